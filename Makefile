@@ -1,0 +1,67 @@
+# `make` alone prints what there is. Only git, make and Python 3.11 or newer are needed.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-notebooks references lint format verify lab bench lock clean
+SHELL := /bin/sh
+PYTHON ?= python3
+INSTALLED := .venv/.installed
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export UV_SYSTEM_CERTS := 1
+
+help:  ## Print this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+run: $(INSTALLED)  ## Run the whole pipeline; ends by printing where the report is
+	@dvc repro
+	@echo "The report is ready: open reports/index.html in a browser."
+
+test: $(INSTALLED)  ## Run all tests, then the reference notebooks
+	pytest
+	@$(MAKE) --no-print-directory test-notebooks
+
+test-notebooks: $(INSTALLED)  ## Execute the reference notebooks again and compare every number printed
+	pytest --nbval tests/reference
+
+references: $(INSTALLED)  ## Make the reference notebooks anew after a change that is meant
+	python tests/reference/make.py
+
+lint: $(INSTALLED)  ## Check style, in code and notebooks
+	ruff check .
+	ruff format --check .
+
+format: $(INSTALLED)  ## Put code and notebooks into the house style
+	ruff check --fix .
+	ruff format .
+
+verify: $(INSTALLED)  ## Rerun everything in a fresh clone; fails unless dvc.lock comes out the same
+	pytest -s tests/verify
+
+lab: $(INSTALLED)  ## Open the notebooks in JupyterLab, under the same settings as the pipeline
+	@command -v jupyter-lab >/dev/null || { $(call install,requirements-lab.lock); }
+	python -m customer_segments.environment jupyter lab --notebook-dir=notebooks
+
+bench: $(INSTALLED)  ## Measure time and memory; writes BENCHMARKS.md
+	python benchmarks/run.py
+
+lock:  ## Resolve the dependencies anew (needs uv)
+	uv pip compile pyproject.toml --extra dev $(LOCK_OPTIONS) -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra lab -c requirements.lock $(LOCK_OPTIONS) -o requirements-lab.lock
+
+clean:  ## Remove the environment and everything the pipeline made
+	rm -rf .venv .staging reports/figures reports/assets reports/failed reports/*.html reports/*.csv data/raw data/interim data/processed data/models
+
+LOCK_OPTIONS := --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+# uv where there is one (faster), else pip; both refuse a package whose hash is not in the lock.
+define install
+if command -v uv >/dev/null; then uv pip install --quiet --python .venv/bin/python --require-hashes --compile-bytecode -r $(1); \
+else .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+endef
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python $(MAKECMDGOALS)"; exit 1; }
+	@echo "Making the environment in .venv (a minute or two, once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(call install,requirements.lock)
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,69 @@
+"""The engine behind every table: DuckDB, set up so that the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+from ibis.util import gen_name
+
+from customer_segments.errors import StudyError
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+
+def connect(threads: int = 1, memory_limit: str | None = None) -> Backend:
+    """An in-memory DuckDB in UTC that fetches nothing from outside; what exceeds `memory_limit` goes to disk."""
+    settings: dict[str, Any] = {
+        "threads": threads,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        # A folder of its own: runs side by side would otherwise share `.tmp` in the working folder.
+        "temp_directory": str(Path(tempfile.gettempdir(), f"customer_segments_{uuid4().hex}")),
+    }
+    if memory_limit is not None:
+        settings["memory_limit"] = memory_limit
+    backend = ibis.duckdb.connect(**settings)
+    backend.raw_sql("SET TimeZone = 'UTC'")
+    backend.raw_sql("SET enable_progress_bar = false")  # notebooks would switch it on
+    return backend
+
+
+def materialised(table: ir.Table) -> ir.Table:
+    """The table computed once and kept as a temporary one until the connection closes."""
+    # Ibis's own `.cache()` also drops the table in time, which fails from sqlglot 30.18 on (ibis issue 12101).
+    return table.get_backend().create_table(gen_name("materialised"), table, temp=True)
+
+
+def write_parquet(table: ir.Table, path: Path, order_by: Sequence[str]) -> None:
+    """Write the table, sorted by columns that leave no ties; the folder must exist."""
+    as_microseconds = {
+        name: dt.Timestamp(scale=6)
+        for name, kind in table.schema().items()
+        if kind.is_timestamp() and kind.timezone is None and kind.scale != 6
+    }
+    ordered = table.cast(as_microseconds).order_by(list(order_by))
+    backend = table.get_backend()
+    # Ibis writes the path as a Python literal, which SQL reads otherwise where it holds an apostrophe.
+    target = str(path).replace("'", "''")
+    backend._run_pre_execute_hooks(ordered)
+    backend.raw_sql(f"COPY ({backend.compile(ordered)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def read_parquet(backend: Backend, path: Path) -> ir.Table:
+    """The table in a Parquet file, read when it is needed."""
+    if not path.exists():
+        raise StudyError(f"{path} is missing: run the stage that makes it (`dvc repro` runs all that is needed).")
+    return backend.read_parquet(path)
+
+
+def as_floats(table: ir.Table) -> ir.Table:
+    """The table with its exact decimals as floating-point numbers, as pandas and scikit-learn expect them."""
+    return table.cast({name: "float64" for name, kind in table.schema().items() if kind.is_decimal()})

@@ -1,0 +1,1 @@
+"""Finished table in, figure out: one module per chapter; nothing is computed here."""

@@ -1,0 +1,36 @@
+"""The chapters of the report, in reading order."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Chapter(NamedTuple):
+    """One question, answered by the notebook, stage, section and module of one name."""
+
+    number: int
+    stage: str
+    title: str
+    question: str
+
+    @property
+    def notebook(self) -> str:
+        return f"notebooks/{self.number:02}_{self.stage}.ipynb"
+
+    @property
+    def page(self) -> str:
+        return f"{self.number:02}_{self.stage}.html"
+
+
+CHAPTERS = (
+    Chapter(1, "eda", "First look", "What did we receive?"),
+    Chapter(2, "preprocessing", "Preparation", "Which customers, which features, on which scale?"),
+    Chapter(3, "clustering", "Clustering", "How many segments, and which?"),
+    Chapter(4, "pca", "Map", "What do the segments look like?"),
+    Chapter(5, "profiling", "Profiles", "Who are they?"),
+)
+
+
+def chapter_of(stage: str) -> Chapter | None:
+    """The chapter that a stage makes; `collect` and `publish` make none."""
+    return next((chapter for chapter in CHAPTERS if chapter.stage == stage), None)

@@ -1,0 +1,165 @@
+"""The embedded demo shop: the export of its customers and invoice lines, as untidy as in life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv
+
+from customer_segments.params import DemoSource
+from customer_segments.sources import demo_life as life
+
+EXPORT_COLUMNS: dict[str, dict[str, str]] = {
+    "customers": {
+        "customer_id": "CustomerID",
+        "age": "Age",
+        "gender": "Gender",
+        "location": "Location",
+        "income": "AnnualIncome",
+        "preferred_channel": "PreferredChannel",
+        "engagement_score": "EngagementScore",
+        "follow_duration_months": "FollowDurationMonths",
+        "signed_up_on": "SignUpDate",
+        "active": "Active",
+        "left_on": "ExitDate",
+    },
+    "transactions": {
+        "invoice_id": "InvoiceNo",
+        "line_number": "LineNo",
+        "product": "Product",
+        "category": "Category",
+        "quantity": "Quantity",
+        "unit_price": "UnitPrice",
+        "ordered_at": "InvoiceDate",
+        "customer_id": "CustomerID",
+        "country": "Country",
+    },
+}
+
+AGE_UNKNOWN = {"Lille": 0.15}  # where the form asks for it on a second page
+AGE_UNKNOWN_ELSEWHERE = 0.028
+INCOME_UNKNOWN = (0.03, 0.05, 0.16)  # by channel: the app does not insist
+IMPOSSIBLE_AGES = (999, -1)
+UNREADABLE_QUANTITIES = ("two", "1 pc", "?")
+UNREADABLE_TIMES = ("31/02/2024 10:00", "unknown", "0000-00-00 00:00")
+
+
+@dataclass(frozen=True)
+class DemoShop:
+    """The shop's export and, apart from it, the kind of customer that was planted."""
+
+    customers: pd.DataFrame
+    transactions: pd.DataFrame
+    planted: pd.DataFrame
+
+
+def make_demo_shop(source: DemoSource, seed: int) -> DemoShop:
+    """Simulate the shop and export it; with another `dirt` the same seed gives the same purchases."""
+    rng = np.random.default_rng(seed)
+    first_day = pd.Timestamp(source.first_day)
+    days = pd.date_range(first_day, first_day + pd.DateOffset(months=source.months), inclusive="left")
+    people = life.shop_customers(source.customers, len(days), rng)
+    sold = life.sold_lines(people, life.orders_by_time(people, days, rng), rng)
+    lines = life.with_returns(sold, people, source.dirt, rng)
+    return DemoShop(
+        customers=_soiled_customers(_exported_customers(people, days), source.dirt, rng),
+        transactions=_soiled_lines(_exported_lines(lines, people, days), source.dirt, rng),
+        planted=people[["customer_id", "kind"]],
+    )
+
+
+def write_demo_shop(shop: DemoShop, folder: Path) -> None:
+    """Write customers.csv, transactions.csv and, for tests only, planted.csv."""
+    for name in ("customers", "transactions", "planted"):
+        table = pa.Table.from_pandas(getattr(shop, name), preserve_index=False)
+        csv.write_csv(table, folder / f"{name}.csv")
+
+
+def _exported_customers(people: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """The customers under the export's names, as clean as the shop knows them."""
+    columns = {
+        "customer_id": people["customer_id"],
+        "age": people["age"].astype("Int64"),
+        "gender": people["gender"],
+        "location": np.array(life.CITIES["city"])[people["city"]],
+        "income": people["income"].astype("Int64"),
+        "preferred_channel": np.array(life.CHANNELS)[people["channel"]],
+        "engagement_score": people["engagement"],
+        "follow_duration_months": people["followed"],
+        "signed_up_on": _day_text(days, people["signed_up"]),
+        "active": np.where(people["left"], "No", "Yes"),
+        "left_on": pd.Series(_day_text(days, people["last"])).where(people["left"]),
+    }
+    return pd.DataFrame(columns).rename(columns=EXPORT_COLUMNS["customers"])
+
+
+def _exported_lines(lines: pd.DataFrame, people: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """The lines under the export's names, invoices numbered by time; `in_return` stays for the dirt to mind."""
+    product, category = np.array(life.PRODUCTS, dtype=object).T
+    invoice = pd.Series(500_001 + pd.factorize(lines["order"])[0]).astype(str)
+    minutes = np.array([f" {minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60)], dtype=object)
+    country = np.array(life.CITIES["country"], dtype=object)[people["city"]]
+    columns = {
+        "invoice_id": invoice.where(lines["quantity"] > 0, "C" + invoice),
+        "line_number": lines.groupby("order").cumcount() + 1,
+        "product": product[lines["product"]],
+        "category": category[lines["product"]],
+        "quantity": lines["quantity"],
+        "unit_price": lines["cents"] / 100,
+        "ordered_at": _day_text(days, lines["day"]) + minutes[lines["minute"]],
+        "customer_id": people["customer_id"].to_numpy()[lines["customer"]],
+        "country": country[lines["customer"]],
+    }
+    return pd.DataFrame(columns).rename(columns=EXPORT_COLUMNS["transactions"]).assign(in_return=lines["in_return"])
+
+
+def _day_text(days: pd.DatetimeIndex, day: pd.Series) -> np.ndarray:
+    """Days as ISO text, by their number since the shop's first."""
+    return days.strftime("%Y-%m-%d").to_numpy(dtype=object)[day]
+
+
+def _soiled_customers(customers: pd.DataFrame, dirt: float, rng: np.random.Generator) -> pd.DataFrame:
+    """The customers with gaps that have a structure, impossible values and repeated rows."""
+    soiled, count = customers.copy(), len(customers)
+    age_gap = customers["Location"].map(AGE_UNKNOWN).fillna(AGE_UNKNOWN_ELSEWHERE)
+    income_gap = customers["PreferredChannel"].map(dict(zip(life.CHANNELS, INCOME_UNKNOWN, strict=True)))
+    soiled.loc[rng.random(count) < dirt * income_gap, "AnnualIncome"] = pd.NA
+    soiled.loc[rng.random(count) < dirt * age_gap, "Age"] = pd.NA
+    wrong = rng.permutation(count)[: ceil(0.001 * dirt * count)]
+    soiled.loc[wrong, "Age"] = np.resize(IMPOSSIBLE_AGES, len(wrong))
+    left = rng.permutation(np.flatnonzero(customers["ExitDate"].notna()))[: ceil(0.0005 * dirt * count)]
+    soiled.loc[left, ["SignUpDate", "ExitDate"]] = customers.loc[left, ["ExitDate", "SignUpDate"]].to_numpy()
+    return _with_repeats(soiled, 0.003 * dirt, rng)
+
+
+def _soiled_lines(lines: pd.DataFrame, dirt: float, rng: np.random.Generator) -> pd.DataFrame:
+    """The lines with unknown buyers, prices of zero, unreadable cells and repeats.
+
+    Invoices with a line in a return are left alone, so that a cancellation finds its sale.
+    """
+    soiled, count = lines.drop(columns="in_return"), len(lines)
+    invoice, invoices = pd.factorize(lines["InvoiceNo"])
+    free, nameless = np.ones(len(invoices), dtype=bool), np.zeros(len(invoices), dtype=bool)
+    free[invoice[lines["in_return"]]] = False
+    nameless[rng.permutation(np.flatnonzero(free))[: ceil(0.02 * dirt * len(invoices))]] = True
+    soiled.loc[nameless[invoice], "CustomerID"] = None
+    spots = rng.permutation(np.flatnonzero(free[invoice]))
+    sizes = [ceil(share * dirt * count) for share in (0.002, 1e-4, 1e-4)]
+    given_away, quantity, time = np.split(spots, np.cumsum(sizes))[:3]
+    soiled.loc[given_away, "UnitPrice"] = 0.0
+    if dirt:
+        soiled["Quantity"] = soiled["Quantity"].astype(str)
+    soiled.loc[quantity, "Quantity"] = np.resize(UNREADABLE_QUANTITIES, len(quantity))
+    soiled.loc[time, "InvoiceDate"] = np.resize(UNREADABLE_TIMES, len(time))
+    return _with_repeats(soiled, 0.005 * dirt, rng)
+
+
+def _with_repeats(table: pd.DataFrame, share: float, rng: np.random.Generator) -> pd.DataFrame:
+    """The table with this share of its rows standing twice, one below the other."""
+    repeated = rng.permutation(len(table))[: ceil(share * len(table))]
+    return table.loc[np.sort(np.concatenate([table.index, repeated]), kind="stable")].reset_index(drop=True)

@@ -1,0 +1,108 @@
+"""How columns, numbers and lists are written for a reader: the one place for it."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterable
+
+LABELS = {
+    "customer_id": "Customer",
+    "age": "Age",
+    "gender": "Gender",
+    "location": "Location",
+    "income": "Income",
+    "preferred_channel": "Preferred channel",
+    "engagement_score": "Engagement score",
+    "follow_duration_months": "Months following",
+    "signed_up_on": "Signed up on",
+    "active": "Active",
+    "left_on": "Left on",
+    "invoice_id": "Invoice",
+    "line_number": "Line",
+    "product": "Product",
+    "category": "Category",
+    "quantity": "Quantity",
+    "unit_price": "Unit price",
+    "ordered_at": "Ordered at",
+    "country": "Country",
+    "recency_days": "Days since last order",
+    "orders": "Orders",
+    "net_revenue": "Net revenue",
+    "tenure_days": "Days since first order",
+    "average_order_value": "Average order value",
+    "items_per_order": "Items per order",
+    "product_variety": "Different products",
+    "category_variety": "Different categories",
+    "days_between_orders": "Days between orders",
+    "returned_share": "Share returned",
+    "weekend_share": "Weekend share",
+}
+MONEY = {"income", "net_revenue", "average_order_value", "unit_price"}
+SHARES = {"returned_share", "weekend_share"}
+
+
+def label(column: str) -> str:
+    """A column's name as a reader sees it; one-hot columns become `Column: category`."""
+    column, _, category = column.partition("=")
+    written = LABELS.get(column) or column.replace("_", " ").strip().capitalize()
+    return f"{written}: {category}" if category else written
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number with as many digits as a reader can use: 12,345 · 123 · 12.3 · 0.123 · –."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    if float(value).is_integer():
+        places = 0
+    written = f"{abs(value):,.{places}f}"
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return f"−{written}" if value < 0 and written != "0" else written
+
+
+def percent(share: float, places: int = 0) -> str:
+    """A share as per cent: 0.123 becomes 12%; small shares keep their first digit."""
+    if share is None or math.isnan(share):
+        return "–"
+    if 0 < abs(share) < 0.5 * 10 ** -(places + 2):
+        return f"under {10**-places:.{places}f}%"
+    return f"{100 * share:.{places}f}%".replace("-", "−")
+
+
+def money(value: float, currency: str) -> str:
+    """An amount for a report: €1,234 · €12.30 · €1.2 million."""
+    if value is None or math.isnan(value):
+        return "–"
+    sign, size = ("−" if value < 0 else ""), abs(value)
+    if size >= 999_950:
+        return f"{sign}{currency}{size / 1e6:,.2f} million"
+    return f"{sign}{currency}{size:,.0f}" if size >= 100 else f"{sign}{currency}{size:,.2f}"
+
+
+def in_unit(column: str, value: float, currency: str) -> str:
+    """A column's value in its unit: money, per cent, or a plain number."""
+    if column in MONEY:
+        return money(value, currency)
+    return percent(value) if column in SHARES else number(value)
+
+
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """Join as prose: `a`, `a and b`, `a, b and c`."""
+    parts = list(items)
+    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """A count with its noun: `1 row`, `2,000 rows`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def escaped(text: object) -> str:
+    """Text from data, safe inside HTML and Markdown."""
+    return html.escape(str(text)).translate({ord(mark): f"&#{ord(mark)};" for mark in "*_`[]|$\\#~"})

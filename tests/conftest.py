@@ -1,0 +1,28 @@
+"""What several tests share: a 300-customer shop, run once through the whole pipeline in a temporary folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import PROJECT, Study, make_study
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The finished pipeline of a small shop; read it, never change it."""
+    study = make_study(tmp_path_factory.mktemp("small_shop") / "study", customers=300)
+    study.dvc("repro")
+    return study
+
+
+@pytest.fixture
+def copied_shop(small_shop: Study, tmp_path: Path) -> Study:
+    """A copy of the finished small shop, to be changed or broken."""
+    return small_shop.copy(tmp_path / "copy")

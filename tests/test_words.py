@@ -1,0 +1,53 @@
+import math
+
+import pytest
+
+from customer_segments import words
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(12345, "12,345"), (12345.6, "12,346"), (123.4, "123"), (12.34, "12.3"), (0.12345, "0.123"), (0, "0"), (-1.5, "−1.5"),
+     (5.0, "5"), (0.00012, "0.00012"), (math.nan, "–"), (math.inf, "∞")],
+)  # fmt: skip
+def test_numbers_keep_the_digits_that_a_reader_can_use(value, written):
+    assert words.number(value) == written
+
+
+@pytest.mark.parametrize(
+    ("share", "written"), [(0.123, "12%"), (1, "100%"), (0.004, "under 1%"), (0, "0%"), (-0.2, "−20%"), (math.nan, "–")]
+)
+def test_small_shares_are_not_rounded_to_nothing(share, written):
+    assert words.percent(share) == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [(1234.5, "€1,234"), (12.3, "€12.30"), (1_234_567, "€1.23 million"), (-50, "−€50.00"), (999_960, "€1.00 million")],
+)
+def test_money_is_written_in_its_currency(amount, written):
+    assert words.money(amount, "€") == written
+
+
+def test_columns_are_written_as_a_reader_says_them():
+    assert words.label("recency_days") == "Days since last order"
+    assert words.label("preferred_channel=web") == "Preferred channel: web"
+    assert words.label("loyalty_points") == "Loyalty points"
+
+
+def test_lists_are_written_as_prose():
+    assert [words.listed([]), words.listed(["a"]), words.listed(["a", "b"]), words.listed(["a", "b", "c"], "or")] == [
+        "", "a", "a and b", "a, b or c",
+    ]  # fmt: skip
+
+
+def test_one_row_and_two_rows():
+    assert (words.counted(1, "row"), words.counted(2000, "row"), words.counted(2, "row of x", "rows of x")) == (
+        "1 row", "2,000 rows", "2 rows of x",
+    )  # fmt: skip
+
+
+def test_text_from_data_is_harmless_in_html_and_markdown():
+    assert "<" not in words.escaped("<script>alert(1)</script>")
+    assert "*" not in words.escaped("**bold** [link](x) `code`")
+    assert "[" not in words.escaped("[link](x)")
