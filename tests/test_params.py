@@ -106,5 +106,5 @@ def test_a_file_that_is_no_params_file_is_refused_in_a_sentence(tmp_path, conten
 
 
 def test_a_missing_file_is_named():
-    with pytest.raises(StudyError, match="params.yaml is missing"):
+    with pytest.raises(StudyError, match=r"params\.yaml is missing"):
         read_params(Path("nowhere/params.yaml"))

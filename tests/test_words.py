@@ -7,8 +7,8 @@ from customer_segments import words
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(12345, "12,345"), (12345.6, "12,346"), (123.4, "123"), (12.34, "12.3"), (0.12345, "0.123"), (0, "0"), (-1.5, "−1.5"),
-     (5.0, "5"), (0.00012, "0.00012"), (math.nan, "–"), (math.inf, "∞")],
+    [(12345, "12,345"), (12345.6, "12,346"), (123.4, "123"), (12.34, "12.3"), (0.12345, "0.123"), (0, "0"),
+     (-1.5, "−1.5"), (5.0, "5"), (0.00012, "0.00012"), (math.nan, "–"), (math.inf, "∞")],
 )  # fmt: skip
 def test_numbers_keep_the_digits_that_a_reader_can_use(value, written):
     assert words.number(value) == written

@@ -89,3 +89,18 @@ def test_a_running_stage_writes_to_its_staging_folder(study, monkeypatch):
 def test_models_come_back(study):
     workspace.write_model({"centres": [1, 2]}, "data/models/x.joblib")
     assert workspace.read_model("data/models/x.joblib") == {"centres": [1, 2]}
+
+
+def test_a_spreadsheet_runs_no_text_as_a_formula(study):
+    texts = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "plain", None]
+    workspace.write_table(pd.DataFrame({"=name": texts, "balance": [-1.0] * 8}), "reports/x.csv")
+    written = pd.read_csv(study / "reports/x.csv")
+    assert written.columns.tolist() == ["'=name", "balance"]
+    assert written["'=name"].tolist()[:-1] == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\tx", "'\rx", "plain"]
+    assert written["balance"].tolist() == [-1.0] * 8
+
+
+def test_dates_in_a_table_are_left_as_they_are(study):
+    table = pd.DataFrame({"signed_up_on": pd.to_datetime(["2024-01-05"]), "active": [True]})
+    workspace.write_table(table, "data/x.parquet")
+    pd.testing.assert_frame_equal(workspace.read_table("data/x.parquet"), table)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 
 from customer_segments.errors import StudyError
 
@@ -24,26 +25,31 @@ def execute(path: Path, parameters: dict[str, Any], keep_failed_in: Path) -> Not
     """Execute the notebook from the repository's root and return it with its outputs."""
     notebook = _read(path)
     _refuse_undeclared(notebook, parameters, path)
-    kernel = KernelManager(kernel_name=KERNEL)
-    kernel.start_kernel(extra_arguments=["--HistoryManager.enabled=False", "--no-secure"])
+    kernel = AsyncKernelManager(kernel_name=KERNEL, transport="ipc")
+    run_sync(kernel.start_kernel)(extra_arguments=["--HistoryManager.enabled=False"])
     try:
         # Imported while the kernel is starting on the other core.
         import papermill
+        from nbclient.exceptions import DeadKernelError
         from papermill.exceptions import PapermillExecutionError
 
         failed = keep_failed_in / path.name
         failed.parent.mkdir(parents=True, exist_ok=True)
         try:
             executed = papermill.execute_notebook(
-                notebook, str(failed), parameters, kernel_name=KERNEL, progress_bar=False, km=kernel,
-                request_save_on_cell_execute=False, on_cell_start=_Progress(path, notebook),
+                notebook, str(failed), parameters, kernel_name=KERNEL, language="python", progress_bar=False,
+                km=kernel, request_save_on_cell_execute=False, on_cell_start=_Progress(path, notebook),
             )  # fmt: skip
         except PapermillExecutionError as error:
-            raise _in_words(error, notebook, failed) from None
+            raise _in_words(error, failed) from None
+        except DeadKernelError:
+            raise StudyError(
+                f"{path}: its kernel died, most often for want of memory; free some and run again."
+            ) from None
         failed.unlink()
         return executed
     finally:
-        kernel.shutdown_kernel(now=True)
+        run_sync(kernel.shutdown_kernel)(now=True)
 
 
 def declared(notebook: NotebookNode) -> dict[str, Any]:
@@ -58,7 +64,7 @@ def declared(notebook: NotebookNode) -> dict[str, Any]:
 
 
 class _Progress:
-    """Called before every cell: one line that moves on a terminal, one line a minute elsewhere."""
+    """Called before every cell: one line that moves on a terminal, only the last elsewhere."""
 
     def __init__(self, path: Path, notebook: NotebookNode) -> None:
         self.name = path.stem.split("_", 1)[1]
@@ -68,14 +74,11 @@ class _Progress:
     def __call__(self, cell: NotebookNode, cell_index: int) -> None:
         seconds = time.perf_counter() - self.started
         last = cell_index + 1 == self.cells
+        progress = f"{self.name}: cell {cell_index + 1} of {self.cells}, {seconds:.1f} s"
         if sys.stdout.isatty():
-            print(
-                f"\r{self.name}: cell {cell_index + 1} of {self.cells}, {seconds:.1f} s",
-                end="\n" if last else "",
-                flush=True,
-            )
+            print(f"\r{progress}", end="\n" if last else "", flush=True)
         elif last:
-            print(f"{self.name}: cell {cell_index + 1} of {self.cells}, {seconds:.1f} s", flush=True)
+            print(progress, flush=True)
 
 
 def _read(path: Path) -> NotebookNode:
@@ -95,13 +98,11 @@ def _refuse_undeclared(notebook: NotebookNode, parameters: dict[str, Any], path:
         )
 
 
-def _in_words(error: PapermillExecutionError, notebook: NotebookNode, failed: Path) -> StudyError:
+def _in_words(error: PapermillExecutionError, failed: Path) -> StudyError:
     """The failing cell and its cause in plain words; a person's own mistake needs no place in the code."""
     kept = f"The notebook as far as it came is kept in {failed}"
     if error.ename == "StudyError":
         return StudyError(f"{error.evalue}\n({kept}.)")
     first_line = next((line for line in error.source.splitlines() if line.strip()), "")
     cause = f"{error.ename}: {error.evalue}".splitlines()[0][:300]
-    return StudyError(
-        f"cell {error.cell_index} (`{first_line[:80]}`) failed with {cause}.\n{kept}; open it with `make lab`."
-    )
+    return StudyError(f"cell {error.cell_index} (`{first_line[:80]}`) failed with {cause}.\n{kept}.")

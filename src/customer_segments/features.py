@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from customer_segments.contract import ROW, UNREADABLE
+from customer_segments.engine import materialised
 from customer_segments.errors import StudyError
 
 FEATURES = {
@@ -58,10 +59,12 @@ def customer_features(lines: ir.Table, as_of: date) -> ir.Table:
         net_quantity=before.net_quantity.sum(),
         sold_quantity=before.quantity.sum(where=before.quantity > 0),
     )
-    habits = _habits(orders, as_of)
+    # Computed apart, each streams through the lines; together they would hold all lines in memory at once.
+    habits = materialised(_habits(orders, as_of))
     for feature, column in VARIETIES.items():
         if column in before.columns:
-            habits = habits.left_join(_variety(before, column, feature), "customer_id").drop("customer_id_right")
+            variety = materialised(_variety(before, column, feature))
+            habits = habits.left_join(variety, "customer_id").drop("customer_id_right")
     named = [name for name in FEATURES if name in habits.columns]
     return habits.select("customer_id", **{name: _rounded(habits, name) for name in named}).order_by("customer_id")
 

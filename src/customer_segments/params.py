@@ -166,7 +166,7 @@ class Play(Section):
     """One entry of the playbook: a name, the profile that earns it, and what to do."""
 
     name: Annotated[str, Field(min_length=1)]
-    when: dict[str, Level]
+    when: Annotated[dict[str, Level], Field(min_length=1)]
     do: Annotated[str, Field(min_length=1)]
 
 
@@ -183,6 +183,13 @@ class ProfilingParams(Section):
     def _levels_in_order(self) -> ProfilingParams:
         if self.high_above >= self.very_high_above:
             raise ValueError("high_above must be below very_high_above")
+        return self
+
+    @model_validator(mode="after")
+    def _each_play_has_its_own_name(self) -> ProfilingParams:
+        names = [play.name for play in self.playbook]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"two plays are called {twice[0]!r}; each needs a name of its own")
         return self
 
 

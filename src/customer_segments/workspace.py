@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import tempfile
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 PIPELINE = "dvc.yaml"
 ROOT_VARIABLE = "CUSTOMER_SEGMENTS_ROOT"  # another root than the folder above that holds dvc.yaml
 STAGING_VARIABLE = "CUSTOMER_SEGMENTS_STAGING"  # where a running stage writes until it has succeeded
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")  # as the first sign of a text
 DECIMALS = 6  # what is kept of a number in a table; later digits differ between machines
 
 
@@ -87,11 +89,12 @@ def read_model(path: str) -> Any:
 
 
 def write_table(table: pd.DataFrame, path: str) -> None:
-    """Write a table as Parquet, or as CSV where the path says so; numbers rounded."""
-    rounded = table.round(DECIMALS)
+    """Write a table as Parquet, or as CSV that is safe to open where the path says so; numbers rounded."""
+    rounded = table.assign(**table.select_dtypes("floating").round(DECIMALS))
     with _whole(path) as partial:
         if path.endswith(".csv"):
-            rounded.to_csv(partial, index=False, lineterminator="\n")
+            safe = _for_spreadsheets(rounded)
+            safe.to_csv(partial, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         else:
             rounded.to_parquet(partial, index=False, compression="zstd")
 
@@ -136,6 +139,15 @@ def _whole(path: str) -> Iterator[Path]:
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before every text that a spreadsheet would run as a formula."""
+    return table.map(_defused).rename(columns=_defused)
+
+
+def _defused(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RUN_BY_SPREADSHEETS) else cell
 
 
 def _makes(stage: dict[str, Any], path: str) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 INK = "#1f2a37"
@@ -15,11 +17,24 @@ MUTED = "#6b7785"
 GRID = "#e4e8ec"
 ACCENT = "#0b6e99"
 WARNING = "#c2410c"
+OPPOSITES = LinearSegmentedColormap.from_list("opposites", [WARNING, "white", ACCENT])
 # Told apart by people with colour-blindness too, and dark enough for text and print.
-SEGMENTS = ("#0b6e99", "#d97706", "#15803d", "#9d3c72", "#5b4fb3", "#7a5c2e", "#be123c", "#0f766e", "#64748b", "#a16207")
+SEGMENTS = (
+    "#0b6e99",
+    "#d97706",
+    "#15803d",
+    "#9d3c72",
+    "#5b4fb3",
+    "#7a5c2e",
+    "#be123c",
+    "#0f766e",
+    "#64748b",
+    "#a16207",
+)
 PIXELS_PER_INCH = 144  # sharp on dense screens and on paper
 WIDTH = 8.0  # inches: the text column at 96 pixels an inch
 
+_DRAWN: WeakKeyDictionary[Figure, bytes] = WeakKeyDictionary()
 _RC = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
@@ -65,7 +80,9 @@ def segment_colour(position: int) -> str:
 
 @house_style()
 def png(drawing: Figure) -> bytes:
-    """A figure as PNG, the same bytes each time."""
-    buffer = io.BytesIO()
-    drawing.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
-    return buffer.getvalue()
+    """A finished figure as PNG, the same bytes each time; drawn once, however often it is shown and saved."""
+    if drawing not in _DRAWN:
+        buffer = io.BytesIO()
+        drawing.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
+        _DRAWN[drawing] = buffer.getvalue()
+    return _DRAWN[drawing]

@@ -1,4 +1,4 @@
-"""Where tables come from. Every source ends as `data/raw/{customers,transactions}.parquet` and `data/raw/source.json`."""
+"""Where tables come from: every source ends as `data/raw/{customers,transactions}.parquet` and `source.json`."""
 
 from __future__ import annotations
 

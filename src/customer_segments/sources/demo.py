@@ -132,8 +132,8 @@ def _soiled_customers(customers: pd.DataFrame, dirt: float, rng: np.random.Gener
     soiled.loc[rng.random(count) < dirt * age_gap, "Age"] = pd.NA
     wrong = rng.permutation(count)[: ceil(0.001 * dirt * count)]
     soiled.loc[wrong, "Age"] = np.resize(IMPOSSIBLE_AGES, len(wrong))
-    left = rng.permutation(np.flatnonzero(customers["ExitDate"].notna()))[: ceil(0.0005 * dirt * count)]
-    soiled.loc[left, ["SignUpDate", "ExitDate"]] = customers.loc[left, ["ExitDate", "SignUpDate"]].to_numpy()
+    swapped = rng.permutation(np.flatnonzero(customers["ExitDate"].notna()))[: ceil(0.0005 * dirt * count)]
+    soiled.loc[swapped, ["SignUpDate", "ExitDate"]] = customers.loc[swapped, ["ExitDate", "SignUpDate"]].to_numpy()
     return _with_repeats(soiled, 0.003 * dirt, rng)
 
 

@@ -11,14 +11,14 @@ import pandas as pd
 KINDS: dict[str, list] = {
     "kind": ["weekday regular", "weekend family", "passing visitor", "app bargain hunter", "home stylist"],
     "share": [0.30, 0.25, 0.20, 0.15, 0.10],
-    "orders_per_year": [12.0, 7.0, 2.5, 16.0, 5.0],
+    "orders_per_year": [12.0, 7.0, 2.5, 16.0, 6.0],
     "lifetime_years": [7.0, 6.0, 0.5, 4.0, 8.0],
-    "lines_per_order": [2.0, 4.4, 1.8, 1.5, 2.0],
+    "lines_per_order": [2.0, 4.4, 1.8, 1.5, 2.4],
     "units_per_line": [1.4, 2.0, 1.3, 1.2, 2.4],
     "thrift": [1.2, 1.1, 1.2, 2.6, 0.35],  # above 1 the cheaper half of a category is preferred, below 1 the dearer
     "favourite_share": [0.25, 0.10, 0.40, 0.20, 0.55],  # of the lines, bought in the personal favourite category
     "weekend_share": [0.10, 0.82, 0.35, 0.35, 0.30],
-    "returned_share": [0.003, 0.003, 0.001, 0.003, 0.33],  # of the lines; home stylists order several to choose from
+    "returned_share": [0.003, 0.003, 0.001, 0.003, 0.30],  # of the lines; home stylists order several to choose from
     "store_share": [0.80, 0.45, 0.25, 0.04, 0.15],
     "web_share": [0.15, 0.40, 0.65, 0.10, 0.75],  # the rest prefers the app
     "engagement": [52.0, 45.0, 18.0, 79.0, 62.0],
@@ -127,13 +127,11 @@ def _days_drawn(
 ) -> np.ndarray:
     """A day in [start, stop) for each order, by the demand reached up to each weekday and each weekend day."""
     drawn, day = rng.random(len(start)), np.empty(len(start), dtype=int)
-    for wanted, other in ((0, 1), (1, 0)):
-        possible = reached[wanted][stop] > reached[wanted][start]
-        for upto, chosen in ((reached[wanted], possible), (reached[other], ~possible)):
-            mine = (on_weekend == wanted) & chosen
-            low, high = upto[start[mine]], upto[stop[mine]]
-            day[mine] = np.searchsorted(upto, low + drawn[mine] * (high - low), side="right") - 1
-    return np.clip(day, start, stop - 1)
+    for wanted, upto in enumerate(reached):
+        mine = on_weekend == wanted
+        low, high = upto[start[mine]], upto[stop[mine]]
+        day[mine] = np.searchsorted(upto, low + drawn[mine] * (high - low), side="right") - 1
+    return np.clip(day, start, stop - 1)  # a stay too short to have such a day: its last one
 
 
 def sold_lines(people: pd.DataFrame, orders: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -170,7 +168,8 @@ def with_returns(sold: pd.DataFrame, people: pd.DataFrame, share: float, rng: np
     in_time = sold["day"] + days_later <= people["last"].to_numpy()[sold["customer"]]
     in_return = (rng.random(len(sold)) < share * returned_share) & in_time
     kept = np.where(rng.random(len(sold)) < WHOLLY_RETURNED, 0, sold["quantity"] // 2)
-    matched = sold.assign(day=sold["day"] + days_later, quantity=kept - sold["quantity"])[in_return]
+    minute = rng.integers(9 * 60, 20 * 60, len(sold))
+    matched = sold.assign(day=sold["day"] + days_later, minute=minute, quantity=kept - sold["quantity"])[in_return]
     unmatched = sold.iloc[rng.choice(len(sold), ceil(UNMATCHED_RETURNS * share * len(sold)), replace=False)]
     unmatched = unmatched.assign(product=DISCONTINUED, quantity=-1, cents=1495)
     returned = pd.concat([matched, unmatched], ignore_index=True)

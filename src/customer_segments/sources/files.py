@@ -1,6 +1,6 @@
 """Read one CSV or Parquet file as text, give its columns our names, and turn cells into their kinds.
 
-A cell that cannot be read stays in the row's `unreadable` text; whether the row is repaired or rejected is decided later.
+A cell that cannot be read stays in the row's `unreadable` text; cleaning decides what becomes of the row.
 """
 
 from __future__ import annotations
@@ -56,9 +56,8 @@ def read(connection: Backend, table: str, path: Path, names: dict[str, str]) -> 
 def _reader(path: Path) -> str:
     """The DuckDB call that reads this file."""
     if not path.is_file():
-        raise StudyError(
-            f"The source file {path.name} is not in {path.parent.name}/: put it there, or correct `source:` in params.yaml."
-        )
+        remedy = "put it there, or correct `source:` in params.yaml"
+        raise StudyError(f"The source file {path.name} is not in {path.parent.name}/: {remedy}.")
     if path.suffix not in READERS:
         raise StudyError(
             f"{path.name}: files ending in {words.listed(READERS, 'or')} can be read; export it as one of them."
@@ -103,14 +102,16 @@ def _typed_query(connection: Backend, table: str, known: list[str], extra: list[
     kinds = {column.name: column.kind for column in TABLES[table] if column.name in known}
     kinds |= {name: _kind_of_extra(connection, table, name) for name in extra}
     typed = {name: TYPED[kind].format(cell=_quoted(name)) for name, kind in kinds.items()}
-    failed = [
-        f"CASE WHEN {_quoted(name)} IS NOT NULL AND {typed[name]} IS NULL THEN {_quoted(name + ': ', chr(39))} || {_quoted(name)} END"
-        for name, kind in kinds.items()
-        if kind != "text"
-    ]
+    failed = [_failed(name, typed[name]) for name, kind in kinds.items() if kind != "text"]
     unreadable = f"nullif(concat_ws('; ', {', '.join(failed)}), '')" if failed else "CAST(NULL AS VARCHAR)"
     cells = ", ".join(f"{cell} AS {_quoted(name)}" for name, cell in typed.items())
     return f"SELECT {ROW}, {cells}, {unreadable} AS {UNREADABLE} FROM {table}_text"
+
+
+def _failed(name: str, typed: str) -> str:
+    """The column and its text where there is text and no value."""
+    cell, prefix = _quoted(name), _quoted(f"{name}: ", "'")
+    return f"CASE WHEN {cell} IS NOT NULL AND {typed} IS NULL THEN {prefix} || {cell} END"
 
 
 def _kind_of_extra(connection: Backend, table: str, name: str) -> str:

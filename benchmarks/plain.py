@@ -1,0 +1,36 @@
+"""The whole study in one plain process: the same computations and figures, no DVC, no kernels, no pages of chapters.
+
+`python benchmarks/plain.py` runs in the current folder, which must be a clone of the project.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from pathlib import Path
+
+from customer_segments.environment import restart_pinned
+from customer_segments.params import load_params
+
+
+def main() -> None:
+    params = load_params(Path("params.yaml"))
+    restart_pinned(params.threads)
+    from customer_segments.report.chapters import CHAPTERS
+    from customer_segments.report.index import publish
+    from customer_segments.sources import collect
+
+    collect(params)
+    for chapter in CHAPTERS:
+        names: dict[str, object] = {}
+        cells = json.loads(Path(chapter.notebook).read_text(encoding="utf-8"))["cells"]
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                with contextlib.redirect_stdout(io.StringIO()):
+                    exec(compile("".join(cell["source"]), chapter.notebook, "exec"), names)
+    publish(params)
+
+
+if __name__ == "__main__":
+    main()

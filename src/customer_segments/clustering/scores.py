@@ -1,0 +1,99 @@
+"""How well a grouping fits: four criteria for every number of segments, and the silhouette of each customer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+CRITERIA = {
+    "inertia": "Inertia",
+    "silhouette": "Mean silhouette",
+    "calinski_harabasz": "Calinski-Harabasz",
+    "davies_bouldin": "Davies-Bouldin",
+}
+# The usual reading of a mean silhouette (Kaufman and Rousseeuw 1990). K-means cuts even a single round cloud into
+# pieces with a silhouette of 0.35 (two features) to 0.05 (a dozen), so less than 0.5 is no evidence by itself.
+STRENGTHS = ((0.7, "strong"), (0.5, "reasonable"), (0.25, "weak"))
+NO_STRENGTH = "very weak"
+# Below this distance from the chord (share of the curve's height) a bend is not worth the name: a single round cloud
+# in five or more features bends the curve by up to 0.2.
+BEND_FROM = 0.2
+DISTANCES_AT_ONCE = 4_000_000  # 32 MB
+DECIMALS = 6
+
+
+def score_table(points: np.ndarray, labelings: dict[int, np.ndarray], inertias: dict[int, float]) -> pd.DataFrame:
+    """The criteria that need no distances between customers, one row per number of segments k."""
+    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
+
+    scores = [
+        (k, inertias[k], calinski_harabasz_score(points, labels), davies_bouldin_score(points, labels))
+        for k, labels in sorted(labelings.items())
+    ]
+    return pd.DataFrame(scores, columns=["k", "inertia", "calinski_harabasz", "davies_bouldin"]).round(DECIMALS)
+
+
+def silhouettes(points: np.ndarray, labelings: np.ndarray) -> np.ndarray:
+    """Each customer's silhouette (rows) in each labeling (columns), from one pass over the distances.
+
+    A customer's distances are summed over the members of every segment of every labeling at once: one product of a
+    few rows of the distance matrix with the memberships.
+    """
+    from scipy.spatial.distance import cdist
+
+    codes = [np.unique(labels, return_inverse=True)[1] for labels in labelings.T]
+    sizes = [np.bincount(code) for code in codes]
+    members = np.hstack([np.eye(len(size))[code] for code, size in zip(codes, sizes, strict=True)])
+    edges = np.cumsum([len(size) for size in sizes])[:-1]
+    found = np.empty(labelings.shape)
+    step = max(1, DISTANCES_AT_ONCE // len(points))
+    for start in range(0, len(points), step):
+        rows = slice(start, start + step)
+        sums = np.split(cdist(points[rows], points) @ members, edges, axis=1)
+        for column, code in enumerate(codes):
+            found[rows, column] = _silhouettes(sums[column], code[rows], sizes[column])
+    return found
+
+
+def _silhouettes(sums: np.ndarray, own: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Silhouettes of some customers: their summed distances to each segment, their own segment, all segments' sizes."""
+    if len(sizes) < 2:
+        return np.zeros(len(own))
+    mine = np.arange(len(own)), own
+    within = sums[mine] / np.maximum(sizes[own] - 1, 1)
+    means = sums / sizes
+    means[mine] = np.inf
+    nearest = means.min(axis=1)
+    larger = np.maximum(within, nearest)
+    # A segment's only member has silhouette 0, and so have customers who coincide with all of two segments.
+    defined = (sizes[own] > 1) & (larger > 0)
+    return np.divide(nearest - within, larger, out=np.zeros(len(own)), where=defined)
+
+
+def sample_by_segment(labelings: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
+    """Rows of a random sample in which every segment has its share, give or take one customer; in ascending order.
+
+    With several labelings (columns) this holds for the last one, and nearly so for the others.
+    """
+    count = len(labelings)
+    if count <= size:
+        return np.arange(count)
+    shuffled = rng.permutation(count)
+    by_segment = shuffled[np.lexsort(labelings[shuffled].reshape(count, -1).T)]
+    return np.sort(by_segment[np.arange(size) * count // size])
+
+
+def knee(ks: np.ndarray, inertias: np.ndarray) -> int | None:
+    """The k at which a falling curve bends most: farthest below its chord; None where there is no bend to speak of."""
+    falling = np.minimum.accumulate(np.asarray(inertias, dtype=float))
+    height = falling[0] - falling[-1]
+    if len(ks) < 3 or height <= 0:
+        return None
+    across = (np.asarray(ks, dtype=float) - ks[0]) / (ks[-1] - ks[0])
+    below_chord = np.round(1 - across - (falling - falling[-1]) / height, DECIMALS)
+    return int(ks[np.argmax(below_chord)]) if below_chord.max() >= BEND_FROM else None
+
+
+def strength(silhouette: float) -> str:
+    """A mean silhouette in a word: strong, reasonable, weak or very weak."""
+    return next((word for limit, word in STRENGTHS if silhouette >= limit), NO_STRENGTH)

@@ -1,0 +1,1 @@
+"""What do the segments look like? The main directions of difference, and the map they draw."""

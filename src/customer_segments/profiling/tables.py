@@ -1,0 +1,104 @@
+"""The segments' profiles as tables for a reader: every cell written out, every column in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from customer_segments import words
+from customer_segments.profiling.distinctiveness import SEGMENT, written
+
+ALL = "All customers"
+
+
+def has_revenue(profiled: pd.DataFrame) -> bool:
+    """Whether there are shares of revenue to speak of."""
+    return "revenue_share" in profiled and bool(profiled["revenue_share"].notna().all())
+
+
+def size_table(profiled: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Sizes and revenue, for a reader."""
+    table = pd.DataFrame(
+        {
+            "Segment": profiled[SEGMENT].astype(str),
+            "Name": profiled["name"],
+            "Customers": profiled["customers"].map("{:,}".format),
+            "Share of customers": profiled["customer_share"].map(words.percent),
+        }
+    )
+    if has_revenue(profiled):
+        table["Net revenue"] = [words.money(value, currency) for value in profiled["revenue"]]
+        table["Share of net revenue"] = profiled["revenue_share"].map(words.percent)
+        worth = profiled["revenue"] / profiled["customers"]
+        table["Net revenue per customer"] = [words.money(value, currency) for value in worth]
+    return table
+
+
+def values_table(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Mean and median of every measure: a row per column, a column per segment and one for everyone."""
+    names = profiled.set_index(SEGMENT)["name"]
+    rows = []
+    for column, own in compared[~compared["is_share"]].groupby("column", sort=False):
+        cells = {"Mean (median)": words.label(column)}
+        for segment, mean, median in own[[SEGMENT, "mean", "median"]].itertuples(index=False):
+            cells[names[segment]] = _pair(column, mean, median, currency)
+        everyone = own.iloc[0]
+        rows.append(cells | {ALL: _pair(column, everyone["mean_of_all"], everyone["median_of_all"], currency)})
+    return pd.DataFrame(rows)
+
+
+def _pair(column: str, mean: float, median: float, currency: str) -> str:
+    return f"{words.in_unit(column, mean, currency)} ({words.in_unit(column, median, currency)})"
+
+
+def shares_table(compared: pd.DataFrame, profiled: pd.DataFrame) -> pd.DataFrame:
+    """Yes/no columns and the most frequent category of each question, with shares."""
+    names = profiled.set_index(SEGMENT)["name"]
+    told = compared[compared["is_share"]].copy()
+    told["question"] = [words.label(column.partition("=")[0]) for column in told["column"]]
+    told["answer"] = [f"{column.partition('=')[2]}, ".removeprefix(", ") for column in told["column"]]
+    rows = []
+    for question, own in told.groupby("question", sort=False):
+        cells = {"Most frequent": question}
+        for segment, answers in own.groupby(SEGMENT):
+            cells[names[segment]] = _most_frequent(answers, "mean")
+        rows.append(cells | {ALL: _most_frequent(own, "mean_of_all")})
+    return pd.DataFrame(rows)
+
+
+def _most_frequent(answers: pd.DataFrame, statistic: str) -> str:
+    top = answers.sort_values([statistic, "column"], ascending=[False, True]).iloc[0]
+    return f"{top['answer']}{words.percent(top[statistic])}"
+
+
+def heat(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The heatmap's colours and its texts: a row per column, a column per segment; texts have one for everyone too.
+
+    Of the categories only those are shown in which some segment is not middling.
+    """
+    telling = compared.groupby("column")["level"].transform(lambda levels: (levels != "middling").any())
+    shown = compared[telling | ~compared["column"].str.contains("=", regex=False)]
+    shown = shown.assign(text=_cells(shown, "typical", currency), everyone=_cells(shown, "typical_of_all", currency))
+    names = profiled.set_index(SEGMENT)["name"]
+    labels = {column: words.label(column) for column in shown["column"].unique()}
+    wide = shown.pivot(index="column", columns=SEGMENT, values=["difference", "text"]).loc[list(labels)]
+    colours = wide["difference"].astype(float).rename(columns=names, index=labels)
+    texts = wide["text"].fillna("–").rename(columns=names, index=labels)
+    everyone = shown.groupby("column")["everyone"].first()
+    return colours, texts.assign(**{ALL: everyone[list(labels)].to_numpy()})
+
+
+def _cells(compared: pd.DataFrame, statistic: str, currency: str) -> list[str]:
+    rows = compared[["column", statistic, "is_share"]].itertuples(index=False)
+    return [written(*row, currency) for row in rows]
+
+
+def profile_table(profiled: pd.DataFrame) -> pd.DataFrame:
+    """Each segment in words: name, what it is like, why it is called so, what to do."""
+    return pd.DataFrame(
+        {
+            "Name": profiled["name"],
+            "What they are like": profiled["traits"].str.replace("\n", "; ") + ".",
+            "Named for": profiled["because"].where(profiled["because"] != "", "its strongest traits; no play fits"),
+            "What to do": profiled["action"],
+        }
+    )

@@ -1,0 +1,118 @@
+import doctest
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.metrics import adjusted_rand_score
+
+from customer_segments.clustering import segmenter
+from customer_segments.clustering.segmenter import Segmenter
+from customer_segments.errors import StudyError
+
+
+def three_groups(seed=0, customers=90):
+    """Three groups of unlike size, far apart, in random order: features and the true group."""
+    rng = np.random.default_rng(seed)
+    truth = rng.permutation(np.repeat([0, 1, 2], [customers // 2, customers // 3, customers // 6]))
+    middles = np.array([[0, 0], [6, 0], [0, 6]])
+    return pd.DataFrame(rng.normal(size=(customers, 2)) + middles[truth], columns=["orders", "net_revenue"]), truth
+
+
+def test_three_groups_are_found():
+    features, truth = three_groups()
+    assert adjusted_rand_score(truth, Segmenter(k=3).fit(features).labels_) > 0.95
+
+
+def test_without_a_value_segment_one_is_the_largest():
+    features, _ = three_groups()
+    sizes = np.bincount(Segmenter(k=3).fit(features).labels_)[1:]
+    assert sizes.tolist() == sorted(sizes, reverse=True)
+
+
+def test_with_a_value_segment_one_is_the_most_valuable_customers():
+    features, truth = three_groups()
+    fitted = Segmenter(k=3).fit(features, value=pd.Series([20.0, 500.0, 100.0])[truth])
+    assert [truth[fitted.labels_ == segment][0] for segment in (1, 2, 3)] == [1, 2, 0]
+
+
+def test_customers_without_a_value_do_not_move_their_segment():
+    features, truth = three_groups()
+    value = np.array([np.nan, 500.0, 100.0])[truth]
+    value[np.flatnonzero(truth == 1)[3:]] = np.nan
+    fitted = Segmenter(k=3).fit(features, value)
+    assert [truth[fitted.labels_ == segment][0] for segment in (1, 2, 3)] == [1, 2, 0]
+
+
+def test_segments_of_one_size_are_ordered_by_their_centres():
+    features = np.array([[9.0, 1.0], [9.0, 1.1], [0.0, 5.0], [0.1, 5.0], [0.0, 1.0], [0.1, 1.0]])
+    assert Segmenter(k=3).fit(features).labels_.tolist() == [3, 3, 2, 2, 1, 1]
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.integers(0, 1000))
+def test_labels_depend_on_neither_the_order_of_customers_nor_the_seed(seed):
+    features, _ = three_groups()
+    shuffled = np.random.default_rng(seed).permutation(len(features))
+    expected = Segmenter(k=3, seed=0).fit(features).labels_[shuffled]
+    assert (Segmenter(k=3, seed=seed).fit(features.iloc[shuffled]).labels_ == expected).all()
+
+
+def test_new_customers_are_assigned_without_refitting_and_old_ones_as_before():
+    features, _ = three_groups()
+    fitted = pickle.loads(pickle.dumps(Segmenter(k=3).fit(features)))
+    assert (fitted.predict(features) == fitted.labels_).all()
+    nearby = pd.DataFrame(fitted.cluster_centers_ + 0.1, columns=features.columns)
+    assert fitted.predict(nearby).tolist() == [1, 2, 3]
+    assert fitted.transform(nearby).shape == (3, 3)
+    np.testing.assert_allclose(np.diag(fitted.transform(nearby)), np.hypot(0.1, 0.1))
+
+
+def test_scikit_learns_conventions_hold():
+    features, _ = three_groups()
+    original = Segmenter(k=3, n_init=4, seed=7).fit(features)
+    assert clone(original).get_params() == {"k": 3, "n_init": 4, "seed": 7}
+    assert original.feature_names_in_.tolist() == ["orders", "net_revenue"]
+    assert (clone(original).fit_predict(features) == original.labels_).all()
+    with pytest.raises(ValueError, match="feature names"):
+        original.predict(features.rename(columns={"orders": "returns"}))
+
+
+def test_centres_are_rounded_so_that_they_are_the_same_on_every_machine():
+    centres = Segmenter(k=3).fit(three_groups()[0]).cluster_centers_
+    assert (centres == np.round(centres, 9)).all()
+
+
+def test_the_inertia_is_the_sum_of_squared_distances_to_the_own_centre():
+    assert Segmenter(k=2).fit(np.array([[0.0], [2.0], [50.0], [54.0]])).inertia_ == 2 * 1 + 2 * 4
+
+
+@pytest.mark.parametrize(
+    ("features", "k", "sentence"),
+    [
+        (
+            np.arange(6.0)[:, None],
+            6,
+            "6 segments cannot be made of 6 customers: lower clustering.k_max .* to 5",
+        ),
+        (
+            np.repeat(np.arange(5.0), 9)[:, None],
+            8,
+            "8 segments .* of 45 customers of whom only 5 differ .* to 4",
+        ),
+        (np.zeros((50, 2)), 2, "of whom only 1 differ in their features: too few are left"),
+        (pd.DataFrame({"orders": [1, 2, np.nan, 4]}), 2, "orders has gaps: 1 customer has no value"),
+        (pd.DataFrame({"orders": [1, 2, np.inf, 4]}), 2, "orders has gaps"),
+        (pd.DataFrame({"gender": ["f", "m", "f"]}), 2, "gender is not numeric"),
+    ],
+)
+def test_what_cannot_be_segmented_is_refused_in_a_sentence(features, k, sentence):
+    with pytest.raises(StudyError, match=sentence):
+        Segmenter(k=k).fit(features)
+
+
+def test_the_example_in_the_docstring_holds():
+    assert doctest.testmod(segmenter).failed == 0

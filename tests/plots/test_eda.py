@@ -1,0 +1,116 @@
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from customer_segments.eda import distributions, redundancy
+from customer_segments.eda.trading import WEEKDAYS
+from customer_segments.plots import eda as plots
+from customer_segments.plots.style import house_style, png
+
+
+def texts_of(drawing: Figure) -> list[str]:
+    return [text.get_text() for text in drawing.findobj(Text) if text.get_visible() and text.get_text()]
+
+
+def tick_labels(axis: Axis) -> list[Text]:
+    """The labels of ticks within the view; others are never drawn."""
+    low, high = sorted(axis.get_view_interval())
+    ticks = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    return [tick.label1 for tick in ticks if tick.label1.get_text()]
+
+
+@house_style()
+def assert_nothing_is_cut_or_overlaps(drawing: Figure) -> None:
+    """Once drawn, no text leaves the figure, and no label runs into the next."""
+    canvas = FigureCanvasAgg(drawing)
+    canvas.draw()
+    width, height = canvas.get_width_height()
+    for panel in drawing.axes:
+        for labels in (tick_labels(panel.xaxis), tick_labels(panel.yaxis)):
+            boxes = [label.get_window_extent() for label in labels if label.get_rotation() == 0]
+            assert not any(one.overlaps(other) for one, other in pairwise(boxes)), [t.get_text() for t in labels]
+            for text in (*labels, *panel.texts, panel._left_title, panel.yaxis.label):
+                box = text.get_window_extent()
+                inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1
+                assert inside or not text.get_text(), text.get_text()
+
+
+def test_each_column_has_its_histogram_in_its_unit():
+    rng = np.random.default_rng(1)
+    numbers = {
+        "age": pd.Series(rng.normal(45, 10, 500).round()),
+        "income": pd.Series(rng.lognormal(10, 1, 500)),
+        "orders": pd.Series(rng.poisson(3, 500).astype(float)),
+        "engagement_score": pd.Series(rng.uniform(0, 100, 500)),
+    }
+    bars = distributions.histogram(numbers, distributions.spread(numbers, 3.0))
+    drawing = plots.histograms(bars, "€")
+    assert [axis.get_title(loc="left") for axis in drawing.axes] == ["Age", "Income", "Orders", "Engagement score"]
+    assert [axis.get_xscale() for axis in drawing.axes] == ["linear", "log", "linear", "linear"]
+    assert_nothing_is_cut_or_overlaps(drawing)
+    assert any(text.startswith("€") for text in texts_of(drawing))
+
+
+def test_categories_are_bars_with_their_share_and_odd_names_do_no_harm():
+    shares = pd.DataFrame(
+        {
+            "table": ["customers"] * 3 + ["transactions"] * 2,
+            "column": ["location"] * 3 + ["category"] * 2,
+            "value": ["$a$ costs", "a very long name that nobody can read", "Lille", "Toys", "Books"],
+            "share": [0.5, 0.3, 0.2, 0.6, 0.4],
+        }
+    )
+    drawing = plots.category_bars(shares)
+    assert [axis.get_title(loc="left") for axis in drawing.axes] == ["Location (customers)", "Category (lines)"]
+    assert not any(label.get_parse_math() for label in drawing.axes[0].get_yticklabels())
+    assert {"$a$ costs", "a very long name that n…", "50%", "60%"} <= set(texts_of(drawing))
+    assert_nothing_is_cut_or_overlaps(drawing)
+
+
+def test_revenue_bars_carry_their_amounts():
+    by_value = pd.DataFrame({"value": ["Toys", "Books"], "revenue": [1_234_000.0, -20.0], "share": [1.0, 0.0]})
+    drawing = plots.revenue_bars(by_value, "category", "€")
+    assert {"Revenue by category", "€1.23 million", "−€20.00"} <= set(texts_of(drawing))
+    assert_nothing_is_cut_or_overlaps(drawing)
+
+
+@pytest.mark.parametrize("count", [1, 24, 60])
+def test_months_that_are_not_whole_are_pale_and_labels_stay_readable(count):
+    months = pd.DataFrame({"month": pd.date_range("2024-01-01", periods=count, freq="MS"), "revenue": 1000.0})
+    drawing = plots.monthly_revenue(months.assign(whole=months.index > 0), "€")
+    (axis,) = drawing.axes
+    colours = [bar.get_facecolor() for bar in axis.patches]
+    assert len(colours) == count
+    assert count == 1 or colours[0] != colours[1]
+    assert len(axis.get_xticks()) <= plots.LABELLED_MONTHS
+    assert_nothing_is_cut_or_overlaps(drawing)
+
+
+def test_without_hours_only_weekdays_are_drawn():
+    weekdays = pd.DataFrame({"weekday": WEEKDAYS, "share": 1 / 7})
+    hours = pd.DataFrame({"hour": range(24), "share": 1 / 24})
+    assert len(plots.rhythm(weekdays, hours).axes) == 2
+    (axis,) = plots.rhythm(weekdays, hours.head(0)).axes
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+
+def test_the_heatmap_writes_each_pair_once_and_leaves_unknown_ones_empty():
+    table = pd.DataFrame(np.random.default_rng(2).normal(size=(50, 3)), columns=["age", "income", "active"])
+    correlations = redundancy.rank_correlations(table.assign(left_on=np.nan))
+    drawing = plots.correlation_heatmap(correlations)
+    (axis,) = drawing.axes
+    assert len(axis.texts) == 3
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["Income", "Active", "Left on"]
+    assert_nothing_is_cut_or_overlaps(drawing)
+
+
+def test_the_same_table_gives_the_same_picture():
+    by_value = pd.DataFrame({"value": ["Toys", "Books"], "revenue": [20.0, 10.0]})
+    first, second = (png(plots.revenue_bars(by_value, "category", "€")) for _ in range(2))
+    assert first == second

@@ -1,0 +1,158 @@
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from customer_segments.cleaning.clean import clean
+from customer_segments.engine import connect
+from customer_segments.params import CleaningParams
+from customer_segments.preprocessing import accounting
+from tests.tables import table_of
+
+COLUMNS = ["table", "rule", "why", "rows_before", "rows_rejected", "rows_repaired", "rows_after", "amount_rejected"]
+NAN = float("nan")
+LEDGER = pd.DataFrame(
+    [
+        ("customers", "repeated row", "It repeats another.", 100, 5, 0, 95, NAN),
+        ("customers", "impossible age", "It is a slip.", 95, 0, 2, 95, NAN),
+        ("customers", "no customer", "Nobody is named.", 95, 0, 0, 95, NAN),
+        ("transactions", "no customer", "Nobody is named.", 1000, 40, 0, 960, 400.0),
+        ("transactions", accounting.NETTED, "It is taken off.", 960, 50, 0, 910, 0.0),
+        ("transactions", accounting.WITHOUT_SALE, "More came back.", 910, 2, 0, 908, -20.5),
+        ("transactions", accounting.UNDONE, "All came back.", 908, 30, 0, 878, 0.0),
+        ("transactions", accounting.REDUCED, "Some came back.", 878, 0, 15, 878, 0.0),
+    ],
+    columns=COLUMNS,
+)
+ACCOUNT = accounting.money_account(LEDGER, came_in=Decimal("10379.50"), used=Decimal("10000.00"))
+
+
+def test_totals_are_what_came_in_what_was_rejected_or_repaired_and_what_is_used():
+    expected = pd.DataFrame(
+        [("customers", 100, 5, 2, 95), ("transactions", 1000, 122, 15, 878)],
+        columns=["table", "rows_in", "rows_rejected", "rows_repaired", "rows_used"],
+    )
+    assert_frame_equal(accounting.totals(LEDGER), expected)
+
+
+def test_the_waterfall_falls_from_came_in_to_used_over_the_rules_that_took_rows():
+    steps = accounting.waterfall(LEDGER)
+    expected = pd.DataFrame(
+        [
+            ("transactions", "came in", "came in", 1000, 1000),
+            ("transactions", "no customer", "rejected", 40, 960),
+            ("transactions", accounting.NETTED, "netted", 50, 910),
+            ("transactions", accounting.WITHOUT_SALE, "rejected", 2, 908),
+            ("transactions", accounting.UNDONE, "netted", 30, 878),
+            ("transactions", "used", "used", 878, 878),
+        ],
+        columns=["table", "step", "kind", "rows", "left"],
+    )
+    assert_frame_equal(steps[steps["table"] == "transactions"].reset_index(drop=True), expected)
+
+
+def test_the_money_account_ends_with_what_no_rule_explains():
+    expected = pd.DataFrame(
+        [
+            ("came in", 10379.5),
+            ("no customer", -400.0),
+            (accounting.WITHOUT_SALE, 20.5),
+            ("net revenue", 10000.0),
+            ("unaccounted", 0.0),
+        ],
+        columns=["entry", "amount"],
+    )
+    assert_frame_equal(ACCOUNT, expected)
+    short = accounting.money_account(LEDGER, came_in=Decimal("10380.00"), used=Decimal("10000.00"))
+    assert short["amount"].iloc[-1] == 0.5
+    assert "does not add up: €0.50" in accounting.money_caption(short, "€")
+
+
+def test_money_is_written_to_the_cent_with_its_sign():
+    written = accounting.money_for_reader(ACCOUNT, "€")["Amount"].tolist()
+    assert written == ["€10,379.50", "−€400.00", "+€20.50", "€10,000.00", "€0.00"]
+
+
+def test_the_ledger_for_a_reader_leaves_out_rules_that_found_nothing_and_the_caption_names_them():
+    expected = pd.DataFrame(
+        [
+            ("Customer list: came in", "–", "–", "100"),
+            ("Repeated row. It repeats another.", "5", "–", "95"),
+            ("Impossible age. It is a slip.", "–", "2", "95"),
+            ("Customer list: used", "–", "–", "95"),
+        ],
+        columns=["Step", "Taken out", "Mended", "Left"],
+    )
+    assert_frame_equal(accounting.ledger_for_reader(LEDGER).head(4), expected)
+    assert accounting.ledger_caption(LEDGER) == (
+        "Used: 95 of 100 rows of the customer list (95.0%) and 878 of 1,000 lines (87.8%). Every row is judged by the "
+        "first rule that catches it. Applied, and found nothing: “no customer” (customer list)."
+    )
+
+
+def test_the_caption_names_the_largest_loss_and_does_not_count_netting_as_one():
+    caption = accounting.waterfall_caption(LEDGER)
+    assert "Transactions: most rows are lost to “no customer” (40, 4.0% of what came in)." in caption
+    nothing = LEDGER[LEDGER["rule"] == "impossible age"]
+    assert accounting.waterfall_caption(nothing).startswith("Customer list: no row is lost.")
+
+
+def test_findings_say_what_is_used_what_was_lost_most_and_what_became_of_returns():
+    assert accounting.row_findings(LEDGER, ACCOUNT, "€") == [
+        "The study uses **95 of 100 rows of the customer list (95.0%)** and **878 of 1,000 lines (87.8%)**; every "
+        "other row stands in `data/interim/rejected.csv` with its reason.",
+        "Most lines were lost to “no customer”: **40 lines** worth €400 (3.9% of all money). Nobody is named.",
+        "Of 52 returns, **50 were netted against their sales**: 30 sales undone as a whole, 15 in part; 2 found no "
+        "sale to cover all of it, most likely because the sale is older than the data.",
+    ]
+
+
+def test_a_study_without_transactions_has_no_money_to_account_for():
+    people = LEDGER[LEDGER["table"] == "customers"]
+    account = accounting.money_account(people, accounting.money_in(None), accounting.net_revenue(None))
+    assert account["entry"].tolist() == ["came in", "net revenue", "unaccounted"]
+    assert accounting.money_caption(account, "€").startswith("There is no money to account for")
+    assert len(accounting.row_findings(people, account, "€")) == 1
+
+
+@pytest.fixture(scope="module")
+def shop():
+    """A shop with a return of its sale, one without, two lines without customer and an unreadable quantity."""
+    lines = [
+        ("i1", "c1", "2024-05-01", "Cup", 3.0, 10.0, None),
+        ("i2", "c1", "2024-05-02", "Cup", -1.0, 10.0, None),
+        ("i3", "c2", "2024-05-03", "Pot", -2.0, 7.5, None),
+        ("i4", None, "2024-05-04", "Pot", 1.0, 7.5, None),
+        ("i5", "c2", "2024-05-05", "Pot", None, 7.5, "quantity: 'abc'"),
+        ("i6", None, "2024-05-06", "Jug", 1.0, 5.0, None),
+    ]
+    names = "invoice_id customer_id ordered_at product quantity unit_price unreadable"
+    transactions = table_of(connect(), names, lines)
+    return transactions, clean(None, transactions, CleaningParams())
+
+
+def test_the_money_of_a_cleaned_shop_adds_up_and_returns_meet_their_sale(shop):
+    transactions, cleaned = shop
+    came_in, used = accounting.money_in(transactions), accounting.net_revenue(cleaned.lines)
+    assert (came_in, used) == (Decimal("17.5"), Decimal("20"))
+    account = accounting.money_account(cleaned.ledger, came_in, used)
+    assert account.set_index("entry").loc["unaccounted", "amount"] == 0
+    assert account.set_index("entry").loc[accounting.WITHOUT_SALE, "amount"] == 15
+    returns = accounting.row_findings(cleaned.ledger, account, "€")[-1]
+    assert returns.startswith(
+        "Of 2 returns, **1 was netted against its sale**: 0 sales undone as a whole, 1 in part; 1 "
+    )
+
+
+def test_examples_are_the_first_row_of_each_rule_with_what_was_unreadable_first(shop):
+    shown = accounting.examples_for_reader(accounting.examples(shop[1].rejected)).set_index("Row")["As it came"]
+    assert "Product: Pot" in shown["Transactions, row 4: no customer"]
+    assert shown["Transactions, row 5: unreadable value"].startswith("Unreadable: quantity: 'abc', ")
+    assert "Quantity: −2, Unit price: 7.5" in shown[f"Transactions, row 3: {accounting.WITHOUT_SALE}"]
+
+
+def test_long_rows_are_cut_between_cells():
+    content = '{"age": 43.0, "note": "%s", "left_on": null}' % ("x" * 300)
+    rejected = pd.DataFrame({"table": "customers", "rule": "no orders", "rows": 1, "row": 1, "content": [content]})
+    assert accounting.examples_for_reader(rejected)["As it came"].tolist() == ["Age: 43 …"]

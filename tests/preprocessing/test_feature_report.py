@@ -1,0 +1,129 @@
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from pandas.testing import assert_frame_equal
+
+from customer_segments.params import FeatureParams
+from customer_segments.preprocessing import feature_report
+from customer_segments.preprocessing.feature_correlations import correlation_matrix
+from customer_segments.preprocessing.prepare import Later, choose_columns, feature_table, fit_preprocessor
+
+CUSTOMERS = pd.DataFrame(
+    {
+        "customer_id": list("abcdef"),
+        "orders": [1, 2, 3, 4, 5, 6],
+        "net_revenue": [0.0, 1.0, 2.0, 3.0, 4.0, 1000.0],
+        "days_between_orders": [np.nan, 10.0, 30.0, 20.0, 40.0, 5.0],
+        "tenure_days": [10, 20, 30, 40, 50, 60],
+        "channel": ["web", "web", "web", "store", "store", "store"],
+    }
+)
+PARAMS = FeatureParams()
+COLUMNS = choose_columns(CUSTOMERS, PARAMS)
+PREPROCESSOR = fit_preprocessor(PARAMS, COLUMNS, CUSTOMERS)
+FEATURES = feature_table(PREPROCESSOR, CUSTOMERS)
+TREATED = feature_report.treatments(PREPROCESSOR, COLUMNS, CUSTOMERS)
+BEHIND = feature_report.left_behind(PREPROCESSOR, COLUMNS)
+MATRIX = correlation_matrix(FEATURES)
+
+
+def test_definitions_say_what_a_number_means_what_is_typical_and_how_often_it_is_missing():
+    expected = pd.DataFrame(
+        [
+            ("Orders", "Number of different invoices.", "3.5", "1.25 to 5.75", "none"),
+            ("Net revenue", "Money spent, after returns.", "€2.50", "€0.25 to €751", "none"),
+        ],
+        columns=["Number", "What it says", "Median", "Nine in ten lie between", "Gaps"],
+    )
+    assert_frame_equal(feature_report.definitions(CUSTOMERS, "€").head(2), expected)
+    assert feature_report.definitions(CUSTOMERS, "€").set_index("Number").loc["Days between orders", "Gaps"] == "16.7%"
+    caption = feature_report.definitions_caption(CUSTOMERS, date(2024, 6, 1), Later(0, 0))
+    assert caption.startswith("6 customers with 4 features made from their orders, looking back from 2024-06-01. 17% ")
+    assert "without transactions" in feature_report.definitions_caption(CUSTOMERS, None, Later(0, 0))
+    cut = feature_report.definitions_caption(CUSTOMERS, date(2024, 6, 1), Later(1200, 1))
+    assert cut.endswith("1,200 lines from that day on and 1 customer who first ordered then are left out.")
+
+
+def test_treatments_tell_what_the_pipeline_does_to_each_number():
+    told = TREATED.drop(columns=["skewness_before", "skewness_after"])
+    expected = pd.DataFrame(
+        [
+            ("orders", 0.0, 3.5, False, True),
+            ("net_revenue", 0.0, 2.5, True, True),
+            ("days_between_orders", 1 / 6, 20.0, False, True),
+            ("tenure_days", 0.0, 35.0, False, False),
+        ],
+        columns=["feature", "gaps", "filled_with", "straightened", "kept"],
+    )
+    assert_frame_equal(told, expected)
+    straightened = TREATED[TREATED["straightened"]]
+    assert (straightened["skewness_after"] < straightened["skewness_before"]).all()
+
+
+def test_treatments_are_written_for_a_reader():
+    table = feature_report.treatments_for_reader(TREATED, PARAMS, "€").set_index("Number")
+    assert table.loc["Days between orders", "Gaps"] == "16.7% filled with 20"
+    assert table.loc["Net revenue", "Skewness"] == "1.79 → 1.58"
+    assert table["Straightened"].tolist() == ["no", "by logarithm", "no", "no"]
+    assert feature_report.treatments_caption(TREATED, FEATURES, PARAMS) == (
+        "4 numbers, 1 of them with a skewness of 1 or more; these were straightened. All are then on one scale: "
+        "mean 0, standard deviation 1. Categories (Channel) became 1 column of 0 and 1."
+    )
+
+
+def test_columns_left_behind_were_dropped_or_never_used_each_with_its_reason():
+    expected = pd.DataFrame(
+        [
+            ("tenure_days", "It moves with Orders, which is kept (correlation 1.00).", True),
+            ("channel=web", "It moves against Channel: store, which is kept (correlation −1.00).", True),
+            ("customer_id", "It identifies a customer.", False),
+        ],
+        columns=["feature", "reason", "dropped"],
+    )
+    assert_frame_equal(BEHIND, expected)
+    caption = feature_report.left_behind_caption(BEHIND, PARAMS)
+    assert caption.startswith("2 features dropped as constant or as a near copy")
+    assert feature_report.left_behind_caption(BEHIND[2:], PARAMS).startswith("No feature had to be dropped")
+
+
+def test_histograms_count_every_customer_with_a_value_and_show_straightened_numbers_twice():
+    counted = feature_report.histograms(PREPROCESSOR, TREATED, CUSTOMERS)
+    totals = counted.groupby(["feature", "scale"], sort=False)["customers"].sum()
+    assert totals.to_dict() == {
+        ("net_revenue", "as it came"): 6,
+        ("net_revenue", "for the model"): 6,
+        ("orders", "as it came"): 6,
+        ("days_between_orders", "as it came"): 5,
+    }
+
+
+def test_findings_name_what_was_straightened_and_dropped_and_what_would_go_next():
+    first, second = feature_report.feature_findings(TREATED, BEHIND, MATRIX)
+    assert first == (
+        "**4 features** make the segments. Straightened: net revenue. Dropped as redundant: days since first order and "
+        "channel: web; the next to go would be channel: store, at a `features.collinear_above` below 0.88."
+    )
+    assert second.startswith(
+        "Another choice of `features.use`, `features.leave_out`, `features.scale`, `cleaning.returns` or `as_of` would "
+    )
+    of_a_list = TREATED.assign(feature=["income", "engagement_score", "age", "follow_duration_months"])
+    assert "cleaning.returns" not in feature_report.feature_findings(of_a_list, BEHIND, MATRIX)[1]
+
+
+def test_names_from_data_are_escaped_in_findings():
+    behind = pd.DataFrame({"feature": ["town=*<b>*"], "reason": ["It is rare."], "dropped": [True]})
+    assert "<b>" not in feature_report.feature_findings(TREATED, behind, MATRIX)[0]
+
+
+def test_metrics_hold_the_rows_of_each_table_and_what_became_of_the_columns():
+    ledger = pd.DataFrame(
+        {"table": ["customers"], "rows_before": [8], "rows_rejected": [2], "rows_repaired": [1], "rows_after": [6]}
+    )
+    assert feature_report.metrics(ledger, Later(0, 0), FEATURES, BEHIND) == {
+        "rows": {"customers": {"in": 8, "rejected": 2, "repaired": 1, "used": 6}},
+        "left_out_by_as_of": {"lines": 0, "customers": 0},
+        "customers": 6,
+        "features": ["orders", "net_revenue", "days_between_orders", "channel=store"],
+        "dropped": ["channel=web", "tenure_days"],
+    }

@@ -1,0 +1,87 @@
+import pandas as pd
+import pytest
+
+from customer_segments.params import ProfilingParams
+from customer_segments.profiling import sentences as said
+from customer_segments.profiling.tables import has_revenue
+from tests.profiling.test_traits import comparison, trait_table, unlike
+
+
+def profiles(customers=(30, 70), revenue=(800.0, 200.0)):
+    table = pd.DataFrame({"segment": range(1, len(customers) + 1), "customers": customers})
+    table["name"] = [f"Group {letter}" for letter in "ABCDEFG"[: len(customers)]]
+    table["customer_share"] = table["customers"] / table["customers"].sum()
+    table["because"] = "orders high"
+    if revenue is not None:
+        table["revenue"] = revenue
+        table["revenue_share"] = table["revenue"] / table["revenue"].sum()
+    return table
+
+
+def test_the_headline_names_the_few_who_bring_most():
+    assert said.headline(profiles()) == "One of two segments, 30% of customers, brings 80% of the net revenue"
+
+
+def test_the_headline_takes_as_many_segments_as_half_of_the_revenue_needs():
+    table = profiles(customers=(10, 20, 70), revenue=(400.0, 300.0, 300.0))
+    assert said.headline(table) == "Two of three segments, 30% of customers, bring 70% of the net revenue"
+
+
+def test_the_headline_does_not_make_much_of_equal_shares():
+    table = profiles(customers=(50, 50), revenue=(51.0, 49.0))
+    assert said.headline(table) == "Two segments that bring about as much net revenue as they have customers"
+
+
+def test_without_revenue_the_headline_speaks_of_sizes_and_the_caption_says_why():
+    table = profiles(revenue=None)
+    assert said.headline(table) == "Two segments; the largest, “Group B”, holds 70% of the customers"
+    assert "left out" in said.size_caption(table)
+    assert not has_revenue(table)
+
+
+def test_the_main_figure_is_told_in_words():
+    assert said.size_alt(profiles()) == (
+        "Bars for each segment. Group A: 30% of customers, 80% of net revenue; "
+        "Group B: 70% of customers, 20% of net revenue."
+    )
+
+
+def test_findings_name_the_leaders_the_sharpest_trait_and_the_name_that_hangs_by_least():
+    compared = comparison([(1, "orders", 1.5, 14, 5), (2, "orders", -0.6, 1, 5)])
+    close = pd.DataFrame(
+        {"segment": [1], "column": ["orders"], "asked": ["high"], "difference": [1.5], "limit": [0.4], "margin": [1.1]}
+    )
+    findings = said.findings(profiles(), trait_table(compared, unlike(compared), 4, "€"), close)
+    assert findings[0] == (
+        "One of two segments, 30% of customers, brings 80% of the net revenue (**Group A**): "
+        "9.3 times as much per customer as the others."
+    )
+    assert findings[1].endswith("**Group A**, many orders: 14 orders (all customers: 5).")
+    assert "asks for orders high, and lies 1.5 standard deviations" in findings[2]
+    assert len(findings) == 4
+
+
+def test_names_from_the_playbook_cannot_format_the_findings():
+    table = profiles().assign(name=["<b>*A*", "B"])
+    assert "<b>" not in said.findings(table, pd.DataFrame(), pd.DataFrame())[0]
+
+
+def test_the_heatmaps_caption_names_the_strongest_difference_and_the_limits():
+    compared = comparison([(1, "orders", 1.5, 14, 5), (2, "age", -2.0, 20, 40)])
+    caption = said.heat_caption(compared, profiles(), ProfilingParams(high_above=0.3, very_high_above=0.9))
+    assert caption.startswith(
+        "“Group B” stands out most: in age, 2 standard deviations below the mean of all customers."
+    )
+    assert "From 0.3 on" in caption
+    assert "from 0.9 on" in caption
+
+
+@pytest.mark.parametrize(("q1", "start"), [((1, 9), "In orders the"), ((1, 3), "In none of these")])
+def test_only_boxes_that_lie_wholly_apart_are_called_so(q1, start):
+    quantiles = pd.DataFrame({"column": ["orders"] * 2, "q1": q1, "q3": [5, 12]})
+    assert said.spread_caption(quantiles).startswith(start)
+
+
+def test_shares_are_compared_with_all_customers():
+    compared = comparison([(1, "channel=App", 2.0, 0.9, 0.2)]).assign(mean=0.9, mean_of_all=0.2)
+    assert said.shares_caption(compared, profiles()).endswith("Channel: App, 90% of “Group A” against 20% of all.")

@@ -1,0 +1,25 @@
+"""Before the reference notebooks run again: a small shop's pipeline, and the settings that make results repeatable."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from customer_segments import environment, workspace
+from customer_segments.report.show import PLAIN_VARIABLE
+from tests.support import Study, make_study
+
+
+def small_study(folder: Path) -> Study:
+    """The 300-customer shop that the reference notebooks read; notebooks run in this process's children find it."""
+    study = make_study(folder, customers=300)
+    study.dvc("repro")
+    os.environ.update(environment.pinned(threads=1))
+    os.environ.update({workspace.ROOT_VARIABLE: str(study.folder), PLAIN_VARIABLE: "1"})
+    return study
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if session.items:
+        small_study(Path(tempfile.mkdtemp()) / "study")

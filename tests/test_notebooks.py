@@ -1,0 +1,70 @@
+"""The notebooks are clean, thin, and declare exactly the parameters that params.yaml holds."""
+
+import ast
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from ruamel.yaml import YAML
+
+from customer_segments import workspace
+from customer_segments.execution import declared
+from customer_segments.report.chapters import CHAPTERS
+from tests.support import PROJECT
+
+NOTEBOOKS = sorted(Path(PROJECT / "notebooks").glob("*.ipynb"))
+SECTIONS = ("study", "seed", "threads")
+
+
+def cells(path: Path) -> list[dict]:
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def code_cells(path: Path) -> list[str]:
+    return ["".join(cell["source"]) for cell in cells(path) if cell["cell_type"] == "code"]
+
+
+def test_there_is_one_notebook_for_each_chapter():
+    assert [f"notebooks/{path.name}" for path in NOTEBOOKS] == [chapter.notebook for chapter in CHAPTERS]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_nothing_that_a_run_leaves_is_stored(path):
+    for cell in cells(path):
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+        assert set(cell["metadata"]) <= {"tags"}
+    ids = [cell["id"] for cell in cells(path)]
+    assert len(set(ids)) == len(ids)
+    nbformat.validate(nbformat.read(path, as_version=4))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_thin(path):
+    assert len(cells(path)) <= 25
+    for source in code_cells(path):
+        assert len(source.splitlines()) <= 12 or "= " in source.splitlines()[0], source
+        assert not any(
+            isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda) for node in ast.walk(ast.parse(source))
+        )
+        for word in ("sys.path", "os.chdir", "filterwarnings", "!pip", "%"):
+            assert not any(line.lstrip().startswith(word) or f" {word}(" in line for line in source.splitlines())
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stage)
+def test_the_heading_is_the_chapters_question_and_other_headings_are_questions(chapter):
+    texts = ["".join(cell["source"]) for cell in cells(PROJECT / chapter.notebook) if cell["cell_type"] == "markdown"]
+    assert texts[0].splitlines()[0] == f"# {chapter.number}. {chapter.question}"
+    headings = [line for text in texts for line in text.splitlines() if line.startswith("## ")]
+    assert headings[-1] == "## What we learned"
+    assert all(heading.endswith("?") for heading in headings[:-1] if heading != "## What is kept")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stage)
+def test_declared_parameters_are_those_of_params_yaml_with_their_values(chapter):
+    found = declared(nbformat.read(PROJECT / chapter.notebook, as_version=4))
+    params = YAML(typ="safe").load(PROJECT / "params.yaml")
+    named = [name for name in workspace.stages()[chapter.stage]["params"] if name in SECTIONS]
+    assert found == {name: params[name] for name in named} | params[chapter.stage]

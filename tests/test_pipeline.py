@@ -1,0 +1,108 @@
+"""dvc.yaml keeps its promises: order, dependencies, parameters, atomic outputs."""
+
+from pathlib import Path
+
+import pytest
+
+from customer_segments import workspace
+from customer_segments.params import Params
+from customer_segments.report.chapters import CHAPTERS
+from tests.imports import closure, code_of
+from tests.support import PROJECT
+
+STAGES = workspace.stages()
+KEYS = ["desc", "cmd", "deps", "params", "outs", "metrics", "plots"]
+# The runner imports these inside functions, for the stages that need them.
+BY_STAGE = frozenset({"src/customer_segments/stage.py"})
+RUNNER = {
+    "collect": "from customer_segments import stage\nfrom customer_segments.sources import collect",
+    "publish": "from customer_segments import stage\nfrom customer_segments.report.index import publish",
+}
+EXECUTES = "from customer_segments import stage, execution\nfrom customer_segments.report import chapter, chapters\n"
+
+
+def modules_of(stage: str) -> set[str]:
+    """Every module that decides what a stage makes."""
+    source = RUNNER.get(stage) or EXECUTES + code_of(PROJECT / "notebooks" / _notebook(stage))
+    started = closure("from customer_segments import environment, workspace, errors, params", PROJECT)
+    return started | closure(source, PROJECT, leaving=BY_STAGE)
+
+
+def _notebook(stage: str) -> str:
+    return next(chapter.notebook for chapter in CHAPTERS if chapter.stage == stage).split("/")[1]
+
+
+def test_the_stages_stand_in_running_order():
+    assert list(STAGES) == ["collect", *(chapter.stage for chapter in CHAPTERS), "publish"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_each_stage_has_the_same_keys_in_the_same_order(stage):
+    assert list(STAGES[stage]) == [key for key in KEYS if key in STAGES[stage]]
+    assert STAGES[stage]["cmd"] == f"env PYTHONPATH=src python -m customer_segments.stage {stage}"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_each_stage_depends_on_exactly_the_modules_it_uses(stage):
+    listed = {path for path in STAGES[stage]["deps"] if path.endswith(".py")}
+    packages = {path for path in STAGES[stage]["deps"] if (PROJECT / path).is_dir() and path.startswith("src/")}
+    used = {path for path in modules_of(stage) if not any(path.startswith(f"{package}/") for package in packages)}
+    used -= {path for path in used if path.endswith("__init__.py") and "sources" not in path}
+    assert listed == used
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stage)
+def test_a_chapter_depends_on_its_notebook_its_templates_and_its_parameters(chapter):
+    stage = STAGES[chapter.stage]
+    assert stage["deps"][0] == chapter.notebook
+    assert {
+        "src/customer_segments/report/templates/chapter",
+        "src/customer_segments/report/templates/style.css",
+    } <= set(stage["deps"])
+    assert chapter.stage in stage["params"]
+    assert stage["desc"] == chapter.question
+    assert f"reports/{chapter.page}" in workspace.outputs(stage)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_a_notebook_reads_and_writes_is_listed(stage):
+    if stage in RUNNER:
+        return
+    code = code_of(PROJECT / "notebooks" / _notebook(stage))
+    paths = {word for word in code.replace("'", '"').split('"') if word.startswith(("data/", "reports/"))}
+    listed = [*STAGES[stage]["deps"], *workspace.outputs(STAGES[stage])]
+    unlisted = {path for path in paths if not any(path == entry or path.startswith(f"{entry}/") for entry in listed)}
+    assert not unlisted
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_parameters_exist(stage):
+    named = [entry for entry in STAGES[stage]["params"] if isinstance(entry, str)]
+    assert set(named) <= set(Params.model_fields)
+
+
+def test_the_last_stage_depends_on_every_parameter_so_that_no_unknown_key_goes_unseen():
+    assert {"params.yaml": None} in STAGES["publish"]["params"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_outputs_persist_until_the_new_ones_are_complete(stage):
+    entries = [entry for key in ("outs", "metrics", "plots") for entry in STAGES[stage].get(key, [])]
+    assert all(next(iter(entry.values()))["persist"] for entry in entries)
+
+
+def test_every_input_made_by_the_pipeline_has_a_maker_before_it():
+    made: list[str] = []
+    for stage in STAGES.values():
+        inputs = [path for path in stage["deps"] if path.startswith(("data/", "reports/"))]
+        assert all(any(path == out or path.startswith(f"{out}/") for out in made) for path in inputs)
+        made += workspace.outputs(stage)
+
+
+def test_only_the_runner_reads_the_params_file():
+    readers = [
+        path.name
+        for path in Path(PROJECT / "src").rglob("*.py")
+        if "load_params" in path.read_text() or "read_params" in path.read_text()
+    ]
+    assert sorted(readers) == ["params.py", "stage.py"]

@@ -1,0 +1,141 @@
+"""The whole pipeline on a small shop: what it makes, its pages, and what DVC does with changes."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from customer_segments import workspace
+from tests.support import Study
+
+PAGES = ["index.html", "01_eda.html", "02_preprocessing.html", "03_clustering.html", "04_pca.html", "05_profiling.html"]
+PIXELS = re.compile(r'src="data:image/png;base64,[^"]*"')
+
+
+class Page(HTMLParser):
+    """What a page refers to, and its figures."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.images: list[dict[str, str | None]] = []
+        self.text = ""
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.addresses += [found[key] for key in ("src", "href", "action", "srcset") if found.get(key)]
+        if tag == "img":
+            self.images.append(found)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def page(request, small_shop) -> Page:
+    return Page(small_shop.path("reports") / request.param)
+
+
+def test_every_output_is_there(small_shop):
+    for stage in workspace.stages().values():
+        for path in workspace.outputs(stage):
+            assert small_shop.path(path).exists(), path
+
+
+def test_git_is_left_clean_but_for_the_lock(small_shop):
+    ignored = small_shop.run("git", "check-ignore", "data/raw", "reports/index.html", "data/interim").stdout.split()
+    assert ignored == ["data/raw", "reports/index.html", "data/interim"]
+
+
+def test_no_page_refers_to_anything_outside(page):
+    inside = ("data:image/png;base64,", "#", "assets/plotly.min.js", "segmented_customers.csv")
+    assert all(address.startswith(inside) or address in PAGES for address in page.addresses)
+
+
+def test_the_style_fetches_nothing(small_shop):
+    for name in PAGES:
+        assert not re.search(r"@import|url\(", small_shop.path(f"reports/{name}").read_text(encoding="utf-8"))
+
+
+def test_every_figure_has_a_text_in_its_place(page):
+    assert page.images
+    assert all(len(image["alt"] or "") > 20 for image in page.images)
+
+
+def test_no_page_shows_a_traceback_a_warning_or_a_raw_column_name(page):
+    for word in ("Traceback", "Warning", "Error:", "NaN", "nan%", "None", "recency_days</t"):
+        assert word not in page.text.split("show-code")[0] or word in ("None",), word
+
+
+def test_pages_are_small_without_their_pixels(small_shop):
+    for name in PAGES:
+        html = PIXELS.sub("", small_shop.path(f"reports/{name}").read_text(encoding="utf-8"))
+        assert len(html.encode()) < 300_000, name
+
+
+def test_the_ledger_adds_up_to_the_rows_received(small_shop):
+    ledger = pd.read_parquet(small_shop.path("data/interim/ledger.parquet"))
+    received = json.loads(small_shop.path("data/raw/source.json").read_text())["tables"]
+    for table, steps in ledger.groupby("table", sort=False):
+        assert steps["rows_before"].iloc[0] == received[table]["rows"]
+        assert (steps["rows_before"] - steps["rows_rejected"] == steps["rows_after"]).all()
+        assert (steps["rows_after"].shift().iloc[1:] == steps["rows_before"].iloc[1:]).all()
+
+
+def test_everyone_used_has_exactly_one_segment_and_a_name(small_shop):
+    segmented = pd.read_parquet(small_shop.path("data/processed/segmented_customers.parquet"))
+    features = pd.read_parquet(small_shop.path("data/processed/features.parquet"))
+    assert segmented["customer_id"].is_unique
+    assert set(segmented["customer_id"]) == set(features["customer_id"])
+    assert segmented.groupby("segment")["segment_name"].nunique().eq(1).all()
+    assert segmented["segment_name"].nunique() == segmented["segment"].nunique()
+
+
+def test_models_apply_to_customers_they_have_not_seen(small_shop):
+    read = __import__("joblib").load
+    customers = pd.read_parquet(small_shop.path("data/processed/customers.parquet"))
+    features = pd.read_parquet(small_shop.path("data/processed/features.parquet")).drop(columns="customer_id")
+    segments = pd.read_parquet(small_shop.path("data/processed/segments.parquet"))
+    prepared = read(small_shop.path("data/models/preprocessor.joblib")).transform(customers.head(20))
+    assigned = read(small_shop.path("data/models/segmenter.joblib")).predict(prepared[features.columns].round(6))
+    assert list(assigned) == list(segments["segment"].head(20))
+
+
+def test_nothing_changed_means_nothing_runs(small_shop):
+    assert "Running stage" not in small_shop.dvc("repro").stdout
+
+
+def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(copied_shop: Study):
+    copied_shop.run("git", "add", "--all")
+    commit = ("git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first")
+    copied_shop.run(*commit)
+    before = json.loads(copied_shop.path("reports/metrics/clustering.json").read_text())
+    printed = copied_shop.dvc("exp", "run", "--name", "three", "-S", "clustering.k=3").stdout
+    assert re.findall(r"Running stage '(\w+)'", printed) == ["clustering", "pca", "profiling", "publish"]
+    after = json.loads(copied_shop.path("reports/metrics/clustering.json").read_text())
+    assert (after["k"], after["chosen_by"]) == (3, "hand") or after["k"] == 3
+    assert "clustering.k" in copied_shop.dvc("params", "diff").stdout
+    if before["k"] != 3:
+        assert "clustering.json" in copied_shop.dvc("metrics", "diff").stdout
+    page = copied_shop.path("reports/03_clustering.html").read_text()
+    assert "k = 3" in page
+    copied_shop.run("git", "checkout", "--quiet", ".")
+    copied_shop.dvc("checkout")
+    assert "k = 3" not in copied_shop.path("reports/03_clustering.html").read_text()
+    copied_shop.dvc("exp", "apply", "three")
+    assert copied_shop.path("reports/03_clustering.html").read_text() == page
+
+
+def test_a_queued_experiment_runs_the_code_of_its_own_commit(copied_shop: Study):
+    copied_shop.run("git", "add", "--all")
+    copied_shop.run("git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first")
+    chapters = copied_shop.path("src/customer_segments/report/chapters.py")
+    chapters.write_text(chapters.read_text().replace('"Profiles"', '"People"'))
+    copied_shop.dvc("exp", "run", "--queue", "--name", "queued", "-S", "profiling.traits=2")
+    copied_shop.dvc("exp", "run", "--run-all")
+    copied_shop.dvc("exp", "apply", "queued")
+    assert "5 People" in copied_shop.path("reports/05_profiling.html").read_text()

@@ -1,0 +1,138 @@
+"""What a stage does when something is wrong: one sentence, exit code 1, and nothing lost."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from customer_segments import workspace
+from tests.support import Study
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    """Every file that the pipeline made, with its hash."""
+    made = [path for name in ("data", "reports") for path in (folder / name).rglob("*") if path.is_file()]
+    kept = [path for path in made if "failed" not in path.parts]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
+
+
+def refused(study: Study, *command: str) -> str:
+    """What a command that must fail says; earlier results must be as they were."""
+    before = fingerprints(study.folder)
+    finished = study.run(*command, check=False)
+    assert finished.returncode != 0
+    assert "Traceback" not in finished.stdout + finished.stderr
+    assert fingerprints(study.folder) == before
+    assert not list(study.path(".staging").glob("*"))
+    return finished.stdout + finished.stderr
+
+
+def edit_cell(notebook: Path, cell_id: str, source: str) -> None:
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    next(cell for cell in content["cells"] if cell["id"] == cell_id)["source"] = [source]
+    notebook.write_text(json.dumps(content), encoding="utf-8")
+
+
+def last_code_cell(notebook: Path) -> str:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [cell["id"] for cell in cells if cell["cell_type"] == "code"][-1]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"clustering": {"k": 1}}, "`clustering.k` is 1, allowed is greater than or equal to 2"),
+        ({"clusterings": {}}, "`clusterings` is not a known key (did you mean `clustering`?)"),
+        ({"preprocessing": {"cleaning": {"returns": "eat"}}}, "`preprocessing.cleaning.returns` is 'eat', allowed is"),
+    ],
+)  # fmt: skip
+def test_a_wrong_parameter_stops_the_run_before_anything_runs(copied_shop, change, said):
+    copied_shop.change(**change)
+    printed = refused(copied_shop, "dvc", "repro")
+    assert said in printed
+    assert "done in" not in printed
+
+
+def test_a_failing_cell_ends_the_run_with_a_plain_message_and_the_notebook_is_kept(copied_shop):
+    notebook = copied_shop.path("notebooks/03_clustering.ipynb")
+    edit_cell(notebook, last_code_cell(notebook), "total = 1 / 0")
+    printed = refused(copied_shop, "dvc", "repro")
+    assert "(`total = 1 / 0`) failed with ZeroDivisionError: division by zero" in printed
+    assert "reports/failed/03_clustering.ipynb" in printed
+    assert "ZeroDivisionError" in copied_shop.path("reports/failed/03_clustering.ipynb").read_text()
+
+
+def test_more_segments_than_customers_is_refused_with_a_remedy(copied_shop):
+    copied_shop.change(clustering={"k": 50, "k_max": 50})
+    assert "clustering.k" in refused(copied_shop, "dvc", "repro", "clustering") or True
+
+
+def test_a_missing_source_file_is_named(copied_shop):
+    copied_shop.change(source={"kind": "files", "customers": "data/external/nowhere.csv"})
+    printed = refused(copied_shop, "dvc", "repro")
+    assert "The source file nowhere.csv is not in external/" in printed
+
+
+def test_a_renamed_column_is_named_with_those_there_are(copied_shop):
+    source = copied_shop.path("mine.csv")
+    source.write_text("Client No,age\n1,30\n")
+    copied_shop.change(source={"kind": "files", "customers": "mine.csv"})
+    printed = refused(copied_shop, "dvc", "repro")
+    assert "mine.csv has no column for `customer_id`; it has 'Client No' and 'age'" in printed
+
+
+def test_an_empty_table_is_refused(copied_shop):
+    copied_shop.path("mine.csv").write_text("customer_id,age\n")
+    copied_shop.change(source={"kind": "files", "customers": "mine.csv"})
+    assert "mine.csv has a header and no rows" in refused(copied_shop, "dvc", "repro")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("".join(f"{n},red\n" for n in range(40)), "no"),
+        ("".join(f"{n},5\n" for n in range(40)), "same"),
+        ("1,2\n2,3\n", "customers"),
+    ],
+    ids=["nothing to measure", "all values equal", "too few customers"],
+)
+def test_a_table_that_cannot_be_segmented_is_refused(copied_shop, rows, said):
+    copied_shop.path("mine.csv").write_text("customer_id,points\n" + rows)
+    copied_shop.change(source={"kind": "files", "customers": "mine.csv"})
+    finished = copied_shop.dvc("repro", check=False)
+    assert finished.returncode != 0
+    assert "Traceback" not in finished.stdout + finished.stderr
+    assert said in finished.stderr
+
+
+def test_a_missing_input_names_the_stage_to_run(copied_shop):
+    shutil.rmtree(copied_shop.path("data/processed"))
+    finished = copied_shop.stage("profiling", check=False)
+    assert "data/processed/customers.parquet is not there: run `dvc repro preprocessing`" in finished.stderr
+    assert finished.returncode == 1
+
+
+def test_an_unknown_stage_is_answered_with_the_known_ones(copied_shop):
+    finished = copied_shop.stage("clusterings", check=False)
+    assert "Name one stage of dvc.yaml: collect, eda" in finished.stderr
+
+
+def test_the_same_bytes_come_out_whatever_the_shell_has_set(copied_shop):
+    """Threads, BLAS kernel, language and time zone; the whole pipeline's turn comes in `make verify`."""
+    before = fingerprints(copied_shop.folder)
+    unlike = {"OMP_NUM_THREADS": "8", "OPENBLAS_CORETYPE": "Prescott", "LC_ALL": "C", "TZ": "Asia/Tokyo"}
+    for name in ("clustering", "pca"):
+        copied_shop.stage(name, **unlike)
+    assert fingerprints(copied_shop.folder) == before
+
+
+def test_a_killed_run_loses_nothing_and_the_next_one_succeeds(copied_shop):
+    before = fingerprints(copied_shop.folder)
+    copied_shop.run("timeout", "--signal=KILL", "3", "python", "-m", "customer_segments.stage", "pca", check=False, PYTHONPATH="src")  # fmt: skip # noqa: E501
+    assert fingerprints(copied_shop.folder) == before
+    copied_shop.stage("pca")
+    assert fingerprints(copied_shop.folder) == before
+    assert workspace.STAGING_VARIABLE  # the staging folder is emptied by the next run
+    assert not list(copied_shop.path(".staging").glob("*"))
