@@ -22,7 +22,7 @@ test-notebooks: $(INSTALLED)  ## Execute the reference notebooks again and compa
 	pytest --nbval tests/reference
 
 references: $(INSTALLED)  ## Make the reference notebooks anew after a change that is meant
-	python tests/reference/make.py
+	python -m tests.reference.make
 
 lint: $(INSTALLED)  ## Check style, in code and notebooks
 	ruff check .

@@ -3,8 +3,11 @@
 import re
 import subprocess
 
+import numpy as np
+import pandas as pd
 import pytest
 from ruamel.yaml import YAML
+from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.params import FilesSource
 from customer_segments.report.chapters import CHAPTERS
@@ -74,3 +77,22 @@ def test_help_lists_every_target_that_is_meant_for_people():
 def test_the_main_figure_has_a_text_in_its_place():
     alt = re.search(r"!\[(.*?)\]\(docs/segments\.png\)", README, re.DOTALL).group(1)
     assert len(alt) > 40
+
+
+def test_the_python_example_runs(tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    group = np.repeat([0, 5, 10], 20)
+    customers = pd.DataFrame(
+        {
+            "customer_id": [f"c{number}" for number in range(60)],
+            "age": rng.integers(18, 80, 60),
+            "gender": "x",
+            "orders": group + rng.normal(0, 0.5, 60),
+            "income": 1000 * group + rng.normal(0, 200, 60),
+        }
+    )
+    customers.to_csv(tmp_path / "customers.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(re.search(r"```python\n(.*?)```", README, re.DOTALL).group(1), names)
+    assert adjusted_rand_score(group, names["customers"]["segment"]) == 1

@@ -68,3 +68,12 @@ def test_declared_parameters_are_those_of_params_yaml_with_their_values(chapter)
     params = YAML(typ="safe").load(PROJECT / "params.yaml")
     named = [name for name in workspace.stages()[chapter.stage]["params"] if name in SECTIONS]
     assert found == {name: params[name] for name in named} | params[chapter.stage]
+
+
+def test_the_reference_notebooks_are_these_notebooks_executed():
+    for path in NOTEBOOKS:
+        reference = PROJECT / "tests" / "reference" / path.name
+        assert [cell["source"] for cell in cells(reference)] == [cell["source"] for cell in cells(path)], path.name
+        assert [cell["id"] for cell in cells(reference)] == [cell["id"] for cell in cells(path)], path.name
+        shown = [cell for cell in cells(reference) if cell["cell_type"] == "code" and cell["outputs"]]
+        assert len(shown) >= 4, path.name

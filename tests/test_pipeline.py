@@ -103,6 +103,6 @@ def test_only_the_runner_reads_the_params_file():
     readers = [
         path.name
         for path in Path(PROJECT / "src").rglob("*.py")
-        if "load_params" in path.read_text() or "read_params" in path.read_text()
+        if "load_params(" in path.read_text() or "read_params(" in path.read_text()
     ]
     assert sorted(readers) == ["params.py", "stage.py"]

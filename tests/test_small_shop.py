@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from customer_segments import workspace
-from tests.support import Study
+from customer_segments.report.chapters import CHAPTERS
+from tests.support import PROJECT, Study
 
 PAGES = ["index.html", "01_eda.html", "02_preprocessing.html", "03_clustering.html", "04_pca.html", "05_profiling.html"]
 PIXELS = re.compile(r'src="data:image/png;base64,[^"]*"')
@@ -139,3 +141,27 @@ def test_a_queued_experiment_runs_the_code_of_its_own_commit(copied_shop: Study)
     copied_shop.dvc("exp", "run", "--run-all")
     copied_shop.dvc("exp", "apply", "queued")
     assert "5 People" in copied_shop.path("reports/05_profiling.html").read_text()
+
+
+def test_the_planted_kinds_are_recovered_from_300_customers_too(small_shop):
+    planted = pd.read_csv(small_shop.path("data/raw/demo/planted.csv"), dtype=str)
+    found = pd.read_parquet(small_shop.path("data/processed/segments.parquet")).merge(planted, on="customer_id")
+    assert found["segment"].nunique() == planted["kind"].nunique()
+    assert adjusted_rand_score(found["kind"], found["segment"]) >= 0.6
+
+
+def test_no_stage_reads_the_planted_kinds():
+    readers = [path.name for path in (PROJECT / "src").rglob("*.py") if "planted" in path.read_text(encoding="utf-8")]
+    assert sorted(readers) == ["demo.py", "demo_life.py"]
+    assert not any("planted" in path.read_text(encoding="utf-8") for path in (PROJECT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stage)
+def test_run_all_works_from_the_notebooks_own_folder(copied_shop, chapter):
+    before = copied_shop.path("reports/metrics").joinpath(f"{chapter.stage}.json").read_text()
+    code = (
+        "import nbformat, nbclient, sys; notebook = nbformat.read(sys.argv[1], 4); "
+        "nbclient.NotebookClient(notebook, kernel_name='python3').execute()"
+    )
+    copied_shop.run("sh", "-c", f'cd notebooks && python -c "{code}" {Path(chapter.notebook).name}')
+    assert copied_shop.path("reports/metrics").joinpath(f"{chapter.stage}.json").read_text() == before

@@ -90,14 +90,3 @@ def test_titles_of_histograms_do_not_overlap():
     drawing = plots.scales_figure(pd.concat([histogram(name, False, "as it came") for name in names]))
     titles = [box for text, box in texts_of(drawing) if text[0].isalpha()]
     assert not any(first.overlaps(second) for first, second in combinations(titles, 2))
-
-
-@pytest.mark.parametrize("size", [1, 2, 17])
-def test_the_heatmap_shows_each_pair_once_and_writes_the_notable_ones(size):
-    names = [f"preferred_channel={n}" for n in range(size)]
-    matrix = pd.DataFrame(np.where(np.eye(size), 1.0, 0.1), index=names, columns=names)
-    if size > 1:
-        matrix.iloc[1, 0] = matrix.iloc[0, 1] = -0.72
-    drawing = plots.correlation_figure(matrix)
-    assert [text.get_text() for text in drawing.axes[0].texts] == (["−0.7"] if size > 1 else [])
-    assert_nothing_is_cut(drawing)

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from customer_segments import words
 from customer_segments.eda.findings import NOUNS
-from customer_segments.plots.style import ACCENT, INK, OPPOSITES, house_style, new_figure
+from customer_segments.plots.style import ACCENT, house_style, new_figure
 
 PALE = "#a9cddb"  # what is not whole
 PANELS_ACROSS = 3
@@ -88,27 +88,6 @@ def rhythm(weekdays: pd.DataFrame, hours: pd.DataFrame) -> Figure:
         axis.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axis.grid(axis="x", visible=False)
-    return drawing
-
-
-@house_style()
-def correlation_heatmap(correlations: pd.DataFrame) -> Figure:
-    """The lower half of a table of correlations, each written in its cell: blue together, orange against each other."""
-    shown = correlations.iloc[1:, :-1].to_numpy()
-    shown = np.where(np.tril(np.ones_like(shown)) > 0, shown, np.nan)
-    drawing, (axis,) = new_figure(min(0.5 * len(shown) + 1.2, 9.0))
-    axis.imshow(shown, cmap=OPPOSITES, vmin=-1, vmax=1, aspect="auto")
-    for row, column in np.argwhere(~np.isnan(shown)):
-        value = shown[row, column]
-        colour = "white" if abs(value) > 0.6 else INK
-        axis.text(column, row, f"{value:.2f}".replace("-", "−"), ha="center", va="center", color=colour, fontsize=9)
-    labels = [words.label(name) for name in correlations.columns]
-    axis.set_xticks(range(len(labels) - 1), labels[:-1], rotation=30, ha="right", rotation_mode="anchor")
-    axis.set_yticks(range(len(labels) - 1), labels[1:])
-    axis.set_title("Rank correlation")
-    axis.tick_params(length=0)
-    axis.grid(visible=False)
-    axis.spines[:].set_visible(False)
     return drawing
 
 

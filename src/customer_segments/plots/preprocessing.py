@@ -1,23 +1,21 @@
-"""Figures of the preparation: the rows that were lost, features before and after, and what moves together."""
+"""Figures of the preparation: the rows that were lost, and features before and after."""
 
 from __future__ import annotations
 
 from math import ceil
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from customer_segments import words
-from customer_segments.plots.style import ACCENT, GRID, INK, MUTED, OPPOSITES, WARNING, house_style, new_figure
+from customer_segments.plots.style import ACCENT, GRID, MUTED, WARNING, house_style, new_figure
 from customer_segments.preprocessing.accounting import TITLES
 
 COLOURS = {"rejected": WARNING, "netted": MUTED}
 PANELS_A_ROW = 4
 PANEL_HEIGHT = 1.25  # inches
-SHORTEST_WRITTEN = 0.3  # smaller correlations are left to their colour
 
 
 @house_style()
@@ -50,29 +48,6 @@ def scales_figure(bars: pd.DataFrame) -> Figure:
             panel.set_title("→ for the model", fontsize=9, fontweight="normal", color=MUTED)
     for unused in axes[len(histograms) :]:
         unused.set_axis_off()
-    return drawing
-
-
-@house_style()
-def correlation_figure(matrix: pd.DataFrame) -> Figure:
-    """How each two features move together: blue together, orange against each other."""
-    labels = [words.label(name) for name in matrix.columns]
-    drawing, (panel,) = new_figure(0.34 * len(labels) + 1.8)
-    below = np.ma.masked_array(matrix.to_numpy(), np.triu(np.ones(matrix.shape, dtype=bool)))
-    image = panel.imshow(below, cmap=OPPOSITES, vmin=-1, vmax=1, aspect="auto")
-    for row, column in zip(*np.tril_indices(len(labels), -1), strict=True):
-        value = matrix.iat[row, column]
-        if abs(value) >= SHORTEST_WRITTEN:
-            ink = "white" if abs(value) > 0.6 else INK
-            written = f"{value:.1f}".replace("-", "−")
-            panel.text(column, row, written, ha="center", va="center", fontsize=8, color=ink)
-    panel.set_xticks(range(len(labels) - 1), labels[:-1], rotation=45, ha="right", rotation_mode="anchor")
-    panel.set_yticks(range(1, len(labels)), labels[1:])
-    panel.set(xlim=(-0.5, len(labels) - 1.5), ylim=(len(labels) - 0.5, 0.5))
-    panel.grid(visible=False)
-    panel.spines[:].set_visible(False)
-    panel.tick_params(length=0)
-    drawing.colorbar(image, ax=panel, shrink=0.6, label="Correlation").outline.set_visible(False)
     return drawing
 
 

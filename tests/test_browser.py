@@ -1,0 +1,89 @@
+"""The pages in a real browser, opened as files: nothing fetched, nothing cut off, every control works."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.test_small_shop import PAGES
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OPTIONS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
+WIDTHS = {"desktop": 1280, "phone": 390}
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+
+
+@pytest.fixture
+def opened(browser, small_shop):
+    """Open a page at a width; returns it with what it asked for and complained about."""
+
+    def open_page(name: str, width: int = 1280):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(small_shop.path(f"reports/{name}").as_uri())
+        return page
+
+    return open_page
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_its_window_and_fetches_nothing(opened, name, width):
+    page = opened(name, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.complaints == []
+    assert all(address.startswith(("file:", "data:", "blob:")) for address in page.asked)
+    page.close()
+
+
+def test_code_is_hidden_until_asked_for(opened):
+    page = opened("03_clustering.html")
+    code = page.locator(".code").first
+    assert not code.is_visible()
+    page.get_by_label("Show code").check()
+    assert code.is_visible()
+    assert "import" in page.locator(".code", has_text="workspace").first.inner_text()
+    page.close()
+
+
+def test_every_chapter_is_reached_from_the_front_page(opened):
+    page = opened("index.html")
+    for name in PAGES[1:]:
+        page.locator(f'nav a[href="{name}"]').first.click()
+        assert page.url.endswith(name)
+    page.close()
+
+
+def test_the_map_turns_in_three_dimensions(opened):
+    page = opened("04_pca.html")
+    view = page.locator("#map-3d")
+    view.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('#map-3d')._fullLayout?.scene?._scene")
+    camera = "JSON.stringify(document.querySelector('#map-3d')._fullLayout.scene._scene.getCamera().eye)"
+    before = page.evaluate(camera)
+    box = view.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 150, box["y"] + box["height"] / 2, steps=8)
+    page.mouse.up()
+    page.wait_for_function(f"{camera} !== {before!r}", timeout=15_000)
+    page.close()
+
+
+def test_on_paper_the_navigation_is_gone_and_the_figures_are_there(opened):
+    page = opened("05_profiling.html")
+    page.emulate_media(media="print")
+    assert not page.locator("header").is_visible()
+    assert page.locator("figure img").first.is_visible()
+    assert len(page.pdf()) > 50_000
+    page.close()
