@@ -5,6 +5,7 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from customer_segments import words
 from tests.test_small_shop import PAGES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -53,6 +54,14 @@ def test_code_is_hidden_until_asked_for(opened):
     page.get_by_label("Show code").check()
     assert code.is_visible()
     assert "import" in page.locator(".code", has_text="workspace").first.inner_text()
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_columns_are_called_by_their_names_for_readers(opened, name):
+    page = opened(name)
+    raw = [column for column in words.LABELS if "_" in column and column in page.locator("main").inner_text()]
+    assert raw == []
     page.close()
 
 

@@ -20,7 +20,7 @@ def test_parameters_replace_the_declared_values(tmp_path):
     path = notebook(tmp_path, "k = 3\nnames = ['a']", "print(k, names)")
     executed = execute(path, {"k": 5}, keep_failed_in=tmp_path / "failed")
     assert executed.cells[-1].outputs[0].text == "5 ['a']\n"
-    assert not list((tmp_path / "failed").iterdir())
+    assert not (tmp_path / "failed").exists()
 
 
 def test_a_parameter_that_the_notebook_does_not_declare_is_refused_before_anything_runs(tmp_path):

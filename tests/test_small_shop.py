@@ -68,9 +68,9 @@ def test_every_figure_has_a_text_in_its_place(page):
     assert all(len(image["alt"] or "") > 20 for image in page.images)
 
 
-def test_no_page_shows_a_traceback_a_warning_or_a_raw_column_name(page):
-    for word in ("Traceback", "Warning", "Error:", "NaN", "nan%", "None", "recency_days</t"):
-        assert word not in page.text.split("show-code")[0] or word in ("None",), word
+def test_no_page_shows_a_traceback_a_warning_or_a_gap_in_a_calculation(page):
+    for word in ("Traceback", "Warning", "Error:", "NaN", "nan%"):
+        assert word not in page.text, word
 
 
 def test_pages_are_small_without_their_pixels(small_shop):
@@ -119,10 +119,13 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
     printed = copied_shop.dvc("exp", "run", "--name", "three", "-S", "clustering.k=3").stdout
     assert re.findall(r"Running stage '(\w+)'", printed) == ["clustering", "pca", "profiling", "publish"]
     after = json.loads(copied_shop.path("reports/metrics/clustering.json").read_text())
-    assert (after["k"], after["chosen_by"]) == (3, "hand") or after["k"] == 3
+    assert after["k"] == 3
     assert "clustering.k" in copied_shop.dvc("params", "diff").stdout
-    if before["k"] != 3:
-        assert "clustering.json" in copied_shop.dvc("metrics", "diff").stdout
+    assert "three" in copied_shop.dvc("exp", "show", "--no-pager").stdout
+    copied_shop.dvc("plots", "diff")
+    assert "Silhouette by number of segments" in copied_shop.path("dvc_plots/index.html").read_text()
+    assert before["k"] == 5
+    assert "reports/metrics/clustering.json" in copied_shop.dvc("metrics", "diff").stdout
     page = copied_shop.path("reports/03_clustering.html").read_text()
     assert "k = 3" in page
     copied_shop.run("git", "checkout", "--quiet", ".")

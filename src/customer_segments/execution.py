@@ -47,6 +47,8 @@ def execute(path: Path, parameters: dict[str, Any], keep_failed_in: Path) -> Not
                 f"{path}: its kernel died, most often for want of memory; free some and run again."
             ) from None
         failed.unlink()
+        if not any(keep_failed_in.iterdir()):
+            keep_failed_in.rmdir()
         return executed
     finally:
         run_sync(kernel.shutdown_kernel)(now=True)
