@@ -28,7 +28,7 @@ def execute(path: Path, parameters: dict[str, Any], keep_failed_in: Path) -> Not
     kernel = AsyncKernelManager(kernel_name=KERNEL, transport="ipc")
     run_sync(kernel.start_kernel)(extra_arguments=["--HistoryManager.enabled=False"])
     try:
-        # Imported while the kernel is starting on the other core.
+        # Imported while the kernel is starting.
         import papermill
         from nbclient.exceptions import DeadKernelError
         from papermill.exceptions import PapermillExecutionError
