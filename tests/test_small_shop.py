@@ -73,6 +73,12 @@ def test_no_page_shows_a_traceback_a_warning_or_a_gap_in_a_calculation(page):
         assert word not in page.text, word
 
 
+def test_no_page_singles_out_a_customer(page, small_shop):
+    customers = pd.read_csv(small_shop.path("data/raw/demo/customers.csv"), dtype=str)["CustomerID"].dropna()
+    assert customers.str.fullmatch(r"\d{6}").all()
+    assert set(re.findall(r"\b\d{6}\b", page.text)).isdisjoint(customers)
+
+
 def test_pages_are_small_without_their_pixels(small_shop):
     for name in PAGES:
         html = PIXELS.sub("", small_shop.path(f"reports/{name}").read_text(encoding="utf-8"))

@@ -143,16 +143,3 @@ def test_the_money_of_a_cleaned_shop_adds_up_and_returns_meet_their_sale(shop):
     assert returns.startswith(
         "Of 2 returns, **1 was netted against its sale**: 0 sales undone as a whole, 1 in part; 1 "
     )
-
-
-def test_examples_are_the_first_row_of_each_rule_with_what_was_unreadable_first(shop):
-    shown = accounting.examples_for_reader(accounting.examples(shop[1].rejected)).set_index("Row")["As it came"]
-    assert "Product: Pot" in shown["Transactions, row 4: no customer"]
-    assert shown["Transactions, row 5: unreadable value"].startswith("Unreadable: quantity: 'abc', ")
-    assert "Quantity: −2, Unit price: 7.5" in shown[f"Transactions, row 3: {accounting.WITHOUT_SALE}"]
-
-
-def test_long_rows_are_cut_between_cells():
-    content = '{"age": 43.0, "note": "%s", "left_on": null}' % ("x" * 300)
-    rejected = pd.DataFrame({"table": "customers", "rule": "no orders", "rows": 1, "row": 1, "content": [content]})
-    assert accounting.examples_for_reader(rejected)["As it came"].tolist() == ["Age: 43 …"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 
 import ibis.expr.types as ir
@@ -10,7 +9,6 @@ import pandas as pd
 
 from customer_segments import words
 from customer_segments.cleaning.returns import MONEY, PRICE, QUANTITY
-from customer_segments.contract import UNREADABLE
 
 # The rules that net returns against sales move money between lines; no row is lost to them.
 NETTED = "return, netted against its sale"
@@ -20,7 +18,6 @@ REDUCED = "sale reduced by its return"
 OF_NETTING = (NETTED, UNDONE)
 NOUNS = {"customers": ("row of the customer list", "rows of the customer list"), "transactions": ("line", "lines")}
 TITLES = {"customers": "Customer list", "transactions": "Transactions"}
-LONGEST_EXAMPLE = 200  # characters of a rejected row that are shown
 
 
 def totals(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -74,14 +71,6 @@ def money_account(ledger: pd.DataFrame, came_in: Decimal, used: Decimal) -> pd.D
     return pd.DataFrame(entries, columns=["entry", "amount"])
 
 
-def examples(rejected: ir.Table) -> pd.DataFrame:
-    """The first rejected row of every rule: table, rule, rows, row, content."""
-    grouped = rejected.group_by("table", "rule").agg(
-        rows=rejected.count(), row=rejected.row.min(), content=rejected.content.argmin(rejected.row)
-    )
-    return grouped.order_by("table", grouped.rows.desc(), "rule").to_pandas()
-
-
 def rejected_rows(rejected: ir.Table) -> pd.DataFrame:
     """Every rejected row, in the order of the source."""
     return rejected.order_by("table", "row").to_pandas()
@@ -114,17 +103,6 @@ def money_for_reader(account: pd.DataFrame, currency: str) -> pd.DataFrame:
     )
 
 
-def examples_for_reader(first_rejected: pd.DataFrame) -> pd.DataFrame:
-    """The first rejected row of every rule, its content in words."""
-    rows = first_rejected.itertuples()
-    return pd.DataFrame(
-        {
-            "Row": [f"{TITLES[row.table]}, row {row.row:,}: {row.rule}" for row in rows],
-            "As it came": [_in_words(content) for content in first_rejected["content"]],
-        }
-    )
-
-
 def ledger_caption(ledger: pd.DataFrame) -> str:
     """What the ledger says in a sentence or two, quiet rules named."""
     used = words.listed(_used(row) for row in totals(ledger).itertuples())
@@ -132,12 +110,6 @@ def ledger_caption(ledger: pd.DataFrame) -> str:
     idle = (f"{words.listed(f'“{rule}”' for rule in rules)} ({TITLES[table].lower()})" for table, rules in quiet)
     silent = f" Applied, and found nothing: {'; '.join(idle)}." if quiet.ngroups else ""
     return f"Used: {used}. Every row is judged by the first rule that catches it.{silent}"
-
-
-def examples_caption(first_rejected: pd.DataFrame) -> str:
-    """How many rows were rejected, and where they all are."""
-    count = words.counted(int(first_rejected["rows"].sum()), "row")
-    return f"The first row that each rule took out; all {count} are in data/interim/rejected.csv."
 
 
 def waterfall_caption(ledger: pd.DataFrame) -> str:
@@ -238,15 +210,6 @@ def _share(part: int, whole: int) -> str:
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _in_words(content: str) -> str:
-    """A rejected row's JSON as `Column: value, …`: what was unreadable first, empty cells left out, not too long."""
-    cells = json.loads(content)
-    cells = {UNREADABLE: cells.pop(UNREADABLE, None)} | cells
-    written = [f"{words.label(name)}: {_cell(value)}" for name, value in cells.items() if value not in (None, "")]
-    fitting = [cell for at, cell in enumerate(written) if len(", ".join(written[: at + 1])) <= LONGEST_EXAMPLE]
-    return ", ".join(fitting or [written[0][:LONGEST_EXAMPLE]]) + (" …" if len(fitting) < len(written) else "")
 
 
 def _cell(value: object) -> str:
