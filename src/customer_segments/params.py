@@ -25,6 +25,7 @@ from ruamel.yaml.error import YAMLError
 from customer_segments.errors import StudyError
 
 PARAMS_FILE = "params.yaml"
+SOURCE_KINDS = ("demo", "files", "database", "web")
 Model = TypeVar("Model", bound=BaseModel)
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -63,28 +64,79 @@ class DemoSource(Section):
 
 
 class ColumnNames(Section):
-    """The business's column names, by the name this project uses."""
+    """The business's column names, by the name this project uses; what is not named is recognised."""
 
     customers: dict[str, str] = {}
     transactions: dict[str, str] = {}
 
 
-class FilesSource(Section):
-    """One CSV or Parquet file for customers, one for transactions, or either alone."""
+class Format(Section):
+    """How one table is written; what is not set is found out."""
 
-    kind: Literal["files"]
-    customers: str | None = None
-    transactions: str | None = None
+    encoding: str | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    decimal: Literal[".", ","] | None = None
+    day_first: bool | None = None
+    sheet: str | None = None
+
+
+class Formats(Section):
+    """How each table is written."""
+
+    customers: Format = Format()
+    transactions: Format = Format()
+
+
+class TablesSource(Section):
+    """What all sources of a business's own tables have in common: one table or both."""
+
+    customers: Annotated[str, Field(min_length=1)] | None = None
+    transactions: Annotated[str, Field(min_length=1)] | None = None
     columns: ColumnNames = ColumnNames()
+    formats: Formats = Formats()
 
     @model_validator(mode="after")
-    def _some_file_is_named(self) -> FilesSource:
+    def _some_table_is_named(self) -> Self:
         if self.customers is None and self.transactions is None:
-            raise ValueError("name a file for customers, for transactions, or for both")
+            raise ValueError("name where to find `customers`, `transactions`, or both")
         return self
 
 
-SourceParams = Annotated[DemoSource | FilesSource, Discriminator("kind")]
+class FilesSource(TablesSource):
+    """For each table a file, a folder or a pattern such as `data/external/2024-*.csv`."""
+
+    kind: Literal["files"]
+
+
+class DatabaseSource(TablesSource):
+    """For each table the name of a table or a query; passwords stand in the environment, as in `${SHOP_PASSWORD}`."""
+
+    kind: Literal["database"]
+    url: Annotated[str, Field(min_length=1)]
+
+
+class Pagination(Section):
+    """How a web API hands out its records page by page."""
+
+    by: Literal["next_link", "page", "cursor"]
+    field: str | None = None  # where the next link or cursor stands in an answer, e.g. `meta.next`
+    parameter: str | None = None  # what the page or the cursor is called in the request
+    first_page: Annotated[int, Field(ge=0)] = 1
+
+
+class WebSource(TablesSource):
+    """For each table the address of a JSON API; tokens stand in the environment, as in `${SHOP_TOKEN}`."""
+
+    kind: Literal["web"]
+    token: str | None = None
+    records: str | None = None  # where the list of records stands in an answer, e.g. `data.items`; null = found out
+    pagination: Pagination | None = None
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+    retries: Annotated[int, Field(ge=0, le=20)] = 4
+    most_pages: Annotated[int, Field(ge=1)] = 10_000
+
+
+SourceParams = Annotated[DemoSource | FilesSource | DatabaseSource | WebSource, Discriminator("kind")]
 
 
 class EdaParams(Section):
@@ -238,7 +290,7 @@ def validate(model: type[Model], values: dict[str, Any], where: str = PARAMS_FIL
 
 def _in_words(problem: dict[str, Any], model: type[BaseModel]) -> str:
     """One pydantic problem as `key: what is wrong, and what is allowed`."""
-    path = [part for part in problem["loc"] if part not in ("demo", "files")]
+    path = [part for part in problem["loc"] if part not in SOURCE_KINDS]
     key = ".".join(str(part) for part in path) or "the file"
     kind, context = problem["type"], problem.get("ctx", {})
     if kind == "extra_forbidden":
@@ -248,7 +300,7 @@ def _in_words(problem: dict[str, Any], model: type[BaseModel]) -> str:
     if kind == "union_tag_invalid":
         return f"`{key}.kind` is {context['tag']!r}, allowed is {context['expected_tags']}"
     if kind == "union_tag_not_found":
-        return f"`{key}.kind` is missing, allowed is 'demo' or 'files'"
+        return f"`{key}.kind` is missing, allowed is {', '.join(SOURCE_KINDS)}"
     message = problem["msg"].removeprefix("Value error, ")
     if kind == "value_error":
         return f"`{key}`: {message}"
