@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from ibis.backends.duckdb import Backend
@@ -46,6 +47,21 @@ def test_two_threads_write_the_same_bytes_as_one(tmp_path: Path) -> None:
         engine.write_parquet(numbers, path, order_by=["customer", "number"])
         written.add(path.read_bytes())
     assert len(written) == 1
+
+
+def test_a_table_is_written_in_the_order_it_comes_unless_told_otherwise(backend: Backend, tmp_path: Path) -> None:
+    table = engine.stored(table_of(backend, "customer_id", [("b",), ("a",)]), tmp_path / "as_it_comes.parquet")
+    assert table.to_pyarrow()["customer_id"].to_pylist() == ["b", "a"]
+
+
+def test_csv_is_cut_quoted_and_runs_nothing_in_a_spreadsheet(backend: Backend, tmp_path: Path) -> None:
+    cells = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", 'say "hi", bob', None, "cut off"]
+    path = tmp_path / "rows.csv"
+    engine.write_csv(table_of(backend, "content", [(cell,) for cell in cells]), path, most=8)
+    written = pd.read_csv(path)
+    safe = ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx", 'say "hi", bob', None]
+    assert written["content"].astype(object).where(written["content"].notna(), None).tolist() == safe
+    assert written["row"].tolist() == list(range(1, 9))
 
 
 def test_a_folder_with_an_apostrophe_can_be_written_and_read(backend: Backend, tmp_path: Path) -> None:

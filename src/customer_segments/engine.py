@@ -14,9 +14,12 @@ import ibis.expr.types as ir
 from ibis.util import gen_name
 
 from customer_segments.errors import StudyError
+from customer_segments.workspace import RUN_BY_SPREADSHEETS
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
+
+MEMORY_LIMIT = "2GB"  # where tables are larger than memory, DuckDB works from disk beyond this
 
 
 def connect(threads: int = 1, memory_limit: str | None = None) -> Backend:
@@ -44,19 +47,40 @@ def materialised(table: ir.Table) -> ir.Table:
     return table.get_backend().create_table(gen_name("materialised"), table, temp=True)
 
 
-def write_parquet(table: ir.Table, path: Path, order_by: Sequence[str]) -> None:
-    """Write the table, sorted by columns that leave no ties; the folder must exist."""
+def stored(table: ir.Table, path: Path, order_by: Sequence[str] = ()) -> ir.Table:
+    """The table computed once, written to a Parquet file, and read from there when needed."""
+    write_parquet(table, path, order_by)
+    return read_parquet(table.get_backend(), path)
+
+
+def write_parquet(table: ir.Table, path: Path, order_by: Sequence[str] = ()) -> None:
+    """Write the table, sorted by columns that leave no ties, or in the order it comes; the folder must exist."""
     as_microseconds = {
         name: dt.Timestamp(scale=6)
         for name, kind in table.schema().items()
         if kind.is_timestamp() and kind.timezone is None and kind.scale != 6
     }
-    ordered = table.cast(as_microseconds).order_by(list(order_by))
+    exact = table.cast(as_microseconds) if as_microseconds else table
+    _copy(exact.order_by(list(order_by)) if order_by else exact, path, "FORMAT parquet, COMPRESSION zstd")
+
+
+def write_csv(table: ir.Table, path: Path, most: int | None = None) -> None:
+    """Write the first rows as CSV that is safe to open in a spreadsheet; the folder must exist."""
+    texts = [name for name, kind in table.schema().items() if kind.is_string()]
+    # A spreadsheet runs a text that begins so as a formula.
+    runs = {name: table[name].left(1).isin(RUN_BY_SPREADSHEETS) for name in texts}
+    safe = table.mutate(**{name: runs[name].ifelse("'" + table[name], table[name]) for name in texts})
+    quoted = ", ".join(f'"{name}"' for name in texts)
+    options = f"FORMAT csv, HEADER, FORCE_QUOTE ({quoted})" if texts else "FORMAT csv, HEADER"
+    _copy(safe if most is None else safe.limit(most), path, options)
+
+
+def _copy(table: ir.Table, path: Path, options: str) -> None:
     backend = table.get_backend()
     # Ibis writes the path as a Python literal, which SQL reads otherwise where it holds an apostrophe.
     target = str(path).replace("'", "''")
-    backend._run_pre_execute_hooks(ordered)
-    backend.raw_sql(f"COPY ({backend.compile(ordered)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    backend._run_pre_execute_hooks(table)
+    backend.raw_sql(f"COPY ({backend.compile(table)}) TO '{target}' ({options})")
 
 
 def read_parquet(backend: Backend, path: Path) -> ir.Table:

@@ -34,6 +34,16 @@ Day = Annotated[date, BeforeValidator(lambda value: date.fromisoformat(value) if
 Level = Literal["very low", "low", "middling", "high", "very high"]
 
 
+# What invoices charge beside goods, in words and in the codes of Online Retail; compared as a whole, in any case.
+SERVICE_WORDS = (
+    *("postage", "post", "dotcom postage", "dot", "carriage", "c2", "shipping", "shipping costs", "delivery"),
+    *("delivery fee", "delivery charge", "freight", "handling fee", "packaging", "pads", "samples", "s", "b", "m", "d"),
+    *("manual", "discount", "voucher", "gift card", "bank charges", "amazon fee", "amazonfee", "cruk"),
+    *("cruk commission", "adjust bad debt", "versand", "versandkosten", "porto", "rabatt", "frais de port"),
+    *("livraison", "spedizione", "gastos de envío"),
+)
+
+
 class Section(BaseModel):
     """What all sections share: no change after reading, no unknown key, no silent conversion."""
 
@@ -74,7 +84,7 @@ class Format(Section):
     """How one table is written; what is not set is found out."""
 
     encoding: str | None = None
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    delimiter: Annotated[str, Field(pattern=r"^[^\"\r\n]$")] | None = None
     decimal: Literal[".", ","] | None = None
     day_first: bool | None = None
     sheet: str | None = None
@@ -151,17 +161,32 @@ class EdaParams(Section):
 class CleaningParams(Section):
     """What is repaired, rejected or kept; every rule writes to the ledger."""
 
+    first_day: Day | None = None
+    last_day: Day | None = None
+    service_lines: Literal["reject", "keep"] = "reject"
+    service_words: Texts = SERVICE_WORDS
     duplicates: Literal["reject", "keep"] = "reject"
+    zero_quantities: Literal["reject", "keep"] = "reject"
+    zero_prices: Literal["reject", "keep"] = "reject"
+    negative_prices: Literal["reject", "keep"] = "reject"
+    returns: Literal["net", "drop", "keep"] = "net"
     lowest_age: Annotated[int, Field(ge=0, le=120)] = 16
     highest_age: Annotated[int, Field(ge=0, le=120)] = 100
-    zero_prices: Literal["reject", "keep"] = "reject"
-    returns: Literal["net", "drop", "keep"] = "net"
+    missing_cells: Literal["keep", "reject", "reject_unexplained"] = "keep"
     customers_without_orders: Literal["reject", "keep"] = "reject"
+    outliers: Literal["keep", "winsorise", "set_aside"] = "keep"
+    outlier_fence: PositiveFloat = 3.0
 
     @model_validator(mode="after")
     def _ages_in_order(self) -> CleaningParams:
         if self.lowest_age >= self.highest_age:
             raise ValueError("lowest_age must be below highest_age")
+        return self
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> CleaningParams:
+        if self.first_day and self.last_day and self.first_day > self.last_day:
+            raise ValueError("first_day must not be after last_day")
         return self
 
 
@@ -268,7 +293,8 @@ def read_params(path: Path) -> dict[str, Any]:
     except YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
-        raise StudyError(f"{path.name}{line} is not valid YAML: {getattr(error, 'problem', error)}.") from None
+        reason = getattr(error, "problem", None) or getattr(error, "reason", "it cannot be read")
+        raise StudyError(f"{path.name}{line} is not valid YAML: {reason}.") from None
     if not isinstance(content, dict):
         raise StudyError(f"{path.name} must hold sections such as `study:` and `clustering:`, and holds none.")
     return content

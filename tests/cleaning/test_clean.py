@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
@@ -16,7 +18,7 @@ from pandas.testing import assert_frame_equal
 from customer_segments import engine
 from customer_segments.cleaning.clean import Cleaned, clean
 from customer_segments.errors import StudyError
-from customer_segments.params import CleaningParams
+from customer_segments.params import CleaningParams, PreprocessingParams
 from tests.tables import frame_of, table_of
 
 BACKEND = engine.connect()
@@ -35,7 +37,9 @@ def customers_of(*rows: tuple) -> ir.Table:
 
 def cleaned(lines: ir.Table | None, customers: ir.Table | None = None, **choices: Any) -> Cleaned:
     """Returns are netted only where a test is about them, which makes the others quicker."""
-    return clean(customers, lines, CleaningParams(**{"returns": "drop"} | choices))
+    as_of = choices.pop("as_of", None)
+    params = PreprocessingParams(as_of=as_of, cleaning=CleaningParams(**{"returns": "drop"} | choices))
+    return clean(customers, lines, params)
 
 
 def rejections(result: Cleaned) -> dict[int, str]:
@@ -88,6 +92,7 @@ def test_the_ledger_says_what_each_rule_did_to_rows_and_money() -> None:
     steps = [
         ("no customer", 3, 1, 0, 2, 3.3),
         ("incomplete line", 2, 0, 0, 2, 0.0),
+        ("service line", 2, 0, 0, 2, 0.0),
         ("repeated line", 2, 1, 0, 1, 10.0),
         ("zero quantity", 1, 0, 0, 1, 0.0),
         ("zero price", 1, 0, 0, 1, 0.0),
@@ -111,7 +116,15 @@ def test_a_rejected_row_can_be_read_in_full_with_its_reason() -> None:
         "ordered_at": "2024-03-01 10:00:00",
     }
     reason = "The line names no customer, so it counts for nobody."
-    assert row == {"table": "transactions", "row": 1, "customer_id": None, "rule": "no customer", "reason": reason}
+    assert row == {
+        "table": "transactions",
+        "row": 1,
+        "file": None,
+        "row_in_file": None,
+        "customer_id": None,
+        "rule": "no customer",
+        "reason": reason,
+    }
 
 
 def test_of_repeated_lines_the_first_stays_and_a_line_that_differs_anywhere_is_no_repeat() -> None:
@@ -222,13 +235,130 @@ def test_customers_without_an_order_left_are_rejected_unless_they_may_stay() -> 
 
 def test_rules_about_absent_columns_are_skipped() -> None:
     result = cleaned(None, table_of(BACKEND, "customer_id score", [("ann", 3.0)], types={"score": "float64"}))
-    assert result.ledger["rule"].tolist() == ["no customer", "repeated row", "second row of a customer"]
+    assert result.ledger["rule"].tolist() == [
+        "no customer",
+        "repeated row",
+        "second row of a customer",
+        "structural gap",
+    ]
     assert result.customers.columns == ("row", "customer_id", "score")
 
 
 def test_columns_named_like_our_own_steps_do_no_harm() -> None:
     lines = lines_of(("1", "ann", "tea", 1.0, 2.0, DAY, "x", "y"), columns=f"{LINE} step amount")
     assert frame_of(cleaned(lines).lines)["net_revenue"].tolist() == [Decimal(2)]
+
+
+def test_lines_outside_the_window_are_rejected_and_both_its_days_belong_to_it() -> None:
+    days = ("2024-02-29 23:59", "2024-03-01 00:00", "2024-03-31 23:59", "2024-04-01 00:00")
+    lines = lines_of(*((str(n), "ann", "tea", 1.0, 2.0, day) for n, day in enumerate(days)))
+    result = cleaned(lines, first_day=date(2024, 3, 1), last_day=date(2024, 3, 31))
+    assert rejections(result) == {1: "before the window", 4: "after the window"}
+    assert step(result, "after the window")["amount_rejected"] == 2.0
+    assert result.ledger.set_index("rule").loc["before the window", "why"] == "The study begins on 2024-03-01."
+
+
+def test_a_return_on_the_day_of_the_study_undoes_no_earlier_sale() -> None:
+    lines = lines_of(("1", "ann", "tea", 1.0, 2.0, "2024-03-01"), ("2", "ann", "tea", -1.0, 2.0, "2024-03-05"))
+    result = cleaned(lines, returns="net", as_of=date(2024, 3, 5))
+    assert frame_of(result.lines)["row"].tolist() == [1]
+    assert rejections(result) == {2: "from the day of the study on"}
+    assert rejections(cleaned(lines, returns="net", as_of=date(2024, 3, 6))) == {
+        1: "sale undone by its return",
+        2: "return, netted against its sale",
+    }
+
+
+def test_a_day_of_the_study_before_all_orders_is_refused_with_a_day_that_would_do() -> None:
+    lines = lines_of(("1", "ann", "tea", 1.0, 2.0, "2024-03-01"), ("2", "ann", "tea", 1.0, 2.0, "2024-03-05"))
+    with pytest.raises(StudyError, match=r"as_of` is 2024-03-01, but the first order was on 2024-03-01.*2024-03-06"):
+        cleaned(lines, as_of=date(2024, 3, 1))
+
+
+def test_service_lines_are_told_by_any_of_three_columns_and_their_returns_go_with_them() -> None:
+    lines = lines_of(
+        ("1", "ann", " post ", None, "things", 1.0, 18.0, DAY),
+        ("1", "ann", "x1", "Bank Charges", "things", 1.0, 18.0, DAY),
+        ("1", "ann", "x2", "Lamp", "Versand", -1.0, 4.0, DAY),
+        ("1", "ann", "M", "Manual", "things", 1.0, 18.0, DAY),
+        ("1", "ann", "shirt", "Postage stamp", "M", 1.0, 18.0, DAY),
+        columns="invoice_id customer_id product description category quantity unit_price ordered_at",
+    )
+    result = cleaned(lines)
+    assert rejections(result) == dict.fromkeys((1, 2, 3, 4), "service line")
+    assert step(result, "service line")["amount_rejected"] == 50.0
+    assert rejections(cleaned(lines, service_lines="keep", returns="keep")) == {}
+    assert rejections(cleaned(lines, service_words=("LAMP",))) == {3: "service line"}
+
+
+def test_lines_of_nothing_or_below_zero_may_be_kept() -> None:
+    lines = lines_of(("1", "ann", "tea", 0.0, 2.0, DAY), ("2", "ann", "tea", 1.0, -2.0, DAY))
+    assert rejections(cleaned(lines)) == {1: "zero quantity", 2: "negative price"}
+    kept = cleaned(lines, zero_quantities="keep", negative_prices="keep", returns="net")
+    assert frame_of(kept.lines, "row")["net_revenue"].tolist() == [0, -2]
+
+
+def test_what_a_refund_brings_back_beyond_its_sale_is_entered_by_name() -> None:
+    lines = lines_of(
+        ("1", "ann", "tea", 2.0, 10.0, "2024-03-01"),
+        ("2", "ann", "tea", -1.0, 12.0, "2024-03-02"),
+        ("3", "ann", "tea", -2.0, 15.0, "2024-03-03"),
+    )
+    result = cleaned(lines, returns="net")
+    assert rejections(result) == {
+        1: "sale undone by its return",
+        2: "refund beyond its sale",
+        3: "return without its sale",
+    }
+    # The second return takes back one unit (5 beyond its sale) and finds no sale for the other.
+    assert step(result, "refund beyond its sale")["rows_rejected"] == 1
+    assert step(result, "refund beyond its sale")["amount_rejected"] == -7.0
+    assert step(result, "return without its sale")["amount_rejected"] == -15.0
+    listed = frame_of(result.unmatched, "row")
+    assert listed[["row", "unmatched_quantity", "refunded_beyond"]].to_numpy().tolist() == [[2, 0, 2], [3, 1, 5]]
+
+
+def test_broken_rows_come_first_in_the_ledger_and_a_person_finds_every_rejected_row() -> None:
+    broken = table_of(BACKEND, "table row reason content", [("transactions", 3, "It has 9 cells.", "a;b")])
+    lines = lines_of(
+        (1, "1", None, "tea", 1.0, 2.0, DAY),
+        (2, "2", "ann", "tea", 1.0, 2.0, DAY),
+        (4, "3", None, "tea", 1.0, 2.0, DAY),
+        columns=f"row {LINE}",
+    )
+    files = {"transactions": [{"name": "a.csv", "rows": 1}, {"name": "b.csv", "rows": 2}, {"name": "c.csv", "rows": 1}]}
+    result = clean(None, lines, PreprocessingParams(), broken, files)
+    rejected = frame_of(result.rejected)[["row", "file", "row_in_file", "rule", "reason"]]
+    nobody = "The line names no customer, so it counts for nobody."
+    assert rejected.to_numpy().tolist() == [
+        [3, "b.csv", 2, "broken row", "It has 9 cells."],
+        [1, "a.csv", 1, "no customer", nobody],
+        [4, "c.csv", 1, "no customer", nobody],
+    ]
+    first = result.ledger.iloc[0]
+    assert first[["rule", "rows_before", "rows_rejected", "rows_after"]].tolist() == ["broken row", 4, 1, 3]
+
+
+def test_rows_are_written_in_their_order_whatever_order_they_come_in(tmp_path: Path) -> None:
+    rows = [(n, str(n), "ann" if n % 3 else None, "tea", 1.0, 2.0, DAY) for n in (5, 3, 6, 1, 4, 2)]
+    result = clean(None, lines_of(*rows, columns=f"row {LINE}"), PreprocessingParams(), folder=tmp_path)
+    assert frame_of(result.lines)["row"].tolist() == [1, 2, 4, 5]
+    assert frame_of(result.rejected)["row"].tolist() == [3, 6]
+    assert (tmp_path / "lines.parquet").exists()
+
+
+def test_a_gap_that_a_flag_explains_is_counted_and_is_no_missing_cell() -> None:
+    people = [(f"c{n}", 30.0, None, "2023-01-01", None if n % 2 else "2024-01-01", bool(n % 2)) for n in range(24)]
+    people.append(("no age", None, None, "2023-01-01", None, True))
+    people.append(("too old", 999.0, None, "2023-01-01", None, True))
+    table = table_of(BACKEND, f"{CUSTOMER} active", people).drop("income")
+    result = cleaned(None, table)
+    assert step(result, "structural gap")["rows_repaired"] == 14
+    why = result.ledger.set_index("rule").loc["structural gap", "why"]
+    assert why.startswith("`left_on` is empty exactly where `active` is yes, so these gaps say “does not apply”")
+    unexplained = frame_of(cleaned(None, table, missing_cells="reject_unexplained").rejected, "row")
+    assert unexplained["customer_id"].tolist() == ["no age", "too old"]
+    assert len(rejections(cleaned(None, table, missing_cells="reject"))) == 14
 
 
 def test_row_numbers_that_occur_twice_are_refused() -> None:
@@ -263,6 +393,10 @@ choices = st.fixed_dictionaries(
         "returns": st.sampled_from(["net", "net", "drop", "keep"]),
         "duplicates": st.sampled_from(["reject", "keep"]),
         "zero_prices": st.sampled_from(["reject", "keep"]),
+        "zero_quantities": st.sampled_from(["reject", "keep"]),
+        "negative_prices": st.sampled_from(["reject", "keep"]),
+        "missing_cells": st.sampled_from(["reject", "keep", "reject_unexplained"]),
+        "as_of": st.sampled_from([None, None, date(2024, 3, 3)]),
         "customers_without_orders": st.sampled_from(["reject", "keep"]),
     }
 )

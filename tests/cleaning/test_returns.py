@@ -1,4 +1,4 @@
-"""Returns are taken off the oldest sales before them, and never more than was sold."""
+"""Returns are taken off sales before them, those at their price first, and never more than was sold or paid."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ibis.backends.duckdb import Backend
 from pandas.testing import assert_frame_equal
 
 from customer_segments import engine
-from customer_segments.cleaning.returns import PRICE, QUANTITY, net_returns
+from customer_segments.cleaning.returns import PRICE, QUANTITY, near_returns, net_returns
 from tests.tables import frame_of, table_of
 
 BACKEND = engine.connect()
 COLUMNS = "customer_id product ordered_at quantity unit_price"
 TYPES = {"quantity": QUANTITY, "unit_price": PRICE}
-RESULT = ["row", "returned_quantity", "refunded", "unmatched_quantity"]
+RESULT = ["row", "returned_quantity", "refunded", "unmatched_quantity", "refunded_beyond"]
 
 
 @pytest.fixture(scope="module")
@@ -39,32 +39,56 @@ def outcome(lines: ir.Table) -> pd.DataFrame:
     return frame_of(net_returns(lines), "row")[RESULT].astype("float64").astype({"row": int})
 
 
-def expected(*rows: tuple[int, float, float, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=RESULT).astype("float64").astype({"row": int})
+def expected(*rows: tuple[float, ...]) -> pd.DataFrame:
+    """Rows of the outcome; zeros at the end may be left out."""
+    full = [(*row, *[0] * (len(RESULT) - len(row))) for row in rows]
+    return pd.DataFrame(full, columns=RESULT).astype("float64").astype({"row": int})
 
 
-def test_a_return_takes_back_the_oldest_sale_first_at_its_own_price(backend: Backend) -> None:
+def tea_of_ann(backend: Backend, *bought: tuple[float, float]) -> ir.Table:
+    """One line a day of the same customer and product: quantity and unit price."""
+    return lines_of(backend, [("ann", "tea", f"2024-01-{day:02}", *line) for day, line in enumerate(bought, 1)])
+
+
+def test_a_return_undoes_the_latest_sale_of_as_many_at_its_price(backend: Backend) -> None:
+    lines = tea_of_ann(backend, (2, 10), (2, 10), (3, 10), (2, 11), (-2, 10))
+    assert_frame_equal(outcome(lines), expected((2, 2, 20), (5, 0)))
+
+
+def test_each_sale_is_undone_once(backend: Backend) -> None:
+    lines = tea_of_ann(backend, (2, 10), (2, 10), (-2, 10), (2, 10), (-2, 10), (-2, 10))
+    assert_frame_equal(outcome(lines), expected((1, 2, 20), (2, 2, 20), (3, 0), (4, 2, 20), (5, 0), (6, 0)))
+
+
+def test_where_no_sale_is_as_large_the_oldest_units_at_its_price_come_back(backend: Backend) -> None:
+    lines = tea_of_ann(backend, (2, 11), (2, 10), (3, 10), (-4, 10))
+    assert_frame_equal(outcome(lines), expected((2, 2, 20), (3, 2, 20), (4, 0)))
+
+
+def test_at_a_lower_price_a_part_of_the_sales_money_stays(backend: Backend) -> None:
+    assert_frame_equal(outcome(tea_of_ann(backend, (2, 10), (-1, 9))), expected((1, 1, 9), (2, 0)))
+
+
+def test_a_unit_brings_back_no_more_than_it_was_sold_for_and_the_rest_has_a_name(backend: Backend) -> None:
+    lines = tea_of_ann(backend, (2, 10), (-3, 12))
+    assert_frame_equal(outcome(lines), expected((1, 2, 20), (2, 0, 0, 1, 4)))
+
+
+def test_a_line_at_a_price_below_zero_is_neither_a_sale_nor_a_return(backend: Backend) -> None:
+    assert outcome(tea_of_ann(backend, (1, -5), (-1, -5))).empty
+
+
+def test_the_rows_near_a_return_are_all_that_netting_needs(backend: Backend) -> None:
     lines = lines_of(
         backend,
         [
-            ("ann", "tea", "2024-01-01", 2, 10),
-            ("ann", "tea", "2024-01-02", 3, 11),
-            ("ann", "tea", "2024-01-03", -4, 9),
+            ("ann", None, "2024-01-01", 1, 10),
+            ("ann", "cup", "2024-01-01", 1, 10),
+            ("bob", None, "2024-01-01", 1, 10),
+            ("ann", None, "2024-01-02", -1, 10),
         ],
     )
-    assert_frame_equal(outcome(lines), expected((1, 2, 18, 0), (2, 2, 18, 0), (3, 0, 0, 0)))
-
-
-def test_two_returns_at_different_prices_share_one_sale(backend: Backend) -> None:
-    lines = lines_of(
-        backend,
-        [
-            ("ann", "tea", "2024-01-01", 5, 10),
-            ("ann", "tea", "2024-01-02", -1, 10),
-            ("ann", "tea", "2024-01-03", -2, 8),
-        ],
-    )
-    assert_frame_equal(outcome(lines), expected((1, 3, 26, 0), (2, 0, 0, 0), (3, 0, 0, 0)))
+    assert frame_of(near_returns(lines), "row")["row"].tolist() == [1, 4]
 
 
 def test_what_exceeds_the_earlier_sales_has_no_sale_and_later_sales_stay_whole(backend: Backend) -> None:
@@ -121,31 +145,46 @@ sold_lines = st.tuples(
 @given(st.lists(sold_lines, min_size=60, max_size=120))
 def test_window_functions_agree_with_a_loop_over_queues(drawn: list[tuple]) -> None:
     rows = [(who, what, f"2024-01-{day:02}", quantity, price) for who, what, day, quantity, price in drawn]
-    returned, refunded, unmatched, at = defaultdict(int), defaultdict(int), {}, {}
-    queues = defaultdict(list)
+    returned, refunded, beyond, taken = defaultdict(int), defaultdict(int), defaultdict(int), defaultdict(int)
+    day = {row: drawn[row - 1][2] for row in range(1, len(drawn) + 1)}
 
     def in_order(row: int) -> tuple:
         _, _, day, quantity, price = drawn[row - 1]
         return (day, quantity < 0, str(row), quantity, price)
 
-    for row in sorted(range(1, len(drawn) + 1), key=in_order):
-        who, what, day, quantity, price = drawn[row - 1]
-        queue, at[row] = queues[who, what, price if what is None else None], day
-        if quantity > 0:
-            queue.append([row, quantity])
-            continue
-        left = -quantity
-        while left and queue:
-            sale, stock = queue[0]
-            taken = min(left, stock)
-            assert at[sale] <= day
-            returned[sale] += taken
-            refunded[sale] += taken * price
-            left, queue[0][1] = left - taken, stock - taken
-            if queue[0][1] == 0:
-                queue.pop(0)
-        unmatched[row] = left
-    rows_due = [(row, returned[row], refunded[row], unmatched.get(row, 0)) for row in sorted({*returned, *unmatched})]
+    def open_units(row: int) -> int:
+        return abs(drawn[row - 1][3]) - (returned[row] + taken[row])
+
+    def take(sale: int, back: int, units: int) -> None:
+        sold_at, refunded_at = drawn[sale - 1][4], drawn[back - 1][4]
+        assert day[sale] <= day[back]
+        returned[sale] += units
+        taken[back] += units
+        refunded[sale] += units * min(sold_at, refunded_at)
+        beyond[back] += units * max(refunded_at - sold_at, 0)
+
+    rounds = (
+        (lambda who, what, price, units: (who, what, price, units), -1),
+        (lambda who, what, price, units: (who, what, price), 0),
+        (lambda who, what, price, units: (who, what, price if what is None else None), 0),
+    )
+    for same, which in rounds:
+        shelves = defaultdict(list)
+        for row in sorted(day, key=in_order):
+            who, what, _, quantity, price = drawn[row - 1]
+            shelf = shelves[same(who, what, price, abs(quantity))]
+            if open_units(row) and quantity > 0 and not (which and returned[row]):
+                shelf.append(row)
+            while quantity < 0 and open_units(row) and shelf:
+                sale = shelf[which]
+                take(sale, row, min(open_units(sale), open_units(row)))
+                if not open_units(sale):
+                    shelf.pop(which)
+    lost = {row: open_units(row) for row in day if drawn[row - 1][3] < 0}
+    sold_back = {row for row, units in returned.items() if units}
+    rows_due = [
+        (row, returned[row], refunded[row], lost.get(row, 0), beyond[row]) for row in sorted(sold_back | set(lost))
+    ]
     found = outcome(lines_of(BACKEND, rows))
     assert_frame_equal(found, expected(*rows_due))
     sold = pd.Series([row[3] for row in drawn], index=range(1, len(drawn) + 1))

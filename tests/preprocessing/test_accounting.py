@@ -6,7 +6,7 @@ from pandas.testing import assert_frame_equal
 
 from customer_segments.cleaning.clean import clean
 from customer_segments.engine import connect
-from customer_segments.params import CleaningParams
+from customer_segments.params import PreprocessingParams
 from customer_segments.preprocessing import accounting
 from tests.tables import table_of
 
@@ -18,14 +18,15 @@ LEDGER = pd.DataFrame(
         ("customers", "impossible age", "It is a slip.", 95, 0, 2, 95, NAN),
         ("customers", "no customer", "Nobody is named.", 95, 0, 0, 95, NAN),
         ("transactions", "no customer", "Nobody is named.", 1000, 40, 0, 960, 400.0),
-        ("transactions", accounting.NETTED, "It is taken off.", 960, 50, 0, 910, 0.0),
+        ("transactions", accounting.NETTED, "It is taken off.", 960, 48, 0, 912, 0.0),
+        ("transactions", accounting.BEYOND, "It paid back more.", 912, 2, 0, 910, -1.5),
         ("transactions", accounting.WITHOUT_SALE, "More came back.", 910, 2, 0, 908, -20.5),
         ("transactions", accounting.UNDONE, "All came back.", 908, 30, 0, 878, 0.0),
         ("transactions", accounting.REDUCED, "Some came back.", 878, 0, 15, 878, 0.0),
     ],
     columns=COLUMNS,
 )
-ACCOUNT = accounting.money_account(LEDGER, came_in=Decimal("10379.50"), used=Decimal("10000.00"))
+ACCOUNT = accounting.money_account(LEDGER, came_in=Decimal("10378.00"), used=Decimal("10000.00"))
 
 
 def test_totals_are_what_came_in_what_was_rejected_or_repaired_and_what_is_used():
@@ -42,7 +43,8 @@ def test_the_waterfall_falls_from_came_in_to_used_over_the_rules_that_took_rows(
         [
             ("transactions", "came in", "came in", 1000, 1000),
             ("transactions", "no customer", "rejected", 40, 960),
-            ("transactions", accounting.NETTED, "netted", 50, 910),
+            ("transactions", accounting.NETTED, "netted", 48, 912),
+            ("transactions", accounting.BEYOND, "netted", 2, 910),
             ("transactions", accounting.WITHOUT_SALE, "rejected", 2, 908),
             ("transactions", accounting.UNDONE, "netted", 30, 878),
             ("transactions", "used", "used", 878, 878),
@@ -55,8 +57,9 @@ def test_the_waterfall_falls_from_came_in_to_used_over_the_rules_that_took_rows(
 def test_the_money_account_ends_with_what_no_rule_explains():
     expected = pd.DataFrame(
         [
-            ("came in", 10379.5),
+            ("came in", 10378.0),
             ("no customer", -400.0),
+            (accounting.BEYOND, 1.5),
             (accounting.WITHOUT_SALE, 20.5),
             ("net revenue", 10000.0),
             ("unaccounted", 0.0),
@@ -64,14 +67,14 @@ def test_the_money_account_ends_with_what_no_rule_explains():
         columns=["entry", "amount"],
     )
     assert_frame_equal(ACCOUNT, expected)
-    short = accounting.money_account(LEDGER, came_in=Decimal("10380.00"), used=Decimal("10000.00"))
+    short = accounting.money_account(LEDGER, came_in=Decimal("10378.50"), used=Decimal("10000.00"))
     assert short["amount"].iloc[-1] == 0.5
     assert "does not add up: €0.50" in accounting.money_caption(short, "€")
 
 
 def test_money_is_written_to_the_cent_with_its_sign():
     written = accounting.money_for_reader(ACCOUNT, "€")["Amount"].tolist()
-    assert written == ["€10,379.50", "−€400.00", "+€20.50", "€10,000.00", "€0.00"]
+    assert written == ["€10,378.00", "−€400.00", "+€1.50", "+€20.50", "€10,000.00", "€0.00"]
 
 
 def test_the_ledger_for_a_reader_leaves_out_rules_that_found_nothing_and_the_caption_names_them():
@@ -104,8 +107,14 @@ def test_findings_say_what_is_used_what_was_lost_most_and_what_became_of_returns
         "other row stands in `data/interim/rejected.csv` with its reason.",
         "Most lines were lost to “no customer”: **40 lines** worth €400 (3.9% of all money). Nobody is named.",
         "Of 52 returns, **50 were netted against their sales**: 30 sales undone as a whole, 15 in part; 2 found no "
-        "sale to cover all of it, most likely because the sale is older than the data.",
+        "sale to cover all of it, most likely because the sale is older than the data. 2 of those netted paid back "
+        "more than the sale had cost; what goes beyond it counts against no sale.",
     ]
+
+
+def test_where_the_list_for_a_spreadsheet_is_cut_the_findings_say_so():
+    many = LEDGER.assign(rows_rejected=LEDGER["rows_rejected"] * 100_000)
+    assert "the first 1,000,000 also in `rejected.csv`" in accounting.row_findings(many, ACCOUNT, "€")[0]
 
 
 def test_a_study_without_transactions_has_no_money_to_account_for():
@@ -129,7 +138,7 @@ def shop():
     ]
     names = "invoice_id customer_id ordered_at product quantity unit_price unreadable"
     transactions = table_of(connect(), names, lines)
-    return transactions, clean(None, transactions, CleaningParams())
+    return transactions, clean(None, transactions, PreprocessingParams())
 
 
 def test_the_money_of_a_cleaned_shop_adds_up_and_returns_meet_their_sale(shop):

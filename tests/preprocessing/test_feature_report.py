@@ -7,7 +7,7 @@ from pandas.testing import assert_frame_equal
 from customer_segments.params import FeatureParams
 from customer_segments.preprocessing import feature_report
 from customer_segments.preprocessing.feature_correlations import correlation_matrix
-from customer_segments.preprocessing.prepare import Later, choose_columns, feature_table, fit_preprocessor
+from customer_segments.preprocessing.prepare import choose_columns, feature_table, fit_preprocessor
 
 CUSTOMERS = pd.DataFrame(
     {
@@ -38,11 +38,9 @@ def test_definitions_say_what_a_number_means_what_is_typical_and_how_often_it_is
     )
     assert_frame_equal(feature_report.definitions(CUSTOMERS, "€").head(2), expected)
     assert feature_report.definitions(CUSTOMERS, "€").set_index("Number").loc["Days between orders", "Gaps"] == "16.7%"
-    caption = feature_report.definitions_caption(CUSTOMERS, date(2024, 6, 1), Later(0, 0))
+    caption = feature_report.definitions_caption(CUSTOMERS, date(2024, 6, 1))
     assert caption.startswith("6 customers with 4 features made from their orders, looking back from 2024-06-01. 17% ")
-    assert "without transactions" in feature_report.definitions_caption(CUSTOMERS, None, Later(0, 0))
-    cut = feature_report.definitions_caption(CUSTOMERS, date(2024, 6, 1), Later(1200, 1))
-    assert cut.endswith("1,200 lines from that day on and 1 customer who first ordered then are left out.")
+    assert "without transactions" in feature_report.definitions_caption(CUSTOMERS, None)
 
 
 def test_treatments_tell_what_the_pipeline_does_to_each_number():
@@ -120,9 +118,8 @@ def test_metrics_hold_the_rows_of_each_table_and_what_became_of_the_columns():
     ledger = pd.DataFrame(
         {"table": ["customers"], "rows_before": [8], "rows_rejected": [2], "rows_repaired": [1], "rows_after": [6]}
     )
-    assert feature_report.metrics(ledger, Later(0, 0), FEATURES, BEHIND) == {
+    assert feature_report.metrics(ledger, FEATURES, BEHIND) == {
         "rows": {"customers": {"in": 8, "rejected": 2, "repaired": 1, "used": 6}},
-        "left_out_by_as_of": {"lines": 0, "customers": 0},
         "customers": 6,
         "features": ["orders", "net_revenue", "days_between_orders", "channel=store"],
         "dropped": ["channel=web", "tenure_days"],

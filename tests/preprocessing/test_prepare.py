@@ -12,14 +12,13 @@ from pandas.testing import assert_frame_equal
 from customer_segments.cleaning.clean import clean
 from customer_segments.engine import connect
 from customer_segments.errors import StudyError
-from customer_segments.params import FeatureParams, PreprocessingParams
+from customer_segments.params import CleaningParams, FeatureParams, PreprocessingParams
 from customer_segments.preprocessing.prepare import (
     build_preprocessor,
     choose_columns,
     customer_table,
     feature_table,
     fit_preprocessor,
-    later_than,
     study_day,
 )
 from tests.tables import table_of
@@ -218,36 +217,32 @@ def shop(backend, customers: int):
 
 def test_a_study_of_transactions_alone(backend):
     params = PreprocessingParams()
-    cleaned = clean(None, shop(backend, 12), params.cleaning)
+    cleaned = clean(None, shop(backend, 12), params)
     day = study_day(cleaned, params)
     customers = customer_table(cleaned, day, params)
     assert day == date(2024, 5, 2)
     assert customers.loc[0, ["customer_id", "recency_days", "orders", "net_revenue"]].tolist() == ["c0", 1, 1, 10.0]
 
 
-def test_what_the_day_of_the_study_leaves_out_is_counted(backend):
-    lines = [
-        ("i1", "c1", "2024-05-01 10:00", 1.0, 10.0),
-        ("i2", "c1", "2024-06-01 00:00", 1.0, 10.0),
-        ("i3", "c2", "2024-06-02 10:00", 1.0, 10.0),
-    ]
-    shop = table_of(backend, "invoice_id customer_id ordered_at quantity unit_price", lines)
-    cleaned = clean(None, shop, PreprocessingParams().cleaning)
-    assert later_than(cleaned, date(2024, 6, 1)) == (2, 1)
-    assert later_than(cleaned, date(2024, 6, 3)) == (0, 0)
+def test_who_is_rejected_for_an_empty_cell_does_not_come_back_through_orders(backend):
+    people = table_of(backend, "customer_id age", [(f"c{n}", None if n == 3 else 20.0 + n) for n in range(11)])
+    params = PreprocessingParams(cleaning=CleaningParams(missing_cells="reject"))
+    cleaned = clean(people, shop(backend, 12), params)
+    customers = customer_table(cleaned, study_day(cleaned, params), params)
+    assert set(customers["customer_id"]) == {f"c{n}" for n in range(12)} - {"c3"}
 
 
 def test_a_study_of_the_customer_list_alone(backend):
     params = PreprocessingParams()
     people = table_of(backend, "customer_id age", [(f"c{n}", 20.0 + n) for n in range(12)])
-    cleaned = clean(people, None, params.cleaning)
+    cleaned = clean(people, None, params)
     assert study_day(cleaned, params) is None
     assert list(customer_table(cleaned, None, params)) == ["customer_id", "age"]
 
 
 def test_too_few_customers_are_refused(backend):
     params = PreprocessingParams()
-    cleaned = clean(None, shop(backend, 9), params.cleaning)
+    cleaned = clean(None, shop(backend, 9), params)
     with pytest.raises(StudyError, match="Only 9 customers are left after cleaning, and a study needs at least 10"):
         customer_table(cleaned, study_day(cleaned, params), params)
 

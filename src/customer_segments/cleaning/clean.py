@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any
+from datetime import timedelta
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_segments.cleaning.returns import MONEY, PRICE, QUANTITY, net_returns
-from customer_segments.cleaning.rules import CUSTOMER_RULES, NETTING_RULES, TRANSACTION_RULES, Rule
+from customer_segments.cleaning import ledger as books
+from customer_segments.cleaning.customer_rules import IDENTITY_RULES, NO_ORDERS, REPAIRS
+from customer_segments.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
+from customer_segments.cleaning.ledger import Files, Findings, judge, numbered, without
+from customer_segments.cleaning.netting import BEYOND, NETTING_RULES, money_beyond, with_amounts_lost
+from customer_segments.cleaning.returns import MONEY, PRICE, QUANTITY, near_returns, net_returns
+from customer_segments.cleaning.rules import TRANSACTION_RULES
 from customer_segments.contract import ROW
-from customer_segments.engine import materialised
+from customer_segments.engine import materialised, stored
 from customer_segments.errors import StudyError
-from customer_segments.params import CleaningParams
+from customer_segments.params import PreprocessingParams
 
 IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")
 MEASURES = ("quantity", "unit_price", "returned_quantity", "refunded", "net_quantity", "net_revenue")
-Rules = dict[int, Rule]  # by the step in which they apply
+LINES_FILE = "lines.parquet"
 
 
 @dataclass(frozen=True)
 class Cleaned:
     """What the study goes on with, what it goes on without, and what each rule did.
 
-    Quantities and money in `lines` are exact decimals, so that no sum depends on the order of the rows.
+    Quantities and money in `lines` are exact decimals, so that no sum depends on the order of the rows. `unmatched`
+    holds the returns without a sale, and those that paid back more than their sale had cost. `left_out` names the
+    customers whom empty cells take out of the study, whatever they ordered.
     """
 
     customers: ir.Table | None
     lines: ir.Table | None
     rejected: ir.Table
     ledger: pd.DataFrame
+    unmatched: ir.Table | None = None
+    left_out: ir.Table | None = None
+
+
+@dataclass(frozen=True)
+class _Source:
+    """One table as it was collected: its rows in order, the files they stand in, and how many could not be read."""
+
+    name: str
+    rows: ir.Table
+    files: Files
+    broken: int | None
 
 
 @dataclass(frozen=True)
@@ -42,78 +62,108 @@ class _Audit:
     kept: ir.Table
     rejected: ir.Table
     ledger: pd.DataFrame
+    unmatched: ir.Table | None = None
+    left_out: ir.Table | None = None
 
 
-@dataclass(frozen=True)
-class _Findings:
-    """What the rules found in one table: `verdicts` (row, step, amount) of the rejected rows, and repairs counted."""
+def clean(
+    customers: ir.Table | None,
+    transactions: ir.Table | None,
+    params: PreprocessingParams,
+    broken: ir.Table | None = None,
+    files: Mapping[str, Files] | None = None,
+    folder: Path | None = None,
+) -> Cleaned:
+    """Apply the rules to both tables, or to the one there is.
 
-    rules: Rules
-    verdicts: ir.Table
-    repaired: dict[int, int]
-
-
-def clean(customers: ir.Table | None, transactions: ir.Table | None, params: CleaningParams) -> Cleaned:
-    """Apply the rules to both tables, or to the one there is."""
-    sales = None if transactions is None else _audit_transactions(transactions, params)
-    lines = sales.kept if sales else None
-    people = None if customers is None else _audit_customers(customers, lines, params)
-    audits = [audit for audit in (people, sales) if audit]
-    if not audits:
+    `broken` holds the rows that could not be split into cells (table, row, reason, content), `files` the files of each
+    table with their numbers of rows. Lines are written to `lines.parquet` in `folder` as soon as they are known, and
+    read from there; without a folder they are held, on disk where memory ends.
+    """
+    files = files or {}
+    if transactions is None and customers is None:
         raise StudyError("There is neither a customers nor a transactions table: name at least one under `source:`.")
-    return Cleaned(
+    sales = people = None
+    if transactions is not None:
+        sales = _audit_transactions(_source("transactions", transactions, files, broken), params, folder)
+    lines = sales.kept if sales else None
+    if customers is not None:
+        people = _audit_customers(_source("customers", customers, files, broken), lines, params)
+    audits = [audit for audit in (people, sales) if audit]
+    rejected = [audit.rejected for audit in audits]
+    cleaned = Cleaned(
         customers=people.kept if people else None,
         lines=lines,
-        rejected=ibis.union(people.rejected, sales.rejected) if people and sales else audits[0].rejected,
+        rejected=ibis.union(*([] if broken is None else [books.broken_rows(broken, files)]), *rejected),
         ledger=pd.concat([audit.ledger for audit in audits], ignore_index=True),
+        unmatched=sales.unmatched if sales else None,
+        left_out=people.left_out if people else None,
     )
+    _refuse_what_breaks_the_contract(cleaned)
+    return cleaned
 
 
-def _audit_transactions(transactions: ir.Table, params: CleaningParams) -> _Audit:
+def _source(name: str, table: ir.Table, files: Mapping[str, Files], broken: ir.Table | None) -> _Source:
+    """The table in the order of its row numbers, which it comes in as a rule."""
+    rising = table.select(rising=table[ROW] > table[ROW].lag(1).over(ibis.window())).rising.all()
+    rows = materialised(table.order_by(ROW)) if rising.to_pyarrow().as_py() is False else table
+    unread = None if broken is None else int(broken.filter(broken["table"] == name).count().execute())
+    return _Source(name, rows, files.get(name, ()), unread)
+
+
+def _audit_transactions(source: _Source, params: PreprocessingParams, folder: Path | None) -> _Audit:
     """Judge every line by itself, then net returns against sales among the lines that stand."""
-    exact = _with_exact_amounts(transactions)
-    found = _judge(exact, _applicable(TRANSACTION_RULES, exact, params), params)
-    standing, refunds = _as_lines(_without(exact, found.verdicts)), None
-    if params.returns == "net":
-        netted = materialised(_with_amounts_lost(net_returns(standing)))
-        rules = {len(found.rules) + step: rule for step, rule in enumerate(NETTING_RULES)}
-        netting = _judge(netted, rules, params)
-        standing, refunds = _without(standing, netting.verdicts), netted.filter(netted.quantity > 0)
-        found = _Findings(
-            rules=found.rules | rules,
-            verdicts=found.verdicts.union(netting.verdicts),
-            repaired=found.repaired | netting.repaired,
-        )
-    return _audit("transactions", transactions, _net_lines(standing, refunds), found, params)
+    exact = _with_exact_amounts(source.rows)
+    found = judge(exact, numbered(TRANSACTION_RULES, exact, params), params)
+    refunds = unmatched = None
+    if params.cleaning.returns == "net":
+        near = without(_with_exact_amounts(near_returns(source.rows)), found.verdicts)
+        netted = materialised(with_amounts_lost(net_returns(_as_lines(near))))
+        netting = judge(netted, numbered(NETTING_RULES, netted, params, after=found.rules), params)
+        beyond = next(step for step, rule in netting.rules.items() if rule.name == BEYOND)
+        netting = replace(netting, verdicts=netting.verdicts.union(money_beyond(netted, beyond)))
+        found = found.followed_by(replace(netting, verdicts=materialised(netting.verdicts)))
+        refunds, unmatched = netted.filter(netted.quantity > 0), _unmatched(source, netted)
+    lines = _net_lines(_as_lines(without(exact, found.verdicts)), refunds)
+    kept = materialised(lines) if folder is None else stored(lines, folder / LINES_FILE, [ROW])
+    _refuse_a_day_before_all_orders(source, kept, params)
+    return replace(_audit(source, kept, found, params), unmatched=unmatched)
 
 
-def _audit_customers(customers: ir.Table, lines: ir.Table | None, params: CleaningParams) -> _Audit:
-    """Judge every customer, with an eye on whether any order of theirs is left."""
-    judged = customers.mutate(exact_amount=ibis.null(MONEY))
+def _audit_customers(source: _Source, lines: ir.Table | None, params: PreprocessingParams) -> _Audit:
+    """Judge who is named by each row, then the cells of those who stand, and whether any order of theirs is left."""
+    judged = source.rows.mutate(exact_amount=ibis.null(MONEY))
     if lines is not None:
         buyers = materialised(lines.select("customer_id").distinct())
         judged = judged.mutate(any_order_left=judged.customer_id.isin(buyers.customer_id))
-    found = _judge(judged, _applicable(CUSTOMER_RULES, judged, params), params)
-    kept = _without(judged, found.verdicts)
+    found = judge(judged, numbered(IDENTITY_RULES, judged, params), params)
+    standing = materialised(without(judged, found.verdicts))
+    about_gaps = gap_rules(structural_gaps(standing), REPAIRS)
+    rules = numbered((*REPAIRS, *about_gaps, NO_ORDERS), standing, params, after=found.rules)
+    found = found.followed_by(judge(standing, rules, params))
+    kept = without(standing, found.verdicts)
     repairs = {
         column: rule.catches(kept, params).ifelse(ibis.null(kept[column].type()), kept[column])
         for rule in found.rules.values()
         for column in rule.repairs or ()
     }
-    audit = _audit("customers", customers, kept.mutate(**repairs).select(customers.columns), found, params)
-    return replace(audit, ledger=audit.ledger.assign(amount_rejected=float("nan")))
+    audit = _audit(source, materialised(kept.mutate(**repairs).select(source.rows.columns)), found, params)
+    steps = [step for step, rule in found.rules.items() if rule.name == MISSING_CELL]
+    with_gaps = found.verdicts.filter(found.verdicts.step.isin(steps)) if steps else None
+    left_out = None if with_gaps is None else standing.semi_join(with_gaps, ROW).select("customer_id")
+    return replace(audit, ledger=audit.ledger.assign(amount_rejected=float("nan")), left_out=left_out)
 
 
-def _audit(name: str, source: ir.Table, kept: ir.Table, found: _Findings, params: CleaningParams) -> _Audit:
+def _audit(source: _Source, kept: ir.Table, found: Findings, params: PreprocessingParams) -> _Audit:
     """Close the books on one table, and refuse to go on if they do not balance."""
-    ledger = _ledger(name, source, found, params)
+    ledger = books.ledger(source.name, source.rows, found, params, source.broken)
     rows_kept, rows_due = int(kept.count().execute()), int(ledger["rows_after"].iloc[-1])
     if rows_kept != rows_due:
         raise StudyError(
-            f"{name}: {rows_kept:,} rows are kept where the ledger leaves {rows_due:,}, "
+            f"{source.name}: {rows_kept:,} rows are kept where the ledger leaves {rows_due:,}, "
             f"because numbers in the column `{ROW}` occur twice: collect the data again (`dvc repro -f collect`)."
         )
-    return _Audit(kept, _rejected(name, source, found, params), ledger)
+    return _Audit(kept, books.rejected_rows(source.name, source.rows, found, params, source.files), ledger)
 
 
 def _with_exact_amounts(transactions: ir.Table) -> ir.Table:
@@ -123,13 +173,6 @@ def _with_exact_amounts(transactions: ir.Table) -> ir.Table:
         exact_price=transactions.unit_price.try_cast(PRICE),
     )
     return exact.mutate(exact_amount=(exact.exact_quantity * exact.exact_price).cast(MONEY))
-
-
-def _with_amounts_lost(netted: ir.Table) -> ir.Table:
-    """Add the money that goes missing with a row: a return's part without a sale, or a sale less its refund."""
-    of_sale = (netted.quantity * netted.unit_price).cast(MONEY) - netted.refunded
-    of_return = -(netted.unmatched_quantity * netted.unit_price).cast(MONEY)
-    return netted.mutate(exact_amount=(netted.quantity > 0).ifelse(of_sale, of_return))
 
 
 def _as_lines(exact: ir.Table) -> ir.Table:
@@ -154,72 +197,38 @@ def _net_lines(standing: ir.Table, refunds: ir.Table | None) -> ir.Table:
     return lines.select(*(name for name in IDENTITY if name in lines.columns), *MEASURES, ROW)
 
 
-def _applicable(rules: tuple[Rule, ...], table: ir.Table, params: CleaningParams) -> Rules:
-    """The rules that the settings ask for and the columns allow, numbered by step."""
-    asked = [rule for rule in rules if rule.active(params) and set(rule.needs) <= set(table.columns)]
-    return dict(enumerate(asked))
-
-
-def _judge(table: ir.Table, rules: Rules, params: CleaningParams) -> _Findings:
-    """Let the first rule that catches a row reject it, and count the repairs among the rows standing until then."""
-    rejecting = [(rule.catches(table, params), step) for step, rule in rules.items() if rule.repairs is None]
-    judged = table.select(ROW, amount="exact_amount", step=ibis.cases(*rejecting).cast("int16"))
-    verdicts = materialised(judged.filter(judged.step.notnull()))
-    return _Findings(rules, verdicts, _count_repairs(table, verdicts, rules, params))
-
-
-def _count_repairs(table: ir.Table, verdicts: ir.Table, rules: Rules, params: CleaningParams) -> dict[int, int]:
-    judged = table.left_join(verdicts.select(ROW, rejected_in="step"), ROW)
-    repaired = {
-        str(step): (rule.catches(judged, params) & (judged.rejected_in.isnull() | (judged.rejected_in > step))).sum()
-        for step, rule in rules.items()
-        if rule.repairs is not None
-    }
-    counts = judged.aggregate(**repaired).to_pyarrow().to_pylist()[0] if repaired else {}
-    return {int(step): count or 0 for step, count in counts.items()}
-
-
-def _without(table: ir.Table, verdicts: ir.Table) -> ir.Table:
-    return table.anti_join(verdicts, ROW)
-
-
-def _rejected(name: str, source: ir.Table, found: _Findings, params: CleaningParams) -> ir.Table:
-    """The rejected rows of one table, each with its rule and its content as it came."""
-    contents = [column for column in source.columns if column != ROW]
-    rows = source.join(found.verdicts.select(ROW, cleaning_step="step"), ROW)
-    steps = found.rules.items()
-    return rows.select(
-        table=ibis.literal(name),
-        row=rows[ROW],
-        customer_id=rows.customer_id,
-        rule=rows.cleaning_step.cases(*((step, rule.name) for step, rule in steps)),
-        reason=rows.cleaning_step.cases(*((step, _why(rule, params)) for step, rule in steps)),
-        content=ibis.struct({column: rows[column] for column in contents}).cast("json").cast("string"),
-    )
-
-
-def _why(rule: Rule, params: CleaningParams) -> str:
-    return rule.why.format_map(params.model_dump())
-
-
-def _ledger(name: str, source: ir.Table, found: _Findings, params: CleaningParams) -> pd.DataFrame:
-    """What each rule did, in order: rows before, rejected, repaired and after, and the money of the rejected."""
-    by_step = found.verdicts.group_by("step").agg(rows=lambda v: v.count(), amount=lambda v: v.amount.sum())
-    rejections = {hit["step"]: hit for hit in by_step.to_pyarrow().to_pylist()}
-    standing, entries = int(source.count().execute()), []
-    for step, rule in found.rules.items():
-        hit: dict[str, Any] = rejections.get(step, {"rows": 0, "amount": None})
-        entries.append(
-            {
-                "table": name,
-                "rule": rule.name,
-                "why": _why(rule, params),
-                "rows_before": standing,
-                "rows_rejected": hit["rows"],
-                "rows_repaired": found.repaired.get(step, 0),
-                "rows_after": standing - hit["rows"],
-                "amount_rejected": float(round(hit["amount"] or Decimal(0), 6)),
-            }
+def _unmatched(source: _Source, netted: ir.Table) -> ir.Table:
+    """The returns with units or money that met no sale, as they came."""
+    lost = netted.filter((netted.unmatched_quantity > 0) | (netted.refunded_beyond > 0))
+    lost = materialised(
+        lost.select(
+            ROW,
+            "unmatched_quantity",
+            "refunded_beyond",
+            unmatched_amount=(lost.unmatched_quantity * lost.unit_price).cast(MONEY),
         )
-        standing -= hit["rows"]
-    return pd.DataFrame(entries)
+    )
+    named = [name for name in (*IDENTITY, "description", "quantity", "unit_price") if name in source.rows.columns]
+    returns = source.rows.filter(source.rows.quantity < 0)
+    found = books.with_place(returns.select(ROW, *named).join(lost, ROW), source.files)
+    return materialised(found.select(ROW, "file", "row_in_file", *named, *(n for n in lost.columns if n != ROW)))
+
+
+def _refuse_a_day_before_all_orders(source: _Source, lines: ir.Table, params: PreprocessingParams) -> None:
+    """Where nothing is left because the day of the study is too early, say which day would do."""
+    if params.as_of is None or lines.count().execute():
+        return
+    days = source.rows.ordered_at.date()
+    first, last = source.rows.aggregate(first=days.min(), last=days.max()).to_pyarrow().to_pylist()[0].values()
+    if first is not None and params.as_of <= first:
+        raise StudyError(
+            f"`preprocessing.as_of` is {params.as_of}, but the first order was on {first}, so no order lies before it: "
+            f"choose a later day in params.yaml, or null for the day after the last order ({last + timedelta(days=1)})."
+        )
+
+
+def _refuse_what_breaks_the_contract(cleaned: Cleaned) -> None:
+    # Importing pandera takes two seconds, which only cleaning pays.
+    from customer_segments.cleaning.contract import validate
+
+    validate(cleaned.customers, cleaned.lines)

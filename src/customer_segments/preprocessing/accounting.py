@@ -8,16 +8,19 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments import words
+from customer_segments.cleaning.netting import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
 from customer_segments.cleaning.returns import MONEY, PRICE, QUANTITY
 
-# The rules that net returns against sales move money between lines; no row is lost to them.
-NETTED = "return, netted against its sale"
-UNDONE = "sale undone by its return"
-WITHOUT_SALE = "return without its sale"
-REDUCED = "sale reduced by its return"
-OF_NETTING = (NETTED, UNDONE)
-NOUNS = {"customers": ("row of the customer list", "rows of the customer list"), "transactions": ("line", "lines")}
-TITLES = {"customers": "Customer list", "transactions": "Transactions"}
+OF_NETTING = (NETTED, BEYOND, UNDONE)  # they move money between lines; no row is lost to them
+OF_RETURNS = (NETTED, BEYOND, WITHOUT_SALE)
+STUDY = "customers in the study"
+NOUNS = {
+    "customers": ("row of the customer list", "rows of the customer list"),
+    "transactions": ("line", "lines"),
+    STUDY: ("customer", "customers"),
+}
+TITLES = {"customers": "Customer list", "transactions": "Transactions", STUDY: "Customers in the study"}
+MOST_IN_CSV = 1_000_000  # rows of rejected.csv; a spreadsheet opens no more
 
 
 def totals(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -69,11 +72,6 @@ def money_account(ledger: pd.DataFrame, came_in: Decimal, used: Decimal) -> pd.D
     unaccounted = round(sum(amount for _, amount in entries) - float(used), 2) + 0.0
     entries += [("net revenue", float(used)), ("unaccounted", unaccounted)]
     return pd.DataFrame(entries, columns=["entry", "amount"])
-
-
-def rejected_rows(rejected: ir.Table) -> pd.DataFrame:
-    """Every rejected row, in the order of the source."""
-    return rejected.order_by("table", "row").to_pandas()
 
 
 def ledger_for_reader(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +144,7 @@ def money_caption(account: pd.DataFrame, currency: str) -> str:
 def row_findings(ledger: pd.DataFrame, account: pd.DataFrame, currency: str) -> list[str]:
     """What a reader should know about the rows: how many are used, what was lost most, what became of returns."""
     used = words.listed(f"**{_used(row)}**" for row in totals(ledger).itertuples())
-    sentences = [f"The study uses {used}; every other row stands in `data/interim/rejected.csv` with its reason."]
+    sentences = [f"The study uses {used}; {_listed_in(int(ledger['rows_rejected'].sum()))}"]
     lost = ledger[(ledger["table"] == "transactions") & ~ledger["rule"].isin([*OF_NETTING, WITHOUT_SALE])]
     if lost["rows_rejected"].sum():
         most = lost.loc[lost["rows_rejected"].idxmax()]
@@ -164,12 +162,25 @@ def to_the_cent(amount: float, currency: str) -> str:
     return f"{'−' if amount < 0 else ''}{currency}{abs(amount):,.2f}"
 
 
+def _listed_in(rejected: int) -> str:
+    """Where the rejected rows are told one by one."""
+    if rejected <= MOST_IN_CSV:
+        return "every other row stands in `data/interim/rejected.csv` with its reason."
+    return (
+        f"all {rejected:,} others stand in `data/interim/rejected.parquet` with their reasons, the first "
+        f"{MOST_IN_CSV:,} also in `rejected.csv`, which is cut there so that a spreadsheet can open it."
+    )
+
+
 def _returns_sentence(ledger: pd.DataFrame) -> list[str]:
     """How many returns met their sale; nothing where returns are not netted or there are none."""
     rules = ledger[ledger["table"] == "transactions"].set_index("rule")
-    if NETTED not in rules.index or not rules.loc[[NETTED, WITHOUT_SALE], "rows_rejected"].sum():
+    if NETTED not in rules.index or not rules.loc[list(OF_RETURNS), "rows_rejected"].sum():
         return []
-    matched, unmatched, undone = (int(rules.loc[rule, "rows_rejected"]) for rule in (NETTED, WITHOUT_SALE, UNDONE))
+    netted, beyond, unmatched, undone = (
+        int(rules.loc[rule, "rows_rejected"]) for rule in (NETTED, BEYOND, WITHOUT_SALE, UNDONE)
+    )
+    matched = netted + beyond
     left_over = (
         f"{unmatched:,} found no sale to cover all of it, most likely because the sale is older than the data"
         if unmatched
@@ -179,8 +190,15 @@ def _returns_sentence(ledger: pd.DataFrame) -> list[str]:
     in_part = int(rules.loc[REDUCED, "rows_repaired"])
     return [
         f"Of {words.counted(matched + unmatched, 'return')}, **{matched:,} {met}**: "
-        f"{words.counted(undone, 'sale')} undone as a whole, {in_part:,} in part; {left_over}."
+        f"{words.counted(undone, 'sale')} undone as a whole, {in_part:,} in part; {left_over}.{_beyond_sale(beyond)}"
     ]
+
+
+def _beyond_sale(returns: int) -> str:
+    if not returns:
+        return ""
+    paid = "1 of those netted paid" if returns == 1 else f"{returns:,} of those netted paid"
+    return f" {paid} back more than the sale had cost; what goes beyond it counts against no sale."
 
 
 def _used(total: tuple) -> str:
@@ -210,12 +228,3 @@ def _share(part: int, whole: int) -> str:
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _cell(value: object) -> str:
-    """A cell's value; midnight is left off a day, and .0 off a whole number."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value)).replace("-", "−")
-    return str(value).removesuffix(" 00:00:00")

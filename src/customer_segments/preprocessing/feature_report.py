@@ -16,7 +16,7 @@ from customer_segments.features import FEATURES
 from customer_segments.params import FeatureParams
 from customer_segments.preprocessing.accounting import totals
 from customer_segments.preprocessing.feature_correlations import inline, strongest_pair
-from customer_segments.preprocessing.prepare import ID, Columns, Later, finite
+from customer_segments.preprocessing.prepare import ID, Columns, finite
 from customer_segments.preprocessing.transformers import skewness
 
 AS_IT_CAME, FOR_MODEL = "as it came", "for the model"
@@ -43,8 +43,8 @@ def definitions(customers: pd.DataFrame, currency: str) -> pd.DataFrame:
     )
 
 
-def definitions_caption(customers: pd.DataFrame, study_day: date | None, later: Later) -> str:
-    """How many customers and features there are, which day they look back from, and what that leaves out."""
+def definitions_caption(customers: pd.DataFrame, study_day: date | None) -> str:
+    """How many customers and features there are, and which day they look back from."""
     made = sum(name in FEATURES for name in customers)
     if study_day is None:
         return f"{words.counted(len(customers), 'customer')}; without transactions nothing is known of their orders."
@@ -52,7 +52,7 @@ def definitions_caption(customers: pd.DataFrame, study_day: date | None, later: 
     return (
         f"{words.counted(len(customers), 'customer')} with {words.counted(made, 'feature')} made from their orders, "
         f"looking back from {study_day}. {words.percent(single)} of them never ordered on a second day, so that the "
-        f"days between their orders are unknown.{_later(later)}"
+        "days between their orders are unknown."
     )
 
 
@@ -104,12 +104,11 @@ def left_behind(preprocessor: Pipeline, columns: Columns) -> pd.DataFrame:
     return pd.concat([dropped, columns.left_out.assign(dropped=False)], ignore_index=True)
 
 
-def metrics(ledger: pd.DataFrame, later: Later, features: pd.DataFrame, behind: pd.DataFrame) -> dict[str, Any]:
+def metrics(ledger: pd.DataFrame, features: pd.DataFrame, behind: pd.DataFrame) -> dict[str, Any]:
     """The numbers of this chapter that are compared between runs."""
     rows = totals(ledger).set_index("table").to_dict("index")
     return {
         "rows": {table: {key.removeprefix("rows_"): count for key, count in of.items()} for table, of in rows.items()},
-        "left_out_by_as_of": later._asdict(),
         "customers": len(features),
         "features": [name for name in features.columns if name != ID],
         "dropped": sorted(behind.loc[behind["dropped"], "feature"]),
@@ -204,16 +203,6 @@ def feature_findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.Dat
         f"Another choice of {words.listed(settings, last='or')} would change all that follows: segments are made of "
         "nothing but these columns on this scale.",
     ]
-
-
-def _later(later: Later) -> str:
-    """What the day of the study leaves out; nothing where it lies after the last order."""
-    if not later.lines:
-        return ""
-    newcomers = words.counted(later.customers, "customer")
-    return (
-        f" {words.counted(later.lines, 'line')} from that day on and {newcomers} who first ordered then are left out."
-    )
 
 
 def _named(features: Iterable[str]) -> str:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from ibis import _
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -35,13 +34,6 @@ DECIMALS = 6  # as tables are written, so that a pipeline fitted in memory fits 
 SCALERS = {"standard": StandardScaler, "robust": RobustScaler, "min_max": MinMaxScaler}
 
 
-class Later(NamedTuple):
-    """What lies on or after the day that features look back from, and is left out of them."""
-
-    lines: int
-    customers: int  # those whose first order lies there
-
-
 class Columns(NamedTuple):
     """The columns that make the segments, and those that do not (`feature`, `reason`)."""
 
@@ -59,29 +51,28 @@ def study_day(cleaned: Cleaned, params: PreprocessingParams) -> date | None:
     return None if cleaned.lines is None else resolve_as_of(cleaned.lines, params.as_of)
 
 
-def later_than(cleaned: Cleaned, day: date | None) -> Later:
-    """How many lines lie on or after the day, and how many customers have no line before it."""
-    if cleaned.lines is None or day is None:
-        return Later(0, 0)
-    first_orders = cleaned.lines.group_by(ID).agg(day=cleaned.lines.ordered_at.min().date())
-    after = [days.filter(days.day >= day) for days in (cleaned.lines.select(day=_.ordered_at.date()), first_orders)]
-    return Later(*(int(rows.count().execute()) for rows in after))
-
-
 def customer_table(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
     """One row per customer that the study goes on with: behaviour, then attributes, gaps as they are."""
     features = None if cleaned.lines is None else customer_features(cleaned.lines, as_of)
+    if features is not None and cleaned.left_out is not None:
+        features = features.anti_join(cleaned.left_out, ID)
     joined = join_attributes(features, cleaned.customers, params.cleaning.customers_without_orders)
     customers = as_floats(joined).to_pandas()
     customers = customers.round(dict.fromkeys(customers.select_dtypes("float"), DECIMALS))
-    if len(customers) < FEWEST_CUSTOMERS:
-        left = f"Only {words.counted(len(customers), 'customer')}" if len(customers) else "No customer"
-        raise StudyError(
-            f"{left} {'are' if len(customers) > 1 else 'is'} left after cleaning, and a study needs at least "
-            f"{FEWEST_CUSTOMERS}: check the source files, or make the rules under `preprocessing.cleaning` in "
-            "params.yaml less strict."
-        )
+    refuse_too_few(customers)
     return customers
+
+
+def refuse_too_few(customers: pd.DataFrame) -> None:
+    """A handful of customers cannot be divided."""
+    if len(customers) >= FEWEST_CUSTOMERS:
+        return
+    left = f"Only {words.counted(len(customers), 'customer')}" if len(customers) else "No customer"
+    raise StudyError(
+        f"{left} {'are' if len(customers) > 1 else 'is'} left after cleaning, and a study needs at least "
+        f"{FEWEST_CUSTOMERS}: check the source files, or make the rules under `preprocessing.cleaning` in "
+        "params.yaml less strict."
+    )
 
 
 def choose_columns(customers: pd.DataFrame, params: FeatureParams) -> Columns:

@@ -1,52 +1,106 @@
-"""Where tables come from: every source ends as `data/raw/{customers,transactions}.parquet` and `source.json`."""
+"""Where tables come from: every source ends as `data/raw/{customers,transactions,broken}.parquet` and `source.json`."""
 
 from __future__ import annotations
 
 import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from customer_segments import engine, workspace
-from customer_segments.contract import ROW, TABLES
-from customer_segments.params import DemoSource, Params
-from customer_segments.sources import files
+from customer_segments.contract import TABLES
+from customer_segments.params import ColumnNames, DatabaseSource, DemoSource, Formats, Params, WebSource
+from customer_segments.sources import files, tables
+from customer_segments.sources.part import BrokenRow, Part
+
+if TYPE_CHECKING:
+    from customer_segments.params import TablesSource
 
 RAW = "data/raw"
+BROKEN = pa.schema([("table", pa.string()), ("row", pa.int64()), ("reason", pa.string()), ("content", pa.string())])
 
 
 def collect(params: Params) -> None:
-    """Read the source's tables and write them with our column names and types, one file a table."""
-    connection = engine.connect(params.threads)
-    paths, names = _export(params)
-    described = {}
-    for table in TABLES:
-        if table in paths:
-            collected = files.read(connection, table, paths[table], names.get(table, {}))
-            engine.write_parquet(collected, workspace.destination(f"{RAW}/{table}.parquet"), order_by=[ROW])
-            described[table] = {
-                "file": paths[table].name,
-                "rows": int(collected.count().execute()),
-                "sha256": _sha256(paths[table]),
-            }
-    prints = "".join(table["sha256"] for table in described.values())
-    fingerprint = hashlib.sha256(prints.encode()).hexdigest()
-    source = {"kind": params.source.kind, "tables": described, "fingerprint": fingerprint}
-    workspace.write_json(source, f"{RAW}/source.json")
-
-
-def _export(params: Params) -> tuple[dict[str, Path], dict[str, dict[str, str]]]:
-    """The files to read, by table, and what their columns are called."""
+    """Read the source's tables and write them with our column names and kinds, one file a table."""
     source = params.source
-    if isinstance(source, DemoSource):
-        from customer_segments.sources import demo
+    with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch, _nothing_half_written():
+        if isinstance(source, DemoSource):
+            parts, names, formats = _demo(params, Path(scratch)), _demo_columns(), Formats()
+        else:
+            parts, names, formats = _parts(source, Path(scratch)), source.columns, source.formats
+        accounts, broken = {}, {}
+        connection = engine.connect(params.threads)
+        for table, found in parts.items():
+            target = workspace.destination(f"{RAW}/{table}.parquet")
+            given = getattr(formats, table)
+            collected = tables.write_table(connection, table, found, getattr(names, table), given, target)
+            accounts[table], broken[table] = collected.account, collected.broken
+    pq.write_table(broken_table(broken), workspace.destination(f"{RAW}/broken.parquet"), compression="zstd")
+    prints = "".join(account["sha256"] for account in accounts.values())
+    fingerprint = hashlib.sha256(prints.encode()).hexdigest()
+    content = {"kind": source.kind, "tables": accounts, "fingerprint": fingerprint}
+    workspace.write_json(content, f"{RAW}/source.json")
 
-        folder = workspace.destination(f"{RAW}/demo/customers.csv").parent
-        demo.write_demo_shop(demo.make_demo_shop(source, params.seed), folder)
-        return {table: folder / f"{table}.csv" for table in TABLES}, demo.EXPORT_COLUMNS
-    named = {"customers": source.customers, "transactions": source.transactions}
-    paths = {table: workspace.root() / path for table, path in named.items() if path is not None}
-    return paths, source.columns.model_dump()
+
+@contextmanager
+def _nothing_half_written() -> Iterator[None]:
+    """Take the tables away again if one of them cannot be collected."""
+    try:
+        yield
+    except BaseException:
+        for table in TABLES:
+            workspace.destination(f"{RAW}/{table}.parquet").unlink(missing_ok=True)
+        raise
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _parts(source: TablesSource, scratch: Path) -> dict[str, list[Part]]:
+    """What the source has for each table that is named."""
+    named = {table: getattr(source, table) for table in TABLES}
+    return {table: _read(source, table, scratch) for table, place in named.items() if place is not None}
+
+
+def _read(source: TablesSource, table: str, scratch: Path) -> list[Part]:
+    given = getattr(source.formats, table)
+    if isinstance(source, DatabaseSource | WebSource):
+        return [_fetched(source, table, scratch)]
+    return files.read(getattr(source, table), given, scratch, workspace.root())
+
+
+def _fetched(source: DatabaseSource | WebSource, table: str, scratch: Path) -> Part:
+    """What a database or a web API sends, by way of a Parquet file."""
+    from customer_segments.sources import columnar, databases, web
+
+    module = databases if isinstance(source, DatabaseSource) else web
+    fetched = module.fetch(source, table, scratch)
+    return columnar.read(fetched.path, fetched.name, getattr(source.formats, table), scratch)
+
+
+def _demo(params: Params, scratch: Path) -> dict[str, list[Part]]:
+    """The demo shop's export, which stays in `data/raw/demo` for everyone to see."""
+    from customer_segments.sources import demo
+
+    folder = workspace.destination(f"{RAW}/demo/customers.csv").parent
+    demo.write_demo_shop(demo.make_demo_shop(params.source, params.seed), folder)
+    given = Formats().customers
+    return {table: [files.read_one(folder / f"{table}.csv", given, scratch)] for table in TABLES}
+
+
+def _demo_columns() -> ColumnNames:
+    from customer_segments.sources import demo
+
+    return ColumnNames(**demo.EXPORT_COLUMNS)
+
+
+def broken_table(broken: dict[str, tuple[BrokenRow, ...]]) -> pa.Table:
+    """The rows of all tables that could not be split into cells."""
+    rows: list[dict[str, Any]] = [
+        {"table": table, "row": row.row, "reason": row.reason, "content": row.content}
+        for table, found in broken.items()
+        for row in found
+    ]
+    return pa.Table.from_pylist(rows, schema=BROKEN)

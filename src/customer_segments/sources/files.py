@@ -1,129 +1,149 @@
-"""Read one CSV or Parquet file as text, give its columns our names, and turn cells into their kinds.
-
-A cell that cannot be read stays in the row's `unreadable` text; cleaning decides what becomes of the row.
-"""
+"""Files as a source: one, a folder or a pattern; unpacked where packed, and read by what their names end in."""
 
 from __future__ import annotations
 
-import re
+import gzip
+import hashlib
+import shutil
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import duckdb
+from typing import IO, TYPE_CHECKING
 
 from customer_segments import words
-from customer_segments.contract import ROW, TABLES, UNREADABLE
 from customer_segments.errors import StudyError
+from customer_segments.sources import columnar, delimited, records, workbooks
+from customer_segments.sources.part import Part
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
+    from customer_segments.params import Format
 
-READERS = {
-    ".csv": "read_csv({path}, all_varchar = true, header = true)",
-    ".gz": "read_csv({path}, all_varchar = true, header = true)",
-    ".parquet": "read_parquet({path})",
+READERS: dict[str, Callable[[Path, str, Format, Path], Part]] = {
+    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), delimited.read),
+    **dict.fromkeys((".xlsx", ".xls", ".xlsb", ".ods", ".xlsm"), workbooks.read),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), records.read),
+    **dict.fromkeys((".parquet", ".pq"), columnar.read),
 }
-YES, NO = "('yes', 'y', 'true', 't', '1')", "('no', 'n', 'false', 'f', '0')"
-TYPED = {
-    "text": "{cell}",
-    "number": "CASE WHEN isfinite(try_cast({cell} AS DOUBLE)) THEN try_cast({cell} AS DOUBLE) END",
-    "time": "try_cast({cell} AS TIMESTAMP)",
-    "date": "try_cast({cell} AS DATE)",
-    "flag": f"CASE WHEN lower({{cell}}) IN {YES} THEN true WHEN lower({{cell}}) IN {NO} THEN false END",
-}
+PACKED = (".gz", ".zip")
+CHUNK = 1 << 22
+BOMB_RATIO, BOMB_SIZE = 200, 1 << 28  # what grows more than this, and becomes larger than this, is refused
 
 
-def read(connection: Backend, table: str, path: Path, names: dict[str, str]) -> ir.Table:
-    """Read the file as a `customers` or `transactions` table; `names` maps our column names to the file's."""
-    source = _reader(path)
-    try:
-        found = [column[0] for column in connection.raw_sql(f"DESCRIBE SELECT * FROM {source}").fetchall()]
-        known, extra = _assign_columns(table, found, names, path)
-        connection.raw_sql(f"CREATE OR REPLACE TEMP TABLE {table}_text AS {_text_query(source, known | extra)}")
-        if connection.raw_sql(f"SELECT count(*) FROM {table}_text").fetchone()[0] == 0:
-            raise StudyError(f"{path.name} has a header and no rows: export it again with its data.")
-        query = _typed_query(connection, table, list(known), list(extra))
-        connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {table}_collected AS {query}")
-        return connection.table(f"{table}_collected")
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise StudyError(
-            f"{path.name} could not be read ({reason}): export it again as UTF-8 CSV or Parquet."
-        ) from None
+def read(place: str, given: Format, scratch: Path, base: Path) -> list[Part]:
+    """All files at the place, which is seen from `base`, in the order of their names."""
+    return [read_one(path, given, scratch) for path in _found(place, base)]
 
 
-def _reader(path: Path) -> str:
-    """The DuckDB call that reads this file."""
-    if not path.is_file():
-        remedy = "put it there, or correct `source:` in params.yaml"
-        raise StudyError(f"The source file {path.name} is not in {path.parent.name}/: {remedy}.")
-    if path.suffix not in READERS:
-        raise StudyError(
-            f"{path.name}: files ending in {words.listed(READERS, 'or')} can be read; export it as one of them."
-        )
+def _found(place: str, base: Path) -> list[Path]:
+    """The files that a path, a folder or a pattern names."""
+    path = base / place
+    if path.is_dir():
+        readable = (*READERS, *PACKED)
+        files = [each for each in sorted(path.iterdir()) if each.is_file() and each.suffix.lower() in readable]
+        if not files:
+            raise StudyError(f"The folder {place} holds no file that can be read: put some there; {_readable()}.")
+        return files
+    if path.is_file():
+        return [path]
+    if any(sign in place for sign in "*?["):
+        files = sorted(each for each in base.glob(place) if each.is_file())
+        if not files:
+            raise StudyError(
+                f"No file fits the pattern {place}: put the files there, or correct `source:` in params.yaml."
+            )
+        return files
+    if path.with_name(f"{path.name}.dvc").exists():
+        raise StudyError(f"{place} has not been fetched yet: run `dvc update {place}.dvc` (or `dvc pull`) first.")
+    folder = path.parent.name or "the project's folder"
+    raise StudyError(
+        f"The source file {path.name} is not in {folder}: put it there, or correct `source:` in params.yaml."
+    )
+
+
+def read_one(path: Path, given: Format, scratch: Path) -> Part:
     if path.stat().st_size == 0:
         raise StudyError(f"{path.name} is empty: export it again with its data.")
-    return READERS[path.suffix].format(path=_quoted(str(path), "'"))
+    name, original = path.name, path
+    if path.suffix.lower() in PACKED:
+        path, name = _unpacked(path, scratch)
+    reader = READERS.get(Path(name).suffix.lower())
+    if reader is None:
+        where = name if path == original else f"{name} in {original.name}"
+        raise StudyError(f"{where} is of a kind that cannot be read: {_readable()}; export it as one of them.")
+    part = reader(path, name, given, scratch)
+    return part if path == original else replace(part, name=original.name, fingerprint=sha256(original))
 
 
-def _assign_columns(
-    table: str, found: list[str], names: dict[str, str], path: Path
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Our name for each of the file's columns: those of the contract, and the others as attributes."""
-    unknown = [name for name in names.values() if name not in found]
-    if unknown:
+def sha256(path: Path) -> str:
+    """A file's fingerprint."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unpacked(path: Path, scratch: Path) -> tuple[Path, str]:
+    """The one file inside a packed one, and its name."""
+    try:
+        if path.suffix.lower() == ".gz":
+            inner = path.stem if Path(path.stem).suffix else f"{path.stem}.csv"
+            with gzip.open(path) as packed:
+                return _copied(packed, path, inner, scratch), inner
+        with zipfile.ZipFile(path) as archive:
+            member = _only_member(archive, path.name)
+            with archive.open(member) as packed:
+                return _copied(packed, path, member.filename, scratch), Path(member.filename).name
+    except EOFError:
+        raise StudyError(f"{path.name} ends early, as after a broken download: fetch or pack it again.") from None
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise StudyError(
+                f"{path.name} could not be unpacked ({error.strerror}): make room, or unpack it yourself."
+            ) from None
+        kind = path.suffix[1:].lower()
+        raise StudyError(f"{path.name} is damaged, or no {kind} file at all: fetch or pack it again.") from None
+
+
+def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    members = [m for m in archive.infolist() if not m.is_dir() and not _hidden(m.filename)]
+    if len(members) != 1:
+        inside = words.listed(m.filename[:60] for m in members[:5]) or "nothing"
         raise StudyError(
-            f"{path.name} has no column {unknown[0]!r}; it has {words.listed(map(repr, found))}: "
-            f"correct `source.columns.{table}` in params.yaml."
+            f"{name} holds {inside}{' …' if len(members) > 5 else ''}, and one file is wanted: "
+            "unpack it and name the file."
         )
-    known = {column.name: names.get(column.name, column.name) for column in TABLES[table]}
-    known = {ours: theirs for ours, theirs in known.items() if theirs in found}
-    missing = [column.name for column in TABLES[table] if column.required and column.name not in known]
-    if missing:
+    if members[0].flag_bits & 1:
+        raise StudyError(f"{name} is locked with a password: unpack it yourself and name the file.")
+    return members[0]
+
+
+def _hidden(filename: str) -> bool:
+    return filename.startswith("__MACOSX/") or Path(filename).name.startswith(".")
+
+
+def _copied(packed: IO[bytes], path: Path, inner: str, scratch: Path) -> Path:
+    """Unpack into the scratch folder, under a name of ours; stop where a file grows beyond all reason."""
+    if Path(inner).suffix.lower() in PACKED:
         raise StudyError(
-            f"{path.name} has no column for `{missing[0]}`; it has {words.listed(map(repr, found))}: "
-            f"name it in params.yaml as `source.columns.{table}.{missing[0]}`."
+            f"{path.name} holds another packed file ({Path(inner).name}): unpack it yourself and name the file."
         )
-    extra = {_snake_case(theirs): theirs for theirs in found if theirs not in known.values()}
-    return known, {ours: theirs for ours, theirs in extra.items() if ours not in known}
+    target = scratch / f"{len(list(scratch.iterdir()))}-unpacked{Path(inner).suffix.lower()}"
+    most, written = max(BOMB_SIZE, BOMB_RATIO * path.stat().st_size), 0
+    with target.open("wb") as file:
+        while chunk := packed.read(CHUNK):
+            written += len(chunk)
+            if written > most:
+                raise StudyError(
+                    f"{path.name} unpacks to more than {BOMB_RATIO} times its size, as zip bombs do: "
+                    "unpack it yourself if you trust it."
+                )
+            file.write(chunk)
+    if shutil.disk_usage(scratch).free < CHUNK:
+        raise StudyError(f"There is no room left to unpack {path.name}: free some and run again.")
+    if not written:
+        raise StudyError(f"{path.name} holds an empty file: export it again with its data.")
+    return target
 
 
-def _text_query(source: str, columns: dict[str, str]) -> str:
-    """Every cell as trimmed text, empty cells as missing, rows numbered as they stand."""
-    cells = [
-        f"nullif(trim(CAST({_quoted(theirs)} AS VARCHAR)), '') AS {_quoted(ours)}" for ours, theirs in columns.items()
-    ]
-    return f"SELECT row_number() OVER () AS {ROW}, {', '.join(cells)} FROM {source}"
-
-
-def _typed_query(connection: Backend, table: str, known: list[str], extra: list[str]) -> str:
-    """Cells as their kinds; an extra column is a number where all its cells are."""
-    kinds = {column.name: column.kind for column in TABLES[table] if column.name in known}
-    kinds |= {name: _kind_of_extra(connection, table, name) for name in extra}
-    typed = {name: TYPED[kind].format(cell=_quoted(name)) for name, kind in kinds.items()}
-    failed = [_failed(name, typed[name]) for name, kind in kinds.items() if kind != "text"]
-    unreadable = f"nullif(concat_ws('; ', {', '.join(failed)}), '')" if failed else "CAST(NULL AS VARCHAR)"
-    cells = ", ".join(f"{cell} AS {_quoted(name)}" for name, cell in typed.items())
-    return f"SELECT {ROW}, {cells}, {unreadable} AS {UNREADABLE} FROM {table}_text"
-
-
-def _failed(name: str, typed: str) -> str:
-    """The column and its text where there is text and no value."""
-    cell, prefix = _quoted(name), _quoted(f"{name}: ", "'")
-    return f"CASE WHEN {cell} IS NOT NULL AND {typed} IS NULL THEN {prefix} || {cell} END"
-
-
-def _kind_of_extra(connection: Backend, table: str, name: str) -> str:
-    cell = _quoted(name)
-    numeric = f"bool_and({TYPED['number'].format(cell=cell)} IS NOT NULL) FILTER ({cell} IS NOT NULL)"
-    return "number" if connection.raw_sql(f"SELECT {numeric} FROM {table}_text").fetchone()[0] else "text"
-
-
-def _snake_case(name: str) -> str:
-    words_apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
-    return re.sub(r"[^a-z0-9]+", "_", words_apart.lower()).strip("_") or "column"
-
-
-def _quoted(text: str, quote: str = '"') -> str:
-    return quote + text.replace(quote, quote * 2) + quote
+def _readable() -> str:
+    return f"files ending in {words.listed(READERS, 'or')} can be, also packed as {words.listed(PACKED, 'or')}"

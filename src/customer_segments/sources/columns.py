@@ -1,0 +1,234 @@
+"""Which of the source's columns is which of ours: by hand, by name in several languages, or by what the cells hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from customer_segments import words
+from customer_segments.contract import TABLES, Column
+from customer_segments.errors import StudyError
+from customer_segments.sources import guess
+
+Sureness = Literal["set by hand", "certain", "likely", "a guess"]
+
+# What businesses call our columns, as small letters and digits only; the more usual names first.
+ALIASES: dict[str, tuple[str, ...]] = {
+    "customer_id": (
+        "customerid", "customerno", "customernumber", "custid", "custno", "clientid", "clientno", "client", "customer",
+        "userid", "user", "memberid", "buyerid", "shopperid", "accountid", "contactid", "cardholderid", "householdkey",
+        "kundennummer", "kundennr", "kundenid", "kunde", "numeroclient", "idclient", "codeclient", "clienteid",
+        "idcliente", "codigocliente", "cliente", "codicecliente", "klantnummer", "klantid", "kundnummer",
+    ),
+    "invoice_id": (
+        "invoiceid", "invoiceno", "invoicenumber", "invoice", "orderid", "orderno", "ordernumber", "order",
+        "transactionid", "transactionno", "transaction", "receiptid", "receiptno", "receipt", "basketid", "billno",
+        "ticketid", "salesorderid", "documentno", "rechnungsnummer", "rechnungsnr", "rechnungsid", "bestellnummer",
+        "bestellnr", "belegnummer", "auftragsnummer", "numerofacture", "facture", "numerocommande", "commande",
+        "numerofactura", "factura", "pedido", "numeropedido", "numerofattura", "fattura", "ordine", "factuurnummer",
+    ),
+    "line_number": ("linenumber", "lineno", "lineitem", "linenr", "positionsnummer", "position", "rownumber"),
+    "product": (
+        "productid", "productcode", "product", "stockcode", "sku", "itemid", "itemcode", "itemno", "item", "articleid",
+        "articleno", "article", "artikelnummer", "artikelnr", "artikel", "produkt", "produktnummer", "produit",
+        "referenceproduit", "producto", "codigoproducto", "prodotto", "codiceprodotto", "productname",
+        "itemname", "asin",
+    ),
+    "description": (
+        "description", "productdescription", "itemdescription", "productname", "itemname", "producttitle",
+        "bezeichnung", "artikelbezeichnung", "beschreibung", "designation", "libelle", "descripcion", "descrizione",
+        "omschrijving",
+    ),
+    "category": (
+        "category", "productcategory", "categoryname", "itemcategory", "productgroup", "department", "producttype",
+        "subcategory", "kategorie", "warengruppe", "produktgruppe", "categorie", "rayon", "categoria",
+        "familia", "reparto",
+    ),
+    "quantity": (
+        "quantity", "qty", "units", "unitssold", "numberofunits", "itemquantity", "orderquantity", "quantityordered",
+        "pieces", "menge", "anzahl", "stueck", "stuck", "stuckzahl", "quantite", "qte", "cantidad", "unidades",
+        "quantita", "aantal",
+    ),
+    "unit_price": (
+        "unitprice", "price", "priceperunit", "itemprice", "productprice", "sellingprice", "salesprice", "listprice",
+        "priceeach", "einzelpreis", "stueckpreis", "stuckpreis", "preis", "prixunitaire", "prix", "preciounitario",
+        "precio", "prezzounitario", "prezzo", "prijs", "stuksprijs",
+    ),
+    "amount": (
+        "amount", "totalamount", "lineamount", "linetotal", "totalprice", "total", "sales", "salesamount",
+        "salesvalue", "revenue", "value", "transactionamount", "orderamount", "ordertotal", "ordervalue",
+        "invoiceamount", "netamount", "betrag", "gesamtbetrag", "umsatz", "summe", "gesamtpreis", "montant",
+        "montanttotal", "chiffredaffaires", "importe", "importetotal", "importo", "totale", "bedrag",
+    ),
+    "ordered_at": (
+        "orderedat", "invoicedate", "invoicetime", "invoicedatetime", "orderdate", "orderdatetime", "ordertimestamp",
+        "purchasedate", "purchasedat", "transactiondate", "transactiontime", "transactiondatetime", "saledate",
+        "salesdate", "dateoforder", "dateofpurchase", "timestamp", "datetime", "date", "createdat", "created", "time",
+        "day", "rechnungsdatum", "bestelldatum", "belegdatum", "kaufdatum", "datum", "zeitstempel", "datefacture",
+        "datecommande", "dateachat", "fechafactura", "fechapedido", "fecha", "datafattura", "dataordine", "data",
+        "factuurdatum", "orderdatum",
+    ),
+    "country": ("country", "countryname", "countrycode", "land", "pays", "pais", "paese"),
+    "age": ("age", "ageyears", "customerage", "alter", "edad", "eta", "leeftijd"),
+    "gender": ("gender", "genre", "sex", "geschlecht", "sexe", "sexo", "genero", "sesso", "geslacht"),
+    "location": (
+        "location", "region", "city", "state", "province", "area", "zone", "ort", "stadt", "standort", "ville",
+        "ciudad", "citta", "regio", "bundesland",
+    ),
+    "income": (
+        "income", "annualincome", "yearlyincome", "householdincome", "customerincome", "salary", "einkommen",
+        "jahreseinkommen", "revenuannuel", "ingreso", "ingresos", "reddito", "inkomen",
+    ),
+    "preferred_channel": ("preferredchannel", "channel", "saleschannel", "contactchannel", "kanal", "canal", "canale"),
+    "engagement_score": ("engagementscore", "engagement"),
+    "follow_duration_months": ("followdurationmonths", "followduration", "monthsfollowing"),
+    "signed_up_on": (
+        "signedupon", "signupdate", "registrationdate", "registeredon", "registered", "joindate", "joinedon", "joined",
+        "subscriptionstartdate", "customeracquisitiondate", "acquisitiondate", "dtcustomer", "customersince",
+        "startdate", "anmeldedatum", "registrierungsdatum", "dateinscription", "fecharegistro", "dataregistrazione",
+    ),
+    "active": ("active", "isactive", "activecustomer", "currentlyactive", "aktiv", "actif", "activo", "attivo"),
+    "left_on": (
+        "lefton", "customerexitdate", "exitdate", "churndate", "churnedon", "cancellationdate", "enddate",
+        "subscriptionenddate", "kuendigungsdatum", "kundigungsdatum", "datedesabonnement",
+    ),
+}  # fmt: skip
+AMOUNT = Column("amount", "number")
+EXACT_NAME, KNOWN_NAME, PART_OF_NAME, CONTENT_ONLY = 1.0, 0.9, 0.6, 0.3
+READABLE = 0.5  # a column is taken for a number or a time if at least this share of its cells can be read as one
+EVIDENT = 0.9  # and by its cells alone only from this share on
+
+
+@dataclass(frozen=True)
+class Match:
+    """One of the source's columns and what it was taken for."""
+
+    ours: str
+    theirs: str | None  # null where the column was worked out from others
+    sureness: Sureness
+    why: str
+
+    def described(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def recognise(table: str, sample: dict[str, list[str]], given: dict[str, str], where: str) -> list[Match]:
+    """Match the contract's columns to the source's, `given` by hand, or by their names and a sample of their cells."""
+    theirs = list(sample)
+    _refuse_unknown(table, theirs, given, where)
+    matches = [Match(ours, name, "set by hand", "named in params.yaml") for ours, name in given.items()]
+    wanted = {column.name: column for column in _known(table) if column.name not in given}
+    candidates = [
+        (score, ours, name)
+        for ours, column in wanted.items()
+        for name in theirs
+        if name not in given.values() and (score := _score(column, name, sample[name]))
+    ]
+    # The best match first; of equals the one whose name stands earlier among the usual names, then in the table.
+    candidates.sort(key=lambda c: (-c[0], _rank(c[1], c[2]), theirs.index(c[2])))
+    taken = set(given.values())
+    for score, ours, name in candidates:
+        if ours in wanted and name not in taken:
+            matches.append(_match(wanted.pop(ours), name, score))
+            taken.add(name)
+    return matches
+
+
+def ours_for(name: str) -> str:
+    """Our name for an attribute that the contract does not know: small letters, digits and underscores."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", _plain_letters(name))
+    return re.sub(r"[^a-z0-9]+", "_", apart.lower()).strip("_") or "column"
+
+
+def likely_table(theirs: list[str]) -> str:
+    """Whether columns of these names are of a customer list or of invoice lines."""
+
+    def named(table: str) -> int:
+        return sum(any(_named(column.name, name) for name in theirs) for column in _known(table))
+
+    lines = {"invoice_id", "quantity", "unit_price", "amount", "ordered_at"}
+    hints = sum(any(_named(ours, name) >= KNOWN_NAME for name in theirs) for ours in lines)
+    return "transactions" if hints >= 2 and named("transactions") >= 3 else "customers"
+
+
+def _known(table: str) -> tuple[Column, ...]:
+    return (*TABLES[table], AMOUNT) if table == "transactions" else TABLES[table]
+
+
+def _score(column: Column, name: str, texts: list[str]) -> float:
+    """How well a column fits by name and content; 0 where it does not."""
+    by_name = _named(column.name, name)
+    if not by_name and column.name != "ordered_at":
+        return 0.0
+    # A name that is the very one decides whatever the cells hold, and so does any name where all cells are empty.
+    sure = by_name == EXACT_NAME or column.kind == "text" or not texts
+    share = 1.0 if sure else guess.readable(texts, column.kind)
+    if by_name:
+        return by_name if share >= (EVIDENT if column.kind == "flag" else READABLE) else 0.0
+    return CONTENT_ONLY if texts and share >= EVIDENT and not guess.counted(texts) else 0.0
+
+
+def _named(ours: str, name: str) -> float:
+    """How far a column's name speaks for one of ours."""
+    bare = _bare(name)
+    if bare == ours.replace("_", ""):
+        return EXACT_NAME
+    if bare in ALIASES[ours] or _bare(re.sub(r"\(.*?\)|\[.*?\]", "", name)) in ALIASES[ours]:
+        return KNOWN_NAME
+    parts = ours_for(name).split("_")
+    if ours in ("customer_id", "invoice_id", "ordered_at") and any(
+        "".join(parts[start:]) in ALIASES[ours][:12] or "".join(parts[: len(parts) - start]) in ALIASES[ours][:12]
+        for start in range(1, len(parts))
+    ):
+        return PART_OF_NAME
+    return 0.0
+
+
+def _rank(ours: str, name: str) -> int:
+    bare = _bare(name)
+    return ALIASES[ours].index(bare) if bare in ALIASES[ours] else len(ALIASES[ours])
+
+
+def _match(column: Column, name: str, score: float) -> Match:
+    if score == EXACT_NAME:
+        return Match(column.name, name, "certain", "has the very name")
+    if score == KNOWN_NAME:
+        return Match(column.name, name, "certain" if column.kind != "text" else "likely", "a usual name for it")
+    if score == PART_OF_NAME:
+        return Match(column.name, name, "likely", "a usual name is part of its name")
+    return Match(column.name, name, "a guess", "its cells can all be read as times")
+
+
+def _refuse_unknown(table: str, theirs: list[str], given: dict[str, str], where: str) -> None:
+    setting = f"correct `source.columns.{table}` in params.yaml"
+    known = [column.name for column in _known(table)]
+    for ours, name in given.items():
+        if name not in theirs:
+            raise StudyError(f"{where} has no column {name!r}; it has {shortened(theirs)}: {setting}.")
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", ours):
+            raise StudyError(
+                f"`{ours}` cannot be a column's name (small letters, digits and _; {known[0]}, …): {setting}."
+            )
+    for name in given.values():
+        if list(given.values()).count(name) > 1:
+            twice = words.listed(f"`{ours}`" for ours, theirs_ in given.items() if theirs_ == name)
+            raise StudyError(f"{where}: column {name!r} is named for {twice}, and can be only one of them: {setting}.")
+
+
+def shortened(names: list[str], most: int = 12) -> str:
+    """Column names for a sentence, the first dozen of them, none longer than a line."""
+    shown = [repr(name if len(name) <= 40 else f"{name[:37]}…") for name in names[:most]]
+    more = len(names) - len(shown)
+    return f"{', '.join(shown)} and {more:,} more" if more > 0 else words.listed(shown)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", _plain_letters(name).lower())
+
+
+def _plain_letters(name: str) -> str:
+    """Without accents."""
+    apart = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))

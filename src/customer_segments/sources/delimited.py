@@ -1,0 +1,129 @@
+"""CSV and its kin: delimiter, header and a sample; DuckDB reads the rows quickly where all have the header's cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from customer_segments.errors import StudyError
+from customer_segments.sources import encoding, ragged
+from customer_segments.sources.header import filled_width, named
+from customer_segments.sources.part import Part, cell, numbered, quoted, text_sample
+from customer_segments.sources.rows import part_of_rows
+
+if TYPE_CHECKING:
+    from customer_segments.params import Format
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+HEAD = 1 << 16  # signs looked at to find delimiter and header
+PLACES, PLACE = 40, 1 << 14  # places all over the file from which the sample comes, and signs read at each
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the header of a delimited file ends, and what stands between its cells."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    lines_before: int  # the header's last line, counted from 1
+    header_lines: int
+
+
+def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
+    """The file as a part that DuckDB reads quickly, and that can be reread row by row."""
+    scanned = encoding.scan(path, name, given.encoding)
+    if scanned.encoding not in encoding.UTF8:
+        path = encoding.as_utf8(path, name, scanned.encoding, scratch / f"{scanned.sha256[:16]}.utf8")
+    layout = _layout(path, name, given.delimiter)
+    sampled = _sampled(path, layout)
+    columns = named(layout.header[: filled_width(layout.header, sampled)], name)
+    facts = {"encoding": scanned.encoding, "delimiter": DELIMITERS.get(layout.delimiter, layout.delimiter)}
+
+    def row_by_row() -> Part:
+        rows = ragged.rows(path, layout.lines_before, layout.delimiter, len(columns))
+        return part_of_rows(name, columns, rows, scanned.sha256, facts, scratch)
+
+    sample = [ragged.cells(row, len(columns)) for row in sampled if len(row) >= len(columns)]
+    # DuckDB counts the header's lines otherwise where a name spans several; and without a sample nothing is known.
+    if layout.header_lines > 1 or not sample:
+        return row_by_row()
+    query = numbered(_source(path, layout, len(columns)), [cell(place) for place in range(len(columns))])
+    quick = Part(name, columns, query, text_sample(sample, len(columns)), scanned.sha256, facts, scanned.blanks)
+    return replace(quick, reread=row_by_row)
+
+
+def _source(path: Path, layout: Layout, width: int) -> str:
+    """DuckDB's reader, set so strictly that it refuses a row that it would have to guess at."""
+    kinds = ", ".join(f"'{cell(place)}': 'VARCHAR'" for place in range(width))
+    return (
+        f"read_csv({quoted(str(path), chr(39))}, auto_detect = false, header = false, skip = {layout.lines_before}, "
+        f"columns = {{{kinds}}}, delim = {quoted(layout.delimiter, chr(39))}, quote = '\"', escape = '\"', "
+        "null_padding = false, strict_mode = true)"
+    )
+
+
+def _layout(path: Path, name: str, delimiter: str | None) -> Layout:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        head = file.read(HEAD)
+    if not head.strip("\ufeff \t\r\n,;|"):
+        raise StudyError(f"{name} is empty: export it again with its data.")
+    hint = re.match(r"sep=(.)\r?\n", head)  # Excel's own word on the delimiter
+    if delimiter and delimiter not in head:
+        described = DELIMITERS.get(delimiter, repr(delimiter))
+        raise StudyError(
+            f"{name} has no {described} in its first lines: correct `delimiter` under `source.formats`, "
+            "or take the setting out to have it found."
+        )
+    delimiter = delimiter or (hint[1] if hint else _delimiter(head, Path(name).suffix))
+    records, before = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 0
+    try:
+        for record in records:
+            if "".join(record).strip() and not (hint and records.line_num == 1):
+                return Layout(delimiter, tuple(record), records.line_num, records.line_num - before)
+            before = records.line_num
+    except csv.Error:
+        pass
+    raise StudyError(f"{name} has no header line that could be read: export it again as CSV.")
+
+
+def _delimiter(head: str, suffix: str) -> str:
+    """The sign that cuts most lines into as many cells as the header, and into most cells."""
+    whole = head if len(head) < HEAD else head[: head.rfind("\n") + 1] or head
+    best, cut = "\t" if suffix in (".tsv", ".tab") else ",", (0.0, 0)
+    for sign in DELIMITERS:
+        try:
+            rows = [row for row in csv.reader(io.StringIO(whole, newline=""), delimiter=sign) if row]
+        except csv.Error:
+            continue
+        width = len(rows[0]) if rows else 0
+        alike = sum(len(row) == width for row in rows) / len(rows) if width > 1 else 0.0
+        # Rounded, so that a few ragged rows do not make a rarer sign the winner.
+        if (score := (round(alike, 1), width)) > cut:
+            best, cut = sign, score
+    return best
+
+
+def _sampled(path: Path, layout: Layout) -> list[list[str]]:
+    """Rows from places all over the file; at each, the first and the last may be cut, so they do not count."""
+    size, rows = path.stat().st_size, []
+    with path.open("rb") as file:
+        for place in range(PLACES if size > PLACE else 1):
+            file.seek(size * place // PLACES)
+            text = file.read(PLACE).decode("utf-8", errors="replace")
+            whole = list(_leniently(text, layout.delimiter))
+            first = layout.lines_before - layout.header_lines + 1 if place == 0 else 1
+            rows += whole[first:] if file.tell() == size else whole[first:-1]
+    return rows
+
+
+def _leniently(text: str, delimiter: str) -> Iterator[list[str]]:
+    """The rows in a piece of text that may begin anywhere."""
+    try:
+        yield from (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row)
+    except csv.Error:
+        return

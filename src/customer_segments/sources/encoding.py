@@ -1,0 +1,147 @@
+"""What a text file's bytes are: read once for their encoding and fingerprint, and put into UTF-8 where they are not."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from customer_segments.errors import StudyError
+from customer_segments.sources.part import RARE_BLANKS
+
+CHUNK = 1 << 22
+UTF8 = ("utf-8", "ascii")
+MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A file's fingerprint and the encoding in which all of it can be read."""
+
+    sha256: str
+    encoding: str
+    blanks: str  # which rare blanks occur, so that cells need be looked at for no others
+
+
+def scan(path: Path, name: str, given: str | None = None) -> Scan:
+    """Read the file once: is all of it UTF-8, or what else is it?"""
+    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
+    is_utf8, first_zero, read, tail = True, None, 0, b""
+    blanks: set[str] = set()
+    with path.open("rb") as file:
+        head = file.read(4)
+        file.seek(0)
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            if first_zero is None and 0 in chunk:
+                first_zero = read + chunk.index(0)
+            is_utf8 = is_utf8 and _continues(decoder, chunk)
+            joined = tail + chunk  # a sign may lie across two chunks
+            blanks |= {sign for sign in RARE_BLANKS if _holds(joined, sign.encode())}
+            read, tail = read + len(chunk), chunk[-3:]
+    is_utf8 = is_utf8 and _continues(decoder, b"", final=True)
+    encoding = _known(given, name) if given else _encoding(path, name, head, is_utf8, first_zero)
+    return Scan(digest.hexdigest(), encoding, "".join(sorted(blanks)) if encoding in UTF8 else RARE_BLANKS)
+
+
+def as_utf8(path: Path, name: str, encoding: str, target: Path) -> Path:
+    """Write the file anew in UTF-8."""
+    try:
+        with path.open(encoding=encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as copy:
+            while text := source.read(CHUNK):
+                copy.write(text)
+    except UnicodeError:
+        raise StudyError(
+            f"{name} cannot be read as {encoding}: set another `encoding` for it under `source.formats`, "
+            "or take the setting out to have it found."
+        ) from None
+    return target
+
+
+def _holds(chunk: bytes, sign: bytes) -> bool:
+    """Whether the sign occurs; one byte is found far quicker than several."""
+    return sign[:1] in chunk and sign in chunk
+
+
+def _continues(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    """Whether the bytes so far are UTF-8."""
+    try:
+        if not chunk.isascii() or decoder.getstate()[0] or final:
+            decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _known(given: str, name: str) -> str:
+    try:
+        "".encode(given)  # which also refuses codecs that are no encodings of text
+        return codecs.lookup(given).name
+    except LookupError:
+        raise StudyError(
+            f"`encoding: {given}` for {name} is not known: write one such as utf-8, cp1252, latin-1 or utf-16."
+        ) from None
+
+
+def _encoding(path: Path, name: str, head: bytes, is_utf8: bool, first_zero: int | None) -> str:
+    for mark, encoding in MARKS.items():
+        if head.startswith(mark):
+            return encoding
+    if first_zero is not None:
+        return _of_zeros(path, name, first_zero)
+    if is_utf8:
+        return "utf-8"
+    _refuse_damaged_utf8(path, name)
+    return "cp1252" if _decodes(path, "cp1252") else "latin-1"
+
+
+def _of_zeros(path: Path, name: str, first: int) -> str:
+    """UTF-16 without its mark has a zero in every other byte of Western text; elsewhere zeros are damage."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if len(head) > 1 and max(even, odd) > 0.4 * len(head) / 2:
+        return "utf-16-be" if even > odd else "utf-16-le"
+    with path.open("rb") as file:
+        line = file.read(first).count(b"\n") + 1
+    raise StudyError(
+        f"{name} holds a NUL byte in line {line:,}, which no text file does: export it again as UTF-8 CSV."
+    )
+
+
+def _refuse_damaged_utf8(path: Path, name: str) -> None:
+    """Refuse a file that is UTF-8 but for a few bytes: read as anything else, all its other accents would be wrong."""
+    good = bad = 0
+    first_line, line = None, 1
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        for text in file:
+            if not text.isascii():
+                damaged = text.count(REPLACED)
+                first_line = first_line or (line if damaged else None)
+                bad += damaged
+                good += sum(sign > "\x7f" for sign in text) - damaged
+            line += 1
+    if good > 2 * bad:
+        raise StudyError(
+            f"{name} is UTF-8 but for {bad:,} damaged signs, the first in line {first_line:,}: export it again, "
+            "or set its `encoding` under `source.formats`."
+        )
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(CHUNK):
+                decoder.decode(chunk)
+        except UnicodeDecodeError:
+            return False
+    return True

@@ -1,0 +1,177 @@
+"""What cells of text may be, judged from a sample: numbers, times, flags, and how each column writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+YES = ("yes", "y", "true", "t", "1", "ja", "oui", "si", "sí", "wahr", "vrai", "on", "active", "aktiv")
+NO = ("no", "n", "false", "f", "0", "nein", "non", "falsch", "faux", "off", "inactive", "inaktiv")
+MISSING = ("", "-", "–", "?", "n/a", "#n/a", "na", "nan", "null", "none", "nat", "(null)", "<na>")
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # dates beyond are slips, or a system's "never"
+# Numbers that stand for times, by their lowest and highest; the ranges leave no two alike.
+COUNTED = {
+    "days since 1900": (20_000, 80_000),
+    "seconds since 1970": (631_152_000, 4_102_444_800),
+    "milliseconds since 1970": (631_152_000_000, 4_102_444_800_000),
+}
+NEARLY_ALL = 0.9
+
+# Around the digits: currency signs and codes, blanks of every kind, apostrophes between thousands.
+CLUTTER = r"[£$€¥₹₽\s\x{00A0}\x{202F}\x{2009}\x{200B}\x{200E}\x{200F}\x{FEFF}'’]|^[A-Z]{3}|[A-Z]{3}$"
+WITH_POINT, WITH_COMMA = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+",
+    r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d*)?|,\d+",
+)
+_CLUTTER = re.compile(re.sub(r"\\x\{(....)\}", r"\\u\1", CLUTTER))
+_DIGITS = f"{WITH_POINT}|{WITH_COMMA}"
+_NUMBER = re.compile(rf"[-+−]?(?:{_DIGITS}|(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+)|\((?:{_DIGITS})\)|(?:{_DIGITS})-", re.ASCII)
+_POINT = re.compile(r"\d\.(\d|\d\d|\d{4,})\D*$|,\d{3}\.\d")
+_COMMA = re.compile(r"\d,(\d|\d\d|\d{4,})\D*$|\.\d{3},\d")
+_FLOAT_ID = re.compile(r"\d+\.0+")
+_TIME = re.compile(
+    r"(?P<a>\d{1,4}|[A-Za-z]{3,9})(?P<s>[/.\-]|\.? |)(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P<t>[/.\-]|,? |)(?P<c>\d{4}|\d{1,2})"
+    r"(?:(?P<gap> |T)(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d)?(?P<part>[.]\d{1,6})?(?P<half> ?[AaPp][Mm])?"
+    r"(?P<zone>Z| ?[+-]\d\d:?(?:\d\d)?)?)?",
+    re.ASCII,
+)
+_COMPACT = re.compile(
+    r"(?P<year>19\d\d|20\d\d|2100)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?P<clock>\d{6})?"
+)
+ISO = "as ISO 8601"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True)
+class TimeShape:
+    """A format in which a cell can be read; `{1}` and `{2}` stand where day and month could be exchanged."""
+
+    format: str
+    first: int = 0  # the first and the second number, where their order is open
+    second: int = 0
+
+
+def readable(texts: Sequence[str], kind: str) -> float:
+    """Which share of the filled cells can be read as this kind; 0 where none is filled."""
+    filled = [text for text in texts if text.lower() not in MISSING]
+    if not filled:
+        return 0.0
+    if kind in ("time", "date"):
+        return max(sum(time_shape(text) is not None for text in filled) / len(filled), _most_counted(filled)[1])
+    test = {"number": is_number, "flag": is_flag}[kind]
+    return sum(map(test, filled)) / len(filled)
+
+
+def is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(_CLUTTER.sub("", text)) is not None
+
+
+def is_flag(text: str) -> bool:
+    return text.lower() in YES or text.lower() in NO
+
+
+def decimal_sign(columns: Iterable[Sequence[str]], delimiter: str | None) -> str:
+    """The decimal sign for which more cells speak; where none does, the one that goes with the delimiter."""
+    points = commas = 0
+    for texts in columns:
+        points += sum(_POINT.search(text) is not None for text in texts)
+        commas += sum(_COMMA.search(text) is not None for text in texts)
+    if points == commas:
+        return "," if delimiter == "semicolon" else "."
+    return "," if commas > points else "."
+
+
+def float_ids(texts: Sequence[str]) -> bool:
+    """Whether numbers went through a program that gave them a point (17850.0)."""
+    return bool(texts) and sum(_FLOAT_ID.fullmatch(text) is not None for text in texts) > len(texts) / 2
+
+
+def counted(texts: Sequence[str]) -> str | None:
+    """Which count of days or seconds the numbers are, if nearly all can be one."""
+    filled = [text for text in texts if text.lower() not in MISSING]
+    how, share = _most_counted(filled)
+    return how if share > NEARLY_ALL else None
+
+
+def _most_counted(texts: Sequence[str]) -> tuple[str, float]:
+    numbers = [float(text) for text in texts if re.fullmatch(r"\d{5,13}(\.\d+)?", text, re.ASCII)]
+    shares = {
+        how: sum(lowest <= number <= highest for number in numbers) / max(len(texts), 1)
+        for how, (lowest, highest) in COUNTED.items()
+    }
+    return max(shares.items(), key=lambda pair: pair[1])
+
+
+def day_votes(texts: Sequence[str]) -> tuple[int, int]:
+    """How many cells can only have the day first, and how many only the month."""
+    shapes = [shape for text in texts if (shape := time_shape(text))]
+    return sum(shape.first > 12 for shape in shapes), sum(shape.second > 12 for shape in shapes)
+
+
+def order_is_open(texts: Sequence[str]) -> bool:
+    """Whether there are cells in which day and month could be exchanged."""
+    return any((shape := time_shape(text)) and shape.first for text in texts)
+
+
+def time_formats(texts: Sequence[str], day_first: bool) -> tuple[str, ...]:
+    """The formats that occur, most frequent first; two-digit years before all, since `%Y` takes them too."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        if (shape := time_shape(text)) and shape.format != ISO:
+            format = shape.format.replace("{1}", "%d" if day_first else "%m").replace(
+                "{2}", "%m" if day_first else "%d"
+            )
+            counts[format] = counts.get(format, 0) + 1
+    return tuple(sorted(counts, key=lambda format: ("%y" not in format, -counts[format], format)))
+
+
+def time_shape(text: str) -> TimeShape | None:
+    """In which format a cell can be read as a time, if in any."""
+    if compact := _COMPACT.fullmatch(text):
+        return TimeShape("%Y%m%d%H%M%S" if compact["clock"] else "%Y%m%d")
+    found = _TIME.fullmatch(text)
+    if found is None or not (found["s"] and found["t"]):
+        return None
+    clock = _clock(found)
+    a, b, c = found["a"], found["b"], found["c"]
+    if len(a) == 4 and a.isdigit():
+        return _year_first(found, clock)
+    year = "%Y" if len(c) == 4 else "%y"
+    if len(c) == 1 or (len(c) == 4 and not FIRST_YEAR <= int(c) <= LAST_YEAR) or (len(a) == 3 and a.isdigit()):
+        return None
+    if a.isdigit() and b.isdigit():
+        first, second = int(a), int(b)
+        if not (1 <= first <= 31 and 1 <= second <= 31 and min(first, second) <= 12):
+            return None
+        return TimeShape(f"{{1}}{found['s']}{{2}}{found['t']}{year}{clock}", first, second)
+    name, day = (a, b) if b.isdigit() else (b, a)
+    if name[:3].lower() not in MONTHS or not day.isdigit() or not 1 <= int(day) <= 31:
+        return None
+    month = "%b" if len(name) == 3 else "%B"
+    first, second = (month, "%d") if name == a else ("%d", month)
+    return TimeShape(f"{first}{found['s']}{second}{found['t']}{year}{clock}")
+
+
+def _year_first(found: re.Match[str], clock: str) -> TimeShape | None:
+    """2024-12-31, 2024/12/31 or 2024.12.31."""
+    try:
+        day = date(int(found["a"]), int(found["b"]), int(found["c"]))
+    except ValueError:
+        return None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR or found["s"] != found["t"]:
+        return None
+    return TimeShape(ISO if found["s"] in "-/" and not found["half"] else f"%Y{found['s']}%m{found['s']}%d{clock}")
+
+
+def _clock(found: re.Match[str]) -> str:
+    """The part of the format that follows the day."""
+    if found["hour"] is None:
+        return ""
+    hour = "%I" if found["half"] else "%H"
+    seconds = ":%S" if found["second"] else ""
+    part = {0: "", 4: ".%g"}.get(len(found["part"] or ""), ".%f")
+    half = (" %p" if found["half"].startswith(" ") else "%p") if found["half"] else ""
+    zone = ("Z" if found["zone"] == "Z" else "%z") if found["zone"] else ""
+    return f"{found['gap']}{hour}:%M{seconds}{part}{half}{zone}"

@@ -1,0 +1,129 @@
+"""How a table is to be read: which columns are which of ours, of what kind, and how their cells are written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from customer_segments.contract import ROW, TABLES, UNREADABLE
+from customer_segments.errors import StudyError
+from customer_segments.sources import cells, columns, guess
+from customer_segments.sources.cells import Writing
+from customer_segments.sources.columns import Match
+from customer_segments.sources.part import BLANKS, Part, cell
+
+if TYPE_CHECKING:
+    from customer_segments.params import Format
+
+AMOUNT = columns.AMOUNT.name
+EXCHANGED = str.maketrans("dm", "md")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a table's columns were taken for: for each of ours, in order, its kind, and how all cells are written."""
+
+    matches: tuple[Match, ...]
+    kinds: dict[str, str]
+    writing: Writing
+
+    @property
+    def derived(self) -> set[str]:
+        """Columns that the source does not have and that follow from others."""
+        return {match.ours for match in self.matches if match.theirs is None}
+
+
+def decide(table: str, parts: list[Part], names: dict[str, str], given: Format) -> Reading:
+    """Look at the names and at a sample of the cells."""
+    theirs = list(parts[0].columns)
+    sample = {name: _filled(parts, name) for name in theirs}
+    matches = columns.recognise(table, sample, names, called(parts))
+    matches = _with_derived(table, matches)
+    _refuse_lacking(table, theirs, matches, parts)
+    matches += _attributes(theirs, matches)
+    kinds = _kinds(table, matches, sample)
+    cells_of = {m.ours: (kinds[m.ours], sample[m.theirs]) for m in matches if m.theirs is not None}
+    writing = cells.find_out(cells_of, given, parts[0].facts.get("delimiter"))
+    return Reading(tuple(matches), kinds, writing)
+
+
+def with_days_turned(reading: Reading) -> Reading:
+    """The reading with day and month exchanged."""
+    writing = reading.writing
+    turned = {
+        name: tuple(format.translate(EXCHANGED) if name in writing.open_order else format for format in formats)
+        for name, formats in writing.formats.items()
+    }
+    return replace(reading, writing=replace(writing, day_first=not writing.day_first, formats=turned))
+
+
+def called(parts: list[Part]) -> str:
+    """What a person calls the parts of a table together."""
+    return parts[0].name if len(parts) == 1 else f"{parts[0].name} (and {len(parts) - 1:,} more)"
+
+
+def _filled(parts: list[Part], name: str) -> list[str]:
+    """The filled cells of a column in the samples of all parts."""
+    found = (part.sample.column(cell(part.columns.index(name))).to_pylist() for part in parts)
+    texts = (text.strip(BLANKS) for part in found for text in part if text)
+    return [text for text in texts if text]
+
+
+def _with_derived(table: str, matches: list[Match]) -> list[Match]:
+    """Add the needed columns that are not there but follow from others."""
+    known = {match.ours for match in matches}
+    if table != "transactions":
+        return matches
+    derived = []
+    if "quantity" not in known and known & {"unit_price", AMOUNT}:
+        why = "no column for it: each line counts as one, taken back where its money is negative"
+        derived.append(Match("quantity", None, "a guess", why))
+    if "unit_price" not in known and AMOUNT in known:
+        derived.append(Match("unit_price", None, "likely", "worked out: amount divided by quantity"))
+    if "invoice_id" not in known and {"customer_id", "ordered_at"} <= known:
+        why = "no column for it: all lines of a customer at one time count as one order"
+        derived.append(Match("invoice_id", None, "a guess", why))
+    return [*matches, *derived]
+
+
+def _refuse_lacking(table: str, theirs: list[str], matches: list[Match], parts: list[Part]) -> None:
+    known = {match.ours for match in matches}
+    for column in TABLES[table]:
+        if column.required and column.name not in known:
+            raise StudyError(
+                f"{called(parts)} has no column that could be `{column.name}`; it has {columns.shortened(theirs)}: "
+                f"name it in params.yaml as `source.columns.{table}.{column.name}`."
+            )
+
+
+def _attributes(theirs: list[str], matches: list[Match]) -> list[Match]:
+    """The columns that the contract does not know, under free names of our kind."""
+    taken = {match.ours for match in matches} | {ROW, UNREADABLE}
+    attributes = []
+    for name in theirs:
+        if name not in {match.theirs for match in matches}:
+            wish = columns.ours_for(name)
+            free = next(each for each in (wish, *(f"{wish}_{n}" for n in range(2, 10_000))) if each not in taken)
+            taken.add(free)
+            attributes.append(Match(free, name, "certain", "kept as an attribute"))
+    return attributes
+
+
+def _kinds(table: str, matches: list[Match], sample: dict[str, list[str]]) -> dict[str, str]:
+    """Each of our columns' kind: those of the contract in its order, then the attributes in the source's."""
+    theirs = {match.ours: match.theirs for match in matches}
+    kinds: dict[str, str] = {column.name: column.kind for column in TABLES[table] if column.name in theirs}
+    place = {name: number for number, name in enumerate(sample)}
+    for ours in sorted(set(theirs) - set(kinds), key=lambda ours: place[theirs[ours]]):
+        kinds[ours] = (
+            "number" if ours == AMOUNT and table == "transactions" else _kind_of_attribute(sample[theirs[ours]])
+        )
+    return kinds
+
+
+def _kind_of_attribute(texts: list[str]) -> str:
+    """What all of an attribute's cells can be read as; numbers with leading zeros are names rather than numbers."""
+    zeros = any(re.match(r"0\d", text) for text in texts)
+    kinds = ("flag", "time") if zeros else ("number", "flag", "time")
+    return next((kind for kind in kinds if guess.readable(texts, kind) == 1), "text")

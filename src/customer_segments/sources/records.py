@@ -1,0 +1,120 @@
+"""JSON: a list of records, a list within an object, or one record a line; nested fields are named with dots."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from customer_segments.errors import StudyError
+from customer_segments.sources import encoding
+from customer_segments.sources.header import named
+from customer_segments.sources.part import Part
+from customer_segments.sources.rows import part_of_rows
+
+if TYPE_CHECKING:
+    from customer_segments.params import Format
+
+LARGEST = 1 << 30  # bytes of one JSON text, which has to be held as a whole; JSON Lines may be larger
+DEEPEST = 20
+_HALVES = re.compile("[\ud800-\udfff]")  # halves of signs, which JSON can hold and no other text
+
+
+def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
+    """The file's records as rows of text; keys that a record lacks are empty cells."""
+    scanned = encoding.scan(path, name, given.encoding)
+    if scanned.encoding not in encoding.UTF8:
+        path = encoding.as_utf8(path, name, scanned.encoding, scratch / f"{scanned.sha256[:16]}.utf8")
+    whole = Path(name).suffix.lower() == ".json"
+    loaded = _loaded(path, name) if whole else None
+    # JSON Lines are read twice, for their keys and for their cells, so that a large file need not be held.
+    keys: dict[str, None] = {}
+    for record in _records(path, name, loaded):
+        keys.update(dict.fromkeys(record))
+    if not keys:
+        raise StudyError(f"{name} holds no records: export it again with its data.")
+    columns = named(list(keys), name)
+    rows = ([record.get(key) for key in keys] for record in _records(path, name, loaded))
+    facts = {"encoding": scanned.encoding}
+    return part_of_rows(name, columns, rows, scanned.sha256, facts, scratch)
+
+
+def _loaded(path: Path, name: str) -> list[Any] | None:
+    """The list of records in a JSON text; none where each line is a record after all."""
+    if path.stat().st_size > LARGEST:
+        raise StudyError(f"{name} is larger than one JSON text may be here (1 GB): export it as JSON Lines (.jsonl).")
+    text = path.read_text(encoding="utf-8-sig")
+    try:
+        content = _parsed(text)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and text[: error.pos].strip().startswith("{"):
+            return None
+        raise StudyError(f"{name} is not whole JSON ({error.msg}, line {error.lineno:,}): export it again.") from None
+    except RecursionError:
+        raise StudyError(f"{name} is nested too deeply to be a table: export one flat record for each row.") from None
+    return _list_in(content, name)
+
+
+def _list_in(content: Any, name: str) -> list[Any]:
+    """The content itself if it is a list, or the one list of records within it."""
+    if isinstance(content, list):
+        return content
+    lists = (
+        [value for value in content.values() if isinstance(value, list) and value] if isinstance(content, dict) else []
+    )
+    if len(lists) == 1:
+        return lists[0]
+    if isinstance(content, dict) and content and not lists:
+        return [content]
+    raise StudyError(f"{name} holds no list of records: export it as a list with one object for each row.")
+
+
+def _records(path: Path, name: str, loaded: list[Any] | None) -> Iterator[dict[str, str | None]]:
+    for number, record in enumerate(_lines(path, name) if loaded is None else loaded, 1):
+        if not isinstance(record, dict):
+            raise StudyError(
+                f"{name}, record {number:,}, is no object with named fields: export one object for each row."
+            )
+        yield flat(record, f"{name}, record {number:,},")
+
+
+def _lines(path: Path, name: str) -> Iterator[Any]:
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                try:
+                    yield _parsed(line)
+                except json.JSONDecodeError as error:
+                    raise StudyError(
+                        f"{name} is not whole JSON in line {number:,} ({error.msg}): export it again."
+                    ) from None
+                except RecursionError:
+                    raise StudyError(f"{name} is nested too deeply in line {number:,}: export flat records.") from None
+
+
+def _parsed(text: str) -> Any:
+    # Numbers stay the text that they were: ids and amounts keep every digit.
+    return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+
+
+def flat(record: dict[str, Any], where: str, prefix: str = "", depth: int = 0) -> dict[str, str | None]:
+    """A record's fields as text: those of nested objects are called `outer.inner`, lists stay JSON."""
+    if depth > DEEPEST:
+        raise StudyError(f"{where} is nested too deeply to be a table: export one flat record for each row.")
+    fields: dict[str, str | None] = {}
+    for key, value in record.items():
+        if isinstance(value, dict):
+            fields |= flat(value, where, f"{prefix}{key}.", depth + 1)
+        else:
+            fields[f"{prefix}{key}"] = _text(value)
+    return fields
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return _HALVES.sub("\ufffd", value or "").strip() or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,193 @@
+"""From a table's parts to one Parquet file with our columns and kinds, and an account of how it was read."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from customer_segments.contract import ROW, TABLES, UNREADABLE, validate_collected
+from customer_segments.errors import StudyError
+from customer_segments.sources import cells, reading
+from customer_segments.sources.part import BrokenRow, Part, cell, quoted
+from customer_segments.sources.reading import AMOUNT, Reading, called
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+    from customer_segments.params import Format
+
+
+@dataclass(frozen=True)
+class Collected:
+    """How a table was read, and the rows that could not be."""
+
+    account: dict[str, Any]
+    broken: tuple[BrokenRow, ...]  # numbered through all parts
+
+
+def write_table(
+    connection: Backend, table: str, parts: list[Part], names: dict[str, str], given: Format, target: Path
+) -> Collected:
+    """Recognise the columns, read the cells as their kinds, and write the table; row by row where it must be."""
+    _refuse_unlike(parts)
+    decided = reading.decide(table, parts, names, given)
+    try:
+        placed = _placed(connection, parts)
+        decided = _write_settled(connection, table, placed, decided, target)
+    except duckdb.Error:
+        try:
+            placed = _placed(connection, [part.reread() if part.reread else part for part in parts])
+            decided = _write_settled(connection, table, placed, decided, target)
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0][:120]
+            raise StudyError(f"{called(parts)} could not be read ({reason}): export it again as UTF-8 CSV.") from None
+    good = connection.raw_sql(f"SELECT count(*) FROM {_parquet(target)}").fetchone()[0]
+    if not good:
+        raise StudyError(f"{called(parts)} has a header and no row that can be used: export it again with its data.")
+    validate_collected(table, connection.read_parquet(target))
+    return _account(placed, good, decided)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A part, and how many rows come before it."""
+
+    part: Part
+    before: int
+
+
+def _refuse_unlike(parts: list[Part]) -> None:
+    """All parts of a table have the same columns, in whatever order."""
+    first = parts[0]
+    for part in parts[1:]:
+        lacking, more = set(first.columns) - set(part.columns), set(part.columns) - set(first.columns)
+        if lacking or more:
+            verb, name = ("lacks", min(lacking)) if lacking else ("also has", min(more))
+            raise StudyError(
+                f"{part.name} has other columns than {first.name} (it {verb} {name!r}): "
+                "give all files of a table the same columns."
+            )
+
+
+def _placed(connection: Backend, parts: list[Part]) -> list[_Placed]:
+    """Where each part's rows begin; the last part need not be counted."""
+    placed, before = [], 0
+    for part in parts:
+        placed.append(_Placed(part, before))
+        if part is not parts[-1]:
+            before += connection.raw_sql(f"SELECT count(*) FROM ({part.query})").fetchone()[0] + len(part.broken)
+    return placed
+
+
+def _write_settled(connection: Backend, table: str, placed: list[_Placed], decided: Reading, target: Path) -> Reading:
+    """Write the table, and once more where all its rows say otherwise than the sample did."""
+    _write(connection, placed, decided, target)
+    lost = _unreadable_by_column(connection, decided, target)
+    contract = {column.name for column in TABLES[table]} | {AMOUNT}
+    settled = replace(
+        decided, kinds=decided.kinds | {n: "text" for n, count in lost.items() if count and n not in contract}
+    )
+    if any(lost[name] for name in decided.writing.doubts):
+        settled = reading.with_days_turned(settled)
+    if settled == decided:
+        return decided
+    _write(connection, placed, settled, target)
+    if settled.writing.day_first != decided.writing.day_first:
+        turned = _unreadable_by_column(connection, settled, target)
+        if sum(turned.values()) > sum(count for name, count in lost.items() if name in turned):
+            settled = replace(settled, writing=decided.writing)
+            _write(connection, placed, settled, target)
+    return settled
+
+
+def _write(connection: Backend, placed: list[_Placed], decided: Reading, target: Path) -> None:
+    """One pass over all parts: trimmed text, read as its kinds, beside what could not be read."""
+    theirs = list(placed[0].part.columns)
+    text = {match.ours: cell(theirs.index(match.theirs)) for match in decided.matches if match.theirs is not None}
+    kinds, writing = decided.kinds, decided.writing
+    blanks = "".join(sorted({sign for each in placed for sign in each.part.blanks}))
+    read = ", ".join(
+        f"{cells.typed(kinds[ours], ours, each, writing, blanks)} AS {quoted(ours)}" for ours, each in text.items()
+    )
+    values = ", ".join(f"{cells.checked(kinds[ours], quoted(ours))} AS {quoted(ours)}" for ours in text)
+    lost = [cells.unreadable(ours, text[ours], quoted(ours)) for ours in text if kinds[ours] != "text"]
+    unreadable = f"nullif(concat_ws('; ', {', '.join(lost)}), '')" if lost else "CAST(NULL AS VARCHAR)"
+    derived = _derivations(decided)
+    shown = ", ".join(f"{derived.get(ours, quoted(ours))} AS {quoted(ours)}" for ours in _handed_on(decided))
+    texts = ", ".join(text.values())
+    query = (
+        f"SELECT {ROW}, {shown}, {unreadable} AS {UNREADABLE} FROM (SELECT {ROW}, {texts}, {values} "
+        f"FROM (SELECT {ROW}, {texts}, {read} FROM ({_rows(placed, theirs)})))"
+    )
+    connection.raw_sql(f"COPY ({query}) TO {quoted(str(target), chr(39))} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def _handed_on(decided: Reading) -> list[str]:
+    """The columns of the table: an amount that quantity or price was worked out from would be told twice."""
+    used_up = {AMOUNT} if "unit_price" in decided.derived else set()
+    return [ours for ours in decided.kinds if ours not in used_up]
+
+
+def _derivations(decided: Reading) -> dict[str, str]:
+    """The SQL of the columns that follow from others."""
+    derived = decided.derived
+    money = AMOUNT if "unit_price" in derived else "unit_price"
+    sql = {}
+    if "quantity" in derived:
+        sql["quantity"] = f"CASE WHEN {money} < 0 THEN -1.0 WHEN {money} IS NOT NULL THEN 1.0 END"
+        sql["unit_price"] = f"abs({money})"
+    elif "unit_price" in derived:
+        sql["unit_price"] = f"{AMOUNT} / nullif(quantity, 0)"
+    if "invoice_id" in derived:
+        sql["invoice_id"] = "customer_id || ' ' || strftime(ordered_at, '%Y-%m-%d %H:%M:%S')"
+    return sql
+
+
+def _rows(placed: list[_Placed], theirs: list[str]) -> str:
+    """A query for all parts below one another: rows numbered through, and the named cells as text."""
+    queries = []
+    for each in placed:
+        position = each.part.columns.index
+        texts = (f"CAST({cell(position(name))} AS VARCHAR) AS {cell(place)}" for place, name in enumerate(theirs))
+        queries.append(f"SELECT {ROW} + {each.before} AS {ROW}, {', '.join(texts)} FROM ({each.part.query})")
+    return " UNION ALL ".join(queries)
+
+
+def _unreadable_by_column(connection: Backend, decided: Reading, target: Path) -> dict[str, int]:
+    """How many cells of each column could not be read."""
+    names = [ours for ours, kind in decided.kinds.items() if kind != "text"]
+    counts = ", ".join(f"count(*) FILTER (contains({UNREADABLE}, {quoted(f'{name}: ', chr(39))}))" for name in names)
+    found = f"SELECT {counts} FROM {_parquet(target)} WHERE {UNREADABLE} IS NOT NULL"
+    return dict(zip(names, connection.raw_sql(found).fetchone(), strict=True)) if names else {}
+
+
+def _account(placed: list[_Placed], good: int, decided: Reading) -> Collected:
+    """What the reports and `segments check` tell about how the table was read."""
+    parts = [each.part for each in placed]
+    total = good + sum(len(part.broken) for part in parts)
+    ends = [each.before for each in placed[1:]] + [total]
+    files = [
+        {"name": each.part.name, "rows": end - each.before, "sha256": each.part.fingerprint, **each.part.facts}
+        for each, end in zip(placed, ends, strict=True)
+    ]
+    broken = (replace(row, row=row.row + each.before) for each in placed for row in each.part.broken)
+    place = list(decided.kinds)
+    matches = sorted(decided.matches, key=lambda match: place.index(match.ours))
+    account = {
+        "file": called(parts),
+        "rows": total,
+        "broken": total - good,
+        "sha256": hashlib.sha256("".join(part.fingerprint for part in parts).encode()).hexdigest(),
+        "files": files,
+        "columns": [match.described() | {"kind": decided.kinds[match.ours]} for match in matches],
+        "writing": decided.writing.described(),
+    }
+    return Collected(account, tuple(broken))
+
+
+def _parquet(path: Path) -> str:
+    return f"read_parquet({quoted(str(path), chr(39))})"

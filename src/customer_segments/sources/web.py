@@ -1,0 +1,198 @@
+"""Read the records of a JSON API, page by page, into one Parquet file, whole or not at all.
+
+Rows stay in the order in which the API gives them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import requests
+
+from customer_segments import words
+from customer_segments.errors import StudyError
+from customer_segments.params import Pagination, WebSource
+from customer_segments.sources.download import Answer, download, joined, origin, shown
+from customer_segments.sources.fetched import Fetched, Spool
+from customer_segments.sources.secrets import filled, only_placeholder, scrubbed
+from customer_segments.sources.web_answers import MISSING, at, records_of, stated_total, tells_of_more
+
+BATCH_RECORDS = 10_000
+SECRET_OPTION = re.compile(r"token|secret|passw|api_?key|^key$|^sig", re.IGNORECASE)
+Record = dict[str, Any]
+
+
+def fetch(source: WebSource, table: Literal["customers", "transactions"], folder: Path) -> Fetched:
+    """Fetch one of the source's tables into `folder`; on failure nothing stays there, and no secret is told."""
+    secrets: set[str] = set()
+    try:
+        return _fetch(source, table, folder, secrets)
+    except (StudyError, OSError) as error:
+        problem = scrubbed(str(error), secrets)
+    # Raised out here: inside the handler, the other error would come along as context, secrets and all.
+    raise StudyError(problem)
+
+
+def _fetch(source: WebSource, table: str, folder: Path, secrets: set[str]) -> Fetched:
+    url = _address(getattr(source, table) or "", f"source.{table}")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".fetching_") as scratch, _session(source, secrets) as session:
+        spool = Spool(Path(scratch))
+        for batch in _batches(_pages(session, url, source)):
+            fields = dict.fromkeys(name for record in batch for name in record)
+            if not fields:
+                raise StudyError(f"{shown(url)} gives records without any field: correct `source.{table}`.")
+            spool.add({name: [record.get(name) for record in batch] for name in fields})
+        if spool.rows == 0:
+            raise StudyError(f"{shown(url)} gives no records: correct `source.{table}` in params.yaml.")
+        path = folder / f"{table}.parquet"
+        spool.write(path, ordered=True)
+    return Fetched(path, shown(url))
+
+
+def _address(url: str, key: str) -> str:
+    """The API's address, which must lead to a server and hold no secret."""
+    scheme, host, _ = origin(url)
+    if scheme not in ("http", "https") or not host:
+        raise StudyError(f"`{key}` in params.yaml is not a web address: write it as https://api.example/orders.")
+    parts = urlsplit(url)
+    secret = next((name for name, _ in parse_qsl(parts.query) if SECRET_OPTION.search(name)), None)
+    if secret or "@" in parts.netloc:
+        held = f"`{secret}`" if secret else "a user name or a password"
+        raise StudyError(
+            f"`{key}` in params.yaml holds {held}: leave it out, put the token into an environment variable and write "
+            "`token: ${SHOP_TOKEN}`."
+        )
+    return url
+
+
+def _session(source: WebSource, secrets: set[str]) -> requests.Session:
+    """A session that sends the token, and no other credentials that this machine may hold for the server."""
+    token = _token(source, secrets)
+
+    def authorise(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if token:
+            request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    session = requests.Session()
+    session.auth = authorise  # also keeps requests from looking into ~/.netrc
+    session.headers.update({"Accept": "application/json", "Accept-Encoding": "gzip, deflate"})
+    return session
+
+
+def _token(source: WebSource, secrets: set[str]) -> str | None:
+    if source.token is None:
+        return None
+    if not only_placeholder(source.token):
+        raise StudyError(
+            "`source.token` in params.yaml must not hold the token itself: put it into an environment variable and "
+            "write its name there, as in `${SHOP_TOKEN}`."
+        )
+    token = filled(source.token, "source.token").strip()
+    secrets.add(token)
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise StudyError(f"The token in {source.token} holds signs that no token can have: copy it again.")
+    return token
+
+
+def _batches(pages: Iterator[list[Record]]) -> Iterator[list[Record]]:
+    """Small pages put together, so that each batch is worth a file."""
+    batch: list[Record] = []
+    for records in pages:
+        batch += records
+        if len(batch) >= BATCH_RECORDS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _pages(session: requests.Session, url: str, source: WebSource) -> Iterator[list[Record]]:
+    """The records of each page, until the API says or shows that there are no more."""
+    place, path = shown(url), source.records
+    asked, seen, gathered = set(), set(), 0
+    following: str | None = _first(url, source.pagination)
+    for number in count(1):
+        if number > source.most_pages:
+            most = words.counted(source.most_pages, "page")
+            raise StudyError(f"{place} has more than {most}: raise `source.most_pages` in params.yaml.")
+        asked.add(following)
+        answer = download(session, following, source)
+        records, found = records_of(answer.content, path, f"Page {number} of {place}")
+        path = found if records else path
+        content = hashlib.sha256(json.dumps(records).encode()).digest()
+        if records and content in seen:
+            raise StudyError(f"Page {number} of {place} holds what an earlier page held: correct `source.pagination`.")
+        seen.add(content)
+        gathered += len(records)
+        yield records
+        following = _following(following, number, answer, records, source.pagination)
+        if following is None:
+            return _check_all_there(answer, gathered, place, source.pagination)
+        if following in asked:
+            raise StudyError(f"Page {number} of {place} leads back to an earlier page: correct `source.pagination`.")
+
+
+def _first(url: str, pagination: Pagination | None) -> str:
+    if pagination and pagination.by == "page":
+        return _with(url, pagination.parameter or "page", pagination.first_page)
+    return url
+
+
+def _following(url: str, number: int, answer: Answer, records: list[Record], how: Pagination | None) -> str | None:
+    """The address of the next page, or None after the last one."""
+    if how is None:
+        return None
+    if how.by == "page":
+        ended = not records or tells_of_more(answer.content) is False
+        return None if ended else _with(url, how.parameter or "page", how.first_page + number)
+    told = _told(answer, how)
+    if told in (MISSING, None, "", False):
+        return None
+    if isinstance(told, dict | list):
+        raise StudyError(f"`{how.field}` in {shown(url)} is no single value: correct `source.pagination.field`.")
+    if how.by == "cursor":
+        return _with(url, how.parameter or "cursor", told)
+    link = joined(url, str(told))
+    if origin(link) != origin(url):  # the token is meant for the first server only
+        raise StudyError(
+            f"{shown(url)} names {shown(link)} as its next page, which is on another server: ask its owner."
+        )
+    return link
+
+
+def _told(answer: Answer, how: Pagination) -> Any:
+    """The next link or cursor as the answer tells it."""
+    if how.field:
+        return at(answer.content, how.field)
+    if how.by == "cursor":
+        raise StudyError("`source.pagination.field` in params.yaml must say where an answer tells the next cursor.")
+    return answer.next_link or at(answer.content, "next")
+
+
+def _with(url: str, name: str, value: object) -> str:
+    """The address with this parameter instead of one of the same name."""
+    parts = urlsplit(url)
+    kept = [(key, old) for key, old in parse_qsl(parts.query, keep_blank_values=True) if key != name]
+    return urlunsplit(parts._replace(query=urlencode([*kept, (name, value)])))
+
+
+def _check_all_there(answer: Answer, gathered: int, place: str, how: Pagination | None) -> None:
+    """Refuse to stop where the last answer says that there is more."""
+    total = stated_total(answer.content)
+    if total is not None and gathered < total:
+        told = f"says that it has {words.counted(total, 'record')} and gave {words.number(gathered)}"
+    elif (how is None or how.by != "page") and (answer.next_link or tells_of_more(answer.content)):
+        told = "says that there are more pages"
+    else:
+        return
+    raise StudyError(f"{place} {told}: describe its pages as `source.pagination` in params.yaml.")

@@ -1,0 +1,88 @@
+"""Workbooks of Excel and LibreOffice: one sheet, its first filled row as the header."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from customer_segments import words
+from customer_segments.errors import StudyError
+from customer_segments.sources.header import filled_width, named
+from customer_segments.sources.part import Part
+from customer_segments.sources.rows import Cells, Unusable, part_of_rows
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+    from customer_segments.params import Format
+
+LOOKED_AT = 1_000  # rows in which columns without a name are looked for
+
+
+def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
+    """The sheet named by hand, or the only one that holds anything."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        sheet = _sheet(workbook, name, given.sheet)
+        rows = sheet.iter_rows()
+        header = next((row for row in rows if any(cell != "" for cell in row)), None)
+    except CalamineError as error:
+        locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
+        reason = "is locked with a password" if locked else "is damaged, or no workbook at all"
+        raise StudyError(f"{name} {reason}: save it again as .xlsx without a password, or as CSV.") from None
+    if header is None:
+        raise StudyError(f"{name}, sheet {sheet.name!r}, is empty: name another as `sheet` under `source.formats`.")
+    first = list(islice(rows, LOOKED_AT))
+    texts = [[_text(cell) or "" for cell in row] for row in (header, *first)]
+    columns = named(texts[0][: filled_width(texts[0], texts[1:])], name)
+    with path.open("rb") as content:
+        fingerprint = hashlib.file_digest(content, "sha256").hexdigest()
+    filled = _rows(chain(first, rows), len(columns))
+    return part_of_rows(name, columns, filled, fingerprint, {"sheet": sheet.name}, scratch)
+
+
+def _sheet(workbook: CalamineWorkbook, name: str, wanted: str | None) -> CalamineSheet:
+    if wanted is not None:
+        if wanted not in workbook.sheet_names:
+            has = words.listed(repr(each) for each in workbook.sheet_names)
+            raise StudyError(f"{name} has no sheet {wanted!r}; it has {has}: correct `sheet` under `source.formats`.")
+        return workbook.get_sheet_by_name(wanted)
+    visible = [each.name for each in workbook.sheets_metadata if str(each.visible).endswith("Visible")]
+    sheets = [workbook.get_sheet_by_name(each) for each in visible]
+    filled = [sheet for sheet in sheets if sheet.height] or sheets
+    if len(filled) != 1:
+        has = words.listed(repr(sheet.name) for sheet in filled) or "none that is visible"
+        raise StudyError(f"{name} has several sheets ({has}): name one as `sheet` under `source.formats`.")
+    return filled[0]
+
+
+def _rows(rows: Iterable[list[Any]], width: int) -> Iterator[Cells | Unusable]:
+    """Rows of text, as wide as the header; wholly empty rows are none."""
+    for row in rows:
+        cells = [_text(cell) for cell in row]
+        if any(cells[width:]):
+            yield Unusable(
+                f"it has a value beyond the header's {width:,} columns", json.dumps(cells, ensure_ascii=False)
+            )
+        elif any(cell is not None for cell in cells):
+            yield cells[:width] + [None] * (width - len(cells))
+
+
+def _text(cell: Any) -> str | None:
+    """A cell as text: whole numbers without the point that workbooks give all numbers, times as ISO 8601."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date | time | timedelta):
+        return str(cell)
+    return str(cell).strip() or None

@@ -1,0 +1,27 @@
+"""What cleaning hands on keeps its contract, or is refused in a sentence."""
+
+import pytest
+
+from customer_segments import engine
+from customer_segments.cleaning.contract import validate
+from customer_segments.errors import StudyError
+from tests.tables import table_of
+
+BACKEND = engine.connect()
+LINE = "customer_id ordered_at quantity unit_price net_revenue"
+TYPES = {"net_revenue": "float64"}
+
+
+def test_lines_without_a_gap_and_customers_named_once_pass():
+    validate(
+        table_of(BACKEND, "customer_id", [("ann",), ("bob",)]),
+        table_of(BACKEND, LINE, [("ann", "2024-01-01", 1.0, 2.0, 2.0)], TYPES),
+    )
+    validate(None, table_of(BACKEND, LINE, [], TYPES))
+
+
+def test_a_gap_or_a_second_row_of_a_customer_is_refused():
+    with pytest.raises(StudyError, match="the lines break their contract at `quantity`"):
+        validate(None, table_of(BACKEND, LINE, [("ann", "2024-01-01", None, 2.0, 2.0)], TYPES))
+    with pytest.raises(StudyError, match="the customers break their contract"):
+        validate(table_of(BACKEND, "customer_id", [("ann",), ("ann",)]), None)

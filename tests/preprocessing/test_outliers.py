@@ -1,0 +1,93 @@
+"""Customers too far from all others are kept, drawn in or set aside, and the account of them adds up."""
+
+import json
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from customer_segments.cleaning.clean import clean
+from customer_segments.engine import connect
+from customer_segments.errors import StudyError
+from customer_segments.params import CleaningParams, PreprocessingParams
+from customer_segments.preprocessing import outliers
+from tests.tables import frame_of, table_of
+
+# One customer with far too many orders, one with far too much income.
+CUSTOMERS = pd.DataFrame(
+    {
+        "customer_id": [f"c{n:02}" for n in range(14)],
+        "orders": [*range(1, 13), 900, 3],
+        "income": [*(20_000.5 + 1000 * n for n in range(12)), None, 9_000_000.0],
+        "age": [40.0] * 13 + [950.0],
+    }
+)
+FEATURES = ["orders", "income"]
+
+
+def treated(choice: str, customers: pd.DataFrame = CUSTOMERS) -> outliers.Study:
+    return outliers.treat_outliers(customers, FEATURES, CleaningParams(outliers=choice, outlier_fence=3.0))
+
+
+def test_outliers_are_found_in_what_makes_the_segments_and_kept_unless_told_otherwise():
+    study = treated("keep")
+    assert study.found[["feature", "beyond"]].to_numpy().tolist() == [["orders", 1], ["income", 1]]
+    assert_frame_equal(study.customers, CUSTOMERS)
+    assert study.ledger.empty
+    assert study.set_aside.empty
+
+
+def test_customers_set_aside_are_rejected_with_the_values_that_did_it():
+    study = treated("set_aside")
+    assert study.customers["customer_id"].tolist() == [f"c{n:02}" for n in range(12)]
+    account = study.ledger.iloc[0]
+    assert account[["table", "rule", "rows_before", "rows_rejected", "rows_after"]].tolist() == [
+        *("customers in the study", "outlier"),
+        *(14, 2, 12),
+    ]
+    by_customer = study.set_aside.set_index("customer_id")
+    assert json.loads(by_customer.loc["c12", "content"]) == {"orders": 900.0}
+    assert by_customer.loc["c12", "reason"].startswith("Too far from all others: orders is 900, expected is up to ")
+
+
+def test_values_drawn_in_stop_at_the_fence_and_are_counted_for_each_column():
+    study = treated("winsorise")
+    fences = study.found.set_index("feature")["upper_fence"]
+    assert study.customers["orders"].tolist()[12] == int(fences["orders"])
+    assert study.customers["orders"].dtype == CUSTOMERS["orders"].dtype
+    assert study.customers["income"].tolist()[13] == pytest.approx(fences["income"])
+    assert study.customers["income"].isna().sum() == 1
+    assert study.customers["age"].tolist() == CUSTOMERS["age"].tolist()
+    steps = study.ledger[["rule", "rows_before", "rows_repaired", "rows_after"]].to_numpy().tolist()
+    assert steps == [["outlier drawn in: orders", 14, 1, 14], ["outlier drawn in: income", 14, 1, 14]]
+
+
+def test_where_nobody_is_far_out_the_account_says_so():
+    calm = CUSTOMERS.head(12)
+    assert treated("set_aside", calm).ledger["rows_rejected"].tolist() == [0]
+    assert treated("winsorise", calm).ledger["rows_repaired"].tolist() == [0]
+    assert outliers.outliers_caption(treated("keep", calm), CleaningParams()).startswith("No customer lies far out")
+
+
+def test_setting_aside_leaves_enough_customers_or_is_refused():
+    with pytest.raises(StudyError, match="Only 9 customers are left"):
+        treated("set_aside", CUSTOMERS.tail(11))
+
+
+def test_customers_set_aside_stand_after_the_rejected_rows_of_the_source():
+    lines = table_of(connect(), "invoice_id customer_id ordered_at quantity unit_price", [("1", None, None, 1.0, 1.0)])
+    rejected = clean(None, lines, PreprocessingParams()).rejected
+    study = treated("set_aside")
+    assert frame_of(outliers.with_set_aside(rejected, study))["table"].tolist() == [
+        "transactions",
+        *["customers in the study"] * 2,
+    ]
+    assert outliers.with_set_aside(rejected, treated("keep")) is rejected
+
+
+def test_a_reader_sees_what_was_expected_and_what_became_of_them():
+    params = CleaningParams(outliers="set_aside")
+    table = outliers.outliers_for_reader(treated("set_aside"), params, "€").set_index("Number")
+    assert table.loc["Orders", "Beyond":"They are"].tolist() == ["1", "7.1%", "set aside"]
+    assert table.loc["Orders", "Expected"].startswith("up to ")
+    assert "2 customers with such a value are set aside" in outliers.outliers_caption(treated("set_aside"), params)

@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from customer_segments.errors import StudyError
+from customer_segments.params import Format
+from customer_segments.sources import reading
+from customer_segments.sources.part import Part, text_sample
+
+LINES = ("invoice_id", "quantity", "unit_price", "ordered_at", "customer_id")
+
+
+def part(columns, *rows):
+    sample = text_sample([list(row) for row in rows], len(columns))
+    return Part("shop.csv", tuple(columns), "SELECT 1", sample, "0" * 64)
+
+
+def decided(table, columns, *rows, names=None):
+    return reading.decide(table, [part(columns, *rows)], names or {}, Format())
+
+
+def kind_of(*texts):
+    return decided("customers", ["customer_id", "x"], *(("a", text) for text in texts)).kinds["x"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        (("1", "2.5", None), "number"), (("0012", "0345"), "text"), (("1", "x"), "text"), (("yes", "no"), "flag"),
+        (("1", "0"), "number"), (("2024-01-05", "2024-02-06"), "time"), (("45296", "45297"), "number"),
+        ((None, None), "text"),
+    ],
+)  # fmt: skip
+def test_an_attribute_is_of_the_kind_that_all_its_cells_are_of(texts, kind):
+    assert kind_of(*texts) == kind
+
+
+def test_the_contracts_columns_come_first_and_in_its_order_then_the_attributes():
+    found = decided("customers", ["Fav Colour", "age", "customer_id", "Points"], ("red", "20", "a", "1"))
+    assert found.kinds == {"customer_id": "text", "age": "number", "fav_colour": "text", "points": "number"}
+
+
+def test_attributes_never_take_a_name_that_is_in_use():
+    found = decided("customers", ["customer_id", "row", "Pöints", "points"], ("a", "1", "2", "3"))
+    assert list(found.kinds) == ["customer_id", "row_2", "points", "points_2"]
+
+
+def test_quantity_price_and_invoice_follow_from_an_amount_a_customer_and_a_time():
+    found = decided("transactions", ["customer_id", "date", "total"], ("a", "2024-01-05", "9.50"))
+    assert found.derived == {"quantity", "unit_price", "invoice_id"}
+    assert {m.ours: m.sureness for m in found.matches if m.theirs is None} == {
+        "quantity": "a guess", "unit_price": "likely", "invoice_id": "a guess",
+    }  # fmt: skip
+
+
+def test_nothing_is_worked_out_that_is_there():
+    found = decided("transactions", LINES, ("A1", "1", "2.5", "2024-01-05", "a"))
+    assert found.derived == set()
+
+
+@pytest.mark.parametrize("lacking", ["ordered_at", "customer_id"])
+def test_a_column_that_is_needed_and_found_nowhere_says_where_to_name_it(lacking):
+    columns = [name for name in LINES if name != lacking]
+    with pytest.raises(StudyError) as caught:
+        decided("transactions", columns, ("x",) * len(columns))
+    assert f"shop.csv has no column that could be `{lacking}`; it has " in str(caught.value)
+    assert f"name it in params.yaml as `source.columns.transactions.{lacking}`" in str(caught.value)
+
+
+def test_days_turned_exchange_day_and_month_only_where_they_could_be():
+    rows = (("A1", "1", "2", "05/01/2024", "a"), ("A2", "1", "2", "5 Jan 2024", "a"))
+    found = decided("transactions", LINES, *rows)
+    assert found.writing.formats["ordered_at"] == ("%d %b %Y", "%d/%m/%Y")
+    turned = reading.with_days_turned(found)
+    assert "%m/%d/%Y" in turned.writing.formats["ordered_at"]
+    assert not turned.writing.day_first
+
+
+def test_several_parts_are_called_by_the_first_and_their_number():
+    parts = [part(["customer_id"], ("a",))] * 3
+    assert reading.called(parts) == "shop.csv (and 2 more)"
+    assert reading.called(parts[:1]) == Path("shop.csv").name

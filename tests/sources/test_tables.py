@@ -1,0 +1,108 @@
+"""Tables as they are collected: derived columns, second passes, several files, and the account of it all."""
+
+import pandas as pd
+import pytest
+
+from customer_segments.errors import StudyError
+
+AMOUNTS = "customer_id,date,total\na,2024-01-05 10:00:00,9.50\na,2024-01-05 10:00:00,-2.00\nb,2024-01-06,0\n"
+
+
+def test_a_whole_table_with_our_names_kinds_and_what_could_not_be_read(shop):
+    found = shop.transactions(
+        "InvoiceNo,Qty,Price,When,Client,Colour\n"
+        "A1,2,9.50,2024-01-05 10:00:00,c1,red\nA2,x,1.25,31/02/2024,,7\nA3,1,1,2024-01-07,c2,\n"
+        "A4,1,1,2024-01-07,c2,\n"
+    )
+    expected = pd.DataFrame(
+        {
+            "row": [1, 2, 3, 4],
+            "invoice_id": ["A1", "A2", "A3", "A4"],
+            "quantity": [2.0, None, 1, 1],
+            "unit_price": [9.5, 1.25, 1, 1],
+            "ordered_at": pd.to_datetime(["2024-01-05 10:00", None, "2024-01-07", "2024-01-07"], format="mixed"),
+            "customer_id": ["c1", None, "c2", "c2"],
+            "colour": ["red", "7", None, None],
+            "unreadable": [None, "quantity: x; ordered_at: 31/02/2024", None, None],
+        }
+    )
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+def test_lines_with_only_an_amount_count_as_one_and_keep_their_money(shop):
+    found = shop.transactions(AMOUNTS)
+    assert found["quantity"].tolist() == [1, -1, 1]
+    assert found["unit_price"].tolist() == [9.5, 2, 0]
+    assert (found["quantity"] * found["unit_price"]).tolist() == [9.5, -2, 0]
+    assert "amount" not in found
+
+
+def test_lines_of_a_customer_at_one_time_are_one_order(shop):
+    assert shop.transactions(AMOUNTS)["invoice_id"].tolist() == [
+        "a 2024-01-05 10:00:00", "a 2024-01-05 10:00:00", "b 2024-01-06 00:00:00",
+    ]  # fmt: skip
+
+
+def test_a_price_is_worked_out_from_amount_and_quantity(shop):
+    found = shop.transactions("order,qty,amount,date,customer\n1,4,10,2024-01-05,a\n2,0,5,2024-01-05,a\n")
+    assert found["unit_price"].fillna(-1).tolist() == [2.5, -1]
+
+
+def test_a_price_without_a_quantity_is_one_piece(shop):
+    found = shop.transactions("order,price,date,customer\n1,10,2024-01-05,a\n2,-4,2024-01-06,a\n3,,2024-01-06,a\n")
+    assert found["quantity"].fillna(0).tolist() == [1, -1, 0]
+    assert found["unit_price"].fillna(0).tolist() == [10, 4, 0]
+
+
+LONG = 60_000  # rows; more than the sample sees of any one place
+
+
+def late(header, usual, odd):
+    """A file of usual rows with one odd row where the sample does not look."""
+    rows = [f"c{row},{usual}\n" for row in range(1, LONG + 1)]
+    rows[31_234] = f"c31235,{odd}\n"
+    return f"customer_id,{header}\n{''.join(rows)}"
+
+
+def test_an_attribute_whose_numbers_stop_late_becomes_text(shop):
+    found = shop.customers(late("points", "12", "twelve"))
+    assert found["points"].iloc[[0, 31_234]].tolist() == ["12", "twelve"]
+    assert found["unreadable"].isna().all()
+
+
+def test_a_number_of_the_contract_stays_one_and_the_late_word_is_named(shop):
+    found = shop.customers(late("age", "12", "twelve"))
+    assert found["age"].iloc[0] == 12
+    assert found["unreadable"].dropna().tolist() == ["age: twelve"]
+
+
+def test_months_are_put_first_once_the_whole_file_says_so(shop):
+    found = shop.customers(late("signed_up_on", "05/01/2024", "05/25/2024"))
+    assert found["signed_up_on"].astype(str).iloc[[0, 31_234]].tolist() == ["2024-05-01", "2024-05-25"]
+    assert shop.source()["tables"]["customers"]["writing"]["days"] == "month first"
+
+
+def test_days_are_not_turned_where_that_would_lose_more(shop):
+    late_month = late("signed_up_on", "05/01/2024", "05/25/2024").replace("c10,05/01", "c10,15/01")
+    found = shop.customers(late_month.replace("c20,05/01", "c20,15/01"))
+    assert found["unreadable"].dropna().tolist() == ["signed_up_on: 05/25/2024"]
+
+
+def test_files_with_other_columns_are_refused(shop):
+    shop.put("all/1.csv", "customer_id,age\na,20\n")
+    shop.put("all/2.csv", "customer_id,income\nb,30\n")
+    with pytest.raises(StudyError, match=r"2\.csv has other columns than 1\.csv \(it lacks 'age'\)"):
+        shop.collect(customers="data/external/all")
+
+
+def test_the_account_tells_how_every_column_was_taken(shop):
+    shop.customers("Kundennr;Alter;Farbe\na;20;rot\nb;30;blau\n")
+    account = shop.source()["tables"]["customers"]
+    assert account["rows"] == 2
+    assert [(c["ours"], c["theirs"], c["sureness"], c["kind"]) for c in account["columns"]] == [
+        ("customer_id", "Kundennr", "likely", "text"),
+        ("age", "Alter", "certain", "number"),
+        ("farbe", "Farbe", "certain", "text"),
+    ]
+    assert account["files"][0]["encoding"] == "utf-8"
+    assert account["files"][0]["delimiter"] == "semicolon"

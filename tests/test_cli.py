@@ -1,0 +1,97 @@
+import subprocess
+import sys
+
+import pytest
+
+from customer_segments import cli
+from tests.support import PROJECT
+
+
+@pytest.fixture
+def project_copy(tmp_path, monkeypatch):
+    """A folder with the committed params.yaml."""
+    monkeypatch.setenv("CUSTOMER_SEGMENTS_ROOT", str(tmp_path))
+    (tmp_path / "params.yaml").write_bytes((PROJECT / "params.yaml").read_bytes())
+    return tmp_path
+
+
+def test_alone_it_prints_its_commands(capsys):
+    assert cli.main([]) == 0
+    printed = capsys.readouterr().out
+    assert "use " in printed
+    assert "check " in printed
+
+
+@pytest.mark.parametrize("arguments", [["use", "--list"], ["use"]])
+def test_the_list_says_what_each_study_is(arguments, capsys):
+    assert cli.main(arguments) == 0
+    printed = capsys.readouterr().out
+    assert "data/external/online_retail.csv.gz" in printed
+    assert "dataset/352" in printed
+
+
+def test_use_shows_the_change_and_what_comes_next(project_copy, capsys):
+    assert cli.main(["use", "mall"]) == 0
+    printed = capsys.readouterr().out
+    assert "+  name: mall" in printed
+    assert "\033[" not in printed
+    assert printed.rstrip().endswith("Then: `make run`.")
+    assert cli.main(["use", "mall"]) == 0
+    assert capsys.readouterr().out.startswith("Nothing to change: params.yaml describes `mall` already.")
+
+
+def test_a_terminal_gets_colours_unless_it_wants_none(project_copy, capsys, monkeypatch):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    cli.main(["use", "mall"])
+    assert "\033[32m+  name: mall" in capsys.readouterr().out
+    monkeypatch.setenv("NO_COLOR", "1")
+    cli.main(["use", "demo"])
+    assert "\033[" not in capsys.readouterr().out
+
+
+def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(project_copy, capsys):
+    assert cli.main(["use", "mal"]) == 1
+    out, said = capsys.readouterr()
+    assert out == ""
+    assert (
+        said
+        == "There is no study called 'mal' (did you mean `mall`?): there are demo, jewellery, mall and online_retail.\n"
+    )
+
+
+def test_outside_a_project_it_says_where_to_go(tmp_path):
+    finished = subprocess.run(
+        [sys.executable, "-m", "customer_segments.cli", "use", "mall"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert finished.returncode == 1
+    assert "change to the project's folder first" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_the_list_needs_nothing_heavy():
+    code = (
+        "import sys; from customer_segments.cli import main; main(['use', '--list']); "
+        "sys.exit(bool({'pandas', 'duckdb', 'ibis', 'sklearn', 'matplotlib'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_an_interruption_is_quiet():
+    code = (
+        "import signal, sys; from customer_segments.cli import main; "
+        "signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT)); "
+        "signal.setitimer(signal.ITIMER_REAL, 0.02); sys.exit(main(['use', '--list']))"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stdout, finished.stderr) == (cli.INTERRUPTED, "", "")
+
+
+def test_check_is_about_files(capsys, tmp_path):
+    pytest.importorskip("customer_segments.checking")
+    path = tmp_path / "customers.csv"
+    path.write_text("customer_id,age\na,20\nb,30\n", encoding="utf-8")
+    assert cli.main(["check", str(path), "--table", "customers"]) == 0
+    assert "customers.csv" in capsys.readouterr().out
+    assert cli.main(["check", str(tmp_path / "absent.csv")]) == 1
+    assert "absent.csv" in capsys.readouterr().err
