@@ -31,7 +31,7 @@ def test_bytes_that_windows_does_not_know_are_latin_1(tmp_path):
 
 
 def test_a_sign_across_two_chunks_is_read_as_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(encoding, "CHUNK", 1)
+    monkeypatch.setattr(encoding, "CHUNK", 4)
     found = scan(tmp_path, "Zü\u200brich".encode())
     assert (found.encoding, found.blanks) == ("utf-8", "\u200b")
 

@@ -1,101 +1,88 @@
-import gzip
+import json
 
 import pandas as pd
 import pytest
 
-from customer_segments import engine
 from customer_segments.errors import StudyError
-from customer_segments.sources import files
+from tests.malformed.packed import gzipped, parquet, workbook, zip_marked_as_encrypted, zipped
 
-LINES = "InvoiceNo,Qty,Price,When,Client\nA1,2,9.50,2024-01-05 10:00:00,c1\nA2,x,1.25,31/02/2024,\n"
-NAMES = {
-    "invoice_id": "InvoiceNo", "quantity": "Qty", "unit_price": "Price", "ordered_at": "When", "customer_id": "Client",
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def connection():
-    return engine.connect()
-
-
-def read(connection, tmp_path, content: str, table: str = "transactions", names=None) -> pd.DataFrame:
-    path = tmp_path / f"{table}.csv"
-    path.write_text(content, encoding="utf-8")
-    return files.read(connection, table, path, NAMES if names is None else names).order_by("row").to_pandas()
-
-
-def test_columns_get_our_names_and_cells_their_kinds(connection, tmp_path):
-    found = read(connection, tmp_path, LINES)
-    expected = pd.DataFrame(
-        {
-            "row": [1, 2],
-            "invoice_id": ["A1", "A2"],
-            "quantity": [2.0, None],
-            "unit_price": [9.5, 1.25],
-            "ordered_at": pd.to_datetime(["2024-01-05 10:00:00", None]).astype("datetime64[us]"),
-            "customer_id": ["c1", None],
-            "unreadable": [None, "quantity: x; ordered_at: 31/02/2024"],
-        }
-    )
-    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
-
-
-def test_other_columns_become_attributes_and_numbers_where_all_cells_are(connection, tmp_path):
-    found = read(connection, tmp_path, "customer_id,Loyalty Points,Fav Colour\na,1.5,red\nb,,2\n", "customers", {})
-    assert found[["loyalty_points", "fav_colour"]].values.tolist()[0] == [1.5, "red"]
-    assert found["fav_colour"].tolist() == ["red", "2"]
-
-
-def test_flags_are_read_as_businesses_write_them(connection, tmp_path):
-    found = read(connection, tmp_path, "customer_id,active\na,Yes\nb,0\nc,maybe\n", "customers", {})
-    assert found["active"].tolist()[:2] == [True, False]
-    assert found["unreadable"].tolist()[2] == "active: maybe"
-
-
-def test_infinity_is_not_a_number(connection, tmp_path):
-    found = read(connection, tmp_path, "customer_id,age\na,1e999\nb,nan\n", "customers", {})
-    assert found["age"].isna().all()
-
-
-def test_gzip_and_parquet_are_read_alike(connection, tmp_path):
-    plain = read(connection, tmp_path, LINES)
-    (tmp_path / "lines.csv.gz").write_bytes(gzip.compress(LINES.encode()))
-    pd.read_csv(tmp_path / "transactions.csv", dtype=str).to_parquet(tmp_path / "lines.parquet")
-    for name in ("lines.csv.gz", "lines.parquet"):
-        again = files.read(connection, "transactions", tmp_path / name, NAMES).order_by("row").to_pandas()
-        pd.testing.assert_frame_equal(again, plain)
+PLAIN = "customer_id,age\na,20\nb,30\n"
+BYTES = PLAIN.encode()
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("file", "content"),
     [
-        ("", "is empty"),
-        ("InvoiceNo,Qty,Price,When,Client\n", "has a header and no rows"),
-        (LINES.replace("Qty", "Pieces"), "has no column 'Qty'"),
-        (b"\xff\xfe\x00broken", "customers|has no column|could not be read"),
+        ("shop.tsv", PLAIN.replace(",", "\t")),
+        ("SHOP.CSV", PLAIN),
+        ("shop.csv.gz", gzipped(BYTES)),
+        ("shop.gz", gzipped(BYTES)),
+        ("shop.zip", zipped({"export/shop.csv": BYTES, "__MACOSX/._shop.csv": b"x"})),
+        ("shop.json.gz", gzipped(b'[{"customer_id": "a", "age": 20}, {"customer_id": "b", "age": 30}]')),
+        ("shop.xlsx", workbook({"Customers": [["customer_id", "age"], ["a", 20], ["b", 30]]})),
+        ("shop.json", json.dumps([{"customer_id": "a", "age": 20}, {"customer_id": "b", "age": 30}])),
+        ("shop.jsonl", '{"customer_id": "a", "age": 20}\n{"customer_id": "b", "age": 30}\n'),
+        ("shop.parquet", parquet(customer_id=["a", "b"], age=[20, 30])),
     ],
 )
-def test_what_cannot_be_used_is_refused_in_one_sentence(connection, tmp_path, content, said):
-    path = tmp_path / "lines.csv"
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(StudyError, match=said) as caught:
-        files.read(connection, "transactions", path, NAMES)
-    assert "\n" not in str(caught.value)
+def test_every_kind_of_file_gives_the_table_that_the_csv_gives(shop, file, content):
+    usual = shop.customers(PLAIN)
+    pd.testing.assert_frame_equal(shop.customers(content, file), usual)
 
 
-def test_a_missing_required_column_says_where_to_name_it(connection, tmp_path):
-    with pytest.raises(StudyError, match=r"no column for `invoice_id`.*source\.columns\.transactions\.invoice_id"):
-        read(connection, tmp_path, LINES, names={})
+def test_a_folder_is_read_in_the_order_of_names_and_its_rows_are_numbered_through(shop):
+    shop.put("all/2.csv", "age,customer_id\n40,c\n")
+    shop.put("all/1.csv", f"{PLAIN}x\n")
+    shop.put("all/notes.md", "no table")
+    shop.collect(customers="data/external/all")
+    assert shop.table("customers")[["row", "customer_id", "age"]].values.tolist() == [
+        [1, "a", 20.0], [2, "b", 30.0], [4, "c", 40.0],
+    ]  # fmt: skip
+    assert shop.broken() == [("customers", 3, "it has 1 cell, and the header has 2", "x")]
+    files = shop.source()["tables"]["customers"]["files"]
+    assert [(file["name"], file["rows"]) for file in files] == [("1.csv", 3), ("2.csv", 1)]
 
 
-def test_a_missing_file_and_an_unknown_kind_are_named(connection, tmp_path):
-    with pytest.raises(StudyError, match=r"nowhere\.csv is not in"):
-        files.read(connection, "customers", tmp_path / "nowhere.csv", {})
-    (tmp_path / "x.docx").write_text("x")
-    with pytest.raises(StudyError, match=r"\.csv, \.gz or \.parquet"):
-        files.read(connection, "customers", tmp_path / "x.docx", {})
+def test_a_pattern_takes_the_files_that_fit(shop):
+    shop.put("2024-01.csv", PLAIN)
+    shop.put("2024-02.csv.gz", gzipped(b"customer_id,age\nc,40\n"))
+    shop.put("2023-12.csv", "rubbish")
+    shop.collect(customers="data/external/2024-*")
+    assert shop.table("customers")["customer_id"].tolist() == ["a", "b", "c"]
 
 
-def test_quotes_in_names_do_no_harm(connection, tmp_path):
-    found = read(connection, tmp_path, 'customer_id,"a""; DROP TABLE x; --"\nc1,1\n', "customers", {})
-    assert found["a_drop_table_x"].tolist() == [1.0]
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("shop.csv", b"", "shop.csv is empty"),
+        ("shop.docx", b"x", "shop.docx is of a kind that cannot be read: files ending in .csv"),
+        ("shop.docx.gz", gzipped(b"x"), "shop.docx in shop.docx.gz is of a kind"),
+        ("shop.csv.gz", b"rubbish", "shop.csv.gz is damaged, or no gz file at all"),
+        ("shop.csv.gz", gzipped(BYTES)[:-4], "shop.csv.gz ends early"),
+        ("shop.csv.gz", gzipped(b""), "shop.csv.gz holds an empty file"),
+        ("shop.zip", zipped({"1.csv": BYTES, "2.csv": BYTES}), "shop.zip holds 1.csv and 2.csv, and one file is"),
+        ("shop.zip", zip_marked_as_encrypted("1.csv", BYTES), "shop.zip is locked with a password"),
+        ("shop.zip", zipped({"1.csv.gz": gzipped(BYTES)}), "shop.zip holds another packed file (1.csv.gz)"),
+    ],
+)
+def test_what_cannot_be_opened_is_refused(shop, file, content, said):
+    with pytest.raises(StudyError) as caught:
+        shop.customers(content, file)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("nowhere.csv", "The source file nowhere.csv is not in external"),
+        ("*.csv", "No file fits the pattern data/external/*.csv"),
+        ("empty", "The folder data/external/empty holds no file that can be read"),
+        ("fetched.csv", "has not been fetched yet: run `dvc update data/external/fetched.csv.dvc`"),
+    ],
+)
+def test_a_place_without_files_is_refused(shop, place, said):
+    shop.put("empty/notes.md", "x")
+    shop.put("fetched.csv.dvc", "outs: []")
+    with pytest.raises(StudyError) as caught:
+        shop.collect(customers=f"data/external/{place}")
+    assert said in str(caught.value)

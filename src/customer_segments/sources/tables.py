@@ -138,7 +138,7 @@ def _derivations(decided: Reading) -> dict[str, str]:
     money = AMOUNT if "unit_price" in derived else "unit_price"
     sql = {}
     if "quantity" in derived:
-        sql["quantity"] = f"CASE WHEN {money} < 0 THEN -1.0 WHEN {money} IS NOT NULL THEN 1.0 END"
+        sql["quantity"] = f"CAST(CASE WHEN {money} < 0 THEN -1 WHEN {money} IS NOT NULL THEN 1 END AS DOUBLE)"
         sql["unit_price"] = f"abs({money})"
     elif "unit_price" in derived:
         sql["unit_price"] = f"{AMOUNT} / nullif(quantity, 0)"

@@ -1,0 +1,57 @@
+import json
+
+import pytest
+
+from customer_segments.errors import StudyError
+
+RECORDS = [{"customer_id": "a", "age": 20}, {"customer_id": "b", "age": 30, "active": True}]
+
+
+def test_a_list_of_records(shop):
+    found = shop.customers(json.dumps(RECORDS), "shop.json")
+    assert found[["customer_id", "age"]].values.tolist() == [["a", 20.0], ["b", 30.0]]
+    assert found["active"].fillna("").tolist() == ["", True]
+
+
+@pytest.mark.parametrize(
+    ("content", "file"),
+    [
+        (json.dumps({"status": "ok", "data": RECORDS}), "shop.json"),
+        ("\n".join(map(json.dumps, RECORDS)), "shop.jsonl"),
+        ("\n\n".join(map(json.dumps, RECORDS)), "shop.ndjson"),
+        ("\n".join(map(json.dumps, RECORDS)), "shop.json"),
+    ],
+)
+def test_records_within_an_object_or_one_a_line(shop, content, file):
+    assert shop.customers(content, file)["age"].tolist() == [20, 30]
+
+
+def test_nested_fields_are_named_with_dots_and_lists_stay_json(shop):
+    record = {"customer_id": "a", "home": {"city": {"name": "Zürich"}}, "tags": ["x", "ü"]}
+    found = shop.customers(json.dumps([record]), "shop.json")
+    assert found[["home_city_name", "tags"]].values.tolist() == [["Zürich", '["x", "ü"]']]
+
+
+def test_ids_and_amounts_keep_every_digit(shop):
+    found = shop.customers('[{"customer_id": 12345678901234567890123, "note": 1.10}, {"customer_id": 2}]', "shop.json")
+    assert found["customer_id"].tolist() == ["12345678901234567890123", "2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "file", "said"),
+    [
+        ('[{"customer_id": "a"', "shop.json", "is not whole JSON"),
+        ('{"customer_id": "a"}\n{"customer', "shop.jsonl", "is not whole JSON in line 2"),
+        ("[]", "shop.json", "holds no records"),
+        ("[1, 2]", "shop.json", "record 1, is no object with named fields"),
+        ('"hello"', "shop.json", "holds no list of records"),
+        (json.dumps({"a": RECORDS, "b": RECORDS}), "shop.json", "holds no list of records"),
+        ("[" * 100_000, "shop.json", "nested too deeply"),
+        ('[{"customer_id": ' + '{"x": ' * 30 + "1" + "}" * 30 + "}]", "shop.json", "record 1, is nested too deeply"),
+    ],
+)
+def test_what_holds_no_records_is_refused(shop, content, file, said):
+    with pytest.raises(StudyError) as caught:
+        shop.customers(content, file)
+    assert str(caught.value).startswith(file)
+    assert said in str(caught.value)
