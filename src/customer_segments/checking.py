@@ -65,11 +65,10 @@ def _grouped(paths: list[Path], table: str | None, scratch: Path) -> dict[str, l
 
 def _place(path: Path) -> str:
     """The path as params.yaml would name it: from the project's folder where there is one."""
-    here = Path.cwd() / path
     try:
-        return os.path.relpath(here, workspace.root())
+        return os.path.relpath(Path.cwd() / path, workspace.root())
     except StudyError:
-        return str(here)
+        return str(path)
 
 
 def _check(connection: Backend, table: str, found: list[tuple[str, Part]], target: Path) -> _Checked:
@@ -168,7 +167,8 @@ def _cleaning(connection: Backend, checked: list[_Checked]) -> Iterator[str]:
 
 def _steps(table: str, rules: pd.DataFrame) -> Iterator[str]:
     came_in, used = int(rules["rows_before"].iloc[0]), int(rules["rows_after"].iloc[-1])
-    yield f"  {table}: {used:,} of {words.counted(came_in, 'row')} can be used ({words.percent(used / max(came_in, 1))})"
+    share = words.percent(used / max(came_in, 1))
+    yield f"  {table}: {used:,} of {words.counted(came_in, 'row')} can be used ({share})"
     for rule in rules.itertuples():
         if rule.rows_rejected:
             yield f"    {rule.rows_rejected:>12,} dropped   {rule.rule}. {rule.why}"

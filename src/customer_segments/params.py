@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -80,11 +81,17 @@ class ColumnNames(Section):
     transactions: dict[str, str] = {}
 
 
+def _one_sign(text: str) -> str:
+    if len(text) != 1 or text in '"\r\n':
+        raise ValueError("write one sign, neither a quote nor a line end")
+    return text
+
+
 class Format(Section):
     """How one table is written; what is not set is found out."""
 
     encoding: str | None = None
-    delimiter: Annotated[str, Field(pattern=r"^[^\"\r\n]$")] | None = None
+    delimiter: Annotated[str, AfterValidator(_one_sign)] | None = None
     decimal: Literal[".", ","] | None = None
     day_first: bool | None = None
     sheet: str | None = None

@@ -355,7 +355,7 @@ def test_a_gap_that_a_flag_explains_is_counted_and_is_no_missing_cell() -> None:
     result = cleaned(None, table)
     assert step(result, "structural gap")["rows_repaired"] == 14
     why = result.ledger.set_index("rule").loc["structural gap", "why"]
-    assert why.startswith("`left_on` is empty exactly where `active` is yes, so these gaps say “does not apply”")
+    assert why.startswith("“Left on” is empty exactly where “Active” is yes, so these gaps say “does not apply”")
     unexplained = frame_of(cleaned(None, table, missing_cells="reject_unexplained").rejected, "row")
     assert unexplained["customer_id"].tolist() == ["no age", "too old"]
     assert len(rejections(cleaned(None, table, missing_cells="reject"))) == 14

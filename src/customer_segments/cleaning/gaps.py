@@ -29,9 +29,9 @@ class StructuralGap(NamedTuple):
         return table[self.column].isnull() & _is_one_of(table[self.explained_by], self.values)
 
     def in_words(self) -> str:
-        """`left_on` is empty exactly where `active` is yes."""
+        """“Left on” is empty exactly where “Active” is yes."""
         values = words.listed([_written(value) for value in self.values], last="or")
-        return f"`{self.column}` is empty exactly where `{self.explained_by}` is {values}"
+        return f"“{words.label(self.column)}” is empty exactly where “{words.label(self.explained_by)}” is {values}"
 
 
 def structural_gaps(customers: ir.Table) -> list[StructuralGap]:
@@ -57,7 +57,7 @@ def gap_rules(gaps: Sequence[StructuralGap], repairs: Sequence[Rule]) -> tuple[R
         ),
         Rule(
             name=MISSING_CELL,
-            why="The setting `missing_cells: {missing_cells}` takes customers with an empty cell out of the study.",
+            why="The setting “missing_cells: {missing_cells}” takes customers with an empty cell out of the study.",
             catches=lambda table, params: _has_gap(table, params, repairs, gaps),
             active=lambda params: params.cleaning.missing_cells != "keep",
         ),

@@ -145,7 +145,7 @@ TRANSACTION_RULES = (
     ),
     Rule(
         name="service line",
-        why="Postage, fees and corrections are no goods; the words that tell them stand in `cleaning.service_words`.",
+        why="Postage, fees and corrections are no goods; the words that tell them stand in “cleaning.service_words”.",
         catches=_is_service,
         active=lambda params: params.cleaning.service_lines == "reject",
     ),
@@ -175,7 +175,7 @@ TRANSACTION_RULES = (
     ),
     Rule(
         name="return",
-        why="Returns are left out while the sales they undo stay, as the setting `returns: drop` demands.",
+        why="Returns are left out while the sales they undo stay, as the setting “returns: drop” demands.",
         catches=lambda table, params: table.exact_quantity < 0,
         active=lambda params: params.cleaning.returns == "drop",
     ),

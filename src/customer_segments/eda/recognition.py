@@ -33,9 +33,10 @@ def caption(tables: dict[str, Source]) -> str:
     """How many columns were recognised without being named, and how each table is written."""
     matches = [match for table in tables.values() for match in table["columns"]]
     named = sum(match["sureness"] == "set by hand" for match in matches)
-    by_itself = f"{named} of {words.counted(len(matches), 'column')} were named in params.yaml"
-    written = (f"{name}: {_writing(table)}" for name, table in tables.items())
-    return f"{by_itself}; the others were recognised or kept as they are. {'; '.join(written).capitalize()}."
+    count = words.counted(len(matches), "column")
+    others = "; the others were recognised or kept as they are" if named < len(matches) else ""
+    written = (f"{name.capitalize()}: {_writing(table)}." for name, table in tables.items())
+    return f"Named in params.yaml: {named} of {count}{others}. {' '.join(written)}"
 
 
 def findings(tables: dict[str, Source]) -> list[Finding]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for comparing runs
 NUMBER = re.compile(r"[−+]?[^\w\s]?[\d,.]+ ?(%|million)?|–|∞|under [\d.]+%")
+CODE = re.compile(r"`([\w./:]+)`")  # a setting or a file in a caption
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
 
 
@@ -64,7 +65,8 @@ def findings(sentences: Iterable[str]) -> None:
 
 
 def _captioned(content: str, caption: str) -> str:
-    return f"<figure>{content}<figcaption>{html.escape(caption)}</figcaption></figure>"
+    coded = CODE.sub(r"<code>\1</code>", html.escape(caption))
+    return f"<figure>{content}<figcaption>{coded}</figcaption></figure>"
 
 
 def _row(tag: str, cells: Iterable[str], kinds: list[str]) -> str:

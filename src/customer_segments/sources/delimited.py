@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 HEAD = 1 << 16  # signs looked at to find delimiter and header
-PLACES, PLACE = 40, 1 << 14  # places all over the file from which the sample comes, and signs read at each
+PLACES, PLACE = 40, 1 << 12  # places all over the file from which the sample comes, and signs read at each
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,10 @@ class Layout:
 def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     """The file as a part that DuckDB reads quickly, and that can be reread row by row."""
     scanned = encoding.scan(path, name, given.encoding)
+    blanks = scanned.blanks
     if scanned.encoding not in encoding.UTF8:
-        path = encoding.as_utf8(path, name, scanned.encoding, scratch / f"{scanned.sha256[:16]}.utf8")
+        source, path = path, scratch / f"{scanned.sha256[:16]}.utf8"
+        blanks = encoding.as_utf8(source, name, scanned.encoding, path)
     layout = _layout(path, name, given.delimiter)
     sampled = _sampled(path, layout)
     columns = named(layout.header[: filled_width(layout.header, sampled)], name)
@@ -53,7 +55,7 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     if layout.header_lines > 1 or not sample:
         return row_by_row()
     query = numbered(_source(path, layout, len(columns)), [cell(place) for place in range(len(columns))])
-    quick = Part(name, columns, query, text_sample(sample, len(columns)), scanned.sha256, facts, scanned.blanks)
+    quick = Part(name, columns, query, text_sample(sample, len(columns)), scanned.sha256, facts, blanks)
     return replace(quick, reread=row_by_row)
 
 

@@ -19,6 +19,7 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -28,7 +29,7 @@ class Scan:
 
     sha256: str
     encoding: str
-    blanks: str  # which rare blanks occur, so that cells need be looked at for no others
+    blanks: str  # which rare blanks occur, if it is UTF-8, so that cells need be looked at for no others
 
 
 def scan(path: Path, name: str, given: str | None = None) -> Scan:
@@ -49,21 +50,23 @@ def scan(path: Path, name: str, given: str | None = None) -> Scan:
             read, tail = read + len(chunk), chunk[-3:]
     is_utf8 = is_utf8 and _continues(decoder, b"", final=True)
     encoding = _known(given, name) if given else _encoding(path, name, head, is_utf8, first_zero)
-    return Scan(digest.hexdigest(), encoding, "".join(sorted(blanks)) if encoding in UTF8 else RARE_BLANKS)
+    return Scan(digest.hexdigest(), encoding, "".join(sorted(blanks)))
 
 
-def as_utf8(path: Path, name: str, encoding: str, target: Path) -> Path:
-    """Write the file anew in UTF-8."""
+def as_utf8(path: Path, name: str, encoding: str, target: Path) -> str:
+    """Write the file anew in UTF-8; returns which rare blanks occur."""
+    blanks: set[str] = set()
     try:
         with path.open(encoding=encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as copy:
             while text := source.read(CHUNK):
                 copy.write(text)
+                blanks |= {sign for sign in RARE_BLANKS if sign in text}
     except UnicodeError:
         raise StudyError(
             f"{name} cannot be read as {encoding}: set another `encoding` for it under `source.formats`, "
             "or take the setting out to have it found."
         ) from None
-    return target
+    return "".join(sorted(blanks))
 
 
 def _holds(chunk: bytes, sign: bytes) -> bool:
@@ -100,7 +103,7 @@ def _encoding(path: Path, name: str, head: bytes, is_utf8: bool, first_zero: int
     if is_utf8:
         return "utf-8"
     _refuse_damaged_utf8(path, name)
-    return "cp1252" if _decodes(path, "cp1252") else "latin-1"
+    return "cp1252" if _without(path, NOT_IN_CP1252) else "latin-1"
 
 
 def _of_zeros(path: Path, name: str, first: int) -> str:
@@ -122,13 +125,13 @@ def _refuse_damaged_utf8(path: Path, name: str) -> None:
     good = bad = 0
     first_line, line = None, 1
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
-        for text in file:
-            if not text.isascii():
-                damaged = text.count(REPLACED)
-                first_line = first_line or (line if damaged else None)
-                bad += damaged
-                good += sum(sign > "\x7f" for sign in text) - damaged
-            line += 1
+        while text := file.read(CHUNK):
+            damaged = text.count(REPLACED)
+            if damaged and first_line is None:
+                first_line = line + text.count("\n", 0, text.index(REPLACED))
+            bad += damaged
+            good += len(text) - len(text.encode("ascii", "ignore")) - damaged
+            line += text.count("\n")
     if good > 2 * bad:
         raise StudyError(
             f"{name} is UTF-8 but for {bad:,} damaged signs, the first in line {first_line:,}: export it again, "
@@ -136,12 +139,7 @@ def _refuse_damaged_utf8(path: Path, name: str) -> None:
         )
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
+def _without(path: Path, signs: bytes) -> bool:
+    """Whether none of the bytes occur in the file."""
     with path.open("rb") as file:
-        try:
-            while chunk := file.read(CHUNK):
-                decoder.decode(chunk)
-        except UnicodeDecodeError:
-            return False
-    return True
+        return not any(sign in chunk for chunk in iter(lambda: file.read(CHUNK), b"") for sign in signs)

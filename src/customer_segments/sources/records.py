@@ -26,7 +26,8 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     """The file's records as rows of text; keys that a record lacks are empty cells."""
     scanned = encoding.scan(path, name, given.encoding)
     if scanned.encoding not in encoding.UTF8:
-        path = encoding.as_utf8(path, name, scanned.encoding, scratch / f"{scanned.sha256[:16]}.utf8")
+        source, path = path, scratch / f"{scanned.sha256[:16]}.utf8"
+        encoding.as_utf8(source, name, scanned.encoding, path)
     whole = Path(name).suffix.lower() == ".json"
     loaded = _loaded(path, name) if whole else None
     # JSON Lines are read twice, for their keys and for their cells, so that a large file need not be held.

@@ -16,6 +16,7 @@ from customer_segments.sources.part import BrokenRow, Part, cell, quoted
 from customer_segments.sources.reading import AMOUNT, Reading, called
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
     from customer_segments.params import Format
@@ -104,7 +105,19 @@ def _write_settled(connection: Backend, table: str, placed: list[_Placed], decid
     return settled
 
 
+def scan(connection: Backend, table: str, parts: list[Part], names: dict[str, str], given: Format) -> ir.Table:
+    """The table read anew whenever it is used, as its sample says; what `write_table` finds out later stays unread."""
+    decided = reading.decide(table, parts, names, given)
+    connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW scanned_{table} AS {_query(_placed(connection, parts), decided)}")
+    return connection.table(f"scanned_{table}")
+
+
 def _write(connection: Backend, placed: list[_Placed], decided: Reading, target: Path) -> None:
+    query, file = _query(placed, decided), quoted(str(target), "'")
+    connection.raw_sql(f"COPY ({query}) TO {file} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def _query(placed: list[_Placed], decided: Reading) -> str:
     """One pass over all parts: trimmed text, read as its kinds, beside what could not be read."""
     theirs = list(placed[0].part.columns)
     text = {match.ours: cell(theirs.index(match.theirs)) for match in decided.matches if match.theirs is not None}
@@ -119,11 +132,10 @@ def _write(connection: Backend, placed: list[_Placed], decided: Reading, target:
     derived = _derivations(decided)
     shown = ", ".join(f"{derived.get(ours, quoted(ours))} AS {quoted(ours)}" for ours in _handed_on(decided))
     texts = ", ".join(text.values())
-    query = (
+    return (
         f"SELECT {ROW}, {shown}, {unreadable} AS {UNREADABLE} FROM (SELECT {ROW}, {texts}, {values} "
         f"FROM (SELECT {ROW}, {texts}, {read} FROM ({_rows(placed, theirs)})))"
     )
-    connection.raw_sql(f"COPY ({query}) TO {quoted(str(target), chr(39))} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def _handed_on(decided: Reading) -> list[str]:

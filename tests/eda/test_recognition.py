@@ -1,0 +1,51 @@
+import pandas as pd
+
+from customer_segments.eda import recognition
+from customer_segments.eda.findings import Weight
+
+
+def match(ours, theirs, sureness="certain", why="has the very name"):
+    return {"ours": ours, "theirs": theirs, "sureness": sureness, "why": why, "kind": "text"}
+
+
+def table(*matches, broken=0, doubts=()):
+    return {
+        "rows": 1000,
+        "broken": broken,
+        "columns": list(matches),
+        "files": [{"name": "a.csv", "rows": 1000, "encoding": "utf-8", "delimiter": "comma"}],
+        "writing": {"decimal": ",", "days": "day first", "counted": {}, "doubts": list(doubts)},
+    }
+
+
+BY_HAND = match("customer_id", "Client", "set by hand", "named in params.yaml")
+DERIVED = match("quantity", None, "a guess", "each line counts as one")
+
+
+def test_every_column_is_told_with_its_source_and_how_sure_it_is():
+    shown = recognition.columns_for_readers({"customers": table(BY_HAND), "transactions": table(DERIVED)})
+    expected = pd.DataFrame(
+        [
+            ["Customers", "Customer", "Client", "Set by hand", "Named in params.yaml"],
+            ["Transactions", "Quantity", "–", "A guess", "Each line counts as one"],
+        ],
+        columns=["Table", "Column", "In the source", "How sure", "Why"],
+    )
+    pd.testing.assert_frame_equal(shown, expected)
+
+
+def test_the_caption_counts_what_was_named_and_says_how_cells_are_written():
+    said = recognition.caption({"customers": table(BY_HAND, match("age", "Age"))})
+    assert said.startswith("Named in params.yaml: 1 of 2 columns; the others were recognised")
+    assert said.endswith("Customers: utf-8, comma between cells, decimal comma, dates with the day first.")
+    assert recognition.caption({"customers": table(BY_HAND)}).startswith(
+        "Named in params.yaml: 1 of 1 column. Customers"
+    )
+
+
+def test_guesses_doubts_and_broken_rows_are_findings():
+    found = recognition.findings({"transactions": table(DERIVED, broken=2, doubts=["ordered_at"])})
+    assert [finding.weight for finding in found] == [Weight.MATTERS, Weight.DISTORTS, Weight.MATTERS]
+    assert "“Quantity” of the transactions is a guess (each line counts as one)" in found[0].sentence
+    assert "2 rows of the transactions (0.2%) could not be split into cells" in found[2].sentence
+    assert recognition.findings({"customers": table(BY_HAND)}) == []
