@@ -68,6 +68,8 @@ def make_study(folder: Path, customers: int) -> Study:
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         else:
             shutil.copy(source, folder / name)
+    (folder / "data" / "external").mkdir(parents=True)
+    shutil.copy(PROJECT / "data" / "external" / ".gitignore", folder / "data" / "external")
     study = Study(folder)
     study.run("git", "init", "--quiet", "--initial-branch=main")
     study.dvc("init", "--quiet")
