@@ -41,6 +41,7 @@ lab: $(INSTALLED)  ## Open the notebooks in JupyterLab, under the same settings 
 
 bench: $(INSTALLED)  ## Measure time and memory; writes BENCHMARKS.md
 	python benchmarks/run.py
+	python benchmarks/scale.py
 
 lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --extra dev $(LOCK_OPTIONS) -o requirements.lock

@@ -8,26 +8,18 @@ from __future__ import annotations
 import os
 import platform
 import re
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from measure import Measured, measured
+
 PROJECT = Path(__file__).parents[1]
 PAIRS = 2
+SCALE = "## Scale"
 PIXELS = re.compile(r'src="data:image/png;base64,[^"]*"')
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What one command took."""
-
-    seconds: float
-    peak_mb: float  # of the largest single process among the command and all it started
-    output: str
 
 
 def main() -> None:
@@ -40,8 +32,11 @@ def main() -> None:
         unchanged, status = _in_turn((["dvc", "repro"], clone), (["dvc", "status"], empty))
         changed = _run(["dvc", "repro"], clone, before=lambda: _change_k(clone / "params.yaml"))
         pages = {page.name: _size_without_pixels(page) for page in sorted((clone / "reports").glob("0*.html"))}
-    (PROJECT / "BENCHMARKS.md").write_text(_report(forced, plain, unchanged, status, changed, pages), encoding="utf-8")
-    print((PROJECT / "BENCHMARKS.md").read_text(encoding="utf-8"))
+    benchmarks = PROJECT / "BENCHMARKS.md"
+    _, _, scale = benchmarks.read_text(encoding="utf-8").partition(SCALE)  # measured by scale.py
+    report = _report(forced, plain, unchanged, status, changed, pages)
+    benchmarks.write_text(f"{report}\n{SCALE}{scale}" if scale else report, encoding="utf-8")
+    print(report)
 
 
 def _in_turn(first: tuple[list[str], Path], second: tuple[list[str], Path]) -> tuple[list[Measured], list[Measured]]:
@@ -50,20 +45,10 @@ def _in_turn(first: tuple[list[str], Path], second: tuple[list[str], Path]) -> t
     return [pair[0] for pair in rounds], [pair[1] for pair in rounds]
 
 
-def _run(command: list[str], folder: Path, before=None) -> Measured:
+def _run(command: list[str], folder: Path, before: Callable[[], None] | None = None) -> Measured:
     if before:
         before()
-    started = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
-        _, code, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(code)
-        seconds = time.perf_counter() - started
-        output.seek(0)
-        text = output.read()
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{text[-2000:]}")
-    return Measured(seconds, usage.ru_maxrss / 1024, text)
+    return measured(command, folder)
 
 
 def _make_empty_pipeline(folder: Path) -> None:
