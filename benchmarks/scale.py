@@ -7,10 +7,7 @@ wall-clock time on shared machines says more about the neighbours.
 
 from __future__ import annotations
 
-import csv
-import gzip
 import math
-import os
 import re
 import sys
 import tempfile
@@ -41,7 +38,8 @@ def main() -> None:
 def _measure(count: int, scratch: Path) -> dict[str, Measured]:
     """Every measurement on one size, one after the other."""
     file = scratch / f"lines_{count}.csv"
-    _repeat_online_retail(count, file)
+    # By a process of its own, because a child's peak memory counts from its parent's.
+    measured([sys.executable, "benchmarks/repeat_lines.py", str(count), str(file)], PROJECT)
     script = {PLAIN: "plain_rfm.py", OURS: "our_rfm.py", BARE: "bare_count.py"}
     wanted = [PLAIN, OURS, BARE] if count <= LARGEST_FOR_PANDAS else [OURS, BARE]
     found = {}
@@ -57,25 +55,6 @@ def _measure(count: int, scratch: Path) -> dict[str, Measured]:
         print(f"{count}: {stage}: {_took(found[stage])}", flush=True)
     file.unlink()
     return found
-
-
-def _repeat_online_retail(count: int, file: Path) -> None:
-    folder = Path(os.environ.get("CUSTOMER_SEGMENTS_DATA", PROJECT.parent / "shared" / "data"))
-    with gzip.open(folder / "online_retail.csv.gz", "rt", encoding="latin-1", newline="") as source:
-        header, *rows = csv.reader(source)
-    with file.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target, lineterminator="\n")
-        writer.writerow(header)
-        for copy in range(count):
-            writer.writerows(_renamed(rows, copy))
-
-
-def _renamed(rows: Iterable[list[str]], copy: int) -> Iterable[list[str]]:
-    """The rows with new invoices and customers; the first copy keeps its own."""
-    for invoice, stock, description, quantity, time, price, customer, country in rows:
-        new_customer = str(int(customer) + 100_000 * copy) if customer else ""
-        new_invoice = f"{invoice}x{copy}" if copy else invoice
-        yield [new_invoice, stock, description, quantity, time, price, new_customer, country]
 
 
 def _study(file: Path, folder: Path) -> Path:

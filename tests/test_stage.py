@@ -72,10 +72,10 @@ def test_a_missing_source_file_is_named(copied_shop):
 
 def test_a_renamed_column_is_named_with_those_there_are(copied_shop):
     source = copied_shop.path("mine.csv")
-    source.write_text("Client No,age\n1,30\n")
+    source.write_text("Serial,age\n1,30\n")
     copied_shop.change(source={"kind": "files", "customers": "mine.csv"})
     printed = refused(copied_shop, "dvc", "repro")
-    assert "mine.csv has no column for `customer_id`; it has 'Client No' and 'age'" in printed
+    assert "mine.csv has no column that could be `customer_id`; it has 'Serial' and 'age'" in printed
 
 
 def test_an_empty_table_is_refused(copied_shop):

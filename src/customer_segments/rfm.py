@@ -55,5 +55,5 @@ def rfm_table(lines: ir.Table, snapshot: datetime | None = None) -> ir.Table:
         "customer_id",
         recency_days=(customers.last_line.delta(now, unit="second") / -86_400).floor().cast("int64"),
         frequency="frequency",
-        monetary=customers.monetary.cast("float64").round(2),
+        monetary=customers.monetary.cast("float64"),
     )

@@ -33,6 +33,14 @@ def test_a_trait_gives_the_value_and_everyones():
     ]
 
 
+def test_a_single_one_is_told_in_the_singular():
+    table = comparison([(1, "orders", -1.5, 1, 5), (1, "recency_days", -1.2, 1, 40)])
+    assert trait_table(table, unlike(table), 2, "€")["text"].tolist() == [
+        "Few orders: 1 order (all customers: 5)",
+        "Ordered lately: 1 day since the last order (all customers: 40)",
+    ]
+
+
 def test_the_strongest_traits_come_first_and_no_more_than_asked_for():
     table = comparison([(1, "age", 0.5, 50, 40), (1, "orders", -2.0, 1, 5), (1, "income", 1.0, 9, 5)])
     assert trait_table(table, unlike(table), 2, "€")["column"].tolist() == ["orders", "income"]

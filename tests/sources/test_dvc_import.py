@@ -41,7 +41,9 @@ def test_a_file_that_dvc_imported_is_a_source_and_its_change_is_seen(website, tm
     study = make_study(tmp_path / "study", customers=100)
     study.change(source={"kind": "files", "transactions": "data/external/retail.zip"})
     study.dvc("import-url", f"{address}/retail.zip", "data/external/retail.zip")
-    assert "data/external/retail.zip" not in study.run("git", "status", "--short", "--untracked-files=all").stdout.split()
+    assert (
+        "data/external/retail.zip" not in study.run("git", "status", "--short", "--untracked-files=all").stdout.split()
+    )
     study.dvc("repro", "collect")
     source = json.loads(study.path("data/raw/source.json").read_text())
     assert source["tables"]["transactions"]["rows"] == 3

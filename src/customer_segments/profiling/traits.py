@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -103,9 +104,9 @@ def _repeats(column: str, told: str, alike: pd.DataFrame) -> bool:
 
 def _sentence(column: str, difference: float, ours: str, theirs: str) -> str:
     """One trait with the values behind it: `Many orders: 14 orders (all customers: 5)`."""
-    return (
-        f"{_capital(phrase(column, difference))}: {wording(column).value.replace('{}', ours)} (all customers: {theirs})"
-    )
+    told = wording(column).value.replace("{}", ours)
+    told = re.sub(r"^1 (\w+)s\b", r"1 \1", told)  # 1 order, not 1 orders
+    return f"{_capital(phrase(column, difference))}: {told} (all customers: {theirs})"
 
 
 def descriptive_names(comparison: pd.DataFrame, segments: list[int], taken: set[str]) -> dict[int, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from customer_segments.contract import TABLES
 from customer_segments.sources import guess
 from customer_segments.sources.guess import (
     CLUTTER,
@@ -23,6 +24,7 @@ from customer_segments.sources.part import BLANKS, RARE_BLANKS, quoted, trimmed
 if TYPE_CHECKING:
     from customer_segments.params import Format
 
+KNOWN = {column.name for columns in TABLES.values() for column in columns} | {"amount"}
 MISSING_TEXT = ("NULL", "#N/A", "NaN", "<NA>", "(null)")  # in text, the other marks of a missing value may be words
 MOMENTS = {
     "days since 1900": "TIMESTAMP '1899-12-30' + to_microseconds(round({n} * 86400)::BIGINT * 1000000)",
@@ -73,7 +75,9 @@ def typed(kind: str, name: str, cell: str, writing: Writing, blanks: str = RARE_
     """The SQL that reads a cell of text as its kind; what `checked` lets pass is the value."""
     bare = trimmed(cell, blanks)
     if kind == "number":
-        return _number(cell, writing.decimal)
+        number = _number(cell, writing.decimal)
+        # What begins with a zero may be a postcode: unreadable here, so that the attribute is read again as text.
+        return number if name in KNOWN else f"CASE WHEN regexp_matches({cell}, '^\\s*0\\d') THEN NULL ELSE {number} END"
     if kind in ("time", "date"):
         return f"coalesce({_time(name, cell, writing)}, {_time(name, bare, writing)})"
     if kind == "flag":

@@ -56,7 +56,7 @@ def _found(place: str, base: Path) -> list[Path]:
         return files
     if path.with_name(f"{path.name}.dvc").exists():
         raise StudyError(f"{place} has not been fetched yet: run `dvc update {place}.dvc` (or `dvc pull`) first.")
-    folder = path.parent.name or "the project's folder"
+    folder = f"{path.parent.name}/" if path.parent.name else "the folder"
     raise StudyError(
         f"The source file {path.name} is not in {folder}: put it there, or correct `source:` in params.yaml."
     )
