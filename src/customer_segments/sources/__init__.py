@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +25,12 @@ BROKEN = pa.schema([("table", pa.string()), ("row", pa.int64()), ("reason", pa.s
 
 def collect(params: Params) -> None:
     """Read the source's tables and write them with our column names and kinds, one file a table."""
-    source = params.source
-    with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch, _nothing_half_written():
+    source, raw = params.source, workspace.destination(f"{RAW}/source.json").parent
+    # Tables are made aside and moved at the end, so that one that cannot be collected leaves everything as it was.
+    with (
+        tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch,
+        tempfile.TemporaryDirectory(prefix=".collecting_", dir=raw) as aside,
+    ):
         if isinstance(source, DemoSource):
             parts, names, formats = _demo(params, Path(scratch)), _demo_columns(), Formats()
         else:
@@ -36,26 +38,16 @@ def collect(params: Params) -> None:
         accounts, broken = {}, {}
         connection = engine.connect(params.threads)
         for table, found in parts.items():
-            target = workspace.destination(f"{RAW}/{table}.parquet")
-            given = getattr(formats, table)
+            target, given = Path(aside, f"{table}.parquet"), getattr(formats, table)
             collected = tables.write_table(connection, table, found, getattr(names, table), given, target)
             accounts[table], broken[table] = collected.account, collected.broken
-    pq.write_table(broken_table(broken), workspace.destination(f"{RAW}/broken.parquet"), compression="zstd")
+        pq.write_table(broken_table(broken), Path(aside, "broken.parquet"), compression="zstd")
+        for made in Path(aside).iterdir():
+            made.replace(raw / made.name)
     prints = "".join(account["sha256"] for account in accounts.values())
     fingerprint = hashlib.sha256(prints.encode()).hexdigest()
     content = {"kind": source.kind, "tables": accounts, "fingerprint": fingerprint}
     workspace.write_json(content, f"{RAW}/source.json")
-
-
-@contextmanager
-def _nothing_half_written() -> Iterator[None]:
-    """Take the tables away again if one of them cannot be collected."""
-    try:
-        yield
-    except BaseException:
-        for table in TABLES:
-            workspace.destination(f"{RAW}/{table}.parquet").unlink(missing_ok=True)
-        raise
 
 
 def _parts(source: TablesSource, scratch: Path) -> dict[str, list[Part]]:
