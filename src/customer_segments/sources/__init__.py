@@ -32,7 +32,7 @@ def collect(params: Params) -> None:
         tempfile.TemporaryDirectory(prefix=".collecting_", dir=raw) as aside,
     ):
         if isinstance(source, DemoSource):
-            parts, names, formats = _demo(params, Path(scratch)), _demo_columns(), Formats()
+            parts, names, formats = _demo(params, Path(scratch)), ColumnNames(), Formats()
         else:
             parts, names, formats = _parts(source, Path(scratch)), source.columns, source.formats
         accounts, broken = {}, {}
@@ -80,12 +80,6 @@ def _demo(params: Params, scratch: Path) -> dict[str, list[Part]]:
     demo.write_demo_shop(demo.make_demo_shop(params.source, params.seed), folder)
     given = Formats().customers
     return {table: [files.read_one(folder / f"{table}.csv", given, scratch)] for table in TABLES}
-
-
-def _demo_columns() -> ColumnNames:
-    from customer_segments.sources import demo
-
-    return ColumnNames(**demo.EXPORT_COLUMNS)
 
 
 def broken_table(broken: dict[str, tuple[BrokenRow, ...]]) -> pa.Table:
