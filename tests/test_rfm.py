@@ -46,3 +46,10 @@ def test_a_file_gives_the_same_numbers(tmp_path):
 def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path):
     with pytest.raises(StudyError, match=r"nowhere\.csv is not in"):
         rfm_of_files(tmp_path / "nowhere.csv")
+
+
+def test_a_file_with_ragged_rows_is_refused_in_a_sentence(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text("InvoiceNo,Customer ID,Quantity,Price,InvoiceDate\n1,ann,1,2.0,2024-03-01\n2,bob,1\n")
+    with pytest.raises(StudyError, match=r"lines\.csv has rows that cannot be split"):
+        rfm_of_files(path)

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments import engine
 from customer_segments.cleaning.returns import MONEY, PRICE, QUANTITY
+from customer_segments.errors import StudyError
 from customer_segments.params import Format
 from customer_segments.sources import files, tables
 
@@ -25,7 +27,13 @@ def rfm_of_files(place: str | Path, threads: int = 1, memory_limit: str | None =
     with TemporaryDirectory(prefix="customer_segments_") as scratch:
         parts = files.read(str(place), Format(), Path(scratch), Path.cwd())
         lines = tables.scan(connection, "transactions", parts, {}, Format())
-        return rfm_table(sales_only(lines)).order_by("customer_id").to_pandas()
+        try:
+            return rfm_table(sales_only(lines)).order_by("customer_id").to_pandas()
+        except duckdb.Error:
+            raise StudyError(
+                f"{place} has rows that cannot be split into the header's cells: run `segments check` to see which, "
+                "and let the pipeline read it, which puts them aside."
+            ) from None
 
 
 def sales_only(lines: ir.Table) -> ir.Table:
