@@ -49,6 +49,11 @@ def label(column: str) -> str:
     return f"{written}: {category}" if category else written
 
 
+def segment(number: int) -> str:
+    """A segment before it has a name: `Segment 3`, or `Not assigned` for customers who fit none."""
+    return f"Segment {number}" if number else "Not assigned"
+
+
 def number(value: float, digits: int = 3) -> str:
     """A number with as many digits as a reader can use: 12,345 · 123 · 12.3 · 0.123 · –."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
