@@ -1,6 +1,6 @@
 # `make` alone prints what there is. Only git, make and Python 3.11 or newer are needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-notebooks references lint format verify lab bench lock clean
+.PHONY: help run test test-notebooks references lint format verify lab bench calibrate lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 INSTALLED := .venv/.installed
@@ -42,6 +42,10 @@ lab: $(INSTALLED)  ## Open the notebooks in JupyterLab, under the same settings 
 bench: $(INSTALLED)  ## Measure time and memory; writes BENCHMARKS.md
 	python benchmarks/run.py
 	python benchmarks/scale.py
+	python benchmarks/study.py
+
+calibrate: $(INSTALLED)  ## Count how often the verdict and the number of segments are right where the truth is known
+	OMP_NUM_THREADS=1 python calibration/run.py
 
 lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --extra dev $(LOCK_OPTIONS) -o requirements.lock

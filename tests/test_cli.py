@@ -95,3 +95,40 @@ def test_check_is_about_files(capsys, tmp_path):
     assert "customers.csv" in capsys.readouterr().out
     assert cli.main(["check", str(tmp_path / "absent.csv")]) == 1
     assert "absent.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["use", "check", "assign", "drift", "export", "forget"])
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main([command, "--help"])
+    assert ended.value.code == 0
+    assert f"segments {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["assign", "new.csv"], "data/models/preprocessor.joblib is not there"),
+        (["drift", "old", "new"], "neither a folder or a file nor a revision of git"),
+        (["export"], "Name either a file to write, or a database"),
+        (["export", "a.csv", "--table", "t"], "Name either a file to write, or a database"),
+        (["export", "a.csv"], "data/processed/segmented_customers.parquet is not there"),
+        (["forget", " "], "Name at least one customer's id"),
+    ],
+)
+def test_a_study_that_is_not_finished_is_told_in_a_sentence(arguments, said, project_copy, capsys):
+    (project_copy / "data").mkdir()
+    (project_copy / "dvc.yaml").write_text("stages: {}")
+    assert cli.main(arguments) == 1
+    out, told = capsys.readouterr()
+    assert out == ""
+    assert said in told
+    assert told.count("\n") == 1
+
+
+def test_two_tables_can_be_compared_anywhere(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in ("old", "new"):
+        (tmp_path / f"{name}.csv").write_text("customer_id,segment,age\na,1,20\nb,2,30\n")
+    assert cli.main(["drift", "old.csv", "new.csv"]) == 0
+    assert capsys.readouterr().out.startswith("Keep the segments")

@@ -10,11 +10,12 @@ from ruamel.yaml import YAML
 
 from customer_segments import workspace
 from customer_segments.execution import declared
+from customer_segments.params import Params
 from customer_segments.report.chapters import CHAPTERS
 from tests.support import PROJECT
 
 NOTEBOOKS = sorted(Path(PROJECT / "notebooks").glob("*.ipynb"))
-SECTIONS = ("study", "seed", "threads")
+SECTIONS = tuple(Params.model_fields)
 
 
 def cells(path: Path) -> list[dict]:
@@ -66,7 +67,7 @@ def test_the_heading_is_the_chapters_question_and_other_headings_are_questions(c
 def test_declared_parameters_are_those_of_params_yaml_with_their_values(chapter):
     found = declared(nbformat.read(PROJECT / chapter.notebook, as_version=4))
     params = YAML(typ="safe").load(PROJECT / "params.yaml")
-    named = [name for name in workspace.stages()[chapter.stage]["params"] if name in SECTIONS]
+    named = [name for name in workspace.stages()[chapter.stage]["params"] if name in SECTIONS and name != chapter.stage]
     assert found == {name: params[name] for name in named} | params[chapter.stage]
 
 

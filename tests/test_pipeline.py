@@ -32,8 +32,17 @@ def _notebook(stage: str) -> str:
     return next(chapter.notebook for chapter in CHAPTERS if chapter.stage == stage).split("/")[1]
 
 
-def test_the_stages_stand_in_running_order():
-    assert list(STAGES) == ["collect", *(chapter.stage for chapter in CHAPTERS), "publish"]
+def test_there_is_a_stage_for_every_chapter_between_the_first_and_the_last():
+    assert set(STAGES) == {"collect", *(chapter.stage for chapter in CHAPTERS), "publish"}
+    assert (next(iter(STAGES)), list(STAGES)[-1]) == ("collect", "publish")
+
+
+def test_no_segment_is_drawn_or_named_before_the_verdict():
+    order = list(STAGES)
+    for chapter in CHAPTERS:
+        if chapter.after_verdict and chapter.stage != "validation":
+            assert order.index(chapter.stage) > order.index("validation")
+            assert "data/processed/verdict.json" in STAGES[chapter.stage]["deps"]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -105,4 +114,4 @@ def test_only_the_runner_and_the_commands_read_the_params_file():
         for path in Path(PROJECT / "src").rglob("*.py")
         if "load_params(" in path.read_text() or "read_params(" in path.read_text()
     ]
-    assert sorted(readers) == ["__init__.py", "checking.py", "stage.py", "use.py"]
+    assert sorted(readers) == ["__init__.py", "checking.py", "cli.py", "stage.py", "use.py"]

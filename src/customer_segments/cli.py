@@ -6,9 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from customer_segments.errors import StudyError
+
+if TYPE_CHECKING:
+    from customer_segments.params import Params
 
 COLOURS = {"+": "\033[32m", "-": "\033[31m", "@": "\033[36m"}  # of a diff's lines, by their first sign
 PLAIN = "\033[0m"
@@ -47,7 +52,51 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an export: CSV, Excel, JSON or Parquet")
     check.add_argument("--table", choices=["customers", "transactions"], help="what the rows are; else found out")
     check.set_defaults(run=_check)
+    _add_assign(commands)
+    _add_drift(commands)
+    _add_export(commands)
+    _add_forget(commands)
     return parser
+
+
+def _add_assign(commands: Any) -> None:
+    assign = commands.add_parser("assign", help="give new or changed customers their segment")
+    assign.add_argument(
+        "new", type=Path, metavar="NEW", help="a file or folder like the study's own: the customers' whole history"
+    )
+    assign.add_argument("--customers", type=Path, metavar="FILE", help="their attributes, where NEW is transactions")
+    assign.add_argument("--out", type=Path, metavar="FILE", help="where to write: .csv, .parquet or .json")
+    assign.add_argument("--values", action="store_true", help="write what the segments are told by, too")
+    assign.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="the day that features look back from")
+    assign.add_argument("--replace", action="store_true", help="overwrite a file that is there")
+    assign.set_defaults(run=_assign)
+
+
+def _add_drift(commands: Any) -> None:
+    drift = commands.add_parser("drift", help="compare two runs or periods: who moved, what shifted, whether to refit")
+    for name in ("old", "new"):
+        drift.add_argument(name, metavar=name.upper(), help="a run's folder, a git revision, or a segmented table")
+    drift.add_argument("--out", type=Path, metavar="FILE", help="write it down, too: .html, .json, .csv or .txt")
+    drift.add_argument("--replace", action="store_true", help="overwrite a file that is there")
+    drift.set_defaults(run=_drift)
+
+
+def _add_export(commands: Any) -> None:
+    export = commands.add_parser("export", help="write the segmented customers to a file or a database")
+    export.add_argument("to", nargs="?", type=Path, metavar="FILE", help="a name ending in .csv, .parquet or .json")
+    export.add_argument("--format", choices=["csv", "parquet", "json"], help="where the name's ending does not say it")
+    export.add_argument("--columns", metavar="A,B,…", help="only these columns, in this order")
+    export.add_argument("--database", metavar="URL", help="a database instead; passwords as ${NAME} of the environment")
+    export.add_argument("--table", metavar="NAME", help="the table to write there")
+    export.add_argument("--replace", action="store_true", help="overwrite a file or a table that is there")
+    export.set_defaults(run=_export)
+
+
+def _add_forget(commands: Any) -> None:
+    forget = commands.add_parser("forget", help="remove customers from data, caches and outputs, and prove it")
+    forget.add_argument("ids", nargs="+", metavar="ID", help="as it stands in the column customer_id")
+    forget.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
+    forget.set_defaults(run=_forget)
 
 
 def _use(arguments: argparse.Namespace) -> None:
@@ -67,6 +116,58 @@ def _check(arguments: argparse.Namespace) -> None:
     from customer_segments.checking import verdict
 
     print(verdict(arguments.files, arguments.table))
+
+
+def _assign(arguments: argparse.Namespace) -> None:
+    from customer_segments.commands.assign import assign
+
+    print(
+        assign(
+            arguments.new, _params(), customers=arguments.customers, out=arguments.out, values=arguments.values,
+            as_of=arguments.as_of, replace=arguments.replace,
+        )
+    )  # fmt: skip
+
+
+def _drift(arguments: argparse.Namespace) -> None:
+    from customer_segments.commands.drift import drift
+    from customer_segments.params import PrivacyParams
+
+    try:
+        privacy = _params().privacy
+    except StudyError:  # two tables can be compared anywhere
+        privacy = PrivacyParams()
+    told = drift(
+        arguments.old, arguments.new, out=arguments.out, replace=arguments.replace, smallest=privacy.smallest_group
+    )
+    print(told)
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    from customer_segments.commands import export
+
+    to_table = arguments.database is not None or arguments.table is not None
+    if to_table == (arguments.to is not None) or (arguments.database is None) != (arguments.table is None):
+        raise StudyError("Name either a file to write, or a database with `--database URL --table NAME`.")
+    columns = [name.strip() for name in arguments.columns.split(",")] if arguments.columns else None
+    if to_table:
+        said = export.to_database(arguments.database, arguments.table, columns=columns, replace=arguments.replace)
+    else:
+        said = export.to_file(arguments.to, kind=arguments.format, columns=columns, replace=arguments.replace)
+    print(said)
+
+
+def _forget(arguments: argparse.Namespace) -> None:
+    from customer_segments.commands.forget import forget
+
+    print(forget(arguments.ids, _params(), dry_run=arguments.dry_run))
+
+
+def _params() -> Params:
+    from customer_segments import workspace
+    from customer_segments.params import PARAMS_FILE, load_params
+
+    return load_params(workspace.root() / PARAMS_FILE)
 
 
 def _coloured(diff: Iterable[str]) -> Iterable[str]:

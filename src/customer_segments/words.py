@@ -37,9 +37,12 @@ LABELS = {
     "days_between_orders": "Days between orders",
     "returned_share": "Share returned",
     "weekend_share": "Weekend share",
+    "alive_probability": "Chance of being a customer still",
+    "expected_orders": "Orders expected",
+    "expected_value": "Value expected",
 }
-MONEY = {"income", "net_revenue", "average_order_value", "unit_price"}
-SHARES = {"returned_share", "weekend_share"}
+MONEY = {"income", "net_revenue", "average_order_value", "unit_price", "expected_value"}
+SHARES = {"returned_share", "weekend_share", "alive_probability"}
 
 
 def label(column: str) -> str:

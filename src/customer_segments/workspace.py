@@ -48,10 +48,10 @@ def outputs(stage: dict[str, Any]) -> list[str]:
 
 
 def existing(path: str) -> Path:
-    """The place of a file that an earlier stage made, or a word on which stage makes it."""
-    found = root() / path
-    if found.exists():
-        return found
+    """The place of a file that this or an earlier stage made, or a word on which stage makes it."""
+    for found in (destination(path, make=False), root() / path):
+        if found.exists():
+            return found
     maker = next((name for name, stage in stages().items() if _makes(stage, path)), None)
     remedy = f"run `dvc repro {maker}` (or `make run`) first" if maker else "no stage of the pipeline makes it"
     raise StudyError(f"{path} is not there: {remedy}.")
@@ -62,10 +62,11 @@ def has(path: str) -> bool:
     return (root() / path).exists()
 
 
-def destination(path: str) -> Path:
-    """Where to write a file: in place, or in the staging folder while a stage is running."""
+def destination(path: str, make: bool = True) -> Path:
+    """Where to write a file: in place, or in the staging folder while a stage is running; makes its folder."""
     base = Path(os.environ[STAGING_VARIABLE]) if STAGING_VARIABLE in os.environ else root()
-    (base / path).parent.mkdir(parents=True, exist_ok=True)
+    if make:
+        (base / path).parent.mkdir(parents=True, exist_ok=True)
     return base / path
 
 

@@ -4,11 +4,12 @@ import pytest
 from pandas.testing import assert_frame_equal
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.clustering import segmentation
-from customer_segments.clustering.choice import choose_k
+from customer_segments.clustering import segmentation, sentences
+from customer_segments.clustering.choice import VOTERS, choose_k
 from customer_segments.clustering.segmentation import customer_value, model_inputs, overview, segment_table, try_each_k
 from customer_segments.errors import StudyError
 from customer_segments.params import ClusteringParams
+from tests.clustering.scores_by_hand import SCORES, SETTINGS
 
 PARAMS = ClusteringParams(k_max=6, n_init=3)
 
@@ -31,7 +32,7 @@ def clustered(features, params=PARAMS):
     return choice, segments, segmentation.fit_table(features, segments, params, seed=1)
 
 
-@pytest.mark.parametrize("rule", ["silhouette", "elbow", "calinski_harabasz", "davies_bouldin", "majority"])
+@pytest.mark.parametrize("rule", [*VOTERS, "majority"])
 def test_three_simulated_groups_are_found_by_every_rule(rule):
     features, truth = simulated([[0, 0, 0], [7, 0, 0], [0, 7, 7]])
     choice, segments, fit = clustered(features, PARAMS.model_copy(update={"choose_by": rule}))
@@ -46,8 +47,7 @@ def test_a_single_cloud_gives_a_low_silhouette_and_the_caption_says_weak(seed):
     choice, segments, fit = clustered(features)
     table = overview(segments, fit, None)
     assert fit["silhouette"].mean() < 0.25
-    assert "weak" in segmentation.silhouette_caption(fit, table)
-    findings = segmentation.findings(choice, fit, table, "", "€")
+    findings = sentences.findings(choice, fit, table, "", "€")
     assert any("weak" in finding and "shade into each other" in finding for finding in findings)
 
 
@@ -55,9 +55,10 @@ def test_scores_have_a_row_for_every_number_tried_and_for_one_set_by_hand():
     features, _ = simulated([[0, 0], [7, 0]], customers=40)
     params = ClusteringParams(k=7, k_max=4, n_init=1)
     scores = try_each_k(features, params, seed=1)
-    assert list(scores) == ["k", "inertia", "silhouette", "calinski_harabasz", "davies_bouldin"]
-    assert scores["k"].tolist() == [2, 3, 4, 7]
-    assert scores["inertia"].is_monotonic_decreasing
+    criteria = ["inertia", "silhouette", "calinski_harabasz", "davies_bouldin", "stability", "gap", "gap_error"]
+    assert list(scores) == ["k", *criteria]
+    assert scores["k"].tolist() == [1, 2, 3, 4, 7]
+    assert scores["inertia"].dropna().is_monotonic_decreasing
 
 
 def test_many_customers_are_sampled_for_the_silhouette_and_it_is_said():
@@ -65,8 +66,8 @@ def test_many_customers_are_sampled_for_the_silhouette_and_it_is_said():
     params = PARAMS.model_copy(update={"silhouette_sample": 150})
     choice, _, fit = clustered(features, params)
     assert (choice.k, len(fit)) == (2, 150)
-    assert "from 150 of the 400 customers" in segmentation.sampled(400, params)
-    assert segmentation.sampled(150, params) == ""
+    assert "from 150 of the 400 customers" in sentences.sampled(400, params)
+    assert sentences.sampled(150, params) == ""
 
 
 def test_too_few_distinct_customers_are_refused_with_the_largest_k_that_works():
@@ -98,10 +99,6 @@ def test_an_overview_by_hand():
     )
     found = overview(segments, fit, pd.Series([10.0, 20.0, 30.0, 50.0], index=list("abcd")))
     assert_frame_equal(found, expected)
-    assert "from €30.00 in segment 1 down to €20.00 in segment 2" in segmentation.numbering(found, "€")
-    assert (
-        segmentation.numbering(found.drop(columns="value"), "€") == "Segments are numbered by size, the largest first."
-    )
 
 
 def test_customers_are_listed_by_segment_and_fit():
@@ -113,23 +110,35 @@ def test_customers_are_listed_by_segment_and_fit():
 
 
 def test_metrics_are_those_of_the_chosen_number():
-    scores = pd.DataFrame(
-        {
-            "k": [2, 3, 4],
-            "inertia": [9.0, 4.0, 3.0],
-            "silhouette": [0.3, 0.4, 0.2],
-            "calinski_harabasz": [5.0, 6.0, 4.0],
-            "davies_bouldin": [1.0, 0.8, 0.9],
-        }
-    )
-    choice = choose_k(scores, ClusteringParams(k_max=4))
-    found = segmentation.metrics(scores, choice, pd.DataFrame({"segment": [3, 1, 1, 2]}))
+    params = ClusteringParams(k_max=5, choose_by="silhouette")
+    choice = choose_k(SCORES, params)
+    found = segmentation.metrics(SCORES, choice, pd.DataFrame({"segment": [3, 1, 1, 2]}), params)
     assert found == {
-        "k": 3,
+        "method": "kmeans",
+        "k": 4,
         "chosen_by": "silhouette",
-        "silhouette": 0.4,
-        "calinski_harabasz": 6.0,
-        "davies_bouldin": 0.8,
-        "inertia": 4.0,
+        "votes": choice.votes,
+        "inertia": 350.0,
+        "silhouette": 0.36,
+        "calinski_harabasz": 70.0,
+        "davies_bouldin": 1.1,
+        "stability": 0.5,
+        "gap": 0.38,
+        "gap_error": 0.01,
+        "not_assigned": 0.0,
         "sizes": {"1": 2, "2": 1, "3": 1},
     }
+
+
+def test_customers_who_are_not_assigned_are_counted_last_and_have_no_silhouette():
+    segments = pd.DataFrame({"customer_id": list("abcde"), "segment": [1, 0, 2, 1, 2]})
+    features = pd.DataFrame({"customer_id": list("abcde"), "orders": [0.0, 50.0, 9.0, 1.0, 8.0]})
+    fit = segmentation.fit_table(features, segments, PARAMS, seed=1)
+    table = overview(segments, fit, None)
+    assert fit["segment"].tolist() == [1, 1, 2, 2]
+    assert table["segment"].tolist() == [1, 2, 0]
+    assert table["share"].tolist() == [0.4, 0.4, 0.2]
+    metrics = segmentation.metrics(
+        SETTINGS, choose_k(SETTINGS, ClusteringParams(method="dbscan")), segments, ClusteringParams(method="dbscan")
+    )
+    assert (metrics["k"], metrics["silhouette"], metrics["not_assigned"]) == (3, 0.4, 0.2)

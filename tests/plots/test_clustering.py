@@ -1,20 +1,20 @@
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from customer_segments.clustering.choice import Choice
 from customer_segments.plots.clustering import choice_of_k, silhouette_of_each, sizes
+from customer_segments.plots.style import MUTED
+from tests.clustering.scores_by_hand import SCORES, SETTINGS
 from tests.plots.texts import text_faults
 
-SCORES = pd.DataFrame(
-    {
-        "k": [2, 3, 4],
-        "inertia": [64_000.0, 30_000.0, 29_000.0],
-        "silhouette": [0.2, 0.3, 0.1],
-        "calinski_harabasz": [900.0, 800.0, 700.0],
-        "davies_bouldin": [1.5, 1.1, 1.2],
-    }
+CHOICE = Choice(
+    3,
+    "silhouette",
+    "",
+    {"silhouette": 4, "elbow": None, "calinski_harabasz": 2, "davies_bouldin": 3, "gap": 3, "stability": None},
 )
-CHOICE = Choice(3, "silhouette", "", {"silhouette": 3, "elbow": None, "calinski_harabasz": 2, "davies_bouldin": 3})
+OUTCOME = Choice(3, "method", "", {})
 TABLE = pd.DataFrame({"segment": [1, 2], "customers": [3000, 1], "share": [0.9997, 0.0003]})
 FIT = pd.DataFrame({"segment": [1, 1, 1, 2], "silhouette": [0.5, 0.3, -0.2, 0.1]})
 
@@ -26,10 +26,28 @@ def test_every_criterion_is_drawn_with_its_own_choice_ringed_and_the_chosen_numb
         "Mean silhouette",
         "Calinski-Harabasz",
         "Davies-Bouldin",
+        "Gap statistic",
+        "Stability",
     ]
     rings = [[tuple(ring.get_offsets()[0]) for ring in axis.collections] for axis in axes]
-    assert rings == [[], [(3, 0.3)], [(2, 900)], [(3, 1.1)]]
+    assert rings == [[], [(4, 0.36)], [(2, 90)], [(3, 0.9)], [(3, 0.4)], []]
     assert all(axis.lines[0].get_xdata()[0] == 3 for axis in axes)
+
+
+def test_a_method_that_finds_the_number_itself_is_drawn_over_its_settings():
+    axes = choice_of_k(SETTINGS, OUTCOME).axes
+    assert [axis.lines[1].get_ydata().tolist() for axis in axes] == [
+        SETTINGS["k"].tolist(),
+        SETTINGS["not_assigned"].tolist(),
+    ]
+    assert all(axis.lines[0].get_xdata()[0] == 1.0 for axis in axes)
+
+
+def test_customers_who_are_not_assigned_are_grey_and_have_no_silhouettes():
+    left = pd.concat([TABLE, pd.DataFrame({"segment": [0], "customers": [7], "share": [0.1]})], ignore_index=True)
+    assert [label.get_text() for label in sizes(left).axes[0].get_yticklabels()][-1] == "Not assigned"
+    assert to_hex(sizes(left).axes[0].patches[-1].get_facecolor()) == MUTED
+    assert len(silhouette_of_each(FIT, left).axes[0].collections) == 2
 
 
 def test_every_customer_has_a_bar_in_the_order_of_fit():
@@ -47,8 +65,8 @@ def test_sizes_are_written_beside_their_bars():
 
 @pytest.mark.parametrize(
     "figure",
-    [choice_of_k(SCORES, CHOICE), silhouette_of_each(FIT, TABLE), sizes(TABLE)],
-    ids=["choice", "fit", "sizes"],
+    [choice_of_k(SCORES, CHOICE), choice_of_k(SETTINGS, OUTCOME), silhouette_of_each(FIT, TABLE), sizes(TABLE)],
+    ids=["choice", "settings", "fit", "sizes"],
 )
 def test_no_text_is_cut_or_covers_another(figure):
     assert text_faults(figure) == []

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 
 from customer_segments.plots import profiling as plots
+from customer_segments.plots.style import MUTED, segment_colour
 from tests.profiling.test_sentences import profiles
 
 LONG = ["Preferred channel more often App, high engagement", "Long gaps between orders, many items an order"]
@@ -40,6 +42,17 @@ def test_each_segment_has_its_two_shares_and_all_texts_fit(names):
     ]  # fmt: skip
     assert apart(axes.get_yticklabels(), "y")
     assert inside(figure, [*axes.texts, *axes.get_yticklabels()])
+
+
+def test_customers_in_no_segment_are_grey_and_all_others_keep_their_segments_colour():
+    (axes,) = drawn(plots.segments(profiles(revenue=None).assign(segment=[2, 0]))).axes
+    assert [to_hex(bar.get_facecolor()) for bar in axes.patches] == [segment_colour(1), MUTED]
+
+
+def test_a_segment_too_small_to_show_has_no_bar_of_revenue():
+    hidden = profiles().assign(revenue_share=[0.8, None])
+    (axes,) = drawn(plots.segments(hidden)).axes
+    assert [text.get_text() for text in axes.texts[2:]] == ["80% of net revenue", ""]
 
 
 def test_without_revenue_there_is_one_bar_per_segment():

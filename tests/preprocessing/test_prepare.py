@@ -19,6 +19,7 @@ from customer_segments.preprocessing.prepare import (
     customer_table,
     feature_table,
     fit_preprocessor,
+    sensitive_findings,
     study_day,
 )
 from tests.tables import table_of
@@ -66,6 +67,25 @@ def test_text_with_very_many_categories_is_left_out():
     towns = pd.DataFrame({"orders": range(62), "town": [f"town {n % 31}" for n in range(62)]})
     reason = choose_columns(towns, FeatureParams(rarest_category=0.0)).left_out["reason"].tolist()
     assert reason == ["It is text with 31 different values, more than the 30 that can make segments."]
+
+
+def test_sensitive_columns_describe_segments_but_do_not_make_them_unless_they_are_named():
+    people = pd.DataFrame({"orders": [1, 2, 3], "age": [20, 30, 40], "religion": ["a", "b", "b"]})
+    columns = choose_columns(people, FeatureParams())
+    assert columns.numbers == ["orders"]
+    assert columns.left_out.set_index("feature")["reason"].to_dict() == {
+        "age": "It is sensitive (`privacy.sensitive`): it describes segments but does not make them."
+    }
+    assert choose_columns(people, FeatureParams(), ["religion"]).used == ["orders", "age"]
+    assert choose_columns(people, FeatureParams(use=("orders", "age"))).used == ["orders", "age"]
+
+
+@pytest.mark.parametrize(("use", "warnings"), [(("orders", "age"), 1), (None, 0)])
+def test_sensitive_columns_that_make_segments_all_the_same_are_warned_of(use, warnings):
+    people = pd.DataFrame({"orders": [1, 2, 3], "age": [20, 30, 40]})
+    found = sensitive_findings(choose_columns(people, FeatureParams(use=use)), ["age", "gender"])
+    assert len(found) == warnings
+    assert all(text.startswith("**Age** is sensitive (`privacy.sensitive`)") for text in found)
 
 
 def test_use_names_the_columns_even_those_that_are_otherwise_left_out():
@@ -175,7 +195,7 @@ def test_planted_redundancy_is_found_and_nothing_else_is_dropped():
         {
             "customer_id": [f"c{n}" for n in range(400)],
             "net_revenue": spent,
-            "age": random.normal(40, 10, 400),
+            "engagement_score": random.normal(40, 10, 400),
             "spent_in_cents": spent * 100,
             "planet": "Earth",
             "income": random.lognormal(10, 0.5, 400),

@@ -48,6 +48,7 @@ def test_each_segment_is_compared_with_all_customers():
             "difference": [-0.894427, 0.894427],  # 10 years below and above a mean of 35 that varies by 11.18
             "mean": [25.0, 45.0],
             "median": [25.0, 45.0],
+            "rank": [0.25, 0.75],
             "typical": [25.0, 45.0],
             "mean_of_all": [35.0, 35.0],
             "median_of_all": [35.0, 35.0],
@@ -56,6 +57,16 @@ def test_each_segment_is_compared_with_all_customers():
         }
     )
     assert_frame_equal(table, expected)
+
+
+def test_a_rank_is_the_medians_place_among_all_customers_and_ties_count_half():
+    table = compare(pd.DataFrame({"orders": [1.0, 1.0, 1.0, 5.0]}), pd.Series([1, 1, 1, 2]), PARAMS)
+    assert table["rank"].tolist() == [0.375, 0.875]
+
+
+def test_a_category_of_too_few_customers_is_left_out():
+    customers = pd.DataFrame({"gender": ["F"] * 5 + ["M"] * 5 + ["X"] * 2})
+    assert list(measured(customers, smallest_group=3)) == ["gender=F", "gender=M"]
 
 
 def test_one_big_spender_does_not_make_a_segment_of_high_spenders():

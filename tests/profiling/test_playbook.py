@@ -10,8 +10,8 @@ from tests.profiling.test_traits import comparison
 from tests.support import PROJECT
 
 
-def play(name, **when):
-    return Play(name=name, when=when, do="Do something.")
+def play(name, requires=None, **when):
+    return Play(name=name, when=when, requires=requires or {}, do="Do something.")
 
 
 def segments(**differences):
@@ -26,13 +26,13 @@ def segments(**differences):
 
 
 def names(compared, plays):
-    return {segment: plays[place].name for segment, place in playbook.assign(playbook.fits(compared, plays)).items()}
+    return {segment: fit.play.name for segment, fit in playbook.named(compared, plays).items()}
 
 
 def test_a_play_fits_when_every_condition_holds():
     compared = segments(orders=[0.5, 0.5], recency_days=[0.5, -0.5])
     fits = playbook.fits(compared, [play("Regulars", orders="high", recency_days="low")])
-    expected = pd.DataFrame({"segment": [2], "play": [0], "conditions": [2], "strength": [0.5]})
+    expected = pd.DataFrame({"segment": [2], "play": [0], "way": [0], "conditions": [2], "strength": [0.5]})
     assert_frame_equal(fits, expected)
 
 
@@ -75,8 +75,77 @@ def test_a_column_that_this_study_lacks_makes_a_play_not_fit():
 
 
 def test_an_unknown_column_is_named_with_its_play_and_the_known_ones():
-    with pytest.raises(StudyError, match=r"'Champions'.*'turnover'.*net_revenue.*orders"):
+    with pytest.raises(StudyError, match=r"'Champions'.*'turnover'.*misspelt.*net_revenue.*orders"):
         playbook.check([play("Champions", turnover="high")], ["age"])
+
+
+def test_a_misspelt_column_is_told_the_right_one_also_where_it_is_required():
+    with pytest.raises(StudyError, match=r"'net_revenu'.*did you mean 'net_revenue'\?"):
+        playbook.check([play("Champions", requires={"net_revenu": "above 0"}, orders="high")], [])
+
+
+@pytest.mark.parametrize(("asked", "fitting"), [("top 20%", [1]), ("top 50%", [1, 2]), ("bottom 20%", [3])])
+def test_a_play_may_ask_for_the_place_of_the_median_customer(asked, fitting):
+    compared = segments(orders=[1.5, 0.2, -1.5]).assign(rank=[0.8, 0.5, 0.2])
+    assert playbook.fits(compared, [play("Some", orders=asked)])["segment"].tolist() == fitting
+
+
+def test_the_place_of_a_median_says_nothing_about_a_share():
+    compared = segments(**{"gender=F": [1.5]})
+    assert playbook.fits(compared, [play("Women", **{"gender=F": "top 50%"})]).empty
+
+
+def test_one_of_several_ways_is_enough_and_the_reason_is_that_one():
+    either = Play(name="Rich", when=[{"income": "high"}, {"orders": "high", "age": "high"}], do="Ask.")
+    fit = playbook.named(segments(orders=[0.5], age=[0.5]), [either])[1]
+    assert playbook.reason(fit) == "orders high and age high"
+
+
+def test_of_the_ways_that_hold_the_one_that_asks_for_most_counts():
+    either = Play(name="Rich", when=[{"orders": "high"}, {"orders": "high", "age": "high"}], do="Ask.")
+    assert playbook.fits(segments(orders=[0.5], age=[0.5]), [either])["conditions"].tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("bound", "holds"),
+    [("at least 2", True), ("above 2", False), ("at most 2", True), ("below 2", False), ("above -1", True)],
+)
+def test_what_a_play_requires_is_compared_with_the_segments_own_values(bound, holds):
+    compared = segments(orders=[0.5]).assign(mean=2.0, median=2.0)
+    assert bool(names(compared, [play("Some", requires={"orders": bound}, orders="high")])) is holds
+
+
+def test_mean_and_median_must_both_keep_what_is_required():
+    compared = segments(net_revenue=[0.5]).assign(mean=-3.0, median=12.0)
+    assert names(compared, [play("VIP", requires={"net_revenue": "above 0"}, net_revenue="high")]) == {}
+
+
+def test_what_the_study_has_no_column_for_cannot_be_required():
+    compared = segments(total_spend=[0.5])
+    vip = play("VIP", requires={"net_revenue": "above 0"}, total_spend="high")
+    assert names(compared, [vip]) == {1: "VIP"}
+
+
+def test_a_segment_without_a_value_does_not_keep_what_is_required():
+    compared = comparison([(1, "age", 0.5, 50, 40), (2, "age", -0.5, 30, 40), (2, "orders", 0.5, 6, 5)])
+    assert names(compared, [play("Some", requires={"orders": "at least 2"}, age="high")]) == {}
+
+
+def test_a_level_that_the_values_shown_contradict_does_not_hold():
+    compared = comparison([(1, "orders", 0.9, 4, 5)])
+    assert names(compared, [play("Regulars", orders="high")]) == {}
+
+
+@pytest.mark.parametrize("when", ["hihg", "top 120%", "top", "> 3", "at least 2"])
+def test_a_condition_that_cannot_be_read_is_refused_with_what_may_be_written(when):
+    with pytest.raises(StudyError, match=r"playbook\.0\.when\.0\.orders.*is no condition.*top 20%"):
+        ProfilingParams.of(playbook=[{"name": "Some", "when": {"orders": when}, "do": "Ask."}])
+
+
+def test_a_bound_that_cannot_be_read_is_refused_with_what_may_be_written():
+    wrong = {"name": "Some", "when": {"orders": "high"}, "requires": {"orders": "high"}, "do": "Ask."}
+    with pytest.raises(StudyError, match=r"requires\.orders.*'high' is no bound; write `at least 2`"):
+        ProfilingParams.of(playbook=[wrong])
 
 
 def test_a_column_of_the_business_and_a_category_may_be_asked_for():
@@ -100,7 +169,17 @@ def test_the_playbook_of_the_project_asks_only_for_what_is_known():
 
     plays = load_params(PROJECT / "params.yaml").profiling.playbook
     playbook.check(plays, [])
-    assert len({play.name for play in plays}) == len(plays) >= 8
+    assert len({play.name for play in plays}) == len(plays) >= 20
+
+
+def test_in_the_projects_playbook_names_that_promise_orders_require_them():
+    from customer_segments.params import load_params
+
+    for each in load_params(PROJECT / "params.yaml").profiling.playbook:
+        if any(word in each.name.lower() for word in ("vip", "loyal", "regular", "frequent", "promising newcomers")):
+            assert each.requires["orders"] in ("at least 2", "at least 3"), each.name
+        if any(word in each.name.lower() for word in ("vip", "big spenders", "valuable", "core", "good customers")):
+            assert each.requires["net_revenue"] == "above 0", each.name
 
 
 def test_two_plays_of_one_name_are_refused():
@@ -115,10 +194,11 @@ def test_a_play_that_asks_for_nothing_is_refused():
 
 
 def test_the_reason_is_the_conditions_in_words():
-    assert playbook.reason(play("Some", orders="high", recency_days="very low")) == (
-        "orders high and days since last order very low"
+    some = play("Some", orders="top 20%", recency_days="very low")
+    assert playbook.reason(playbook.Fit(some, some.when[0])) == (
+        "orders in the top 20% of all customers and days since last order very low"
     )
 
 
 def test_no_segment_and_no_play_is_no_assignment():
-    assert playbook.assign(pd.DataFrame(columns=["segment", "play", "conditions", "strength"])) == {}
+    assert playbook.assign(pd.DataFrame(columns=["segment", "play", "way", "conditions", "strength"])) == {}

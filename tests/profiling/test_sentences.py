@@ -4,6 +4,7 @@ import pytest
 from customer_segments.params import ProfilingParams
 from customer_segments.profiling import sentences as said
 from customer_segments.profiling.tables import has_revenue
+from customer_segments.profiling.tone import PREFACES
 from tests.profiling.test_traits import comparison, trait_table, unlike
 
 
@@ -11,7 +12,9 @@ def profiles(customers=(30, 70), revenue=(800.0, 200.0)):
     table = pd.DataFrame({"segment": range(1, len(customers) + 1), "customers": customers})
     table["name"] = [f"Group {letter}" for letter in "ABCDEFG"[: len(customers)]]
     table["customer_share"] = table["customers"] / table["customers"].sum()
-    table["because"] = "orders high"
+    table["because"] = table["play"] = "orders high"
+    table["verdict"] = "distinct groups"
+    table["too_few"] = False
     if revenue is not None:
         table["revenue"] = revenue
         table["revenue_share"] = table["revenue"] / table["revenue"].sum()
@@ -59,6 +62,24 @@ def test_findings_name_the_leaders_the_sharpest_trait_and_the_name_that_hangs_by
     assert findings[1].endswith("**Group A**, many orders: 14 orders (all customers: 5).")
     assert "asks for orders high, and lies 1.5 standard deviations" in findings[2]
     assert len(findings) == 4
+
+
+@pytest.mark.parametrize("verdict", ["a useful cut of a continuum", "not supported by the data"])
+def test_what_the_verdict_means_for_names_is_among_the_findings(verdict):
+    findings = said.findings(profiles().assign(verdict=verdict), pd.DataFrame(), pd.DataFrame())
+    assert findings[1] == PREFACES[verdict]
+
+
+def test_customers_in_no_segment_are_neither_counted_nor_leading():
+    table = profiles(customers=(30, 70, 5), revenue=(200.0, 100.0, 700.0)).assign(segment=[1, 2, 0])
+    assert said.headline(table).startswith("Two segments") or " of two segments" in said.headline(table)
+    assert 0 not in said.leaders(table)["segment"].tolist()
+
+
+def test_without_support_no_action_is_said_to_be_worth_anything():
+    unsupported = profiles().assign(verdict="not supported by the data")
+    assert "no action is recommended" in said.action_caption(unsupported, ProfilingParams())
+    assert "probability of 80%, at a two-sided error of 5%" in said.action_caption(profiles(), ProfilingParams())
 
 
 def test_names_from_the_playbook_cannot_format_the_findings():

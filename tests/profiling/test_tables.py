@@ -12,9 +12,7 @@ def test_sizes_are_written_for_a_reader():
             "Segment": ["1", "2"],
             "Name": ["Group A", "Group B"],
             "Customers": ["30", "70"],
-            "Share of customers": ["30%", "70%"],
             "Net revenue": ["€800", "€200"],
-            "Share of net revenue": ["80%", "20%"],
             "Net revenue per customer": ["€26.67", "€2.86"],
         }
     )
@@ -26,7 +24,6 @@ def test_without_revenue_its_columns_are_left_out():
         "Segment",
         "Name",
         "Customers",
-        "Share of customers",
     ]
 
 
@@ -37,6 +34,34 @@ def test_means_and_medians_stand_side_by_side_with_everyones():
         {"Mean (median)": ["Orders"], "Group A": ["15 (14)"], "Group B": ["2 (1)"], "All customers": ["6 (5)"]}
     )
     assert_frame_equal(tables.values_table(compared, profiles(), "€"), expected)
+
+
+def test_what_is_expected_stands_beside_what_was():
+    table = tables.size_table(profiles().assign(alive_probability=[0.9, 0.1], expected_value=[900.0, 1.5]), "€")
+    assert table[["Likely still active", "Expected value"]].to_numpy().tolist() == [["90%", "€900"], ["10%", "€1.50"]]
+
+
+def test_a_segment_too_small_to_describe_keeps_its_column_without_values():
+    compared = comparison([(1, "orders", 1.5, 14, 5), (1, "gender=F", 1.0, 0.9, 0.5)])
+    compared = compared.assign(mean_of_all=compared["typical_of_all"], median_of_all=compared["typical_of_all"])
+    assert tables.values_table(compared, profiles(), "€")["Group B"].tolist() == ["–"]
+    assert tables.shares_table(compared, profiles())["Group B"].tolist() == ["–"]
+    colours, texts = tables.heat(compared, profiles(), "€")
+    assert colours["Group B"].isna().all()
+    assert texts["Group B"].tolist() == ["–", "–"]
+
+
+def test_actions_stand_with_what_they_may_bring_and_how_to_test_them():
+    table = profiles().assign(action="Act.", worth=["It may bring €5.", ""], test="Leave 3 alone.")
+    expected = pd.DataFrame(
+        {
+            "Name": ["Group A", "Group B"],
+            "What to do": ["Act."] * 2,
+            "What it may bring": ["It may bring €5.", "–"],
+            "How to test it": ["Leave 3 alone."] * 2,
+        }
+    )
+    assert_frame_equal(tables.action_table(table), expected)
 
 
 def test_the_most_frequent_category_is_given_with_its_share():
@@ -71,8 +96,13 @@ def test_a_profile_is_a_row_of_words():
         {
             "Name": ["Group A"],
             "What they are like": ["One: 1; Two: 2."],
-            "Named for": ["its strongest traits; no play fits"],
-            "What to do": ["Act."],
+            "Named for": ["its strongest traits"],
         }
     )
     assert_frame_equal(tables.profile_table(table), expected)
+
+
+def test_those_in_no_segment_and_those_too_few_are_named_for_nothing():
+    table = profiles(customers=(30, 5, 70), revenue=None).assign(segment=[1, 2, 0], too_few=[False, True, False])
+    table = table.assign(traits="One: 1", because=["orders high", "", ""])
+    assert tables.profile_table(table)["Named for"].tolist() == ["orders high", "–", "–"]

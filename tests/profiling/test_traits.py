@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ def comparison(rows):
     """A comparison from (segment, column, difference, typical value, everyone's)."""
     table = pd.DataFrame(rows, columns=["segment", "column", "difference", "typical", "typical_of_all"])
     table["is_share"] = table["column"].str.contains("=")
+    table["mean"] = table["median"] = table["typical"]
+    table["rank"] = 1 / (1 + np.exp(-1.7 * table["difference"]))
     return table.assign(level=[level(difference, PARAMS) for difference in table["difference"]])
 
 

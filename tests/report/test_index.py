@@ -1,7 +1,6 @@
 import re
 from html.parser import HTMLParser
 
-import pandas as pd
 import pytest
 
 from customer_segments import workspace
@@ -9,10 +8,8 @@ from customer_segments.errors import StudyError
 from customer_segments.params import load_params
 from customer_segments.report import index
 from customer_segments.report.chapters import CHAPTERS
-from tests.report.test_accounts import ledger
+from tests.report.shop import VERDICT, finished_study, profiles_of_two
 from tests.support import PROJECT
-
-PIXEL = bytes.fromhex("89504e470d0a1a0a")
 
 
 @pytest.fixture
@@ -22,23 +19,7 @@ def params():
 
 @pytest.fixture
 def profiles():
-    return pd.DataFrame(
-        {
-            "segment": [1, 2],
-            "name": ["<script>alert(1)</script>", "Many & few"],
-            "customers": [30, 70],
-            "customer_share": [0.3, 0.7],
-            "orders": [300, 200],
-            "revenue": [8000.0, 2000.0],
-            "revenue_share": [0.8, 0.2],
-            "traits": [
-                "Many orders: 10 orders (all customers: 5)\nOlder: <b>",
-                "Few orders: 3 orders (all customers: 5)",
-            ],
-            "action": ["Thank them.", "Ask them."],
-            "because": ["orders high", ""],
-        }
-    )
+    return profiles_of_two()
 
 
 @pytest.fixture
@@ -46,16 +27,7 @@ def study(tmp_path, monkeypatch, profiles):
     """A folder with what the stages before `publish` make."""
     monkeypatch.setenv(workspace.ROOT_VARIABLE, str(tmp_path))
     monkeypatch.delenv(workspace.STAGING_VARIABLE, raising=False)
-    workspace.write_table(profiles, "data/processed/profiles.parquet")
-    workspace.write_table(ledger(), "data/interim/ledger.parquet")
-    days = pd.DataFrame({"ordered_at": pd.to_datetime(["2024-03-01 10:00", "2025-02-28 20:00"])})
-    workspace.write_table(days, "data/interim/lines.parquet")
-    tables = {"transactions": {"file": "t.csv", "rows": 100, "sha256": "0"}}
-    workspace.write_json({"kind": "demo", "tables": tables, "fingerprint": "abc"}, "data/raw/source.json")
-    workspace.write_json({"silhouette": 0.3}, "reports/metrics/clustering.json")
-    workspace.write_json({"explained_by_two": 0.5}, "reports/metrics/pca.json")
-    for name in ("segments", "heatmap", "map"):
-        workspace.write_bytes(PIXEL, f"reports/figures/{name}.png")
+    finished_study(profiles)
     return tmp_path
 
 
@@ -113,14 +85,20 @@ def test_text_from_data_is_escaped(page):
 def test_the_page_needs_nothing_from_outside_and_every_tag_is_closed(page):
     tags = Tags(page)
     assert tags.open == []
-    assert not re.search(r"https?:|//[a-z]|url\(|@import", page)
+    assert not re.search(r"https?:|//[a-z]|url\(|@import", re.sub('base64,[^"]+', "", page))
     assert all(image["src"].startswith("data:image/png;base64,") and image["alt"] for image in tags.attributes("img"))
     assert len(tags.attributes("img")) == 3
 
 
 def test_links_lead_to_the_chapters_and_the_table_beside_the_page(page):
     links = {link["href"] for link in Tags(page).attributes("a")}
-    assert links == {"#content", "index.html", "segmented_customers.csv", *(chapter.page for chapter in CHAPTERS)}
+    assert links == {
+        "#content",
+        "index.html",
+        "segmented_customers.csv",
+        "brief.pdf",
+        *(chapter.page for chapter in CHAPTERS),
+    }
     assert all(chapter.question in page for chapter in CHAPTERS)
 
 
@@ -129,9 +107,71 @@ def test_rows_are_accounted_for(page):
     assert "Taken out: repeated line 3 €30.00 Twice." in text_of(page)
 
 
-def test_the_page_says_how_far_its_segments_can_be_trusted(page):
-    assert "The separation of the segments is weak (mean silhouette 0.3, where 1 is perfect)" in text_of(page)
-    assert "neither is tested in this report" in text_of(page)
+def test_the_verdict_with_its_three_reasons_stands_before_everything_else(page):
+    text = text_of(page)
+    assert (
+        "There are groups. Trust them. Is it real? Yes &amp; no. Do they come back? They do. Do they predict? A little."
+    ) in text
+    assert text.index("There are groups.") < text.index("Customers 100")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "headline"),
+    [
+        (
+            "a useful cut of a continuum",
+            "A useful cut, not separate groups: one of two segments, 30% of customers, brings",
+        ),
+        ("not supported by the data", "The data do not support these segments: one of two segments, 30% of customers,"),
+    ],
+)
+def test_the_headline_follows_the_verdict(study, params, verdict, headline):
+    workspace.write_json(VERDICT | {"verdict": verdict}, "data/processed/verdict.json")
+    index.publish(params)
+    assert f"<h1>{headline}" in (study / "reports/index.html").read_text(encoding="utf-8")
+
+
+def test_without_a_verdict_no_page_is_made(study, params):
+    (study / "data/processed/verdict.json").unlink()
+    (study / "dvc.yaml").write_text("stages: {validation: {outs: [data/processed/verdict.json]}}", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"verdict\.json is not there: run `dvc repro validation`"):
+        index.publish(params)
+
+
+def test_value_and_what_to_test_stand_on_the_cards(study, params, profiles):
+    told = {
+        "expected_value": [812.3, None],
+        "alive_probability": [0.9, None],
+        "worth": ["€5.", ""],
+        "test": ["50.", ""],
+    }
+    workspace.write_table(profiles.assign(**told), "data/processed/profiles.parquet")
+    workspace.write_json({"available": True, "headline": "Four in ten return"}, "reports/metrics/retention.json")
+    index.publish(params)
+    text = text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+    assert "€812 expected from them in 365 days 90% likely still active" in text
+    assert "What to do Thank them. What it may bring €5. How to test it 50." in text
+    assert text.count("How to test it") == 1
+    assert "Do they come back, and what are they worth? Four in ten return." in text
+
+
+def test_what_a_segment_of_a_few_customers_did_is_not_shown(study, params, profiles):
+    few = profiles.assign(customers=[9, 91], expected_value=[812.3, 4.0], alive_probability=0.5, too_few=[True, False])
+    workspace.write_table(few, "data/processed/profiles.parquet")
+    index.publish(params)
+    text = text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+    assert "€812" not in text
+    assert "<b>80%</b> of net revenue" not in text
+    assert "€4.00 expected from them" in text
+
+
+def test_customers_who_fit_no_segment_are_no_segment(study, params, profiles):
+    named = profiles.assign(segment=[1, 0], name=["Few & dear", "Not assigned"])
+    workspace.write_table(named, "data/processed/profiles.parquet")
+    index.publish(params)
+    text = text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+    assert "Segments 1 " in text
+    assert "Not assigned 70% of customers (70)" in text
 
 
 def test_simulated_data_are_called_so(page):
@@ -168,3 +208,7 @@ def test_a_missing_figure_is_named_with_the_stage_that_makes_it(study, params):
 def test_publishing_twice_gives_the_same_bytes(page, study, params):
     index.publish(params)
     assert (study / "reports/index.html").read_text(encoding="utf-8") == page
+
+
+def test_no_customer_is_named(page):
+    assert "customer_id" not in page

@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from customer_segments.errors import StudyError
+from customer_segments.params import Format
+from customer_segments.sources.files import read
 from tests.malformed.packed import gzipped, parquet, workbook, zip_marked_as_encrypted, zipped
 
 PLAIN = "customer_id,age\na,20\nb,30\n"
@@ -86,3 +88,11 @@ def test_a_place_without_files_is_refused(shop, place, said):
     with pytest.raises(StudyError) as caught:
         shop.collect(customers=f"data/external/{place}")
     assert said in str(caught.value)
+
+
+def test_the_list_of_those_to_be_forgotten_is_no_data(tmp_path):
+    (tmp_path / "a.csv").write_text("customer_id,age\n1,30\n2,40\n")
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "forgotten.json").write_text('{"salt": "x", "prints": []}')
+    for place in (".", "*.*"):
+        assert [part.name for part in read(place, Format(), tmp_path / "scratch", tmp_path)] == ["a.csv"]

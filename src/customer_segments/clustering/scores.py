@@ -86,12 +86,20 @@ def sample_by_segment(labelings: np.ndarray, size: int, rng: np.random.Generator
 def knee(ks: np.ndarray, inertias: np.ndarray) -> int | None:
     """The k at which a falling curve bends most: farthest below its chord; None where there is no bend to speak of."""
     falling = np.minimum.accumulate(np.asarray(inertias, dtype=float))
-    height = falling[0] - falling[-1]
-    if len(ks) < 3 or height <= 0:
+    if len(ks) < 3 or falling[0] <= falling[-1]:
         return None
-    across = (np.asarray(ks, dtype=float) - ks[0]) / (ks[-1] - ks[0])
-    below_chord = np.round(1 - across - (falling - falling[-1]) / height, DECIMALS)
-    return int(ks[np.argmax(below_chord)]) if below_chord.max() >= BEND_FROM else None
+    at, depth = farthest_below_chord(np.asarray(ks, dtype=float), falling)
+    return int(ks[at]) if depth >= BEND_FROM else None
+
+
+def farthest_below_chord(across: np.ndarray, heights: np.ndarray) -> tuple[int, float]:
+    """Where a curve lies farthest below the line between its ends, and how far, as a share of its height."""
+    height = abs(heights[-1] - heights[0])
+    if height == 0:
+        return 0, 0.0
+    chord = np.interp(across, across[[0, -1]], heights[[0, -1]])
+    depths = np.round((chord - heights) / height, DECIMALS)
+    return int(depths.argmax()), float(depths.max())
 
 
 def strength(silhouette: float) -> str:

@@ -34,8 +34,8 @@ def map_points(places: pd.DataFrame, segments: pd.DataFrame, size: int, seed: in
 
 
 def centres(places: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
-    """The mean place of every segment's customers."""
-    joined = places.merge(segments, on=ID, validate="one_to_one")
+    """The mean place of every segment's customers; those not assigned (0) have no middle."""
+    joined = places.merge(segments[segments["segment"] > 0], on=ID, validate="one_to_one")
     return joined.groupby("segment")[list(SHOWN)].mean().round(DECIMALS).reset_index()
 
 
@@ -51,6 +51,7 @@ def arrows(components: Components, places: pd.DataFrame, params: PcaParams) -> p
 
 def distances(features: pd.DataFrame, places: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     """For every two segments: how far apart their centres are, and the share of it that the flat map shows."""
+    segments = segments[segments["segment"] > 0]
     everything = features.merge(segments, on=ID, validate="one_to_one").drop(columns=ID).groupby("segment").mean()
     flat = centres(places, segments).set_index("segment")[list(SHOWN[:2])]
     rows = []

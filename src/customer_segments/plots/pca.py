@@ -128,7 +128,7 @@ def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> Turnable
             z=of_segment["component_3"].round(2).tolist(),
             mode="markers",
             marker={"size": 2.5, "color": segment_colour(segment - 1), "opacity": 0.75},
-            name=f"Segment {segment}",
+            name=words.segment(segment),
             hovertemplate="%{fullData.name}<extra></extra>",
         )
         for segment, of_segment in points.groupby("segment")

@@ -23,11 +23,11 @@ WHITE_TEXT_FROM = 1.25  # from here on the cell is too dark for dark text
 @house_style()
 def segments(profiled: pd.DataFrame) -> Figure:
     """Each segment's share of customers against its share of revenue, as bars."""
-    money = "revenue_share" in profiled and profiled["revenue_share"].notna().all()
+    money = "revenue_share" in profiled and profiled["revenue_share"].notna().any()
     drawing, (axes,) = new_figure(height=0.6 + (0.8 if money else 0.5) * len(profiled))
     places = np.arange(len(profiled))
-    pale = [_paler(segment_colour(place)) for place in places]
-    full = [segment_colour(place) for place in places]
+    full = [_colour(segment) for segment in profiled["segment"]]
+    pale = [_paler(colour) for colour in full]
     if money:
         _bars(axes, places - 0.19, profiled["customer_share"], pale, "of customers")
         _bars(axes, places + 0.19, profiled["revenue_share"], full, "of net revenue")
@@ -48,6 +48,11 @@ def _bars(axes: mpl.axes.Axes, places: np.ndarray, shares: pd.Series, colours: l
     bars = axes.barh(places, shares, height=0.36, color=colours)
     texts = [f"{words.percent(share)} {of_what}" for share in shares]
     axes.bar_label(bars, texts, padding=5, color=INK, fontsize=11, in_layout=False)
+
+
+def _colour(segment: int) -> str:
+    """A segment's colour; grey for those who are in none."""
+    return segment_colour(segment - 1)
 
 
 def _paler(colour: str) -> tuple[float, ...]:
@@ -98,15 +103,14 @@ def distributions(quantiles: pd.DataFrame, names: pd.Series, currency: str) -> F
         boxes = quantiles[quantiles["column"] == column].drop(columns="column").set_index("segment")
         for place, segment in enumerate(names.index):
             if segment in boxes.index:
-                _box(axes, place, boxes.loc[segment].to_dict())
+                _box(axes, place, boxes.loc[segment].to_dict(), _colour(segment))
         _finish(axes, column, labels, currency)
     for axes in panels[len(columns) :]:
         axes.set_visible(False)
     return drawing
 
 
-def _box(axes: mpl.axes.Axes, place: int, box: dict[str, float]) -> None:
-    colour = segment_colour(place)
+def _box(axes: mpl.axes.Axes, place: int, box: dict[str, float], colour: str) -> None:
     axes.bxp(
         [box], positions=[place], widths=0.55, orientation="horizontal", showfliers=False, patch_artist=True,
         showcaps=False, manage_ticks=False, boxprops={"facecolor": _paler(colour), "edgecolor": colour},

@@ -74,8 +74,8 @@ def new_figure(height: float, rows: int = 1, columns: int = 1, **options: object
 
 
 def segment_colour(position: int) -> str:
-    """The colour of the segment at this position (0 = first), the same in every figure."""
-    return SEGMENTS[position % len(SEGMENTS)]
+    """The colour of the segment at this position (0 = first) in every figure; grey for "not assigned" (-1)."""
+    return SEGMENTS[position % len(SEGMENTS)] if position >= 0 else MUTED
 
 
 @house_style()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from customer_segments.contract import CUSTOMERS
 from customer_segments.engine import as_floats
 from customer_segments.errors import StudyError
 from customer_segments.features import FEATURES, customer_features, join_attributes, resolve_as_of
-from customer_segments.params import FeatureParams, PreprocessingParams
+from customer_segments.params import FeatureParams, PreprocessingParams, PrivacyParams
 from customer_segments.preprocessing.transformers import (
     UNKNOWN,
     FrequencyRanker,
@@ -30,6 +31,7 @@ from customer_segments.preprocessing.transformers import (
 ID = "customer_id"
 FEWEST_CUSTOMERS = 10  # below this there is nothing to divide
 MOST_CATEGORIES = 30  # a column with more is a list of names, and would drown the others in 0s and 1s
+SENSITIVE = PrivacyParams().sensitive  # unless a study declares others
 DECIMALS = 6  # as tables are written, so that a pipeline fitted in memory fits the files too
 SCALERS = {"standard": StandardScaler, "robust": RobustScaler, "min_max": MinMaxScaler}
 
@@ -53,14 +55,19 @@ def study_day(cleaned: Cleaned, params: PreprocessingParams) -> date | None:
 
 def customer_table(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
     """One row per customer that the study goes on with: behaviour, then attributes, gaps as they are."""
+    customers = customer_rows(cleaned, as_of, params)
+    refuse_too_few(customers)
+    return customers
+
+
+def customer_rows(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
+    """The same, however few they are."""
     features = None if cleaned.lines is None else customer_features(cleaned.lines, as_of)
     if features is not None and cleaned.left_out is not None:
         features = features.anti_join(cleaned.left_out, ID)
     joined = join_attributes(features, cleaned.customers, params.cleaning.customers_without_orders)
     customers = as_floats(joined).to_pandas()
-    customers = customers.round(dict.fromkeys(customers.select_dtypes("float"), DECIMALS))
-    refuse_too_few(customers)
-    return customers
+    return customers.round(dict.fromkeys(customers.select_dtypes("float"), DECIMALS))
 
 
 def refuse_too_few(customers: pd.DataFrame) -> None:
@@ -75,13 +82,19 @@ def refuse_too_few(customers: pd.DataFrame) -> None:
     )
 
 
-def choose_columns(customers: pd.DataFrame, params: FeatureParams) -> Columns:
-    """Sort the columns into numbers, categories and those left out, each with its reason."""
+def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: Iterable[str] = SENSITIVE) -> Columns:
+    """Sort the columns into numbers, categories and those left out, each with its reason.
+
+    Sensitive columns make segments only where `params.use` names them.
+    """
     _refuse_unknown_names(customers, params)
     numbers, categories, left_out = [], [], {}
     for name in customers.columns:
         kind = _kind(customers[name])
-        if reason := _reason_against(name, kind, customers[name], params):
+        reason = _reason_against(name, kind, customers[name], params)
+        if reason is None and params.use is None and name in sensitive:
+            reason = "It is sensitive (`privacy.sensitive`): it describes segments but does not make them."
+        if reason:
             left_out[name] = reason
         else:
             (numbers if kind == "number" else categories).append(name)
@@ -95,6 +108,18 @@ def choose_columns(customers: pd.DataFrame, params: FeatureParams) -> Columns:
         raise StudyError(_no_number_left(left_out))
     reasons = {"feature": list(left_out), "reason": list(left_out.values())}
     return Columns(numbers, categories, pd.DataFrame(reasons, dtype="str"))
+
+
+def sensitive_findings(columns: Columns, sensitive: Iterable[str]) -> list[str]:
+    """A word of warning where sensitive columns make the segments all the same."""
+    used = [words.label(name) for name in columns.used if name in sensitive]
+    if not used:
+        return []
+    they, them = ("is", "it") if len(used) == 1 else ("are", "them")
+    return [
+        f"**{words.escaped(words.listed(used))}** {they} sensitive (`privacy.sensitive`) and made segments because "
+        f"`features.use` names {them}: whoever is treated by segment is treated by {them} too."
+    ]
 
 
 def build_preprocessor(params: FeatureParams, columns: Columns) -> Pipeline:

@@ -16,26 +16,30 @@ RAREST_CATEGORY = 0.02  # categories rarer than this are too few customers to te
 DECIMALS = 6
 
 
-def measured(customers: pd.DataFrame) -> pd.DataFrame:
-    """The columns that can be compared, as numbers: measures, yes/no as 1/0, each category as `column=category`."""
+def measured(customers: pd.DataFrame, smallest_group: int = 1) -> pd.DataFrame:
+    """The columns that can be compared, as numbers: measures, yes/no as 1/0, each category as `column=category`.
+
+    Categories of fewer than `smallest_group` customers are left out.
+    """
     columns: dict[str, pd.Series] = {}
     for name in customers.columns.drop(list(NOT_MEASURED), errors="ignore"):
-        columns |= _as_numbers(customers[name])
+        columns |= _as_numbers(customers[name], smallest_group)
     numbers = pd.DataFrame(columns, index=customers.index)
     return numbers.loc[:, numbers.nunique() > 1]
 
 
-def _as_numbers(column: pd.Series) -> dict[str, pd.Series]:
+def _as_numbers(column: pd.Series, smallest_group: int) -> dict[str, pd.Series]:
     """A column's numbers, the indicators of its categories, or nothing (dates, free text)."""
     kind = pd.api.types.infer_dtype(column, skipna=True)
     if kind in ("boolean", "integer", "floating", "mixed-integer-float"):
         return {column.name: column.astype("Float64").astype("float64")}
     if kind not in ("string", "categorical"):
         return {}
-    shares = column.value_counts(normalize=True)
-    if len(shares) > MOST_CATEGORIES:
+    counts = column.value_counts()
+    if len(counts) > MOST_CATEGORIES:
         return {}
-    common = sorted(str(category) for category, share in shares.items() if share >= RAREST_CATEGORY)
+    fewest = max(RAREST_CATEGORY * counts.sum(), smallest_group)
+    common = sorted(str(category) for category, count in counts.items() if count >= fewest)
     return {f"{column.name}={name}": (column == name).astype(float).where(column.notna()) for name in common}
 
 
@@ -60,6 +64,7 @@ def compare(numbers: pd.DataFrame, segment: pd.Series, params: ProfilingParams) 
 
     `difference` is (mean of the segment - mean of all) / standard deviation of all, on logarithms where a column is
     skewed. `typical` is the median or the mean, whichever tells the same story as the difference in more segments.
+    `rank` is the median's place among all customers: 0.8 means that four fifths of them lie below it, ties half.
     """
     straight, segments = straightened(numbers), numbers.groupby(segment.rename(SEGMENT))
     apart = (straight.groupby(segment).mean() - straight.mean()) / straight.std(ddof=0)
@@ -70,6 +75,7 @@ def compare(numbers: pd.DataFrame, segment: pd.Series, params: ProfilingParams) 
         "difference": apart.round(DECIMALS),
         "mean": means,
         "median": medians,
+        "rank": _ranks(medians, numbers),
         "typical": means.assign(**medians[by_median]),
         "mean_of_all": means_of_all,
         "median_of_all": medians_of_all,
@@ -84,6 +90,16 @@ def compare(numbers: pd.DataFrame, segment: pd.Series, params: ProfilingParams) 
 def _for_everyone(values: pd.Series, like: pd.DataFrame) -> pd.DataFrame:
     """All customers' values, repeated for every segment."""
     return pd.DataFrame([values] * len(like), index=like.index)
+
+
+def _ranks(medians: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
+    """Where each segment's medians stand among all customers' values, from 0 to 1."""
+    ranks = {}
+    for name in numbers:
+        values = np.sort(numbers[name].dropna().to_numpy())
+        places = [np.searchsorted(values, medians[name].to_numpy(), side) for side in ("left", "right")]
+        ranks[name] = np.mean(places, axis=0) / len(values)
+    return pd.DataFrame(ranks, index=medians.index).round(DECIMALS)
 
 
 def _told_better_by_medians(

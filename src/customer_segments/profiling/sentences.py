@@ -6,6 +6,7 @@ import pandas as pd
 
 from customer_segments import words
 from customer_segments.params import ProfilingParams
+from customer_segments.profiling import tone
 from customer_segments.profiling.distinctiveness import SEGMENT
 from customer_segments.profiling.tables import has_revenue
 from customer_segments.profiling.traits import in_sentence
@@ -27,7 +28,8 @@ def quoted(name: str) -> str:
 
 def leaders(profiled: pd.DataFrame) -> pd.DataFrame:
     """The fewest segments, by revenue per customer, that together bring most of the revenue."""
-    worth = profiled.assign(worth=profiled["revenue"] / profiled["customers"])
+    assigned = profiled[(profiled[SEGMENT] != 0) & profiled["revenue"].notna()]
+    worth = assigned.assign(worth=assigned["revenue"] / assigned["customers"])
     ranked = worth.sort_values(["worth", SEGMENT], ascending=[False, True])
     before = ranked["revenue_share"].cumsum() - ranked["revenue_share"]
     return ranked[before < MOST_REVENUE]
@@ -35,9 +37,10 @@ def leaders(profiled: pd.DataFrame) -> pd.DataFrame:
 
 def headline(profiled: pd.DataFrame) -> str:
     """The finding in one sentence, without its full stop."""
-    count = len(profiled)
+    count = int((profiled[SEGMENT] != 0).sum())
     if not has_revenue(profiled):
-        largest = profiled.loc[profiled["customers"].idxmax()]
+        assigned = profiled[profiled[SEGMENT] != 0]
+        largest = assigned.loc[assigned["customers"].idxmax()]
         holds = f"{quoted(largest['name'])}, holds {words.percent(largest['customer_share'])} of the customers"
         return f"{spelled(count).capitalize()} segments; the largest, {holds}"
     first = leaders(profiled)
@@ -66,24 +69,45 @@ def size_alt(profiled: pd.DataFrame) -> str:
 
 
 def size_table_caption(profiled: pd.DataFrame) -> str:
-    """Whose customers bring most and least."""
+    """Whose customers bring most and least, and what is not shown."""
+    hidden = " What segments too few to describe bring is not shown." if profiled["too_few"].any() else ""
     if not has_revenue(profiled):
-        return f"{profiled['customers'].sum():,} customers in {spelled(len(profiled))} segments."
+        return f"{profiled['customers'].sum():,} customers in {spelled(len(profiled))} segments.{hidden}"
     worth = (profiled["revenue"] / profiled["customers"]).set_axis(profiled["name"].map(quoted))
     return (
         f"A customer of {worth.idxmax()} brings most on average, one of {worth.idxmin()} least. Segments are numbered "
-        "as in the chapters before."
+        f"as in the chapters before.{hidden}"
     )
 
 
 def profile_caption(profiled: pd.DataFrame) -> str:
-    """How many names come from the playbook."""
-    named = int((profiled["because"] != "").sum())
+    """How far names may be trusted, and how many come from the playbook."""
+    verdict = profiled["verdict"].iloc[0]
+    if not tone.uses_playbook(verdict):
+        return f"{tone.PREFACES[verdict]} High and low are meant against all customers."
+    assigned = profiled[profiled[SEGMENT] != 0]
+    named = int((assigned["play"] != "").sum())
     verb = "is" if named == 1 else "are"
     return (
-        f"{spelled(named).capitalize()} of {spelled(len(profiled))} segments {verb} named by the playbook, for the "
+        f"{tone.PREFACES[verdict]} "
+        f"{spelled(named).capitalize()} of {spelled(len(assigned))} segments {verb} named by the playbook, for the "
         "conditions given; no two segments get the same name. High and low are meant against all customers."
     )
+
+
+def action_caption(profiled: pd.DataFrame, params: ProfilingParams) -> str:
+    """What the numbers of the recommendations assume."""
+    power, level = words.percent(params.hold_out.power), words.percent(params.hold_out.significance)
+    trials = (
+        f"A test leaves a group alone, treats the others, and compares who buys within {params.hold_out.days} days; "
+        f"its size is the smallest that shows the response assumed with a probability of {power}, at a two-sided error "
+        f"of {level}."
+    )
+    if not tone.uses_playbook(profiled["verdict"].iloc[0]):
+        return f"The data do not support these segments, so no action is recommended and none is valued. {trials}"
+    if not has_revenue(profiled):
+        return f"What an action would bring cannot be said: the study knows no orders. {trials}"
+    return f"How many answer is an assumption (`profiling.response`) until it has been tested. {trials}"
 
 
 def heat_caption(compared: pd.DataFrame, profiled: pd.DataFrame, params: ProfilingParams) -> str:
@@ -163,6 +187,8 @@ def findings(profiled: pd.DataFrame, told: pd.DataFrame, close: pd.DataFrame) ->
         top = told.loc[told["difference"].abs().idxmax()]
         text = words.escaped(top["text"][:1].lower() + top["text"][1:])
         sentences.append(f"Nothing sets a segment further apart from all customers: {names[top[SEGMENT]]}, {text}.")
+    if (verdict := profiled["verdict"].iloc[0]) != tone.DISTINCT:
+        sentences.append(tone.PREFACES[verdict])
     if len(close):
         sentences.append(_closest(close.loc[close["margin"].idxmin()], names))
     return [

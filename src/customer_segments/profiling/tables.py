@@ -12,24 +12,25 @@ ALL = "All customers"
 
 def has_revenue(profiled: pd.DataFrame) -> bool:
     """Whether there are shares of revenue to speak of."""
-    return "revenue_share" in profiled and bool(profiled["revenue_share"].notna().all())
+    return "revenue_share" in profiled and bool(profiled["revenue_share"].notna().any())
 
 
 def size_table(profiled: pd.DataFrame, currency: str) -> pd.DataFrame:
-    """Sizes and revenue, for a reader."""
+    """Sizes and revenue, for a reader; the figure shows the shares."""
     table = pd.DataFrame(
         {
             "Segment": profiled[SEGMENT].astype(str),
             "Name": profiled["name"],
             "Customers": profiled["customers"].map("{:,}".format),
-            "Share of customers": profiled["customer_share"].map(words.percent),
         }
     )
     if has_revenue(profiled):
         table["Net revenue"] = [words.money(value, currency) for value in profiled["revenue"]]
-        table["Share of net revenue"] = profiled["revenue_share"].map(words.percent)
         worth = profiled["revenue"] / profiled["customers"]
         table["Net revenue per customer"] = [words.money(value, currency) for value in worth]
+    if "expected_value" in profiled:
+        table["Likely still active"] = profiled["alive_probability"].map(words.percent)
+        table["Expected value"] = [words.money(value, currency) for value in profiled["expected_value"]]
     return table
 
 
@@ -38,7 +39,7 @@ def values_table(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) 
     names = profiled.set_index(SEGMENT)["name"]
     rows = []
     for column, own in compared[~compared["is_share"]].groupby("column", sort=False):
-        cells = {"Mean (median)": words.label(column)}
+        cells = {"Mean (median)": words.label(column)} | dict.fromkeys(names, "–")
         for segment, mean, median in own[[SEGMENT, "mean", "median"]].itertuples(index=False):
             cells[names[segment]] = _pair(column, mean, median, currency)
         everyone = own.iloc[0]
@@ -58,7 +59,7 @@ def shares_table(compared: pd.DataFrame, profiled: pd.DataFrame) -> pd.DataFrame
     told["answer"] = [f"{column.partition('=')[2]}, ".removeprefix(", ") for column in told["column"]]
     rows = []
     for question, own in told.groupby("question", sort=False):
-        cells = {"Most frequent": question}
+        cells = {"Most frequent": question} | dict.fromkeys(names, "–")
         for segment, answers in own.groupby(SEGMENT):
             cells[names[segment]] = _most_frequent(answers, "mean")
         rows.append(cells | {ALL: _most_frequent(own, "mean_of_all")})
@@ -81,8 +82,8 @@ def heat(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> tuple
     names = profiled.set_index(SEGMENT)["name"]
     labels = {column: words.label(column) for column in shown["column"].unique()}
     wide = shown.pivot(index="column", columns=SEGMENT, values=["difference", "text"]).loc[list(labels)]
-    colours = wide["difference"].astype(float).rename(columns=names, index=labels)
-    texts = wide["text"].fillna("–").rename(columns=names, index=labels)
+    colours = wide["difference"].astype(float).reindex(columns=names.index).rename(columns=names, index=labels)
+    texts = wide["text"].reindex(columns=names.index).astype("object").fillna("–").rename(columns=names, index=labels)
     everyone = shown.groupby("column")["everyone"].first()
     return colours, texts.assign(**{ALL: everyone[list(labels)].to_numpy()})
 
@@ -93,12 +94,25 @@ def _cells(compared: pd.DataFrame, statistic: str, currency: str) -> list[str]:
 
 
 def profile_table(profiled: pd.DataFrame) -> pd.DataFrame:
-    """Each segment in words: name, what it is like, why it is called so, what to do."""
+    """Each segment in words: name, what it is like, why it is called so."""
+    nameless = (profiled[SEGMENT] == 0) | profiled["too_few"]
+    why = profiled["because"].mask(nameless, "–")
     return pd.DataFrame(
         {
             "Name": profiled["name"],
             "What they are like": profiled["traits"].str.replace("\n", "; ") + ".",
-            "Named for": profiled["because"].where(profiled["because"] != "", "its strongest traits; no play fits"),
+            "Named for": why.mask(why == "", "its strongest traits"),
+        }
+    )
+
+
+def action_table(profiled: pd.DataFrame) -> pd.DataFrame:
+    """What to do about each segment, what it may bring, and how to find out."""
+    return pd.DataFrame(
+        {
+            "Name": profiled["name"],
             "What to do": profiled["action"],
+            "What it may bring": profiled["worth"].replace("", "–"),
+            "How to test it": profiled["test"].replace("", "–"),
         }
     )

@@ -40,6 +40,11 @@ WORDINGS = {
     "income": Wording("high income", "low income", "{}"),
     "engagement_score": Wording("high engagement", "low engagement", "a score of {}"),
     "follow_duration_months": Wording("long-time followers", "recent followers", "{} months following"),
+    "alive_probability": Wording(
+        "more likely still active", "less likely still active", "{} probability of being active"
+    ),
+    "expected_orders": Wording("many orders expected", "few orders expected", "{} orders expected"),
+    "expected_value": Wording("high expected value", "low expected value", "{} expected"),
     "active": Wording("mostly still active", "often no longer active", "{} active"),
 }
 

@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from customer_segments import workspace
 from customer_segments.report.chapters import CHAPTERS, Chapter
 from customer_segments.report.header import header
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+VERDICT = "data/processed/verdict.json"
 TEMPLATES = Path(__file__).parent / "templates"
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
@@ -22,6 +24,7 @@ def render(notebook: NotebookNode, chapter: Chapter, parameters: dict[str, Any])
 
     exporter = HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
     page = {"chapter": chapter, "chapters": CHAPTERS, "style": style(), **header(chapter.stage, parameters)}
+    page["verdict"] = workspace.read_json(VERDICT) if chapter.after_verdict else None
     html, _ = exporter.from_notebook_node(scrubbed(notebook), resources={"page": page})
     return html
 

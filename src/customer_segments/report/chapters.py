@@ -21,6 +21,11 @@ class Chapter(NamedTuple):
     def page(self) -> str:
         return f"{self.number:02}_{self.stage}.html"
 
+    @property
+    def after_verdict(self) -> bool:
+        """Whether the chapter speaks of segments that the verdict has judged."""
+        return self.stage not in ("eda", "preprocessing", "clustering")
+
 
 CHAPTERS = (
     Chapter(1, "eda", "First look", "What did we receive?"),
@@ -28,6 +33,9 @@ CHAPTERS = (
     Chapter(3, "clustering", "Clustering", "How many segments, and which?"),
     Chapter(4, "pca", "Map", "What do the segments look like?"),
     Chapter(5, "profiling", "Profiles", "Who are they?"),
+    Chapter(6, "validation", "Verdict", "Are the segments there, do they come back, do they predict anything?"),
+    Chapter(7, "retention", "Retention", "Do they come back?"),
+    Chapter(8, "lifetime_value", "Value", "What are they worth?"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from customer_segments import engine, workspace
 from customer_segments.contract import TABLES
 from customer_segments.params import ColumnNames, DatabaseSource, DemoSource, Formats, Params, WebSource
 from customer_segments.sources import files, tables
+from customer_segments.sources.forgotten import forgotten, left_out, without
 from customer_segments.sources.part import BrokenRow, Part
 
 if TYPE_CHECKING:
@@ -35,11 +37,12 @@ def collect(params: Params) -> None:
             parts, names, formats = _demo(params, Path(scratch)), ColumnNames(), Formats()
         else:
             parts, names, formats = _parts(source, Path(scratch)), source.columns, source.formats
-        accounts, broken = {}, {}
+        accounts, broken, gone = {}, {}, forgotten()
         connection = engine.connect(params.threads)
         for table, found in parts.items():
             target, given = Path(aside, f"{table}.parquet"), getattr(formats, table)
             collected = tables.write_table(connection, table, found, getattr(names, table), given, target)
+            collected = left_out(connection, collected, target, gone)
             accounts[table], broken[table] = collected.account, collected.broken
         pq.write_table(broken_table(broken), Path(aside, "broken.parquet"), compression="zstd")
         for made in Path(aside).iterdir():
@@ -77,7 +80,9 @@ def _demo(params: Params, scratch: Path) -> dict[str, list[Part]]:
     from customer_segments.sources import demo
 
     folder = workspace.destination(f"{RAW}/demo/customers.csv").parent
-    demo.write_demo_shop(demo.make_demo_shop(params.source, params.seed), folder)
+    shop, gone = demo.make_demo_shop(params.source, params.seed), forgotten()
+    shop = replace(shop, **{name: without(getattr(shop, name), column, gone) for name, column in demo.WHO.items()})
+    demo.write_demo_shop(shop, folder)
     given = Formats().customers
     return {table: [files.read_one(folder / f"{table}.csv", given, scratch)] for table in TABLES}
 

@@ -40,6 +40,8 @@ EXPORT_COLUMNS: dict[str, dict[str, str]] = {
         "country": "Country",
     },
 }
+# Where each table of the shop says whose row it is.
+WHO = {table: names["customer_id"] for table, names in EXPORT_COLUMNS.items()} | {"planted": "customer_id"}
 
 AGE_UNKNOWN = {"Lille": 0.15}  # where the form asks for it on a second page
 AGE_UNKNOWN_ELSEWHERE = 0.028

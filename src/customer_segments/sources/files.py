@@ -28,6 +28,7 @@ READERS: dict[str, Callable[[Path, str, Format, Path], Part]] = {
 }
 PACKED = (".gz", ".zip")
 CHUNK = 1 << 22
+FORGOTTEN = "forgotten.json"
 BOMB_RATIO, BOMB_SIZE = 200, 1 << 28  # what grows more than this, and becomes larger than this, is refused
 
 
@@ -41,14 +42,14 @@ def _found(place: str, base: Path) -> list[Path]:
     path = base / place
     if path.is_dir():
         readable = (*READERS, *PACKED)
-        files = [each for each in sorted(path.iterdir()) if each.is_file() and each.suffix.lower() in readable]
+        files = [each for each in sorted(path.iterdir()) if _is_data(each) and each.suffix.lower() in readable]
         if not files:
             raise StudyError(f"The folder {place} holds no file that can be read: put some there; {_readable()}.")
         return files
     if path.is_file():
         return [path]
     if any(sign in place for sign in "*?["):
-        files = sorted(each for each in base.glob(place) if each.is_file())
+        files = sorted(each for each in base.glob(place) if _is_data(each))
         if not files:
             raise StudyError(
                 f"No file fits the pattern {place}: put the files there, or correct `source:` in params.yaml."
@@ -60,6 +61,11 @@ def _found(place: str, base: Path) -> list[Path]:
     raise StudyError(
         f"The source file {path.name} is not in {folder}: put it there, or correct `source:` in params.yaml."
     )
+
+
+def _is_data(path: Path) -> bool:
+    """Whether it is a file of the business's; the list of those who asked to be forgotten stands beside them."""
+    return path.is_file() and path.name != FORGOTTEN
 
 
 def read_one(path: Path, given: Format, scratch: Path) -> Part:

@@ -1,0 +1,212 @@
+"""`segments drift`: who moved between two runs or periods, what has shifted, and whether to make segments anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import adjusted_rand_score
+
+from customer_segments import words, workspace
+from customer_segments.commands import writing
+from customer_segments.commands.runs import ID, SEGMENT, Run, read_run
+from customer_segments.commands.stability import REFIT, WATCH, stability_table
+from customer_segments.errors import StudyError
+
+FORMATS = ("html", "json", "csv", "txt")
+GONE, NEW = "Gone", "New"
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What two runs have in common and what not."""
+
+    old: Run
+    new: Run
+    migration: pd.DataFrame  # counts; rows: old segments and `New`, columns: new segments and `Gone`
+    matched: dict[int, int]  # which new segment continues an old one
+    by_overlap: bool
+    both: int
+    moved: float | None  # share of the customers of both runs
+    agreement: float | None  # adjusted Rand index of both runs
+    stability: pd.DataFrame  # column, psi, chance, verdict
+
+
+def drift(old: str, new: str, *, out: Path | None = None, replace: bool = False, smallest: int = 10) -> str:
+    """Compare the runs that two places name; say what follows, and write it down where asked to."""
+    if out is not None:
+        if out.suffix[1:].lower() not in FORMATS:
+            raise StudyError(f"{out.name} should end in {words.listed((f'.{each}' for each in FORMATS), 'or')}.")
+        writing.refuse_existing(out, replace)
+    found = compare(read_run(old), read_run(new))
+    text = "\n".join(_told(found, smallest))
+    if out is None:
+        return text
+    _write(found, text, out, smallest)
+    return f"{text}\n\nWritten to {out}."
+
+
+def compare(old: Run, new: Run) -> Drift:
+    """The migration of customers and the stability of every column that both runs have."""
+    joined = old.segments.merge(new.segments, on=ID, how="outer", suffixes=("_old", "_new"))
+    before, after = joined[f"{SEGMENT}_old"], joined[f"{SEGMENT}_new"]
+    both = joined[before.notna() & after.notna()].astype({f"{SEGMENT}_old": int, f"{SEGMENT}_new": int})
+    counts = pd.crosstab(_segments(before, NEW), _segments(after, GONE))
+    counts = counts.loc[_ordered(counts.index, NEW), _ordered(counts.columns, GONE)]
+    by_overlap = _other_names(old, new)
+    matched = _matched(both, by_overlap)
+    moved = agreement = None
+    if len(both):
+        moved = float((both[f"{SEGMENT}_old"].map(matched) != both[f"{SEGMENT}_new"]).mean())
+        agreement = float(adjusted_rand_score(both[f"{SEGMENT}_old"], both[f"{SEGMENT}_new"]))
+    stability = stability_table(old.values, new.values)
+    return Drift(old, new, counts, matched, by_overlap, len(both), moved, agreement, stability)
+
+
+def _segments(column: pd.Series, missing: str) -> pd.Series:
+    return column.astype("Int64").astype("object").where(column.notna(), missing)
+
+
+def _ordered(labels: pd.Index, last: str) -> list[Any]:
+    return sorted(label for label in labels if label != last) + [label for label in labels if label == last]
+
+
+def _other_names(old: Run, new: Run) -> bool:
+    """Whether numbers cannot be trusted to mean the same: one of them has another name in each run."""
+    return any(old.names[segment] != new.names[segment] for segment in set(old.names) & set(new.names))
+
+
+def _matched(both: pd.DataFrame, by_overlap: bool) -> dict[int, int]:
+    """Which new segment continues each old one: the one of its number, or the pairing that moves fewest customers."""
+    overlap = pd.crosstab(both[f"{SEGMENT}_old"], both[f"{SEGMENT}_new"])
+    if not by_overlap:
+        return {segment: segment for segment in overlap.index}
+    rows, columns = linear_sum_assignment(-overlap.to_numpy())
+    return {int(overlap.index[row]): int(overlap.columns[column]) for row, column in zip(rows, columns, strict=True)}
+
+
+def advice(found: Drift) -> str:
+    """Whether to make the segments anew, in a sentence with its reasons."""
+    shifted = found.stability[found.stability["verdict"] == "shifted"]
+    little = found.stability[found.stability["verdict"] == "moved a little"]
+    moved = found.moved or 0.0
+    reasons = []
+    if len(shifted):
+        reasons.append(f"{_columns(shifted)} shifted (index above {REFIT:g})")
+    elif len(little):
+        reasons.append(f"{_columns(little)} moved a little (index above {WATCH:g})")
+    if moved > WATCH:
+        reasons.append(f"{words.percent(moved)} of the customers in both are in another segment")
+    why = words.listed(reasons)
+    if len(shifted) or moved > REFIT:
+        return f"Make the segments anew: {why}."
+    if reasons:
+        return f"Keep the segments, and look again soon: {why}."
+    if found.moved is None and found.stability.empty:
+        return "Nothing can be said: the two have no customer and no column in common."
+    few = f", and {words.percent(moved)} of the customers in both changed segment" if found.moved is not None else ""
+    return f"Keep the segments: no column has moved{few}."
+
+
+def notes(found: Drift) -> Iterator[str]:
+    """What the comparison must be read with."""
+    gone, new = len(found.old.segments) - found.both, len(found.new.segments) - found.both
+    yield f"{found.both:,} customers are in both, {new:,} are new, {gone:,} are gone."
+    if found.moved is not None:
+        agreement = f"adjusted Rand index {found.agreement:.2f}, 1 = the same groups"
+        yield f"{words.percent(found.moved)} of those in both changed segment ({agreement})."
+    if found.both < len(found.old.segments) / 2:
+        yield "Fewer than half of the old customers are among the new: what shifted may be the choice of customers."
+    if found.by_overlap:
+        named = words.listed(_label(found.new, segment) for segment in found.migration.columns if segment != GONE)
+        yield f"Names differ, so segments were paired by the customers they share; the new ones are {named}."
+    if found.stability.empty:
+        yield "The two have no column in common that can be compared (`segments assign --values` writes them)."
+
+
+def _columns(table: pd.DataFrame) -> str:
+    named = [f"{words.label(name)} ({index:.2f})" for name, index in zip(table["column"], table["psi"], strict=True)]
+    named = named[:3]
+    more = [f"{len(table) - 3} more"] if len(table) > 3 else []
+    return f"{words.listed([*named, *more])} {'has' if len(table) == 1 else 'have'}"
+
+
+def migration_for_reader(found: Drift, smallest: int) -> pd.DataFrame:
+    """The migration with shares of the old segment beside the counts, and few customers not counted out."""
+    table = found.migration
+    totals = table.sum(axis=1)
+    cells = {
+        str(column): [_cell(count, totals[row], smallest, share=row != NEW) for row, count in table[column].items()]
+        for column in table
+    }
+    return pd.DataFrame({"From \\ to": [_label(found.old, row) for row in table.index], **cells})
+
+
+def _cell(count: int, total: int, smallest: int, share: bool) -> str:
+    if 0 < count < smallest:
+        return f"under {smallest}"
+    return f"{count:,} ({words.percent(count / total)})" if share and count else f"{count:,}"
+
+
+def _label(run: Run, segment: Any) -> str:
+    if segment in (NEW, GONE):
+        return segment
+    name = run.names.get(int(segment), words.segment(int(segment)))
+    return name if name == words.segment(int(segment)) else f"{segment} {name}"
+
+
+def _told(found: Drift, smallest: int) -> Iterator[str]:
+    """The comparison as text."""
+    yield advice(found)
+    yield ""
+    yield f"Old: {found.old.label} ({words.counted(len(found.old.segments), 'customer')})"
+    yield f"New: {found.new.label} ({words.counted(len(found.new.segments), 'customer')})"
+    yield from (f"  {note}" for note in notes(found))
+    yield ""
+    yield "Who moved where (share of the old segment)"
+    yield from (f"  {line}" for line in migration_for_reader(found, smallest).to_string(index=False).splitlines())
+    yield ""
+    yield f"What shifted (population stability index: above {WATCH:g} moved a little, above {REFIT:g} shifted)"
+    for row in found.stability.to_dict("records"):
+        yield f"  {row['psi']:>8.3f}  {row['verdict']:<14}  {words.label(row['column'])}"
+
+
+def _write(found: Drift, text: str, out: Path, smallest: int) -> None:
+    kind = out.suffix[1:].lower()
+    if kind == "csv":
+        writing.write(found.stability, out, "csv")
+        return
+    content = {"json": lambda: _json(found), "html": lambda: _html(found, smallest), "txt": lambda: f"{text}\n"}[kind]()
+    workspace.write_text(content, str(out.absolute()))
+
+
+def _json(found: Drift) -> str:
+    told = {
+        "advice": advice(found),
+        "in_both": found.both,
+        "moved_share": found.moved,
+        "adjusted_rand_index": found.agreement,
+        "continued_by": found.matched,
+        "migration": json.loads(found.migration.to_json(orient="index")),
+        "stability": found.stability.to_dict("records"),
+    }
+    return f"{json.dumps(told, indent=2, ensure_ascii=False)}\n"
+
+
+def _html(found: Drift, smallest: int) -> str:
+    """A page of its own, in the look of the report."""
+    from jinja2 import Environment, FileSystemLoader
+
+    from customer_segments.report.chapter import TEMPLATES, style
+
+    shifts = found.stability.assign(column=found.stability["column"].map(words.label))
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template("drift.html.j2").render(
+        style=style(), advice=advice(found), old=found.old.label, new=found.new.label, notes=list(notes(found)),
+        migration=migration_for_reader(found, smallest), stability=shifts.to_dict("records"), watch=WATCH, refit=REFIT,
+    )  # fmt: skip

@@ -1,0 +1,147 @@
+"""`segments export`: the segmented customers to a file or to a table of a database, whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from customer_segments import words, workspace
+from customer_segments.commands import writing
+from customer_segments.errors import StudyError
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from sqlalchemy.engine import URL
+
+ID = "customer_id"
+CUSTOMERS = "data/processed/segmented_customers.parquet"
+LIFETIME = "data/processed/lifetime.parquet"
+BATCH_ROWS = 10_000
+WHOLE = ("postgresql", "sqlite", "duckdb")  # where a table can be replaced in one transaction
+OPTION = "`--database`"
+
+
+def to_file(path: Path, *, kind: str | None = None, columns: list[str] | None = None, replace: bool = False) -> str:
+    """Write the table to a file; say what was written."""
+    kind = writing.format_of(path, kind)
+    writing.refuse_existing(path, replace)
+    table = export_table(columns)
+    writing.write(table, path, kind)
+    return f"{_counted(table)} written to {path}."
+
+
+def to_database(address: str, name: str, *, columns: list[str] | None = None, replace: bool = False) -> str:
+    """Write the table into a database in one transaction; no secret of the address is ever told."""
+    import duckdb
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from customer_segments.sources.secrets import scrubbed
+
+    table, secrets = export_table(columns), set()
+    try:
+        return f"{_counted(table)} written to {_written(table, address, name, replace, secrets)}."
+    except (StudyError, SQLAlchemyError, duckdb.Error, sqlite3.Error, OSError) as error:
+        told = str(error) if isinstance(error, StudyError) else _problem(error)
+        problem = scrubbed(told.replace("`source.url` in params.yaml", OPTION), secrets)
+    # Raised out here: inside the handler, the driver's error would come along as context, secrets and all.
+    raise StudyError(problem)
+
+
+def export_table(columns: list[str] | None = None) -> pd.DataFrame:
+    """One row per customer: what is known, the segment and its name, and what is expected of the customer."""
+    table = workspace.read_table(CUSTOMERS)
+    if workspace.has(LIFETIME):
+        lifetime = workspace.read_table(LIFETIME)
+        more = [name for name in lifetime if name not in table]
+        table = table.merge(lifetime[[ID, *more]], on=ID, how="left") if len(lifetime) and more else table
+    for name in columns or ():
+        if name not in table:
+            close = get_close_matches(name, table.columns, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(table.columns)}."
+            raise StudyError(f"There is no column {name!r} to export; {hint}")
+    return table[list(dict.fromkeys(columns))] if columns else table
+
+
+def _counted(table: pd.DataFrame) -> str:
+    return f"{words.counted(len(table), 'customer')} with {words.counted(table.shape[1], 'column')}"
+
+
+def _written(table: pd.DataFrame, text: str, name: str, replace: bool, secrets: set[str]) -> str:
+    from customer_segments.sources.database_address import address, place_of
+
+    url = address(text, secrets)
+    backend, place = url.get_backend_name(), place_of(url)
+    if backend not in WHOLE:
+        raise StudyError(
+            f"A {backend} database cannot replace a table in one transaction: "
+            f"write to {words.listed(WHOLE, 'or')}, or export a file."
+        )
+    if backend == "duckdb":
+        _to_duckdb(table, _file(url), name, place, replace)
+    else:
+        _to_sql(table, url, name, place, replace)
+    return f"table {name} of {place}"
+
+
+def _file(url: URL) -> Path:
+    if not url.database:
+        raise StudyError(
+            f"{OPTION} names no file: write it as `{url.get_backend_name()}:///file.{url.get_backend_name()}`."
+        )
+    return workspace.root() / url.database
+
+
+def _to_duckdb(table: pd.DataFrame, path: Path, name: str, place: str, replace: bool) -> None:
+    import duckdb
+
+    with duckdb.connect(str(path)) as connection:
+        there = "SELECT count(*) FROM information_schema.tables WHERE table_name = ?"
+        _refuse_existing(bool(connection.execute(there, [name]).fetchone()[0]), name, place, replace)
+        connection.register("table_to_write", table)
+        quoted = '"' + name.replace('"', '""') + '"'
+        connection.execute(f"CREATE OR REPLACE TABLE {quoted} AS SELECT * FROM table_to_write")
+
+
+def _to_sql(table: pd.DataFrame, url: URL, name: str, place: str, replace: bool) -> None:
+    import sqlalchemy as sa
+
+    schema, _, bare = name.rpartition(".")
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            there = sa.inspect(connection).has_table(bare, schema or None)
+            _refuse_existing(there, name, place, replace)
+            if there:
+                sa.Table(bare, sa.MetaData(), schema=schema or None).drop(connection)
+            plain = table.astype(dict.fromkeys(table.select_dtypes(["category"]), "object"))
+            plain.to_sql(bare, connection, schema=schema or None, index=False, chunksize=BATCH_ROWS)
+    finally:
+        engine.dispose()
+
+
+def _engine(url: URL) -> sa.Engine:
+    import sqlalchemy as sa
+
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 10})
+    engine = sa.create_engine(f"sqlite:///{_file(url)}", connect_args={"isolation_level": None})
+    # Python's driver would commit before a DROP; a transaction begun by hand holds it too.
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _refuse_existing(there: bool, name: str, place: str, replace: bool) -> None:
+    if there and not replace:
+        raise StudyError(f"Table {name} is in {place} already: add `--replace` to overwrite it, or name another table.")
+
+
+def _problem(error: Exception) -> str:
+    """The database's own words, on their first line, without the statement."""
+    original = getattr(error, "orig", None) or error
+    told = getattr(getattr(original, "diag", None), "message_primary", None) or str(original)
+    reason = next((line.strip().rstrip(".") for line in told.splitlines() if line.strip()), type(original).__name__)
+    return f"The database did not take the table ({reason}): nothing was changed there; correct {OPTION} or `--table`."

@@ -1,0 +1,107 @@
+"""Segmented customers to compare: a run's folder, a revision of git, or a table with a column of segments."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+
+from customer_segments import words, workspace
+from customer_segments.errors import StudyError
+
+ID, SEGMENT, NAME = "customer_id", "segment", "segment_name"
+FOLDER = "data/processed"
+TABLES = ("segments", "customers", "profiles")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Who was in which segment (customer_id, segment), what segments were called, and what customers were like."""
+
+    label: str
+    segments: pd.DataFrame
+    names: dict[int, str]
+    values: pd.DataFrame
+
+
+def read_run(place: str) -> Run:
+    """The run that a path or a revision of git names."""
+    path = Path(place)
+    if path.is_dir():
+        folder = path / FOLDER if (path / FOLDER).is_dir() else path
+        return _of_tables(place, lambda name: _bytes_of(folder / f"{name}.parquet"))
+    if path.is_file():
+        return _of_table(place, path)
+    if revision := _revision(place):
+        return _of_tables(place, lambda name: _at(revision, f"{FOLDER}/{name}.parquet"))
+    raise StudyError(f"{place} is neither a folder or a file nor a revision of git: name one of them.")
+
+
+def _of_tables(label: str, read: Callable[[str], bytes | None]) -> Run:
+    found = {name: None if (content := read(name)) is None else pd.read_parquet(BytesIO(content)) for name in TABLES}
+    segments, customers, profiles = (found[name] for name in TABLES)
+    if segments is None or customers is None:
+        lacking = "segments" if segments is None else "customers"
+        raise StudyError(
+            f"{label} has no {FOLDER}/{lacking}.parquet within reach: run `make run` there (or `dvc pull`) first."
+        )
+    names = {} if profiles is None else dict(zip(profiles[SEGMENT], profiles["name"], strict=True))
+    return Run(label, segments[[ID, SEGMENT]], names, customers)
+
+
+def _of_table(label: str, path: Path) -> Run:
+    """A table such as `segments export` or `segments assign --values` writes."""
+    try:
+        if path.suffix.lower() in (".parquet", ".pq"):
+            table = pd.read_parquet(path)
+        elif path.suffix.lower() == ".json":
+            table = pd.read_json(path, orient="records", dtype={ID: str})
+        else:
+            table = pd.read_csv(path, dtype={ID: str})
+    except (ValueError, OSError) as error:
+        reason = str(error).splitlines()[0][:100]
+        raise StudyError(
+            f"{path.name} could not be read as CSV, Parquet or JSON ({reason}): export it again."
+        ) from None
+    lacking = [name for name in (ID, SEGMENT) if name not in table]
+    if lacking:
+        raise StudyError(
+            f"{path.name} has no column {words.listed(lacking)}: name a table that `segments export` or "
+            "`segments assign` has written, or a run's folder."
+        )
+    if table[ID].duplicated().any():
+        raise StudyError(f"{path.name} holds a customer twice: one row for each customer is wanted.")
+    if not pd.api.types.is_integer_dtype(table[SEGMENT]):
+        raise StudyError(f"The column {SEGMENT} of {path.name} holds other things than whole numbers: export it again.")
+    known = table.dropna(subset=[NAME]) if NAME in table else table.head(0).assign(**{NAME: None})
+    names = known.drop_duplicates(SEGMENT).set_index(SEGMENT)[NAME].to_dict()
+    return Run(label, table[[ID, SEGMENT]], names, table.drop(columns=[SEGMENT, NAME], errors="ignore"))
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _revision(name: str) -> str | None:
+    """The commit that git knows by this name."""
+    asked = ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
+    try:
+        found = subprocess.run(asked, cwd=workspace.root(), capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return found.stdout.strip() or None
+
+
+def _at(revision: str, path: str) -> bytes | None:
+    """A file of an earlier run, from DVC's cache."""
+    import dvc.api
+    from dvc.exceptions import DvcException
+
+    try:
+        return dvc.api.read(path, repo=str(workspace.root()), rev=revision, mode="rb")
+    except (DvcException, OSError):
+        return None

@@ -1,0 +1,124 @@
+"""Data without segments: what the customers would look like if every group among them were taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+KNOTS = 41  # points of a column's quantile curve
+FEWEST_VALUES = 3  # a column with fewer different values has no humps to smooth
+
+KINDS = {
+    "shuffled": "Columns shuffled",
+    "cloud": "Same columns, same correlations",
+    "smooth": "The same, each column with one hump",
+}
+TAKEN_AWAY = {
+    "shuffled": "every link between columns",
+    "cloud": "all groups, but not the humps of single columns",
+    "smooth": "all groups, also those that single columns show",
+}
+
+
+@dataclass(frozen=True)
+class References:
+    """Draws tables like `features`, whose rows hold no groups.
+
+    The answers of one question (one-hot columns `question=answer`) stay together as one column of codes. A cloud is a
+    Gaussian copula: normal scores with the columns' correlations, mapped back to the columns' own distributions.
+    """
+
+    names: list[str]
+    columns: list[np.ndarray]  # sorted values, or the sorted codes of a question
+    smooth: list[np.ndarray | None]  # quantile curves with a single hump; none for questions
+    answers: list[np.ndarray | None]  # the one-hot rows that a question's codes stand for
+    order: list[int]
+    root: np.ndarray
+
+    @classmethod
+    def of(cls, features: pd.DataFrame) -> Self:
+        """Learn the columns' distributions and correlations."""
+        blocks = _blocks(features.columns)
+        coded, answers = zip(*(_coded(features.iloc[:, block].to_numpy()) for block in blocks), strict=True)
+        scores = np.column_stack([_normal_scores(column) for column in coded])
+        return cls(
+            names=list(features.columns),
+            columns=[np.sort(column) for column in coded],
+            smooth=[single_hump(c) if a is None else None for c, a in zip(coded, answers, strict=True)],
+            answers=list(answers),
+            order=np.argsort(np.concatenate(blocks)).tolist(),
+            root=_root(np.atleast_2d(np.corrcoef(scores, rowvar=False))),
+        )
+
+    def draw(self, kind: str, rng: np.random.Generator) -> pd.DataFrame:
+        """One table of the given kind, with as many rows as the features have."""
+        count = len(self.columns[0])
+        if kind == "shuffled":
+            drawn = [rng.permutation(column) for column in self.columns]
+        else:
+            ranks = stats.norm.cdf(rng.standard_normal((count, len(self.columns))) @ self.root.T).T
+            curves = self.smooth if kind == "smooth" else [None] * len(self.columns)
+            drawn = [_at(rank, *pair) for rank, *pair in zip(ranks, self.columns, curves, strict=True)]
+        parts = [d[:, None] if a is None else a[d.astype(int)] for d, a in zip(drawn, self.answers, strict=True)]
+        return pd.DataFrame(np.hstack(parts)[:, self.order], columns=self.names)
+
+
+def _at(ranks: np.ndarray, column: np.ndarray, curve: np.ndarray | None) -> np.ndarray:
+    """The values of a column at these ranks (0 to 1): its own values, or those of its smoothed curve."""
+    if curve is None:
+        return column[np.minimum((ranks * len(column)).astype(int), len(column) - 1)]
+    return np.interp(ranks, np.linspace(0, 1, len(curve)), curve)
+
+
+def single_hump(values: np.ndarray) -> np.ndarray | None:
+    """The quantile curve nearest to the column's own whose density rises to one peak and falls from there.
+
+    Density is the inverse of the steps between quantiles, so these have to shrink to one place and grow from there.
+    """
+    from sklearn.isotonic import isotonic_regression
+
+    if len(np.unique(values)) < FEWEST_VALUES:
+        return None
+    quantiles = np.quantile(values, np.linspace(0, 1, KNOTS))
+    steps = np.diff(quantiles)
+    fits = [
+        np.concatenate([isotonic_regression(steps[:peak], increasing=False), isotonic_regression(steps[peak:])])
+        for peak in range(1, len(steps))
+    ]
+    nearest = min(fits, key=lambda fit: round(float(np.sum((fit - steps) ** 2)), 12))
+    return quantiles[0] + np.concatenate([[0.0], np.cumsum(nearest)])
+
+
+def _blocks(names: pd.Index) -> list[list[int]]:
+    """The positions of the columns, those of one question together."""
+    blocks: dict[str, list[int]] = {}
+    for position, name in enumerate(names):
+        question, is_answer, _ = str(name).partition("=")
+        blocks.setdefault(f"{question}=" if is_answer else str(name), []).append(position)
+    return list(blocks.values())
+
+
+def _coded(block: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """A question's answers as codes with the rows they stand for; a number as it is."""
+    if block.shape[1] == 1:
+        return block[:, 0], None
+    answers, codes = np.unique(block, axis=0, return_inverse=True)
+    return codes.ravel().astype(float), answers
+
+
+def _normal_scores(column: np.ndarray) -> np.ndarray:
+    return stats.norm.ppf((stats.rankdata(column) - 0.5) / len(column))
+
+
+def _root(correlations: np.ndarray) -> np.ndarray:
+    """A matrix whose product with its transpose gives the correlations."""
+    values, vectors = np.linalg.eigh(np.nan_to_num(correlations))
+    return vectors * np.sqrt(np.clip(values, 0, None))
+
+
+Draw = Callable[[str, np.random.Generator], pd.DataFrame]

@@ -1,0 +1,59 @@
+"""A folder with what the stages before `publish` make, for the tests of the front page and the brief."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from customer_segments import workspace
+from customer_segments.plots.style import new_figure, png
+from tests.report.test_accounts import ledger
+
+VERDICT = {
+    "verdict": "distinct groups",
+    "headline": "There are groups.",
+    "reasons": [
+        {"question": "Is it real?", "answer": "Yes & no."},
+        {"question": "Do they come back?", "answer": "They do."},
+        {"question": "Do they predict?", "answer": "A little."},
+    ],
+    "advice": "Trust them.",
+}
+
+
+def profiles_of_two() -> pd.DataFrame:
+    """Two segments whose texts are markup of several kinds."""
+    return pd.DataFrame(
+        {
+            "segment": [1, 2],
+            "name": ["<script>alert(1)</script>", "Many & few"],
+            "customers": [30, 70],
+            "customer_share": [0.3, 0.7],
+            "orders": [300, 200],
+            "revenue": [8000.0, 2000.0],
+            "revenue_share": [0.8, 0.2],
+            "traits": [
+                "Many orders: 10 orders (all customers: 5)\nOlder: <b>",
+                "Few orders: 3 orders (all customers: 5)",
+            ],
+            "action": ["Thank them.", "Ask them."],
+            "because": ["orders high", ""],
+            "too_few": [False, False],
+        }
+    )
+
+
+def finished_study(profiles: pd.DataFrame) -> None:
+    """Write what `publish` reads."""
+    workspace.write_table(profiles, "data/processed/profiles.parquet")
+    workspace.write_table(ledger(), "data/interim/ledger.parquet")
+    days = pd.DataFrame({"ordered_at": pd.to_datetime(["2024-03-01 10:00", "2025-02-28 20:00"])})
+    workspace.write_table(days, "data/interim/lines.parquet")
+    tables = {"transactions": {"file": "t.csv", "rows": 100, "sha256": "0"}}
+    workspace.write_json({"kind": "demo", "tables": tables, "fingerprint": "abc"}, "data/raw/source.json")
+    workspace.write_json(VERDICT, "data/processed/verdict.json")
+    for name in ("retention", "lifetime_value"):
+        workspace.write_json({"available": False, "headline": None}, f"reports/metrics/{name}.json")
+    workspace.write_json({"explained_by_two": 0.5}, "reports/metrics/pca.json")
+    picture = png(new_figure(2)[0])
+    for name in ("segments", "heatmap", "map"):
+        workspace.write_bytes(picture, f"reports/figures/{name}.png")

@@ -1,0 +1,59 @@
+import pandas as pd
+import pytest
+
+from customer_segments import workspace
+from customer_segments.params import load_params
+from customer_segments.report import brief
+from customer_segments.report.content import content
+from tests.report.shop import finished_study, profiles_of_two
+from tests.support import PROJECT
+
+LONG = "A long name with *stars*, #let x = 1, $money$, [brackets], a \\ and @someone, " * 2
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv(workspace.ROOT_VARIABLE, str(tmp_path))
+    monkeypatch.delenv(workspace.STAGING_VARIABLE, raising=False)
+    return tmp_path
+
+
+def told(profiles: pd.DataFrame) -> dict:
+    finished_study(profiles)
+    return content(load_params(PROJECT / "params.yaml"))
+
+
+def ten_with_long_names() -> pd.DataFrame:
+    ten = pd.concat([profiles_of_two()] * 5, ignore_index=True)
+    long = [f"{LONG}{place}" for place in range(10)]
+    return ten.assign(
+        segment=range(1, 11), name=long, action=LONG * 3, worth=LONG, test=LONG, expected_value=5.0, traits=LONG
+    )
+
+
+def test_the_same_content_gives_the_same_bytes():
+    said = told(profiles_of_two())
+    first = brief.pdf(said)
+    assert first.startswith(b"%PDF-")
+    assert brief.pdf(said) == first
+
+
+@pytest.mark.parametrize(
+    "profiles",
+    [
+        profiles_of_two(),
+        profiles_of_two().drop(columns=["orders", "revenue", "revenue_share"]),
+        ten_with_long_names(),
+        ten_with_long_names().assign(action=LONG * 40),
+    ],
+    ids=["two", "without transactions", "ten with long names", "actions as long as a page"],
+)
+def test_it_has_four_pages_whatever_the_segments(profiles):
+    assert len(brief.pages(told(profiles))) == 4
+
+
+def test_a_change_of_the_content_changes_the_brief():
+    said = told(profiles_of_two())
+    other = said | {"verdict": said["verdict"] | {"advice": "Do not."}}
+    assert brief.pages(said)[0] != brief.pages(other)[0]
+    assert brief.pages(said)[1] == brief.pages(other)[1]

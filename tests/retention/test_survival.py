@@ -1,0 +1,75 @@
+"""Who has not come yet counts for as long as they were observed."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from customer_segments import engine
+from customer_segments.retention import survival
+from tests.retention.test_cohorts import days_of
+
+BACKEND = engine.connect()
+
+
+def counted(*rows):
+    return pd.DataFrame([(1, *row) for row in rows], columns=["segment", "day", "came", "customers"])
+
+
+# The 6-mercaptopurine arm of Freireich et al. (1963), the example of Kaplan-Meier in many a textbook.
+MERCAPTOPURINE = counted(
+    *((6, True, 3), (6, False, 1), (7, True, 1), (9, False, 1), (10, True, 1), (10, False, 1), (11, False, 1)),
+    *((13, True, 1), (16, True, 1), (17, False, 1), (19, False, 1), (20, False, 1), (22, True, 1), (23, True, 1)),
+    *((25, False, 1), (32, False, 2), (34, False, 1), (35, False, 1)),
+)
+
+
+def test_a_textbooks_curve_comes_out():
+    curve = survival.kaplan_meier(MERCAPTOPURINE)
+    assert curve["day"].tolist() == [6, 7, 10, 13, 16, 22, 23]
+    assert curve["at_risk"].tolist() == [21, 17, 15, 12, 11, 7, 6]
+    assert curve["waiting"].round(3).tolist() == [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
+
+
+def test_its_interval_on_the_log_log_scale():
+    first = survival.kaplan_meier(MERCAPTOPURINE).iloc[0]
+    assert (round(first["low"], 3), round(first["high"], 3)) == (0.620, 0.952)
+
+
+def test_the_median_is_the_first_day_by_which_half_came():
+    assert survival.median_wait(survival.kaplan_meier(MERCAPTOPURINE)) == 23
+    assert survival.median_wait(survival.kaplan_meier(counted((3, True, 1), (9, False, 2)))) is None
+
+
+def test_when_everybody_came_nobody_waits():
+    last = survival.kaplan_meier(counted((2, True, 1), (5, True, 1))).iloc[-1]
+    assert (last["waiting"], last["low"]) == (0, 0)
+    assert 0 <= last["high"] <= 1
+
+
+def test_nobody_came_at_all():
+    curve = survival.kaplan_meier(counted((5, False, 3)))
+    assert curve.empty
+    assert survival.returned_by(curve, 5) == (0, 0, 0)
+
+
+def test_waits_end_on_the_second_day_with_an_order_or_on_the_last_day_observed():
+    waits = survival.waits(days_of(), date(2024, 4, 10))
+    assert waits.to_dict("records") == [
+        {"segment": 1, "day": 1, "came": True, "customers": 1},  # ann
+        {"segment": 1, "day": 24, "came": True, "customers": 1},  # cyd
+        {"segment": 2, "day": 98, "came": False, "customers": 1},  # bob, to 9 April
+    ]
+
+
+def test_segments_of_few_customers_have_no_curve_and_no_curve_rests_on_few():
+    waits = pd.concat([MERCAPTOPURINE, counted((4, True, 2)).assign(segment=2)])
+    assert list(survival.by_segment(waits, smallest=3)) == [1]
+    assert survival.last_day_shown(MERCAPTOPURINE, smallest=5) == 25
+    assert survival.last_days(waits, {1: MERCAPTOPURINE}, smallest=5) == {None: 25, 1: 25}
+
+
+def test_the_share_that_came_is_one_less_the_share_waiting():
+    share, low, high = survival.returned_by(survival.kaplan_meier(MERCAPTOPURINE), 12)
+    assert share == pytest.approx(1 - 0.753, abs=5e-4)
+    assert low < share < high

@@ -1,0 +1,96 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from customer_segments.params import ClusteringParams, ValidationParams
+from customer_segments.validation import existence as ex
+
+CLUSTERING = ClusteringParams(n_init=2, k_max=5)
+PARAMS = ValidationParams(references=19, reference_sample=150)
+
+
+def as_table(points: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame((points - points.mean(axis=0)) / points.std(axis=0), columns=["a", "b"])
+
+
+def groups(rng: np.random.Generator) -> pd.DataFrame:
+    centres = np.array([[0.0, 0.0], [8.0, 0.0], [4.0, 7.0]])
+    return as_table(centres[rng.integers(0, 3, 150)] + rng.normal(size=(150, 2)))
+
+
+@pytest.fixture(scope="module")
+def with_groups() -> ex.Existence:
+    return ex.existence(groups(np.random.default_rng(1)), 3, CLUSTERING, PARAMS, 7)
+
+
+@pytest.fixture(scope="module")
+def without_groups() -> ex.Existence:
+    rng = np.random.default_rng(2)
+    skewed = np.exp(rng.multivariate_normal([0, 0], [[1, 0.7], [0.7, 1]], 150) * 0.7)
+    return ex.existence(as_table(skewed), 2, CLUSTERING, PARAMS, 7)
+
+
+def test_groups_are_clearer_than_every_kind_of_data_without_groups(with_groups):
+    assert [with_groups.p_value(kind) for kind in ex.KINDS] == [0.05, 0.05, 0.05]
+    assert all(with_groups.effect(kind) > 3 for kind in ex.KINDS)
+    assert with_groups.beats_chance
+    assert with_groups.has_gaps
+
+
+def test_a_skewed_correlated_cloud_is_no_clearer_than_clouds_like_it(without_groups):
+    assert not without_groups.beats_chance
+    assert not without_groups.has_gaps
+
+
+def test_references_try_every_number_that_was_tried(with_groups):
+    assert set(with_groups.references["k"]) <= {2, 3, 4, 5}
+    assert with_groups.references["k"].nunique() > 1
+
+
+def test_a_number_set_by_hand_leaves_references_no_other():
+    assert ex.tried(3, ClusteringParams(k=3)) == [3]
+    assert ex.tried(3, CLUSTERING) == [2, 3, 4, 5]
+
+
+def test_each_kind_has_as_many_references_as_asked_for(with_groups):
+    assert with_groups.references.groupby("kind").size().to_dict() == dict.fromkeys(ex.KINDS, 19)
+
+
+def test_a_p_value_counts_those_that_are_as_clear():
+    references = pd.DataFrame({"kind": "smooth", "k": 2, "silhouette": [0.5, 0.6, 0.4, 0.2], "midway": [1, 0.1, 2, 3]})
+    found = ex.Existence(ex.Fit(2, 0.5, 0.1), references, 10)
+    assert found.p_value("smooth") == pytest.approx(3 / 5)
+    assert found.p_value("smooth", "midway") == pytest.approx(2 / 5)
+
+
+def test_midway_counts_customers_between_two_centres():
+    points = np.array([[0.0, 0], [0, 0.1], [0, -0.1], [1, 0], [1, 0.1], [0.5, 0]])
+    labels = np.array([1, 1, 1, 2, 2, 1])
+    apart = ex.midway(points[:5], labels[:5])
+    assert apart == 0
+    assert ex.midway(points, labels) > 0
+
+
+def test_customers_in_no_group_count_as_unclear():
+    points = np.array([[0.0, 0], [0, 1], [9, 0], [9, 1], [5, 5]])
+    everyone, some = np.array([1, 1, 2, 2, 2]), np.array([1, 1, 2, 2, 0])
+    scores = ex.clear(points, np.column_stack([some, everyone]))
+    assert scores[0] < 0.8
+
+
+def test_what_is_said_follows_the_numbers(with_groups, without_groups):
+    assert "is clearer than data without groups" in ex.existence_caption(with_groups)
+    assert "is no clearer than" in ex.existence_caption(without_groups)
+    assert len(ex.existence_table(with_groups)) == 3
+    assert "midway to the next one" in ex.gap_sentence(with_groups)
+
+
+def test_p_values_are_written_with_the_digits_they_have():
+    assert [ex.p_written(p) for p in (0.02, 0.05, 0.001, 0.34)] == ["0.02", "0.05", "0.001", "0.34"]
+
+
+def test_where_a_method_finds_no_groups_nobody_is_assigned():
+    scattered = pd.DataFrame(np.random.default_rng(0).normal(size=(60, 2)), columns=["a", "b"])
+    labels = ex.labels_of(scattered, 2, ClusteringParams(method="dbscan", eps=0.001), 1)
+    assert labels.tolist() == [0] * 60
+    assert ex.best_fit(scattered, [2], ClusteringParams(method="dbscan", eps=0.001), 1) == ex.Fit(2, 0.0, 1.0)

@@ -1,0 +1,73 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from customer_segments.clustering.segmentation import segmenter_for
+from customer_segments.params import ClusteringParams, ValidationParams
+from customer_segments.validation import returning as rt
+
+CLUSTERING = ClusteringParams(n_init=2)
+PARAMS = ValidationParams(bootstraps=10)
+
+
+def looked_for(points: np.ndarray, k: int) -> tuple[rt.Returning, np.ndarray]:
+    table = pd.DataFrame(points, columns=["a", "b"])
+    labels = segmenter_for(k, CLUSTERING, 1).fit(table).labels_
+    return rt.returning(table, labels, k, CLUSTERING, PARAMS, 3), labels
+
+
+@pytest.fixture(scope="module")
+def apart() -> tuple[rt.Returning, np.ndarray]:
+    rng = np.random.default_rng(1)
+    centres = np.array([[0.0, 0.0], [9.0, 0.0], [0.0, 9.0]])
+    return looked_for(centres[rng.integers(0, 3, 150)] + rng.normal(size=(150, 2)), 3)
+
+
+@pytest.fixture(scope="module")
+def one_cloud() -> rt.Returning:
+    return looked_for(np.random.default_rng(1).uniform(size=(150, 2)), 7)[0]
+
+
+def test_groups_apart_come_back_as_they_were(apart):
+    found, _ = apart
+    assert found.comes_back
+    assert set(found.segments["word"]) == {"stable"}
+    assert (found.certainty == 1).mean() > 0.95
+    assert found.halves.mean() > 0.95
+
+
+def test_seven_pieces_of_one_cloud_do_not_come_back(one_cloud):
+    assert not one_cloud.comes_back
+    assert (one_cloud.segments["jaccard"] < rt.STABLE).sum() >= 4
+    assert (one_cloud.certainty >= rt.CERTAIN).mean() < 0.6
+
+
+def test_jaccard_is_shared_over_either():
+    labels, found = np.array([1, 1, 1, 2, 2]), np.array([5, 5, 6, 6, 6])
+    assert rt.jaccards(labels, found) == pytest.approx([2 / 3, 2 / 3])
+
+
+def test_segments_found_again_are_called_as_before():
+    labels, found = np.array([1, 1, 1, 2, 2]), np.array([6, 6, 5, 5, 5])
+    assert rt.matched(labels, found).tolist() == [1, 1, 2, 2, 2]
+
+
+def test_a_segment_too_many_gets_no_name():
+    labels, found = np.array([1, 1, 2, 2]), np.array([1, 1, 2, 3])
+    assert sorted(rt.matched(labels, found).tolist()) == [-1, 1, 1, 2]
+
+
+def test_certainty_is_told_by_segment(apart):
+    found, labels = apart
+    table = rt.certainty_table(found, labels)
+    assert (table["sure"] > 0.9).all()
+    assert rt.certainty_for_reader(table)["Segment"].tolist() == ["Segment 1", "Segment 2", "Segment 3"]
+
+
+def test_what_is_said_follows_the_numbers(apart, one_cloud):
+    assert "3 stable" in rt.returning_caption(apart[0])
+    assert "Every segment comes back" in rt.weakest(apart[0])
+    assert "check it before acting on it" in rt.weakest(one_cloud)
+    assert "least" in rt.weakest(one_cloud)
+    assert rt.word(0.74) == "doubtful"
+    assert rt.word(0.49) == "dissolved"
