@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -91,6 +91,8 @@ def test_a_column_with_one_value_can_be_drawn():
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6).map(lambda value: round(value, 3)), min_size=1, max_size=50))
+@example([0.0, 120.0, 1.9, 1.9, 1.9, 0.004])
+@example([0.0, 120.0, 2.0, 2.0, 2.0, 0.004])
 def test_every_value_is_in_one_bar_or_not_drawn(values):
     numbers = {"income": pd.Series(values)}
     bars = distributions.histogram(numbers, distributions.spread(numbers, 3.0))

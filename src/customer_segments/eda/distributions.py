@@ -229,6 +229,8 @@ def _bars(row: dict[str, Any], values: np.ndarray) -> pd.DataFrame:
 def _edges(values: np.ndarray, scale: str) -> np.ndarray:
     """Bin edges; whole numbers get bins of a whole width, so that no bin holds more of them than its neighbour."""
     low, high = values.min(), values.max()
+    if low == high and (scale == "log" or low % 1):
+        return np.array([low - abs(low) / 10, high + abs(high) / 10])
     if scale == "log":
         return np.geomspace(low, np.nextafter(high, np.inf), BINS + 1)
     if (values % 1 == 0).all():
