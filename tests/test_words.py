@@ -1,3 +1,4 @@
+import html
 import math
 
 import pytest
@@ -51,3 +52,8 @@ def test_text_from_data_is_harmless_in_html_and_markdown():
     assert "<" not in words.escaped("<script>alert(1)</script>")
     assert "*" not in words.escaped("**bold** [link](x) `code`")
     assert "[" not in words.escaped("[link](x)")
+
+
+def test_quotes_are_escaped_once():
+    assert html.unescape(words.escaped('Ward\'s #1 <b> "&" _x_')) == 'Ward\'s #1 <b> "&" _x_'
+    assert not set("'\"<>_") & set(words.escaped("Ward's <b> \"_"))

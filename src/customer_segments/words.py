@@ -113,4 +113,4 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
 
 def escaped(text: object) -> str:
     """Text from data, safe inside HTML and Markdown."""
-    return html.escape(str(text)).translate({ord(mark): f"&#{ord(mark)};" for mark in "*_`[]|$\\#~"})
+    return html.escape(str(text), quote=False).translate({ord(mark): f"&#{ord(mark)};" for mark in "*_`[]|$\\#~\"'"})

@@ -71,3 +71,12 @@ def test_what_is_said_follows_the_numbers(apart, one_cloud):
     assert "least" in rt.weakest(one_cloud)
     assert rt.word(0.74) == "doubtful"
     assert rt.word(0.49) == "dissolved"
+
+
+def test_those_not_assigned_are_no_segment_that_could_come_back():
+    points = np.repeat([[0.0, 0.0], [9.0, 9.0]], 30, axis=0) + np.random.default_rng(0).normal(size=(60, 2)) / 5
+    table = pd.DataFrame(np.vstack([points, [[4.0, 5.0]]]), columns=["a", "b"])
+    clustering = ClusteringParams(method="dbscan", eps=1.0, min_samples=4)
+    labels = segmenter_for(2, clustering, 1).fit(table).labels_
+    assert 0 in labels
+    assert rt.returning(table, labels, 2, clustering, PARAMS, 3).segments["segment"].tolist() == [1, 2]

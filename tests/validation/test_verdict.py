@@ -83,3 +83,12 @@ def test_metrics_hold_what_the_verdict_rests_on():
     assert numbers["p_values"]["smooth"] == pytest.approx(1 / 21)
     assert numbers["adjusted_rand"] == pytest.approx(0.9)
     assert numbers["explained"]["spend"]["segments"] == pytest.approx(0.3)
+
+
+def test_a_gap_that_chance_makes_as_well_is_not_called_none():
+    wide = existence(CLEAR, 0.1)
+    by_chance = Existence(wide.fit, wide.references.assign(midway=0.05), 100)
+    there = {gap: judge(found, returning(0.9), None, False).reasons[0].answer for gap, found in
+             {"none": existence(CLEAR, 0.9), "chance": by_chance}.items()}  # fmt: skip
+    assert "there is no gap" in there["none"]
+    assert "gaps as wide come about by chance" in there["chance"]

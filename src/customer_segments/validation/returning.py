@@ -78,6 +78,7 @@ def returning(
     segments = np.unique(labels)
     mean = np.mean(overlaps, axis=0)
     table = pd.DataFrame({"segment": segments, "jaccard": mean.round(6), "word": [word(value) for value in mean]})
+    table = table[table["segment"] > 0].reset_index(drop=True)  # those not assigned are no segment
     certainty = np.round(kept / params.bootstraps, 6)
     return Returning(np.round(rand, 6), np.round(halves, 6), np.round(starts, 6), table, certainty)
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from customer_segments import words
-from customer_segments.validation.existence import STRICTEST, Existence, gap_sentence, p_written
+from customer_segments.validation.existence import EMPTY_BELOW, STRICTEST, Existence, gap_sentence, p_written
 from customer_segments.validation.prediction import GROUPINGS, OUTCOMES, SIMPLER, Prediction, percent_explained
 from customer_segments.validation.references import KINDS
 from customer_segments.validation.returning import PARTLY, Returning
@@ -82,7 +82,8 @@ def _there(found: Existence) -> str:
     if not found.beats_chance:
         return f"No: data without any groups can be cut just as clearly (p = {p})."
     if not found.has_gaps:
-        told = f"In part: the cut is clearer than on data without groups (p = {p}), but there is no gap."
+        missing = "there is no gap" if found.fit.midway > EMPTY_BELOW else "gaps as wide come about by chance"
+        told = f"In part: the cut is clearer than on data without groups (p = {p}), but {missing}."
     else:
         told = f"Yes: they are clearer than anything found on data without groups (p = {p}), and there are gaps."
     return f"{told} {gap_sentence(found)}"
