@@ -42,6 +42,7 @@ lab: $(INSTALLED)  ## Open the notebooks in JupyterLab, under the same settings 
 bench: $(INSTALLED)  ## Measure time and memory; writes BENCHMARKS.md
 	python benchmarks/run.py
 	python benchmarks/scale.py
+	python benchmarks/choice.py
 	python benchmarks/study.py
 
 calibrate: $(INSTALLED)  ## Count how often the verdict and the number of segments are right where the truth is known

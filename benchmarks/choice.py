@@ -1,8 +1,8 @@
 """What choosing k with all criteria costs, against the plain loop of scikit-learn fits, and that it is the same k.
 
-`python benchmarks/choice.py 20000` measures with so many customers: the plain loop, the plain loop with the exact
+`python benchmarks/choice.py` measures, and writes to BENCHMARKS.md, the plain loop, the plain loop with the exact
 silhouette where that is possible, and ours, each in a process of its own; then the choice with exact criteria on a
-sample. `python benchmarks/choice.py 1000000 1` does so with a single start each.
+sample. `python benchmarks/choice.py 20000 10` does so for one number of customers and of starts.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from measure import measured
 PROJECT = Path(__file__).parents[1]
 FEATURES, GROUPS, OVERLAP, SEED = 10, 5, 0.05, 1
 KS, STARTS, SAMPLE = range(2, 11), 10, 5_000
+BENCHMARKS = PROJECT / "BENCHMARKS.md"
+HEADING = "## Choosing the number of segments"
+RUNS = [(20_000, 10), (1_000_000, 1)]
 MOST_EXACT = 50_000  # customers; the exact silhouette takes hours beyond
 WAYS = {
     "plain": "plain loop of KMeans fits, no criteria",
@@ -27,22 +30,46 @@ WAYS = {
 }
 
 
-def main(customers: int, starts: int) -> None:
-    found = {}
-    print(f"{customers:,} customers, {FEATURES} features, k from {min(KS)} to {max(KS)}, {starts} starts")
+def main(runs: list[tuple[int, int]]) -> None:
+    rows = [row for customers, starts in runs for row in _rows(customers, starts)]
+    text = BENCHMARKS.read_text(encoding="utf-8")
+    before, _, after = text.partition(HEADING)
+    _, found, later = after.partition("\n## ")
+    report = f"""{HEADING}
+
+Measured by `benchmarks/choice.py`: k from {min(KS)} to {max(KS)}, {FEATURES} features, each way in its own process.
+
+| what | to reach | measured |
+|---|---|---|
+{chr(10).join(rows)}
+"""
+    BENCHMARKS.write_text(f"{before.rstrip()}\n\n{report}{found}{later}", encoding="utf-8")
+
+
+def _rows(customers: int, starts: int) -> list[str]:
+    """What one size of data takes, as rows of the report."""
+    found, peaks = {}, {}
     for way, title in WAYS.items():
         if way == "exact" and customers > MOST_EXACT:
             continue
         run = measured([sys.executable, __file__, str(customers), str(starts), way], PROJECT)
-        found[way] = json.loads(run.output.splitlines()[-1])
-        chosen = f", k = {found[way]['k']}" if found[way]["k"] else ""
-        print(f"{title}: {found[way]['seconds']:.1f} s, {run.peak_mb:,.0f} MB{chosen}", flush=True)
-    ours = found["ours"]["seconds"]
-    print(f"ours takes {ours / found['plain']['seconds']:.2f} times the plain loop")
+        found[way], peaks[way] = json.loads(run.output.splitlines()[-1]), run.peak_mb
+        print(f"{customers:,} customers, {title}: {found[way]['seconds']:.1f} s, {run.peak_mb:,.0f} MB", flush=True)
+    ours, plain, sample = found["ours"], found["plain"], found["sample"]
+    what = f"{customers:,} customers, {starts} {'start' if starts == 1 else 'starts'} each"
+    same = f"k = {ours['k']}, on a sample of {SAMPLE:,} with exact criteria {sample['k']}"
+    rows = [
+        f"| {what}: all criteria against the plain loop of KMeans fits | at most 2.5 times, 2 GB, the same k "
+        f"| {ours['seconds'] / plain['seconds']:.2f} times ({ours['seconds']:.1f} s against {plain['seconds']:.1f} s), "
+        f"{peaks['ours']:,.0f} MB; {same} |"
+    ]
     if "exact" in found:
-        print(f"ours is {found['exact']['seconds'] / ours:.1f} times faster than the loop with the exact silhouette")
-    votes = {name: (vote, found["sample"]["votes"][name]) for name, vote in found["ours"]["votes"].items()}
-    print(f"k by each criterion, of all and of the sample: {votes}")
+        exact = found["exact"]["seconds"]
+        rows.append(
+            f"| {what}: against the loop with exact `silhouette_score` | at least 10 times faster "
+            f"| {exact / ours['seconds']:.1f} times ({exact:.1f} s) |"
+        )
+    return rows
 
 
 def one(customers: int, starts: int, way: str) -> dict[str, object]:
@@ -76,8 +103,7 @@ def one(customers: int, starts: int, way: str) -> dict[str, object]:
 
 if __name__ == "__main__":
     os.environ.setdefault("OMP_NUM_THREADS", "2")
-    count, starts_each = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else STARTS
     if len(sys.argv) > 3:
-        print(json.dumps(one(count, starts_each, sys.argv[3])))
+        print(json.dumps(one(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])))
     else:
-        main(count, starts_each)
+        main([(int(sys.argv[1]), int(sys.argv[2]))] if len(sys.argv) > 2 else RUNS)
