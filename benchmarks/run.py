@@ -82,7 +82,7 @@ def _report(forced, plain, unchanged, status, changed, pages) -> str:
             "at most 2 times",
             f"{_ratio(unchanged, status)} ({_seconds(unchanged)} against {_seconds(status)})",
         ),
-        ("`clustering.k` changed", "only clustering, pca, profiling, publish run", f"ran: {', '.join(ran)}"),
+        ("`clustering.k` changed", "only clustering and the stages after it run", f"ran: {', '.join(ran)}"),
         (
             "one chapter's HTML without its figures' pixels",
             "at most 300 KB",
