@@ -1,20 +1,13 @@
 """The studies on the data that they are about, where somebody has it: nothing of it is in the repository."""
 
 import json
-import os
-import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from customer_segments.params import load_params
-from customer_segments.sources import collect
 from customer_segments.studies import catalogue
-from customer_segments.studies.use import use
-from tests.support import PROJECT
+from tests.studies.their_data import collected_study
 
-DATA = Path(os.environ.get("CUSTOMER_SEGMENTS_DATA", PROJECT.parent / "shared" / "data"))
 ROWS = {"online_retail": 541_909, "jewellery": 1_000, "mall": 200}
 
 
@@ -22,17 +15,7 @@ ROWS = {"online_retail": 541_909, "jewellery": 1_000, "mall": 200}
 def collected(request, tmp_path_factory) -> tuple[str, pd.DataFrame]:
     """A study's name and its table as it was collected."""
     name, root = request.param, tmp_path_factory.mktemp(request.param)
-    file = catalogue.overlay(name).about.file
-    found = DATA / Path(file).name
-    if not found.exists():
-        pytest.skip(f"{found.name} is not in {DATA}: see `segments use --list`")
-    (root / file).parent.mkdir(parents=True)
-    shutil.copy(found, root / file)
-    shutil.copy(PROJECT / "params.yaml", root)
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("CUSTOMER_SEGMENTS_ROOT", str(root))
-        assert use(name).next_step == "Next: `make run`."
-        collect(load_params(root / "params.yaml"))
+    collected_study(name, root)
     [table] = json.loads((root / "data/raw/source.json").read_text(encoding="utf-8"))["tables"]
     return name, pd.read_parquet(root / f"data/raw/{table}.parquet")
 

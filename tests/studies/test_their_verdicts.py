@@ -1,8 +1,6 @@
 """What the verdict says of well-known data, where somebody has it: nothing of it is in the repository."""
 
 import json
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,35 +9,20 @@ from customer_segments import engine
 from customer_segments.cleaning.clean import clean
 from customer_segments.clustering.choice import choose_k
 from customer_segments.clustering.segmentation import model_inputs, segmenter_for, try_each_k
-from customer_segments.params import ValidationParams, load_params
+from customer_segments.params import ValidationParams
 from customer_segments.preprocessing import prepare
-from customer_segments.sources import collect
-from customer_segments.studies import catalogue
-from customer_segments.studies.use import use
 from customer_segments.validation import prediction
 from customer_segments.validation.existence import existence
 from customer_segments.validation.returning import returning
 from customer_segments.validation.verdict import DISTINCT, UNSUPPORTED, USEFUL, Verdict, judge
-from tests.support import PROJECT
+from tests.studies.their_data import collected_study
 
-DATA = Path(os.environ.get("CUSTOMER_SEGMENTS_DATA", PROJECT.parent / "shared" / "data"))
 QUICK = ValidationParams(references=19, reference_sample=300, bootstraps=10)
 
 
 def judged(name: str, root: Path) -> Verdict:
     """The way from the study's file to its verdict, without notebooks."""
-    file = catalogue.overlay(name).about.file
-    found = DATA / Path(file).name
-    if not found.exists():
-        pytest.skip(f"{found.name} is not in {DATA}: see `segments use --list`")
-    (root / file).parent.mkdir(parents=True)
-    shutil.copy(found, root / file)
-    shutil.copy(PROJECT / "params.yaml", root)
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("CUSTOMER_SEGMENTS_ROOT", str(root))
-        use(name)
-        collect(load_params(root / "params.yaml"))
-    params = load_params(root / "params.yaml")
+    params = collected_study(name, root)
     connection = engine.connect()
     names = [*json.loads((root / "data/raw/source.json").read_text(encoding="utf-8"))["tables"], "broken"]
     tables = {name: engine.read_parquet(connection, root / f"data/raw/{name}.parquet") for name in names}

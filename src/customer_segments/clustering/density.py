@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,15 +31,17 @@ class CrowdSegmenter(NumberedSegmenter):
                 f"{self._called()} finds {what}, so there are no segments to tell apart: {self._advice()}."
             )
 
+    @abstractmethod
     def _crowds(self, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Customers who stand for a crowd (or for nobody's), their crowd, and how far each crowd reaches."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _called(self) -> str:
-        raise NotImplementedError
+        """The method with its setting, as a sentence begins."""
 
+    @abstractmethod
     def _advice(self) -> str:
-        raise NotImplementedError
+        """What to change where it finds fewer than two crowds."""
 
     def _keep(self, order: np.ndarray) -> None:
         places = np.full(len(self.within_), NOBODY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Self
 
@@ -24,7 +25,7 @@ class UnusableError(StudyError, ValueError):
     """Features that no segments can be made of; scikit-learn expects a ValueError."""
 
 
-class NumberedSegmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):
+class NumberedSegmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):
     """A method of clustering whose labels mean the same in every run: 1 is the most valuable segment, or the largest.
 
     0 is "not assigned". A method finds groups in `learn`, says in `_distances` how far customers are from each, puts
@@ -79,19 +80,21 @@ class NumberedSegmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
         check_is_fitted(self)
         return validate_data(self, X, dtype=np.float64, reset=False)
 
+    @abstractmethod
     def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
         """Find the groups, in any order, in features that were checked before."""
-        raise NotImplementedError
 
     def codes(self, points: np.ndarray) -> np.ndarray:
         """The group of each customer from 0, or NOBODY."""
         return self._distances(points).argmin(axis=1)
 
+    @abstractmethod
     def _keep(self, order: np.ndarray) -> None:
-        raise NotImplementedError
+        """Put the groups in this order."""
 
+    @abstractmethod
     def _distances(self, points: np.ndarray) -> np.ndarray:
-        raise NotImplementedError
+        """How far each customer is from each group."""
 
 
 def sample_rows(count: int, seed: int, most: int | None = None) -> np.ndarray:

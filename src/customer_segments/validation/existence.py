@@ -12,12 +12,11 @@ from customer_segments import words
 from customer_segments.clustering.methods import finds_k
 from customer_segments.clustering.numbered import UnusableError
 from customer_segments.clustering.scores import silhouettes
-from customer_segments.clustering.segmentation import model_inputs, segmenter_for
+from customer_segments.clustering.segmentation import segmenter_for
 from customer_segments.params import ClusteringParams, ValidationParams
 from customer_segments.validation import quick
 from customer_segments.validation.references import KINDS, TAKEN_AWAY, References
 
-__all__ = ["Existence", "existence", "model_inputs"]
 FRESH_STARTS = 3  # for each k, on the data and on the references alike
 QUICK = ("kmeans", "mini_batch_kmeans")  # the same fits, faster than one by one
 STRICTEST = "smooth"  # the reference that decides: nothing but groups can beat it

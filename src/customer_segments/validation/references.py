@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -119,6 +118,3 @@ def _root(correlations: np.ndarray) -> np.ndarray:
     """A matrix whose product with its transpose gives the correlations."""
     values, vectors = np.linalg.eigh(np.nan_to_num(correlations))
     return vectors * np.sqrt(np.clip(values, 0, None))
-
-
-Draw = Callable[[str, np.random.Generator], pd.DataFrame]

@@ -1,0 +1,32 @@
+"""Ready-made studies on the data that they are about, where somebody has it: nothing of it is in the repository."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from customer_segments.params import Params, load_params
+from customer_segments.sources import collect
+from customer_segments.studies import catalogue
+from customer_segments.studies.use import use
+from tests.support import PROJECT
+
+DATA = Path(os.environ.get("CUSTOMER_SEGMENTS_DATA", PROJECT.parent / "shared" / "data"))
+
+
+def collected_study(name: str, root: Path) -> Params:
+    """Use the study in an empty folder and collect its table; skip where nobody has the file."""
+    file = catalogue.overlay(name).about.file
+    found = DATA / Path(file).name
+    if not found.exists():
+        pytest.skip(f"{found.name} is not in {DATA}: see `segments use --list`")
+    (root / file).parent.mkdir(parents=True)
+    shutil.copy(found, root / file)
+    shutil.copy(PROJECT / "params.yaml", root)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("CUSTOMER_SEGMENTS_ROOT", str(root))
+        assert use(name).next_step == "Next: `make run`."
+        params = load_params(root / "params.yaml")
+        collect(params)
+    return params
