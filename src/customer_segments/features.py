@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import ibis
@@ -26,6 +26,7 @@ FEATURES = {
     "weekend_share": "Share of the orders that were placed on a Saturday or Sunday.",
 }
 WHOLE_NUMBERS = {"recency_days", "orders", "tenure_days", "product_variety", "category_variety"}
+SECONDS_A_DAY = 86_400
 SATURDAY = 5  # counted from Monday = 0
 VARIETIES = {"product_variety": "product", "category_variety": "category"}
 
@@ -47,10 +48,11 @@ def resolve_as_of(lines: ir.Table, as_of: date | None) -> date:
     return as_of or last + timedelta(days=1)
 
 
-def customer_features(lines: ir.Table, as_of: date) -> ir.Table:
+def customer_features(lines: ir.Table, as_of: date, recency: Literal["calendar", "elapsed"] = "calendar") -> ir.Table:
     """One row per customer with an order before `as_of`; lines from that day on are left out.
 
-    Features whose column is not there (product, category) are left out too.
+    Features whose column is not there (product, category) are left out too. Recency counts days of the calendar, or
+    full spans of 24 hours up to the time of the last order.
     """
     before = lines.filter(lines.ordered_at < ibis.date(as_of).cast("timestamp(6)"))
     orders = before.group_by("customer_id", "invoice_id").agg(
@@ -61,6 +63,8 @@ def customer_features(lines: ir.Table, as_of: date) -> ir.Table:
     )
     # Computed apart, each streams through the lines; together they would hold all lines in memory at once.
     habits = materialised(_habits(orders, as_of))
+    if recency == "elapsed":
+        habits = habits.drop("recency_days").inner_join(_elapsed(before, as_of), "customer_id")
     for feature, column in VARIETIES.items():
         if column in before.columns:
             variety = materialised(_variety(before, column, feature))
@@ -95,6 +99,15 @@ def _habits(orders: ir.Table, as_of: date) -> ir.Table:
         returned_share=(sold - totals.net_quantity.cast("float64")) / sold.nullif(0),
         weekend_share=totals.weekend_orders / orders_made,
     )
+
+
+def _elapsed(lines: ir.Table, as_of: date) -> ir.Table:
+    """Each customer's recency in full spans of 24 hours, counted back from the last order's time on the day `as_of`."""
+    last = lines.ordered_at.max().to_pyarrow().as_py()
+    now = datetime.combine(as_of, last.time())
+    found = lines.group_by("customer_id").agg(last_line=lines.ordered_at.max())
+    days = (found.last_line.delta(now, unit="second") / -SECONDS_A_DAY).floor()
+    return materialised(found.select("customer_id", recency_days=days.cast("int64")))
 
 
 def _variety(lines: ir.Table, column: str, feature: str) -> ir.Table:

@@ -113,11 +113,10 @@ def test_many_customers_are_learnt_from_a_sample_and_it_is_said(monkeypatch):
     assert learnt_from(600, ClusteringParams()) == learnt_from(100, ClusteringParams(method="ward")) == ""
 
 
-def test_of_many_customers_k_means_looks_at_all_after_a_sample_has_told_the_start(monkeypatch):
+def test_of_many_customers_k_means_looks_at_all_after_a_sample_has_told_the_start():
     features, truth = three_groups(customers=600)
-    whole = made("kmeans").fit(features)
-    monkeypatch.setattr("customer_segments.clustering.segmenter.STARTED_FROM", 150)
-    assert made("kmeans").fit(features).inertia_ == pytest.approx(whole.inertia_)
+    whole = made("kmeans", start_sample=None).fit(features)
+    assert made("kmeans", start_sample=150).fit(features).inertia_ == pytest.approx(whole.inertia_)
     assert adjusted_rand_score(truth, whole.labels_) > 0.95
 
 

@@ -29,7 +29,7 @@ def test_each_study_gives_valid_parameters(name, params):
     found = load_params(params)
     assert found.study.name == name
     overlay = catalogue.overlay(name).params
-    assert validate(Params, overlay | {"seed": 1}).source == found.source
+    assert validate(Params, {"seed": 1} | overlay).source == found.source
     assert list(found.preprocessing.features.use or []) == (overlay["preprocessing"]["features"]["use"] or [])
 
 
@@ -50,21 +50,21 @@ def test_the_demo_is_the_committed_file(params):
 
 
 def test_every_line_that_no_study_is_about_stays_as_it_is(params):
-    own = COMMITTED.replace("  k: null ", "  k: 5    ").replace("# ── 1. eda", "# my own remark\n# ── 1. eda")
+    own = COMMITTED.replace("  k_max: 10 ", "  k_max: 12 ").replace("# ── 1. eda", "# my own remark\n# ── 1. eda")
     params.write_text(own, encoding="utf-8")
     change = use("mall")
-    assert {line for line in own.splitlines() if "k: 5" in line or "my own" in line} <= set(
+    assert {line for line in own.splitlines() if "k_max: 12" in line or "my own" in line} <= set(
         params.read_text(encoding="utf-8").splitlines()
     )
-    assert not any("k: 5" in line for line in change.diff if line.startswith(("+", "-")))
+    assert not any("k_max: 12" in line for line in change.diff if line.startswith(("+", "-")))
     use("demo")
     assert params.read_text(encoding="utf-8") == own
 
 
 def test_the_diff_is_what_changed_and_a_second_time_nothing_does(params):
     change = use("mall")
-    assert "-  name: demo                        # short name, in small letters" in change.diff
-    assert "+  name: mall                        # short name, in small letters" in change.diff
+    assert "-  name: demo                            # short name, in small letters" in change.diff
+    assert "+  name: mall                            # short name, in small letters" in change.diff
     written = params.stat().st_mtime_ns
     assert use("mall").diff == []
     assert params.stat().st_mtime_ns == written

@@ -15,11 +15,9 @@ from customer_segments.clustering.numbered import (
     sample_rows,
 )
 
-STARTED_FROM = 3_000  # customers among whom starts are compared
-
 
 class Segmenter(NumberedSegmenter):
-    """K-means. Of many customers a sample tells which start is best, and all of them where it ends.
+    """K-means. Of more than `start_sample` customers a sample tells which start is best, and all of them where it ends.
 
     >>> X = np.array([[0.0], [0.2], [9.0]])
     >>> Segmenter(k=2).fit(X).labels_
@@ -28,9 +26,10 @@ class Segmenter(NumberedSegmenter):
     array([2, 2, 1])
     """
 
-    def __init__(self, k: int = 5, n_init: int = 10, seed: int = 0) -> None:
+    def __init__(self, k: int = 5, n_init: int = 10, start_sample: int | None = 3_000, seed: int = 0) -> None:
         self.k = k
         self.n_init = n_init
+        self.start_sample = start_sample
         self.seed = seed
 
     def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
@@ -47,14 +46,17 @@ class Segmenter(NumberedSegmenter):
         """The segments' middles, in any order."""
         from sklearn.cluster import KMeans
 
-        sample = points[sample_rows(len(points), self.seed, STARTED_FROM)]
+        few = self.start_sample is None or len(points) <= self.start_sample
+        sample = points if few else points[sample_rows(len(points), self.seed, self.start_sample)]
         best = KMeans(self.k, n_init=self.n_init, random_state=self.seed).fit(sample).cluster_centers_
-        few = len(points) <= STARTED_FROM
         return best if few else KMeans(self.k, init=best, n_init=1).fit(points).cluster_centers_
 
 
 class MiniBatchSegmenter(Segmenter):
     """K-means that looks at a few thousand customers at a time: a little worse, and faster on millions."""
+
+    def __init__(self, k: int = 5, n_init: int = 10, seed: int = 0) -> None:
+        super().__init__(k=k, n_init=n_init, seed=seed)
 
     def _centres(self, points: np.ndarray) -> np.ndarray:
         from sklearn.cluster import MiniBatchKMeans

@@ -36,6 +36,7 @@ class StudyParams(Section):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: Annotated[str, Field(min_length=1)]
     currency: str = "€"
+    published: str | None = None
 
 
 class PrivacyParams(Section):

@@ -22,6 +22,7 @@ class ClusteringParams(Section):
     k_max: Annotated[int, Field(ge=2, le=50)] = 10
     choose_by: Rule = "stability"
     n_init: Annotated[int, Field(ge=1, le=200)] = 10
+    start_sample: Annotated[int, Field(ge=100)] | None = 3_000
     order_by: Literal["value", "size"] = "value"
     silhouette_sample: Annotated[int, Field(ge=100)] = 6_000
     references: Annotated[int, Field(ge=2, le=500)] = 10

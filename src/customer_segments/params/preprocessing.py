@@ -55,13 +55,14 @@ class FeatureParams(Section):
 
     use: Texts | None = None
     leave_out: Texts = ("location", "signed_up_on", "left_on", "active")
+    recency: Literal["calendar", "elapsed"] = "calendar"
     impute: Literal["median", "mean"] = "median"
     skew: Literal["log", "yeo_johnson", "none"] = "log"
     skewed_above: PositiveFloat = 1.0
-    encode: Literal["one_hot", "ordinal"] = "one_hot"
+    encode: Literal["one_hot", "ordinal", "alphabetical"] = "one_hot"
     rarest_category: Share = 0.01
     scale: Literal["standard", "robust", "min_max", "none"] = "standard"
-    collinear_above: Annotated[float, Field(gt=0, le=1)] = 0.9
+    collinear_above: Annotated[float, Field(gt=0, le=1)] | None = 0.9
 
 
 class PreprocessingParams(Section):

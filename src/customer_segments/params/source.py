@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, model_validator
 
-from customer_segments.params.section import Day, Section, Share
+from customer_segments.params.section import Day, Section, Share, Texts
 
 
 class DemoSource(Section):
@@ -41,6 +41,7 @@ class Format(Section):
     decimal: Literal[".", ","] | None = None
     day_first: bool | None = None
     sheet: str | None = None
+    as_text: Texts = ()  # columns of the file that are kept as written, such as codes that look like numbers
 
 
 class Formats(Section):

@@ -11,7 +11,14 @@ import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncoder, RobustScaler, StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    RobustScaler,
+    StandardScaler,
+)
 
 from customer_segments import words
 from customer_segments.cleaning.clean import Cleaned
@@ -62,7 +69,7 @@ def customer_table(cleaned: Cleaned, as_of: date | None, params: PreprocessingPa
 
 def customer_rows(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
     """The same, however few they are."""
-    features = None if cleaned.lines is None else customer_features(cleaned.lines, as_of)
+    features = None if cleaned.lines is None else customer_features(cleaned.lines, as_of, params.features.recency)
     if features is not None and cleaned.left_out is not None:
         features = features.anti_join(cleaned.left_out, ID)
     joined = join_attributes(features, cleaned.customers, params.cleaning.customers_without_orders)
@@ -132,11 +139,15 @@ def build_preprocessor(params: FeatureParams, columns: Columns) -> Pipeline:
         Straightener(method=params.skew, above=params.skewed_above),
         *scaling,
     )
-    one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False, feature_name_combiner=one_hot_name)
+    encoding = {
+        "one_hot": [OneHotEncoder(handle_unknown="ignore", sparse_output=False, feature_name_combiner=one_hot_name)],
+        "ordinal": [FrequencyRanker(), *scaling],
+        "alphabetical": [OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), *scaling],
+    }
     categories = make_pipeline(
         FunctionTransformer(as_text, feature_names_out="one-to-one"),
         RarePooler(rarer_than=params.rarest_category),
-        *([one_hot] if params.encode == "one_hot" else [FrequencyRanker(), *scaling]),
+        *encoding[params.encode],
     )
     parts = [("numbers", numbers, columns.numbers), ("categories", categories, columns.categories)]
     by_kind = ColumnTransformer([part for part in parts if part[2]], verbose_feature_names_out=False)
@@ -208,16 +219,18 @@ def _reason_against(name: str, kind: str, column: pd.Series, params: FeaturePara
         return "It holds no value at all."
     if kind == "day":
         return "It is a date, neither a quantity nor a category."
-    return _too_many_categories(column, params.rarest_category) if kind == "text" else None
+    return _too_many_categories(column, params) if kind == "text" else None
 
 
-def _too_many_categories(column: pd.Series, rarest: float) -> str | None:
+def _too_many_categories(column: pd.Series, params: FeatureParams) -> str | None:
     shares = column.fillna(UNKNOWN).value_counts(normalize=True)
-    frequent = int((shares >= rarest).sum())
+    frequent = int((shares >= params.rarest_category).sum())
     different = words.counted(int(column.nunique()), "different value")
     if frequent == 0:
-        return f"It is text with {different}, none shared by {words.percent(rarest, 1)} of the customers."
-    if frequent > MOST_CATEGORIES:
+        return (
+            f"It is text with {different}, none shared by {words.percent(params.rarest_category, 1)} of the customers."
+        )
+    if frequent > MOST_CATEGORIES and params.encode != "alphabetical":
         return f"It is text with {different}, more than the {MOST_CATEGORIES} that can make segments."
     return None
 

@@ -99,16 +99,21 @@ class FrequencyRanker(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 class RedundantDropper(SelectorMixin, BaseEstimator):
     """Drop constant columns, and of two columns correlated above a limit the later one; `dropped_` says why.
 
+    Without a limit nothing is dropped.
+
     >>> ages = pd.DataFrame({"years": [1.0, 2.0, 4.0], "months": [12.0, 24.0, 48.0], "legs": [2.0, 2.0, 2.0]})
     >>> RedundantDropper(above=0.9).fit(ages).dropped_["feature"].tolist()
     ['months', 'legs']
     """
 
-    def __init__(self, above: float = 0.9) -> None:
+    def __init__(self, above: float | None = 0.9) -> None:
         self.above = above
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
         values = validate_data(self, X, dtype="float64")
+        if self.above is None:
+            self.reasons_, self.support_ = {}, np.ones(values.shape[1], dtype=bool)
+            return self
         names = list(getattr(self, "feature_names_in_", [f"x{position}" for position in range(values.shape[1])]))
         varies = np.ptp(values, axis=0) > ROUNDING * np.maximum(1, np.abs(values).max(axis=0))
         correlation = correlations(values, varies)
