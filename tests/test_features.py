@@ -76,6 +76,34 @@ def test_lines_from_the_day_of_the_study_on_are_left_out() -> None:
     assert features[["customer_id", "orders", "recency_days"]].to_numpy().tolist() == [["ann", 2, 3]]
 
 
+def test_recency_counts_days_of_the_calendar_or_full_spans_of_24_hours() -> None:
+    lines = lines_of(
+        ("1", "ann", "tea", "drinks", "2024-03-01 09:00", 1, 0, "1"),
+        ("2", "ann", "tea", "drinks", "2024-03-08 10:30", 1, 0, "1"),  # 71 hours and a half before 10:00 on the 11th
+        ("3", "bob", "cup", "things", "2024-03-08 09:59", 1, 0, "1"),  # 72 hours and a minute
+        ("4", "eve", "cup", "things", "2024-03-10 10:00", 1, 0, "1"),  # the last line of all
+    )
+    calendar, elapsed = (frame_of(customer_features(lines, AS_OF, recency)) for recency in ("calendar", "elapsed"))
+    assert calendar["recency_days"].tolist() == [3, 3, 1]
+    assert elapsed["recency_days"].tolist() == [2, 3, 1]
+    assert_frame_equal(elapsed.drop(columns="recency_days"), calendar.drop(columns="recency_days"))
+    assert list(elapsed) == list(calendar)
+
+
+def test_elapsed_days_are_counted_to_the_time_of_the_last_line_whichever_day_the_study_looks_back_from() -> None:
+    later, too_late = date(2024, 3, 12), ("5", "ann", "tea", "drinks", "2024-03-12 09:00", 1, 0, "3.50")
+    features = frame_of(customer_features(lines_of(*SHOP, too_late), later, "elapsed"))
+    assert features["recency_days"].tolist() == [6, 2]  # to 10:00 on the 12th: six days and ten hours, and two days
+
+
+def test_a_span_short_of_a_day_by_less_than_a_second_is_no_day() -> None:
+    lines = lines_of(
+        ("1", "ann", "tea", "drinks", "2024-03-08 10:00:00.900", 1, 0, "1"),
+        ("2", "eve", "cup", "things", "2024-03-10 10:00:00.100", 1, 0, "1"),
+    )
+    assert frame_of(customer_features(lines, AS_OF, "elapsed"))["recency_days"].tolist() == [2, 1]
+
+
 def test_a_feature_whose_column_is_absent_is_left_out() -> None:
     rows = [(*row[:2], row[4], *row[5:]) for row in SHOP]
     features = customer_features(lines_of(*rows, identity="invoice_id customer_id ordered_at"), AS_OF)

@@ -1,5 +1,6 @@
 import html
 import math
+from datetime import date
 
 import pytest
 
@@ -24,10 +25,32 @@ def test_small_shares_are_not_rounded_to_nothing(share, written):
 
 @pytest.mark.parametrize(
     ("amount", "written"),
-    [(1234.5, "€1,234"), (12.3, "€12.30"), (1_234_567, "€1.23 million"), (-50, "−€50.00"), (999_960, "€1.00 million")],
-)
+    [(1234.5, "€1,234"), (12.3, "€12.30"), (1_234_567, "€1.23 million"), (-50, "−€50.00"), (999_960, "€1.00 million"),
+     (0, "€0")],
+)  # fmt: skip
 def test_money_is_written_in_its_currency(amount, written):
     assert words.money(amount, "€") == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [(86.5385, "k$", "$86.5k"), (100, "k$", "$100k"), (-0.5, "kEUR", "−EUR0.5k"), (1500, "k$", "$1.50 million"),
+     (0, "k$", "$0"), (12.3, "kr", "kr12.30"), (12.3, "k", "k12.30")],
+)  # fmt: skip
+def test_money_in_thousands_keeps_no_cents(amount, currency, written):
+    assert words.money(amount, currency) == written
+
+
+def test_abbreviations_keep_their_capitals():
+    assert [words.label("average_rfm"), words.label("roi"), words.label("rfm_score")] == [
+        "Average RFM", "ROI", "RFM score",
+    ]  # fmt: skip
+    assert [words.within("RFM score"), words.within("Average RFM")] == ["RFM score", "average RFM"]
+
+
+def test_times_are_written_as_a_reader_says_them():
+    assert (words.span(365), words.span(90), words.span(1)) == ("12 months", "90 days", "1 day")
+    assert words.day(date(2011, 9, 8)) == "8 September 2011"
 
 
 def test_columns_are_written_as_a_reader_says_them():

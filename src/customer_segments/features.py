@@ -26,7 +26,7 @@ FEATURES = {
     "weekend_share": "Share of the orders that were placed on a Saturday or Sunday.",
 }
 WHOLE_NUMBERS = {"recency_days", "orders", "tenure_days", "product_variety", "category_variety"}
-SECONDS_A_DAY = 86_400
+MICROSECONDS_A_DAY = 86_400_000_000
 SATURDAY = 5  # counted from Monday = 0
 VARIETIES = {"product_variety": "product", "category_variety": "category"}
 
@@ -106,7 +106,7 @@ def _elapsed(lines: ir.Table, as_of: date) -> ir.Table:
     last = lines.ordered_at.max().to_pyarrow().as_py()
     now = datetime.combine(as_of, last.time())
     found = lines.group_by("customer_id").agg(last_line=lines.ordered_at.max())
-    days = (found.last_line.delta(now, unit="second") / -SECONDS_A_DAY).floor()
+    days = (found.last_line.delta(now, unit="microsecond") / -MICROSECONDS_A_DAY).floor()
     return materialised(found.select("customer_id", recency_days=days.cast("int64")))
 
 

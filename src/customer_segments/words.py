@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import math
 from collections.abc import Iterable
@@ -43,13 +44,26 @@ LABELS = {
 }
 MONEY = {"income", "net_revenue", "average_order_value", "unit_price", "expected_value"}
 SHARES = {"returned_share", "weekend_share", "alive_probability"}
+# Spelled in capitals wherever they stand in a column's name.
+ABBREVIATIONS = {"aov", "clv", "cltv", "cpa", "id", "ltv", "rfm", "roas", "roi", "vip"}
+DAYS_OF_A_YEAR = (365, 366)
 
 
 def label(column: str) -> str:
     """A column's name as a reader sees it; one-hot columns become `Column: category`."""
     column, _, category = column.partition("=")
-    written = LABELS.get(column) or column.replace("_", " ").strip().capitalize()
+    written = LABELS.get(column) or _spelled(column.replace("_", " ").strip().capitalize())
     return f"{written}: {category}" if category else written
+
+
+def _spelled(name: str) -> str:
+    """A name with its abbreviations in capitals: `Average RFM`."""
+    return " ".join(part.upper() if part.lower() in ABBREVIATIONS else part for part in name.split(" "))
+
+
+def within(text: str) -> str:
+    """A text that begins with a capital, inside a sentence; abbreviations such as VIP keep theirs."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def segment(number: int) -> str:
@@ -84,13 +98,21 @@ def percent(share: float, places: int = 0) -> str:
 
 
 def money(value: float, currency: str) -> str:
-    """An amount for a report: €1,234 · €12.30 · €1.2 million."""
+    """An amount for a report: €1,234 · €12.30 · €0 · €1.20 million; in thousands (k€) €12.3k."""
     if value is None or math.isnan(value):
         return "–"
     sign, size = ("−" if value < 0 else ""), abs(value)
+    if _in_thousands(currency):
+        whole = not 0 < size < 999.95
+        return money(1000 * value, currency[1:]) if whole else f"{sign}{currency[1:]}{number(size)}k"
     if size >= 999_950:
         return f"{sign}{currency}{size / 1e6:,.2f} million"
-    return f"{sign}{currency}{size:,.0f}" if size >= 100 else f"{sign}{currency}{size:,.2f}"
+    return f"{sign}{currency}{size:,.2f}" if 0 < size < 100 else f"{sign}{currency}{size:,.0f}"
+
+
+def _in_thousands(currency: str) -> bool:
+    """Whether amounts are thousands: k€ or kEUR, but not kr."""
+    return currency[:1] == "k" and len(currency) > 1 and not currency[1].islower()
 
 
 def in_unit(column: str, value: float, currency: str) -> str:
@@ -104,6 +126,16 @@ def listed(items: Iterable[str], last: str = "and") -> str:
     """Join as prose: `a`, `a and b`, `a, b and c`."""
     parts = list(items)
     return f" {last} ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def span(days: int) -> str:
+    """So many days ahead: `90 days`, `12 months`."""
+    return "12 months" if days in DAYS_OF_A_YEAR else counted(days, "day")
+
+
+def day(date: datetime.date) -> str:
+    """A day in prose: `8 September 2011`."""
+    return f"{date.day} {date:%B} {date.year}"
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:

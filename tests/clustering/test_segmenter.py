@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
+from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.clustering import segmenter
@@ -74,11 +75,31 @@ def test_new_customers_are_assigned_without_refitting_and_old_ones_as_before():
 def test_scikit_learns_conventions_hold():
     features, _ = three_groups()
     original = Segmenter(k=3, n_init=4, seed=7).fit(features)
-    assert clone(original).get_params() == {"k": 3, "n_init": 4, "seed": 7}
+    assert clone(original).get_params() == {"k": 3, "n_init": 4, "start_sample": 3_000, "seed": 7}
     assert original.feature_names_in_.tolist() == ["orders", "net_revenue"]
     assert (clone(original).fit_predict(features) == original.labels_).all()
     with pytest.raises(ValueError, match="feature names"):
         original.predict(features.rename(columns={"orders": "returns"}))
+
+
+def far_apart_and_nearly_all_in_one():
+    """Four groups of which a sample of 100 customers sees one only, but for a few customers."""
+    rng = np.random.default_rng(3)
+    middles = np.repeat([[0, 0], [40, 0], [0, 40], [40, 40]], [1980, 20, 20, 20], axis=0)
+    return middles + rng.normal(size=middles.shape)
+
+
+@pytest.mark.parametrize("start_sample", [None, 2040])
+def test_without_a_smaller_sample_the_starts_are_compared_on_all_customers_as_scikit_learn_does(start_sample):
+    points = far_apart_and_nearly_all_in_one()
+    fitted = Segmenter(k=4, n_init=3, start_sample=start_sample, seed=5).fit(points)
+    assert adjusted_rand_score(KMeans(4, n_init=3, random_state=5).fit(points).labels_, fitted.labels_) == 1
+    assert np.bincount(fitted.labels_)[1:].tolist() == [1980, 20, 20, 20]
+
+
+def test_a_sample_that_sees_no_customer_of_a_small_group_may_miss_it():
+    fitted = Segmenter(k=4, n_init=3, start_sample=100, seed=5).fit(far_apart_and_nearly_all_in_one())
+    assert np.bincount(fitted.labels_)[1:].tolist() != [1980, 20, 20, 20]
 
 
 def test_centres_are_rounded_so_that_they_are_the_same_on_every_machine():

@@ -50,14 +50,18 @@ def test_each_segment_is_told_with_its_share_of_everyone():
 
 
 def test_few_customers_at_risk_are_told_neither_in_number_nor_in_value():
-    told = tables.risk_for_readers(TABLE, "€", smallest=10)
-    assert told.to_numpy().tolist() == [
+    more = TABLE.assign(at_risk=[5, 20], value_at_risk=[250.0, 40.0])
+    assert tables.risk_for_readers(more, "€", smallest=10).to_numpy().tolist() == [
         ["Segment 1", "under 10", "–", "–", "–"],
-        ["Segment 2", "0", "0%", "€0.00", "–"],
+        ["Segment 2", "20", "67%", "€40.00", "€2.00"],
     ]
     assert tables.risk_for_readers(TABLE, "€", smallest=5).iloc[0].tolist() == [
         *("Segment 1", "5", "20%", "€250", "€50.00"),
     ]
+
+
+def test_where_few_are_at_risk_in_all_there_is_no_table_of_nothing():
+    assert tables.risk_for_readers(TABLE, "€", smallest=10).empty
 
 
 def test_values_are_written_for_readers():
@@ -77,6 +81,8 @@ def test_captions_name_the_extremes_and_what_is_left_out():
     told = sentences.states_caption(TABLE, PARAMS, 10)
     assert "Segment 1 holds most of its customers (82% likely to be customers still), segment 2 fewest (10%)." in told
     assert "Segments of fewer than 10 customers are not shown." in told
+    alike = sentences.states_caption(TABLE.assign(alive_probability=0.999), PARAMS, 10)
+    assert "In every segment 100% are likely to be customers still, so this does not tell them apart." in alike
     assert "Segment 1 brings most in all (97% of the value from 42% of the customers), and most for each" in (
         sentences.value_caption(TABLE, PARAMS, "€")
     )
@@ -127,6 +133,8 @@ def test_a_held_out_forecast_is_told_in_the_findings():
     assert "They expected 10 orders of 10 customers, 10 came (right to the per cent)" in sentences.calibration_caption(
         held
     )
+    assert "everything before 1 January 2024 and" in sentences.calibration_caption(held)
+    assert tables.totals_for_readers(held, "€")["Off by"].tolist() == ["0%", "+100%", "−10%", "−50%"]
     assert tables.totals_for_readers(held, "€").iloc[2].tolist() == [
         *("Revenue, the model", "€90.00", "€100", "−10%", "€1.00"),
     ]

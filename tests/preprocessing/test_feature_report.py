@@ -2,6 +2,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pytest
 from pandas.testing import assert_frame_equal
 
 from customer_segments.params import FeatureParams
@@ -83,6 +84,45 @@ def test_columns_left_behind_were_dropped_or_never_used_each_with_its_reason():
     caption = feature_report.left_behind_caption(BEHIND, PARAMS)
     assert caption.startswith("2 features dropped as constant or as a near copy")
     assert feature_report.left_behind_caption(BEHIND[2:], PARAMS).startswith("No feature had to be dropped")
+
+
+def unlimited(encode="alphabetical"):
+    """What the report says of a study with codes for categories that keeps its constants and copies."""
+    customers = CUSTOMERS.assign(legs=2)
+    params = PARAMS.model_copy(update={"collinear_above": None, "encode": encode, "leave_out": ("tenure_days",)})
+    columns = choose_columns(customers, params)
+    preprocessor = fit_preprocessor(params, columns, customers)
+    features = feature_table(preprocessor, customers)
+    treated = feature_report.treatments(preprocessor, columns, customers)
+    return customers, params, columns, preprocessor, features, treated
+
+
+def test_without_a_limit_for_copies_no_limit_is_named():
+    _, params, columns, preprocessor, _, _ = unlimited()
+    assert feature_report.left_behind_caption(feature_report.left_behind(preprocessor, columns), params) == (
+        "Constants and near copies stay, as `features.collinear_above` is not set; 2 columns left out beforehand."
+    )
+
+
+@pytest.mark.parametrize(
+    ("encode", "codes"),
+    [("alphabetical", "codes, in the order of the alphabet"), ("ordinal", "codes, the most frequent first")],
+)
+def test_categories_that_became_codes_are_named(encode, codes):
+    *_, params, _, _, features, treated = unlimited(encode)
+    caption = feature_report.treatments_caption(treated, features, params)
+    assert caption.endswith(f"standard deviation 1. Categories (Channel) became {codes}.")
+
+
+def test_a_constant_has_bars_and_a_place_among_the_correlations_but_is_no_copy_of_anything():
+    customers, _, _, preprocessor, features, treated = unlimited()
+    counted = feature_report.histograms(preprocessor, treated, customers)
+    assert counted.loc[counted["feature"] == "legs", "customers"].sum() == 6
+    matrix = correlation_matrix(features)
+    assert matrix.loc["legs"].tolist() == [0.0] * 5
+    assert (np.diag(matrix)[matrix.index != "legs"] == 1).all()
+    alone = correlation_matrix(features[["customer_id", "orders", "legs"]])
+    assert "next to go" not in feature_report.feature_findings(treated, BEHIND[:0], alone)[0]
 
 
 def test_histograms_count_every_customer_with_a_value_and_show_straightened_numbers_twice():

@@ -141,6 +141,66 @@ def test_ordinal_categories_are_ranked_and_scaled_like_numbers():
     assert prepared(CUSTOMERS, params)["channel"].tolist() == [0.0, 0.0, 1.0, 0.5]
 
 
+BY_THE_ALPHABET = FeatureParams(
+    use=("orders", "channel", "active"), encode="alphabetical", scale="none", rarest_category=0.0, collinear_above=None
+)
+
+
+def test_alphabetical_categories_are_numbered_by_the_alphabet_gaps_among_them_as_unknown():
+    expected = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "c", "d"],
+            "orders": [1.0, 2.0, 3.0, 6.0],
+            "channel": [2.0, 2.0, 1.0, 0.0],  # store, unknown, web
+            "active": [2.0, 1.0, 0.0, 2.0],  # no, unknown, yes
+        }
+    )
+    assert_frame_equal(prepared(CUSTOMERS, BY_THE_ALPHABET), expected)
+
+
+def test_capitals_come_before_small_letters_and_dates_as_written_go_by_their_days():
+    people = pd.DataFrame({"orders": [1, 2, 3, 4], "channel": ["web", "App", "app", "Web"]})
+    people = people.assign(joined=["21/07/2022", "03/12/2023", "21/01/2021", "04/01/2020"], customer_id=list("abcd"))
+    features = prepared(people, BY_THE_ALPHABET.model_copy(update={"use": ("orders", "channel", "joined")}))
+    assert features["channel"].tolist() == [3, 0, 2, 1]
+    assert features["joined"].tolist() == [3, 0, 2, 1]
+
+
+def test_a_category_never_seen_at_fitting_comes_before_the_alphabet_or_is_one_of_the_rare():
+    strangers = CUSTOMERS.head(2).assign(channel=["fax", None])
+    codes = {}
+    for rarest in (0.0, 0.3):
+        params = BY_THE_ALPHABET.model_copy(update={"rarest_category": rarest})
+        preprocessor = fit_preprocessor(params, choose_columns(CUSTOMERS, params), CUSTOMERS)
+        codes[rarest] = feature_table(preprocessor, strangers)["channel"].tolist()
+    assert codes == {0.0: [-1.0, 1.0], 0.3: [0.0, 0.0]}  # store, unknown, web; other, web
+
+
+def test_text_with_very_many_values_may_be_numbered_by_the_alphabet():
+    towns = pd.DataFrame({"customer_id": [f"c{n}" for n in range(62)], "orders": range(62)})
+    towns = towns.assign(town=[f"town {n % 31:02d}" for n in range(62)])
+    params = BY_THE_ALPHABET.model_copy(update={"use": ("orders", "town")})
+    assert choose_columns(towns, params).categories == ["town"]
+    assert prepared(towns, params)["town"].tolist() == [float(n % 31) for n in range(62)]
+
+
+def test_alphabetical_codes_are_put_on_the_scale_of_the_numbers():
+    params = BY_THE_ALPHABET.model_copy(update={"scale": "min_max"})
+    assert prepared(CUSTOMERS, params)["channel"].tolist() == [1.0, 1.0, 0.5, 0.0]
+
+
+@pytest.mark.parametrize("scale", ["standard", "robust", "min_max", "none"])
+def test_without_a_limit_for_copies_constants_and_copies_make_segments_too(scale):
+    same = CUSTOMERS.assign(orders_again=CUSTOMERS["orders"], legs=2, planet="Earth")
+    params = FeatureParams(use=("orders", "orders_again", "legs", "planet"), scale=scale, collinear_above=None)
+    preprocessor = fit_preprocessor(params, choose_columns(same, params), same)
+    features = feature_table(preprocessor, same)
+    assert list(features) == ["customer_id", "orders", "orders_again", "legs", "planet=Earth"]
+    assert (features["orders"] == features["orders_again"]).all()
+    assert features["legs"].nunique() == 1
+    assert preprocessor["drop"].dropped_.empty
+
+
 @pytest.mark.parametrize(("scale", "orders"), [("none", [1, 2, 3, 6]), ("robust", [-0.75, -0.25, 0.25, 1.75])])
 def test_other_scales(scale, orders):
     assert prepared(CUSTOMERS, FeatureParams(use=("orders",), scale=scale))["orders"].tolist() == orders
@@ -212,16 +272,18 @@ def test_planted_redundancy_is_found_and_nothing_else_is_dropped():
 NUMBERS = st.one_of(st.none(), st.floats(-1e9, 1e9), st.sampled_from([np.inf, -np.inf, 0.0]))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(
     st.lists(st.tuples(NUMBERS, NUMBERS, st.sampled_from(["web", "app", None, ""])), min_size=2, max_size=12),
     st.sampled_from(["log", "yeo_johnson", "none"]),
     st.sampled_from(["standard", "robust", "min_max", "none"]),
+    st.sampled_from(["one_hot", "ordinal", "alphabetical"]),
+    st.sampled_from([0.9, None]),
 )
-def test_law_features_have_neither_gaps_nor_infinite_values(rows, skew, scale):
+def test_law_features_have_neither_gaps_nor_infinite_values(rows, skew, scale, encode, limit):
     customers = pd.DataFrame(rows, columns=["x", "y", "channel"]).astype({"x": float, "y": float})
     customers = customers.assign(customer_id=[str(n) for n in range(len(rows))], orders=range(len(rows)))
-    features = prepared(customers, FeatureParams(skew=skew, scale=scale))
+    features = prepared(customers, FeatureParams(skew=skew, scale=scale, encode=encode, collinear_above=limit))
     assert np.isfinite(features.drop(columns="customer_id").to_numpy()).all()
 
 

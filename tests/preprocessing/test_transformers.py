@@ -112,13 +112,21 @@ def test_a_copy_of_a_dropped_column_only_is_kept():
     assert RedundantDropper(above=0.7).fit(chain).dropped_["feature"].tolist() == ["b"]
 
 
+def test_without_a_limit_constants_and_copies_stay():
+    customers = pd.DataFrame({"orders": [1.0, 2.0, 3.0], "legs": 2.0, "invoices": [1.0, 2.0, 3.0]})
+    dropper = RedundantDropper(above=None).set_output(transform="pandas").fit(customers)
+    assert_frame_equal(dropper.transform(customers), customers)
+    assert_frame_equal(dropper.dropped_, pd.DataFrame({"feature": [], "reason": []}, dtype="str"))
+
+
 def test_nothing_that_tells_customers_apart_is_said_plainly():
     with pytest.raises(StudyError, match="Orders and Age are the same for every customer"):
         RedundantDropper().fit(pd.DataFrame({"orders": [1.0, 1.0], "age": [30.0, 30.0]}))
 
 
 @pytest.mark.parametrize(
-    "estimator", [Straightener("none", 2.0), RarePooler(0.2), FrequencyRanker(), RedundantDropper(0.5)]
+    "estimator",
+    [Straightener("none", 2.0), RarePooler(0.2), FrequencyRanker(), RedundantDropper(0.5), RedundantDropper(None)],
 )
 def test_estimators_can_be_cloned_with_their_settings(estimator):
     assert clone(estimator).get_params() == estimator.get_params()

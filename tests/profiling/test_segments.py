@@ -70,7 +70,7 @@ def test_a_segment_of_too_few_customers_is_neither_described_nor_shown_in_number
     customers = pd.concat([customers, customers.head(1).assign(customer_id="e", segment=3)])
     table, compared, told = profiled(customers, smallest_group=2)
     assert 3 not in {*compared["segment"], *told["segment"]}
-    assert table["name"].tolist() == ["Regulars", "Few orders, low revenue", "Segment 3, too few to describe"]
+    assert table["name"].tolist() == ["Regulars", "Few orders", "Segment 3, too few to describe"]
     shown = segments.shown(table).iloc[2]
     assert shown[["orders", "revenue", "revenue_share"]].isna().all()
     assert segments.shown(table)["revenue"].tolist()[:2] == [800.0, 200.0]
@@ -200,7 +200,14 @@ def test_quantiles_are_given_by_segment(customers):
 def test_columns_that_tell_the_segments_apart_do_not_repeat_each_other(customers):
     customers = customers.assign(net_revenue=10 * customers["orders"] + 1)
     compared = segments.comparison(customers, PARAMS, PrivacyParams(smallest_group=1))
-    assert segments.telling_columns(customers, compared) == ["net_revenue"]  # of equals the first by name
+    assert segments.telling_columns(customers, compared) == ["orders"]  # of equals the first of the study
+
+
+def test_a_chance_that_reads_the_same_for_every_segment_is_not_told(customers):
+    customers = customers.assign(alive_probability=[0.999, 0.998, 0.997, 0.996], expected_value=[10.0, 5.0, 1.0, 1.0])
+    table, compared, _ = profiled(customers)
+    assert "alive_probability" not in {*table.columns, *compared["column"]}
+    assert table["expected_value"].tolist() == [15, 2]
 
 
 def test_metrics_are_kept_by_name(customers):

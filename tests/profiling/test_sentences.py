@@ -38,7 +38,8 @@ def test_the_headline_does_not_make_much_of_equal_shares():
 def test_without_revenue_the_headline_speaks_of_sizes_and_the_caption_says_why():
     table = profiles(revenue=None)
     assert said.headline(table) == "Two segments; the largest, “Group B”, holds 70% of the customers"
-    assert "left out" in said.size_caption(table)
+    assert said.size_caption(table).endswith("Shares of revenue are left out: the study has no transactions.")
+    assert "paid back" in said.size_caption(profiles().assign(revenue=-5.0, revenue_share=float("nan")))
     assert not has_revenue(table)
 
 
@@ -59,7 +60,9 @@ def test_findings_name_the_leaders_the_sharpest_trait_and_the_name_that_hangs_by
         "One of two segments, 30% of customers, brings 80% of the net revenue (**Group A**): "
         "9.3 times as much per customer as the others."
     )
-    assert findings[1].endswith("**Group A**, many orders: 14 orders (all customers: 5).")
+    assert findings[1] == (
+        "**Group A** stands furthest apart from all customers, by many orders: 14 orders (all customers: 5)."
+    )
     assert "asks for orders high, and lies 1.5 standard deviations" in findings[2]
     assert len(findings) == 4
 
@@ -99,8 +102,19 @@ def test_the_heatmaps_caption_names_the_strongest_difference_and_the_limits():
 
 @pytest.mark.parametrize(("q1", "start"), [((1, 9), "In orders the"), ((1, 3), "In none of these")])
 def test_only_boxes_that_lie_wholly_apart_are_called_so(q1, start):
-    quantiles = pd.DataFrame({"column": ["orders"] * 2, "q1": q1, "q3": [5, 12]})
+    quantiles = pd.DataFrame({"column": ["orders"] * 2, "whislo": 0, "q1": q1, "q3": [5, 12], "whishi": 20})
     assert said.spread_caption(quantiles).startswith(start)
+    assert said.spread_caption(quantiles).endswith("lines the middle 90%.")
+
+
+def test_boxes_without_lines_are_explained():
+    quantiles = pd.DataFrame({"column": ["orders"] * 2, "whislo": [1, 2], "q1": [1, 3], "q3": [5, 12]})
+    assert said.spread_caption(quantiles.assign(whishi=[5, 20])).endswith("segments of few customers have no lines.")
+
+
+def test_without_categories_the_sensitive_ones_are_not_denied():
+    compared = comparison([(1, "age", 2.0, 40, 30)])
+    assert said.shares_caption(compared, profiles()).startswith("Besides sensitive attributes (see below)")
 
 
 def test_shares_are_compared_with_all_customers():

@@ -64,6 +64,16 @@ def test_actions_stand_with_what_they_may_bring_and_how_to_test_them():
     assert_frame_equal(tables.action_table(table), expected)
 
 
+def test_what_is_known_of_no_segment_has_no_column():
+    table = profiles().assign(action="Act.", worth="", test="Leave 3 alone.")
+    assert list(tables.action_table(table)) == ["Name", "What to do", "How to test it"]
+
+
+def test_numbers_that_begin_every_name_have_no_column_of_their_own():
+    table = profiles(revenue=None).assign(name=["Segment 1: older", "Segment 2: younger"])
+    assert list(tables.size_table(table, "€")) == ["Name", "Customers"]
+
+
 def test_the_most_frequent_category_is_given_with_its_share():
     rows = [(1, "gender=F", 1.0, 0.9, 0.4), (1, "gender=M", -1.0, 0.1, 0.6), (1, "active", 0.5, 0.8, 0.7)]
     compared = comparison(rows).assign(is_share=True)
@@ -96,10 +106,10 @@ def test_a_profile_is_a_row_of_words():
         {
             "Name": ["Group A"],
             "What they are like": ["One: 1; Two: 2."],
-            "Named for": ["its strongest traits"],
         }
     )
     assert_frame_equal(tables.profile_table(table), expected)
+    assert tables.profile_table(table.assign(because="orders high"))["Named for"].tolist() == ["orders high"]
 
 
 def test_those_in_no_segment_and_those_too_few_are_named_for_nothing():

@@ -25,6 +25,11 @@ def unlike(table):
     return pd.DataFrame(0.0, index=columns, columns=columns)
 
 
+def names_of(table, similar=None, taken=frozenset()):
+    told = trait_table(table, unlike(table) if similar is None else similar, 4, "€")
+    return descriptive_names(told, table, list(table["segment"].unique()), set(taken))
+
+
 def test_a_trait_gives_the_value_and_everyones():
     table = comparison(
         [(1, "orders", 1.5, 14, 5), (1, "channel=App", -0.8, 0.1, 0.4), (1, "net_revenue", 0.5, 900, 300)]
@@ -80,22 +85,36 @@ def test_a_column_of_the_business_is_called_by_its_own_name():
     assert phrase("loyalty_points", 1.0) == "high loyalty points"
     table = comparison([(1, "loyalty {points}", 1.0, 80, 20)])
     text = trait_table(table, unlike(table), 4, "€")["text"].item()
-    assert text == "High loyalty {points}: loyalty {points} 80 (all customers: 20)"
+    assert text == "High loyalty {points}: 80 (all customers: 20)"
 
 
 def test_a_name_is_made_of_the_two_strongest_differences():
     table = comparison([(1, "orders", 1.5, 14, 5), (1, "recency_days", -0.8, 5, 60), (1, "age", 0.5, 50, 40)])
-    assert descriptive_names(table, [1], set()) == {1: "Many orders, ordered lately"}
+    assert names_of(table) == {1: "Many orders, ordered lately"}
 
 
 def test_a_name_that_is_taken_grows_by_the_next_difference():
     rows = [(1, "orders", 1.5, 14, 5), (1, "recency_days", -0.8, 5, 60), (1, "age", 0.5, 50, 40)]
-    names = descriptive_names(comparison(rows), [1], {"Many orders, ordered lately"})
+    names = names_of(comparison(rows), taken={"Many orders, ordered lately"})
     assert names == {1: "Many orders, ordered lately, older"}
 
 
 def test_a_segment_like_everyone_is_called_so():
-    assert descriptive_names(comparison([(1, "age", 0.1, 41, 40)]), [1], set()) == {1: "Like everyone"}
+    assert names_of(comparison([(1, "age", 0.1, 41, 40)])) == {1: "Like everyone"}
+
+
+def test_a_name_does_not_say_the_same_twice():
+    table = comparison([(1, "net_revenue", 1.5, 90, 30), (1, "total_spend", 1.4, 90, 30), (1, "age", 0.5, 50, 40)])
+    similar = unlike(table)
+    similar.loc["total_spend", "net_revenue"] = similar.loc["net_revenue", "total_spend"] = 1.0
+    assert names_of(table, similar) == {1: "High revenue, older"}
+
+
+def test_of_copies_the_column_that_the_study_has_first_is_told():
+    table = comparison([(1, "total_spend", 1.5, 90, 30), (1, "additional_costs", 1.5, 9, 3)])
+    similar = unlike(table).replace(0.0, 1.0)
+    assert trait_table(table, similar, 4, "€")["column"].tolist() == ["total_spend"]
+    assert names_of(table, similar) == {1: "High total spend"}
 
 
 differences = st.lists(st.sampled_from([-1.5, -0.5, 0.0, 0.2, 0.5, 1.5]), min_size=3, max_size=3)
@@ -109,6 +128,6 @@ def test_names_are_different_and_hold_no_number_whatever_the_differences(segment
         for segment, own in enumerate(segments, start=1)
         for column, difference in zip(["age", "orders", "income"], own, strict=True)
     ]
-    names = descriptive_names(comparison(rows), list(range(1, len(segments) + 1)), set())
+    names = names_of(comparison(rows))
     assert len(set(names.values())) == len(segments)
     assert not any(mark.isdigit() for name in names.values() for mark in name)

@@ -32,7 +32,7 @@ def test_one_more_order_of_some_is_worth_their_usual_order_value():
 def test_what_is_expected_in_any_case_is_said():
     said = worth.worth(customers(), 0.07, "€", horizon_days=365)
     assert said.startswith("If 7% of them (70 customers)")
-    assert said.endswith("Expected of them in any case, over the next 365 days: about €1,230.")
+    assert said.endswith("Expected of them in any case, over the next 12 months: about €1,230.")
 
 
 def test_who_usually_nets_nothing_promises_nothing():
@@ -67,7 +67,7 @@ def test_a_test_states_its_group_its_base_and_its_power():
 
 def test_a_group_too_small_for_a_test_is_told_what_it_could_show():
     said = worth.trial(customers(100), 0.1, HoldOutParams(), 365)
-    assert said.startswith("Too few to show 10 points more: even with half of the 100 held out, only 26.")
+    assert said.startswith("Too few to show 10 points more: even with half of the 100 held out, only 27 points or more")
     assert worth.trial(customers(4), 0.1, HoldOutParams(), 365) == "They are too few for any test."
 
 

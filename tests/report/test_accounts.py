@@ -25,7 +25,7 @@ def test_rules_that_met_no_row_are_left_out_and_the_rows_add_up():
             "100",
             "97",
             (Step("repeated line", "Twice.", "3", "€30.00"),),
-            (Step("reduced", "In part.", "5", "€0.00"),),
+            (Step("reduced", "In part.", "5", "€0"),),
             "100 received = 97 used + 3 taken out",
             has_amounts=True,
         ),

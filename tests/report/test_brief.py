@@ -23,6 +23,10 @@ def told(profiles: pd.DataFrame) -> dict:
     return content(load_params(PROJECT / "params.yaml"))
 
 
+def three() -> pd.DataFrame:
+    return pd.concat([profiles_of_two(), profiles_of_two().head(1)]).assign(segment=[1, 2, 3], alive_probability=0.5)
+
+
 def ten_with_long_names() -> pd.DataFrame:
     ten = pd.concat([profiles_of_two()] * 5, ignore_index=True)
     long = [f"{LONG}{place}" for place in range(10)]
@@ -43,10 +47,11 @@ def test_the_same_content_gives_the_same_bytes():
     [
         profiles_of_two(),
         profiles_of_two().drop(columns=["orders", "revenue", "revenue_share"]),
+        three(),
         ten_with_long_names(),
         ten_with_long_names().assign(action=LONG * 40),
     ],
-    ids=["two", "without transactions", "ten with long names", "actions as long as a page"],
+    ids=["two", "without transactions", "three", "ten with long names", "actions as long as a page"],
 )
 def test_it_has_four_pages_whatever_the_segments(profiles):
     assert len(brief.pages(told(profiles))) == 4

@@ -131,6 +131,27 @@ def test_the_headline_follows_the_verdict(study, params, verdict, headline):
     assert f"<h1>{headline}" in (study / "reports/index.html").read_text(encoding="utf-8")
 
 
+def test_sizes_of_segments_that_are_not_there_are_no_finding(study, params, profiles):
+    workspace.write_json(VERDICT | {"verdict": "not supported by the data"}, "data/processed/verdict.json")
+    without = profiles.drop(columns=["orders", "revenue", "revenue_share"])
+    workspace.write_table(without.assign(name=["Segment 1: older", "Young"]), "data/processed/profiles.parquet")
+    index.publish(params)
+    text = text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+    assert "The data do not support the two segments that were tried There are groups." in text
+    assert "Segment 1: older 30% of customers (30)" in text
+    assert "Young Segment 2 70% of customers (70)" in text
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.94, "shows 94% of all differences between them, so"), (1.0, "shows all differences between them. ")],
+)
+def test_a_map_of_everything_leaves_nothing_out(study, params, share, told):
+    workspace.write_json({"explained_by_two": share}, "reports/metrics/pca.json")
+    index.publish(params)
+    assert f"The map {told}" in text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+
+
 def test_without_a_verdict_no_page_is_made(study, params):
     (study / "data/processed/verdict.json").unlink()
     (study / "dvc.yaml").write_text("stages: {validation: {outs: [data/processed/verdict.json]}}", encoding="utf-8")
@@ -149,7 +170,7 @@ def test_value_and_what_to_test_stand_on_the_cards(study, params, profiles):
     workspace.write_json({"available": True, "headline": "Four in ten return"}, "reports/metrics/retention.json")
     index.publish(params)
     text = text_of((study / "reports/index.html").read_text(encoding="utf-8"))
-    assert "€812 expected from them in 365 days 90% likely still active" in text
+    assert "€812 expected from them in 12 months 90% likely still active" in text
     assert "What to do Thank them. What it may bring €5. How to test it 50." in text
     assert text.count("How to test it") == 1
     assert "Do they come back, and what are they worth? Four in ten return." in text

@@ -91,7 +91,7 @@ def test_captions_say_what_is_left_out():
     assert "1 cohort of fewer than 10 customers" in caption
     assert "April 2024 had not ended" in caption
     assert "A dot stands" in sentences.revenue_caption(CELLS, AS_OF, "month", 10)
-    assert "35 customers of 100 had placed none by 2024-04-09" in sentences.waiting_caption(WAITS, AS_OF, 10)
+    assert "35 customers of 100 had placed none by 9 April 2024" in sentences.waiting_caption(WAITS, AS_OF, 10)
 
 
 def test_alternative_texts_carry_the_numbers():

@@ -15,8 +15,8 @@ def part(columns, *rows):
     return Part("shop.csv", tuple(columns), "SELECT 1", sample, "0" * 64)
 
 
-def decided(table, columns, *rows, names=None):
-    return reading.decide(table, [part(columns, *rows)], names or {}, Format())
+def decided(table, columns, *rows, names=None, as_text=()):
+    return reading.decide(table, [part(columns, *rows)], names or {}, Format(as_text=as_text))
 
 
 def kind_of(*texts):
@@ -43,6 +43,66 @@ def test_the_contracts_columns_come_first_and_in_its_order_then_the_attributes()
 def test_attributes_never_take_a_name_that_is_in_use():
     found = decided("customers", ["customer_id", "row", "Pöints", "points"], ("a", "1", "2", "3"))
     assert list(found.kinds) == ["customer_id", "row_2", "points", "points_2"]
+
+
+def test_columns_to_be_kept_as_written_are_text_whatever_they_look_like():
+    rows = (("a", "21/07/2022", "7"), ("b", "03/01/2021", "8"))
+    columns = ["customer_id", "Last Purchase", "Code"]
+    assert decided("customers", columns, *rows).kinds == {
+        "customer_id": "text",
+        "last_purchase": "time",
+        "code": "number",
+    }
+    kept = decided("customers", columns, *rows, as_text=("Last Purchase", "Code"))
+    assert kept.kinds == {"customer_id": "text", "last_purchase": "text", "code": "text"}
+
+
+@pytest.mark.parametrize(
+    ("theirs", "cell", "recognised", "as_text"),
+    [
+        ("SubscriptionStartDate", "21/07/2022", "signed_up_on", "subscription_start_date"),
+        ("Alter", "42", "age", "alter"),
+        ("IsActive", "1", "active", "is_active"),
+        ("age", "42", "age", "age_2"),  # numbers alone are called so
+        ("Genre", "f", "gender", "gender"),
+    ],
+)
+def test_a_column_kept_as_written_is_none_of_ours_that_holds_numbers_or_times(theirs, cell, recognised, as_text):
+    columns = ["customer_id", theirs]
+    assert list(decided("customers", columns, ("a", cell)).kinds) == ["customer_id", recognised]
+    kept = decided("customers", columns, ("a", cell), as_text=(theirs,))
+    assert kept.kinds == {"customer_id": "text", as_text: "text"}
+
+
+def test_another_column_is_recognised_in_place_of_one_kept_as_written():
+    found = decided("customers", ["customer_id", "Age", "Customer Age"], ("a", "40 to 50", "42"), as_text=("Age",))
+    assert {match.ours: match.theirs for match in found.matches}["age_2"] == "Age"
+    assert found.kinds == {"customer_id": "text", "age": "number", "age_2": "text"}
+
+
+def test_a_column_by_hand_under_a_name_of_its_own_may_be_kept_as_written():
+    found = decided("customers", ["customer_id", "Pts"], ("a", "7"), names={"points": "Pts"}, as_text=("Pts",))
+    assert found.kinds == {"customer_id": "text", "points": "text"}
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "row", "names", "as_text", "sentence"),
+    [
+        ("customers", ["customer_id", "Alter"], ("a", "42"), {"age": "Alter"}, "Alter",
+         "shop.csv: 'Alter' cannot be both text and `age`: correct `source.formats.customers.as_text` in params.yaml, "
+         "or call it otherwise under `source.columns.customers`."),
+        ("customers", ["customer_id", "Alter"], ("a", "42"), {}, "alter",
+         "shop.csv has no column 'alter'; it has 'customer_id' and 'Alter': correct `source.formats.customers.as_text` "
+         "in params.yaml."),
+        ("transactions", ["customer_id", "date", "total"], ("a", "2024-01-05", "9.50"), {}, "total",
+         "shop.csv has no column that could be `quantity`; it has 'customer_id', 'date' and 'total': name it in "
+         "params.yaml as `source.columns.transactions.quantity`."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_kept_as_written_is_refused_in_a_sentence(table, columns, row, names, as_text, sentence):
+    with pytest.raises(StudyError) as caught:
+        decided(table, columns, row, names=names, as_text=(as_text,))
+    assert str(caught.value) == sentence
 
 
 def test_quantity_price_and_invoice_follow_from_an_amount_a_customer_and_a_time():

@@ -88,6 +88,24 @@ def test_days_are_not_turned_where_that_would_lose_more(shop):
     assert found["unreadable"].dropna().tolist() == ["signed_up_on: 05/25/2024"]
 
 
+def test_columns_kept_as_written_are_written_as_they_stand_in_the_file(shop):
+    found = shop.customers(
+        "customer_id,Age,Joined,Code\na,20,21/07/2022,007\nb,30,never, 8 \n", as_text=["Age", "Joined", "Code"]
+    )
+    expected = pd.DataFrame(
+        {
+            "row": [1, 2],
+            "customer_id": ["a", "b"],
+            "age_2": ["20", "30"],
+            "joined": ["21/07/2022", "never"],
+            "code": ["007", "8"],
+        }
+    )
+    assert found.pop("unreadable").isna().all()
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+    assert [column["kind"] for column in shop.source()["tables"]["customers"]["columns"]] == ["text"] * 4
+
+
 def test_files_with_other_columns_are_refused(shop):
     shop.put("all/1.csv", "customer_id,age\na,20\n")
     shop.put("all/2.csv", "customer_id,income\nb,30\n")

@@ -55,6 +55,14 @@ def test_every_customer_gives_one_answer_to_a_question(kind):
     assert answers.isin([0.0, 1.0]).all(axis=None)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_constant_column_stays_as_it_is_without_a_warning(kind):
+    drawn = References.of(table(200).assign(legs=2.0)).draw(kind, np.random.default_rng(0))
+    assert (drawn["legs"] == 2).all()
+    assert drawn["humps"].nunique() > 50
+
+
 def test_the_same_seed_draws_the_same():
     references = References.of(table(60))
     one, other = (references.draw("smooth", np.random.default_rng(3)) for _ in range(2))

@@ -43,7 +43,8 @@ def vote_caption(choice: Choice) -> str:
     votes = [vote for vote in choice.votes.values() if vote is not None]
     behind = sum(vote == choice.k for vote in votes)
     spread = f"they range from {min(votes)} to {max(votes)}" if min(votes) < max(votes) else "they all agree"
-    return f"{behind} of {len(choice.votes)} criteria choose {choice.k}; {spread}."
+    choose = "chooses" if behind == 1 else "choose"
+    return f"{behind} of {len(choice.votes)} criteria {choose} {choice.k}; {spread}."
 
 
 def choice_caption(scores: pd.DataFrame, choice: Choice) -> str:
@@ -112,8 +113,8 @@ def _by_stability(scores: pd.DataFrame, choice: Choice) -> str:
         f"with {words.number(larger[rival])}, where {words.number(needed)} would do"
     )
     if min(ours - needed, needed - larger[rival]) < CLOSE_STABILITY:
-        return f"The number is a close call ({pair}): other features or customers could tip it."
-    return f"The number is no close call ({pair}), but other features could still change it."
+        return f"The number is a close call by stability ({pair}): other features or customers could tip it."
+    return f"The number is no close call by stability ({pair}), but other features could still change it."
 
 
 def _stable(scores: pd.DataFrame, choice: Choice) -> str:

@@ -48,7 +48,7 @@ def hold_out(days: ir.Table, as_of: date, params: LifetimeValueParams) -> HoldOu
         models = fit_models(known, params)
         refused = problem(models)
     if refused:
-        sentence = f"The forecast could not be checked on the days from {cut} on. {refused}"
+        sentence = f"The forecast could not be checked on the days from {words.day(cut)} on. {refused}"
         return HoldOut(cut, length, pd.DataFrame(), sentence)
     predicted = forecast(models, known, length, discount_rate=0.0)
     together = predicted.merge(what_followed(days, cut, length), on="customer_id", how="left")

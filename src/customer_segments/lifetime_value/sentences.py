@@ -18,7 +18,7 @@ TOP_SHARE = 0.1
 
 def horizon(params: LifetimeValueParams) -> str:
     """The time ahead in words."""
-    return "12 months" if params.horizon_days in (365, 366) else words.counted(params.horizon_days, "day")
+    return words.span(params.horizon_days)
 
 
 def headline(predicted: pd.DataFrame, held: HoldOut, params: LifetimeValueParams, currency: str) -> str:
@@ -65,11 +65,11 @@ def calibration_caption(held: HoldOut) -> str:
     orders = totals(held).iloc[0]
     better = orders["model_error"] < orders["naive_error"]
     return (
-        f"The models were fitted to everything before {held.cut} and asked for the {words.counted(held.days, 'day')} "
-        f"from then on; customers are grouped by their repeat orders before. They expected {orders['model']:,.0f} "
-        f"orders of {len(held.customers):,} customers, {orders['actual']:,.0f} came ({_off(orders['model_bias'])}); "
-        f"the naive forecast, {NAIVE}, is {_off(orders['naive_bias'])}. Per customer the model errs "
-        f"{'less' if better else 'no less'} ({words.number(orders['model_error'])} against "
+        f"The models were fitted to everything before {words.day(held.cut)} and asked for the "
+        f"{words.counted(held.days, 'day')} from then on; customers are grouped by their repeat orders before. They "
+        f"expected {orders['model']:,.0f} orders of {len(held.customers):,} customers, {orders['actual']:,.0f} came "
+        f"({_off(orders['model_bias'])}); the naive forecast, {NAIVE}, is {_off(orders['naive_bias'])}. "
+        f"Per customer the model errs {'less' if better else 'no less'} ({words.number(orders['model_error'])} against "
         f"{words.number(orders['naive_error'])} orders, root mean square)."
     )
 
@@ -103,12 +103,14 @@ def states_caption(table: pd.DataFrame, params: LifetimeValueParams, smallest: i
     """What gone and at risk mean, and which segment keeps its customers best and worst."""
     ranked = table.sort_values(["alive_probability", "segment"])
     least, most = ranked.iloc[0], ranked.iloc[-1]
+    highest, lowest = (words.percent(row["alive_probability"]) for row in (most, least))
     extremes = (
-        ""
-        if len(table) < 2 or words.percent(least["alive_probability"]) == words.percent(most["alive_probability"])
-        else f" {_first(most)} holds most of its customers "
-        f"({words.percent(most['alive_probability'])} likely to be customers still), {_mid(least)} fewest "
-        f"({words.percent(least['alive_probability'])})."
+        f" {_first(most)} holds most of its customers ({highest} likely to be customers still), {_mid(least)} fewest "
+        f"({lowest})."
+        if highest != lowest
+        else f" In every segment {highest} are likely to be customers still, so this does not tell them apart."
+        if len(table) > 1
+        else ""
     )
     return (
         f"Gone: a chance of being a customer still below {words.percent(params.gone_below)}; at risk: from there up to "

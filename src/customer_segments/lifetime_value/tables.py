@@ -53,7 +53,9 @@ def value_for_readers(table: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 
 def risk_for_readers(table: pd.DataFrame, currency: str, smallest: int) -> pd.DataFrame:
-    """Who may be leaving, by segment; the smallest groups are told neither in number nor in value."""
+    """Who may be leaving, by segment; small groups are told neither in number nor in value, few in all not at all."""
+    if table["at_risk"].sum() < smallest:
+        return pd.DataFrame()
     few = (table["at_risk"] > 0) & (table["at_risk"] < smallest)
     each = table["value_at_risk"] / table["at_risk"].where(table["at_risk"] > 0)
     return pd.DataFrame(
@@ -85,7 +87,7 @@ def totals_for_readers(held: HoldOut, currency: str) -> pd.DataFrame:
                     "": f"{row.what.capitalize()}, {who}",
                     "Expected": words.in_unit(unit, round(expected), currency),
                     "Came": words.in_unit(unit, round(row.actual), currency),
-                    "Too high by": words.percent(bias),
+                    "Off by": f"{'+' * (bias >= 0.005)}{words.percent(bias)}",
                     "Error per customer": words.in_unit(unit, error, currency),
                 }
             )

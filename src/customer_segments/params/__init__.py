@@ -14,6 +14,7 @@ from customer_segments.params.clustering import ClusteringParams
 from customer_segments.params.lifetime import LifetimeValueParams, RetentionParams
 from customer_segments.params.preprocessing import SERVICE_WORDS, CleaningParams, FeatureParams, PreprocessingParams
 from customer_segments.params.profiling import Play, ProfilingParams
+from customer_segments.params.replication import ReplicationParams
 from customer_segments.params.section import PARAMS_FILE, Day, Level, Model, Section, Share, Texts, validate
 from customer_segments.params.source import (
     ColumnNames,
@@ -79,6 +80,7 @@ class Params(Section):
     validation: ValidationParams = ValidationParams()
     retention: RetentionParams = RetentionParams()
     lifetime_value: LifetimeValueParams = LifetimeValueParams()
+    replication: ReplicationParams = ReplicationParams()
 
 
 def read_params(path: Path) -> dict[str, Any]:

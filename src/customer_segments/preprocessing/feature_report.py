@@ -27,6 +27,7 @@ SCALED_BY = {
     "robust": "median 0, middle half 1 wide",
     "min_max": "lowest 0, highest 1",
 }
+CODED_BY = {"ordinal": "codes, the most frequent first", "alphabetical": "codes, in the order of the alphabet"}
 
 
 def definitions(customers: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -135,11 +136,13 @@ def treatments_caption(treated: pd.DataFrame, features: pd.DataFrame, params: Fe
     all_of = "" if straightened and straightened == skewed.sum() else f"{straightened or 'none'} of "
     indicators = [name for name in features if "=" in name]
     sources = words.listed(dict.fromkeys(words.label(name.partition("=")[0]) for name in indicators))
+    coded = [words.label(name) for name in features if name not in (ID, *indicators, *treated["feature"])]
     found = f"{words.counted(len(treated), 'number')}, {int(skewed.sum())} of them with a skewness of "
     parts = [
         f"{found}{words.number(params.skewed_above)} or more; {all_of}these were straightened.",
         f"All are then on one scale: {SCALED_BY[params.scale]}." if params.scale != "none" else "None is rescaled.",
         f"Categories ({sources}) became {words.counted(len(indicators), 'column')} of 0 and 1." if indicators else "",
+        f"Categories ({words.listed(coded)}) became {CODED_BY[params.encode]}." if coded else "",
     ]
     return " ".join(part for part in parts if part)
 
@@ -152,6 +155,11 @@ def left_behind_for_reader(behind: pd.DataFrame) -> pd.DataFrame:
 def left_behind_caption(behind: pd.DataFrame, params: FeatureParams) -> str:
     """How many columns were dropped or left out, and by which limit."""
     dropped = int(behind["dropped"].sum())
+    if params.collinear_above is None:
+        return (
+            "Constants and near copies stay, as `features.collinear_above` is not set; "
+            f"{words.counted(len(behind), 'column')} left out beforehand."
+        )
     redundant = f"{words.counted(dropped, 'feature')} dropped" if dropped else "No feature had to be dropped"
     return (
         f"{redundant} as constant or as a near copy of another (correlation above "
@@ -190,7 +198,7 @@ def feature_findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.Dat
     _, second, strongest = strongest_pair(matrix)
     next_to_go = (
         f"; the next to go would be {_named([second])}, at a `features.collinear_above` below {abs(strongest):.2f}"
-        if second
+        if strongest
         else ""
     )
     make = "makes" if len(matrix) == 1 else "make"

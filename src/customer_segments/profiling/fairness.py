@@ -11,7 +11,7 @@ from customer_segments.profiling.distinctiveness import SEGMENT
 from customer_segments.profiling.tables import ALL
 from customer_segments.profiling.traits import in_sentence
 
-OTHER, UNKNOWN, TOO_FEW = "other", "unknown", "too few"
+OTHER, UNKNOWN, TOO_FEW = "other", "unknown", "–"
 CRAMERS_V, ETA_SQUARED = "Cramér's V", "eta squared"
 # From these sizes on an effect is small, medium, large (Cohen).
 LIMITS = {CRAMERS_V: (0.1, 0.3, 0.5), ETA_SQUARED: (0.01, 0.06, 0.14)}
@@ -127,6 +127,7 @@ def sensitive_caption(
         for name, columns in by_name.items()
     ]
     hidden = (
-        f"Groups of fewer than {smallest_group} customers are merged or not shown, and no smallest or largest value is."
+        f"Groups of fewer than {smallest_group} customers are merged or not shown ({TOO_FEW}), and no smallest or "
+        "largest value is."
     )
     return " ".join([f"The segments differ {words.listed(parts)}; 0 is not at all, 1 is wholly.", *resting, hidden])

@@ -12,6 +12,7 @@ from customer_segments.errors import StudyError
 from customer_segments.params import PrivacyParams, ProfilingParams
 from customer_segments.profiling import playbook, tone, traits
 from customer_segments.profiling.distinctiveness import SEGMENT, alike, compare, measured
+from customer_segments.profiling.lifetimes import tells_who_left
 
 NAME = "segment_name"
 UNASSIGNED = 0  # the number of those who are in no segment
@@ -61,7 +62,8 @@ def sizes(customers: pd.DataFrame, smallest_group: int = 1) -> pd.DataFrame:
         # Where more was paid back than paid, a share means nothing.
         table["revenue_share"] = table["revenue"] / total if total > 0 else float("nan")
     if "expected_value" in customers:
-        table["alive_probability"] = segments["alive_probability"].mean()
+        if tells_who_left(customers):
+            table["alive_probability"] = segments["alive_probability"].mean()
         table["expected_value"] = segments["expected_value"].sum()
     table["too_few"] = table["customers"] < smallest_group
     return _unassigned_last(table.reset_index())
@@ -87,6 +89,8 @@ def comparison(customers: pd.DataFrame, params: ProfilingParams, privacy: Privac
             "(`privacy.smallest_group` in params.yaml), so none can be described: make fewer segments (`clustering.k`)."
         )
     compared = compare(numbers, segment, params)
+    if not tells_who_left(customers):
+        compared = without(compared, ["alive_probability"])
     delicate = _is_of(compared, privacy.sensitive) & compared["is_share"]
     having = (compared["mean"] * compared[SEGMENT].map(segment.value_counts())).round()
     lacking = compared[SEGMENT].map(segment.value_counts()) - having
@@ -119,7 +123,7 @@ def profiles(
     """
     fitting = _plays(compared, params, tone.checked(verdict))
     lines = told.groupby(SEGMENT)["text"].agg("\n".join)
-    names = _names(sized, compared, fitting, verdict)
+    names = _names(sized, compared, told, fitting, verdict)
     rows = []
     for segment, too_few in zip(sized[SEGMENT], sized["too_few"], strict=True):
         fit = fitting.get(segment)
@@ -142,13 +146,13 @@ def _plays(compared: pd.DataFrame, params: ProfilingParams, verdict: str) -> dic
 
 
 def _names(
-    sized: pd.DataFrame, compared: pd.DataFrame, fitting: dict[int, playbook.Fit], verdict: str
+    sized: pd.DataFrame, compared: pd.DataFrame, told: pd.DataFrame, fitting: dict[int, playbook.Fit], verdict: str
 ) -> dict[int, str]:
     """A name of its own for every segment, spoken as the verdict allows."""
     names = {segment: fit.play.name for segment, fit in fitting.items()}
     few = sized[SEGMENT][sized["too_few"]].tolist()
     nameless = [segment for segment in sized[SEGMENT] if segment not in {*names, *few, UNASSIGNED}]
-    names |= traits.descriptive_names(compared, nameless, set(names.values()))
+    names |= traits.descriptive_names(told, compared, nameless, set(names.values()))
     spoken = {segment: tone.spoken(name, segment, verdict) for segment, name in names.items()}
     spoken |= {segment: f"{words.segment(segment)}, too few to describe" for segment in few}
     return spoken | {UNASSIGNED: words.segment(UNASSIGNED)}
@@ -195,9 +199,8 @@ def segmented_customers(customers: pd.DataFrame, profiled: pd.DataFrame) -> pd.D
 
 def telling_columns(customers: pd.DataFrame, compared: pd.DataFrame, most: int = 4) -> list[str]:
     """The measures (no shares) in which the segments lie furthest apart, each telling something new."""
-    differences = compared[~compared["is_share"]].groupby("column")["difference"]
-    spread = (differences.max() - differences.min()).rename("spread").reset_index()
-    ranked = spread.sort_values(["spread", "column"], ascending=[False, True])["column"]
+    differences = compared[~compared["is_share"]].groupby("column", sort=False)["difference"]
+    ranked = (differences.max() - differences.min()).sort_values(ascending=False, kind="stable").index
     return traits.without_repeats(ranked, alike(measured(customers)))[:most]
 
 

@@ -56,8 +56,10 @@ def headline(profiled: pd.DataFrame) -> str:
 
 def size_caption(profiled: pd.DataFrame) -> str:
     """What the sizes show, and what they cannot show here."""
-    without = " Shares of revenue are left out: the study has no transactions, or no revenue to share."
-    return f"{headline(profiled)}.{'' if has_revenue(profiled) else without}"
+    if has_revenue(profiled):
+        return f"{headline(profiled)}."
+    why = "more was paid back than paid" if "revenue" in profiled else "the study has no transactions"
+    return f"{headline(profiled)}. Shares of revenue are left out: {why}."
 
 
 def size_alt(profiled: pd.DataFrame) -> str:
@@ -140,7 +142,9 @@ def spread_caption(quantiles: pd.DataFrame) -> str:
     said = (
         f"In {clear} the middle halves of at least two segments" if clear else "In none of these do the middle halves"
     )
-    return f"{said} lie wholly apart. Boxes hold the middle half of a segment's customers, lines the middle 90%."
+    reading = "Boxes hold the middle half of a segment's customers, lines the middle 90%"
+    short = ((quantiles["whislo"] == quantiles["q1"]) & (quantiles["whishi"] == quantiles["q3"])).any()
+    return f"{said} lie wholly apart. {reading}{'; segments of few customers have no lines' if short else ''}."
 
 
 def spread_alt(quantiles: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> str:
@@ -170,7 +174,7 @@ def shares_caption(compared: pd.DataFrame, profiled: pd.DataFrame) -> str:
     """The share that differs most from all customers'."""
     own = compared[compared["is_share"]]
     if own.empty:
-        return "The study has no categories and no yes/no columns."
+        return "Besides sensitive attributes (see below), the study has no categories and no yes/no columns."
     top = own.loc[(own["mean"] - own["mean_of_all"]).abs().idxmax()]
     name = profiled.set_index(SEGMENT).loc[top[SEGMENT], "name"]
     return (
@@ -185,8 +189,8 @@ def findings(profiled: pd.DataFrame, told: pd.DataFrame, close: pd.DataFrame) ->
     sentences = [f"{words.escaped(headline(profiled))}{_who(profiled, names) if has_revenue(profiled) else ''}."]
     if len(told):
         top = told.loc[told["difference"].abs().idxmax()]
-        text = words.escaped(top["text"][:1].lower() + top["text"][1:])
-        sentences.append(f"Nothing sets a segment further apart from all customers: {names[top[SEGMENT]]}, {text}.")
+        text = words.escaped(words.within(top["text"]))
+        sentences.append(f"{names[top[SEGMENT]]} stands furthest apart from all customers, by {text}.")
     if (verdict := profiled["verdict"].iloc[0]) != tone.DISTINCT:
         sentences.append(tone.PREFACES[verdict])
     if len(close):

@@ -28,10 +28,16 @@ def size_table(profiled: pd.DataFrame, currency: str) -> pd.DataFrame:
         table["Net revenue"] = [words.money(value, currency) for value in profiled["revenue"]]
         worth = profiled["revenue"] / profiled["customers"]
         table["Net revenue per customer"] = [words.money(value, currency) for value in worth]
-    if "expected_value" in profiled:
+    if "alive_probability" in profiled:
         table["Likely still active"] = profiled["alive_probability"].map(words.percent)
+    if "expected_value" in profiled:
         table["Expected value"] = [words.money(value, currency) for value in profiled["expected_value"]]
-    return table
+    return table.drop(columns="Segment") if _names_hold_numbers(profiled) else table
+
+
+def _names_hold_numbers(profiled: pd.DataFrame) -> bool:
+    """Whether every name begins with its segment's number, so that a column of numbers would say it twice."""
+    return all(map(str.startswith, profiled["name"], profiled[SEGMENT].map(words.segment)))
 
 
 def values_table(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -94,25 +100,27 @@ def _cells(compared: pd.DataFrame, statistic: str, currency: str) -> list[str]:
 
 
 def profile_table(profiled: pd.DataFrame) -> pd.DataFrame:
-    """Each segment in words: name, what it is like, why it is called so."""
+    """Each segment in words: name, what it is like, and where some have a name of the playbook why they do."""
     nameless = (profiled[SEGMENT] == 0) | profiled["too_few"]
     why = profiled["because"].mask(nameless, "–")
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "Name": profiled["name"],
             "What they are like": profiled["traits"].str.replace("\n", "; ") + ".",
             "Named for": why.mask(why == "", "its strongest traits"),
         }
     )
+    return table if profiled["because"].any() else table.drop(columns="Named for")
 
 
 def action_table(profiled: pd.DataFrame) -> pd.DataFrame:
-    """What to do about each segment, what it may bring, and how to find out."""
-    return pd.DataFrame(
+    """What to do about each segment, what it may bring, and how to find out; what is known of none is left out."""
+    table = pd.DataFrame(
         {
             "Name": profiled["name"],
             "What to do": profiled["action"],
-            "What it may bring": profiled["worth"].replace("", "–"),
-            "How to test it": profiled["test"].replace("", "–"),
+            "What it may bring": profiled["worth"],
+            "How to test it": profiled["test"],
         }
     )
+    return table.loc[:, (table != "").any()].replace("", "–")

@@ -38,15 +38,10 @@ def uses_playbook(verdict: str) -> bool:
 def spoken(name: str, segment: int, verdict: str) -> str:
     """A segment's name as the verdict allows it: as it is, for most of a band, or a number with a description."""
     if verdict == UNSUPPORTED:
-        return f"{words.segment(segment)}: {_within(name)}"
-    return f"Mostly {_within(name)}" if verdict == CUT else name
+        return f"{words.segment(segment)}: {words.within(name)}"
+    return f"Mostly {words.within(name)}" if verdict == CUT else name
 
 
 def action(do: str, verdict: str) -> str:
     """What to do, or not to do, about a segment."""
     return do if uses_playbook(verdict) else UNTESTED
-
-
-def _within(name: str) -> str:
-    """A name inside another one; abbreviations such as VIP keep their capitals."""
-    return name if name[:2].isupper() else name[:1].lower() + name[1:]

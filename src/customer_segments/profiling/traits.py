@@ -55,13 +55,12 @@ def wording(column: str) -> Wording:
     if category:
         question = own.removesuffix(f": {category}")
         return Wording(f"{question} more often {category}", f"{question} less often {category}", "{} of them")
-    return WORDINGS.get(column) or Wording(f"high {own}", f"low {own}", f"{own} {{}}")
+    return WORDINGS.get(column) or Wording(f"high {own}", f"low {own}", "{}")
 
 
 def in_sentence(column: str) -> str:
     """A column's label within a sentence."""
-    label = words.label(column)
-    return label[:1].lower() + label[1:]
+    return words.within(words.label(column))
 
 
 def phrase(column: str, difference: float) -> str:
@@ -83,8 +82,10 @@ def trait_table(comparison: pd.DataFrame, alike: pd.DataFrame, most: int, curren
 def _by_strength(comparison: pd.DataFrame) -> pd.DataFrame:
     """Each segment's differences, the largest first; only those that its typical values bear out."""
     borne_out = (comparison["typical"] - comparison["typical_of_all"]) * comparison["difference"] > 0
-    sized = comparison[borne_out].assign(size=comparison["difference"].abs())
-    return sized.sort_values([SEGMENT, "size", "column"], ascending=[True, False, True], kind="stable")
+    places = {column: place for place, column in enumerate(comparison["column"].unique())}
+    # Copies of one column differ alike: the first of them, which the study itself put first, speaks for all.
+    sized = comparison[borne_out].assign(size=comparison["difference"].abs(), place=comparison["column"].map(places))
+    return sized.sort_values([SEGMENT, "size", "place"], ascending=[True, False, True], kind="stable")
 
 
 def _written(table: pd.DataFrame, statistic: str, currency: str) -> list[str]:
@@ -114,13 +115,16 @@ def _sentence(column: str, difference: float, ours: str, theirs: str) -> str:
     return f"{_capital(phrase(column, difference))}: {told} (all customers: {theirs})"
 
 
-def descriptive_names(comparison: pd.DataFrame, segments: list[int], taken: set[str]) -> dict[int, str]:
-    """A name from the strongest differences for each of these segments, longer where two would be called the same."""
-    ranked, names = _by_strength(comparison), dict[int, str]()
+def descriptive_names(
+    told: pd.DataFrame, comparison: pd.DataFrame, segments: list[int], taken: set[str]
+) -> dict[int, str]:
+    """A name from the strongest traits for each of these segments, longer where two would be called the same."""
+    columns = [SEGMENT, "column", "difference"]
+    ranked, names = pd.concat([told[columns], _by_strength(comparison)[columns]]), dict[int, str]()
     for segment in segments:
-        own = ranked[ranked[SEGMENT] == segment]
+        own = ranked[ranked[SEGMENT] == segment].drop_duplicates("column")
         said = [phrase(column, difference) for column, difference in zip(own["column"], own["difference"], strict=True)]
-        shortest = min(NAME_PARTS, int((own["level"] != "middling").sum()))
+        shortest = min(NAME_PARTS, int((told[SEGMENT] == segment).sum()))
         names[segment] = _unused(said, shortest, taken | set(names.values()))
     return names
 

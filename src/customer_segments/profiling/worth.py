@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -59,8 +60,8 @@ def worth(own: pd.DataFrame, response: float, currency: str, horizon_days: int |
     )
     if horizon_days is None or (expected := own["expected_value"].sum()) <= 0:
         return told
-    days = words.counted(horizon_days, "day")
-    return f"{told} Expected of them in any case, over the next {days}: about {_about(expected, currency)}."
+    ahead = words.span(horizon_days)
+    return f"{told} Expected of them in any case, over the next {ahead}: about {_about(expected, currency)}."
 
 
 def _about(amount: float, currency: str) -> str:
@@ -89,8 +90,9 @@ def trial(own: pd.DataFrame, response: float, params: HoldOutParams, horizon_day
         if least is None:
             return "They are too few for any test."
         return (
-            f"Too few to show {uplift} more: even with half of the {customers:,} held out, only {100 * least:.1f} "
-            f"points or more would show with a probability of {power}; run it longer, or together with another segment."
+            f"Too few to show {uplift} more: even with half of the {customers:,} held out, only "
+            f"{math.ceil(round(100 * least, 6))} points or more would show with a probability of {power}; run it "
+            "longer, or together with another segment."
         )
     return (
         f"Leave {group:,} of the {customers:,}, drawn at random, alone: {uplift} more than {_base(base, params.days)} "

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from customer_segments import workspace
-from customer_segments.report.chapters import CHAPTERS, Chapter
+from customer_segments.report.chapters import Chapter, shown
 from customer_segments.report.header import header
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def render(notebook: NotebookNode, chapter: Chapter, parameters: dict[str, Any])
     from nbconvert.exporters import HTMLExporter
 
     exporter = HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
-    page = {"chapter": chapter, "chapters": CHAPTERS, "style": style(), **header(chapter.stage, parameters)}
+    chapters = shown(parameters.get("study", {}))
+    page = {"chapter": chapter, "chapters": chapters, "style": style(), **header(chapter.stage, parameters)}
     page["verdict"] = workspace.read_json(VERDICT) if chapter.after_verdict else None
     html, _ = exporter.from_notebook_node(scrubbed(notebook), resources={"page": page})
     return html

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 
 class Chapter(NamedTuple):
@@ -36,7 +37,13 @@ CHAPTERS = (
     Chapter(6, "validation", "Verdict", "Are the segments there, do they come back, do they predict anything?"),
     Chapter(7, "retention", "Retention", "Do they come back?"),
     Chapter(8, "lifetime_value", "Value", "What are they worth?"),
+    Chapter(9, "replication", "Replication", "Do the published figures come out, and what changes under our defaults?"),
 )
+
+
+def shown(study: Mapping[str, Any]) -> tuple[Chapter, ...]:
+    """The chapters of a study; figures are replicated only where the study names published ones."""
+    return CHAPTERS if study.get("published") else tuple(c for c in CHAPTERS if c.stage != "replication")
 
 
 def chapter_of(stage: str) -> Chapter | None:

@@ -11,7 +11,7 @@ import pandas as pd
 from customer_segments import words, workspace
 from customer_segments.params import Params
 from customer_segments.plots.style import MUTED, segment_colour
-from customer_segments.profiling import sentences
+from customer_segments.profiling import sentences, tone
 from customer_segments.profiling.distinctiveness import SEGMENT
 from customer_segments.profiling.segments import shown
 from customer_segments.profiling.tables import has_revenue
@@ -23,9 +23,9 @@ ABOUT_TIME = ("reports/metrics/retention.json", "reports/metrics/lifetime_value.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What the finding must not be read without.
 TONES = {
-    "distinct groups": "",
-    "a useful cut of a continuum": "A useful cut, not separate groups: ",
-    "not supported by the data": "The data do not support these segments: ",
+    tone.DISTINCT: "",
+    tone.CUT: "A useful cut, not separate groups: ",
+    tone.UNSUPPORTED: "The data do not support these segments: ",
 }
 
 
@@ -50,7 +50,7 @@ def content(params: Params) -> dict[str, Any]:
         "verdict": verdict,
         "figures": key_figures(profiles, _period(), currency),
         "cards": cards(public, currency),
-        "horizon": words.counted(params.lifetime_value.horizon_days, "day"),
+        "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(),
         "main": Picture(_figure("segments"), sentences.size_alt(public), _main_caption(public)),
         "map": Picture(_figure("map"), "Map of the customers, coloured by segment.", _map_caption()),
@@ -61,15 +61,23 @@ def content(params: Params) -> dict[str, Any]:
 
 def headline(profiles: pd.DataFrame, verdict: str) -> str:
     """The finding in one sentence, after what it must not be read without."""
-    tone, finding = TONES.get(verdict, ""), sentences.headline(profiles)
-    return f"{tone}{finding[0].lower()}{finding[1:]}" if tone else finding
+    if verdict == tone.UNSUPPORTED and not has_revenue(profiles):
+        # How large segments are that are not there is no finding.
+        return f"The data do not support the {sentences.spelled(segments_of(profiles))} segments that were tried"
+    before, finding = TONES.get(verdict, ""), sentences.headline(profiles)
+    return f"{before}{words.within(finding)}" if before else finding
+
+
+def segments_of(profiles: pd.DataFrame) -> int:
+    """How many segments there are, without those who are in none."""
+    return int((profiles[SEGMENT] != 0).sum())
 
 
 def key_figures(profiles: pd.DataFrame, period: str | None, currency: str) -> list[tuple[str, str]]:
     """The study's size in a few numbers: label and value."""
     figures = [
         ("Customers", f"{profiles['customers'].sum():,}"),
-        ("Segments", str(int((profiles[SEGMENT] != 0).sum()))),
+        ("Segments", str(segments_of(profiles))),
     ]
     if "orders" in profiles:
         figures.append(("Orders", f"{profiles['orders'].sum():,.0f}"))
@@ -85,7 +93,7 @@ def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
     money = has_revenue(profiles)
     return [
         {
-            "number": words.segment(row[SEGMENT]),
+            "number": _number(row),
             "colour": segment_colour(place) if row[SEGMENT] else MUTED,
             "name": row["name"],
             "customers": f"{row['customers']:,}",
@@ -108,6 +116,12 @@ def about_time() -> list[str]:
     return [_ended(each["headline"]) for each in found if each["available"] and each["headline"]]
 
 
+def _number(row: dict[str, Any]) -> str | None:
+    """The segment's number, where its name does not begin with it."""
+    number = words.segment(row[SEGMENT])
+    return None if row["name"].startswith(number) else number
+
+
 def _told(written: Callable[[float], str], value: float | None) -> str | None:
     return None if value is None or pd.isna(value) else written(value)
 
@@ -125,9 +139,12 @@ def _main_caption(profiles: pd.DataFrame) -> str:
 
 def _map_caption() -> str:
     share = words.percent(workspace.read_json("reports/metrics/pca.json")["explained_by_two"])
+    reading = "Every point is a customer; the closer two points, the more alike the customers."
+    if share == "100%":
+        return f"{reading} The map shows all differences between them."
     return (
-        f"Every point is a customer; the closer two points, the more alike the customers. The map shows {share} of all "
-        "differences between them, so segments that overlap here may lie apart in what it leaves out."
+        f"{reading} The map shows {share} of all differences between them, so segments that overlap here may lie apart "
+        "in what it leaves out."
     )
 
 

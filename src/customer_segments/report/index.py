@@ -13,19 +13,21 @@ from customer_segments.params import Params
 from customer_segments.report import brief
 from customer_segments.report.accounts import accounts
 from customer_segments.report.chapter import TEMPLATES, style
-from customer_segments.report.chapters import CHAPTERS
+from customer_segments.report.chapters import CHAPTERS, shown
 from customer_segments.report.content import content
 from customer_segments.report.header import differences
 
 EXPORT = "segmented_customers.csv"  # beside the page
 BRIEF = "brief.pdf"
+REPLICATION = "reports/metrics/replication.json"
 
 
 def publish(params: Params) -> None:
     """Write reports/index.html and reports/brief.pdf from what the stages before have made."""
     common = content(params)
     page = common | {
-        "chapters": CHAPTERS,
+        "chapters": shown(params.study.model_dump()),
+        "replicated": replicated(params),
         "chapter": None,
         "style": style(),
         "accounts": accounts(workspace.read_table("data/interim/ledger.parquet"), params.study.currency),
@@ -45,6 +47,11 @@ def render(page: dict[str, Any]) -> str:
     )
     environment.filters["address"] = _address
     return environment.get_template("index.html.j2").render(page=page)
+
+
+def replicated(params: Params) -> dict[str, Any] | None:
+    """How many published figures came out; nothing where the study names none."""
+    return workspace.read_json(REPLICATION) if params.study.published else None
 
 
 def changes(params: Params) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -86,7 +86,7 @@ def waiting_caption(counted: pd.DataFrame, as_of: date, smallest: int) -> str:
     return (
         "A shop without contracts is never told that a customer has left, so the question is how long until the second "
         f"day with an order. {words.counted(waiting, 'customer')} of {total:,} had placed none by "
-        f"{pd.Timestamp(as_of) - pd.Timedelta(days=1):%Y-%m-%d}; they count for as long as they were observed (Kaplan "
+        f"{words.day(as_of - timedelta(days=1))}; they count for as long as they were observed (Kaplan "
         "and Meier), with 95% intervals (Greenwood, log-log scale). Curves end where fewer than "
         f"{words.counted(smallest, 'customer')} are still waiting; segments with fewer have none."
     )
@@ -106,7 +106,7 @@ def waiting_table_caption() -> str:
     """What the intervals are, and where a gap stands."""
     return (
         "Share of customers with a second order within so many days of the first, and its 95% interval; “–” where the "
-        f"data does not follow enough of them for so long. {BY_CONSTRUCTION}"
+        "data does not follow enough of them for so long."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -114,17 +115,23 @@ class Match:
         return asdict(self)
 
 
-def recognise(table: str, sample: dict[str, list[str]], given: dict[str, str], where: str) -> list[Match]:
-    """Match the contract's columns to the source's, `given` by hand, or by their names and a sample of their cells."""
+def recognise(
+    table: str, sample: dict[str, list[str]], given: dict[str, str], where: str, texts: Sequence[str] = ()
+) -> list[Match]:
+    """Match the contract's columns to the source's, `given` by hand, or by their names and a sample of their cells.
+
+    The source's columns that are to stay `texts` are none of ours that hold numbers or times.
+    """
     theirs = list(sample)
     _refuse_unknown(table, theirs, given, where)
     matches = [Match(ours, name, "set by hand", "named in params.yaml") for ours, name in given.items()]
-    wanted = {column.name: column for column in _known(table) if column.name not in given}
+    wanted = {column.name: column for column in known(table) if column.name not in given}
     candidates = [
         (score, ours, name)
         for ours, column in wanted.items()
         for name in theirs
-        if name not in given.values() and (score := _score(column, name, sample[name]))
+        if name not in given.values() and (column.kind == "text" or name not in texts)
+        if (score := _score(column, name, sample[name]))
     ]
     # The best match first; of equals the one whose name stands earlier among the usual names, then in the table.
     candidates.sort(key=lambda c: (-c[0], _rank(c[1], c[2]), theirs.index(c[2])))
@@ -146,14 +153,15 @@ def likely_table(theirs: list[str]) -> str:
     """Whether columns of these names are of a customer list or of invoice lines."""
 
     def named(table: str) -> int:
-        return sum(any(_named(column.name, name) for name in theirs) for column in _known(table))
+        return sum(any(_named(column.name, name) for name in theirs) for column in known(table))
 
     lines = {"invoice_id", "quantity", "unit_price", "amount", "ordered_at"}
     hints = sum(any(_named(ours, name) >= KNOWN_NAME for name in theirs) for ours in lines)
     return "transactions" if hints >= 2 and named("transactions") >= 3 else "customers"
 
 
-def _known(table: str) -> tuple[Column, ...]:
+def known(table: str) -> tuple[Column, ...]:
+    """The columns that are looked for: the contract's, and of invoice lines also an amount to work prices out from."""
     return (*TABLES[table], AMOUNT) if table == "transactions" else TABLES[table]
 
 
@@ -203,13 +211,13 @@ def _match(column: Column, name: str, score: float) -> Match:
 
 def _refuse_unknown(table: str, theirs: list[str], given: dict[str, str], where: str) -> None:
     setting = f"correct `source.columns.{table}` in params.yaml"
-    known = [column.name for column in _known(table)]
     for ours, name in given.items():
         if name not in theirs:
             raise StudyError(f"{where} has no column {name!r}; it has {shortened(theirs)}: {setting}.")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", ours):
             raise StudyError(
-                f"`{ours}` cannot be a column's name (small letters, digits and _; {known[0]}, …): {setting}."
+                f"`{ours}` cannot be a column's name (small letters, digits and _; {known(table)[0].name}, …): "
+                f"{setting}."
             )
     for name in given.values():
         if list(given.values()).count(name) > 1:

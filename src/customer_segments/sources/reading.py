@@ -38,11 +38,11 @@ def decide(table: str, parts: list[Part], names: dict[str, str], given: Format) 
     """Look at the names and at a sample of the cells."""
     theirs = list(parts[0].columns)
     sample = {name: _filled(parts, name) for name in theirs}
-    matches = columns.recognise(table, sample, names, called(parts))
-    matches = _without_texts(table, matches, given, parts)
+    _refuse_texts(table, names, given, parts)
+    matches = columns.recognise(table, sample, names, called(parts), given.as_text)
     matches = _with_derived(table, matches)
     _refuse_lacking(table, theirs, matches, parts)
-    matches += _attributes(theirs, matches)
+    matches += _attributes(table, theirs, matches)
     kinds = _kinds(table, matches, sample) | {m.ours: "text" for m in matches if m.theirs in given.as_text}
     cells_of = {m.ours: (kinds[m.ours], sample[m.theirs]) for m in matches if m.theirs is not None}
     writing = cells.find_out(cells_of, given, parts[0].facts.get("delimiter"))
@@ -71,22 +71,19 @@ def _filled(parts: list[Part], name: str) -> list[str]:
     return [text for text in texts if text]
 
 
-def _without_texts(table: str, matches: list[Match], given: Format, parts: list[Part]) -> list[Match]:
-    """A column that is to be kept as written is none of ours that hold numbers or times."""
+def _refuse_texts(table: str, names: dict[str, str], given: Format, parts: list[Part]) -> None:
+    """A column to be kept as written has to be there, and is none that was named for our numbers or times."""
     setting = f"correct `source.formats.{table}.as_text` in params.yaml"
     for name in given.as_text:
         if name not in parts[0].columns:
             shown = columns.shortened(list(parts[0].columns))
             raise StudyError(f"{called(parts)} has no column {name!r}; it has {shown}: {setting}.")
-    numbers_and_times = {column.name for column in TABLES[table] if column.kind != "text"}
-    others = [match for match in matches if match.theirs in given.as_text and match.ours in numbers_and_times]
-    by_hand = [match for match in others if match.sureness == "set by hand"]
-    if by_hand:
-        raise StudyError(
-            f"{called(parts)}: {by_hand[0].theirs!r} cannot be both text and `{by_hand[0].ours}`: {setting}, or call "
-            f"it otherwise under `source.columns.{table}`."
-        )
-    return [match for match in matches if match not in others]
+    for column in columns.known(table):
+        if column.kind != "text" and names.get(column.name) in given.as_text:
+            raise StudyError(
+                f"{called(parts)}: {names[column.name]!r} cannot be both text and `{column.name}`: {setting}, or call "
+                f"it otherwise under `source.columns.{table}`."
+            )
 
 
 def _with_derived(table: str, matches: list[Match]) -> list[Match]:
@@ -116,9 +113,9 @@ def _refuse_lacking(table: str, theirs: list[str], matches: list[Match], parts: 
             )
 
 
-def _attributes(theirs: list[str], matches: list[Match]) -> list[Match]:
+def _attributes(table: str, theirs: list[str], matches: list[Match]) -> list[Match]:
     """The columns that the contract does not know, under free names of our kind."""
-    taken = {match.ours for match in matches} | {ROW, UNREADABLE}
+    taken = {match.ours for match in matches} | {column.name for column in columns.known(table)} | {ROW, UNREADABLE}
     attributes = []
     for name in theirs:
         if name not in {match.theirs for match in matches}:

@@ -45,13 +45,15 @@ class References:
         blocks = _blocks(features.columns)
         coded, answers = zip(*(_coded(features.iloc[:, block].to_numpy()) for block in blocks), strict=True)
         scores = np.column_stack([_normal_scores(column) for column in coded])
+        with np.errstate(invalid="ignore"):  # a constant column has no correlations
+            correlations = np.atleast_2d(np.corrcoef(scores, rowvar=False))
         return cls(
             names=list(features.columns),
             columns=[np.sort(column) for column in coded],
             smooth=[single_hump(c) if a is None else None for c, a in zip(coded, answers, strict=True)],
             answers=list(answers),
             order=np.argsort(np.concatenate(blocks)).tolist(),
-            root=_root(np.atleast_2d(np.corrcoef(scores, rowvar=False))),
+            root=_root(correlations),
         )
 
     def draw(self, kind: str, rng: np.random.Generator) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""Do the published figures come out, and what changes under our defaults?"""

@@ -1,0 +1,130 @@
+"""What the study's own stages made, as the printed figures and the corrections need it; computed once, when asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from customer_segments import engine, words, workspace
+from customer_segments.cleaning.clean import clean
+from customer_segments.contract import ROW, UNREADABLE
+from customer_segments.errors import StudyError
+from customer_segments.params import PreprocessingParams, ReplicationParams
+from customer_segments.replication import classifier
+from customer_segments.replication.published import Published
+from customer_segments.retention import cohorts, order_days
+
+ID, SEGMENT = "customer_id", "segment"
+BROKEN = "broken"
+
+
+class Evidence:
+    """The tables as collected, what the study made of them as its settings say, and what was published of it."""
+
+    def __init__(
+        self,
+        published: Published,
+        tables: dict[str, ir.Table],
+        customers: pd.DataFrame,
+        features: pd.DataFrame,
+        segments: pd.Series,
+        scores: pd.DataFrame,
+        days: tuple[ir.Table, date] | None = None,
+        *,
+        preprocessing: PreprocessingParams,
+        seed: int,
+        noise_draws: int = ReplicationParams().noise_draws,
+    ) -> None:
+        self.published = published
+        self.tables = tables
+        self.customers = customers.assign(**{SEGMENT: segments.to_numpy()})
+        self.features = features
+        self.scores = scores
+        self.days = days
+        self.preprocessing = preprocessing
+        self.seed = seed
+        self.noise_draws = noise_draws
+
+    @classmethod
+    def of_study(cls, published: Published, threads: int, **settings: Any) -> Evidence:
+        """Read what the stages before have written; `settings` are those that the evidence is computed with."""
+        connection = engine.connect(threads, engine.MEMORY_LIMIT)
+        names = [*workspace.read_json("data/raw/source.json")["tables"], BROKEN]
+        return cls(
+            published,
+            {name: engine.read_parquet(connection, workspace.existing(f"data/raw/{name}.parquet")) for name in names},
+            workspace.read_table("data/processed/customers.parquet"),
+            workspace.read_table("data/processed/features.parquet"),
+            workspace.read_table("data/processed/segments.parquet")[SEGMENT],
+            pd.read_csv(workspace.existing("reports/metrics/k_scores.csv")),
+            order_days.of_study(threads),
+            **settings,
+        )
+
+    @property
+    def used(self) -> list[str]:
+        """The columns that make the segments."""
+        return [name for name in self.features.columns if name != ID]
+
+    @property
+    def k(self) -> int:
+        """How many segments the study has."""
+        return int((self.customers[SEGMENT].unique() > 0).sum())
+
+    @cached_property
+    def listed(self) -> pd.DataFrame:
+        """The customer list as it was collected."""
+        if "customers" not in self.tables:
+            raise StudyError(f"{self.published.title} needs a list of customers, and this study has none.")
+        return self.tables["customers"].order_by(ROW).to_pandas().drop(columns=[ROW, UNREADABLE])
+
+    @cached_property
+    def coded(self) -> pd.DataFrame:
+        """The customers' columns as numbers: those of text and flags by the alphabet, from 0."""
+        return self.customers.drop(columns=ID).apply(_coded)
+
+    @cached_property
+    def held_out(self) -> classifier.HeldOut:
+        """What a classifier of the segments says of the customers that it has not seen; called by the study's names."""
+        called = {number: name for name, number in self.published.segments.items()}
+        return classifier.held_out(self.coded[self.used], self.customers[SEGMENT].map(called), self.seed)
+
+    @cached_property
+    def cohorts(self) -> pd.DataFrame:
+        """Customers by month of their first order and months since."""
+        if self.days is None:
+            raise StudyError(f"{self.published.title} needs transactions, and this study has none.")
+        days, as_of = self.days
+        return cohorts.triangle(cohorts.activity(days, "month"), as_of, "month")
+
+    @cached_property
+    def all_lines(self) -> pd.Series:
+        """What each customer's lines add up to, those of returns included."""
+        keeping = self.preprocessing.cleaning.model_copy(update={"returns": "keep"})
+        rules = self.preprocessing.model_copy(update={"cleaning": keeping})
+        lines = clean(None, self.tables["transactions"], rules, self.tables[BROKEN]).lines
+        totals = lines.group_by(ID).agg(total=lines.net_revenue.sum().cast("float64").round(2)).to_pandas()
+        return totals.set_index(ID)["total"].reindex(self.customers[ID]).fillna(0.0).reset_index(drop=True)
+
+    def column(self, name: str) -> pd.Series:
+        """A column of the customers as numbers, or a word on which there are."""
+        if name not in self.coded:
+            raise StudyError(f"The published figures name the column `{name}`; there are {', '.join(self.coded)}.")
+        return self.coded[name]
+
+    def members(self, segment: str) -> pd.Series:
+        """Which customers belong to a segment, by the study's name for it."""
+        known = self.published.segments
+        if segment not in known:
+            names = words.listed(f"`{name}`" for name in known)
+            raise StudyError(f"The published figures name a segment `{segment}`; under `segments:` there are {names}.")
+        return self.customers[SEGMENT] == known[segment]
+
+
+def _coded(column: pd.Series) -> pd.Series:
+    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    return column if numeric else column.astype("str").astype("category").cat.codes.astype("float64")

@@ -1,0 +1,137 @@
+"""What a study has published: its figures as they were printed, and what is to be corrected in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from customer_segments import words, workspace
+from customer_segments.errors import StudyError
+from customer_segments.params import Section, Texts, validate
+
+SUFFIX = ".yaml"
+OWN_FOLDER = "data/external/"  # where DVC sees that a file changes
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Printed(Section):
+    """A figure that does not come out: as it was printed, and the value that does."""
+
+    printed: Words
+    found: Words
+
+
+class Group(Section):
+    """Figures of one kind: what each is of (the keys that the measure wants), and the text that was printed."""
+
+    title: Words
+    measure: Words
+    figures: dict[str, Any]
+    about: str = ""
+
+    def leaves(self) -> Iterator[tuple[tuple[str, ...], Printed | str]]:
+        """Every figure, with its keys."""
+        yield from _leaves(self.figures, ())
+
+
+class Correction(Section):
+    """Something that the study says, the check that computes what the data say, and why it matters."""
+
+    said: Words
+    check: Words
+    given: dict[str, Any] = Field(default={})
+    why: Words
+
+
+class Published(Section):
+    """A published study of the same data."""
+
+    title: str = ""
+    source: str = ""
+    recipe: Texts = ()
+    segments: dict[str, int] = Field(default={})  # their name: our number
+    ours: str | None = None  # the ready-made study of the same data under our defaults
+    groups: tuple[Group, ...] = Field(default=(), strict=False)
+    corrections: tuple[Correction, ...] = Field(default=(), strict=False)
+
+
+class Leaf(NamedTuple):
+    """One printed figure: where it stands, what it is of, the text that was printed, and what was found instead."""
+
+    group: Group
+    keys: tuple[str, ...]
+    printed: str
+    found: str | None
+
+
+def read(name: str | None) -> Published:
+    """The figures shipped under a name or those in a file of one's own; an empty study where none is named."""
+    if name is None:
+        return Published()
+    text = _own(name) if name.endswith(SUFFIX) else _shipped(name)
+    try:
+        content = YAML(typ="safe").load(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise StudyError(f"{name}{line} is not valid YAML: {getattr(error, 'problem', error)}.") from None
+    if not isinstance(content, dict):
+        raise StudyError(f"{name} must hold `title:`, `groups:` and so on, and holds none of them.")
+    return validate(Published, content, where=name)
+
+
+def shipped() -> list[str]:
+    """The published studies whose figures come with the project."""
+    found = (entry.name for entry in (resources.files(__package__) / "published").iterdir())
+    return sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX))
+
+
+def leaves(published: Published) -> list[Leaf]:
+    """Every printed figure in order."""
+    found = []
+    for group in published.groups:
+        for keys, leaf in group.leaves():
+            printed, instead = (leaf, None) if isinstance(leaf, str) else (leaf.printed, leaf.found)
+            found.append(Leaf(group, keys, printed, instead))
+    return found
+
+
+def _leaves(node: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Printed | str]]:
+    if isinstance(node, str):
+        yield above, node
+    elif isinstance(node, dict) and "printed" in node:
+        yield above, validate(Printed, node, where=f"published figure {' / '.join(above)}")
+    elif isinstance(node, dict) and node:
+        for key, below in node.items():
+            yield from _leaves(below, (*above, str(key)))
+    else:
+        raise StudyError(
+            f"The published figure {' / '.join(above)} is {node!r}: write it in quotes as it was printed, so that its "
+            "rounding is known."
+        )
+
+
+def _shipped(name: str) -> str:
+    if name not in shipped():
+        raise StudyError(
+            f"`study.published` is {name!r}: name one of {words.listed(shipped(), last='or')}, or a file of figures "
+            f"such as {OWN_FOLDER}figures{SUFFIX}."
+        )
+    return (resources.files(__package__) / "published" / f"{name}{SUFFIX}").read_text(encoding="utf-8")
+
+
+def _own(name: str) -> str:
+    path = workspace.root() / name
+    if not name.startswith(OWN_FOLDER) or ".." in name:
+        raise StudyError(f"`study.published` is {name!r}: put the file into {OWN_FOLDER}, where its changes are seen.")
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise StudyError(f"`study.published` names {name}, which is not there: put it there, or set null.") from None
+    except UnicodeDecodeError:
+        raise StudyError(f"{name} is no text in UTF-8: save it again as YAML.") from None
