@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.support import PROJECT, Study, make_study
+from customer_segments import environment
+
+# Before anything numeric is loaded: on small tables several threads spend their time waiting for one another.
+for name in environment.THREADS:
+    os.environ.setdefault(name, "1")
+
+from tests.support import PROJECT, Study, make_study  # noqa: E402
 
 
 @pytest.fixture(scope="session")

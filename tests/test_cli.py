@@ -54,9 +54,9 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(project_copy, capsy
     assert cli.main(["use", "mal"]) == 1
     out, said = capsys.readouterr()
     assert out == ""
-    assert (
-        said
-        == "There is no study called 'mal' (did you mean `mall`?): there are demo, jewellery, mall and online_retail.\n"
+    assert said == (
+        "There is no study called 'mal' (did you mean `mall`?): there are demo, jewellery, jewellery_thesis, mall, "
+        "online_retail and online_retail_explorer.\n"
     )
 
 

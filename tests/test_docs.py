@@ -20,9 +20,9 @@ TRACKED = subprocess.run(["git", "ls-files"], cwd=PROJECT, text=True, capture_ou
 
 def table_rows(text: str, first_heading: str) -> list[list[str]]:
     """The cells of the Markdown table with this heading, without heading and rule."""
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
-    start = next(position for position, row in enumerate(rows) if row[0] == first_heading)
-    return rows[start + 2 :]
+    tables = [block.splitlines() for block in text.split("\n\n") if block.startswith("|")]
+    rows = [[[cell.strip() for cell in line.strip("|").split("|")] for line in lines] for lines in tables]
+    return next(table[2:] for table in rows if table[0][0] == first_heading)
 
 
 def commands(text: str) -> list[str]:

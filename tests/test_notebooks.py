@@ -77,4 +77,5 @@ def test_the_reference_notebooks_are_these_notebooks_executed():
         assert [cell["source"] for cell in cells(reference)] == [cell["source"] for cell in cells(path)], path.name
         assert [cell["id"] for cell in cells(reference)] == [cell["id"] for cell in cells(path)], path.name
         shown = [cell for cell in cells(reference) if cell["cell_type"] == "code" and cell["outputs"]]
-        assert len(shown) >= 4, path.name
+        fewest = 2 if "replication" in path.name else 4  # nothing was published of the demo shop
+        assert len(shown) >= fewest, path.name

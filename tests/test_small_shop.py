@@ -22,6 +22,7 @@ class Page(HTMLParser):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
+        self.name = path.name
         self.addresses: list[str] = []
         self.images: list[dict[str, str | None]] = []
         self.text = ""
@@ -64,7 +65,7 @@ def test_the_style_fetches_nothing(small_shop):
 
 
 def test_every_figure_has_a_text_in_its_place(page):
-    assert page.images
+    assert bool(page.images) == (page.name != "09_replication.html")  # nobody published figures of the small shop
     assert all(len(image["alt"] or "") > 20 for image in page.images)
 
 
@@ -130,6 +131,7 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
         "retention",
         "lifetime_value",
         "profiling",
+        "replication",
         "publish",
     ]
     after = json.loads(copied_shop.path("reports/metrics/clustering.json").read_text())
@@ -152,12 +154,12 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
 def test_a_queued_experiment_runs_the_code_of_its_own_commit(copied_shop: Study):
     copied_shop.run("git", "add", "--all")
     copied_shop.run("git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first")
-    chapters = copied_shop.path("src/customer_segments/report/chapters.py")
-    chapters.write_text(chapters.read_text().replace('"Profiles"', '"People"'))
+    sentences = copied_shop.path("src/customer_segments/profiling/sentences.py")  # read by the last stages only
+    sentences.write_text(sentences.read_text().replace("High and low are meant", "Far up and far down are meant"))
     copied_shop.dvc("exp", "run", "--queue", "--name", "queued", "-S", "profiling.traits=2")
     copied_shop.dvc("exp", "run", "--run-all")
     copied_shop.dvc("exp", "apply", "queued")
-    assert "5 People" in copied_shop.path("reports/05_profiling.html").read_text()
+    assert "Far up and far down are meant" in copied_shop.path("reports/05_profiling.html").read_text()
 
 
 def test_the_planted_kinds_are_recovered_from_300_customers_but_perhaps_the_rarest(small_shop):

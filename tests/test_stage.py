@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ENVIRONMENT, Study, make_study
+from tests.support import ENVIRONMENT, Study
 
 
 def fingerprints(folder: Path) -> dict[str, str]:
@@ -100,12 +100,11 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize(("rows", "said"), UNUSABLE.values(), ids=UNUSABLE)
-def test_a_table_that_cannot_be_segmented_is_refused(tmp_path, rows, said):
-    study = make_study(tmp_path / "study", customers=300)
-    study.path("mine.csv").write_text("customer_id,points\n" + rows)
-    study.change(source={"kind": "files", "customers": "mine.csv"}, clustering={"k": 20, "k_max": 25})
+def test_a_table_that_cannot_be_segmented_is_refused(copied_shop, rows, said):
+    copied_shop.path("mine.csv").write_text("customer_id,points\n" + rows)
+    copied_shop.change(source={"kind": "files", "customers": "mine.csv"}, clustering={"k": 20, "k_max": 25})
     for stage in ("collect", "preprocessing", "clustering"):
-        finished = study.stage(stage, check=False)
+        finished = copied_shop.stage(stage, check=False)
         if finished.returncode:
             break
     assert said in finished.stderr

@@ -66,6 +66,11 @@ def within(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def inline(column: str) -> str:
+    """A column's name inside a sentence."""
+    return within(label(column))
+
+
 def segment(number: int) -> str:
     """A segment before it has a name: `Segment 3`, or `Not assigned` for customers who fit none."""
     return f"Segment {number}" if number else "Not assigned"

@@ -18,7 +18,12 @@ def params(choose_by="silhouette", **changed):
         ("calinski_harabasz", 2, "2 segments, because Calinski-Harabasz is highest there"),
         ("davies_bouldin", 3, "3 segments, because Davies-Bouldin is lowest there"),
         ("gap", 3, "3 segments, because one segment more gains no more than it would among customers spread evenly"),
-        ("stability", 3, "3 segments, because it is the most that all come back when customers are drawn again"),
+        (
+            "stability",
+            3,
+            "3 segments, because that is the largest number whose segments all come back when customers are "
+            "drawn again",
+        ),
         ("majority", 3, "3 segments, because 4 of 6 criteria choose it"),
     ],
 )

@@ -51,7 +51,7 @@ def test_months_without_a_line_are_there_and_cut_ones_are_marked(lines):
     caption = trading.months_caption(months, trading.trading_days(lines))
     assert "January 2024 and March 2024 are not covered whole and drawn pale." in caption
     assert "March 2024 brought most." in caption
-    assert "from €0.00 to €15.00" in trading.months_alt(months, "€")
+    assert "from €0 to €15.00" in trading.months_alt(months, "€")
 
 
 def test_a_month_is_whole_if_trading_starts_and_stops_within_a_few_days_of_its_ends():

@@ -140,6 +140,13 @@ def test_a_held_out_forecast_is_told_in_the_findings():
     ]
 
 
+def test_one_repeat_order_is_told_in_the_singular():
+    groups = pd.DataFrame({"repeats": ["1", "20 or more"], "actual": [0.9, 15.0], "model": [0.7, 10.0]})
+    assert sentences.calibration_alt(groups).endswith(
+        "1 repeat order: 0.9 came, 0.7 expected and 20 or more repeat orders: 15 came, 10 expected."
+    )
+
+
 def test_it_is_told_whether_chances_came_true():
     columns = {"orders_after": [0, 1, 1], "orders_before": 1, "expected_orders": 1.0, "expected_value": 1.0}
     customers = pd.DataFrame(columns).assign(revenue_after=1.0, revenue_before=1.0, alive_probability=[0.1, 0.1, 0.9])

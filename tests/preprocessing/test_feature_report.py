@@ -121,6 +121,7 @@ def test_a_constant_has_bars_and_a_place_among_the_correlations_but_is_no_copy_o
     matrix = correlation_matrix(features)
     assert matrix.loc["legs"].tolist() == [0.0] * 5
     assert (np.diag(matrix)[matrix.index != "legs"] == 1).all()
+    assert "next to go" not in feature_report.feature_findings(treated, BEHIND[:0], matrix)[0]  # it holds a copy
     alone = correlation_matrix(features[["customer_id", "orders", "legs"]])
     assert "next to go" not in feature_report.feature_findings(treated, BEHIND[:0], alone)[0]
 

@@ -4,12 +4,12 @@ from customer_segments import workspace
 from customer_segments.errors import StudyError
 from customer_segments.sources.forgotten import FILE, forgotten, remember
 
-LINES = "invoice_id,quantity,unit_price,ordered_at,customer_id\nA1,1,9.50,2024-01-05,a\nA2,1,9,2024-01-06,b77\nA3,b77\n"
+LINES = "invoice_id,quantity,unit_price,ordered_at,customer_id\nA1,1,9.50,2024-01-05,a\nA2,1,9,2024-01-06,k77\nA3,k77\n"
 
 
 def test_rows_of_the_forgotten_are_counted_and_hold_nothing(shop):
     place = shop.put("t.csv", LINES)
-    remember(["b77"])
+    remember(["k77"])
     shop.collect(transactions=place)
     assert shop.table("transactions")["customer_id"].tolist() == ["a"]
     reason = "was forgotten at the customer's request"
@@ -17,7 +17,7 @@ def test_rows_of_the_forgotten_are_counted_and_hold_nothing(shop):
     account = shop.source()["tables"]["transactions"]
     assert (account["rows"], account["broken"]) == (3, 2)
     made = {path: content for path, content in shop.files().items() if path.startswith("data/raw")}
-    assert not [path for path, content in made.items() if b"b77" in content]
+    assert not [path for path, content in made.items() if b"k77" in content]
 
 
 def test_without_anyone_forgotten_nothing_changes(shop):
@@ -32,12 +32,12 @@ def test_without_anyone_forgotten_nothing_changes(shop):
 def test_those_remembered_earlier_stay_remembered(shop):
     shop.put("t.csv", LINES)
     remember(["a"])
-    remember(["b77"])
+    remember(["k77"])
     assert forgotten().knows("a")
-    assert forgotten().knows("b77")
+    assert forgotten().knows("k77")
     assert not forgotten().knows("c")
     text = (shop.folder / FILE).read_text()
-    assert "b77" not in text
+    assert "k77" not in text
 
 
 def test_a_damaged_memory_stops_the_collection(shop):

@@ -65,7 +65,7 @@ def test_certainty_is_told_by_segment(apart):
 
 
 def test_what_is_said_follows_the_numbers(apart, one_cloud):
-    assert "3 stable" in rt.returning_caption(apart[0])
+    assert "3 are stable" in rt.returning_caption(apart[0])
     assert "Every segment comes back" in rt.weakest(apart[0])
     assert "check it before acting on it" in rt.weakest(one_cloud)
     assert "least" in rt.weakest(one_cloud)

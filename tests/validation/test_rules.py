@@ -20,10 +20,22 @@ SEGMENTS = pd.Series(np.where(ORDERS < 8, 2, 1))
 def test_a_rule_is_told_in_natural_units():
     table, fidelity = rules.rules(CUSTOMERS, FEATURES, SEGMENTS, "€")
     assert fidelity == 1
-    limit = float(table["rule"].iloc[0].removeprefix("orders above "))
-    assert 4 < limit < 10
-    assert table["rule"].iloc[1].startswith("orders up to")
+    assert table["rule"].tolist() == ["orders 8 or more", "orders up to 7"]
     assert table["covers"].tolist() == [1, 1]
+
+
+def test_two_limits_of_one_column_are_told_together():
+    income = np.repeat([1000.0, 3000.0, 5000.0], 60)
+    customers = pd.DataFrame({"customer_id": np.arange(180), "income": income})
+    table, _ = rules.rules(customers, customers, pd.Series(np.repeat([1, 2, 3], 60)), "€")
+    assert table["rule"].tolist() == ["income up to €2,000", "income between €2,000 and €4,000", "income above €4,000"]
+
+
+def test_counts_are_told_in_whole_numbers():
+    orders = np.repeat([1.0, 2.0, 6.0], 60)
+    customers = pd.DataFrame({"customer_id": np.arange(180), "orders": orders})
+    table, _ = rules.rules(customers, customers, pd.Series(np.repeat([1, 2, 3], 60)), "€")
+    assert table["rule"].tolist() == ["orders up to 1", "orders between 2 and 4", "orders 5 or more"]
 
 
 def test_answers_are_told_as_is_and_is_not():
@@ -50,4 +62,4 @@ def test_what_is_said_follows_fidelity():
     assert "can be followed by hand" in rules.rules_caption(0.9)
     assert "rough guide" in rules.rules_caption(0.6)
     shown = rules.rules_for_reader(rules.rules(CUSTOMERS, FEATURES, SEGMENTS, "€")[0])
-    assert shown["Rule"].iloc[0].startswith("Orders above")
+    assert shown["Rule"].iloc[0] == "Orders 8 or more"

@@ -34,7 +34,7 @@ REASONS = {
     "calinski_harabasz": "Calinski-Harabasz is highest there",
     "davies_bouldin": "Davies-Bouldin is lowest there",
     "gap": "one segment more gains no more than it would among customers spread evenly",
-    "stability": "it is the most that all come back when customers are drawn again",
+    "stability": "that is the largest number whose segments all come back when customers are drawn again",
 }
 SILENT = {
     "elbow": "the inertia curve has no bend to speak of, so the elbow cannot decide",

@@ -77,7 +77,8 @@ def calibration_caption(held: HoldOut) -> str:
 def calibration_alt(table: pd.DataFrame) -> str:
     """The bars in words."""
     parts = (
-        f"{row.repeats} repeat orders: {words.number(row.actual, 2)} came, {words.number(row.model, 2)} expected"
+        f"{row.repeats} repeat order{'s' * (row.repeats != '1')}: {words.number(row.actual, 2)} came, "
+        f"{words.number(row.model, 2)} expected"
         for row in table.itertuples()
     )
     return f"Bars of mean orders in the held-out days by repeat orders before: {words.listed(parts)}."

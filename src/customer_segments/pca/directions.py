@@ -87,7 +87,7 @@ def meaning(components: Components, component: str, params: PcaParams) -> str:
     if named.empty:
         return "nothing: the features leave no further direction"
     for_it, against = (
-        words.listed(_in_sentence(feature) for feature in named.index[side]) for side in (named > 0, named < 0)
+        words.listed(words.inline(feature) for feature in named.index[side]) for side in (named > 0, named < 0)
     )
     return f"more {for_it} against {against}" if against else f"more {for_it}"
 
@@ -100,11 +100,6 @@ def title(components: Components, component: str) -> str:
 def titles(components: Components) -> tuple[str, ...]:
     """The titles of the three components shown."""
     return tuple(title(components, component) for component in SHOWN)
-
-
-def _in_sentence(feature: str) -> str:
-    label = words.label(feature)
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def explained_caption(table: pd.DataFrame) -> str:

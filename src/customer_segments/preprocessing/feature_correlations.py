@@ -38,8 +38,8 @@ def correlation_caption(matrix: pd.DataFrame) -> str:
     sizes = np.abs(matrix.to_numpy()[np.triu_indices(len(matrix), 1)])
     pairs = words.counted(int((sizes >= WORTH_NAMING).sum()), "pair")
     return (
-        f"{words.label(first)} and {inline(second)} move together most ({_size(strongest)}); {pairs} of {len(sizes)} "
-        f"reach {WORTH_NAMING} in size. What several features say, the model hears several times."
+        f"{words.label(first)} and {words.inline(second)} move together most ({_size(strongest)}); {pairs} of "
+        f"{len(sizes)} reach {WORTH_NAMING} in size. What several features say, the model hears several times."
     )
 
 
@@ -53,12 +53,6 @@ def correlation_alt(matrix: pd.DataFrame) -> str:
         for at in largest
     )
     return f"Correlations of {len(matrix)} columns; the strongest are {words.listed(pairs)}."
-
-
-def inline(name: str) -> str:
-    """A column's name within a sentence."""
-    written = words.label(name)
-    return written[:1].lower() + written[1:]
 
 
 def _size(correlation: float) -> str:

@@ -15,7 +15,7 @@ from customer_segments import words
 from customer_segments.features import FEATURES
 from customer_segments.params import FeatureParams
 from customer_segments.preprocessing.accounting import totals
-from customer_segments.preprocessing.feature_correlations import inline, strongest_pair
+from customer_segments.preprocessing.feature_correlations import strongest_pair
 from customer_segments.preprocessing.prepare import ID, Columns, finite
 from customer_segments.preprocessing.transformers import skewness
 
@@ -177,8 +177,8 @@ def scales_caption(treated: pd.DataFrame) -> str:
     most = helped.loc[gain.idxmax()]
     change = f"from {_skewness(most['skewness_before'])} to {_skewness(most['skewness_after'])}"
     return (
-        f"Straightening changed {inline(most['feature'])} most (skewness {change}): otherwise a few extreme customers "
-        "would make segments of their own. Numbers in grey keep their shape; only their scale is new."
+        f"Straightening changed {words.inline(most['feature'])} most (skewness {change}): otherwise a few extreme "
+        "customers would make segments of their own. Numbers in grey keep their shape; only their scale is new."
     )
 
 
@@ -198,7 +198,7 @@ def feature_findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.Dat
     _, second, strongest = strongest_pair(matrix)
     next_to_go = (
         f"; the next to go would be {_named([second])}, at a `features.collinear_above` below {abs(strongest):.2f}"
-        if strongest
+        if 0 < round(abs(strongest), 2) < 1
         else ""
     )
     make = "makes" if len(matrix) == 1 else "make"
@@ -215,7 +215,7 @@ def feature_findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.Dat
 
 def _named(features: Iterable[str]) -> str:
     """Column names for prose that is rendered as Markdown."""
-    return words.listed(words.escaped(inline(name)) for name in features)
+    return words.listed(words.escaped(words.inline(name)) for name in features)
 
 
 def _filling(gaps: float, value: str) -> str:

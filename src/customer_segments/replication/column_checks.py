@@ -31,7 +31,7 @@ def dropped_rows(evidence: Evidence, ours: Ours) -> Found:
             [value] = gone
             written = {True: "yes", False: "no"}.get(value, value)
             return Found(
-                f"{sentence}: all of those whose {inline(name)} is “{words.escaped(written)}”, and nobody else."
+                f"{sentence}: all of those whose {_quoted(name)} is “{words.escaped(written)}”, and nobody else."
             )
     return Found(f"{sentence}.")
 
@@ -50,7 +50,7 @@ def copies(evidence: Evidence, ours: Ours) -> Found:
     table = pd.DataFrame(
         {
             "Columns": [
-                "In the model", f"Exact copies of {inline(twins[0])}, itself among them", "The same for everybody",
+                "In the model", f"Exact copies of {_quoted(twins[0])}, itself among them", "The same for everybody",
                 "Independent of one another (rank of the matrix)",
             ],
             "Number": [len(inputs.columns), len(twins), constant, rank],
@@ -61,7 +61,7 @@ def copies(evidence: Evidence, ours: Ours) -> Found:
         f"change: {rank} are independent. {words.label(twins[0])} alone reproduces the segments with an adjusted Rand "
         f"index of {words.number(alone, 2)}."
     )
-    return Found(sentence, table, f"The copies are {words.listed(inline(name) for name in twins)}.")
+    return Found(sentence, table, f"The copies are {words.listed(_quoted(name) for name in twins)}.")
 
 
 def alphabetical_dates(evidence: Evidence, ours: Ours, written: str) -> Found:
@@ -88,7 +88,7 @@ def number_of_segments(evidence: Evidence, ours: Ours) -> Found:
     silhouettes += ")" if best == k else f"; with {k} it is {scores.loc[k, 'silhouette']:.3f})"
     bend = knee(scores.index.to_numpy(), scores["inertia"].to_numpy())
     bends = "has no bend to speak of" if bend is None else f"bends most at {bend}"
-    falls = (1 - scores["inertia"] / scores["inertia"].shift()).loc[k : k + 2]
+    falls = (1 - scores["inertia"] / scores["inertia"].shift()).loc[k : k + 2].dropna()
     told = words.listed(f"{words.percent(fall)} with {each}" for each, fall in falls.items())
     return Found(f"The silhouette is highest with {silhouettes}. The inertia {bends}; it falls by {told}.")
 
@@ -116,7 +116,7 @@ def adds_up(evidence: Evidence, ours: Ours, group: str) -> Found:
     return Found(f"{' + '.join(printed)} makes {total:,}, and {words.counted(customers, 'customer')} were segmented.")
 
 
-def inline(name: str) -> str:
+def _quoted(name: str) -> str:
     """A column's name inside a sentence, safe there."""
     return f"“{words.escaped(words.label(name))}”"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -23,6 +24,7 @@ class Outcome:
 
     leaf: Leaf
     value: Value
+    name: str  # what it is of, for a reader
 
     @property
     def ours(self) -> str:
@@ -48,7 +50,8 @@ class Outcome:
 
 def outcomes(evidence: Evidence) -> list[Outcome]:
     """What comes out for every printed figure."""
-    return [Outcome(leaf, computed(leaf, evidence)) for leaf in leaves(evidence.published)]
+    segments = evidence.published.segments
+    return [Outcome(leaf, computed(leaf, evidence), _named(leaf, segments)) for leaf in leaves(evidence.published)]
 
 
 def rounded_like(printed: str, value: Value) -> str:
@@ -64,7 +67,7 @@ def group_table(group: Group, found: list[Outcome]) -> pd.DataFrame:
     own = [outcome for outcome in found if outcome.leaf.group is group]
     return pd.DataFrame(
         {
-            "Figure": [_named(outcome.leaf) for outcome in own],
+            "Figure": [outcome.name for outcome in own],
             "Printed": [outcome.leaf.printed for outcome in own],
             "Ours": [outcome.shown for outcome in own],
             "Comes out": ["yes" if outcome.matches else "no" for outcome in own],
@@ -121,7 +124,7 @@ def metrics(published: Published, found: list[Outcome]) -> dict[str, object]:
         "figures": len(found),
         "reproduced": sum(outcome.matches for outcome in found),
         "not_reproduced": {
-            f"{outcome.leaf.group.title}: {_named(outcome.leaf)}": {
+            f"{outcome.leaf.group.title}: {outcome.name}": {
                 "printed": outcome.leaf.printed,
                 "ours": outcome.shown,
             }
@@ -141,6 +144,8 @@ def _grouped(different: list[Outcome]) -> str:
     return words.listed(f"{title} ({count})" for title, count in counts.items())
 
 
-def _named(leaf: Leaf) -> str:
-    """What a figure is of, for a reader."""
-    return ", ".join(words.label(key) if key.islower() else key for key in leaf.keys) or leaf.group.title
+def _named(leaf: Leaf, segments: Collection[str]) -> str:
+    """What a figure is of, for a reader; segments are called as in the study."""
+    first, *others = leaf.keys if leaf.group.measure else (leaf.measure, *leaf.keys)
+    ours = [key if key in segments or not key.islower() else words.inline(key) for key in others]
+    return ", ".join([first if first in segments else words.label(first), *ours])

@@ -16,9 +16,9 @@ CHECKS: dict[str, Callable[..., Found]] = {
     check.__name__: check
     for check in (
         column_checks.dropped_rows, column_checks.copies, column_checks.alphabetical_dates,
-        column_checks.number_of_segments, column_checks.structure, column_checks.adds_up, trade_checks.test_split,
-        trade_checks.classifier_on_noise, trade_checks.returns_dropped, trade_checks.single_purchase,
-        trade_checks.drop_off, trade_checks.home_market,
+        column_checks.number_of_segments, column_checks.structure, column_checks.adds_up,
+        trade_checks.taken_for_population, trade_checks.classifier_on_noise, trade_checks.returns_dropped,
+        trade_checks.single_purchase, trade_checks.drop_off, trade_checks.home_market,
     )
 }  # fmt: skip
 

@@ -14,12 +14,12 @@ STATISTICS = {"q25": 0.25, "median": 0.5, "q75": 0.75}
 Value = float | str
 
 
-def rows(evidence: Evidence, table: str) -> Value:
+def rows_received(evidence: Evidence, table: str) -> Value:
     """Rows of a table as it was collected."""
     return int(evidence.tables[table].count().execute())
 
 
-def columns(evidence: Evidence, table: str) -> Value:
+def columns_received(evidence: Evidence, table: str) -> Value:
     """Columns of a table as it was collected."""
     return len([name for name in evidence.tables[table].columns if name not in (ROW, UNREADABLE)])
 
@@ -29,12 +29,12 @@ def empty_cells(evidence: Evidence, column: str) -> Value:
     return int(evidence.listed[column].isna().sum())
 
 
-def customers(evidence: Evidence, *_: str) -> Value:
+def customers_segmented(evidence: Evidence, *_: str) -> Value:
     """Customers who are left after cleaning."""
     return len(evidence.customers)
 
 
-def model_columns(evidence: Evidence, *_: str) -> Value:
+def columns_of_the_model(evidence: Evidence, *_: str) -> Value:
     """Columns that make the segments."""
     return len(evidence.used)
 
@@ -70,8 +70,8 @@ def most_frequent(evidence: Evidence, column: str, segment: str) -> Value:
 
 
 def silhouette(evidence: Evidence, k: str) -> Value:
-    """The mean silhouette with so many segments."""
-    return float(evidence.scores.set_index("k").loc[int(k), "silhouette"])
+    """The mean silhouette with so many segments, such as `2 clusters`."""
+    return float(evidence.scores.set_index("k").loc[int(k.split()[0]), "silhouette"])
 
 
 def correlation(evidence: Evidence, first: str, second: str) -> Value:
@@ -82,14 +82,14 @@ def correlation(evidence: Evidence, first: str, second: str) -> Value:
 
 
 def customer(evidence: Evidence, place: str, column: str) -> Value:
-    """A cell of the first customers, by their numbers."""
-    row = evidence.customers.sort_values(ID, ignore_index=True).loc[int(place) - 1]
+    """A cell of a customer, such as `Customer 3`: the third by the customers' numbers."""
+    row = evidence.customers.sort_values(ID, ignore_index=True).loc[int(place.split()[-1]) - 1]
     if column != SEGMENT:
         return float(row[column])
     return next(name for name, number in evidence.published.segments.items() if number == row[SEGMENT])
 
 
-def tested(evidence: Evidence, segment: str) -> Value:
+def held_back(evidence: Evidence, segment: str) -> Value:
     """Customers of a segment among those held back from the classifier."""
     return evidence.held_out.size(segment)
 
@@ -104,25 +104,25 @@ def recall(evidence: Evidence, segment: str) -> Value:
     return evidence.held_out.found(segment) / evidence.held_out.size(segment)
 
 
-def retention(evidence: Evidence, cohort: str, months: str) -> Value:
-    """Per cent of the customers who began in a month that ordered again so many months later."""
+def retention(evidence: Evidence, cohort: str, month: str) -> Value:
+    """Per cent of the customers who began in a month, such as 2011-01, that ordered in `month 1` after it."""
     cells = evidence.cohorts
-    found = cells[(cells["cohort"].dt.strftime("%Y-%m") == cohort) & (cells["age"] == int(months))]
+    found = cells[(cells["cohort"].dt.strftime("%Y-%m") == cohort) & (cells["age"] == int(month.split()[-1]))]
     return 100 * float(found["rate"].iloc[0])
 
 
 MEASURES: dict[str, Callable[..., Value]] = {
     measure.__name__: measure
     for measure in (
-        rows, columns, empty_cells, customers, model_columns, summary, count, size, mean, most_frequent, silhouette,
-        correlation, customer, tested, accuracy, recall, retention,
+        rows_received, columns_received, empty_cells, customers_segmented, columns_of_the_model, summary, count,
+        size, mean, most_frequent, silhouette, correlation, customer, held_back, accuracy, recall, retention,
     )
 }  # fmt: skip
 
 
 def computed(leaf: Leaf, evidence: Evidence) -> Value:
     """What comes out for a printed figure."""
-    name = leaf.group.measure
+    name = leaf.measure
     if name not in MEASURES:
         raise StudyError(f"“{leaf.group.title}” has the measure `{name}`; there are {', '.join(MEASURES)}.")
     try:

@@ -31,9 +31,11 @@ MOST_COMPARED = 2_000  # customers whose silhouette is held against that of shuf
 class Ours:
     """What this project makes of the collected tables; computed once, when asked."""
 
-    def __init__(self, evidence: Evidence, validation: ValidationParams) -> None:
+    def __init__(
+        self, evidence: Evidence, validation: ValidationParams, preprocessing: PreprocessingParams | None = None
+    ) -> None:
         self.tables, self.seed, self.validation = evidence.tables, evidence.seed, validation
-        self.preprocessing = defaults(evidence.published.ours)
+        self.preprocessing = preprocessing or defaults(evidence.published.ours)
 
     @cached_property
     def cleaned(self) -> Cleaned:
@@ -72,11 +74,9 @@ class Ours:
 
     def prepared_like(self, evidence: Evidence) -> Ours:
         """The customers and columns that we would take, on the study's scale."""
-        other = Ours(evidence, self.validation)
         theirs = evidence.preprocessing.features
         own = self.preprocessing.features.model_copy(update={"skew": theirs.skew, "scale": theirs.scale})
-        other.preprocessing = self.preprocessing.model_copy(update={"features": own})
-        return other
+        return Ours(evidence, self.validation, self.preprocessing.model_copy(update={"features": own}))
 
     def as_clear_as_chance(self, k: int) -> tuple[Existence, Returning]:
         """Whether so many segments are clearer than on shuffled columns, and found again among other customers."""

@@ -27,11 +27,14 @@ class Printed(Section):
 
 
 class Group(Section):
-    """Figures of one kind: what each is of (the keys that the measure wants), and the text that was printed."""
+    """Figures that belong together: the text that was printed, under the keys that their measure wants.
+
+    Where the group names no measure, the first key of each figure does.
+    """
 
     title: Words
-    measure: Words
-    figures: dict[str, Any]
+    measure: Words | None = None
+    figures: Annotated[dict[str, Any], Field(min_length=1)]
     about: str = ""
 
     def leaves(self) -> Iterator[tuple[tuple[str, ...], Printed | str]]:
@@ -61,9 +64,11 @@ class Published(Section):
 
 
 class Leaf(NamedTuple):
-    """One printed figure: where it stands, what it is of, the text that was printed, and what was found instead."""
+    """One printed figure: where it stands, how it is computed and of what, the text that was printed, and what was
+    found instead."""
 
     group: Group
+    measure: str
     keys: tuple[str, ...]
     printed: str
     found: str | None
@@ -97,7 +102,8 @@ def leaves(published: Published) -> list[Leaf]:
     for group in published.groups:
         for keys, leaf in group.leaves():
             printed, instead = (leaf, None) if isinstance(leaf, str) else (leaf.printed, leaf.found)
-            found.append(Leaf(group, keys, printed, instead))
+            measure, of = (group.measure, keys) if group.measure else (keys[0], keys[1:])
+            found.append(Leaf(group, measure, of, printed, instead))
     return found
 
 

@@ -81,19 +81,18 @@ def caption(published: Side, ours: Side) -> str:
     more = ours.customers - published.customers
     customers = f"{abs(more):,} {'more' if more > 0 else 'fewer'} customers" if more else "The same customers"
     return (
-        f"{customers}; as published, the verdict is “{published.verdict}”, under our defaults “{ours.verdict}”. "
-        "The p-value is that of the strictest comparison of chapter 6; segments go from the most valuable, or the "
-        "largest, to the least."
+        f"{customers} under our defaults. The p-value is that of the strictest comparison of chapter 6. Segments are "
+        "counted from the most valuable, or the largest, to the least."
     )
 
 
 def sentence(published: Side, ours: Side) -> str:
     """The two verdicts, for the end of the chapter."""
-    return (
-        f"As published ({words.counted(published.customers, 'customer')}, {len(published.sizes)} segments) the verdict "
-        f"is “{published.verdict}”; under our defaults ({words.counted(ours.customers, 'customer')}, {len(ours.sizes)} "
-        f"segments) it is “{ours.verdict}”."
-    )
+    theirs = f"As published ({words.counted(published.customers, 'customer')}, {len(published.sizes)} segments)"
+    own = f"under our defaults ({words.counted(ours.customers, 'customer')}, {len(ours.sizes)} segments)"
+    if published.verdict == ours.verdict:
+        return f"{theirs} and {own} the verdict is the same: “{ours.verdict}”."
+    return f"{theirs} the verdict is “{published.verdict}”, {own} “{ours.verdict}”."
 
 
 def _total(customers: pd.DataFrame) -> float | None:

@@ -15,7 +15,7 @@ LEAST = "Least kept by a customer"
 MONTHS = "months"  # the figure of the months after the first order
 
 
-def test_split(evidence: Evidence, ours: Ours) -> Found:
+def taken_for_population(evidence: Evidence, ours: Ours) -> Found:
     """The customers of each segment, beside those who were held back to test the classifier."""
     names = list(evidence.published.segments)
     sizes = {name: int(evidence.members(name).sum()) for name in names}
@@ -113,7 +113,8 @@ def drop_off(evidence: Evidence, ours: Ours, month: int) -> Found:
     return Found(
         sentence,
         pd.DataFrame({"month": whole.index, "whole": whole.to_numpy(), "cut": cut.reindex(whole.index).to_numpy()}),
-        f"Customers who order again, by months since their first order.{about}",
+        f"Customers who order again, by months since their first order; the last months are those of the earliest "
+        f"customers alone.{about}",
         MONTHS,
         f"Order again: {words.listed(f'{rate} in month {age}' for age, rate in told.items())}.",
     )

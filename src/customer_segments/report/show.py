@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for comparing runs
-NUMBER = re.compile(r"[−+]?[^\w\s]?[\d,.]+ ?(%|million)?|–|∞|under [\d.]+%")
+NUMBER = re.compile(r"[−+]?[^\w\s]?[\d,.]+ ?(%|k|million)?|–|∞|under [\d.]+%")
 CODE = re.compile(r"`([\w./:]+)`")  # a setting or a file in a caption
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
 

@@ -1,9 +1,10 @@
 """Make params.yaml describe another study, changing only what studies are about.
 
-The overlays of all studies touch the same few keys: what the study is called, where its tables come from, the columns
-that make the segments. `use` sets each of them: to what the study says, or else to what `demo.yaml` says, which has
-them all. So `use a` and then `use b` gives what `use b` alone gives, and `use demo` gives back the committed file.
-Everything else (a number of segments, a playbook of one's own, every comment) stays as the person left it.
+The overlays of all studies touch the same keys: what the study is called, where its tables come from, the columns that
+make the segments, and what a replicated study fixed. `use` sets each of them: to what the study says, or else to what
+`demo.yaml` says, which has them all. So `use a` and then `use b` gives what `use b` alone gives, and `use demo` gives
+back the committed file. Everything else (the range of k, a playbook of one's own, every comment) stays as the person
+left it.
 """
 
 from __future__ import annotations

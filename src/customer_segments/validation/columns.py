@@ -73,7 +73,9 @@ def single_for_reader(table: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Column": table["column"].map(words.label),
-            "Reproduces the segments (adjusted Rand)": table["agreement"].map(words.number),
+            "Reproduces the segments (adjusted Rand)": [
+                f"{value:.2f}".replace("-", "−") for value in table["agreement"]
+            ],
             "Moves together with": [
                 words.listed(words.label(c) for c in story[name][0] if c != name) or "–" for name in table["column"]
             ],

@@ -209,7 +209,7 @@ def prediction_caption(found: Prediction) -> str:
     others = [f"{title} {percent_explained(found, name, 'spend')}" for name, title in SIMPLER.items()]
     days = (found.last_day - found.cut_off).days + 1
     return (
-        f"Made from orders before {day_written(found.cut_off)} only, the segments explain "
+        f"Made from orders before {words.day(found.cut_off)} only, the segments explain "
         f"{percent_explained(found, 'segments', 'spend')} of the differences in spend (its logarithm) over the {days} "
         f"days that followed; {words.listed(others)}. {words.percent(found.came_back)} of {found.customers:,} "
         "customers came back. Shares are of the variance, in customers left out when the means were computed; in "
@@ -229,11 +229,6 @@ def prediction_alt(found: Prediction) -> str:
 def percent_explained(found: Prediction, grouping: str, outcome: str) -> str:
     """A share explained, as per cent; less than nothing is nothing."""
     return words.percent(max(0.0, found.share(grouping, outcome)["share"]))
-
-
-def day_written(day: date) -> str:
-    """A day for a reader."""
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def comparison_sentence(found: Prediction) -> str:

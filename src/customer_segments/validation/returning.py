@@ -134,12 +134,16 @@ def returning_caption(found: Returning) -> str:
     """How far the whole comes back, by resampling, halves and starts."""
     low, high = np.quantile(found.rand, [0.025, 0.975])
     counts = found.segments["word"].value_counts()
-    parts = [f"{counts[name]} {name}" for name in ("stable", "doubtful", "dissolved") if name in counts]
+    parts = [
+        f"{counts[name]} {'is' if counts[name] == 1 else 'are'} {name}"
+        for name in ("stable", "doubtful", "dissolved")
+        if name in counts
+    ]
     return (
         f"Among {len(found.rand)} resampled sets of customers the same segments were found with a mean adjusted Rand "
         f"index of {words.number(found.as_a_whole)} (95% between {words.number(low)} and {words.number(high)}; 1 is "
         f"the same, 0 is chance); between two halves {words.number(found.halves.mean())}, between two random starts "
-        f"{words.number(found.starts.mean())}. Of the segments {words.listed(parts)} "
+        f"{words.number(found.starts.mean())}. Of the segments, {words.listed(parts)} "
         f"(Jaccard from {STABLE:g} on is stable, below {DOUBTFUL:g} dissolved)."
     )
 

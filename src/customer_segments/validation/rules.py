@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
@@ -13,6 +15,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from customer_segments import words
 from customer_segments.clustering.segmentation import model_inputs
+from customer_segments.features import WHOLE_NUMBERS
 from customer_segments.params import ClusteringParams
 from customer_segments.validation.columns import questions
 from customer_segments.validation.existence import labels_of
@@ -75,20 +78,26 @@ def path_in_words(tree: DecisionTreeClassifier, names: list[str], leaf: int, cur
     node = leaf
     while node != 0:
         parent = int(np.flatnonzero((grown.children_left == node) | (grown.children_right == node))[0])
-        below = grown.children_left[parent] == node
-        key = (names[grown.feature[parent]], bool(below))
-        limits.setdefault(key, float(grown.threshold[parent]))  # the first met is the deepest, so the narrowest
+        side = "high" if grown.children_left[parent] == node else "low"
+        own = limits.setdefault(names[grown.feature[parent]], {})
+        own.setdefault(side, float(grown.threshold[parent]))  # the first met is the deepest, so the narrowest
         node = parent
-    conditions = [_condition(name, below, limit, currency) for (name, below), limit in reversed(limits.items())]
-    return words.listed(conditions)
+    return words.listed(_condition(name, currency, **limits[name]) for name in reversed(limits))
 
 
-def _condition(name: str, below: bool, limit: float, currency: str) -> str:
+def _condition(name: str, currency: str, low: float | None = None, high: float | None = None) -> str:
+    """What a column must be: above `low`, up to `high`, or between; a count is told in whole numbers."""
     question, is_answer, answer = name.partition("=")
     if is_answer:
-        return f"{words.label(question).lower()} {'is not' if below else 'is'} {answer}"
-    label = words.label(name)
-    return f"{label[:1].lower()}{label[1:]} {'up to' if below else 'above'} {words.in_unit(name, limit, currency)}"
+        return f"{words.inline(question)} {'is not' if low is None else 'is'} {answer}"
+    label, counted = words.inline(name), name in WHOLE_NUMBERS
+    least = None if low is None else words.in_unit(name, math.floor(low) + 1 if counted else low, currency)
+    most = None if high is None else words.in_unit(name, math.floor(high) if counted else high, currency)
+    if least and most:
+        return f"{label} {least}" if least == most else f"{label} between {least} and {most}"
+    if least:
+        return f"{label} {least} or more" if counted else f"{label} above {least}"
+    return f"{label} up to {most}"
 
 
 def audit(

@@ -1,0 +1,71 @@
+"""A made-up study of twelve customers, with what was published of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+import pandas as pd
+
+from customer_segments.params import PreprocessingParams
+from customer_segments.replication.evidence import Evidence
+from customer_segments.replication.published import Published
+
+IDS = [f"{number:02}" for number in range(1, 13)]
+NOBODY_BROKEN = pd.DataFrame({"table": [], "row": [], "reason": [], "content": []}).astype(
+    {"table": "str", "row": "int64", "reason": "str", "content": "str"}
+)
+CUSTOMERS = pd.DataFrame(
+    {
+        "customer_id": IDS,
+        "gender": ["f", "m"] * 6,
+        "orders": [1, 1, 1, 1, 2, 2, 9, 9, 8, 8, 7, 7],
+        "net_revenue": [10.0, 10.0, 10.0, 10.0, 10.0, 30.0, 90.0, 90.0, 80.0, 80.0, 70.0, 70.0],
+    }
+)
+SEGMENTS = pd.Series([2] * 6 + [1] * 6)
+SCORES = pd.DataFrame(
+    {"k": [1, 2, 3, 4, 5], "silhouette": [None, 0.7, 0.4, 0.3, 0.2], "inertia": [None, 100.0, 50.0, 40.0, 38.0]}
+)
+
+
+def evidence(published: Published | None = None, **changes: object) -> Evidence:
+    """The study's evidence, with some parts replaced."""
+    features = CUSTOMERS[["customer_id", "orders", "net_revenue"]]
+    parts = {
+        "published": published or Published(segments={"good": 1, "poor": 2}),
+        "tables": {},
+        "customers": CUSTOMERS,
+        "features": features,
+        "segments": SEGMENTS,
+        "scores": SCORES,
+        "preprocessing": PreprocessingParams(),
+        "seed": 1,
+    }
+    return Evidence(**(parts | changes))
+
+
+def listed(**columns: list[object]) -> dict[str, ibis.Table]:
+    """A customer list as it was collected."""
+    table = pd.DataFrame({"row": range(1, 1 + len(next(iter(columns.values())))), **columns, "unreadable": None})
+    return {"customers": ibis.memtable(table.astype({"unreadable": "str"}))}
+
+
+def lines(*rows: tuple[str, str, float, float]) -> dict[str, ibis.Table]:
+    """Invoice lines as they were collected: customer, day, quantity, price; each an invoice of its own."""
+    table = pd.DataFrame(rows, columns=["customer_id", "day", "quantity", "unit_price"])
+    table = table.assign(
+        row=range(1, 1 + len(table)),
+        invoice_id=[f"i{number}" for number in range(len(table))],
+        ordered_at=pd.to_datetime(table["day"]).astype("datetime64[us]"),
+        country="Freedonia",
+        unreadable=pd.Series([None] * len(table), dtype="str"),
+    ).drop(columns="day")
+    return {"transactions": ibis.memtable(table), "broken": ibis.memtable(NOBODY_BROKEN)}
+
+
+def days(*rows: tuple[str, str]) -> tuple[ibis.Table, date]:
+    """Customers and the days on which they ordered, known up to the end of the last month."""
+    table = pd.DataFrame(rows, columns=["customer_id", "day"]).assign(segment=1, revenue=1.0, ordered=True)
+    last = pd.Timestamp(max(day for _, day in rows))
+    return ibis.memtable(table.assign(day=pd.to_datetime(table["day"]).dt.date)), (last + pd.Timedelta(days=1)).date()

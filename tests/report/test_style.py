@@ -1,0 +1,75 @@
+"""What the style sheet promises of any page, on pages of a few lines in a real browser."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from customer_segments.report.chapter import style
+from tests.test_browser import CHROMIUM, OPTIONS
+
+PHONE = {"width": 390, "height": 844}
+SWITCH = '<label><input type="checkbox" id="show-code"> Show code</label>'
+CODE = '<div class="code">code</div>'
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+
+
+@pytest.fixture
+def shown(browser):
+    """Show a page of these lines, by default on a phone."""
+
+    def show(*lines: str):
+        page = browser.new_page(viewport=PHONE)
+        page.set_content(f"<!DOCTYPE html><style>{style()}</style><main>{''.join(lines)}</main>")
+        return page
+
+    return show
+
+
+def question(title: str) -> str:
+    return f'<section class="text"><h2>{title}</h2></section>'
+
+
+@pytest.mark.parametrize("cells", [1, 2, 3])
+def test_a_question_to_which_the_study_has_no_answer_is_shown_with_the_code_only(shown, cells):
+    answer = '<section class="text findings">Answer</section>'
+    page = shown(SWITCH, question("Silent?"), CODE * cells, question("Told?"), CODE, answer)
+    assert [heading.is_visible() for heading in page.locator("h2").all()] == [False, True]
+    page.get_by_label("Show code").check()
+    assert [heading.is_visible() for heading in page.locator("h2").all()] == [True, True]
+
+
+def test_a_question_answered_by_a_figure_is_shown(shown):
+    page = shown(question("How many?"), CODE, "<figure>Bars</figure>", CODE, question("And then?"))
+    assert page.locator("h2").first.is_visible()
+
+
+def test_a_table_wider_than_a_phone_scrolls_by_itself_under_a_shade(shown):
+    row = "".join(f"<td>column {place}</td>" for place in range(6))
+    page = shown(f'<figure><div class="table"><table><tr>{row}</tr></table></div></figure>')
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert page.locator(".table").evaluate("table => table.scrollWidth") > PHONE["width"]
+    shades = page.locator(".table").evaluate("table => getComputedStyle(table).backgroundAttachment")
+    assert shades == "local, local, scroll, scroll"
+
+
+def test_a_figure_is_drawn_nearly_as_wide_as_a_phone_and_no_wider(shown):
+    page = shown('<figure><img alt="" width="768" src="data:,"><figcaption>Bars.</figcaption></figure>')
+    width = page.locator("img").evaluate("image => image.getBoundingClientRect().width")
+    assert PHONE["width"] - 20 < width <= PHONE["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_on_paper_a_table_goes_on_on_the_next_page_between_rows_and_a_picture_does_not(shown):
+    rows = "<tr><td>1</td></tr>" * 3
+    page = shown(f'<figure><table>{rows}</table></figure><figure><img alt="" src="data:,"></figure>')
+    page.emulate_media(media="print")
+    inside = "each => getComputedStyle(each).breakInside"
+    assert [figure.evaluate(inside) for figure in page.locator("figure").all()] == ["auto", "avoid"]
+    assert page.locator("tr").first.evaluate(inside) == "avoid"
+    assert page.locator("tr").last.evaluate("row => getComputedStyle(row).breakBefore") == "avoid"
