@@ -121,9 +121,14 @@ def test_a_constant_has_bars_and_a_place_among_the_correlations_but_is_no_copy_o
     matrix = correlation_matrix(features)
     assert matrix.loc["legs"].tolist() == [0.0] * 5
     assert (np.diag(matrix)[matrix.index != "legs"] == 1).all()
-    assert "next to go" not in feature_report.feature_findings(treated, BEHIND[:0], matrix)[0]  # it holds a copy
     alone = correlation_matrix(features[["customer_id", "orders", "legs"]])
     assert "next to go" not in feature_report.feature_findings(treated, BEHIND[:0], alone)[0]
+
+
+def test_beside_a_copy_that_stays_nothing_is_the_next_to_go():
+    *_, features, treated = unlimited()
+    copied = correlation_matrix(features.assign(twin=features["orders"]))
+    assert "next to go" not in feature_report.feature_findings(treated, BEHIND[:0], copied)[0]
 
 
 def test_histograms_count_every_customer_with_a_value_and_show_straightened_numbers_twice():
