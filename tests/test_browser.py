@@ -1,25 +1,12 @@
 """The pages in a real browser, opened as files: nothing fetched, nothing cut off, every control works."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from customer_segments import words
 from customer_segments.report.chapters import shown
 from tests.test_small_shop import PAGES
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-OPTIONS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
 WIDTHS = {"desktop": 1280, "phone": 390}
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
 
 
 @pytest.fixture

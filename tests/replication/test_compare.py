@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from customer_segments.errors import StudyError
 from customer_segments.replication import compare
 from customer_segments.replication.published import Published
 from tests.replication.shop import evidence
@@ -68,10 +69,26 @@ def test_a_figure_that_comes_out_must_not_be_said_to_differ():
 
 @pytest.mark.parametrize(
     ("printed", "value", "ours"),
-    [("0.140", 0.1402, "0.140"), ("4", 4.4, "4"), ("4.3", 4.25001, "4.3"), ("strong", "weak", "weak"), ("9", 9, "9")],
+    [
+        ("0.140", 0.1402, "0.140"),
+        ("4", 4.4, "4"),
+        ("4.3", 4.25001, "4.3"),
+        ("strong", "weak", "weak"),
+        ("9", 9, "9"),
+        ("1,234.5", 1234.46, "1,234.5"),
+        ("−0.5", -0.51, "−0.5"),
+        ("-3", -3.2, "-3"),
+        ("0.25", 0.25, "0.25"),
+    ],
 )
 def test_ours_is_rounded_as_the_figure_was_printed(printed, value, ours):
     assert compare.rounded_like(printed, value) == ours
+
+
+@pytest.mark.parametrize("printed", ["38%", "£5", "about 3", "1.2.3", ""])
+def test_a_figure_with_signs_around_it_is_refused_where_a_number_comes_out(printed):
+    with pytest.raises(StudyError, match="write the bare number"):
+        compare.rounded_like(printed, 38.0)
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 6))

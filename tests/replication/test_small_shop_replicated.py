@@ -11,7 +11,7 @@ source: Read in a library.
 recipe: [Everything was counted.]
 segments: {best: 1, last: %(last)s}
 groups:
-  - title: Customers
+  - title: Customers <i>all</i>
     figures:
       customers_segmented: "%(customers)s"
       size: {best: {printed: "3", found: "%(best)s"}}
@@ -40,16 +40,18 @@ def test_a_paper_is_replicated_and_stands_on_the_front_page(replicated):
     replicated.stage("publish")
     metrics = json.loads(replicated.path("reports/metrics/replication.json").read_text())
     assert (metrics["figures"], metrics["reproduced"]) == (3, 2)
-    assert list(metrics["not_reproduced"]) == ["Customers: Size, best"]
+    assert list(metrics["not_reproduced"]) == ["Customers <i>all</i>: Size, best"]
     page = replicated.path("reports/09_replication.html").read_text(encoding="utf-8")
     assert "A &lt;b&gt;paper" in page
     assert "<b>paper" not in page
+    assert "<i>all" not in page
     assert page.count("<figure>") >= 5
     assert 'href="09_replication.html"' in page
     assert not re.search(r"\b[CK]\d{4,}\b", re.sub(r'src="data:[^"]*"', "", page)), "a customer's number"
     front = replicated.path("reports/index.html").read_text(encoding="utf-8")
     assert "2 of 3 printed figures come out at the rounding that was printed." in front
     assert 'href="09_replication.html"' in front
+    assert "<i>all" not in front
     assert "replication: done" in printed
 
 

@@ -1,22 +1,12 @@
 """What the style sheet promises of any page, on pages of a few lines in a real browser."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from customer_segments.report.chapter import style
-from tests.test_browser import CHROMIUM, OPTIONS
 
 PHONE = {"width": 390, "height": 844}
 SWITCH = '<label><input type="checkbox" id="show-code"> Show code</label>'
 CODE = '<div class="code">code</div>'
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
 
 
 @pytest.fixture

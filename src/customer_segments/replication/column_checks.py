@@ -30,9 +30,8 @@ def dropped_rows(evidence: Evidence, ours: Ours) -> Found:
         if len(gone) == 1 and values[~kept].notna().all() and not gone & set(values[kept].dropna()):
             [value] = gone
             written = {True: "yes", False: "no"}.get(value, value)
-            return Found(
-                f"{sentence}: all of those whose {_quoted(name)} is “{words.escaped(written)}”, and nobody else."
-            )
+            those = f"“{words.escaped(words.label(name))}” is “{words.escaped(written)}”"
+            return Found(f"{sentence}: all of those whose {those}, and nobody else.")
     return Found(f"{sentence}.")
 
 
@@ -117,8 +116,8 @@ def adds_up(evidence: Evidence, ours: Ours, group: str) -> Found:
 
 
 def _quoted(name: str) -> str:
-    """A column's name inside a sentence, safe there."""
-    return f"“{words.escaped(words.label(name))}”"
+    """A column's name in a table or a caption, which are escaped as a whole."""
+    return f"“{words.label(name)}”"
 
 
 def _signed(value: float) -> str:

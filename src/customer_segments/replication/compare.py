@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
 from customer_segments import words
+from customer_segments.errors import StudyError
 from customer_segments.replication.evidence import Evidence
 from customer_segments.replication.measures import Value, computed
 from customer_segments.replication.published import Group, Leaf, Published, leaves
 
+NUMBER = re.compile(r"[-−]?[\d,]*\.?\d+")
 NO_STUDY = (
     "This study names no published figures, so there is nothing to replicate: `study.published` in params.yaml names "
     "a file of them."
@@ -55,11 +58,16 @@ def outcomes(evidence: Evidence) -> list[Outcome]:
 
 
 def rounded_like(printed: str, value: Value) -> str:
-    """A value with as many decimals as were printed; text stays text."""
+    """A value with as many decimals as were printed, and written alike; text stays text."""
     if isinstance(value, str):
         return value
-    decimals = len(printed.partition(".")[2])
-    return f"{value:.{decimals}f}"
+    if not NUMBER.fullmatch(printed):
+        raise StudyError(
+            f"A figure was printed as {printed!r} and {value:g} comes out: write the bare number, as in 38.1."
+        )
+    thousands, decimals = "," if "," in printed else "", len(printed.partition(".")[2])
+    written = f"{value:{thousands}.{decimals}f}"
+    return written.replace("-", "−") if "−" in printed else written
 
 
 def group_table(group: Group, found: list[Outcome]) -> pd.DataFrame:
@@ -97,15 +105,20 @@ def overview_caption(found: list[Outcome]) -> str:
 
 
 def findings(found: list[Outcome]) -> list[str]:
-    """The result in a sentence or two."""
+    """The result in a sentence or two, for a list."""
+    return [words.escaped(sentence) for sentence in sentences(found)] or [NO_STUDY]
+
+
+def sentences(found: list[Outcome]) -> list[str]:
+    """The result in a sentence or two; none where nothing was published."""
     if not found:
-        return [NO_STUDY]
+        return []
     different = [outcome for outcome in found if not outcome.matches]
-    sentences = [f"{_of(found)} at the rounding that was printed."]
+    told = [f"{_of(found)} at the rounding that was printed."]
     if different:
         others = words.counted(len(different), "figure does", "figures do")
-        sentences.append(f"{others} not: {_grouped(different)}.")
-    return sentences
+        told.append(f"{others} not: {_grouped(different)}.")
+    return told
 
 
 def proceeding(published: Published) -> list[str]:
@@ -120,7 +133,7 @@ def metrics(published: Published, found: list[Outcome]) -> dict[str, object]:
     """The outcome in numbers, small enough to compare between runs."""
     return {
         "study": published.title or None,
-        "findings": findings(found),
+        "sentences": sentences(found),
         "figures": len(found),
         "reproduced": sum(outcome.matches for outcome in found),
         "not_reproduced": {

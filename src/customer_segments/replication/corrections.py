@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from customer_segments import words
 from customer_segments.errors import StudyError
 from customer_segments.replication import column_checks, trade_checks
 from customer_segments.replication.evidence import Evidence
@@ -31,7 +32,8 @@ class Corrected(NamedTuple):
 
     def told(self) -> str:
         """All of it in a list item."""
-        return f"**{self.correction.said}** {self.found.sentence} {self.correction.why}"
+        said, why = words.escaped(self.correction.said), words.escaped(self.correction.why)
+        return f"**{said}** {self.found.sentence} {why}"
 
 
 def corrected(evidence: Evidence, ours: Ours) -> list[Corrected]:
