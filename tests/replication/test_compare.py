@@ -67,6 +67,20 @@ def test_a_figure_that_comes_out_must_not_be_said_to_differ():
     assert not figure.as_expected
 
 
+def test_figures_are_called_by_names_for_readers_and_segments_as_in_the_study():
+    groups = [
+        {"title": "Columns", "measure": "summary", "figures": {"net_revenue": {"std": "1", "q25": "1", "max": "1"}}},
+        {"title": "Means", "measure": "mean", "figures": {"net_revenue": {"good": "1"}}},
+    ]
+    study = Published(segments={"good": 1, "poor": 2}, groups=groups)
+    assert [figure.name for figure in compare.outcomes(evidence(study))] == [
+        "Net revenue, standard deviation",
+        "Net revenue, lower quartile",
+        "Net revenue, highest",
+        "Net revenue, good",
+    ]
+
+
 @pytest.mark.parametrize(
     ("printed", "value", "ours"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from math import ceil
 
 import pandas as pd
@@ -16,6 +17,7 @@ from customer_segments.preprocessing.accounting import TITLES
 COLOURS = {"rejected": WARNING, "netted": MUTED}
 PANELS_A_ROW = 4
 PANEL_HEIGHT = 1.25  # inches
+LONGEST_TITLE = 24  # letters in a line above a panel
 
 
 @house_style()
@@ -43,7 +45,7 @@ def scales_figure(bars: pd.DataFrame) -> Figure:
     for panel, ((feature, scale), histogram) in zip(axes, histograms, strict=False):
         _histogram(panel, histogram)
         if scale == "as it came":
-            panel.set_title(words.label(feature), fontsize=9)
+            panel.set_title(textwrap.fill(words.label(feature), LONGEST_TITLE), fontsize=9)
         else:
             panel.set_title("→ for the model", fontsize=9, fontweight="normal", color=MUTED)
     for unused in axes[len(histograms) :]:

@@ -15,6 +15,13 @@ from customer_segments.replication.measures import Value, computed
 from customer_segments.replication.published import Group, Leaf, Published, leaves
 
 NUMBER = re.compile(r"[-−]?[\d,]*\.?\d+")
+SPELLED = {
+    "std": "standard deviation",
+    "min": "lowest",
+    "q25": "lower quartile",
+    "q75": "upper quartile",
+    "max": "highest",
+}
 NO_STUDY = (
     "This study names no published figures, so there is nothing to replicate: `study.published` in params.yaml names "
     "a file of them."
@@ -160,5 +167,5 @@ def _grouped(different: list[Outcome]) -> str:
 def _named(leaf: Leaf, segments: Collection[str]) -> str:
     """What a figure is of, for a reader; segments are called as in the study."""
     first, *others = leaf.keys if leaf.group.measure else (leaf.measure, *leaf.keys)
-    ours = [key if key in segments or not key.islower() else words.inline(key) for key in others]
+    ours = [SPELLED.get(key) or (words.inline(key) if key.islower() and key not in segments else key) for key in others]
     return ", ".join([first if first in segments else words.label(first), *ours])

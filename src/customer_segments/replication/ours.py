@@ -62,9 +62,14 @@ class Ours:
         return model_inputs(self.features)
 
     @cached_property
+    def scores(self) -> pd.DataFrame:
+        """All criteria for every number of segments."""
+        return try_each_k(self.features, CLUSTERING, self.seed)
+
+    @property
     def k(self) -> int:
         """The number of segments that our rule chooses."""
-        return choose_k(try_each_k(self.features, CLUSTERING, self.seed), CLUSTERING).k
+        return choose_k(self.scores, CLUSTERING).k
 
     @cached_property
     def labels(self) -> pd.Series:

@@ -36,7 +36,7 @@ def as_published(evidence: Evidence) -> Side:
         len(evidence.used),
         _total(evidence.customers),
         _sizes(evidence.customers[SEGMENT]),
-        judged["silhouette"],
+        _silhouette(evidence.scores, evidence.k),
         judged["p_values"][STRICTEST],
         judged["adjusted_rand"],
         judged["verdict"],
@@ -51,7 +51,7 @@ def under_our_defaults(ours: Ours) -> Side:
         len(ours.inputs.columns),
         _total(ours.customers),
         _sizes(ours.labels),
-        there.fit.silhouette,
+        _silhouette(ours.scores, ours.k),
         there.p_value(STRICTEST),
         back.as_a_whole,
         verdict.verdict,
@@ -93,6 +93,11 @@ def sentence(published: Side, ours: Side) -> str:
     if published.verdict == ours.verdict:
         return f"{theirs} and {own} the verdict is the same: “{ours.verdict}”."
     return f"{theirs} the verdict is “{published.verdict}”, {own} “{ours.verdict}”."
+
+
+def _silhouette(scores: pd.DataFrame, k: int) -> float:
+    """As chapter 3 has it."""
+    return float(scores.set_index("k").loc[k, "silhouette"])
 
 
 def _total(customers: pd.DataFrame) -> float | None:
