@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from customer_segments.errors import StudyError
@@ -18,6 +19,14 @@ def test_what_was_said_what_the_data_say_and_why_it_matters_stand_together():
     assert told() == [
         "**They come &#42;once&#42;.** 66.7% of the 6 customers in “poor” ordered once, the others up to 2 times. No."
     ]
+
+
+def test_what_settings_that_were_changed_leave_nothing_of_is_said():
+    checked = {"said": "S.", "check": "single_purchase", "given": {"segment": "poor"}, "why": "No."}
+    published = Published(segments={"good": 1, "poor": 2}, corrections=[checked])
+    study = evidence(published, segments=pd.Series([1] * 12))
+    [each] = corrected(study, Ours(study, ValidationParams()))
+    assert each.found.sentence == "Under these settings this cannot be told: there is no segment “poor”."
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,26 @@ def test_means_and_sizes_go_by_the_studys_names():
     assert value("most_frequent", "orders", "poor") == 1
 
 
+def test_a_segment_that_changed_settings_do_not_yield_has_no_figures():
+    one = {"segments": pd.Series([1] * 12)}
+    assert value("size", "poor", **one) == value("most_frequent", "orders", "poor", **one) == "–"
+    assert value("size", "good", **one) == 12
+
+
+def test_a_segment_of_a_single_customer_leaves_the_classifier_without_figures():
+    single = {"segments": pd.Series([2] * 6 + [1] * 5 + [3])}
+    assert value("accuracy", **single) == value("held_back", "good", **single) == "–"
+
+
+def test_a_segment_of_whom_nobody_is_held_back_has_no_recall():
+    pair = {"segments": pd.Series([2] * 10 + [1] * 2)}
+    assert (value("held_back", "good", **pair), value("recall", "good", **pair)) == (0, "–")
+
+
+def test_a_segment_more_than_the_study_has_keeps_its_number():
+    assert value("customer", "Customer 1", "segment", segments=pd.Series([3] * 6 + [1] * 6)) == "Segment 3"
+
+
 def test_text_counts_by_its_place_in_the_alphabet():
     assert value("mean", "gender", "good") == 0.5
     assert value("count", "gender", "f") == 6

@@ -13,6 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 TESTED = 0.2  # share of the customers held back
+FEWEST = 2  # customers in a segment that can be divided into known and new
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from customer_segments import words
 from customer_segments.errors import StudyError
 from customer_segments.replication import column_checks, trade_checks
-from customer_segments.replication.evidence import Evidence
+from customer_segments.replication.evidence import CannotTellError, Evidence
 from customer_segments.replication.found import Found
 from customer_segments.replication.ours import Ours
 from customer_segments.replication.published import Correction
@@ -46,5 +46,7 @@ def _checked(correction: Correction, evidence: Evidence, ours: Ours) -> Found:
         raise StudyError(f"A correction names the check `{correction.check}`; there are {', '.join(CHECKS)}.")
     try:
         return CHECKS[correction.check](evidence, ours, **correction.given)
+    except CannotTellError as why:
+        return Found(f"Under these settings this cannot be told: {words.escaped(why)}.")
     except TypeError as error:
         raise StudyError(f"The check `{correction.check}` of a correction cannot be made ({error}).") from None

@@ -22,6 +22,10 @@ ID, SEGMENT = "customer_id", "segment"
 BROKEN = "broken"
 
 
+class CannotTellError(Exception):
+    """What the study asks for has no answer under settings that were changed since; says why."""
+
+
 class Evidence:
     """The tables as collected, what the study made of them as its settings say, and what was published of it."""
 
@@ -90,8 +94,10 @@ class Evidence:
     @cached_property
     def held_out(self) -> classifier.HeldOut:
         """What a classifier of the segments says of the customers that it has not seen; called by the study's names."""
-        called = {number: name for name, number in self.published.segments.items()}
-        return classifier.held_out(self.coded[self.used], self.customers[SEGMENT].map(called), self.seed)
+        names = self.customers[SEGMENT].map(self.called)
+        if names.value_counts().min() < classifier.FEWEST:
+            raise CannotTellError("a segment is too small to hold some of it back")
+        return classifier.held_out(self.coded[self.used], names, self.seed)
 
     @cached_property
     def cohorts(self) -> pd.DataFrame:
@@ -122,7 +128,20 @@ class Evidence:
         if segment not in known:
             names = words.listed(f"`{name}`" for name in known)
             raise StudyError(f"The published figures name a segment `{segment}`; under `segments:` there are {names}.")
-        return self.customers[SEGMENT] == known[segment]
+        members = self.customers[SEGMENT] == known[segment]
+        if not members.any():
+            raise CannotTellError(f"there is no segment “{segment}”")
+        return members
+
+    def present(self, segment: str) -> str:
+        """The same name, if there are customers in the segment."""
+        self.members(segment)
+        return segment
+
+    def called(self, number: int) -> str:
+        """What the study calls one of our segments; one more than it has keeps its number."""
+        names = {number: name for name, number in self.published.segments.items()}
+        return names.get(number, words.segment(number))
 
 
 def _coded(column: pd.Series) -> pd.Series:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from customer_segments.contract import ROW, UNREADABLE
 from customer_segments.errors import StudyError
-from customer_segments.replication.evidence import ID, SEGMENT, Evidence
+from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence
 from customer_segments.replication.published import Leaf
 
 STRENGTHS = ((0.7, "strong"), (0.3, "moderate"), (0.1, "weak"), (0.0, "negligible"))
 STATISTICS = {"q25": 0.25, "median": 0.5, "q75": 0.75}
 Value = float | str
+NOTHING = "–"  # what comes out where changed settings leave no answer
 
 
 def rows_received(evidence: Evidence, table: str) -> Value:
@@ -86,12 +87,12 @@ def customer(evidence: Evidence, place: str, column: str) -> Value:
     row = evidence.customers.sort_values(ID, ignore_index=True).loc[int(place.split()[-1]) - 1]
     if column != SEGMENT:
         return float(row[column])
-    return next(name for name, number in evidence.published.segments.items() if number == row[SEGMENT])
+    return evidence.called(row[SEGMENT])
 
 
 def held_back(evidence: Evidence, segment: str) -> Value:
     """Customers of a segment among those held back from the classifier."""
-    return evidence.held_out.size(segment)
+    return evidence.held_out.size(evidence.present(segment))
 
 
 def accuracy(evidence: Evidence, *_: str) -> Value:
@@ -101,7 +102,10 @@ def accuracy(evidence: Evidence, *_: str) -> Value:
 
 def recall(evidence: Evidence, segment: str) -> Value:
     """The share of a segment's customers held back whom the classifier recognises."""
-    return evidence.held_out.found(segment) / evidence.held_out.size(segment)
+    held = evidence.held_out
+    if not held.size(evidence.present(segment)):
+        raise CannotTellError(f"nobody of “{segment}” was held back")
+    return held.found(segment) / held.size(segment)
 
 
 def retention(evidence: Evidence, cohort: str, month: str) -> Value:
@@ -127,6 +131,8 @@ def computed(leaf: Leaf, evidence: Evidence) -> Value:
         raise StudyError(f"“{leaf.group.title}” has the measure `{name}`; there are {', '.join(MEASURES)}.")
     try:
         return MEASURES[name](evidence, *leaf.keys)
+    except CannotTellError:
+        return NOTHING
     except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError) as error:
         keys = " / ".join(leaf.keys)
         raise StudyError(

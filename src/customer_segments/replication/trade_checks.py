@@ -27,10 +27,10 @@ def taken_for_population(evidence: Evidence, ours: Ours) -> Found:
             "In the population": [f"{sizes[name]:,}" for name in names],
         }
     )
-    share = sum(tested.values()) / sum(sizes.values())
+    held, everyone = len(evidence.held_out.truth), len(evidence.customers)
     sentence = (
-        f"The {sum(tested.values()):,} are the {words.percent(share)} of the customers held back to test the "
-        f"classifier; the segments have {words.counted(sum(sizes.values()), 'customer')}."
+        f"The {held:,} are the {words.percent(held / everyone)} of the customers held back to test the classifier; the "
+        f"segments have {words.counted(everyone, 'customer')}."
     )
     return Found(sentence, table, "The printed sizes are those of the test; a marketing plan needs the others.")
 
