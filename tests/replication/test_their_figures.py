@@ -45,10 +45,12 @@ def evidence(request, tmp_path_factory) -> Evidence:
     found = segmenter_for(params.clustering.k, params.clustering, params.seed).fit(model_inputs(features), value)
     segments = customers[["customer_id"]].assign(segment=found.labels_)
     quick = params.clustering.model_copy(update=MOST_TRIED)
-    days = cleaned.lines is not None and order_days.order_days(cleaned.lines, ibis.memtable(segments), as_of)
+    days = None
+    if cleaned.lines is not None:
+        days = order_days.order_days(cleaned.lines, ibis.memtable(segments), as_of), as_of
     return Evidence(
         published.read(params.study.published), tables, customers, features, segments["segment"],
-        try_each_k(features, quick, params.seed), (days, as_of) if days is not False else None,
+        try_each_k(features, quick, params.seed), days,
         preprocessing=rules, seed=params.seed,
     )  # fmt: skip
 
