@@ -37,7 +37,7 @@ verify: $(INSTALLED)  ## Rerun everything in a fresh clone; fails unless dvc.loc
 
 lab: $(INSTALLED)  ## Open the notebooks in JupyterLab, under the same settings as the pipeline
 	@command -v jupyter-lab >/dev/null || { $(call install,requirements-lab.lock); }
-	python -m customer_segments.environment jupyter lab --notebook-dir=notebooks
+	python -m customer_segments.run.environment jupyter lab --notebook-dir=notebooks
 
 bench: $(INSTALLED)  ## Measure time and memory; writes BENCHMARKS.md
 	python benchmarks/run.py

@@ -81,8 +81,8 @@ def one(customers: int, starts: int, way: str) -> dict[str, object]:
     sys.path.insert(0, str(PROJECT / "calibration"))
     from planted import planted
 
-    from customer_segments.clustering import choice, segmentation
-    from customer_segments.params import ClusteringParams
+    from customer_segments.base.params import ClusteringParams
+    from customer_segments.steps.clustering import choice, segmentation
 
     points = planted(GROUPS, FEATURES, customers, OVERLAP, SEED).points
     if way == "sample":

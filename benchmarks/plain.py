@@ -10,15 +10,15 @@ import io
 import json
 from pathlib import Path
 
-from customer_segments.environment import restart_pinned
-from customer_segments.params import load_params
+from customer_segments.base.params import load_params
+from customer_segments.run.environment import restart_pinned
 
 
 def main() -> None:
     params = load_params(Path("params.yaml"))
     restart_pinned(params.threads)
-    from customer_segments.report.chapters import CHAPTERS
-    from customer_segments.report.index import publish
+    from customer_segments.pages.report.chapters import CHAPTERS
+    from customer_segments.pages.report.index import publish
     from customer_segments.sources import collect
 
     collect(params)

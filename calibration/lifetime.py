@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from customer_segments.lifetime_value.forecast import fit_models, forecast, problem
-from customer_segments.lifetime_value.histories import DAYS_OF_A_WEEK
-from customer_segments.params import LifetimeValueParams
+from customer_segments.base.params import LifetimeValueParams
+from customer_segments.steps.lifetime_value.forecast import fit_models, forecast, problem
+from customer_segments.steps.lifetime_value.histories import DAYS_OF_A_WEEK
 
 CDNOW = (0.243, 4.414, 0.793, 2.426)  # r, alpha, a, b as published for CDNOW (Fader, Hardie and Lee, 2005)
 SPENDING = (6.0, 4.0, 15.0)  # p, q, v

@@ -11,8 +11,8 @@ import sys
 import pandas as pd
 from planted import planted
 
-from customer_segments.clustering import choice, segmentation
-from customer_segments.params import ClusteringParams
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering import choice, segmentation
 
 GROUPS, FEATURES, CUSTOMERS = range(2, 9), (2, 4, 8), 1_000
 DRAWS, MODERATE = 5, 0.05

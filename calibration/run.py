@@ -13,7 +13,7 @@ import number_of_segments
 import pandas as pd
 import verdicts
 
-from customer_segments.params import ClusteringParams
+from customer_segments.base.params import ClusteringParams
 
 REPORT = Path(__file__).parents[1] / "CALIBRATION.md"
 DRAWS = 200

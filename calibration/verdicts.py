@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import pdist
 
-from customer_segments.clustering.choice import choose_k
-from customer_segments.clustering.segmentation import segmenter_for, try_each_k
-from customer_segments.params import ClusteringParams, ValidationParams
-from customer_segments.validation.existence import STRICTEST, existence
-from customer_segments.validation.returning import returning
+from customer_segments.base.params import ClusteringParams, ValidationParams
+from customer_segments.steps.clustering.choice import choose_k
+from customer_segments.steps.clustering.segmentation import segmenter_for, try_each_k
+from customer_segments.steps.validation.existence import STRICTEST, existence
+from customer_segments.steps.validation.returning import returning
 
 CUSTOMERS = 300
 FEATURES = (2, 3, 5)  # in turn

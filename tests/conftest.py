@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from customer_segments import environment
+from customer_segments.run import environment
 
 # Before anything numeric is loaded: on small tables several threads spend their time waiting for one another.
 for name in environment.THREADS:

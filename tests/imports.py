@@ -53,7 +53,7 @@ def _nodes(tree: ast.AST) -> list[ast.AST]:
 
 
 def _path_of(name: str, root: Path) -> str | None:
-    """`customer_segments.report.show` as src/customer_segments/report/show.py; None for what is not a module."""
+    """`customer_segments.base.words` as src/customer_segments/base/words.py; None for what is not a module."""
     base = root / "src" / Path(*name.split("."))
     for candidate in (base.with_suffix(".py"), base / "__init__.py"):
         if candidate.exists():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from customer_segments import words
-from customer_segments.report.chapters import shown
+from customer_segments.base import words
+from customer_segments.pages.report.chapters import shown
 from tests.test_small_shop import PAGES
 
 WIDTHS = {"desktop": 1280, "phone": 390}
@@ -62,7 +62,7 @@ def test_every_chapter_is_reached_from_the_front_page(opened):
 
 
 def test_the_map_turns_in_three_dimensions(opened):
-    page = opened("04_pca.html")
+    page = opened("05_pca.html")
     view = page.locator("#map-3d")
     view.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('#map-3d')._fullLayout?.scene?._scene")
@@ -78,7 +78,7 @@ def test_the_map_turns_in_three_dimensions(opened):
 
 
 def test_on_paper_the_navigation_is_gone_and_the_figures_are_there(opened):
-    page = opened("05_profiling.html")
+    page = opened("08_profiling.html")
     page.emulate_media(media="print")
     assert not page.locator("header").is_visible()
     assert page.locator("figure img").first.is_visible()

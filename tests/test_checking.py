@@ -5,7 +5,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from customer_segments import cli
-from customer_segments.params import FilesSource
+from customer_segments.base.params import FilesSource
 from tests.malformed.packed import workbook
 
 LINES = """Rechnungsnr;Kundennummer;Artikel;Menge;Einzelpreis;Rechnungsdatum;Filiale

@@ -1,8 +1,8 @@
 import pandas as pd
 from pandas.testing import assert_frame_equal
 
-from customer_segments.coins import accounts, by_segment
-from customer_segments.params.profiling import CoinParams
+from customer_segments.base.params.profiling import CoinParams
+from customer_segments.steps.profiling.coins import accounts, by_segment
 
 RULES = CoinParams(
     on=True, per_amount=1.0, per_order=10.0, per_referral=200.0, per_review=20.0, welcome=50.0, worth=0.01

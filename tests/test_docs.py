@@ -9,8 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.params import FilesSource
-from customer_segments.report.chapters import CHAPTERS
+from customer_segments.base.params import FilesSource
+from customer_segments.pages.report.chapters import CHAPTERS
 from tests.support import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

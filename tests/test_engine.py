@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 from ibis.backends.duckdb import Backend
 
-from customer_segments import engine
-from customer_segments.errors import StudyError
+from customer_segments.base import engine
+from customer_segments.base.errors import StudyError
 from tests.tables import table_of
 
 

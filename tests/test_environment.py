@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 
-from customer_segments import environment
+from customer_segments.run import environment
 
 SHOW = "from customer_segments import environment; environment.restart_pinned(2); import os; print(os.environ['{}'])"
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from customer_segments.errors import StudyError
-from customer_segments.execution import declared, execute
+from customer_segments.base.errors import StudyError
+from customer_segments.run.execution import declared, execute
 
 
 def notebook(tmp_path: Path, *cells: str) -> Path:
@@ -42,7 +42,7 @@ def test_a_failing_cell_is_named_with_its_cause_and_the_notebook_is_kept(tmp_pat
 
 def test_a_persons_own_mistake_is_told_as_a_sentence(tmp_path):
     path = notebook(
-        tmp_path, "k = 3", "from customer_segments.errors import StudyError\nraise StudyError('Lower k to 2.')"
+        tmp_path, "k = 3", "from customer_segments.base.errors import StudyError\nraise StudyError('Lower k to 2.')"
     )
     with pytest.raises(StudyError, match=r"^Lower k to 2\.\n\(The notebook as far as it came"):
         execute(path, {}, keep_failed_in=tmp_path)

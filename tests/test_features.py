@@ -12,12 +12,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from customer_segments import engine, words
-from customer_segments.cleaning.clean import MEASURES, clean
-from customer_segments.cleaning.returns import MONEY, QUANTITY
-from customer_segments.errors import StudyError
-from customer_segments.features import FEATURES, customer_features, join_attributes, resolve_as_of
-from customer_segments.params import PreprocessingParams
+from customer_segments.base import engine, words
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import PreprocessingParams
+from customer_segments.steps.cleaning.clean import MEASURES, clean
+from customer_segments.steps.cleaning.returns import MONEY, QUANTITY
+from customer_segments.steps.preprocessing.features import FEATURES, customer_features, join_attributes, resolve_as_of
 from tests.tables import frame_of, table_of
 
 BACKEND = engine.connect()

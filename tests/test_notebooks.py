@@ -8,10 +8,10 @@ import nbformat
 import pytest
 from ruamel.yaml import YAML
 
-from customer_segments import workspace
-from customer_segments.execution import declared
-from customer_segments.params import Params
-from customer_segments.report.chapters import CHAPTERS
+from customer_segments.base.params import Params
+from customer_segments.pages.report.chapters import CHAPTERS
+from customer_segments.run import workspace
+from customer_segments.run.execution import declared
 from tests.support import PROJECT
 
 NOTEBOOKS = sorted(Path(PROJECT / "notebooks").glob("*.ipynb"))

@@ -4,8 +4,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from customer_segments.errors import StudyError
-from customer_segments.params import ClusteringParams, Params, PreprocessingParams, load_params, read_params, validate
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import (
+    ClusteringParams,
+    Params,
+    PreprocessingParams,
+    load_params,
+    read_params,
+    validate,
+)
 
 COMMITTED = Path(__file__).parents[1] / "params.yaml"
 

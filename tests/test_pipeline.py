@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from customer_segments import workspace
-from customer_segments.params import Params
-from customer_segments.report.chapters import CHAPTERS
+from customer_segments.base.params import Params
+from customer_segments.pages.report.chapters import CHAPTERS
+from customer_segments.run import workspace
 from tests.imports import closure, code_of
 from tests.support import PROJECT
 
@@ -16,15 +16,16 @@ KEYS = ["desc", "cmd", "deps", "params", "outs", "metrics", "plots"]
 BY_STAGE = frozenset({"src/customer_segments/stage.py"})
 RUNNER = {
     "collect": "from customer_segments import stage\nfrom customer_segments.sources import collect",
-    "publish": "from customer_segments import stage\nfrom customer_segments.report.index import publish",
+    "publish": "from customer_segments import stage\nfrom customer_segments.pages.report.index import publish",
 }
-EXECUTES = "from customer_segments import stage, execution\nfrom customer_segments.report import chapter, chapters\n"
+EXECUTES = "from customer_segments import stage\nfrom customer_segments.run import execution\n"
+    "from customer_segments.pages.report import chapter, chapters\n"
 
 
 def modules_of(stage: str) -> set[str]:
     """Every module that decides what a stage makes."""
     source = RUNNER.get(stage) or EXECUTES + code_of(PROJECT / "notebooks" / _notebook(stage))
-    started = closure("from customer_segments import environment, workspace, errors, params", PROJECT)
+    started = closure("from customer_segments.run import environment, workspace", PROJECT)
     return started | closure(source, PROJECT, leaving=BY_STAGE)
 
 
@@ -65,8 +66,8 @@ def test_a_chapter_depends_on_its_notebook_its_templates_and_its_parameters(chap
     stage = STAGES[chapter.stage]
     assert stage["deps"][0] == chapter.notebook
     assert {
-        "src/customer_segments/report/templates/chapter",
-        "src/customer_segments/report/templates/style.css",
+        "src/customer_segments/pages/report/templates/chapter",
+        "src/customer_segments/pages/report/templates/style.css",
     } <= set(stage["deps"])
     assert chapter.stage in stage["params"]
     assert stage["desc"] == chapter.question

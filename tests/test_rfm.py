@@ -3,8 +3,9 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from customer_segments import StudyError, engine
-from customer_segments.rfm import rfm_of_files, rfm_table, sales_only
+from customer_segments import StudyError
+from customer_segments.base import engine
+from customer_segments.steps.rfm import rfm_of_files, rfm_table, sales_only
 from tests.tables import frame_of, table_of
 
 LINES = [

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments import workspace
-from customer_segments.report.chapters import CHAPTERS
+from customer_segments.pages.report.chapters import CHAPTERS
+from customer_segments.run import workspace
 from tests.support import PROJECT, Study
 
 PAGES = ["index.html", *(chapter.page for chapter in CHAPTERS)]
@@ -154,12 +154,12 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
 def test_a_queued_experiment_runs_the_code_of_its_own_commit(copied_shop: Study):
     copied_shop.run("git", "add", "--all")
     copied_shop.run("git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first")
-    sentences = copied_shop.path("src/customer_segments/profiling/sentences.py")  # read by the last stages only
+    sentences = copied_shop.path("src/customer_segments/steps/profiling/sentences.py")  # read by the last stages only
     sentences.write_text(sentences.read_text().replace("High and low are meant", "Far up and far down are meant"))
     copied_shop.dvc("exp", "run", "--queue", "--name", "queued", "-S", "profiling.traits=2")
     copied_shop.dvc("exp", "run", "--run-all")
     copied_shop.dvc("exp", "apply", "queued")
-    assert "Far up and far down are meant" in copied_shop.path("reports/05_profiling.html").read_text()
+    assert "Far up and far down are meant" in copied_shop.path("reports/08_profiling.html").read_text()
 
 
 def test_the_planted_kinds_are_recovered_from_300_customers_but_perhaps_the_rarest(small_shop):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from customer_segments import words
+from customer_segments.base import words
 
 
 @pytest.mark.parametrize(

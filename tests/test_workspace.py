@@ -3,8 +3,8 @@ import json
 import pandas as pd
 import pytest
 
-from customer_segments import workspace
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
+from customer_segments.run import workspace
 
 PIPELINE = """
 stages:

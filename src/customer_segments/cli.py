@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 
 if TYPE_CHECKING:
-    from customer_segments.params import Params
+    from customer_segments.base.params import Params
 
 COLOURS = {"+": "\033[32m", "-": "\033[31m", "@": "\033[36m"}  # of a diff's lines, by their first sign
 PLAIN = "\033[0m"
@@ -105,7 +105,7 @@ def _use(arguments: argparse.Namespace) -> None:
     if arguments.list or arguments.study is None:
         print(catalogue.listing())
         return
-    from customer_segments.studies.use import use
+    from customer_segments.commands.use import use
 
     change = use(arguments.study)
     print("\n".join(_coloured(change.diff)) or f"Nothing to change: params.yaml describes `{arguments.study}` already.")
@@ -113,7 +113,7 @@ def _use(arguments: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    from customer_segments.checking import verdict
+    from customer_segments.commands.checking import verdict
 
     print(verdict(arguments.files, arguments.table))
 
@@ -130,8 +130,8 @@ def _assign(arguments: argparse.Namespace) -> None:
 
 
 def _drift(arguments: argparse.Namespace) -> None:
+    from customer_segments.base.params import PrivacyParams
     from customer_segments.commands.drift import drift
-    from customer_segments.params import PrivacyParams
 
     try:
         privacy = _params().privacy
@@ -164,8 +164,8 @@ def _forget(arguments: argparse.Namespace) -> None:
 
 
 def _params() -> Params:
-    from customer_segments import workspace
-    from customer_segments.params import PARAMS_FILE, load_params
+    from customer_segments.base.params import PARAMS_FILE, load_params
+    from customer_segments.run import workspace
 
     return load_params(workspace.root() / PARAMS_FILE)
 

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from customer_segments import environment, workspace
-from customer_segments.errors import StudyError
-from customer_segments.params import PARAMS_FILE, load_params, read_params
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import PARAMS_FILE, load_params, read_params
+from customer_segments.run import environment, workspace
 
 STAGING = Path(".staging")
 FAILED = Path("reports/failed")
@@ -75,15 +75,15 @@ def _collect() -> None:
 
 
 def _publish() -> None:
-    from customer_segments.report.index import publish
+    from customer_segments.pages.report.index import publish
 
     publish(load_params(Path(PARAMS_FILE)))
 
 
 def _execute_notebook(name: str) -> None:
-    from customer_segments.execution import execute
-    from customer_segments.report.chapter import render
-    from customer_segments.report.chapters import chapter_of
+    from customer_segments.pages.report.chapter import render
+    from customer_segments.pages.report.chapters import chapter_of
+    from customer_segments.run.execution import execute
 
     chapter, parameters = chapter_of(name), _parameters(name)
     executed = execute(Path(chapter.notebook), parameters, keep_failed_in=FAILED)

@@ -15,10 +15,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from customer_segments import engine
-from customer_segments.cleaning.clean import Cleaned, clean
-from customer_segments.errors import StudyError
-from customer_segments.params import CleaningParams, PreprocessingParams
+from customer_segments.base import engine
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import CleaningParams, PreprocessingParams
+from customer_segments.steps.cleaning.clean import Cleaned, clean
 from tests.tables import frame_of, table_of
 
 BACKEND = engine.connect()

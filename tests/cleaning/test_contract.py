@@ -2,9 +2,9 @@
 
 import pytest
 
-from customer_segments import engine
-from customer_segments.cleaning.contract import validate
-from customer_segments.errors import StudyError
+from customer_segments.base import engine
+from customer_segments.base.errors import StudyError
+from customer_segments.steps.cleaning.contract import validate
 from tests.tables import table_of
 
 BACKEND = engine.connect()

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ibis.backends.duckdb import Backend
 from pandas.testing import assert_frame_equal
 
-from customer_segments import engine
-from customer_segments.cleaning.returns import PRICE, QUANTITY, near_returns, net_returns
+from customer_segments.base import engine
+from customer_segments.steps.cleaning.returns import PRICE, QUANTITY, near_returns, net_returns
 from tests.tables import frame_of, table_of
 
 BACKEND = engine.connect()

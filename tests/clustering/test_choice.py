@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from customer_segments.clustering.choice import choose_k
-from customer_segments.params import ClusteringParams
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering.choice import choose_k
 from tests.clustering.scores_by_hand import SCORES, STRAIGHT
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pandas as pd
 
-from customer_segments.clustering.choice import Choice
-from customer_segments.clustering.comparison import caption, compared, table
-from customer_segments.params import ClusteringParams
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering.choice import Choice
+from customer_segments.steps.clustering.comparison import caption, compared, table
 
 CHOICE = Choice(2, "hand", "", {})
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from sklearn.cluster import DBSCAN, HDBSCAN
 
-from customer_segments.clustering.density import DbscanSegmenter, HdbscanSegmenter, bend_of_distances
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
+from customer_segments.steps.clustering.density import DbscanSegmenter, HdbscanSegmenter, bend_of_distances
 
 
 def crowds(sizes=(60, 40), lone=5, seed=0):

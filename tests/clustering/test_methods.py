@@ -8,11 +8,11 @@ from sklearn.base import clone
 from sklearn.metrics import adjusted_rand_score
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from customer_segments.clustering import methods, numbered
-from customer_segments.clustering.methods import METHODS, TITLES, finds_k, learnt_from, segmenter_for
-from customer_segments.clustering.numbered import UnusableError
-from customer_segments.errors import StudyError
-from customer_segments.params import ClusteringParams
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering import methods, numbered
+from customer_segments.steps.clustering.methods import METHODS, TITLES, finds_k, learnt_from, segmenter_for
+from customer_segments.steps.clustering.numbered import UnusableError
 
 ALL = list(METHODS)
 TAKES_K = [method for method in METHODS if not finds_k(ClusteringParams(method=method))]

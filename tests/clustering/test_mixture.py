@@ -3,9 +3,9 @@ import doctest
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.clustering import mixture
-from customer_segments.clustering.mixture import MixtureSegmenter
-from customer_segments.clustering.segmenter import Segmenter
+from customer_segments.steps.clustering import mixture
+from customer_segments.steps.clustering.mixture import MixtureSegmenter
+from customer_segments.steps.clustering.segmenter import Segmenter
 
 
 def test_long_segments_side_by_side_are_found_where_k_means_cuts_them():

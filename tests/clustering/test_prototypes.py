@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.clustering.prototypes import PrototypeSegmenter
-from customer_segments.clustering.segmenter import Segmenter
+from customer_segments.steps.clustering.prototypes import PrototypeSegmenter
+from customer_segments.steps.clustering.segmenter import Segmenter
 
 CUSTOMERS = pd.DataFrame(
     {

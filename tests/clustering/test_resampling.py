@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.clustering.resampling import gap_statistic, stabilities
-from customer_segments.clustering.segmentation import segmenter_for
-from customer_segments.params import ClusteringParams
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering.resampling import gap_statistic, stabilities
+from customer_segments.steps.clustering.segmentation import segmenter_for
 
 PARAMS = ClusteringParams(n_init=3, references=8, bootstraps=6)
 KS = [2, 3, 4, 5]

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import silhouette_samples
 
-from customer_segments.clustering import scores
-from customer_segments.clustering.scores import knee, sample_by_segment, score_table, silhouettes, strength
+from customer_segments.steps.clustering import scores
+from customer_segments.steps.clustering.scores import knee, sample_by_segment, score_table, silhouettes, strength
 
 
 def some_labelings(rng, customers):

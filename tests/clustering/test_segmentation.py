@@ -4,11 +4,17 @@ import pytest
 from pandas.testing import assert_frame_equal
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.clustering import segmentation, sentences
-from customer_segments.clustering.choice import VOTERS, choose_k
-from customer_segments.clustering.segmentation import customer_value, model_inputs, overview, segment_table, try_each_k
-from customer_segments.errors import StudyError
-from customer_segments.params import ClusteringParams
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering import segmentation, sentences
+from customer_segments.steps.clustering.choice import VOTERS, choose_k
+from customer_segments.steps.clustering.segmentation import (
+    customer_value,
+    model_inputs,
+    overview,
+    segment_table,
+    try_each_k,
+)
 from tests.clustering.scores_by_hand import SCORES, SETTINGS
 
 PARAMS = ClusteringParams(k_max=6, n_init=3)

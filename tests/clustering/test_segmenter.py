@@ -10,9 +10,9 @@ from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.clustering import segmenter
-from customer_segments.clustering.segmenter import Segmenter
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
+from customer_segments.steps.clustering import segmenter
+from customer_segments.steps.clustering.segmenter import Segmenter
 
 
 def three_groups(seed=0, customers=90):

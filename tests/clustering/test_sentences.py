@@ -1,7 +1,7 @@
 import pandas as pd
 
-from customer_segments.clustering import sentences
-from customer_segments.params import ClusteringParams
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering import sentences
 
 FIT = pd.DataFrame({"segment": [1, 1, 1, 2], "silhouette": [0.9, 0.7, -0.4, 0.2]})
 TABLE = pd.DataFrame(

@@ -2,10 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.clustering import settings
-from customer_segments.clustering.choice import choose_k
-from customer_segments.clustering.segmentation import try_each_k
-from customer_segments.params import ClusteringParams
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering import settings
+from customer_segments.steps.clustering.choice import choose_k
+from customer_segments.steps.clustering.segmentation import try_each_k
 
 
 def customers(seed=0):

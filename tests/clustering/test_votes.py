@@ -1,9 +1,9 @@
 import pandas as pd
 from pandas.testing import assert_frame_equal
 
-from customer_segments.clustering.choice import choose_k
-from customer_segments.clustering.votes import choice_alt, choice_caption, tipping_point, vote_caption, vote_table
-from customer_segments.params import ClusteringParams
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering.choice import choose_k
+from customer_segments.steps.clustering.votes import choice_alt, choice_caption, tipping_point, vote_caption, vote_table
 from tests.clustering.scores_by_hand import SCORES, SETTINGS, STRAIGHT
 
 

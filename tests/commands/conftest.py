@@ -9,12 +9,13 @@ import ibis
 import pandas as pd
 import pytest
 
-from customer_segments import engine, workspace
-from customer_segments.cleaning.clean import clean
-from customer_segments.clustering import segmentation
-from customer_segments.params import Params
-from customer_segments.preprocessing import prepare
+from customer_segments.base import engine
+from customer_segments.base.params import Params
+from customer_segments.run import workspace
 from customer_segments.sources import collect
+from customer_segments.steps.cleaning.clean import clean
+from customer_segments.steps.clustering import segmentation
+from customer_segments.steps.preprocessing import prepare
 from tests.support import PROJECT
 
 NAMES = {1: "Dear", 2: "Frequent", 3: "Lost"}

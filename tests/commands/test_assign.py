@@ -3,10 +3,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from customer_segments import workspace
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Params
 from customer_segments.commands.assign import assign, assigned_customers
-from customer_segments.errors import StudyError
-from customer_segments.params import Params
+from customer_segments.run import workspace
 from tests.commands.conftest import NAMES, demo, finish
 
 LINES = "data/raw/demo/transactions.csv"

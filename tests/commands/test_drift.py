@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from customer_segments.base.errors import StudyError
 from customer_segments.commands import drift as module
 from customer_segments.commands.drift import advice, compare, drift
 from customer_segments.commands.runs import Run
-from customer_segments.errors import StudyError
 from tests.support import ENVIRONMENT
 
 GIT = {f"GIT_{who}_{what}": "nobody@nowhere" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}

@@ -5,9 +5,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from customer_segments import workspace
+from customer_segments.base.errors import StudyError
 from customer_segments.commands.export import to_database, to_file
-from customer_segments.errors import StudyError
+from customer_segments.run import workspace
 from tests.sources.servers import PASSWORD, postgres_programs, running_postgres
 
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments import workspace
-from customer_segments.clustering.density import DbscanSegmenter
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Params
 from customer_segments.commands.forget import forget
-from customer_segments.errors import StudyError
-from customer_segments.params import Params
+from customer_segments.run import workspace
+from customer_segments.steps.clustering.density import DbscanSegmenter
 from tests.commands.conftest import demo, finish
 from tests.malformed.packed import workbook
 

@@ -1,8 +1,8 @@
 import pandas as pd
 from pandas.testing import assert_frame_equal
 
-from customer_segments import engine
-from customer_segments.eda import categories
+from customer_segments.base import engine
+from customer_segments.steps.eda import categories
 from tests.tables import table_of
 
 BACKEND = engine.connect()

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments import engine
-from customer_segments.eda import checks
-from customer_segments.eda.findings import Weight
+from customer_segments.base import engine
+from customer_segments.steps.eda import checks
+from customer_segments.steps.eda.findings import Weight
 from tests.tables import table_of
 
 BACKEND = engine.connect()

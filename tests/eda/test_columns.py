@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments import engine
-from customer_segments.eda import columns
+from customer_segments.base import engine
+from customer_segments.steps.eda import columns
 from tests.tables import table_of
 
 BACKEND = engine.connect()

@@ -5,9 +5,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from customer_segments import engine
-from customer_segments.eda import distributions
-from customer_segments.eda.findings import Weight
+from customer_segments.base import engine
+from customer_segments.steps.eda import distributions
+from customer_segments.steps.eda.findings import Weight
 from tests.tables import table_of
 
 BACKEND = engine.connect()

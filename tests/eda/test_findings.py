@@ -1,4 +1,4 @@
-from customer_segments.eda.findings import MOST_SENTENCES, Finding, Weight, counts, learned, ordered, sentences
+from customer_segments.steps.eda.findings import MOST_SENTENCES, Finding, Weight, counts, learned, ordered, sentences
 
 TAIL = Finding(Weight.INFORMS, 0.9, "a long tail")
 GAPS = Finding(Weight.DISTORTS, 0.01, "gaps")

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.eda import missing
-from customer_segments.eda.findings import Weight
+from customer_segments.steps.eda import missing
+from customer_segments.steps.eda.findings import Weight
 
 ABOVE = 0.1
 

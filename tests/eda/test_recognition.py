@@ -1,7 +1,7 @@
 import pandas as pd
 
-from customer_segments.eda import recognition
-from customer_segments.eda.findings import Weight
+from customer_segments.steps.eda import recognition
+from customer_segments.steps.eda.findings import Weight
 
 
 def match(ours, theirs, sureness="certain", why="has the very name"):

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.eda import redundancy
-from customer_segments.eda.findings import Weight
+from customer_segments.steps.eda import redundancy
+from customer_segments.steps.eda.findings import Weight
 
 COLUMNS = ["first", "second", "how", "strength"]
 

@@ -2,9 +2,9 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments import engine
-from customer_segments.eda import trading
-from customer_segments.errors import StudyError
+from customer_segments.base import engine
+from customer_segments.base.errors import StudyError
+from customer_segments.steps.eda import trading
 from tests.tables import table_of
 
 BACKEND = engine.connect()

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from calibration.lifetime import CDNOW, SPENDING, shop
-from customer_segments.lifetime_value import assumptions
-from customer_segments.lifetime_value.bg_nbd import OrderModel
-from customer_segments.lifetime_value.calibration import HoldOut
-from customer_segments.lifetime_value.fitting import Fit
-from customer_segments.lifetime_value.forecast import Models, forecast
-from customer_segments.params import LifetimeValueParams
+from customer_segments.base.params import LifetimeValueParams
+from customer_segments.steps.lifetime_value import assumptions
+from customer_segments.steps.lifetime_value.bg_nbd import OrderModel
+from customer_segments.steps.lifetime_value.calibration import HoldOut
+from customer_segments.steps.lifetime_value.fitting import Fit
+from customer_segments.steps.lifetime_value.forecast import Models, forecast
 
 PARAMS = LifetimeValueParams(horizon_days=90)
 UNCHECKED = HoldOut(date(2024, 10, 1), 90, pd.DataFrame(), "not checked")

@@ -10,9 +10,9 @@ from scipy.optimize import approx_fprime
 from scipy.special import betaln
 
 from calibration.lifetime import CDNOW, orders_after, shop
-from customer_segments.lifetime_value import bg_nbd
-from customer_segments.lifetime_value.bg_nbd import OrderModel, expected_if_still, fit_orders, still_customers
-from customer_segments.lifetime_value.fitting import Fit
+from customer_segments.steps.lifetime_value import bg_nbd
+from customer_segments.steps.lifetime_value.bg_nbd import OrderModel, expected_if_still, fit_orders, still_customers
+from customer_segments.steps.lifetime_value.fitting import Fit
 
 SHOP = shop(20_000)
 FITTED = fit_orders(SHOP, may_leave_at_once=False)

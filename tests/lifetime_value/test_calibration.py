@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments import engine
-from customer_segments.lifetime_value import assumptions, calibration
-from customer_segments.lifetime_value.calibration import HoldOut
-from customer_segments.params import LifetimeValueParams
+from customer_segments.base import engine
+from customer_segments.base.params import LifetimeValueParams
+from customer_segments.steps.lifetime_value import assumptions, calibration
+from customer_segments.steps.lifetime_value.calibration import HoldOut
 from tests.tables import table_of
 
 BACKEND = engine.connect()

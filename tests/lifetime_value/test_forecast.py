@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from calibration.lifetime import CDNOW, SPENDING, shop
-from customer_segments.lifetime_value import forecast
-from customer_segments.lifetime_value.bg_nbd import OrderModel
-from customer_segments.lifetime_value.fitting import Fit
-from customer_segments.lifetime_value.forecast import Models
-from customer_segments.params import LifetimeValueParams
+from customer_segments.base.params import LifetimeValueParams
+from customer_segments.steps.lifetime_value import forecast
+from customer_segments.steps.lifetime_value.bg_nbd import OrderModel
+from customer_segments.steps.lifetime_value.fitting import Fit
+from customer_segments.steps.lifetime_value.forecast import Models
 
 PARAMS = LifetimeValueParams()
 MODELS = Models(OrderModel(Fit(CDNOW, 0.0), False), None, Fit(SPENDING, 0.0))

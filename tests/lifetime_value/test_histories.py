@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from customer_segments import engine
-from customer_segments.lifetime_value.histories import covered, distinct, histories, last_gaps, what_followed
+from customer_segments.base import engine
+from customer_segments.steps.lifetime_value.histories import covered, distinct, histories, last_gaps, what_followed
 from tests.tables import table_of
 
 BACKEND = engine.connect()

@@ -6,10 +6,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from customer_segments.lifetime_value import metrics, sentences, tables
-from customer_segments.lifetime_value.calibration import HoldOut
-from customer_segments.lifetime_value.forecast import Models
-from customer_segments.params import LifetimeValueParams
+from customer_segments.base.params import LifetimeValueParams
+from customer_segments.steps.lifetime_value import metrics, sentences, tables
+from customer_segments.steps.lifetime_value.calibration import HoldOut
+from customer_segments.steps.lifetime_value.forecast import Models
 from tests.lifetime_value.test_assumptions import gaps_of, models_of
 
 PARAMS = LifetimeValueParams()

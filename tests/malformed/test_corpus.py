@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from customer_segments.errors import StudyError
-from customer_segments.params import Params
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Params
 from customer_segments.sources import collect
 from tests.malformed.cases import Case, Refused, Result
 from tests.malformed.corpus import CASES

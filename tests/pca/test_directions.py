@@ -4,9 +4,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 from sklearn.decomposition import PCA
 
-from customer_segments.errors import StudyError
-from customer_segments.params import PcaParams
-from customer_segments.pca import directions
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import PcaParams
+from customer_segments.steps.pca import directions
 
 PARAMS = PcaParams()
 

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.params import PcaParams
-from customer_segments.pca import directions, segment_map
+from customer_segments.base.params import PcaParams
+from customer_segments.steps.pca import directions, segment_map
 
 PARAMS = PcaParams()
 

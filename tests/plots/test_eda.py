@@ -8,11 +8,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from customer_segments.eda import distributions, redundancy
-from customer_segments.eda.trading import WEEKDAYS
-from customer_segments.plots import eda as plots
-from customer_segments.plots.correlations import correlation_heatmap
-from customer_segments.plots.style import house_style, png
+from customer_segments.pages.plots import eda as plots
+from customer_segments.pages.plots.correlations import correlation_heatmap
+from customer_segments.pages.plots.style import house_style, png
+from customer_segments.steps.eda import distributions, redundancy
+from customer_segments.steps.eda.trading import WEEKDAYS
 
 
 def texts_of(drawing: Figure) -> list[str]:

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from customer_segments.plots.lifetime_value import calibration, states, value
+from customer_segments.pages.plots.lifetime_value import calibration, states, value
 from tests.plots.texts import text_faults
 
 GROUPS = pd.DataFrame(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from customer_segments.plots import preprocessing as plots
+from customer_segments.pages.plots import preprocessing as plots
 
 STEPS = pd.DataFrame(
     [

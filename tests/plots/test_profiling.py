@@ -6,8 +6,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
-from customer_segments.plots import profiling as plots
-from customer_segments.plots.style import MUTED, segment_colour
+from customer_segments.pages.plots import profiling as plots
+from customer_segments.pages.plots.style import MUTED, segment_colour
 from tests.profiling.test_sentences import profiles
 
 LONG = ["Preferred channel more often App, high engagement", "Long gaps between orders, many items an order"]

@@ -3,10 +3,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from customer_segments.plots.absent import nothing
-from customer_segments.plots.retention import coming_back, curves, triangle
-from customer_segments.retention import survival
-from customer_segments.retention.tables import count_grid, rate_grid, revenue_grid
+from customer_segments.pages.plots.absent import nothing
+from customer_segments.pages.plots.retention import coming_back, curves, triangle
+from customer_segments.steps.retention import survival
+from customer_segments.steps.retention.tables import count_grid, rate_grid, revenue_grid
 from tests.plots.texts import text_faults
 from tests.retention.test_survival import MERCAPTOPURINE
 from tests.retention.test_tables import CELLS, cells_of

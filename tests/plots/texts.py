@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from customer_segments.plots.style import house_style
+from customer_segments.pages.plots.style import house_style
 
 
 def text_faults(figure: Figure) -> list[tuple[str, ...]]:

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.cleaning.clean import clean
-from customer_segments.engine import connect
-from customer_segments.params import PreprocessingParams
-from customer_segments.preprocessing import accounting
+from customer_segments.base.engine import connect
+from customer_segments.base.params import PreprocessingParams
+from customer_segments.steps.cleaning.clean import clean
+from customer_segments.steps.preprocessing import accounting
 from tests.tables import table_of
 
 COLUMNS = ["table", "rule", "why", "rows_before", "rows_rejected", "rows_repaired", "rows_after", "amount_rejected"]

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.preprocessing import feature_correlations
+from customer_segments.steps.preprocessing import feature_correlations
 
 FEATURES = pd.DataFrame(
     {

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.params import FeatureParams
-from customer_segments.preprocessing import feature_report
-from customer_segments.preprocessing.feature_correlations import correlation_matrix
-from customer_segments.preprocessing.prepare import choose_columns, feature_table, fit_preprocessor
+from customer_segments.base.params import FeatureParams
+from customer_segments.steps.preprocessing import feature_report
+from customer_segments.steps.preprocessing.feature_correlations import correlation_matrix
+from customer_segments.steps.preprocessing.prepare import choose_columns, feature_table, fit_preprocessor
 
 CUSTOMERS = pd.DataFrame(
     {

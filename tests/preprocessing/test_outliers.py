@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.cleaning.clean import clean
-from customer_segments.engine import connect
-from customer_segments.errors import StudyError
-from customer_segments.params import CleaningParams, PreprocessingParams
-from customer_segments.preprocessing import outliers
+from customer_segments.base.engine import connect
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import CleaningParams, PreprocessingParams
+from customer_segments.steps.cleaning.clean import clean
+from customer_segments.steps.preprocessing import outliers
 from tests.tables import frame_of, table_of
 
 # One customer with far too many orders, one with far too much income.

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from customer_segments.cleaning.clean import clean
-from customer_segments.engine import connect
-from customer_segments.errors import StudyError
-from customer_segments.params import CleaningParams, FeatureParams, PreprocessingParams
-from customer_segments.preprocessing.prepare import (
+from customer_segments.base.engine import connect
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import CleaningParams, FeatureParams, PreprocessingParams
+from customer_segments.steps.cleaning.clean import clean
+from customer_segments.steps.preprocessing.prepare import (
     build_preprocessor,
     choose_columns,
     customer_table,

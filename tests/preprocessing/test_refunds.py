@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.engine import connect
-from customer_segments.preprocessing import refunds
+from customer_segments.base.engine import connect
+from customer_segments.steps.preprocessing import refunds
 from tests.tables import table_of
 
 COLUMNS = "customer_id ordered_at unmatched_quantity refunded_beyond unmatched_amount"

@@ -7,8 +7,8 @@ from pandas.testing import assert_frame_equal
 from scipy import stats
 from sklearn.base import clone
 
-from customer_segments.errors import StudyError
-from customer_segments.preprocessing.transformers import (
+from customer_segments.base.errors import StudyError
+from customer_segments.steps.preprocessing.transformers import (
     FrequencyRanker,
     RarePooler,
     RedundantDropper,

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.params import ProfilingParams
-from customer_segments.profiling.distinctiveness import alike, compare, level, measured, straightened
+from customer_segments.base.params import ProfilingParams
+from customer_segments.steps.profiling.distinctiveness import alike, compare, level, measured, straightened
 
 PARAMS = ProfilingParams()
 

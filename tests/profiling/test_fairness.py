@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.profiling import fairness
+from customer_segments.steps.profiling import fairness
 
 SENSITIVE = ("age", "gender", "religion")
 

@@ -2,10 +2,10 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.errors import StudyError
-from customer_segments.features import FEATURES
-from customer_segments.params import Play, ProfilingParams
-from customer_segments.profiling import playbook
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Play, ProfilingParams
+from customer_segments.steps.preprocessing.features import FEATURES
+from customer_segments.steps.profiling import playbook
 from tests.profiling.test_traits import comparison
 from tests.support import PROJECT
 
@@ -165,7 +165,7 @@ def test_every_feature_may_be_asked_for():
 
 
 def test_the_playbook_of_the_project_asks_only_for_what_is_known():
-    from customer_segments.params import load_params
+    from customer_segments.base.params import load_params
 
     plays = load_params(PROJECT / "params.yaml").profiling.playbook
     playbook.check(plays, [])
@@ -173,7 +173,7 @@ def test_the_playbook_of_the_project_asks_only_for_what_is_known():
 
 
 def test_in_the_projects_playbook_names_that_promise_orders_require_them():
-    from customer_segments.params import load_params
+    from customer_segments.base.params import load_params
 
     for each in load_params(PROJECT / "params.yaml").profiling.playbook:
         if any(word in each.name.lower() for word in ("vip", "loyal", "regular", "frequent", "promising newcomers")):

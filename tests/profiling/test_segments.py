@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from customer_segments.errors import StudyError
-from customer_segments.params import Play, PrivacyParams, ProfilingParams, load_params
-from customer_segments.profiling import segments
-from customer_segments.profiling.tone import CUT, DISTINCT, NO_SEGMENT, UNSUPPORTED, UNTESTED
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Play, PrivacyParams, ProfilingParams, load_params
+from customer_segments.steps.profiling import segments
+from customer_segments.steps.profiling.tone import CUT, DISTINCT, NO_SEGMENT, UNSUPPORTED, UNTESTED
 from tests.support import PROJECT
 
 REGULARS = Play(name="Regulars", when={"orders": "high"}, do="Thank them.")

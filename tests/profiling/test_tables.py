@@ -1,7 +1,7 @@
 import pandas as pd
 from pandas.testing import assert_frame_equal
 
-from customer_segments.profiling import tables
+from customer_segments.steps.profiling import tables
 from tests.profiling.test_sentences import profiles
 from tests.profiling.test_traits import comparison
 

@@ -2,8 +2,8 @@ from typing import get_args
 
 import pytest
 
-from customer_segments.profiling import tone
-from customer_segments.validation.verdict import Name
+from customer_segments.steps.profiling import tone
+from customer_segments.steps.validation.verdict import Name
 
 
 def test_every_verdict_that_chapter_6_gives_has_its_tone():

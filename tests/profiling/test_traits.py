@@ -3,9 +3,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customer_segments.params import ProfilingParams
-from customer_segments.profiling.distinctiveness import level
-from customer_segments.profiling.traits import descriptive_names, phrase, trait_table
+from customer_segments.base.params import ProfilingParams
+from customer_segments.steps.profiling.distinctiveness import level
+from customer_segments.steps.profiling.traits import descriptive_names, phrase, trait_table
 
 PARAMS = ProfilingParams()
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from customer_segments.params.profiling import HoldOutParams
-from customer_segments.profiling import trials
+from customer_segments.base.params.profiling import HoldOutParams
+from customer_segments.steps.profiling import trials
 
 ASKED = HoldOutParams()
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from customer_segments import environment, workspace
-from customer_segments.report.show import PLAIN_VARIABLE
+from customer_segments.pages.report.show import PLAIN_VARIABLE
+from customer_segments.run import environment, workspace
 from tests.support import Study, make_study
 
 

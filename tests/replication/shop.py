@@ -7,7 +7,7 @@ from datetime import date
 import ibis
 import pandas as pd
 
-from customer_segments.params import PreprocessingParams
+from customer_segments.base.params import PreprocessingParams
 from customer_segments.replication.evidence import Evidence
 from customer_segments.replication.published import Published
 

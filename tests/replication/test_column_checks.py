@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.params import FeatureParams, PreprocessingParams, ValidationParams
+from customer_segments.base.params import FeatureParams, PreprocessingParams, ValidationParams
 from customer_segments.replication import column_checks as checks
 from customer_segments.replication.evidence import Evidence
 from customer_segments.replication.ours import Ours

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.replication import compare
 from customer_segments.replication.published import Published
 from tests.replication.shop import evidence

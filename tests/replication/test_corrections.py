@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from customer_segments.errors import StudyError
-from customer_segments.params import ValidationParams
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import ValidationParams
 from customer_segments.replication.corrections import corrected
 from customer_segments.replication.ours import Ours
 from customer_segments.replication.published import Published

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.replication import measures
 from customer_segments.replication.published import Group, Leaf
 from tests.replication.shop import CUSTOMERS, days, evidence, listed

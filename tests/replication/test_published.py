@@ -1,6 +1,6 @@
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.replication import published
 from customer_segments.replication.corrections import CHECKS
 from customer_segments.replication.measures import MEASURES

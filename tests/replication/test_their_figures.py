@@ -7,15 +7,15 @@ import ibis
 import pandas as pd
 import pytest
 
-from customer_segments import engine
-from customer_segments.cleaning.clean import clean
-from customer_segments.clustering.segmentation import customer_value, model_inputs, segmenter_for, try_each_k
-from customer_segments.params import ValidationParams
-from customer_segments.preprocessing import prepare
+from customer_segments.base import engine
+from customer_segments.base.params import ValidationParams
 from customer_segments.replication import compare, corrections, published
 from customer_segments.replication.evidence import Evidence
 from customer_segments.replication.ours import Ours
-from customer_segments.retention import order_days
+from customer_segments.steps.cleaning.clean import clean
+from customer_segments.steps.clustering.segmentation import customer_value, model_inputs, segmenter_for, try_each_k
+from customer_segments.steps.preprocessing import prepare
+from customer_segments.steps.retention import order_days
 from tests.studies.their_data import collected_study
 from tests.support import PROJECT
 

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.params import ValidationParams
+from customer_segments.base.params import ValidationParams
 from customer_segments.replication import trade_checks as checks
 from customer_segments.replication.ours import Ours
 from tests.replication.shop import CUSTOMERS, IDS, SEGMENTS, days, evidence, lines

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from customer_segments import workspace
-from customer_segments.plots.style import new_figure, png
+from customer_segments.pages.plots.style import new_figure, png
+from customer_segments.run import workspace
 from tests.report.test_accounts import ledger
 
 VERDICT = {

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from customer_segments.report.accounts import Account, Step, accounts
+from customer_segments.pages.report.accounts import Account, Step, accounts
 
 
 def ledger(**changes):

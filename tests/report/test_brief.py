@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
 
-from customer_segments import workspace
-from customer_segments.params import load_params
-from customer_segments.report import brief
-from customer_segments.report.content import content
+from customer_segments.base.params import load_params
+from customer_segments.pages.report import brief
+from customer_segments.pages.report.content import content
+from customer_segments.run import workspace
 from tests.report.shop import finished_study, profiles_of_two
 from tests.support import PROJECT
 

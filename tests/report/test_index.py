@@ -3,11 +3,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from customer_segments import workspace
-from customer_segments.errors import StudyError
-from customer_segments.params import load_params
-from customer_segments.report import index
-from customer_segments.report.chapters import shown
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import load_params
+from customer_segments.pages.report import index
+from customer_segments.pages.report.chapters import shown
+from customer_segments.run import workspace
 from tests.report.shop import VERDICT, finished_study, profiles_of_two
 from tests.support import PROJECT
 

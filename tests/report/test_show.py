@@ -2,7 +2,7 @@ import matplotlib.figure
 import pandas as pd
 import pytest
 
-from customer_segments.report import show
+from customer_segments.pages.report import show
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments import engine
-from customer_segments.retention.cohorts import (
+from customer_segments.base import engine
+from customer_segments.steps.retention.cohorts import (
     activity,
     last_is_whole,
     last_period,

@@ -5,8 +5,8 @@ from datetime import date
 
 import pandas as pd
 
-from customer_segments.retention import findings, sentences
-from customer_segments.retention.order_days import not_available
+from customer_segments.steps.retention import findings, sentences
+from customer_segments.steps.retention.order_days import not_available
 from tests.retention.test_tables import CELLS, cells_of
 
 AS_OF = date(2024, 4, 10)

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from customer_segments import engine
-from customer_segments.errors import StudyError
-from customer_segments.retention.order_days import order_days, study_day
+from customer_segments.base import engine
+from customer_segments.base.errors import StudyError
+from customer_segments.steps.retention.order_days import order_days, study_day
 from tests.tables import frame_of, table_of
 
 BACKEND = engine.connect()

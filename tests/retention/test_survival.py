@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from customer_segments import engine
-from customer_segments.retention import survival
+from customer_segments.base import engine
+from customer_segments.steps.retention import survival
 from tests.retention.test_cohorts import days_of
 
 BACKEND = engine.connect()

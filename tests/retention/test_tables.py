@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from customer_segments.retention import survival, tables
-from customer_segments.retention.cohorts import triangle
+from customer_segments.steps.retention import survival, tables
+from customer_segments.steps.retention.cohorts import triangle
 
 
 def month_of(place):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from customer_segments.params import Params
+from customer_segments.base.params import Params
 from customer_segments.sources import collect
 
 

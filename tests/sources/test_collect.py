@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 
 CUSTOMERS = "customer_id,age\na,20\nb,30\nx\n"
 LINES = "invoice_id,quantity,unit_price,ordered_at,customer_id\nA1,1,9.50,2024-01-05,a\nA2,1\n"

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from tests.malformed.packed import parquet
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.sources import columns
 
 DAYS, NUMBERS, WORDS = ["2024-01-05", "2024-02-06"], ["2", "9.50"], ["cup", "plate"]

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from customer_segments.errors import StudyError
-from customer_segments.params import DatabaseSource
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import DatabaseSource
 from customer_segments.sources import databases
 from tests.sources.servers import PASSWORD, Postgres, postgres_programs, running_postgres
 

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 
 PLAIN = "customer_id,location,age\na,Bern,20\nb,Rome,30\n"
 

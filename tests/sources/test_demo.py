@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.contract import TABLES
-from customer_segments.params import DemoSource
+from customer_segments.base.contract import TABLES
+from customer_segments.base.params import DemoSource
 from customer_segments.sources.demo import EXPORT_COLUMNS, DemoShop, make_demo_shop, write_demo_shop
 from customer_segments.sources.demo_life import KINDS
 

@@ -2,7 +2,7 @@ import hashlib
 
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.sources import encoding
 
 TEXT = "customer_id,location\na,Zürich\nb,Genève\n"

@@ -3,8 +3,8 @@ import json
 import pandas as pd
 import pytest
 
-from customer_segments.errors import StudyError
-from customer_segments.params import Format
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Format
 from customer_segments.sources.files import read
 from tests.malformed.packed import gzipped, parquet, workbook, zip_marked_as_encrypted, zipped
 

@@ -1,7 +1,7 @@
 import pytest
 
-from customer_segments import workspace
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
+from customer_segments.run import workspace
 from customer_segments.sources.forgotten import FILE, forgotten, remember
 
 LINES = "invoice_id,quantity,unit_price,ordered_at,customer_id\nA1,1,9.50,2024-01-05,a\nA2,1,9,2024-01-06,k77\nA3,k77\n"

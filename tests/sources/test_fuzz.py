@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.sources.cells import MISSING_TEXT
 from customer_segments.sources.part import BLANKS
 from tests.malformed.packed import gzipped, parquet, workbook, zipped

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from customer_segments.errors import StudyError
-from customer_segments.params import Format
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Format
 from customer_segments.sources import reading
 from customer_segments.sources.part import Part, text_sample
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 
 RECORDS = [{"customer_id": "a", "age": 20}, {"customer_id": "b", "age": 30, "active": True}]
 

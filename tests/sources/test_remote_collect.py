@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from customer_segments import StudyError
-from customer_segments.params import Params
+from customer_segments.base.params import Params
 from customer_segments.sources import collect
 from tests.sources.servers import postgres_programs, running_api, running_postgres
 

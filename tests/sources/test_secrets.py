@@ -1,6 +1,6 @@
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.sources.secrets import filled, only_placeholder, scrubbed
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 
 AMOUNTS = "customer_id,date,total\na,2024-01-05 10:00:00,9.50\na,2024-01-05 10:00:00,-2.00\nb,2024-01-06,0\n"
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from customer_segments.errors import StudyError
-from customer_segments.params import Pagination, WebSource
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Pagination, WebSource
 from customer_segments.sources import download, web
 from tests.sources.servers import running_api
 

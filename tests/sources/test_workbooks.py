@@ -1,6 +1,6 @@
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from tests.malformed.packed import Fault, flipped, workbook
 
 HEADER = ["customer_id", "location", "age"]

@@ -1,9 +1,9 @@
 import pytest
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
+from customer_segments.commands.edit import values
+from customer_segments.commands.use import WHOLE
 from customer_segments.studies import catalogue
-from customer_segments.studies.edit import values
-from customer_segments.studies.use import WHOLE
 
 
 def test_the_studies_are_known_the_default_first():

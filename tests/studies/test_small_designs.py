@@ -27,10 +27,10 @@ from customer_segments import (
     read_parquet,
     try_each_k,
 )
-from customer_segments.params import PreprocessingParams
-from customer_segments.preprocessing.prepare import customer_table
-from customer_segments.profiling import segments as profiling
-from customer_segments.validation.verdict import DISTINCT
+from customer_segments.base.params import PreprocessingParams
+from customer_segments.steps.preprocessing.prepare import customer_table
+from customer_segments.steps.profiling import segments as profiling
+from customer_segments.steps.validation.verdict import DISTINCT
 from tests.sources.shop import Shop
 from tests.studies.their_data import collected_study
 from tests.support import PROJECT

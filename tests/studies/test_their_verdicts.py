@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from customer_segments import engine
-from customer_segments.cleaning.clean import clean
-from customer_segments.clustering.choice import choose_k
-from customer_segments.clustering.segmentation import model_inputs, segmenter_for, try_each_k
-from customer_segments.params import ValidationParams
-from customer_segments.preprocessing import prepare
-from customer_segments.validation import prediction
-from customer_segments.validation.existence import existence
-from customer_segments.validation.returning import returning
-from customer_segments.validation.verdict import DISTINCT, UNSUPPORTED, USEFUL, Verdict, judge
+from customer_segments.base import engine
+from customer_segments.base.params import ValidationParams
+from customer_segments.steps.cleaning.clean import clean
+from customer_segments.steps.clustering.choice import choose_k
+from customer_segments.steps.clustering.segmentation import model_inputs, segmenter_for, try_each_k
+from customer_segments.steps.preprocessing import prepare
+from customer_segments.steps.validation import prediction
+from customer_segments.steps.validation.existence import existence
+from customer_segments.steps.validation.returning import returning
+from customer_segments.steps.validation.verdict import DISTINCT, UNSUPPORTED, USEFUL, Verdict, judge
 from tests.studies.their_data import collected_study
 
 QUICK = ValidationParams(references=19, reference_sample=300, bootstraps=10)

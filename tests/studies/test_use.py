@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from customer_segments.errors import StudyError
-from customer_segments.params import FilesSource, Params, load_params, validate
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import FilesSource, Params, load_params, validate
+from customer_segments.commands.use import merged, use
 from customer_segments.studies import catalogue
-from customer_segments.studies.use import merged, use
 from tests.support import PROJECT
 
 COMMITTED = (PROJECT / "params.yaml").read_text(encoding="utf-8")

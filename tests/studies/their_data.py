@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from customer_segments.params import Params, load_params
+from customer_segments.base.params import Params, load_params
+from customer_segments.commands.use import use
 from customer_segments.sources import collect
 from customer_segments.studies import catalogue
-from customer_segments.studies.use import use
 from tests.support import PROJECT
 
 DATA = Path(os.environ.get("CUSTOMER_SEGMENTS_DATA", PROJECT.parent / "shared" / "data"))

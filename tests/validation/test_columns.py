@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from customer_segments.validation import columns
+from customer_segments.steps.validation import columns
 
 RNG = np.random.default_rng(0)
 SPEND = RNG.normal(size=300)

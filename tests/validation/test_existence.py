@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.params import ClusteringParams, ValidationParams
-from customer_segments.validation import existence as ex
+from customer_segments.base.params import ClusteringParams, ValidationParams
+from customer_segments.steps.validation import existence as ex
 
 CLUSTERING = ClusteringParams(n_init=2, k_max=5)
 PARAMS = ValidationParams(references=19, reference_sample=150)

@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments import engine
-from customer_segments.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
-from customer_segments.validation import prediction as pr
+from customer_segments.base import engine
+from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
+from customer_segments.steps.validation import prediction as pr
 
 RNG = np.random.default_rng(4)
 
@@ -31,7 +31,7 @@ def found() -> pr.Prediction:
     connection = engine.connect()
     sold = shop().drop(columns="row").assign(__row__=lambda t: range(1, len(t) + 1))
     lines = shop().assign(net_revenue=lambda t: t["unit_price"])
-    from customer_segments.contract import ROW
+    from customer_segments.base.contract import ROW
 
     tables = {"transactions": connection.create_table("sold", ibis.memtable(sold.rename(columns={"__row__": ROW})))}
     features = PreprocessingParams().features.model_copy(update={"use": ("recency_days", "orders", "net_revenue")})

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.validation.references import KINDS, References, single_hump
+from customer_segments.steps.validation.references import KINDS, References, single_hump
 
 RNG = np.random.default_rng(5)
 

@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.clustering.segmentation import segmenter_for
-from customer_segments.params import ClusteringParams, ValidationParams
-from customer_segments.validation import returning as rt
+from customer_segments.base.params import ClusteringParams, ValidationParams
+from customer_segments.steps.clustering.segmentation import segmenter_for
+from customer_segments.steps.validation import returning as rt
 
 CLUSTERING = ClusteringParams(n_init=2)
 PARAMS = ValidationParams(bootstraps=10)

@@ -1,8 +1,8 @@
 import numpy as np
 import pandas as pd
 
-from customer_segments.params import ClusteringParams
-from customer_segments.validation import rules
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.validation import rules
 
 RNG = np.random.default_rng(0)
 ORDERS = np.concatenate([RNG.integers(1, 5, 100), RNG.integers(10, 15, 100)]).astype(float)

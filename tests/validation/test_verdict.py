@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.validation.existence import KINDS, Existence, Fit
-from customer_segments.validation.prediction import GROUPINGS, OUTCOMES, Prediction
-from customer_segments.validation.returning import Returning
-from customer_segments.validation.verdict import DISTINCT, UNSUPPORTED, USEFUL, judge, metrics, sentences
+from customer_segments.steps.validation.existence import KINDS, Existence, Fit
+from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, Prediction
+from customer_segments.steps.validation.returning import Returning
+from customer_segments.steps.validation.verdict import DISTINCT, UNSUPPORTED, USEFUL, judge, metrics, sentences
 
 CLEAR, UNCLEAR = 0.6, 0.3
 

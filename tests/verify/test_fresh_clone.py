@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.profiling import sentences
+from customer_segments.steps.profiling import sentences
 from tests.support import PROJECT
 
 

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
-from customer_segments import engine, words, workspace
+from customer_segments.base import engine, words
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import ColumnNames, Formats, Params, TablesSource
 from customer_segments.commands import writing
-from customer_segments.errors import StudyError
-from customer_segments.params import ColumnNames, Formats, Params, TablesSource
+from customer_segments.run import workspace
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from customer_segments.cleaning.clean import Cleaned
+    from customer_segments.steps.cleaning.clean import Cleaned
 
 ID = "customer_id"
 LINES = "data/interim/lines.parquet"
@@ -60,8 +61,8 @@ def assigned_customers(
     new: Path, params: Params, *, customers: Path | None = None, as_of: date | None = None
 ) -> Assigned:
     """Each customer of the new tables with segment, name, certainty and `outside`."""
-    from customer_segments.clustering.segmentation import model_inputs
-    from customer_segments.preprocessing.prepare import customer_rows, feature_table
+    from customer_segments.steps.clustering.segmentation import model_inputs
+    from customer_segments.steps.preprocessing.prepare import customer_rows, feature_table
 
     preprocessor = workspace.read_model("data/models/preprocessor.joblib")
     segmenter = workspace.read_model("data/models/segmenter.joblib")
@@ -101,8 +102,8 @@ def _places(new: Path, customers: Path | None) -> dict[str, Path]:
 
 def _cleaned(places: dict[str, Path], params: Params, scratch: Path) -> Cleaned:
     """The new tables, read under the study's own settings and cleaned by its own rules."""
-    from customer_segments.cleaning.clean import clean
     from customer_segments.sources import broken_table, files, tables
+    from customer_segments.steps.cleaning.clean import clean
 
     source, connection = params.source, engine.connect(params.threads)
     names, formats = (
@@ -124,7 +125,7 @@ def _cleaned(places: dict[str, Path], params: Params, scratch: Path) -> Cleaned:
 
 def _day(cleaned: Cleaned, params: Params) -> date:
     """The day that the new features look back from: the study's own, or the day after the last new order if later."""
-    from customer_segments.features import resolve_as_of
+    from customer_segments.steps.preprocessing.features import resolve_as_of
 
     newest = resolve_as_of(cleaned.lines, None)
     study = params.preprocessing.as_of

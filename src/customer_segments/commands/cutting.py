@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Format, Params, TablesSource
 from customer_segments.commands.traces import Wanted, column_of_ids, parquet_masks
-from customer_segments.errors import StudyError
-from customer_segments.params import Format, Params, TablesSource
 from customer_segments.sources import files
 from customer_segments.sources.delimited import DELIMITERS
 from customer_segments.sources.part import Part

@@ -12,11 +12,12 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments import words, workspace
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
 from customer_segments.commands import writing
 from customer_segments.commands.runs import ID, SEGMENT, Run, read_run
 from customer_segments.commands.stability import REFIT, WATCH, stability_table
-from customer_segments.errors import StudyError
+from customer_segments.run import workspace
 
 FORMATS = ("html", "json", "csv", "txt")
 GONE, NEW = "Gone", "New"
@@ -202,7 +203,7 @@ def _html(found: Drift, smallest: int) -> str:
     """A page of its own, in the look of the report."""
     from jinja2 import Environment, FileSystemLoader
 
-    from customer_segments.report.chapter import TEMPLATES, style
+    from customer_segments.pages.report.chapter import TEMPLATES, style
 
     shifts = found.stability.assign(column=found.stability["column"].map(words.label))
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)

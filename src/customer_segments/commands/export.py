@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from customer_segments import words, workspace
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
 from customer_segments.commands import writing
-from customer_segments.errors import StudyError
+from customer_segments.run import workspace
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

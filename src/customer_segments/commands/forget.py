@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from filecmp import cmp
 from pathlib import Path
 
-from customer_segments import words, workspace
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import DatabaseSource, Params, WebSource
 from customer_segments.commands import cutting
 from customer_segments.commands.traces import LONG_ENOUGH, Wanted, files_below, holds
-from customer_segments.errors import StudyError
-from customer_segments.params import DatabaseSource, Params, WebSource
+from customer_segments.run import workspace
 from customer_segments.sources.forgotten import FILE, WORD, forgotten, remember
 
 EXTERNAL = "data/external"

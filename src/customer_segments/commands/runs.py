@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from customer_segments import words, workspace
-from customer_segments.errors import StudyError
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
+from customer_segments.run import workspace
 
 ID, SEGMENT, NAME = "customer_id", "segment", "segment_name"
 FOLDER = "data/processed"

@@ -6,8 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from customer_segments import words, workspace
-from customer_segments.errors import StudyError
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
+from customer_segments.run import workspace
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from customer_segments import words
-from customer_segments.clustering.scores import knee
+from customer_segments.base import words
 from customer_segments.replication.evidence import ID, SEGMENT, Evidence
 from customer_segments.replication.found import Found
 from customer_segments.replication.ours import Ours
-from customer_segments.validation.columns import single_columns
-from customer_segments.validation.existence import SIGNIFICANT, p_written
+from customer_segments.steps.clustering.scores import knee
+from customer_segments.steps.validation.columns import single_columns
+from customer_segments.steps.validation.existence import SIGNIFICANT, p_written
 
 SHUFFLED = "shuffled"
 NEXT_TO_NONE = 0.1  # a correlation below this

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from customer_segments import words
-from customer_segments.errors import StudyError
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
 from customer_segments.replication.evidence import Evidence
 from customer_segments.replication.measures import Value, computed
 from customer_segments.replication.published import Group, Leaf, Published, leaves

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from customer_segments import words
-from customer_segments.errors import StudyError
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
 from customer_segments.replication import column_checks, trade_checks
 from customer_segments.replication.evidence import CannotTellError, Evidence
 from customer_segments.replication.found import Found

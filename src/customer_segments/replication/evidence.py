@@ -9,14 +9,15 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_segments import engine, words, workspace
-from customer_segments.cleaning.clean import clean
-from customer_segments.contract import ROW, UNREADABLE
-from customer_segments.errors import StudyError
-from customer_segments.params import PreprocessingParams, ReplicationParams
+from customer_segments.base import engine, words
+from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import PreprocessingParams, ReplicationParams
 from customer_segments.replication import classifier
 from customer_segments.replication.published import Published
-from customer_segments.retention import cohorts, order_days
+from customer_segments.run import workspace
+from customer_segments.steps.cleaning.clean import clean
+from customer_segments.steps.retention import cohorts, order_days
 
 ID, SEGMENT = "customer_id", "segment"
 BROKEN = "broken"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from customer_segments.contract import ROW, UNREADABLE
-from customer_segments.errors import StudyError
+from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.errors import StudyError
 from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence
 from customer_segments.replication.published import Leaf
 

@@ -6,22 +6,17 @@ from functools import cached_property
 
 import pandas as pd
 
-from customer_segments.cleaning.clean import Cleaned, clean
-from customer_segments.clustering.choice import choose_k
-from customer_segments.clustering.segmentation import (
-    customer_value,
-    model_inputs,
-    segmenter_for,
-    try_each_k,
-)
-from customer_segments.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
-from customer_segments.preprocessing import prepare
+from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
 from customer_segments.replication.evidence import BROKEN, Evidence
+from customer_segments.steps.cleaning.clean import Cleaned, clean
+from customer_segments.steps.clustering.choice import choose_k
+from customer_segments.steps.clustering.segmentation import customer_value, model_inputs, segmenter_for, try_each_k
+from customer_segments.steps.preprocessing import prepare
+from customer_segments.steps.validation import prediction
+from customer_segments.steps.validation.existence import Existence, existence
+from customer_segments.steps.validation.returning import Returning, returning
+from customer_segments.steps.validation.verdict import Verdict, judge
 from customer_segments.studies import catalogue
-from customer_segments.validation import prediction
-from customer_segments.validation.existence import Existence, existence
-from customer_segments.validation.returning import Returning, returning
-from customer_segments.validation.verdict import Verdict, judge
 
 ID, SEGMENT = "customer_id", "segment"
 CLUSTERING, PRIVACY = ClusteringParams(), PrivacyParams()

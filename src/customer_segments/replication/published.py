@@ -10,9 +10,10 @@ from pydantic import Field
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from customer_segments import words, workspace
-from customer_segments.errors import StudyError
-from customer_segments.params import Section, Texts, validate
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Section, Texts, validate
+from customer_segments.run import workspace
 
 SUFFIX = ".yaml"
 OWN_FOLDER = "data/external/"  # where DVC sees that a file changes

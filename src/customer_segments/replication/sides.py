@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from customer_segments import words, workspace
+from customer_segments.base import words
 from customer_segments.replication.evidence import SEGMENT, Evidence
 from customer_segments.replication.ours import Ours
-from customer_segments.validation.existence import STRICTEST, p_written
+from customer_segments.run import workspace
+from customer_segments.steps.validation.existence import STRICTEST, p_written
 
 REVENUE = "net_revenue"
 
@@ -81,7 +82,7 @@ def caption(published: Side, ours: Side) -> str:
     more = ours.customers - published.customers
     customers = f"{abs(more):,} {'more' if more > 0 else 'fewer'} customers" if more else "The same customers"
     return (
-        f"{customers} under our defaults. The p-value is that of the strictest comparison of chapter 6. Segments are "
+        f"{customers} under our defaults. The p-value is that of the strictest comparison of chapter 4. Segments are "
         "counted from the most valuable, or the largest, to the least."
     )
 

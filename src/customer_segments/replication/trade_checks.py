@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from customer_segments import words
+from customer_segments.base import words
 from customer_segments.replication import classifier
 from customer_segments.replication.evidence import Evidence
 from customer_segments.replication.found import Found
 from customer_segments.replication.ours import Ours
-from customer_segments.retention import cohorts
+from customer_segments.steps.retention import cohorts
 
 LEAST = "Least kept by a customer"
 MONTHS = "months"  # the figure of the months after the first order

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from customer_segments import engine, workspace
-from customer_segments.contract import TABLES
-from customer_segments.params import ColumnNames, DatabaseSource, DemoSource, Formats, Params, WebSource
+from customer_segments.base import engine
+from customer_segments.base.contract import TABLES
+from customer_segments.base.params import ColumnNames, DatabaseSource, DemoSource, Formats, Params, WebSource
+from customer_segments.run import workspace
 from customer_segments.sources import files, tables
 from customer_segments.sources.forgotten import forgotten, left_out, without
 from customer_segments.sources.part import BrokenRow, Part
 
 if TYPE_CHECKING:
-    from customer_segments.params import TablesSource
+    from customer_segments.base.params import TablesSource
 
 RAW = "data/raw"
 BROKEN = pa.schema([("table", pa.string()), ("row", pa.int64()), ("reason", pa.string()), ("content", pa.string())])

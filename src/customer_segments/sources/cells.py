@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from customer_segments.contract import TABLES
+from customer_segments.base.contract import TABLES
 from customer_segments.sources import guess
 from customer_segments.sources.guess import (
     CLUTTER,
@@ -22,7 +22,7 @@ from customer_segments.sources.guess import (
 from customer_segments.sources.part import BLANKS, RARE_BLANKS, quoted, trimmed
 
 if TYPE_CHECKING:
-    from customer_segments.params import Format
+    from customer_segments.base.params import Format
 
 KNOWN = {column.name for columns in TABLES.values() for column in columns} | {"amount"}
 MISSING_TEXT = ("NULL", "#N/A", "NaN", "<NA>", "(null)")  # in text, the other marks of a missing value may be words

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.sources.header import named
 from customer_segments.sources.part import Part, cell, numbered, quoted, text_sample
 
 if TYPE_CHECKING:
-    from customer_segments.params import Format
+    from customer_segments.base.params import Format
 
 SAMPLE_GROUPS, SAMPLE_ROWS = 20, 500
 

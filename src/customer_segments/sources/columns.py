@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from customer_segments import words
-from customer_segments.contract import TABLES, Column
-from customer_segments.errors import StudyError
+from customer_segments.base import words
+from customer_segments.base.contract import TABLES, Column
+from customer_segments.base.errors import StudyError
 from customer_segments.sources import guess
 
 Sureness = Literal["set by hand", "certain", "likely", "a guess"]

@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from customer_segments import workspace
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
+from customer_segments.run import workspace
 from customer_segments.sources.secrets import PLACEHOLDER, filled, only_placeholder
 
 KEY = "source.url"

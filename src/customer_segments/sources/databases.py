@@ -23,9 +23,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from customer_segments import words
-from customer_segments.errors import StudyError
-from customer_segments.params import DatabaseSource
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import DatabaseSource
 from customer_segments.sources.database_address import address, file_of, place_of
 from customer_segments.sources.fetched import Fetched, Spool
 from customer_segments.sources.secrets import scrubbed

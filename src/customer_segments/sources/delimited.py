@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.sources import encoding, ragged
 from customer_segments.sources.header import filled_width, named
 from customer_segments.sources.part import Part, cell, numbered, quoted, text_sample
 from customer_segments.sources.rows import part_of_rows
 
 if TYPE_CHECKING:
-    from customer_segments.params import Format
+    from customer_segments.base.params import Format
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 HEAD = 1 << 16  # signs looked at to find delimiter and header

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv
 
-from customer_segments.params import DemoSource
+from customer_segments.base.params import DemoSource
 from customer_segments.sources import demo_life as life
 
 EXPORT_COLUMNS: dict[str, dict[str, str]] = {

@@ -12,9 +12,9 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import requests
 import urllib3
 
-from customer_segments import words
-from customer_segments.errors import StudyError
-from customer_segments.params import WebSource
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import WebSource
 
 FIRST_PAUSE_SECONDS = 1.0  # doubled before each further try
 LONGEST_PAUSE_SECONDS = 60.0

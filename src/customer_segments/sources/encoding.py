@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.sources.part import RARE_BLANKS
 
 CHUNK = 1 << 22

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import feather
 
-from customer_segments import engine
+from customer_segments.base import engine
 
 NATIVE = {bool, int, float, Decimal, str, date, datetime}
 MOMENT, MOMENT_UTC = pa.timestamp("us"), pa.timestamp("us", tz="UTC")

@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from customer_segments import words
-from customer_segments.errors import StudyError
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
 from customer_segments.sources import columnar, delimited, records, workbooks
 from customer_segments.sources.part import Part
 
 if TYPE_CHECKING:
-    from customer_segments.params import Format
+    from customer_segments.base.params import Format
 
 READERS: dict[str, Callable[[Path, str, Format, Path], Part]] = {
     **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), delimited.read),

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from customer_segments import workspace
-from customer_segments.contract import ROW
-from customer_segments.errors import StudyError
+from customer_segments.base.contract import ROW
+from customer_segments.base.errors import StudyError
+from customer_segments.run import workspace
 from customer_segments.sources.files import FORGOTTEN
 from customer_segments.sources.part import BrokenRow, quoted
 

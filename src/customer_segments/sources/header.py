@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.sources.part import BLANKS
 
 MOST_COLUMNS = 2_000

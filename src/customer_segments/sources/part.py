@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from customer_segments.contract import ROW
+from customer_segments.base.contract import ROW
 
 # Unseen signs that stand around cells besides the blank and line ends.
 RARE_BLANKS = "\t\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff"

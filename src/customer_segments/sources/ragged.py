@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from customer_segments import words
+from customer_segments.base import words
 from customer_segments.sources.part import BLANKS
 from customer_segments.sources.rows import Cells, Unusable
 

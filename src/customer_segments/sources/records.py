@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 from customer_segments.sources import encoding
 from customer_segments.sources.header import named
 from customer_segments.sources.part import Part
 from customer_segments.sources.rows import part_of_rows
 
 if TYPE_CHECKING:
-    from customer_segments.params import Format
+    from customer_segments.base.params import Format
 
 LARGEST = 1 << 30  # bytes of one JSON text, which has to be held as a whole; JSON Lines may be larger
 DEEPEST = 20

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from customer_segments.contract import ROW
-from customer_segments.errors import StudyError
+from customer_segments.base.contract import ROW
+from customer_segments.base.errors import StudyError
 from customer_segments.sources.part import BrokenRow, Part, cell, quoted, text_sample
 
 BATCH = 20_000

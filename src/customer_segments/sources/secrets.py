@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
-from customer_segments.errors import StudyError
+from customer_segments.base.errors import StudyError
 
 PLACEHOLDER = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 HIDDEN = "***"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from customer_segments.contract import ROW, TABLES, UNREADABLE, validate_collected
-from customer_segments.errors import StudyError
+from customer_segments.base.contract import ROW, TABLES, UNREADABLE, validate_collected
+from customer_segments.base.errors import StudyError
 from customer_segments.sources import cells, reading
 from customer_segments.sources.part import BrokenRow, Part, cell, quoted
 from customer_segments.sources.reading import AMOUNT, Reading, called
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
-    from customer_segments.params import Format
+    from customer_segments.base.params import Format
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
 
-from customer_segments import words
-from customer_segments.errors import StudyError
-from customer_segments.params import Pagination, WebSource
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Pagination, WebSource
 from customer_segments.sources.download import Answer, download, joined, origin, shown
 from customer_segments.sources.fetched import Fetched, Spool
 from customer_segments.sources.secrets import filled, only_placeholder, scrubbed

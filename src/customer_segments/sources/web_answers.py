@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from customer_segments import words
-from customer_segments.errors import StudyError
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
 
 MISSING = object()
 NEXT = {

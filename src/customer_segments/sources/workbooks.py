@@ -10,8 +10,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customer_segments import words
-from customer_segments.errors import StudyError
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
 from customer_segments.sources.header import filled_width, named
 from customer_segments.sources.part import Part
 from customer_segments.sources.rows import Cells, Unusable, part_of_rows
@@ -19,7 +19,7 @@ from customer_segments.sources.rows import Cells, Unusable, part_of_rows
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-    from customer_segments.params import Format
+    from customer_segments.base.params import Format
 
 LOOKED_AT = 1_000  # rows in which columns without a name are looked for
 

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from pydantic import Field
 from ruamel.yaml import YAML
 
-from customer_segments import words
-from customer_segments.errors import StudyError
-from customer_segments.params import Section, validate
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Section, validate
 
 DEFAULT = "demo"  # the study of the committed params.yaml; names every key that any study sets
 SUFFIX = ".yaml"

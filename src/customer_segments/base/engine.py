@@ -1,0 +1,95 @@
+"""The engine behind every table: DuckDB, set up so that the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+from ibis.util import gen_name
+
+from customer_segments.base.errors import StudyError
+from customer_segments.run.workspace import RUN_BY_SPREADSHEETS
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+MEMORY_LIMIT = "2GB"  # where tables are larger than memory, DuckDB works from disk beyond this
+
+
+def connect(threads: int = 1, memory_limit: str | None = None) -> Backend:
+    """An in-memory DuckDB in UTC that fetches nothing from outside; what exceeds `memory_limit` goes to disk."""
+    settings: dict[str, Any] = {
+        "threads": threads,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        # A folder of its own: runs side by side would otherwise share `.tmp` in the working folder.
+        "temp_directory": str(Path(tempfile.gettempdir(), f"customer_segments_{uuid4().hex}")),
+    }
+    if memory_limit is not None:
+        settings["memory_limit"] = memory_limit
+    backend = ibis.duckdb.connect(**settings)
+    backend.raw_sql("SET TimeZone = 'UTC'")
+    # On where a notebook can draw it; asking where it cannot is refused.
+    if backend.raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()[0]:
+        backend.raw_sql("SET enable_progress_bar = false")
+    return backend
+
+
+def materialised(table: ir.Table) -> ir.Table:
+    """The table computed once and kept as a temporary one until the connection closes."""
+    # Ibis's own `.cache()` also drops the table in time, which fails from sqlglot 30.18 on (ibis issue 12101).
+    return table.get_backend().create_table(gen_name("materialised"), table, temp=True)
+
+
+def stored(table: ir.Table, path: Path, order_by: Sequence[str] = ()) -> ir.Table:
+    """The table computed once, written to a Parquet file, and read from there when needed."""
+    write_parquet(table, path, order_by)
+    return read_parquet(table.get_backend(), path)
+
+
+def write_parquet(table: ir.Table, path: Path, order_by: Sequence[str] = ()) -> None:
+    """Write the table, sorted by columns that leave no ties, or in the order it comes; the folder must exist."""
+    as_microseconds = {
+        name: dt.Timestamp(scale=6)
+        for name, kind in table.schema().items()
+        if kind.is_timestamp() and kind.timezone is None and kind.scale != 6
+    }
+    exact = table.cast(as_microseconds) if as_microseconds else table
+    _copy(exact.order_by(list(order_by)) if order_by else exact, path, "FORMAT parquet, COMPRESSION zstd")
+
+
+def write_csv(table: ir.Table, path: Path, most: int | None = None) -> None:
+    """Write the first rows as CSV that is safe to open in a spreadsheet; the folder must exist."""
+    texts = [name for name, kind in table.schema().items() if kind.is_string()]
+    # A spreadsheet runs a text that begins so as a formula.
+    runs = {name: table[name].left(1).isin(RUN_BY_SPREADSHEETS) for name in texts}
+    safe = table.mutate(**{name: runs[name].ifelse("'" + table[name], table[name]) for name in texts})
+    quoted = ", ".join(f'"{name}"' for name in texts)
+    options = f"FORMAT csv, HEADER, FORCE_QUOTE ({quoted})" if texts else "FORMAT csv, HEADER"
+    _copy(safe if most is None else safe.limit(most), path, options)
+
+
+def _copy(table: ir.Table, path: Path, options: str) -> None:
+    backend = table.get_backend()
+    # Ibis writes the path as a Python literal, which SQL reads otherwise where it holds an apostrophe.
+    target = str(path).replace("'", "''")
+    backend._run_pre_execute_hooks(table)
+    backend.raw_sql(f"COPY ({backend.compile(table)}) TO '{target}' ({options})")
+
+
+def read_parquet(backend: Backend, path: Path) -> ir.Table:
+    """The table in a Parquet file, read when it is needed."""
+    if not path.exists():
+        raise StudyError(f"{path} is missing: run the stage that makes it (`dvc repro` runs all that is needed).")
+    return backend.read_parquet(path)
+
+
+def as_floats(table: ir.Table) -> ir.Table:
+    """The table with its exact decimals as floating-point numbers, as pandas and scikit-learn expect them."""
+    return table.cast({name: "float64" for name, kind in table.schema().items() if kind.is_decimal()})

@@ -1,0 +1,109 @@
+"""Every choice of a study: one frozen model per section of params.yaml; unknown keys are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, PositiveFloat, PositiveInt
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params.clustering import ClusteringParams
+from customer_segments.base.params.lifetime import LifetimeValueParams, RetentionParams
+from customer_segments.base.params.preprocessing import (
+    SERVICE_WORDS,
+    CleaningParams,
+    FeatureParams,
+    PreprocessingParams,
+)
+from customer_segments.base.params.profiling import Play, ProfilingParams
+from customer_segments.base.params.replication import ReplicationParams
+from customer_segments.base.params.section import PARAMS_FILE, Day, Level, Model, Section, Share, Texts, validate
+from customer_segments.base.params.source import (
+    ColumnNames,
+    DatabaseSource,
+    DemoSource,
+    FilesSource,
+    Format,
+    Formats,
+    Pagination,
+    SourceParams,
+    TablesSource,
+    WebSource,
+)
+from customer_segments.base.params.validation import ValidationParams
+
+
+class StudyParams(Section):
+    """What the study is called and how its money is written."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: Annotated[str, Field(min_length=1)]
+    currency: str = "€"
+    published: str | None = None
+
+
+class PrivacyParams(Section):
+    """What must not make segments, and what must not be shown."""
+
+    sensitive: Texts = ("age", "gender")
+    smallest_group: Annotated[int, Field(ge=1)] = 10
+
+
+class EdaParams(Section):
+    """Where the first look draws attention to something."""
+
+    outlier_fence: PositiveFloat = 3.0
+    correlated_above: Share = 0.8
+    missing_structure_above: Share = 0.1
+    top_categories: Annotated[int, Field(ge=3, le=30)] = 10
+
+
+class PcaParams(Section):
+    """What do the segments look like?"""
+
+    loadings_above: Share = 0.35
+    points_2d: PositiveInt = 3000
+    points_3d: PositiveInt = 1200
+
+
+class Params(Section):
+    """The whole of params.yaml."""
+
+    study: StudyParams
+    seed: Annotated[int, Field(ge=0, lt=2**32)]
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+    source: SourceParams
+    privacy: PrivacyParams = PrivacyParams()
+    eda: EdaParams = EdaParams()
+    preprocessing: PreprocessingParams = PreprocessingParams()
+    clustering: ClusteringParams = ClusteringParams()
+    pca: PcaParams = PcaParams()
+    profiling: ProfilingParams = ProfilingParams()
+    validation: ValidationParams = ValidationParams()
+    retention: RetentionParams = RetentionParams()
+    lifetime_value: LifetimeValueParams = LifetimeValueParams()
+    replication: ReplicationParams = ReplicationParams()
+
+
+def read_params(path: Path) -> dict[str, Any]:
+    """Read a params file as plain Python objects, in the YAML version that DVC uses."""
+    try:
+        content = YAML(typ="safe").load(path)
+    except FileNotFoundError:
+        raise StudyError(f"{path.name} is missing: restore it with `git checkout -- {path.name}`.") from None
+    except YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        reason = getattr(error, "problem", None) or getattr(error, "reason", "it cannot be read")
+        raise StudyError(f"{path.name}{line} is not valid YAML: {reason}.") from None
+    if not isinstance(content, dict):
+        raise StudyError(f"{path.name} must hold sections such as `study:` and `clustering:`, and holds none.")
+    return content
+
+
+def load_params(path: Path) -> Params:
+    """Read and validate the whole params file."""
+    return validate(Params, read_params(path))

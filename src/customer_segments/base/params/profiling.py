@@ -1,0 +1,93 @@
+"""Who are they, and what to do?"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, get_args
+
+from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeFloat, PositiveFloat, Strict, model_validator
+
+from customer_segments.base.params.section import Level, Section
+
+RANK = re.compile(r"(top|bottom) (\d{1,2}(?:\.\d+)?)%")
+BOUND = re.compile(r"(at least|at most|above|below) (-?\d+(?:\.\d+)?)")
+
+
+def _condition(text: str) -> str:
+    if text not in get_args(Level) and not RANK.fullmatch(text):
+        raise ValueError(
+            f"{text!r} is no condition; write {', '.join(get_args(Level))}, or a place among all customers such as "
+            "`top 20%` or `bottom 25%`"
+        )
+    return text
+
+
+def _bound(text: str) -> str:
+    if not BOUND.fullmatch(text):
+        raise ValueError(f"{text!r} is no bound; write `at least 2`, `at most 1`, `above 0` or `below 5`")
+    return text
+
+
+def _several_ways(value: Any) -> Any:
+    return (value,) if isinstance(value, dict) else value
+
+
+Condition = Annotated[str, AfterValidator(_condition)]  # of a segment against all customers
+Bound = Annotated[str, AfterValidator(_bound)]  # of a segment's own values
+Conditions = Annotated[dict[str, Condition], Field(min_length=1)]
+
+
+class Play(Section):
+    """One entry of the playbook: a name, the profiles that earn it, what they must not lack, and what to do."""
+
+    name: Annotated[str, Field(min_length=1)]
+    when: Annotated[tuple[Conditions, ...], BeforeValidator(_several_ways), Field(min_length=1), Strict(False)]
+    requires: Annotated[dict[str, Bound], Field(default_factory=dict)]  # where the study has the column
+    do: Annotated[str, Field(min_length=1)]
+    response: Annotated[float, Field(gt=0, le=0.5)] | None = None
+
+
+class HoldOutParams(Section):
+    """What a test of a recommendation must be able to show."""
+
+    days: Annotated[int, Field(ge=1, le=365)] = 30
+    power: Annotated[float, Field(ge=0.5, lt=1)] = 0.8
+    significance: Annotated[float, Field(gt=0, le=0.2)] = 0.05
+
+
+class CoinParams(Section):
+    """The rules of a loyalty account in coins."""
+
+    on: bool = False
+    per_amount: NonNegativeFloat = 1.0
+    per_order: NonNegativeFloat = 0.0
+    per_referral: NonNegativeFloat = 200.0
+    per_review: NonNegativeFloat = 20.0
+    welcome: NonNegativeFloat = 50.0
+    worth: NonNegativeFloat = 0.01
+
+
+class ProfilingParams(Section):
+    """Who are they?"""
+
+    high_above: PositiveFloat = 0.4
+    very_high_above: PositiveFloat = 1.2
+    traits: Annotated[int, Field(ge=1, le=10)] = 4
+    playbook: Annotated[tuple[Play, ...], Strict(False)] = ()
+    otherwise: str = "No standard play fits; look at the profile before acting."
+    response: Annotated[float, Field(gt=0, le=0.5)] = 0.1
+    hold_out: HoldOutParams = HoldOutParams()
+    coins: CoinParams = CoinParams()
+
+    @model_validator(mode="after")
+    def _levels_in_order(self) -> ProfilingParams:
+        if self.high_above >= self.very_high_above:
+            raise ValueError("high_above must be below very_high_above")
+        return self
+
+    @model_validator(mode="after")
+    def _each_play_has_its_own_name(self) -> ProfilingParams:
+        names = [play.name for play in self.playbook]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"two plays are called {twice[0]!r}; each needs a name of its own")
+        return self

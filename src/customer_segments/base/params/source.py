@@ -1,0 +1,103 @@
+"""Where the tables come from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Discriminator, Field, model_validator
+
+from customer_segments.base.params.section import Day, Section, Share, Texts
+
+
+class DemoSource(Section):
+    """The embedded demo shop."""
+
+    kind: Literal["demo"]
+    customers: Annotated[int, Field(ge=100, le=1_000_000)] = 6000
+    months: Annotated[int, Field(ge=6, le=60)] = 24
+    first_day: Day = date(2024, 1, 1)
+    dirt: Share = 1.0
+
+
+class ColumnNames(Section):
+    """The business's column names, by the name this project uses; what is not named is recognised."""
+
+    customers: dict[str, str] = {}
+    transactions: dict[str, str] = {}
+
+
+def _one_sign(text: str) -> str:
+    if len(text) != 1 or text in '"\r\n':
+        raise ValueError("write one sign, neither a quote nor a line end")
+    return text
+
+
+class Format(Section):
+    """How one table is written; what is not set is found out."""
+
+    encoding: str | None = None
+    delimiter: Annotated[str, AfterValidator(_one_sign)] | None = None
+    decimal: Literal[".", ","] | None = None
+    day_first: bool | None = None
+    sheet: str | None = None
+    as_text: Texts = ()  # columns of the file that are kept as written, such as codes that look like numbers
+
+
+class Formats(Section):
+    """How each table is written."""
+
+    customers: Format = Format()
+    transactions: Format = Format()
+
+
+class TablesSource(Section):
+    """What all sources of a business's own tables have in common: one table or both."""
+
+    customers: Annotated[str, Field(min_length=1)] | None = None
+    transactions: Annotated[str, Field(min_length=1)] | None = None
+    columns: ColumnNames = ColumnNames()
+    formats: Formats = Formats()
+
+    @model_validator(mode="after")
+    def _some_table_is_named(self) -> Self:
+        if self.customers is None and self.transactions is None:
+            raise ValueError("name where to find `customers`, `transactions`, or both")
+        return self
+
+
+class FilesSource(TablesSource):
+    """For each table a file, a folder or a pattern such as `data/external/2024-*.csv`."""
+
+    kind: Literal["files"]
+
+
+class DatabaseSource(TablesSource):
+    """For each table the name of a table or a query; passwords stand in the environment, as in `${SHOP_PASSWORD}`."""
+
+    kind: Literal["database"]
+    url: Annotated[str, Field(min_length=1)]
+
+
+class Pagination(Section):
+    """How a web API hands out its records page by page."""
+
+    by: Literal["next_link", "page", "cursor"]
+    field: str | None = None  # where the next link or cursor stands in an answer, e.g. `meta.next`
+    parameter: str | None = None  # what the page or the cursor is called in the request
+    first_page: Annotated[int, Field(ge=0)] = 1
+
+
+class WebSource(TablesSource):
+    """For each table the address of a JSON API; tokens stand in the environment, as in `${SHOP_TOKEN}`."""
+
+    kind: Literal["web"]
+    token: str | None = None
+    records: str | None = None  # where the list of records stands in an answer, e.g. `data.items`; null = found out
+    pagination: Pagination | None = None
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+    retries: Annotated[int, Field(ge=0, le=20)] = 4
+    most_pages: Annotated[int, Field(ge=1)] = 10_000
+
+
+SourceParams = Annotated[DemoSource | FilesSource | DatabaseSource | WebSource, Discriminator("kind")]

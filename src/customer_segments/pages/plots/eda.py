@@ -1,0 +1,136 @@
+"""The figures of the first look."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
+
+from customer_segments.base import words
+from customer_segments.pages.plots.style import ACCENT, house_style, new_figure
+from customer_segments.steps.eda.findings import NOUNS
+
+PALE = "#a9cddb"  # what is not whole
+PANELS_ACROSS = 3
+LONGEST_NAME = 24  # characters; the full name stands in the text alternative
+LABELLED_MONTHS = 12
+
+
+@house_style()
+def histograms(bars: pd.DataFrame, currency: str) -> Figure:
+    """A small histogram per column."""
+    columns = list(bars["column"].unique())
+    down = ceil(len(columns) / PANELS_ACROSS)
+    drawing, axes = new_figure(2.2 * down, down, PANELS_ACROSS)
+    drawing.get_layout_engine().set(h_pad=0.1)
+    for axis, column in zip(axes, columns, strict=False):
+        _histogram(axis, bars[bars["column"] == column], column, currency)
+    _remove(axes[len(columns) :])
+    for axis in axes[: len(columns) : PANELS_ACROSS]:
+        axis.set_ylabel("Rows")
+    return drawing
+
+
+@house_style()
+def category_bars(shares: pd.DataFrame) -> Figure:
+    """Bars of the share of each category, a panel per column: table, column, value, share."""
+    panels = list(shares.groupby(["table", "column"], sort=False))
+    slots = [max(len(content) for _, content in panels[start : start + 2]) for start in range(0, len(panels), 2)]
+    drawing, axes = new_figure(0.26 * sum(slots) + 0.55 * len(slots), len(slots), 2, height_ratios=slots)
+    for position, (axis, ((table, column), content)) in enumerate(zip(axes, panels, strict=False)):
+        written = [words.percent(share) for share in content["share"]]
+        _flat_bars(axis, content["value"], content["share"], written)
+        axis.set_ylim(slots[position // 2] - 0.4, -0.6)
+        axis.set_title(f"{words.label(column)} ({NOUNS[table]}s)")
+    _remove(axes[len(panels) :])
+    return drawing
+
+
+@house_style()
+def revenue_bars(by_value: pd.DataFrame, column: str, currency: str) -> Figure:
+    """Bars of revenue by the values of a column, the largest on top."""
+    drawing, (axis,) = new_figure(0.3 * len(by_value) + 0.6)
+    written = [words.money(revenue, currency) for revenue in by_value["revenue"]]
+    _flat_bars(axis, by_value["value"], by_value["revenue"], written)
+    axis.set_title(f"Revenue by {words.label(column).lower()}")
+    return drawing
+
+
+@house_style()
+def monthly_revenue(months: pd.DataFrame, currency: str) -> Figure:
+    """Bars of revenue by month; months that are not covered whole are pale."""
+    drawing, (axis,) = new_figure(3.0)
+    positions = np.arange(len(months))
+    axis.bar(positions, months["revenue"], color=np.where(months["whole"], ACCENT, PALE), width=0.8)
+    step = ceil(len(months) / LABELLED_MONTHS)
+    axis.set_xticks(positions[::step], [f"{month:%b}\n{month:%Y}" for month in months["month"].iloc[::step]])
+    axis.set_title("Revenue by month")
+    axis.yaxis.set_major_formatter(_money(currency))
+    axis.grid(axis="x", visible=False)
+    return drawing
+
+
+@house_style()
+def rhythm(weekdays: pd.DataFrame, hours: pd.DataFrame) -> Figure:
+    """Bars of the share of lines by weekday and, where known, by hour."""
+    drawing, axes = new_figure(2.6, 1, 1 if hours.empty else 2)
+    axes[0].bar([day[:3] for day in weekdays["weekday"]], weekdays["share"], color=ACCENT, width=0.75)
+    axes[0].set_title("Lines by weekday")
+    if not hours.empty:
+        axes[1].bar(hours["hour"].astype(float), hours["share"], color=ACCENT, width=0.75)
+        axes[1].set_xticks(range(0, 24, 4), [f"{hour}:00" for hour in range(0, 24, 4)])
+        axes[1].set_title("Lines by hour")
+    for axis in axes:
+        axis.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+        axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axis.grid(axis="x", visible=False)
+    return drawing
+
+
+def _histogram(axis: Axes, bars: pd.DataFrame, column: str, currency: str) -> None:
+    widths = bars["right"] - bars["left"]
+    axis.stairs(bars["rows"], [*bars["left"], bars["right"].iloc[-1]], fill=True, color=ACCENT)
+    axis.set_title(words.label(column))
+    axis.yaxis.set_major_locator(MaxNLocator(4))
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value)))
+    axis.grid(axis="x", visible=False)
+    is_money = column in words.MONEY
+    if bars["scale"].iloc[0] == "log":
+        axis.set_xscale("log")
+        axis.xaxis.set_major_locator(LogLocator(numticks=3))
+        axis.xaxis.set_minor_formatter(NullFormatter())
+    else:
+        whole = bool((widths % 1 == 0).all())
+        axis.xaxis.set_major_locator(MaxNLocator(3 if is_money else 5, integer=whole, steps=[1, 2, 5, 10]))
+    axis.xaxis.set_major_formatter(
+        _money(currency) if is_money else FuncFormatter(lambda value, _: words.number(value))
+    )
+
+
+def _flat_bars(axis: Axes, names: pd.Series, lengths: pd.Series, written: list[str]) -> None:
+    """Horizontal bars in the given order, the first on top, each with its length written at its end."""
+    positions = np.arange(len(names))
+    axis.bar_label(axis.barh(positions, lengths, color=ACCENT, height=0.7), written, padding=4, fontsize=9)
+    short = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…" for name in names]
+    # Names come from the data: a $ in them is no formula.
+    axis.set_yticks(positions, short, parse_math=False)
+    axis.set_ylim(len(names) - 0.4, -0.6)
+    axis.margins(x=0.2)
+    axis.set_xticks([])
+    axis.grid(visible=False)
+    axis.tick_params(axis="y", length=0)
+    axis.spines[:].set_visible(False)
+
+
+def _money(currency: str) -> FuncFormatter:
+    """Amounts on an axis, short: 0 · €500 · €20,000 · €1.50 million."""
+    return FuncFormatter(lambda value, _: "0" if value == 0 else words.money(value, currency).replace(".00", ""))
+
+
+def _remove(axes: list[Axes]) -> None:
+    for axis in axes:
+        axis.remove()

@@ -1,0 +1,149 @@
+"""Figures of the map chapter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from customer_segments.base import words
+from customer_segments.pages.plots.style import ACCENT, INK, MUTED, house_style, new_figure, segment_colour
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure as TurnableFigure
+
+UPLOADS = ["sendChartToCloud", "editInChartStudio"]  # buttons that would send the customers to another's server
+LONGEST_LABEL = 24  # characters beside the map
+LABEL_GAP = 0.045  # between two labels, as a share of the map's height
+MANY_BARS = 20  # more bars than this are too narrow for labels
+SMALLEST_LABELLED = 0.03  # shares below this can be read off well enough
+
+
+@house_style()
+def explained_variance(table: pd.DataFrame, enough: float) -> Figure:
+    """Each component's share as a bar, all so far as a line, and the share that is enough."""
+    figure, (axis,) = new_figure(3.2)
+    bars = axis.bar(table["component"], table["share"], color=ACCENT)
+    added_up = table.iloc[1:]
+    axis.plot(added_up["component"], added_up["cumulative"], color=INK, marker="o", markersize=4)
+    axis.axhline(enough, color=MUTED, linestyle=":", linewidth=1.5)
+    labels = [words.percent(share) if share >= SMALLEST_LABELLED else "" for share in table["share"]]
+    if len(table) <= MANY_BARS:
+        axis.bar_label(bars, labels, padding=2, fontsize=9, color=MUTED)
+    for last in added_up.tail(1).itertuples():
+        axis.annotate("added up", (last.component, last.cumulative), (0, -14), textcoords="offset points", ha="right")
+    axis.set_xlim(0.4, len(table) + 0.6)
+    axis.set_ylim(0, 1.08)
+    axis.xaxis.set_major_locator(MaxNLocator(MANY_BARS, integer=True))
+    axis.yaxis.set_major_formatter(PercentFormatter(1))
+    axis.grid(visible=False, axis="x")
+    axis.set_xlabel("Component")
+    axis.set_ylabel("Share of variation")
+    return figure
+
+
+@house_style()
+def segment_map(points: pd.DataFrame, centres: pd.DataFrame, arrows: pd.DataFrame, titles: tuple[str, str]) -> Figure:
+    """Customers on the first two components, the segments' centres numbered, the features as arrows."""
+    figure, (axis,) = new_figure(4.8)
+    colours = [segment_colour(segment - 1) for segment in points["segment"]]
+    axis.scatter(points["component_1"], points["component_2"], c=colours, s=9, alpha=0.45, linewidth=0)
+    _draw_arrows(axis, arrows)
+    for row in centres.itertuples():
+        place = (row.component_1, row.component_2)
+        axis.scatter(*place, s=260, color=segment_colour(row.segment - 1), edgecolor="white", linewidth=1.5, zorder=5)
+        axis.annotate(str(row.segment), place, color="white", weight="bold", ha="center", va="center", zorder=6)
+    axis.set_aspect("equal", adjustable="datalim")
+    axis.set_xticks([])
+    axis.set_yticks([])
+    axis.set_xlabel(f"{titles[0]} →")
+    axis.set_title(f"↑ {titles[1]}", fontsize=10, fontweight="normal")
+    return figure
+
+
+def _draw_arrows(axis: Axes, arrows: pd.DataFrame) -> None:
+    """Arrows from the middle, their labels in two columns beside the map in the order of the tips."""
+    axis.update_datalim(arrows[["x", "y"]].to_numpy())
+    axis.autoscale_view()
+    tips = arrows.sort_values("y", kind="stable")
+    lowest, highest = axis.get_ylim()
+    for side, x in ((tips["x"] < 0, -0.02), (tips["x"] >= 0, 1.02)):
+        column = tips[side]
+        heights = spread_out(((column["y"] - lowest) / (highest - lowest)).to_numpy(), LABEL_GAP)
+        for row, height in zip(column.itertuples(), heights, strict=True):
+            axis.annotate("", (row.x, row.y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.2})
+            axis.annotate(
+                _shortened(row.label),
+                (row.x, row.y),
+                (x, height),
+                textcoords="axes fraction",
+                ha="right" if x < 0 else "left",
+                va="center",
+                fontsize=9,
+                parse_math=False,
+                arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.6, "ls": ":", "shrinkA": 1, "shrinkB": 0},
+            )
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1].rstrip()}…"
+
+
+def spread_out(heights: np.ndarray, gap: float) -> np.ndarray:
+    """The nearest places in ascending order that keep `gap` between neighbours and stay within 0 to 1 if they can."""
+    steps = gap * np.arange(len(heights))
+    wanted = np.asarray(heights, dtype=float) - steps
+    pooled: list[list[float]] = []  # runs of labels that touch: their mean place, how many they are
+    for place in wanted:
+        pooled.append([place, 1])
+        while len(pooled) > 1 and pooled[-2][0] > pooled[-1][0]:
+            place_after, count_after = pooled.pop()
+            place_before, count_before = pooled.pop()
+            count = count_before + count_after
+            pooled.append([(place_before * count_before + place_after * count_after) / count, count])
+    placed = np.repeat([place for place, _ in pooled], [int(count) for _, count in pooled])
+    return np.clip(placed, 0, max(0.0, 1 - steps[-1])) + steps if len(steps) else steps
+
+
+def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> TurnableFigure:
+    """The sampled customers in three dimensions, one colour and legend entry per segment."""
+    import plotly.graph_objects as go
+
+    axes = {
+        f"{letter}axis": {
+            "title": {"text": title, "font": {"size": 12}},
+            "showticklabels": False,
+            "gridcolor": "#e4e8ec",
+        }
+        for letter, title in zip("xyz", titles, strict=True)
+    }
+    traces = [
+        go.Scatter3d(
+            x=of_segment["component_1"].round(2).tolist(),
+            y=of_segment["component_2"].round(2).tolist(),
+            z=of_segment["component_3"].round(2).tolist(),
+            mode="markers",
+            marker={"size": 2.5, "color": segment_colour(segment - 1), "opacity": 0.75},
+            name=words.segment(segment),
+            hovertemplate="%{fullData.name}<extra></extra>",
+        )
+        for segment, of_segment in points.groupby("segment")
+    ]
+    layout = {
+        "template": "none",
+        "modebar": {"remove": UPLOADS},
+        "height": 560,
+        "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
+        "font": {"family": "system-ui, DejaVu Sans, sans-serif", "color": INK},
+        "legend": {"orientation": "h", "y": 0, "itemsizing": "constant"},
+        "scene": axes
+        | {
+            "aspectmode": "data",
+            "camera": {"eye": {"x": 1.45, "y": -1.65, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.15}},
+        },
+    }
+    return go.Figure(traces, layout)

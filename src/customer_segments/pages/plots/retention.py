@@ -1,0 +1,89 @@
+"""Figures of the chapter on coming back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from customer_segments.base import words
+from customer_segments.pages.plots.style import ACCENT, INK, MUTED, house_style, new_figure, segment_colour
+from customer_segments.steps.retention.tables import AVERAGE, Grid
+
+DEEPENING = LinearSegmentedColormap.from_list("deepening", ["#f3f8fa", ACCENT])
+WHITE_TEXT_FROM = 0.6  # from here on the cell is too dark for dark text
+
+
+@house_style()
+def triangle(grid: Grid, title: str, period: str) -> Figure:
+    """Cohorts by ages, with the number in every cell; a period that had not ended is uncoloured and in italics."""
+    rows, columns = grid.shades.shape
+    figure, (axes,) = new_figure(height=0.9 + 0.25 * rows)
+    coloured = np.ma.masked_invalid(grid.shades.where(grid.whole).to_numpy())
+    axes.pcolormesh(coloured, cmap=DEEPENING, vmin=0, vmax=1, edgecolors="white", linewidth=1.5)
+    for (row, column), text in np.ndenumerate(grid.texts.to_numpy()):
+        whole, shade = grid.whole.iat[row, column], grid.shades.iat[row, column]
+        colour = "white" if whole and shade >= WHITE_TEXT_FROM else INK if whole else MUTED
+        style = "normal" if whole else "italic"
+        axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8, color=colour, style=style)
+    axes.set_yticks(np.arange(rows) + 0.5, grid.shades.index, fontsize=8)
+    for label in axes.get_yticklabels():
+        label.set_fontweight("bold" if label.get_text() == AVERAGE else "normal")
+    axes.set_xticks(np.arange(columns) + 0.5, grid.shades.columns, fontsize=8)
+    axes.set_xlabel(f"{period.capitalize()}s after the first order")
+    axes.set_title(title)
+    axes.invert_yaxis()
+    axes.tick_params(length=0)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.grid(visible=False)
+    return figure
+
+
+@house_style()
+def curves(by_segment: pd.DataFrame, period: str) -> Figure:
+    """The share of each segment that orders in each period after the first, with its interval."""
+    figure, (axes,) = new_figure(height=3.8)
+    for segment, curve in by_segment.groupby("segment"):
+        _curve(axes, curve["age"], curve["rate"], (curve["low"], curve["high"]), int(segment), drawn="default")
+    axes.set_xlabel(f"{period.capitalize()}s after the first order")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    _shares(axes)
+    return figure
+
+
+@house_style()
+def coming_back(
+    everyone: pd.DataFrame, by_segment: dict[int, pd.DataFrame], last_days: dict[int | None, int]
+) -> Figure:
+    """The share that has ordered a second time, day by day; everyone in black. `last_days` says where curves end."""
+    figure, (axes,) = new_figure(height=4.0)
+    for segment, found in [*by_segment.items(), (None, everyone)]:
+        start = pd.DataFrame({"day": [0], "waiting": [1.0], "low": [1.0], "high": [1.0]})
+        curve = pd.concat([start, found[found["day"] <= last_days[segment]]], ignore_index=True)
+        band = (1 - curve["high"], 1 - curve["low"])
+        _curve(axes, curve["day"], 1 - curve["waiting"], band, segment, drawn="steps-post")
+    axes.set_xlabel("Days since the first order")
+    _shares(axes)
+    return figure
+
+
+def _curve(
+    axes: Axes, x: pd.Series, y: pd.Series, band: tuple[pd.Series, pd.Series], segment: int | None, drawn: str
+) -> None:
+    if segment is None:
+        colour, label, width = INK, "Everyone", 2.2
+    else:
+        colour, label, width = segment_colour(segment - 1), words.segment(segment), 1.6
+    axes.plot(x, y, color=colour, linewidth=width, drawstyle=drawn, label=label)
+    step = "post" if drawn == "steps-post" else None
+    axes.fill_between(x, *band, color=colour, alpha=0.13, linewidth=0, step=step)
+
+
+def _shares(axes: Axes) -> None:
+    axes.set_ylim(bottom=0)
+    axes.set_xlim(left=0)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)

@@ -1,0 +1,78 @@
+"""Figures of the validation chapter."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from customer_segments.base import words
+from customer_segments.pages.plots.style import ACCENT, INK, WARNING, house_style, new_figure, segment_colour
+from customer_segments.steps.validation.existence import Existence
+from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, Prediction
+from customer_segments.steps.validation.references import KINDS
+from customer_segments.steps.validation.returning import DOUBTFUL, STABLE, Returning
+
+
+@house_style()
+def against_references(found: Existence) -> Figure:
+    """Every reference's silhouette as a dot, ours as a line."""
+    figure, (axis,) = new_figure(2.6)
+    for row, kind in enumerate(KINDS):
+        values = found.references.loc[found.references["kind"] == kind, "silhouette"].to_numpy()
+        axis.plot(values, row + _scattered(len(values)), "o", color=ACCENT, alpha=0.5, markersize=4, linewidth=0)
+    axis.axvline(found.fit.silhouette, color=WARNING, linewidth=2)
+    axis.annotate(
+        "our segments", (found.fit.silhouette, 1.0), (4, 3), xycoords=("data", "axes fraction"),
+        textcoords="offset points", color=WARNING, ha="center",
+    )  # fmt: skip
+    axis.set_yticks(range(len(KINDS)), list(KINDS.values()))
+    axis.set_ylim(len(KINDS) - 0.5, -0.5)
+    axis.grid(visible=False, axis="y")
+    axis.tick_params(axis="y", length=0)
+    axis.set_xlabel("Mean silhouette of the clearest grouping")
+    return figure
+
+
+def _scattered(count: int) -> np.ndarray:
+    """Small offsets, the same in every run, so that dots do not hide one another."""
+    return ((np.arange(count) * 0.618) % 1 - 0.5) * 0.5
+
+
+@house_style()
+def found_again(found: Returning) -> Figure:
+    """How well each segment is found again, with the limits of the reading."""
+    table = found.segments
+    figure, (axis,) = new_figure(1.1 + 0.4 * len(table))
+    colours = [segment_colour(segment - 1) for segment in table["segment"]]
+    bars = axis.barh([words.segment(segment) for segment in table["segment"]], table["jaccard"], color=colours)
+    axis.bar_label(bars, [words.number(value, 2) for value in table["jaccard"]], padding=4)
+    for limit in (DOUBTFUL, STABLE):
+        axis.axvline(limit, color=INK, linestyle=":", linewidth=1)
+    axis.set_xlim(0, 1.08)
+    axis.set_xticks(
+        [0, DOUBTFUL, STABLE, 1], ["0", f"{DOUBTFUL:g}\ndoubtful from here", f"{STABLE:g}\nstable from here", "1"]
+    )
+    axis.invert_yaxis()
+    axis.grid(visible=False)
+    axis.tick_params(axis="y", length=0)
+    return figure
+
+
+@house_style()
+def explained_shares(found: Prediction) -> Figure:
+    """What each grouping explains of each outcome, with intervals."""
+    figure, axes = new_figure(2.8, 1, len(OUTCOMES), sharey=True, sharex=True)
+    places = np.arange(len(GROUPINGS))
+    for axis, (outcome, title) in zip(axes, OUTCOMES.items(), strict=True):
+        cells = [found.share(grouping, outcome) for grouping in GROUPINGS]
+        for place, cell, grouping in zip(places, cells, GROUPINGS, strict=True):
+            colour = WARNING if grouping == "segments" else ACCENT
+            axis.plot([max(cell["low"], 0), max(cell["high"], 0)], [place, place], color=colour, linewidth=2)
+            axis.plot(max(cell["share"], 0), place, "o", color=colour)
+        axis.set_title(title, fontsize=10)
+        axis.xaxis.set_major_formatter(lambda value, _: words.percent(value) if value else "0%")
+        axis.set_xlim(left=0)
+        axis.grid(visible=False, axis="y")
+    axes[0].set_yticks(places, ["Our segments", "RFM quintiles", "Spend alone", "Random groups"])
+    axes[0].invert_yaxis()
+    return figure

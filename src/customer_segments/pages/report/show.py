@@ -1,0 +1,87 @@
+"""What a notebook shows: a figure with its caption, a table in words, sentences computed from the data.
+
+Each output carries HTML for readers and plain text for comparing runs.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import os
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
+
+from customer_segments.base import words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for comparing runs
+NUMBER = re.compile(r"[−+]?[^\w\s]?[\d,.]+ ?(%|k|million)?|–|∞|under [\d.]+%")
+CODE = re.compile(r"`([\w./:]+)`")  # a setting or a file in a caption
+PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
+
+
+def figure(drawing: Figure, caption: str, alt: str) -> None:
+    """Show a figure with a caption below it and a text in its place for those who cannot see it."""
+    from customer_segments.pages.plots.style import png
+
+    source = base64.b64encode(png(drawing)).decode()
+    width = round(drawing.get_figwidth() * 96)
+    picture = f'<img src="data:image/png;base64,{source}" alt="{html.escape(alt)}" width="{width}">'
+    _show({"text/html": _captioned(picture, caption)}, f"{alt}\n{caption}")
+
+
+def turnable(drawing: Any, caption: str, alt: str, name: str) -> None:
+    """Show a Plotly figure that can be turned, from a script that lies beside the reports."""
+    config = {"displaylogo": False, "showSendToCloud": False}
+    division = drawing.to_html(full_html=False, include_plotlyjs=False, div_id=name, config=config)
+    picture = f'<script src="{PLOTLY_SCRIPT}"></script><div role="img" aria-label="{html.escape(alt)}">{division}</div>'
+    for_lab = {"application/vnd.plotly.v1+json": drawing.to_plotly_json()}
+    _show({"text/html": _captioned(picture, caption)} | for_lab, f"{alt}\n{caption}")
+
+
+def table(content: pd.DataFrame, caption: str) -> None:
+    """Show a table whose cells are already written for a reader; columns of numbers stand right, others left."""
+    if content.empty:
+        return findings([html.escape(caption)])
+    written = content.map(_written)
+    kinds = [' class="number"' if written[column].map(_is_number).all() else "" for column in written.columns]
+    head = _row("th", written.columns, kinds)
+    rows = "".join(_row("td", row, kinds) for row in written.itertuples(index=False))
+    body = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    page = _captioned(f'<div class="table">{body}</div>', caption)
+    _show({"text/html": page}, f"{content.to_string(index=False)}\n{caption}")
+
+
+def findings(sentences: Iterable[str]) -> None:
+    """Show sentences as a list; `**bold**` is kept, text from data must come escaped."""
+    listed = "\n".join(f"- {sentence}" for sentence in sentences)
+    _show({"text/markdown": listed}, listed)
+
+
+def _captioned(content: str, caption: str) -> str:
+    coded = CODE.sub(r"<code>\1</code>", html.escape(caption))
+    return f"<figure>{content}<figcaption>{coded}</figcaption></figure>"
+
+
+def _row(tag: str, cells: Iterable[str], kinds: list[str]) -> str:
+    written = (f"<{tag}{kind}>{words.escaped(cell)}</{tag}>" for cell, kind in zip(cells, kinds, strict=True))
+    return f"<tr>{''.join(written)}</tr>"
+
+
+def _written(value: Any) -> str:
+    return words.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _is_number(written: str) -> bool:
+    """Whether a cell reads as one number, with its sign, currency or per cent, or as a gap."""
+    return NUMBER.fullmatch(written) is not None
+
+
+def _show(page: dict[str, Any], plain: str) -> None:
+    display(({} if PLAIN_VARIABLE in os.environ else page) | {"text/plain": plain}, raw=True)

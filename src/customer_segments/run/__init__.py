@@ -1,0 +1,1 @@
+"""Where a study lives and how its notebooks are executed."""

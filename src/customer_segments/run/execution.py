@@ -1,0 +1,110 @@
+"""Execute one notebook with given parameters, show how far it is, and keep it if it fails."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
+
+from customer_segments.base.errors import StudyError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from papermill.exceptions import PapermillExecutionError
+
+KERNEL = "python3"
+
+
+def execute(path: Path, parameters: dict[str, Any], keep_failed_in: Path) -> NotebookNode:
+    """Execute the notebook from the repository's root and return it with its outputs."""
+    notebook = _read(path)
+    _refuse_undeclared(notebook, parameters, path)
+    kernel = AsyncKernelManager(kernel_name=KERNEL, transport="ipc")
+    run_sync(kernel.start_kernel)(extra_arguments=["--HistoryManager.enabled=False"])
+    try:
+        # Imported while the kernel is starting.
+        import papermill
+        from nbclient.exceptions import DeadKernelError
+        from papermill.exceptions import PapermillExecutionError
+
+        failed = keep_failed_in / path.name
+        failed.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            executed = papermill.execute_notebook(
+                notebook, str(failed), parameters, kernel_name=KERNEL, language="python", progress_bar=False,
+                km=kernel, request_save_on_cell_execute=False, on_cell_start=_Progress(path, notebook),
+            )  # fmt: skip
+        except PapermillExecutionError as error:
+            raise _in_words(error, failed) from None
+        except DeadKernelError:
+            raise StudyError(
+                f"{path}: its kernel died, most often for want of memory; free some and run again."
+            ) from None
+        failed.unlink()
+        if not any(keep_failed_in.iterdir()):
+            keep_failed_in.rmdir()
+        return executed
+    finally:
+        run_sync(kernel.shutdown_kernel)(now=True)
+
+
+def declared(notebook: NotebookNode) -> dict[str, Any]:
+    """The names and plain values in the notebook's cell tagged `parameters`."""
+    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    statements = ast.parse(cells[0].source).body if cells else []
+    return {
+        statement.targets[0].id: ast.literal_eval(statement.value)
+        for statement in statements
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+    }
+
+
+class _Progress:
+    """Called before every cell: one line that moves on a terminal, only the last elsewhere."""
+
+    def __init__(self, path: Path, notebook: NotebookNode) -> None:
+        self.name = path.stem.split("_", 1)[1]
+        self.cells = len(notebook.cells) + 1  # the injected parameters
+        self.started = time.perf_counter()
+
+    def __call__(self, cell: NotebookNode, cell_index: int) -> None:
+        seconds = time.perf_counter() - self.started
+        last = cell_index + 1 == self.cells
+        progress = f"{self.name}: cell {cell_index + 1} of {self.cells}, {seconds:.1f} s"
+        if sys.stdout.isatty():
+            print(f"\r{progress}", end="\n" if last else "", flush=True)
+        elif last:
+            print(progress, flush=True)
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except nbformat.reader.NotJSONError:
+        raise StudyError(f"{path} is not a notebook any more: restore it with `git checkout -- {path}`.") from None
+
+
+def _refuse_undeclared(notebook: NotebookNode, parameters: dict[str, Any], path: Path) -> None:
+    known = declared(notebook)
+    unknown = [name for name in parameters if name not in known]
+    if unknown:
+        raise StudyError(
+            f"{path} does not declare the parameter `{unknown[0]}`: add it to the cell tagged `parameters`, "
+            "or take it out of params.yaml."
+        )
+
+
+def _in_words(error: PapermillExecutionError, failed: Path) -> StudyError:
+    """The failing cell and its cause in plain words; a person's own mistake needs no place in the code."""
+    kept = f"The notebook as far as it came is kept in {failed}"
+    if error.ename == "StudyError":
+        return StudyError(f"{error.evalue}\n({kept}.)")
+    first_line = next((line for line in error.source.splitlines() if line.strip()), "")
+    cause = f"{error.ename}: {error.evalue}".splitlines()[0][:300]
+    return StudyError(f"cell {error.cell_index} (`{first_line[:80]}`) failed with {cause}.\n{kept}.")

@@ -1,0 +1,234 @@
+"""Cleaning: every row that came in is kept, or rejected by the first rule that catches it; counts and money add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from customer_segments.base.contract import ROW
+from customer_segments.base.engine import materialised, stored
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import PreprocessingParams
+from customer_segments.steps.cleaning import ledger as books
+from customer_segments.steps.cleaning.customer_rules import IDENTITY_RULES, NO_ORDERS, REPAIRS
+from customer_segments.steps.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
+from customer_segments.steps.cleaning.ledger import Files, Findings, judge, numbered, without
+from customer_segments.steps.cleaning.netting import BEYOND, NETTING_RULES, money_beyond, with_amounts_lost
+from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY, near_returns, net_returns
+from customer_segments.steps.cleaning.rules import TRANSACTION_RULES
+
+IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")
+MEASURES = ("quantity", "unit_price", "returned_quantity", "refunded", "net_quantity", "net_revenue")
+LINES_FILE = "lines.parquet"
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What the study goes on with, what it goes on without, and what each rule did.
+
+    Quantities and money in `lines` are exact decimals, so that no sum depends on the order of the rows. `unmatched`
+    holds the returns without a sale, and those that paid back more than their sale had cost. `left_out` names the
+    customers whom empty cells take out of the study, whatever they ordered.
+    """
+
+    customers: ir.Table | None
+    lines: ir.Table | None
+    rejected: ir.Table
+    ledger: pd.DataFrame
+    unmatched: ir.Table | None = None
+    left_out: ir.Table | None = None
+
+
+@dataclass(frozen=True)
+class _Source:
+    """One table as it was collected: its rows in order, the files they stand in, and how many could not be read."""
+
+    name: str
+    rows: ir.Table
+    files: Files
+    broken: int | None
+
+
+@dataclass(frozen=True)
+class _Audit:
+    """What cleaning made of one table."""
+
+    kept: ir.Table
+    rejected: ir.Table
+    ledger: pd.DataFrame
+    unmatched: ir.Table | None = None
+    left_out: ir.Table | None = None
+
+
+def clean(
+    customers: ir.Table | None,
+    transactions: ir.Table | None,
+    params: PreprocessingParams,
+    broken: ir.Table | None = None,
+    files: Mapping[str, Files] | None = None,
+    folder: Path | None = None,
+) -> Cleaned:
+    """Apply the rules to both tables, or to the one there is.
+
+    `broken` holds the rows that could not be split into cells (table, row, reason, content), `files` the files of each
+    table with their numbers of rows. Lines are written to `lines.parquet` in `folder` as soon as they are known, and
+    read from there; without a folder they are held, on disk where memory ends.
+    """
+    files = files or {}
+    if transactions is None and customers is None:
+        raise StudyError("There is neither a customers nor a transactions table: name at least one under `source:`.")
+    sales = people = None
+    if transactions is not None:
+        sales = _audit_transactions(_source("transactions", transactions, files, broken), params, folder)
+    lines = sales.kept if sales else None
+    if customers is not None:
+        people = _audit_customers(_source("customers", customers, files, broken), lines, params)
+    audits = [audit for audit in (people, sales) if audit]
+    rejected = [audit.rejected for audit in audits]
+    cleaned = Cleaned(
+        customers=people.kept if people else None,
+        lines=lines,
+        rejected=ibis.union(*([] if broken is None else [books.broken_rows(broken, files)]), *rejected),
+        ledger=pd.concat([audit.ledger for audit in audits], ignore_index=True),
+        unmatched=sales.unmatched if sales else None,
+        left_out=people.left_out if people else None,
+    )
+    _refuse_what_breaks_the_contract(cleaned)
+    return cleaned
+
+
+def _source(name: str, table: ir.Table, files: Mapping[str, Files], broken: ir.Table | None) -> _Source:
+    """The table in the order of its row numbers, which it comes in as a rule."""
+    rising = table.select(rising=table[ROW] > table[ROW].lag(1).over(ibis.window())).rising.all()
+    rows = materialised(table.order_by(ROW)) if rising.to_pyarrow().as_py() is False else table
+    unread = None if broken is None else int(broken.filter(broken["table"] == name).count().execute())
+    return _Source(name, rows, files.get(name, ()), unread)
+
+
+def _audit_transactions(source: _Source, params: PreprocessingParams, folder: Path | None) -> _Audit:
+    """Judge every line by itself, then net returns against sales among the lines that stand."""
+    exact = _with_exact_amounts(source.rows)
+    found = judge(exact, numbered(TRANSACTION_RULES, exact, params), params)
+    refunds = unmatched = None
+    if params.cleaning.returns == "net":
+        near = without(_with_exact_amounts(near_returns(source.rows)), found.verdicts)
+        netted = materialised(with_amounts_lost(net_returns(_as_lines(near))))
+        netting = judge(netted, numbered(NETTING_RULES, netted, params, after=found.rules), params)
+        beyond = next(step for step, rule in netting.rules.items() if rule.name == BEYOND)
+        netting = replace(netting, verdicts=netting.verdicts.union(money_beyond(netted, beyond)))
+        found = found.followed_by(replace(netting, verdicts=materialised(netting.verdicts)))
+        refunds, unmatched = netted.filter(netted.quantity > 0), _unmatched(source, netted)
+    lines = _net_lines(_as_lines(without(exact, found.verdicts)), refunds)
+    kept = materialised(lines) if folder is None else stored(lines, folder / LINES_FILE, [ROW])
+    _refuse_a_day_before_all_orders(source, kept, params)
+    return replace(_audit(source, kept, found, params), unmatched=unmatched)
+
+
+def _audit_customers(source: _Source, lines: ir.Table | None, params: PreprocessingParams) -> _Audit:
+    """Judge who is named by each row, then the cells of those who stand, and whether any order of theirs is left."""
+    judged = source.rows.mutate(exact_amount=ibis.null(MONEY))
+    if lines is not None:
+        buyers = materialised(lines.select("customer_id").distinct())
+        judged = judged.mutate(any_order_left=judged.customer_id.isin(buyers.customer_id))
+    found = judge(judged, numbered(IDENTITY_RULES, judged, params), params)
+    standing = materialised(without(judged, found.verdicts))
+    about_gaps = gap_rules(structural_gaps(standing), REPAIRS)
+    rules = numbered((*REPAIRS, *about_gaps, NO_ORDERS), standing, params, after=found.rules)
+    found = found.followed_by(judge(standing, rules, params))
+    kept = without(standing, found.verdicts)
+    repairs = {
+        column: rule.catches(kept, params).ifelse(ibis.null(kept[column].type()), kept[column])
+        for rule in found.rules.values()
+        for column in rule.repairs or ()
+    }
+    audit = _audit(source, materialised(kept.mutate(**repairs).select(source.rows.columns)), found, params)
+    steps = [step for step, rule in found.rules.items() if rule.name == MISSING_CELL]
+    with_gaps = found.verdicts.filter(found.verdicts.step.isin(steps)) if steps else None
+    left_out = None if with_gaps is None else standing.semi_join(with_gaps, ROW).select("customer_id")
+    return replace(audit, ledger=audit.ledger.assign(amount_rejected=float("nan")), left_out=left_out)
+
+
+def _audit(source: _Source, kept: ir.Table, found: Findings, params: PreprocessingParams) -> _Audit:
+    """Close the books on one table, and refuse to go on if they do not balance."""
+    ledger = books.ledger(source.name, source.rows, found, params, source.broken)
+    rows_kept, rows_due = int(kept.count().execute()), int(ledger["rows_after"].iloc[-1])
+    if rows_kept != rows_due:
+        raise StudyError(
+            f"{source.name}: {rows_kept:,} rows are kept where the ledger leaves {rows_due:,}, "
+            f"because numbers in the column `{ROW}` occur twice: collect the data again (`dvc repro -f collect`)."
+        )
+    return _Audit(kept, books.rejected_rows(source.name, source.rows, found, params, source.files), ledger)
+
+
+def _with_exact_amounts(transactions: ir.Table) -> ir.Table:
+    """Add quantity, price and their product as decimals; what is no finite number becomes null."""
+    exact = transactions.mutate(
+        exact_quantity=transactions.quantity.try_cast(QUANTITY),
+        exact_price=transactions.unit_price.try_cast(PRICE),
+    )
+    return exact.mutate(exact_amount=(exact.exact_quantity * exact.exact_price).cast(MONEY))
+
+
+def _as_lines(exact: ir.Table) -> ir.Table:
+    """The columns of an invoice line, with its measures as decimals."""
+    identity = [name for name in IDENTITY if name in exact.columns]
+    measures = {"quantity": "exact_quantity", "unit_price": "exact_price", "gross_revenue": "exact_amount"}
+    return exact.select(*identity, ROW, **measures)
+
+
+def _net_lines(standing: ir.Table, refunds: ir.Table | None) -> ir.Table:
+    """The lines that stand, each with what was returned of it and what is left."""
+    nothing = {"returned_quantity": ibis.literal(0).cast(QUANTITY), "refunded": ibis.literal(0).cast(MONEY)}
+    if refunds is None:
+        lines = standing.mutate(**nothing)
+    else:
+        lines = standing.left_join(refunds.select(ROW, *nothing), ROW)
+        lines = lines.mutate(**{name: lines[name].fill_null(none) for name, none in nothing.items()})
+    lines = lines.mutate(
+        net_quantity=(lines.quantity - lines.returned_quantity).cast(QUANTITY),
+        net_revenue=(lines.gross_revenue - lines.refunded).cast(MONEY),
+    )
+    return lines.select(*(name for name in IDENTITY if name in lines.columns), *MEASURES, ROW)
+
+
+def _unmatched(source: _Source, netted: ir.Table) -> ir.Table:
+    """The returns with units or money that met no sale, as they came."""
+    lost = netted.filter((netted.unmatched_quantity > 0) | (netted.refunded_beyond > 0))
+    lost = materialised(
+        lost.select(
+            ROW,
+            "unmatched_quantity",
+            "refunded_beyond",
+            unmatched_amount=(lost.unmatched_quantity * lost.unit_price).cast(MONEY),
+        )
+    )
+    named = [name for name in (*IDENTITY, "description", "quantity", "unit_price") if name in source.rows.columns]
+    returns = source.rows.filter(source.rows.quantity < 0)
+    found = books.with_place(returns.select(ROW, *named).join(lost, ROW), source.files)
+    return materialised(found.select(ROW, "file", "row_in_file", *named, *(n for n in lost.columns if n != ROW)))
+
+
+def _refuse_a_day_before_all_orders(source: _Source, lines: ir.Table, params: PreprocessingParams) -> None:
+    """Where nothing is left because the day of the study is too early, say which day would do."""
+    if params.as_of is None or lines.count().execute():
+        return
+    days = source.rows.ordered_at.date()
+    first, last = source.rows.aggregate(first=days.min(), last=days.max()).to_pyarrow().to_pylist()[0].values()
+    if first is not None and params.as_of <= first:
+        raise StudyError(
+            f"`preprocessing.as_of` is {params.as_of}, but the first order was on {first}, so no order lies before it: "
+            f"choose a later day in params.yaml, or null for the day after the last order ({last + timedelta(days=1)})."
+        )
+
+
+def _refuse_what_breaks_the_contract(cleaned: Cleaned) -> None:
+    # Importing pandera takes two seconds, which only cleaning pays.
+    from customer_segments.steps.cleaning.contract import validate
+
+    validate(cleaned.customers, cleaned.lines)

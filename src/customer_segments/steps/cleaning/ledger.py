@@ -1,0 +1,159 @@
+"""The books of cleaning: what each rule did to rows and money, and every rejected row with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from customer_segments.base.contract import ROW, TABLES
+from customer_segments.base.engine import materialised
+from customer_segments.base.params import PreprocessingParams
+from customer_segments.steps.cleaning.rules import Rule, any_of
+
+Rules = dict[int, Rule]  # by the step in which they apply
+Files = Sequence[Mapping[str, Any]]  # name and number of rows of each file of a table, in the order of reading
+
+BROKEN = "broken row"
+WHY_BROKEN = "The row could not be split into the cells of the table; the reason of each stands beside it."
+REJECTED = {
+    **{"table": "string", "row": "int64", "file": "string", "row_in_file": "int64", "customer_id": "string"},
+    **{"rule": "string", "reason": "string", "content": "string"},
+}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the rules found in one table: `verdicts` (row, step, amount) of the rejected rows, and repairs counted.
+
+    A verdict without a row enters an amount under a rule that did not take the row itself.
+    """
+
+    rules: Rules
+    verdicts: ir.Table
+    repaired: dict[int, int]
+
+    def followed_by(self, other: Findings) -> Findings:
+        """Both, where the other's steps come later."""
+        verdicts = self.verdicts.union(other.verdicts)
+        return Findings(self.rules | other.rules, verdicts, self.repaired | other.repaired)
+
+
+def numbered(rules: Sequence[Rule], table: ir.Table, params: PreprocessingParams, after: Rules | None = None) -> Rules:
+    """The rules that the settings ask for and the columns allow, numbered by step."""
+    asked = [rule for rule in rules if rule.active(params) and set(rule.needs) <= set(table.columns)]
+    return dict(enumerate(asked, start=len(after or {})))
+
+
+def judge(table: ir.Table, rules: Rules, params: PreprocessingParams) -> Findings:
+    """Let the first rule that catches a row reject it, and count the repairs among the rows standing until then."""
+    rejecting = [(rule.catches(table, params), step) for step, rule in rules.items() if rule.repairs is None]
+    step = ibis.cases(*rejecting).cast("int16") if rejecting else ibis.null("int16")
+    judged = table.mutate(step=step)
+    verdicts = materialised(judged.filter(judged.step.notnull()).select(ROW, "step", amount="exact_amount"))
+    return Findings(rules, verdicts, _count_repairs(table, verdicts, rules, params))
+
+
+def without(table: ir.Table, verdicts: ir.Table) -> ir.Table:
+    """The rows on which no verdict was passed."""
+    return table.anti_join(verdicts, ROW)
+
+
+def ledger(
+    name: str, source: ir.Table, found: Findings, params: PreprocessingParams, broken: int | None
+) -> pd.DataFrame:
+    """What each rule did, in order: rows before, rejected, repaired and after, and the money of the rejected."""
+    by_step = found.verdicts.group_by("step").agg(rows=lambda v: v[ROW].count(), amount=lambda v: v.amount.sum())
+    rejections = {hit["step"]: hit for hit in by_step.to_pyarrow().to_pylist()}
+    standing, entries = int(source.count().execute()) + (broken or 0), []
+    steps = [] if broken is None else [(BROKEN, WHY_BROKEN, {"rows": broken, "amount": None}, 0)]
+    nothing: dict[str, Any] = {"rows": 0, "amount": None}
+    for step, rule in found.rules.items():
+        steps.append((rule.name, _why(rule, params), rejections.get(step, nothing), found.repaired.get(step, 0)))
+    for rule_name, why, hit, repaired in steps:
+        entries.append(
+            {
+                "table": name,
+                "rule": rule_name,
+                "why": why,
+                "rows_before": standing,
+                "rows_rejected": hit["rows"],
+                "rows_repaired": repaired,
+                "rows_after": standing - hit["rows"],
+                "amount_rejected": float(round(hit["amount"] or Decimal(0), 6)),
+            }
+        )
+        standing -= hit["rows"]
+    return pd.DataFrame(entries)
+
+
+def rejected_rows(name: str, source: ir.Table, found: Findings, params: PreprocessingParams, files: Files) -> ir.Table:
+    """The rejected rows of one table in their order, each with its rule, its place and its content as it came."""
+    cells = [column for column in source.columns if column != ROW]
+    verdicts = found.verdicts.select(rejected_row=ROW, cleaning_step="step")
+    # A join hands rows on in any order; they are sorted before their contents become text, which is much longer.
+    rows = source.join(verdicts, source[ROW] == verdicts.rejected_row).order_by(ROW)
+    steps = found.rules.items()
+    rows = rows.select(
+        table=ibis.literal(name),
+        row=rows[ROW],
+        customer_id=rows.customer_id,
+        rule=rows.cleaning_step.cases(*((step, rule.name) for step, rule in steps)),
+        reason=rows.cleaning_step.cases(*((step, _why(rule, params)) for step, rule in steps)),
+        content=ibis.struct({column: rows[column] for column in cells}).cast("json").cast("string"),
+    )
+    return _as_rejected(rows, files)
+
+
+def broken_rows(broken: ir.Table, files: Mapping[str, Files]) -> ir.Table:
+    """The rows that could not be read, table by table in their order."""
+    told = broken.mutate(customer_id=ibis.null("string"), rule=ibis.literal(BROKEN))
+    parts = (told.filter(told["table"] == name).order_by(ROW) for name in TABLES)
+    return ibis.union(*(_as_rejected(part, files.get(name, ())) for name, part in zip(TABLES, parts, strict=True)))
+
+
+def with_place(rows: ir.Table, files: Files) -> ir.Table:
+    """The rows with the file that each stands in (`file`), and its number there (`row_in_file`)."""
+    if not files:
+        return rows.mutate(file=ibis.null("string"), row_in_file=ibis.null("int64"))
+    starts = [0, *accumulate(int(file["rows"]) for file in files)][: len(files)]
+    name = _by_row(rows[ROW], starts, [ibis.literal(str(file["name"])) for file in files])
+    start = _by_row(rows[ROW], starts, [ibis.literal(start, "int64") for start in starts])
+    return rows.mutate(file=name, row_in_file=rows[ROW] - start)
+
+
+def _as_rejected(rows: ir.Table, files: Files) -> ir.Table:
+    return with_place(rows, files).select(*REJECTED).cast(REJECTED)
+
+
+def _by_row(row: ir.IntegerValue, starts: Sequence[int], values: Sequence[ir.Value]) -> ir.Value:
+    """The value of the stretch that the row lies in, halved again and again so that many files cost little."""
+    if len(values) == 1:
+        return values[0]
+    middle = len(values) // 2
+    before, after = (_by_row(row, starts[part], values[part]) for part in (slice(middle), slice(middle, None)))
+    return (row <= starts[middle]).ifelse(before, after)
+
+
+def _count_repairs(table: ir.Table, verdicts: ir.Table, rules: Rules, params: PreprocessingParams) -> dict[int, int]:
+    counting = {step: rule for step, rule in rules.items() if rule.repairs is not None}
+    if not counting:
+        return {}
+    found = table.filter(any_of(*(rule.catches(table, params) for rule in counting.values())))
+    judged = found.left_join(verdicts.select(ROW, rejected_in="step"), ROW)
+    repaired = {
+        str(step): (rule.catches(judged, params) & (judged.rejected_in.isnull() | (judged.rejected_in > step))).sum()
+        for step, rule in counting.items()
+    }
+    counts = judged.aggregate(**repaired).to_pyarrow().to_pylist()[0]
+    return {int(step): count or 0 for step, count in counts.items()}
+
+
+def _why(rule: Rule, params: PreprocessingParams) -> str:
+    return rule.why.format_map(params.cleaning.model_dump() | {"as_of": params.as_of})

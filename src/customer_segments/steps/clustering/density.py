@@ -1,0 +1,131 @@
+"""Segments as crowds: where many customers lie close together. How many there are is found, not set."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.spatial import KDTree
+
+from customer_segments.base import words
+from customer_segments.steps.clustering.numbered import DECIMALS, NOBODY, NumberedSegmenter, UnusableError, sample_rows
+from customer_segments.steps.clustering.scores import farthest_below_chord
+
+NEIGHBOURS = 5  # a distance to a segment is the mean distance to so many of its customers
+SMALLEST_SHARE = 0.02  # a crowd that HDBSCAN finds holds at least this share of customers
+SMALLEST = 5
+
+
+class CrowdSegmenter(NumberedSegmenter):
+    """What both methods share: a customer belongs where the nearest fitted one does, unless that one is too far."""
+
+    def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
+        sample = points[sample_rows(len(points), self.seed)]
+        self.anchors_, self.anchor_codes_, self.within_ = self._crowds(sample)
+        self.found_ = len(self.within_)
+        self.crowded_ = float((self.codes(points) != NOBODY).mean()) if self.found_ else 0.0
+        if self.found_ < 2:
+            what = f"a single crowd ({words.percent(self.crowded_)} of customers)" if self.found_ else "no crowd"
+            raise UnusableError(
+                f"{self._called()} finds {what}, so there are no segments to tell apart: {self._advice()}."
+            )
+
+    @abstractmethod
+    def _crowds(self, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Customers who stand for a crowd (or for nobody's), their crowd, and how far each crowd reaches."""
+
+    @abstractmethod
+    def _called(self) -> str:
+        """The method with its setting, as a sentence begins."""
+
+    @abstractmethod
+    def _advice(self) -> str:
+        """What to change where it finds fewer than two crowds."""
+
+    def _keep(self, order: np.ndarray) -> None:
+        places = np.full(len(self.within_), NOBODY)
+        places[order] = np.arange(len(order))
+        self.anchor_codes_ = np.where(self.anchor_codes_ == NOBODY, NOBODY, places[self.anchor_codes_])
+        self.within_ = self.within_[order]
+
+    def codes(self, points: np.ndarray) -> np.ndarray:
+        far, nearest = KDTree(self.anchors_).query(points)
+        codes = self.anchor_codes_[nearest]
+        return np.where((codes != NOBODY) & (far <= self.within_[codes]), codes, NOBODY)
+
+    def _distances(self, points: np.ndarray) -> np.ndarray:
+        crowds = (self.anchors_[self.anchor_codes_ == code] for code in range(len(self.within_)))
+        return np.column_stack([_mean_distance(crowd, points) for crowd in crowds])
+
+
+class DbscanSegmenter(CrowdSegmenter):
+    """DBSCAN: customers with `min_samples` others within `eps` make a crowd, to which all within `eps` of them belong.
+
+    `min_samples` is twice the number of features unless set, `eps` where the sorted distances to so many neighbours
+    bend (Sander et al. 1998).
+    """
+
+    def __init__(self, eps: float | None = None, min_samples: int | None = None, seed: int = 0) -> None:
+        self.eps = eps
+        self.min_samples = min_samples
+        self.seed = seed
+
+    def _crowds(self, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        from sklearn.cluster import DBSCAN
+
+        neighbours = min(self.min_samples or max(4, 2 * sample.shape[1]), len(sample))
+        self.eps_ = self.eps or bend_of_distances(sample, neighbours)
+        fitted = DBSCAN(eps=self.eps_, min_samples=neighbours).fit(sample)
+        cores, codes = fitted.core_sample_indices_, fitted.labels_[fitted.core_sample_indices_]
+        return sample[cores], codes, np.full(codes.max(initial=NOBODY) + 1, self.eps_)
+
+    def _called(self) -> str:
+        return f"DBSCAN with `clustering.eps` {words.number(self.eps_)}"
+
+    def _advice(self) -> str:
+        return "set another `clustering.eps`, or choose another `clustering.method`"
+
+
+class HdbscanSegmenter(CrowdSegmenter):
+    """HDBSCAN: crowds of any density that stay together longest, each of at least `min_cluster_size` customers.
+
+    That is one customer in fifty unless set. A new customer belongs where the nearest fitted one does, unless it is
+    farther away than any member of that crowd from its nearest fellow.
+    """
+
+    def __init__(self, min_cluster_size: int | None = None, min_samples: int | None = None, seed: int = 0) -> None:
+        self.min_cluster_size = min_cluster_size
+        self.min_samples = min_samples
+        self.seed = seed
+
+    def _crowds(self, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        from sklearn.cluster import HDBSCAN
+
+        self.min_cluster_size_ = self.min_cluster_size or max(SMALLEST, round(SMALLEST_SHARE * len(sample)))
+        most = min(self.min_cluster_size_, len(sample) - 1)
+        neighbours = min(self.min_samples or most, len(sample) - 1)
+        codes = HDBSCAN(min_cluster_size=max(2, most), min_samples=neighbours, copy=True).fit(sample).labels_
+        members = [sample[codes == code] for code in range(codes.max() + 1)]
+        hops = [KDTree(crowd).query(crowd, k=2)[0][:, 1].max() for crowd in members]
+        return sample, codes, np.round(np.array(hops), DECIMALS)
+
+    def _called(self) -> str:
+        return f"HDBSCAN with `clustering.min_cluster_size` {self.min_cluster_size_}"
+
+    def _advice(self) -> str:
+        return "set another `clustering.min_cluster_size`, or choose another `clustering.method`"
+
+
+def bend_of_distances(points: np.ndarray, neighbours: int) -> float:
+    """The distance to the so-many-th neighbour at which the sorted distances of all customers bend most."""
+    nearest = min(neighbours + 1, len(points))  # the first is the customer
+    distances = np.sort(KDTree(points).query(points, k=[nearest])[0][:, 0])
+    at = farthest_below_chord(np.arange(len(distances)), distances)[0]
+    return float(max(distances[at], distances.max() / 1e6, 10.0**-DECIMALS).round(DECIMALS))
+
+
+def _mean_distance(crowd: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """The mean distance to the nearest few of the crowd."""
+    few = min(NEIGHBOURS, len(crowd))
+    return KDTree(crowd).query(points, k=range(1, few + 1))[0].mean(axis=1)

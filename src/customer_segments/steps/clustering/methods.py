@@ -1,0 +1,52 @@
+"""The methods by the names that `clustering.method` takes."""
+
+from __future__ import annotations
+
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering.density import CrowdSegmenter, DbscanSegmenter, HdbscanSegmenter
+from customer_segments.steps.clustering.mixture import MixtureSegmenter
+from customer_segments.steps.clustering.numbered import LEARNT_FROM, NumberedSegmenter
+from customer_segments.steps.clustering.prototypes import PrototypeSegmenter
+from customer_segments.steps.clustering.segmenter import MiniBatchSegmenter, Segmenter, WardSegmenter
+
+METHODS: dict[str, type[NumberedSegmenter]] = {
+    "kmeans": Segmenter,
+    "mini_batch_kmeans": MiniBatchSegmenter,
+    "gaussian_mixture": MixtureSegmenter,
+    "ward": WardSegmenter,
+    "dbscan": DbscanSegmenter,
+    "hdbscan": HdbscanSegmenter,
+    "k_prototypes": PrototypeSegmenter,
+}
+TITLES = {
+    "kmeans": "K-means",
+    "mini_batch_kmeans": "Mini-batch k-means",
+    "gaussian_mixture": "Gaussian mixture",
+    "ward": "Ward's tree",
+    "dbscan": "DBSCAN",
+    "hdbscan": "HDBSCAN",
+    "k_prototypes": "K-prototypes",
+}
+ALL_CUSTOMERS = ("kmeans", "mini_batch_kmeans")  # methods that learn from every customer, however many
+
+
+def segmenter_for(k: int, params: ClusteringParams, seed: int) -> NumberedSegmenter:
+    """The segmenter that `params` ask for, not fitted yet; methods that find k themselves do not heed it."""
+    kind = METHODS[params.method]
+    own = {"k": k, "seed": seed}
+    return kind(**{name: own[name] if name in own else getattr(params, name) for name in kind().get_params()})
+
+
+def finds_k(params: ClusteringParams) -> bool:
+    """Whether the number of segments is an outcome of the method rather than a choice."""
+    return issubclass(METHODS[params.method], CrowdSegmenter)
+
+
+def learnt_from(customers: int, params: ClusteringParams) -> str:
+    """A sentence on the sample that a slow method learns from; nothing where it learns from all."""
+    if customers <= LEARNT_FROM or params.method in ALL_CUSTOMERS:
+        return ""
+    return (
+        f" {TITLES[params.method]} learns from {LEARNT_FROM:,} of the {customers:,} customers; "
+        "the others are assigned to what it found."
+    )

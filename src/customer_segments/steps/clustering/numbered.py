@@ -1,0 +1,171 @@
+"""What all methods share: numbered segments, a place for any customer, how sure it is, and what is refused."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from customer_segments.base import words
+from customer_segments.base.errors import StudyError
+
+DECIMALS = 9  # of what is learned; later digits differ between machines
+VALUE_DECIMALS = 6
+LEARNT_FROM = 5_000  # customers that a slow method learns from; the others are assigned
+A_HAIR = 1 + 1e-9  # a distance is computed in two ways, whose last digits may differ
+NOBODY = -1  # the code of customers in no group
+
+
+class UnusableError(StudyError, ValueError):
+    """Features that no segments can be made of; scikit-learn expects a ValueError."""
+
+
+class NumberedSegmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):
+    """A method of clustering whose labels mean the same in every run: 1 is the most valuable segment, or the largest.
+
+    0 is "not assigned". A method finds groups in `learn`, says in `_distances` how far customers are from each, puts
+    them in a given order in `_keep`, and may say in `codes` to which each customer belongs.
+    """
+
+    def fit(self, X: pd.DataFrame | np.ndarray, value: pd.Series | None = None) -> Self:  # noqa: N803
+        """Find the segments; number them by mean `value`, largest first, or by size where no value is given."""
+        if isinstance(X, pd.DataFrame):
+            refuse_unusable(X)
+        points = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        self.learn(points, getattr(self, "feature_names_in_", ()))
+        codes = self.codes(points)
+        self._keep(_order(codes, points, value))
+        codes = self.codes(points)  # anew, so that of two groups as near the first is taken, as in `predict`
+        self.labels_ = codes + 1
+        self.inertia_ = float(round(within(points, codes), VALUE_DECIMALS))
+        distances = self._distances(points)
+        own, labels = _own(distances, self.labels_), range(distances.shape[1] + 1)
+        self.reach_ = np.array([own[self.labels_ == label].max(initial=0) for label in labels])
+        return self
+
+    def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
+        """The segment (1 to k) that each customer belongs to, or 0; the lower number where two are as near."""
+        return self.codes(self._checked(X)) + 1
+
+    def transform(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
+        """Each customer's distance to each segment."""
+        return self._distances(self._checked(X))
+
+    def certainty(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
+        """How sure the segment is: 0 on the border to the next, 1 where the next is far; 0 for the unassigned."""
+        points = self._checked(X)
+        distances, labels = self._distances(points), self.codes(points) + 1
+        own = _own(distances, labels)
+        distances[np.arange(len(labels)), np.maximum(labels - 1, 0)] = np.inf
+        following = distances.min(axis=1)
+        sure = 1 - np.divide(own, following, out=np.ones(len(own)), where=following > 0)
+        return np.where(labels > 0, np.clip(sure, 0, 1), 0.0).round(VALUE_DECIMALS)
+
+    def outside(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
+        """Whether a customer is farther from the own segment than any customer that it was fitted on."""
+        points = self._checked(X)
+        labels = self.codes(points) + 1
+        return _own(self._distances(points), labels) > self.reach_[labels] * A_HAIR
+
+    @property
+    def _n_features_out(self) -> int:
+        return len(self.reach_) - 1  # scikit-learn's name for the columns of `transform`: one for each segment
+
+    def _checked(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
+        check_is_fitted(self)
+        return validate_data(self, X, dtype=np.float64, reset=False)
+
+    @abstractmethod
+    def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
+        """Find the groups, in any order, in features that were checked before."""
+
+    def codes(self, points: np.ndarray) -> np.ndarray:
+        """The group of each customer from 0, or NOBODY."""
+        return self._distances(points).argmin(axis=1)
+
+    @abstractmethod
+    def _keep(self, order: np.ndarray) -> None:
+        """Put the groups in this order."""
+
+    @abstractmethod
+    def _distances(self, points: np.ndarray) -> np.ndarray:
+        """How far each customer is from each group."""
+
+
+def sample_rows(count: int, seed: int, most: int | None = None) -> np.ndarray:
+    """The customers that a slow method learns from, in ascending order; all where they are few."""
+    most = most or LEARNT_FROM
+    if count <= most:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(seed).choice(count, most, replace=False))
+
+
+def within(points: np.ndarray, codes: np.ndarray) -> float:
+    """The sum of squared distances to the mean of the own group; customers in no group do not count."""
+    members = codes != NOBODY
+    if not members.all():
+        points, codes = points[members], codes[members]
+    return float(np.sum((points - group_means(points, codes)[codes]) ** 2))
+
+
+def group_means(points: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """The mean of each group; zeros for a group without members."""
+    sizes = np.bincount(codes)
+    sums = np.column_stack([np.bincount(codes, weights=column) for column in points.T])
+    return sums / np.maximum(sizes, 1)[:, None]
+
+
+def refuse_unusable(X: pd.DataFrame | np.ndarray) -> None:  # noqa: N803
+    """Stop at features that are not numbers or have gaps, naming the first of them."""
+    table = pd.DataFrame(X)
+    if set(table.dtypes) <= {np.dtype("float64")} and np.isfinite(table.to_numpy()).all():
+        return  # at once, for the many fits of a search
+    for name in table.columns:
+        if not pd.api.types.is_numeric_dtype(table[name]):
+            raise UnusableError(f"The feature {name} is not numeric: encode it in the preprocessing, or leave it out.")
+        gaps = int((~np.isfinite(table[name].to_numpy(dtype=float, na_value=np.nan))).sum())
+        if gaps:
+            without = words.counted(gaps, "customer has", "customers have")
+            raise UnusableError(
+                f"The feature {name} has gaps: {without} no value; `dvc repro preprocessing` fills them."
+            )
+
+
+def refuse_too_few(points: np.ndarray, k: int) -> None:
+    """Stop where there are not more distinct customers than segments."""
+    first = len(np.unique(points[: 20 * k], axis=0))  # mostly enough, and much faster
+    distinct = first if first > k else len(np.unique(points, axis=0))
+    if distinct > k:
+        return
+    problem = f"{words.counted(k, 'segment')} cannot be made of {words.counted(len(points), 'customer')}"
+    if distinct < len(points):
+        problem += f" of whom only {distinct} differ in their features"
+    if distinct <= 3:
+        raise UnusableError(
+            f"{problem}: too few are left; see in the preprocessing chapter why customers were rejected."
+        )
+    raise UnusableError(f"{problem}: lower clustering.k_max (or clustering.k) to {distinct - 1} or less.")
+
+
+def _own(distances: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Each customer's distance to the own segment; of the unassigned to the nearest."""
+    return np.where(labels > 0, distances[np.arange(len(labels)), labels - 1], distances.min(axis=1))
+
+
+def _order(codes: np.ndarray, points: np.ndarray, value: pd.Series | None) -> np.ndarray:
+    """The groups that have members from first to last: by mean value or by size, ties by their middles."""
+    members = codes != NOBODY
+    codes, points = codes[members], points[members]
+    sizes = np.bincount(codes)
+    if value is None:
+        rank = sizes.astype(float)
+    else:
+        means = pd.Series(np.asarray(value, dtype=float)[members]).groupby(codes).mean().round(VALUE_DECIMALS)
+        rank = means.reindex(range(len(sizes))).fillna(-np.inf).to_numpy()
+    order = np.lexsort([*group_means(points, codes).round(DECIMALS).T[::-1], -rank])
+    return order[sizes[order] > 0]

@@ -1,0 +1,112 @@
+"""Segments of mixed features: numbers have a mean, answers a most frequent one (k-prototypes, Huang 1998)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from customer_segments.steps.clustering.numbered import (
+    DECIMALS,
+    NumberedSegmenter,
+    group_means,
+    refuse_too_few,
+    sample_rows,
+)
+
+STEPS = 100
+ANSWER = "="  # a feature called `question=answer` is 1 (or the larger of two numbers) where the answer was given
+
+
+class Mixed(NamedTuple):
+    """Customers in two parts: numbers, and for every question the number of the answer given (0 = another)."""
+
+    numbers: np.ndarray
+    answers: np.ndarray
+
+
+class PrototypeSegmenter(NumberedSegmenter):
+    """K-prototypes: squared distances of the numbers, plus `category_weight` for each question answered otherwise.
+
+    The weight is half the mean standard deviation of the numbers unless set.
+    """
+
+    def __init__(self, k: int = 5, n_init: int = 10, category_weight: float | None = None, seed: int = 0) -> None:
+        self.k = k
+        self.n_init = n_init
+        self.category_weight = category_weight
+        self.seed = seed
+
+    def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
+        refuse_too_few(points, self.k)
+        asked = [name.partition(ANSWER)[0] if ANSWER in name else "" for name in names] or [""] * points.shape[1]
+        self.questions_ = [
+            [place for place, question in enumerate(asked) if question == wanted]
+            for wanted in dict.fromkeys(question for question in asked if question)
+        ]
+        self.numbers_ = [place for place, question in enumerate(asked) if not question]
+        self.halfway_ = (points.min(axis=0) + points.max(axis=0)) / 2
+        mixed = self._split(points[sample_rows(len(points), self.seed)])
+        spread = mixed.numbers.std(axis=0).mean() if self.numbers_ else 1.0
+        self.category_weight_ = self.category_weight or round(float(spread) / 2, DECIMALS)
+        rng = np.random.default_rng(self.seed)
+        runs = [self._one_run(mixed, rng) for _ in range(self.n_init)]
+        self.means_, self.modes_ = min(runs, key=lambda run: round(run[0], DECIMALS))[1]
+
+    def _keep(self, order: np.ndarray) -> None:
+        self.means_, self.modes_ = self.means_[order], self.modes_[order]
+
+    def _distances(self, points: np.ndarray) -> np.ndarray:
+        return np.sqrt(self._squared(self._split(points), Mixed(self.means_, self.modes_)))
+
+    def _split(self, points: np.ndarray) -> Mixed:
+        answers = np.zeros((len(points), len(self.questions_)), dtype=np.int64)
+        for question, places in enumerate(self.questions_):
+            given = points[:, places] > self.halfway_[places]
+            answers[:, question] = np.where(given.any(axis=1), given.argmax(axis=1) + 1, 0)
+        return Mixed(points[:, self.numbers_], answers)
+
+    def _squared(self, customers: Mixed, prototypes: Mixed) -> np.ndarray:
+        squared = np.zeros((len(customers.answers), len(prototypes.answers)))
+        if self.numbers_:
+            squared += cdist(customers.numbers, prototypes.numbers, "sqeuclidean")
+        for given, typical in zip(customers.answers.T, prototypes.answers.T, strict=True):
+            squared += self.category_weight_ * (given[:, None] != typical)
+        return squared
+
+    def _one_run(self, customers: Mixed, rng: np.random.Generator) -> tuple[float, Mixed]:
+        """From one start to where nobody changes segment any more: the cost, and the prototypes."""
+        prototypes = self._start(customers, rng)
+        codes = np.full(len(customers.answers), -1)
+        for _ in range(STEPS):
+            squared = self._squared(customers, prototypes)
+            before, codes = codes, squared.argmin(axis=1)
+            if (codes == before).all():
+                break
+            prototypes = self._moved(customers, codes, prototypes)
+        return float(squared.min(axis=1).sum()), Mixed(prototypes.numbers.round(DECIMALS), prototypes.answers)
+
+    def _start(self, customers: Mixed, rng: np.random.Generator) -> Mixed:
+        """Customers drawn one after another, those far from all drawn before with more chance (k-means++)."""
+        count = len(customers.answers)
+        drawn = [int(rng.integers(count))]
+        nearest = np.full(count, np.inf)
+        while len(drawn) < self.k:
+            last = Mixed(*(part[drawn[-1:]] for part in customers))
+            nearest = np.minimum(nearest, self._squared(customers, last)[:, 0])
+            drawn.append(int(rng.choice(count, p=nearest / nearest.sum())))
+        return Mixed(*(part[drawn] for part in customers))
+
+    def _moved(self, customers: Mixed, codes: np.ndarray, prototypes: Mixed) -> Mixed:
+        """Means and most frequent answers of every segment; one that nobody belongs to stays where it was."""
+        numbers, answers = prototypes.numbers.copy(), prototypes.answers.copy()
+        found = np.flatnonzero(np.bincount(codes, minlength=self.k))
+        if self.numbers_:
+            numbers[found] = group_means(customers.numbers, codes)[found]
+        for question, places in enumerate(self.questions_):
+            possible = len(places) + 1
+            counts = np.bincount(codes * possible + customers.answers[:, question], minlength=self.k * possible)
+            answers[found, question] = counts.reshape(self.k, possible).argmax(axis=1)[found]
+        return Mixed(numbers, answers)

@@ -1,0 +1,239 @@
+"""How numbers are spread: their scale, their histogram, and what lies far out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from customer_segments.base import words
+from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.steps.eda.findings import Finding, Weight
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+COUNTERS = (ROW, UNREADABLE, "line_number")  # they number rows and measure nothing
+SPREAD = [
+    *("column", "rows", "scale", "lower_quartile", "median", "upper_quartile"),
+    *("lower_fence", "upper_fence", "lowest", "highest", "beyond", "apart", "examples"),
+]
+BINS = 30
+MOST_WHOLE_NUMBERS = 40  # drawn with a bar for each
+SKEWED_ABOVE = 0.35  # Kelly's skewness (0 = symmetric, 1 = all on one side), which no outlier can move
+WIDE_ABOVE = 10.0  # a log axis needs the 99th percentile to be this many times the first
+EXAMPLES = 3
+
+
+def numbers_of(customers: ir.Table | None, lines: ir.Table | None) -> dict[str, pd.Series]:
+    """The filled values of each column that measures something, of customers and of sales (no returns)."""
+    sales = None if lines is None else lines.filter(lines.quantity > 0)
+    found: dict[str, pd.Series] = {}
+    for table in (sales, customers):
+        if table is not None and (numeric := [name for name in table.columns if _measures(table, name)]):
+            frame = table.order_by(ROW).select(numeric).to_pandas().astype(float)
+            found = {name: frame[name].dropna() for name in frame} | found
+    return {name: values for name, values in found.items() if len(values)}
+
+
+def spread(numbers: dict[str, pd.Series], fence: float) -> pd.DataFrame:
+    """One row per column: rows, scale, quartiles, fences, how many values lie beyond them and apart, and examples.
+
+    The fences lie `fence` interquartile ranges beyond the quartiles, measured on the log scale where values are skewed.
+    A column in which half of the values are the same has no fence.
+    """
+    return pd.DataFrame([_spread_of(name, values, fence) for name, values in numbers.items()], columns=SPREAD)
+
+
+def histogram(numbers: dict[str, pd.Series], spread: pd.DataFrame) -> pd.DataFrame:
+    """Bars to draw, those within the fences: column, scale, left, right, rows, and rows of the column not drawn."""
+    bars = [_bars(row, numbers[row["column"]].to_numpy()) for row in spread.to_dict("records")]
+    columns = ["column", "scale", "left", "right", "rows", "not_drawn"]
+    return pd.concat(bars, ignore_index=True)[columns] if bars else pd.DataFrame(columns=columns)
+
+
+def histogram_caption(spread: pd.DataFrame, bars: pd.DataFrame) -> str:
+    """Which columns are skewed, and what is not drawn."""
+    skewed = spread.loc[spread["scale"] == "log", "column"].map(words.label)
+    shape = "No column needs a log axis."
+    if len(skewed):
+        shape = f"{words.listed(skewed)} {_is(len(skewed))} skewed and drawn on a log axis."
+    left_out = int(bars.drop_duplicates("column")["not_drawn"].sum())
+    drawn = f"{words.counted(left_out, 'value')} far out, or not above zero on a log axis, {_is(left_out)} not drawn."
+    sales = (
+        " Quantities and prices are those of sales." if spread["column"].isin(["quantity", "unit_price"]).any() else ""
+    )
+    return f"{shape} {drawn if left_out else 'Every value is drawn.'}{sales}"
+
+
+def histogram_alt(spread: pd.DataFrame, currency: str) -> str:
+    """Where the middle half of each column lies."""
+    halves = [
+        f"{words.label(row.column)} {words.in_unit(row.column, row.lower_quartile, currency)} to "
+        f"{words.in_unit(row.column, row.upper_quartile, currency)}"
+        for row in spread.itertuples()
+    ]
+    return f"Histograms of {words.counted(len(spread), 'column')}; the middle half of each: {'; '.join(halves)}."
+
+
+def outliers_for_readers(spread: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Columns with values beyond the fences, in a reader's words."""
+    found = outliers(spread)
+    rows = found.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Column": found["column"].map(words.label),
+            "Expected": [_expected(row, currency) for row in rows],
+            "Beyond": found["beyond"].map("{:,}".format),
+            "Share": (found["beyond"] / found["rows"]).map(words.percent),
+            "Apart": found["apart"].map("{:,}".format),
+            "Furthest": [words.listed(_in_unit(row, row["examples"], currency)) for row in rows],
+        }
+    )
+
+
+def outliers(spread: pd.DataFrame) -> pd.DataFrame:
+    """The columns with values beyond the fences, those with most first."""
+    found = spread[spread["beyond"] > 0]
+    return found.sort_values(["beyond", "column"], ascending=[False, True], ignore_index=True)
+
+
+def outliers_caption(spread: pd.DataFrame, fence: float) -> str:
+    """How an outlier is told, and how many there are."""
+    beyond, apart = int(spread["beyond"].sum()), int(spread["apart"].sum())
+    rule = f"more than {words.number(fence)} interquartile ranges beyond the quartiles, on a log scale where skewed"
+    if not beyond:
+        return f"No value lies far out ({rule})."
+    cut_off = f"; {apart:,} of them stand apart, with a wide gap to all others" if apart else "; none stands apart"
+    return f"{words.counted(beyond, 'value lies', 'values lie')} far out ({rule}){cut_off}."
+
+
+def outlier_findings(spread: pd.DataFrame, currency: str) -> list[Finding]:
+    """A finding per column with values far out: those that stand apart are usually errors, the others a long tail."""
+    return [_outlier_finding(row, currency) for row in outliers(spread).to_dict("records")]
+
+
+def _outlier_finding(row: dict[str, Any], currency: str) -> Finding:
+    label, furthest = words.label(row["column"]), _in_unit(row, row["examples"], currency)[0]
+    if row["apart"]:
+        count = words.counted(row["apart"], "value stands", "values stand")
+        sentence = f"{label}: {count} apart from all others (such as {furthest}), more likely errors than people."
+        return Finding(Weight.MATTERS, row["apart"] / row["rows"], sentence)
+    share = row["beyond"] / row["rows"]
+    count = f"{words.counted(row['beyond'], 'value')} far out ({words.percent(share)})"
+    return Finding(Weight.INFORMS, share, f"{label} has a long tail: {count}, as far as {furthest}.")
+
+
+def _measures(table: ir.Table, name: str) -> bool:
+    return table[name].type().is_numeric() and name not in COUNTERS
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _in_unit(row: dict[str, Any], values: list[float], currency: str) -> list[str]:
+    return [words.in_unit(row["column"], value, currency) for value in values]
+
+
+def _expected(row: dict[str, Any], currency: str) -> str:
+    """The fences that some value lies beyond."""
+    low, high = _in_unit(row, [row["lower_fence"], row["upper_fence"]], currency)
+    if row["lowest"] >= row["lower_fence"]:
+        return f"up to {high}"
+    return f"{low} to {high}" if row["highest"] > row["upper_fence"] else f"from {low}"
+
+
+def _spread_of(name: str, values: pd.Series, fence: float) -> dict[str, Any]:
+    scale = _scale(values)
+    lower, median, upper = np.quantile(values, [0.25, 0.5, 0.75])
+    ordered = np.sort(values.to_numpy())
+    # A log scale knows no zero; values at or below it are not far out but of another kind.
+    ordered = ordered[ordered > 0] if scale == "log" else ordered
+    low, high = _fence_values(lower, upper, fence, scale)
+    below, above = ordered[ordered < low], ordered[ordered > high]
+    candidates = {*below[:EXAMPLES].tolist(), *above[-EXAMPLES:].tolist()}
+    furthest = sorted(candidates, key=lambda value: (-abs(value - median), value))
+    return {
+        "column": name,
+        "rows": len(values),
+        "scale": scale,
+        "lower_quartile": lower,
+        "median": median,
+        "upper_quartile": upper,
+        "lower_fence": low,
+        "upper_fence": high,
+        "lowest": ordered[0],
+        "highest": ordered[-1],
+        "beyond": len(below) + len(above),
+        "apart": _apart(ordered, low, high, scale),
+        "examples": furthest[:EXAMPLES],
+    }
+
+
+def _apart(ordered: np.ndarray, low: float, high: float, scale: str) -> int:
+    """How many values beyond the fences are cut off from the rest by a gap: a quarter of the way between the fences."""
+    if np.isinf(high):
+        return 0
+    steps, ends = (np.log(ordered), np.log([low, high])) if scale == "log" else (ordered, np.array([low, high]))
+    wide = np.diff(steps) > np.ptp(ends) / 4
+    cut_below = np.flatnonzero(wide & (ordered[:-1] < low))
+    cut_above = np.flatnonzero(wide & (ordered[1:] > high))
+    below = cut_below[-1] + 1 if len(cut_below) else 0
+    above = len(ordered) - 1 - cut_above[0] if len(cut_above) else 0
+    return int(below + above)
+
+
+def _scale(values: pd.Series) -> str:
+    """Log where nearly all values are positive, spread over a factor of ten and lean to one side; else linear."""
+    first, tenth, middle, ninetieth, last = np.quantile(values, [0.01, 0.1, 0.5, 0.9, 0.99])
+    if first <= 0 or last / first < WIDE_ABOVE or ninetieth <= tenth:
+        return "linear"
+    leaning = (ninetieth + tenth - 2 * middle) / (ninetieth - tenth)
+    return "log" if leaning > SKEWED_ABOVE and not _few_whole_numbers(tenth, ninetieth, values) else "linear"
+
+
+def _few_whole_numbers(low: float, high: float, values: pd.Series) -> bool:
+    return high - low < MOST_WHOLE_NUMBERS and bool((values % 1 == 0).all())
+
+
+def _fence_values(lower: float, upper: float, fence: float, scale: str) -> tuple[float, float]:
+    if lower == upper:
+        return -np.inf, np.inf
+    if scale == "log":
+        reach = (upper / lower) ** fence
+        return lower / reach, upper * reach
+    reach = fence * (upper - lower)
+    return lower - reach, upper + reach
+
+
+def _bars(row: dict[str, Any], values: np.ndarray) -> pd.DataFrame:
+    drawn = values[(values >= row["lower_fence"]) & (values <= row["upper_fence"])]
+    if row["scale"] == "log":
+        drawn = drawn[drawn > 0]
+    edges = _edges(drawn, row["scale"])
+    rows, _ = np.histogram(drawn, edges)
+    return pd.DataFrame(
+        {
+            "column": row["column"],
+            "scale": row["scale"],
+            "left": edges[:-1],
+            "right": edges[1:],
+            "rows": rows,
+            "not_drawn": len(values) - len(drawn),
+        }
+    )
+
+
+def _edges(values: np.ndarray, scale: str) -> np.ndarray:
+    """Bin edges; whole numbers get bins of a whole width, so that no bin holds more of them than its neighbour."""
+    low, high = values.min(), values.max()
+    if low == high and (scale == "log" or low % 1):
+        return np.array([low - abs(low) / 10, high + abs(high) / 10])
+    if scale == "log":
+        return np.geomspace(low, np.nextafter(high, np.inf), BINS + 1)
+    if (values % 1 == 0).all():
+        width = max(1, int(np.ceil((high - low + 1) / MOST_WHOLE_NUMBERS)))
+        return np.arange(low - 0.5, high + width, width)
+    return np.linspace(low, high, BINS + 1)

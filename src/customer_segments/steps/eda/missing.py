@@ -1,0 +1,246 @@
+"""Gaps: how many cells are missing, and is a cell missing because of something?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.special import chdtrc
+
+from customer_segments.base import words
+from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.steps.eda.findings import NOUNS, Finding, Weight
+from customer_segments.steps.eda.redundancy import as_numbers, is_flag
+
+COLUMNS = [
+    *("column", "missing_share", "other", "how", "association"),
+    *("level", "share_there", "share_elsewhere", "exceptions"),
+]
+FEWEST_GAPS = 10  # for a pattern to be seen at all
+GAPS_EXPECTED = 5  # in every level that is compared; the test of chance needs as many
+MOST_BINS = 10  # of a number or a date
+MOST_LEVELS = 30  # of a category; with more, a column names things and does not group them
+MOST_REASONS = 2  # told per column, the strongest first
+RULE_EXCEPTIONS = 0.05  # of the rarer of filled and missing: a rule may be broken this often and still be one
+CHANCE = 0.01  # that any association at all is reported where there is none
+PATTERNS = ("more_often", "together")
+NO_REASON = {"chance": "no pattern found", "too_few": "too few gaps to tell"}
+RULES = {"filled_when": "filled", "missing_when": "missing"}
+WORTH_A_WORD = 0.01  # gaps without a pattern, from this share on
+MUCH_MISSING = 0.05  # from here on, gaps that follow a pattern shift results
+
+
+class _Reason(NamedTuple):
+    """What a column's gaps go with."""
+
+    column: str
+    other: str
+    how: str  # filled_when, missing_when (rules); more_often where; together: missing in the same rows
+    association: float
+    level: str
+    share_there: float
+    share_elsewhere: float
+    exceptions: int = 0
+    chance: float = 0.0
+
+
+def gap_structure(table: pd.DataFrame, described: pd.DataFrame, above: float) -> pd.DataFrame:
+    """One row per column with gaps and per reason found for them.
+
+    `described` (column, filled_share) says which columns have gaps; `table` may be a part of the rows. A reason is
+    another column whose values go with the gaps by more than `above` (Cramér's V without its bias, 0 to 1) and more
+    than chance explains, or a rule that decides.
+    """
+    gappy = described[described["filled_share"].between(0, 1, inclusive="neither")]
+    is_missing = table[list(gappy["column"])].isna()
+    told = [name for name in is_missing if min(is_missing[name].sum(), (~is_missing[name]).sum()) >= FEWEST_GAPS]
+    others = {name: _Other.of(table[name]) for name in table.columns.drop([ROW, UNREADABLE], errors="ignore")}
+    rules = {name: rule for name in told if (rule := _rule(is_missing[name], others)) is not None}
+    open_questions = [name for name in told if name not in rules]
+    tested = [reason for name in open_questions for reason in _associations(is_missing[name], others)]
+    tested += [reason for pair in combinations(open_questions, 2) for reason in _together(is_missing, *pair)]
+    found = [reason for reason in tested if reason.association > above and reason.chance * len(tested) < CHANCE]
+    found.sort(key=lambda reason: (-round(reason.association, 9), reason.other))
+    rows = []
+    for name, filled in zip(gappy["column"], gappy["filled_share"], strict=True):
+        reasons = [rules[name]] if name in rules else [one for one in found if one.column == name][:MOST_REASONS]
+        gap = {"column": name, "missing_share": 1 - filled}
+        no_reason = {"how": "chance" if name in told else "too_few"}
+        rows += [gap | reason._asdict() for reason in reasons] or [gap | no_reason]
+    return pd.DataFrame(rows).reindex(columns=COLUMNS).astype({"other": object, "how": object, "level": object})
+
+
+def cramers_v(counts: np.ndarray) -> tuple[float, float]:
+    """Strength of association (0 to 1, bias-corrected) in a table of counts, and how likely chance gives as much."""
+    observed = counts[:, counts.sum(axis=0) > 0].astype(float)
+    rows, columns = observed.shape
+    n = observed.sum()
+    if min(rows, columns) < 2:
+        return 0.0, 1.0
+    expected = observed.sum(axis=1, keepdims=True) * observed.sum(axis=0, keepdims=True) / n
+    chi_squared = ((observed - expected) ** 2 / expected).sum()
+    freedom = (rows - 1) * (columns - 1)
+    phi_squared = max(0.0, chi_squared / n - freedom / (n - 1))
+    corrected_rows, corrected_columns = rows - (rows - 1) ** 2 / (n - 1), columns - (columns - 1) ** 2 / (n - 1)
+    v = np.sqrt(phi_squared / max(min(corrected_rows, corrected_columns) - 1, 1e-12))
+    return float(min(v, 1.0)), float(chdtrc(freedom, chi_squared))
+
+
+def gaps_for_readers(structure: pd.DataFrame) -> pd.DataFrame:
+    """The gaps in a reader's words, one row per column."""
+    told = structure.assign(reason=[_reason(row) for row in structure.to_dict("records")])
+    one_each = told.groupby("column", sort=False).agg(share=("missing_share", "first"), reason=("reason", "; ".join))
+    return pd.DataFrame(
+        {
+            "Column": [words.label(column) for column in one_each.index],
+            "Missing": one_each["share"].map(words.percent).to_numpy(),
+            "Because of something?": one_each["reason"].to_numpy(),
+        }
+    )
+
+
+def gaps_caption(table_name: str, structure: pd.DataFrame) -> str:
+    """How many columns have gaps, and how many of these follow a pattern."""
+    if structure.empty:
+        return f"{table_name.capitalize()}: no cell is missing."
+    first = structure.drop_duplicates("column")
+    rules, patterns = int(first["how"].isin(RULES).sum()), int(first["how"].isin(PATTERNS).sum())
+    gaps = f"{table_name.capitalize()}: {words.counted(len(first), 'column')} with gaps"
+    if not rules + patterns:
+        return f"{gaps}; no pattern was found."
+    none = len(first) - rules - patterns
+    kinds = {"explained by a rule": rules, "following a pattern": patterns, "without a pattern we could find": none}
+    return f"{gaps}: {words.listed(f'{count} {kind}' for kind, count in kinds.items() if count)}."
+
+
+def gap_findings(table_name: str, structure: pd.DataFrame) -> list[Finding]:
+    """A finding per column with gaps worth a word: a rule is information, a pattern shifts results."""
+    first = structure.drop_duplicates("column")
+    worth = first[first["how"].isin([*RULES, *PATTERNS]) | (first["missing_share"] >= WORTH_A_WORD)]
+    return [_finding(row, NOUNS[table_name]) for row in worth.to_dict("records")]
+
+
+def _finding(row: dict[str, object], noun: str) -> Finding:
+    label, share = words.label(str(row["column"])), float(row["missing_share"])
+    if row["how"] in RULES:
+        sentence = f"{label} is {words.escaped(_reason(row))}; an empty cell is an answer there, not a defect."
+        return Finding(Weight.INFORMS, share, sentence)
+    gap = f"{label} is missing for {words.percent(share)} of {noun}s"
+    if row["how"] in PATTERNS:
+        weight = Weight.DISTORTS if share >= MUCH_MISSING else Weight.MATTERS
+        pull = "Filling every gap with one value would pull these to the middle."
+        return Finding(weight, share, f"{gap}, and not by chance: {words.escaped(_reason(row))}. {pull}")
+    return Finding(Weight.INFORMS, share, f"{gap}, without any pattern that we could find.")
+
+
+def _reason(row: dict[str, object]) -> str:
+    """What the gaps go with, in words."""
+    if row["how"] in NO_REASON:
+        return NO_REASON[row["how"]]
+    other = words.label(str(row["other"]))
+    if row["how"] in RULES:
+        broken = int(row["exceptions"])
+        exactly = "exactly when" if broken == 0 else f"(with {words.counted(broken, 'exception')}) when"
+        return f"{RULES[row['how']]} {exactly} {other} is {row['level']}"
+    there, elsewhere = words.percent(float(row["share_there"])), words.percent(float(row["share_elsewhere"]))
+    if row["how"] == "together":
+        return f"{there} where {other} is missing too, {elsewhere} elsewhere"
+    return f"{there} missing where {other} is {row['level']}, {elsewhere} elsewhere"
+
+
+def _rule(missing: pd.Series, others: dict[str, _Other]) -> _Reason | None:
+    """The column whose value decides whether this one is filled, if there is one."""
+    rarer = min(missing.sum(), (~missing).sum())
+    candidates = []
+    for name, other in others.items():
+        levels = other.categories
+        if levels is None or name == missing.name or levels.isna().mean() > RULE_EXCEPTIONS:
+            continue
+        counts, names = _counts(levels, missing)
+        exceptions = int(counts.min(axis=1).sum() + (levels.isna() & missing).sum())
+        filled = counts[:, 0] > counts[:, 1]
+        if exceptions <= RULE_EXCEPTIONS * rarer and 0 < filled.sum() < len(filled):
+            how = "filled_when" if filled.sum() <= (~filled).sum() else "missing_when"
+            deciding = sorted(names[filled if how == "filled_when" else ~filled])
+            candidates.append((exceptions, name, how, words.listed(deciding, "or")))
+    if not candidates:
+        return None
+    exceptions, name, how, level = min(candidates)
+    return _Reason(missing.name, name, how, 1.0, level, np.nan, np.nan, exceptions)
+
+
+def _associations(missing: pd.Series, others: dict[str, _Other]) -> Iterator[_Reason]:
+    """How strongly the column's gaps go with each other column, where that is filled."""
+    smallest = GAPS_EXPECTED / min(missing.mean(), 1 - missing.mean())
+    for name, other in others.items():
+        levels = None if name == missing.name else other.levels(smallest)
+        if levels is None:
+            continue
+        counts, names = _counts(levels, missing)
+        association, chance = cramers_v(counts)
+        shares = counts[:, 1] / counts.sum(axis=1)
+        most = int(np.argmax(np.round(shares, 9)))
+        rest = np.delete(counts, most, axis=0).sum(axis=0)
+        elsewhere = rest[1] / rest.sum()
+        there, level = shares[most], names[most]
+        yield _Reason(missing.name, name, "more_often", association, level, there, elsewhere, chance=chance)
+
+
+def _together(is_missing: pd.DataFrame, first: str, second: str) -> Iterator[_Reason]:
+    """Whether two columns are missing in the same rows, told from both sides."""
+    a, b = is_missing[first], is_missing[second]
+    if (a & b).sum() < GAPS_EXPECTED or a[b].mean() < a[~b].mean():
+        return
+    association, chance = cramers_v(_counts(a.map({True: "missing", False: "filled"}), b)[0])
+    yield _Reason(first, second, "together", association, "", a[b].mean(), a[~b].mean(), chance=chance)
+    yield _Reason(second, first, "together", association, "", b[a].mean(), b[~a].mean(), chance=chance)
+
+
+def _counts(levels: pd.Series, missing: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Filled and missing cells (columns) per level (rows), and the levels' names; rows without a level left out."""
+    codes, names = pd.factorize(levels)
+    known = codes >= 0
+    cells = 2 * codes[known] + missing.to_numpy()[known]
+    return np.bincount(cells, minlength=2 * len(names)).reshape(-1, 2), np.asarray(names, dtype=object)
+
+
+class _Other(NamedTuple):
+    """A column that gaps may go with: categories as text, or numbers (dates as days) with the values they stand for."""
+
+    categories: pd.Series | None
+    numbers: pd.Series | None
+    values: pd.Series
+
+    @classmethod
+    def of(cls, values: pd.Series) -> _Other:
+        numbers = as_numbers(values)
+        if is_flag(values):
+            return cls(values.map({True: "yes", False: "no"}), None, values)
+        few = numbers is None and 2 <= values.nunique() <= MOST_LEVELS
+        return cls(values if few else None, numbers, values)
+
+    def levels(self, smallest: float) -> pd.Series | None:
+        """The values in at least two groups of `smallest` rows or more, or None."""
+        if self.categories is not None:
+            sizes = self.categories.value_counts()
+            large = sizes.index[sizes >= smallest]
+            return self.categories.where(self.categories.isin(large)) if len(large) > 1 else None
+        if self.numbers is None:
+            return None
+        bins = int(min(MOST_BINS, self.numbers.notna().sum() // smallest))
+        return self._in_bins(bins) if bins > 1 and self.numbers.nunique() > 1 else None
+
+    def _in_bins(self, bins: int) -> pd.Series | None:
+        """The values in bins of about equal size, each named by its first and last value."""
+        position = pd.qcut(self.numbers, bins, labels=False, duplicates="drop")
+        if position.nunique() < 2:
+            return None
+        ends = self.values.groupby(position).agg(["min", "max"])
+        return position.map({where: f"{_end(low)} to {_end(high)}" for where, low, high in ends.itertuples()})
+
+
+def _end(value: object) -> str:
+    return f"{value:%Y-%m-%d}" if hasattr(value, "strftime") else words.number(float(value))

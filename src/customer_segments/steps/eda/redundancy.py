@@ -1,0 +1,165 @@
+"""Which columns tell the same story: constants, copies, and columns that rise and fall together."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from customer_segments.base import words
+from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.steps.eda.findings import Finding, Weight
+
+FEWEST_ROWS = 10  # filled in both columns, for a correlation to mean anything
+COPY_TOLERANCE = 1e-9  # of a column's range: rounding of floating-point numbers, nothing else
+TWICE = {
+    "copy": "say exactly the same",
+    "renamed": "name the same things",
+    "ordered": "nearly tell the same story",
+}
+ORDER = ["constant", "copy", "renamed", "ordered"]
+COLUMNS = ["first", "second", "how", "strength"]
+
+
+def measured(table: pd.DataFrame) -> pd.DataFrame:
+    """The columns that can be put in order, as numbers: dates as days, yes-or-no as 1 and 0; constants left out."""
+    numbers = {name: as_numbers(table[name]) for name in table.columns.drop([ROW, UNREADABLE], errors="ignore")}
+    kept = {name: values for name, values in numbers.items() if values is not None and values.nunique() > 1}
+    return pd.DataFrame(kept, index=table.index)
+
+
+def as_numbers(values: pd.Series) -> pd.Series | None:
+    """Numbers as they are, yes-or-no as 1 and 0, dates as days; None for text."""
+    filled = values.dropna()
+    if filled.empty:
+        return None
+    if is_flag(values) or pd.api.types.is_numeric_dtype(values):
+        return values.astype(float)
+    if hasattr(filled.iloc[0], "strftime"):
+        return (pd.to_datetime(values) - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    return None
+
+
+def is_flag(values: pd.Series) -> bool:
+    """Whether a column says yes or no, also where some of it is missing."""
+    filled = values.dropna()
+    return len(filled) > 0 and isinstance(filled.iloc[0], bool | np.bool_)
+
+
+def rank_correlations(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Spearman's correlation of each pair of columns, on the rows where both are filled."""
+    return numbers.corr(method="spearman", min_periods=FEWEST_ROWS)
+
+
+def same_story(table: pd.DataFrame, correlated_above: float) -> pd.DataFrame:
+    """Pairs of columns of which one would do, strongest first: first, second, how, strength.
+
+    `how` is `copy` (one is the other times a number plus a number), `renamed` (categories one to one), `ordered` (rank
+    correlation above the limit), or `constant` (one column, which has the same value everywhere).
+    """
+    names = table.columns.drop([ROW, UNREADABLE], errors="ignore")
+    found = [(name, "", "constant", 1.0) for name in names if table[name].nunique() == 1 and table[name].notna().all()]
+    pairs_of_text = combinations(_categories(table[names]), 2)
+    found += [(*pair, "renamed", 1.0) for pair in pairs_of_text if _one_to_one(table, *pair)]
+    numbers = measured(table)
+    correlations = rank_correlations(numbers)
+    for first, second in combinations(numbers.columns, 2):
+        strength = correlations.loc[first, second]
+        if _is_copy(numbers[first], numbers[second]):
+            found.append((first, second, "copy", 1.0))
+        elif abs(strength) > correlated_above:
+            found.append((first, second, "ordered", strength))
+    pairs = pd.DataFrame(found, columns=COLUMNS)
+    order = pairs.assign(how=pairs["how"].map(ORDER.index), strength=-pairs["strength"].abs().round(9))
+    return pairs.loc[order.sort_values(["how", "strength", "first", "second"]).index].reset_index(drop=True)
+
+
+def same_story_sentences(pairs: pd.DataFrame, correlated_above: float) -> list[str]:
+    """A sentence per pair, or that there is none."""
+    if pairs.empty:
+        limit = f"no pair with a rank correlation beyond ±{words.number(correlated_above)}"
+        return [f"No column is constant, none is a copy of another, and there is {limit}."]
+    return [_sentence(row) for row in pairs.to_dict("records")]
+
+
+def correlations_caption(correlations: pd.DataFrame) -> str:
+    """The strongest correlation in words."""
+    strongest = _strongest(correlations)
+    if strongest is None:
+        return "There are no two columns to compare."
+    first, second, strength = strongest
+    pair = f"{words.label(first)} and {words.label(second)}"
+    return f"The strongest rank correlation is that of {pair} ({_signed(strength)})."
+
+
+def correlations_alt(correlations: pd.DataFrame) -> str:
+    """What the heatmap shows, with its strongest pair."""
+    columns = words.counted(len(correlations), "column")
+    return f"Heatmap of the rank correlations of {columns}. {correlations_caption(correlations)}"
+
+
+def redundancy_findings(pairs: pd.DataFrame) -> list[Finding]:
+    """One finding for constants, one for copies, one for columns that rise and fall together."""
+    found = []
+    constant = pairs.loc[pairs["how"] == "constant", "first"].map(words.label)
+    if len(constant):
+        never = f"{words.listed(constant)} never {'changes' if len(constant) == 1 else 'change'}"
+        found.append(Finding(Weight.INFORMS, 1.0, f"{never} and so can tell no customers apart."))
+    for how, said in TWICE.items():
+        chosen = pairs[pairs["how"] == how].to_dict("records")
+        if chosen:
+            listed = words.listed(_pair(row) for row in chosen)
+            found.append(
+                Finding(Weight.MATTERS, 1.0, f"Columns that {said}: {listed}. Together they would count twice.")
+            )
+    return found
+
+
+def _categories(table: pd.DataFrame) -> list[str]:
+    return [name for name in table if as_numbers(table[name]) is None and table[name].nunique() > 1]
+
+
+def _one_to_one(table: pd.DataFrame, first: str, second: str) -> bool:
+    """Whether each value of one column stands with one value of the other; in columns of names any two would."""
+    pairs = table[[first, second]].dropna()
+    if not 2 <= pairs[first].nunique() < len(pairs):
+        return False
+    return len(pairs.drop_duplicates()) == pairs[first].nunique() == pairs[second].nunique()
+
+
+def _is_copy(first: pd.Series, second: pd.Series) -> bool:
+    """Whether a straight line through two of the points goes through all of them."""
+    both = pd.concat([first, second], axis=1).dropna().to_numpy()
+    if len(both) < FEWEST_ROWS or len(np.unique(both[:, 0])) < 3:
+        return False
+    (x0, y0), (x1, y1) = both[both[:, 0].argmin()], both[both[:, 0].argmax()]
+    line = y0 + (both[:, 0] - x0) * (y1 - y0) / (x1 - x0)
+    span = np.ptp(both[:, 1])
+    return bool(span > 0 and np.abs(both[:, 1] - line).max() <= COPY_TOLERANCE * max(span, np.abs(both[:, 1]).max()))
+
+
+def _strongest(correlations: pd.DataFrame) -> tuple[str, str, float] | None:
+    pairs = [(*pair, correlations.loc[pair]) for pair in combinations(correlations.columns, 2)]
+    known = [pair for pair in pairs if not np.isnan(pair[2])]
+    return max(known, key=lambda pair: (round(abs(pair[2]), 9), pair[0], pair[1])) if known else None
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    first, second = words.label(row["first"]), words.label(row["second"])
+    return {
+        "constant": f"{first} has the same value in every row.",
+        "copy": f"{second} is {first} on another scale: a straight line goes through all values.",
+        "renamed": f"{first} and {second} are the same categories under two names.",
+        "ordered": f"{first} and {second} rise or fall together (rank correlation {_signed(row['strength'])}).",
+    }[row["how"]]
+
+
+def _pair(row: dict[str, Any]) -> str:
+    strength = f" ({_signed(row['strength'])})" if row["how"] == "ordered" else ""
+    return f"{words.label(row['first'])} with {words.label(row['second'])}{strength}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

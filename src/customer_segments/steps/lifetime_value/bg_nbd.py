@@ -1,0 +1,108 @@
+"""BG/NBD (Fader, Hardie and Lee, 2005): customers order at random, each at a rate of their own, until they leave.
+
+Rates vary between customers by a gamma distribution (r, alpha); after every repeat order a customer leaves with a
+probability of their own, which varies by a beta distribution (a, b). In the modified model (Batislam, Denizel and
+Filiztekin, 2007) they may leave after the first order too; it has one more `chance` to leave, and no other difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import digamma, expit, gammaln, hyp2f1
+
+from customer_segments.steps.lifetime_value.fitting import Fit, maximise
+from customer_segments.steps.lifetime_value.histories import distinct
+
+# Beyond these customers do not differ in any way that shows.
+HIGHEST = {"r": 1e3, "alpha": 1e6, "a": 1e2, "b": 1e3}
+SINGULAR = 1e-5  # the expected orders divide by a - 1, which they do not really depend on at a = 1
+
+
+@dataclass(frozen=True)
+class OrderModel:
+    """A fitted model of when customers order and when they leave."""
+
+    fit: Fit
+    may_leave_at_once: bool  # also after the first order
+
+    @property
+    def name(self) -> str:
+        return "MBG/NBD" if self.may_leave_at_once else "BG/NBD"
+
+
+def fit_orders(known: pd.DataFrame, may_leave_at_once: bool) -> OrderModel:
+    """The likeliest model for customers with these repeats, recencies and ages."""
+    rows, counts, _ = distinct(known, ["repeats", "recency", "age"])
+    x, recency, age = (rows[name].to_numpy(float) for name in ("repeats", "recency", "age"))
+    repeats, place = np.unique(x, return_inverse=True)
+    by_repeats = np.bincount(place, weights=counts)
+
+    def log_likelihood(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        return _log_likelihood(parameters, x, recency, age, counts, repeats, by_repeats, may_leave_at_once)
+
+    rate = max(np.average(x, weights=counts) / np.average(age, weights=counts), 1e-4)
+    starts = [(r, r / rate, a, b) for r, a, b in ((1.0, 1.0, 2.5), (0.3, 0.5, 5.0), (3.0, 0.3, 1.0))]
+    return OrderModel(maximise(log_likelihood, starts, HIGHEST, counts.sum()), may_leave_at_once)
+
+
+def still_customers(model: OrderModel, known: pd.DataFrame) -> np.ndarray:
+    """The probability that each customer has not left."""
+    r, alpha, a, b = model.fit.parameters
+    x, recency, age = (known[name].to_numpy(float) for name in ("repeats", "recency", "age"))
+    chances = x + model.may_leave_at_once
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_odds = np.log(b + chances - 1) - np.log(a) - (r + x) * (np.log(alpha + age) - np.log(alpha + recency))
+    return np.where(chances > 0, expit(log_odds), 1.0)
+
+
+def expected_if_still(model: OrderModel, known: pd.DataFrame, weeks: float) -> np.ndarray:
+    """The orders to expect of each customer in the coming weeks, were they certain to be a customer today."""
+    r, alpha, a, b = model.fit.parameters
+    if abs(a - 1) < SINGULAR:
+        a = 1 + SINGULAR
+    rows, _, place = distinct(known, ["repeats", "age"])
+    x, age = rows["repeats"].to_numpy(float), rows["age"].to_numpy(float)
+    chances = x + model.may_leave_at_once
+    # By Euler's transformation, which keeps every factor of moderate size also for thousands of orders.
+    z = weeks / (alpha + age + weeks)
+    stay = (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r + chances - x, a - 1, a + b + chances - 1, z)
+    return ((a + b + chances - 1) / (a - 1) * (1 - stay))[place]
+
+
+def _log_likelihood(
+    parameters: np.ndarray,
+    x: np.ndarray,
+    recency: np.ndarray,
+    age: np.ndarray,
+    counts: np.ndarray,
+    repeats: np.ndarray,
+    by_repeats: np.ndarray,
+    may_leave_at_once: bool,
+) -> tuple[float, np.ndarray]:
+    """The log-likelihood and its gradient; what depends on the repeats alone is computed once for each number."""
+    r, alpha, a, b = parameters
+    n, chances = repeats, repeats + may_leave_at_once
+    common = (
+        *(gammaln(r + n) - gammaln(r) + r * np.log(alpha),),
+        *(gammaln(a + b) - gammaln(a + b + chances) + gammaln(b + chances) - gammaln(b),),
+    )
+    log_now, log_then, last_chance = np.log(alpha + age), np.log(alpha + recency), b + x + may_leave_at_once - 1
+    stayed = -(r + x) * log_now
+    with np.errstate(divide="ignore", invalid="ignore"):
+        may_have_left = x + may_leave_at_once > 0
+        left = np.where(may_have_left, np.log(a) - np.log(last_chance) - (r + x) * log_then, -np.inf)
+    either = np.logaddexp(stayed, left)
+    value = by_repeats @ (common[0] + common[1]) + counts @ either
+
+    w_left = np.exp(left - either)
+    w_stayed = 1 - w_left
+    d_r = by_repeats @ (digamma(r + n) - digamma(r) + np.log(alpha)) - counts @ (w_stayed * log_now + w_left * log_then)
+    d_alpha = counts.sum() * r / alpha - counts @ ((r + x) * (w_stayed / (alpha + age) + w_left / (alpha + recency)))
+    both = digamma(a + b) - digamma(a + b + chances)
+    d_a = by_repeats @ both + counts @ w_left / a
+    share = np.divide(w_left, last_chance, out=np.zeros_like(w_left), where=may_have_left)
+    d_b = by_repeats @ (both + digamma(b + chances) - digamma(b)) - counts @ share
+    return float(value), np.array([d_r, d_alpha, d_a, d_b])

@@ -1,0 +1,146 @@
+"""Features: what each customer's orders say about them, one row per customer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import ibis
+import ibis.expr.types as ir
+
+from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.engine import materialised
+from customer_segments.base.errors import StudyError
+
+FEATURES = {
+    "recency_days": "Days from the last order to the day of the study.",
+    "orders": "Number of different invoices.",
+    "net_revenue": "Money spent, after returns.",
+    "tenure_days": "Days from the first order to the day of the study.",
+    "average_order_value": "Money spent, after returns, per order.",
+    "items_per_order": "Items kept, after returns, per order.",
+    "product_variety": "Number of different products bought.",
+    "category_variety": "Number of different categories bought from.",
+    "days_between_orders": "Mean number of days between one day with orders and the next; unknown for a single day.",
+    "returned_share": "Share of the items bought that were returned, not counting sales that were undone as a whole.",
+    "weekend_share": "Share of the orders that were placed on a Saturday or Sunday.",
+}
+WHOLE_NUMBERS = {"recency_days", "orders", "tenure_days", "product_variety", "category_variety"}
+MICROSECONDS_A_DAY = 86_400_000_000
+SATURDAY = 5  # counted from Monday = 0
+VARIETIES = {"product_variety": "product", "category_variety": "category"}
+
+
+def resolve_as_of(lines: ir.Table, as_of: date | None) -> date:
+    """The day that features look back from: the given one, or the day after the last order."""
+    days = lines.ordered_at.date()
+    first, last = lines.aggregate(first=days.min(), last=days.max()).to_pyarrow().to_pylist()[0].values()
+    if first is None:
+        raise StudyError(
+            "No order is left after cleaning, so there is nothing to compute features from: "
+            "the ledger says which rule rejected the lines, `preprocessing.cleaning` in params.yaml how strict it is."
+        )
+    if as_of is not None and as_of <= first:
+        raise StudyError(
+            f"`preprocessing.as_of` is {as_of}, but the first order was on {first}, so no order lies before it: "
+            f"choose a later day in params.yaml, or null for the day after the last order ({last + timedelta(1)})."
+        )
+    return as_of or last + timedelta(days=1)
+
+
+def customer_features(lines: ir.Table, as_of: date, recency: Literal["calendar", "elapsed"] = "calendar") -> ir.Table:
+    """One row per customer with an order before `as_of`; lines from that day on are left out.
+
+    Features whose column is not there (product, category) are left out too. Recency counts days of the calendar, or
+    full spans of 24 hours up to the time of the last order.
+    """
+    before = lines.filter(lines.ordered_at < ibis.date(as_of).cast("timestamp(6)"))
+    orders = before.group_by("customer_id", "invoice_id").agg(
+        day=before.ordered_at.min().date(),
+        net_revenue=before.net_revenue.sum(),
+        net_quantity=before.net_quantity.sum(),
+        sold_quantity=before.quantity.sum(where=before.quantity > 0),
+    )
+    # Computed apart, each streams through the lines; together they would hold all lines in memory at once.
+    habits = materialised(_habits(orders, as_of))
+    if recency == "elapsed":
+        habits = habits.drop("recency_days").inner_join(_elapsed(before, as_of), "customer_id")
+    for feature, column in VARIETIES.items():
+        if column in before.columns:
+            variety = materialised(_variety(before, column, feature))
+            habits = habits.left_join(variety, "customer_id").drop("customer_id_right")
+    named = [name for name in FEATURES if name in habits.columns]
+    return habits.select("customer_id", **{name: _rounded(habits, name) for name in named}).order_by("customer_id")
+
+
+def _habits(orders: ir.Table, as_of: date) -> ir.Table:
+    """What the orders of a customer say, whatever was in them."""
+    totals = orders.group_by("customer_id").agg(
+        orders=orders.count(),
+        first_day=orders.day.min(),
+        last_day=orders.day.max(),
+        order_days=orders.day.nunique(),
+        net_revenue=orders.net_revenue.sum(),
+        net_quantity=orders.net_quantity.sum(),
+        sold_quantity=orders.sold_quantity.sum(),
+        weekend_orders=orders.count(where=orders.day.day_of_week.index() >= SATURDAY),
+    )
+    orders_made, sold = totals.orders.cast("float64"), totals.sold_quantity.cast("float64")
+    today = ibis.date(as_of)
+    return totals.select(
+        "customer_id",
+        "orders",
+        "net_revenue",
+        recency_days=today.delta(totals.last_day, unit="day"),
+        tenure_days=today.delta(totals.first_day, unit="day"),
+        average_order_value=totals.net_revenue.cast("float64") / orders_made,
+        items_per_order=totals.net_quantity.cast("float64") / orders_made,
+        days_between_orders=totals.last_day.delta(totals.first_day, unit="day") / (totals.order_days - 1).nullif(0),
+        returned_share=(sold - totals.net_quantity.cast("float64")) / sold.nullif(0),
+        weekend_share=totals.weekend_orders / orders_made,
+    )
+
+
+def _elapsed(lines: ir.Table, as_of: date) -> ir.Table:
+    """Each customer's recency in full spans of 24 hours, counted back from the last order's time on the day `as_of`."""
+    last = lines.ordered_at.max().to_pyarrow().as_py()
+    now = datetime.combine(as_of, last.time())
+    found = lines.group_by("customer_id").agg(last_line=lines.ordered_at.max())
+    days = (found.last_line.delta(now, unit="microsecond") / -MICROSECONDS_A_DAY).floor()
+    return materialised(found.select("customer_id", recency_days=days.cast("int64")))
+
+
+def _variety(lines: ir.Table, column: str, feature: str) -> ir.Table:
+    """How many different values of the column each customer's lines hold."""
+    # Counting distinct pairs can go to disk; counting distinct values within groups has to stay in memory.
+    pairs = lines.select("customer_id", column).distinct()
+    return pairs.group_by("customer_id").agg(**{feature: pairs[column].count()})
+
+
+def _rounded(table: ir.Table, feature: str) -> ir.Value:
+    """The feature as a whole number, or with as many decimals as are the same on every machine."""
+    return table[feature].cast("int64") if feature in WHOLE_NUMBERS else table[feature].cast("float64").round(6)
+
+
+def join_attributes(
+    features: ir.Table | None,
+    customers: ir.Table | None,
+    customers_without_orders: Literal["reject", "keep"] = "keep",
+) -> ir.Table:
+    """One row per customer: features, then the attributes of the customers list (either may be absent).
+
+    Customers with features but without attributes stay. Those of the list without features are kept with no orders
+    and no revenue, or left out. An attribute named like a feature gets `_listed` at its end.
+    """
+    if customers is not None:
+        customers = customers.drop(*(name for name in (ROW, UNREADABLE) if name in customers.columns))
+    if features is None or customers is None:
+        return (customers if features is None else features).order_by("customer_id")
+    join = features.outer_join if customers_without_orders == "keep" else features.left_join
+    joined = join(customers, "customer_id", rname="{name}_listed")
+    joined = joined.mutate(
+        customer_id=ibis.coalesce(joined.customer_id, joined.customer_id_listed),
+        orders=joined.orders.fill_null(0),
+        net_revenue=joined.net_revenue.fill_null(0.0),
+    )
+    return joined.drop("customer_id_listed").order_by("customer_id")

@@ -1,0 +1,193 @@
+"""Is any customer too far from all others? Outliers are kept, drawn in or set aside, and never lost silently."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from customer_segments.base import words
+from customer_segments.base.params import CleaningParams
+from customer_segments.steps.cleaning.ledger import REJECTED
+from customer_segments.steps.eda.distributions import spread
+from customer_segments.steps.preprocessing.accounting import STUDY
+from customer_segments.steps.preprocessing.prepare import ID, finite, refuse_too_few
+
+SET_ASIDE = "outlier"
+OUTLIERS = ["feature", "scale", "lower_fence", "upper_fence", "lowest", "highest", "beyond", "customers"]
+TREATED = {"keep": "kept as they are", "winsorise": "drawn in to the fence", "set_aside": "set aside"}
+
+
+@dataclass(frozen=True)
+class Study:
+    """The customers that the study goes on with, those it sets aside, and the account of both.
+
+    `found` has a row per feature with values beyond its fences: feature, scale, lower_fence, upper_fence, lowest,
+    highest, beyond and customers.
+    """
+
+    customers: pd.DataFrame
+    set_aside: pd.DataFrame
+    found: pd.DataFrame
+    ledger: pd.DataFrame
+
+
+def treat_outliers(customers: pd.DataFrame, features: list[str], params: CleaningParams) -> Study:
+    """Find the values of the features beyond their fences, and treat them as the settings say.
+
+    The fences are those of the first look (`eda`): so many interquartile ranges beyond the quartiles, on the log scale
+    where values are skewed, because there a long tail is the rule and only a break in it is remarkable.
+    """
+    numbers = finite(customers[features])
+    filled = {name: numbers[name].dropna() for name in features if numbers[name].notna().any()}
+    fences = spread(filled, params.outlier_fence).rename(columns={"column": "feature", "rows": "customers"})
+    found = fences[fences["beyond"] > 0].reset_index(drop=True)[OUTLIERS]
+    beyond = _beyond(numbers, found)
+    nobody = pd.DataFrame(columns=list(REJECTED))
+    if params.outliers == "set_aside":
+        out = beyond.any(axis=1)
+        kept = customers[~out].reset_index(drop=True)
+        refuse_too_few(kept)
+        set_aside = _rejected(customers[out], beyond[out], found, params) if out.any() else nobody
+        return Study(kept, set_aside, found, _ledger(len(customers), [(SET_ASIDE, _why(params), int(out.sum()), 0)]))
+    if params.outliers == "winsorise":
+        drawn_in = [
+            (f"outlier drawn in: {row.feature}", f"{_why(params)} Here {_expected(row)}.", 0, int(row.beyond))
+            for row in found.itertuples()
+        ]
+        none = [("outlier drawn in", _why(params), 0, 0)]
+        return Study(_drawn_in(customers, found), nobody, found, _ledger(len(customers), drawn_in or none))
+    return Study(customers, nobody, found, _ledger(len(customers), []))
+
+
+def with_set_aside(rejected: ir.Table, study: Study) -> ir.Table:
+    """The rejected rows of the source, and after them the customers set aside."""
+    if study.set_aside.empty:
+        return rejected
+    held = rejected.get_backend().create_table(
+        ibis.util.gen_name("set_aside"), ibis.memtable(study.set_aside, schema=REJECTED), temp=True
+    )
+    return rejected.union(held)
+
+
+def with_account(ledger: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The ledger of the source, and after it the account of the customers in the study where there is one."""
+    return ledger if study.ledger.empty else pd.concat([ledger, study.ledger], ignore_index=True)
+
+
+def outliers_for_reader(study: Study, params: CleaningParams, currency: str) -> pd.DataFrame:
+    """Per feature with values beyond its fences: what was expected, how many lie beyond, and what became of them."""
+    rows = list(study.found.itertuples())
+    return pd.DataFrame(
+        {
+            "Number": [words.label(row.feature) for row in rows],
+            "Expected": [_between(row, currency) for row in rows],
+            "Beyond": [f"{row.beyond:,}" for row in rows],
+            "Share": [words.percent(row.beyond / row.customers, 1) for row in rows],
+            "They are": [TREATED[params.outliers]] * len(rows),
+        }
+    )
+
+
+def outliers_caption(study: Study, params: CleaningParams) -> str:
+    """How many customers lie far out, by which rule, and what the study does about it."""
+    beyond = int(study.found["beyond"].sum())
+    reach = words.number(params.outlier_fence)
+    rule = (
+        f"more than {reach} interquartile ranges beyond the quartiles, on a log scale where skewed "
+        "(`cleaning.outlier_fence`)"
+    )
+    if not beyond:
+        return f"No customer lies far out in a number that makes the segments: none is {rule}."
+    values = words.counted(beyond, "value lies", "values lie")
+    return f"{values} far out, {rule}. {_done(study, params, beyond)}"
+
+
+def _done(study: Study, params: CleaningParams, beyond: int) -> str:
+    if params.outliers == "set_aside":
+        out = len(study.set_aside)
+        return (
+            f"{words.counted(out, 'customer')} with such a value {_are(out)} set aside (`data/interim/rejected.csv` "
+            f"says why) and {len(study.customers):,} stay; the lines of all of them stay in the accounts above."
+        )
+    if params.outliers == "winsorise":
+        return f"{words.counted(beyond, 'value')} {_are(beyond)} drawn in to the fence, so every customer stays."
+    return "They are kept: `cleaning.outliers` could draw them in or set their customers aside."
+
+
+def _beyond(numbers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Which values lie beyond; on a log scale values at or below zero are of another kind, not far out."""
+    marks = {}
+    for row in found.itertuples():
+        values = numbers[row.feature]
+        below = (values < row.lower_fence) & ((values > 0) | (row.scale != "log"))
+        marks[row.feature] = below | (values > row.upper_fence)
+    return pd.DataFrame(marks, index=numbers.index, dtype=bool)
+
+
+def _drawn_in(customers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    beyond, drawn = _beyond(finite(customers[found["feature"]]), found), {}
+    for row in found.itertuples():
+        column = customers[row.feature]
+        low, high = row.lower_fence, row.upper_fence
+        if pd.api.types.is_integer_dtype(column):  # a count stays a count, within the fences
+            low, high = np.ceil(low), np.floor(high)
+        values = column.astype("float64").clip(low, high).round(6).astype(column.dtype)
+        drawn[row.feature] = column.where(~beyond[row.feature], values)
+    return customers.assign(**drawn)
+
+
+def _rejected(
+    customers: pd.DataFrame, beyond: pd.DataFrame, found: pd.DataFrame, params: CleaningParams
+) -> pd.DataFrame:
+    """The customers set aside, each with the values that did it."""
+    expected = {row.feature: _expected(row) for row in found.itertuples()}
+    entries = []
+    for (_, customer), (_, marks) in zip(customers.iterrows(), beyond.iterrows(), strict=True):
+        features = [name for name in beyond.columns if marks[name]]
+        reasons = "; ".join(
+            f"{name} is {words.number(float(customer[name]), 6)}, {expected[name]}" for name in features
+        )
+        values = json.dumps({name: float(customer[name]) for name in features})
+        entries.append(
+            (STUDY, None, None, None, customer[ID], SET_ASIDE, f"Too far from all others: {reasons}.", values)
+        )
+    return pd.DataFrame(entries, columns=list(REJECTED))
+
+
+def _ledger(customers: int, steps: list[tuple[str, str, int, int]]) -> pd.DataFrame:
+    """The account of the customers in the study, in the ledger's form; empty where outliers are kept."""
+    entries, standing = [], customers
+    for rule, why, rejected, repaired in steps:
+        entries.append((STUDY, rule, why, standing, rejected, repaired, standing - rejected, float("nan")))
+        standing -= rejected
+    counts = ["rows_before", "rows_rejected", "rows_repaired", "rows_after"]
+    return pd.DataFrame(entries, columns=["table", "rule", "why", *counts, "amount_rejected"])
+
+
+def _why(params: CleaningParams) -> str:
+    reach = words.number(params.outlier_fence)
+    return f"A value more than {reach} interquartile ranges beyond the quartiles is taken for too far out."
+
+
+def _expected(row: tuple) -> str:
+    return f"expected is {_range(row, words.number(row.lower_fence), words.number(row.upper_fence))}"
+
+
+def _between(row: tuple, currency: str) -> str:
+    return _range(row, *(words.in_unit(row.feature, fence, currency) for fence in (row.lower_fence, row.upper_fence)))
+
+
+def _range(row: tuple, low: str, high: str) -> str:
+    """The fences that some value lies beyond."""
+    if row.lowest >= row.lower_fence:
+        return f"up to {high}"
+    return f"{low} to {high}" if row.highest > row.upper_fence else f"from {low}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -1,0 +1,266 @@
+"""Preparation: which customers, which features, and the pipeline that puts them on the model's scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    RobustScaler,
+    StandardScaler,
+)
+
+from customer_segments.base import words
+from customer_segments.base.contract import CUSTOMERS
+from customer_segments.base.engine import as_floats
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import FeatureParams, PreprocessingParams, PrivacyParams
+from customer_segments.steps.cleaning.clean import Cleaned
+from customer_segments.steps.preprocessing.features import FEATURES, customer_features, join_attributes, resolve_as_of
+from customer_segments.steps.preprocessing.transformers import (
+    UNKNOWN,
+    FrequencyRanker,
+    RarePooler,
+    RedundantDropper,
+    Straightener,
+)
+
+ID = "customer_id"
+FEWEST_CUSTOMERS = 10  # below this there is nothing to divide
+MOST_CATEGORIES = 30  # a column with more is a list of names, and would drown the others in 0s and 1s
+SENSITIVE = PrivacyParams().sensitive  # unless a study declares others
+DECIMALS = 6  # as tables are written, so that a pipeline fitted in memory fits the files too
+SCALERS = {"standard": StandardScaler, "robust": RobustScaler, "min_max": MinMaxScaler}
+
+
+class Columns(NamedTuple):
+    """The columns that make the segments, and those that do not (`feature`, `reason`)."""
+
+    numbers: list[str]
+    categories: list[str]
+    left_out: pd.DataFrame
+
+    @property
+    def used(self) -> list[str]:
+        return [*self.numbers, *self.categories]
+
+
+def study_day(cleaned: Cleaned, params: PreprocessingParams) -> date | None:
+    """The day that features look back from; none where there are no transactions."""
+    return None if cleaned.lines is None else resolve_as_of(cleaned.lines, params.as_of)
+
+
+def customer_table(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
+    """One row per customer that the study goes on with: behaviour, then attributes, gaps as they are."""
+    customers = customer_rows(cleaned, as_of, params)
+    refuse_too_few(customers)
+    return customers
+
+
+def customer_rows(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
+    """The same, however few they are."""
+    features = None if cleaned.lines is None else customer_features(cleaned.lines, as_of, params.features.recency)
+    if features is not None and cleaned.left_out is not None:
+        features = features.anti_join(cleaned.left_out, ID)
+    joined = join_attributes(features, cleaned.customers, params.cleaning.customers_without_orders)
+    customers = as_floats(joined).to_pandas()
+    return customers.round(dict.fromkeys(customers.select_dtypes("float"), DECIMALS))
+
+
+def refuse_too_few(customers: pd.DataFrame) -> None:
+    """A handful of customers cannot be divided."""
+    if len(customers) >= FEWEST_CUSTOMERS:
+        return
+    left = f"Only {words.counted(len(customers), 'customer')}" if len(customers) else "No customer"
+    raise StudyError(
+        f"{left} {'are' if len(customers) > 1 else 'is'} left after cleaning, and a study needs at least "
+        f"{FEWEST_CUSTOMERS}: check the source files, or make the rules under `preprocessing.cleaning` in "
+        "params.yaml less strict."
+    )
+
+
+def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: Iterable[str] = SENSITIVE) -> Columns:
+    """Sort the columns into numbers, categories and those left out, each with its reason.
+
+    Sensitive columns make segments only where `params.use` names them.
+    """
+    _refuse_unknown_names(customers, params)
+    numbers, categories, left_out = [], [], {}
+    for name in customers.columns:
+        kind = _kind(customers[name])
+        reason = _reason_against(name, kind, customers[name], params)
+        if reason is None and params.use is None and name in sensitive:
+            reason = "It is sensitive (`privacy.sensitive`): it describes segments but does not make them."
+        if reason:
+            left_out[name] = reason
+        else:
+            (numbers if kind == "number" else categories).append(name)
+    refused = [name for name in params.use or () if name in left_out]
+    if refused:
+        raise StudyError(
+            f"`preprocessing.features.use` in params.yaml names `{refused[0]}`, which cannot make segments: "
+            f"{_inside(left_out[refused[0]])}. Take it out of the list."
+        )
+    if not numbers:
+        raise StudyError(_no_number_left(left_out))
+    reasons = {"feature": list(left_out), "reason": list(left_out.values())}
+    return Columns(numbers, categories, pd.DataFrame(reasons, dtype="str"))
+
+
+def sensitive_findings(columns: Columns, sensitive: Iterable[str]) -> list[str]:
+    """A word of warning where sensitive columns make the segments all the same."""
+    used = [words.label(name) for name in columns.used if name in sensitive]
+    if not used:
+        return []
+    they, them = ("is", "it") if len(used) == 1 else ("are", "them")
+    return [
+        f"**{words.escaped(words.listed(used))}** {they} sensitive (`privacy.sensitive`) and made segments because "
+        f"`features.use` names {them}: whoever is treated by segment is treated by {them} too."
+    ]
+
+
+def build_preprocessor(params: FeatureParams, columns: Columns) -> Pipeline:
+    """The pipeline from customers to model columns, not yet fitted; new customers can go through it later."""
+    scaler = SCALERS.get(params.scale)
+    scaling = [scaler()] if scaler else []
+    numbers = make_pipeline(
+        FunctionTransformer(finite, feature_names_out="one-to-one"),
+        SimpleImputer(strategy=params.impute),
+        Straightener(method=params.skew, above=params.skewed_above),
+        *scaling,
+    )
+    encoding = {
+        "one_hot": [OneHotEncoder(handle_unknown="ignore", sparse_output=False, feature_name_combiner=one_hot_name)],
+        "ordinal": [FrequencyRanker(), *scaling],
+        "alphabetical": [OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), *scaling],
+    }
+    categories = make_pipeline(
+        FunctionTransformer(as_text, feature_names_out="one-to-one"),
+        RarePooler(rarer_than=params.rarest_category),
+        *encoding[params.encode],
+    )
+    parts = [("numbers", numbers, columns.numbers), ("categories", categories, columns.categories)]
+    by_kind = ColumnTransformer([part for part in parts if part[2]], verbose_feature_names_out=False)
+    steps = [("by_kind", by_kind), ("drop", RedundantDropper(above=params.collinear_above))]
+    return Pipeline(steps).set_output(transform="pandas")
+
+
+def fit_preprocessor(params: FeatureParams, columns: Columns, customers: pd.DataFrame) -> Pipeline:
+    """Fit the pipeline to the study's customers; refuse a study whose numbers are all constant."""
+    preprocessor = build_preprocessor(params, columns).fit(customers[columns.used])
+    if not set(columns.numbers) & set(preprocessor.get_feature_names_out()):
+        dropped = preprocessor["drop"].dropped_.set_index("feature")["reason"]
+        raise StudyError(_no_number_left(dropped.loc[columns.numbers].to_dict()))
+    return preprocessor
+
+
+def feature_table(preprocessor: Pipeline, customers: pd.DataFrame) -> pd.DataFrame:
+    """The customers on the model's scale: customer_id and the model's columns, no gaps."""
+    missing = [name for name in preprocessor.feature_names_in_ if name not in customers]
+    if missing:
+        raise StudyError(
+            f"The customers have no column {words.listed(f'`{name}`' for name in missing)}, which the saved "
+            "preprocessor was fitted with: add it (empty cells are filled), or fit a new preprocessor."
+        )
+    features = preprocessor.transform(customers[list(preprocessor.feature_names_in_)]).astype("float64").round(DECIMALS)
+    features.insert(0, ID, customers[ID])
+    return features
+
+
+def finite(numbers: pd.DataFrame) -> pd.DataFrame:
+    """The numbers with infinite values as gaps."""
+    values = numbers.astype("float64")
+    return values.where(np.isfinite(values))
+
+
+def as_text(categories: pd.DataFrame) -> pd.DataFrame:
+    """The categories as text: flags as yes and no, gaps as a category of their own."""
+    known = categories.notna()
+    texts = categories.astype("object").where(known, UNKNOWN).astype("str")
+    return texts.replace({"True": "yes", "False": "no"}).astype("object")
+
+
+def one_hot_name(feature: str, category: object) -> str:
+    """The name of a one-hot column, such as `preferred_channel=web`."""
+    return f"{feature}={category}"
+
+
+def _kind(column: pd.Series) -> str:
+    """What a column holds, whichever way it was read: number, text, flag, day, or nothing."""
+    if not column.notna().any():
+        return "nothing"
+    found = pd.api.types.infer_dtype(column, skipna=True)
+    if found in ("integer", "floating", "decimal", "mixed-integer-float"):
+        return "number" if np.isfinite(column.astype("float64")).any() else "nothing"
+    if found in ("date", "datetime", "datetime64"):
+        return "day"
+    return "flag" if found == "boolean" else "text"
+
+
+def _reason_against(name: str, kind: str, column: pd.Series, params: FeatureParams) -> str | None:
+    """Why a column does not make the segments, or None if it does; `use` goes before `leave_out`."""
+    if name == ID:
+        return "It identifies a customer."
+    if params.use is not None and name not in params.use:
+        return "It is not named in `features.use`."
+    if params.use is None and name in params.leave_out:
+        return "It describes segments but does not make them (`features.leave_out`)."
+    if kind == "nothing":
+        return "It holds no value at all."
+    if kind == "day":
+        return "It is a date, neither a quantity nor a category."
+    return _too_many_categories(column, params) if kind == "text" else None
+
+
+def _too_many_categories(column: pd.Series, params: FeatureParams) -> str | None:
+    shares = column.fillna(UNKNOWN).value_counts(normalize=True)
+    frequent = int((shares >= params.rarest_category).sum())
+    different = words.counted(int(column.nunique()), "different value")
+    if frequent == 0:
+        return (
+            f"It is text with {different}, none shared by {words.percent(params.rarest_category, 1)} of the customers."
+        )
+    if frequent > MOST_CATEGORIES and params.encode != "alphabetical":
+        return f"It is text with {different}, more than the {MOST_CATEGORIES} that can make segments."
+    return None
+
+
+def _refuse_unknown_names(customers: pd.DataFrame, params: FeatureParams) -> None:
+    """`use` must name columns that are here; `leave_out` may also name what other studies have."""
+    here = [name for name in customers.columns if name != ID]
+    elsewhere = [*FEATURES, *(column.name for column in CUSTOMERS)]
+    for key, named, known in (("use", params.use or (), here), ("leave_out", params.leave_out, [*here, *elsewhere])):
+        unknown = [name for name in named if name not in known]
+        if unknown:
+            raise StudyError(
+                f"`preprocessing.features.{key}` in params.yaml names `{unknown[0]}`, which is not a column of this "
+                f"study: known are {', '.join(here)}."
+            )
+
+
+def _no_number_left(reasons: dict[str, str]) -> str:
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        if name != ID:
+            by_reason.setdefault(reason, []).append(words.label(name))
+    listed = "; ".join(f"{_inside(reason)}: {words.listed(names)}" for reason, names in by_reason.items())
+    why = listed or "there are no other columns"
+    return (
+        f"No numeric feature is left to make segments from ({why}). Name numeric columns under "
+        "`preprocessing.features.use` in params.yaml, or check the source file."
+    )
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as it stands inside another."""
+    return sentence[0].lower() + sentence[1:].rstrip(".")

@@ -1,0 +1,134 @@
+"""The playbook: which named play fits which segment, and no two segments the same play."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from customer_segments.base import words
+from customer_segments.base.contract import CUSTOMERS, TRANSACTIONS
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Level, Play
+from customer_segments.base.params.profiling import BOUND, RANK
+from customer_segments.steps.profiling.distinctiveness import SEGMENT
+from customer_segments.steps.profiling.lifetimes import LIFETIMES
+from customer_segments.steps.profiling.traits import in_sentence
+
+OF_CUSTOMER_LISTS = {"spending_score", "purchase_count", "total_spend", "average_purchase_value"}  # often met there
+# A study may lack some of these; a play that asks for one then fits nobody.
+KNOWN = {column.name for column in CUSTOMERS} | set(words.LABELS) - {column.name for column in TRANSACTIONS}
+KNOWN |= {*LIFETIMES, *OF_CUSTOMER_LISTS}
+NOT_COMPARED = {"customer_id", "signed_up_on", "left_on"}
+INCLUDES: dict[Level, tuple[Level, ...]] = {"high": ("high", "very high"), "low": ("low", "very low")}
+COMPARISONS = {"at least": operator.ge, "at most": operator.le, "above": operator.gt, "below": operator.lt}
+EARLIER_PLAYS_WIN_TIES_BY = 1e-6  # less than any difference in strength that counts
+
+
+class Fit(NamedTuple):
+    """A play that fits a segment, with the conditions that hold: one way of several to earn its name."""
+
+    play: Play
+    when: dict[str, str]
+
+
+def check(playbook: Sequence[Play], columns: Sequence[str]) -> None:
+    """Refuse a play whose condition names no column that this project, or this study, knows."""
+    known = sorted((KNOWN - NOT_COMPARED) | {column.partition("=")[0] for column in columns})
+    for play in playbook:
+        for column in asked(play):
+            if column.partition("=")[0] not in known:
+                guess = get_close_matches(column, known, n=1)
+                hint = f"did you mean {guess[0]!r}?" if guess else "is it misspelt?"
+                raise StudyError(
+                    f"The play {play.name!r} in `profiling.playbook` of params.yaml asks for the column {column!r}, "
+                    f"which nobody knows; {hint} Known are {words.listed(known)}."
+                )
+
+
+def asked(play: Play) -> list[str]:
+    """Every column that a play's conditions name."""
+    return list(dict.fromkeys([column for way in play.when for column in way] + list(play.requires)))
+
+
+def fits(comparison: pd.DataFrame, playbook: Sequence[Play]) -> pd.DataFrame:
+    """Every play that fits a segment: segment, play and way (their places in the playbook), conditions, strength.
+
+    A play fits when all conditions of one of its ways hold, and all that it requires of columns that the study has. The
+    strength of a way is the mean size of the differences it asks for; of several ways the best counts.
+    """
+    found, columns = [], set(comparison["column"])
+    for segment, own in comparison.groupby(SEGMENT, sort=True):
+        values = own.set_index("column")
+        for place, play in enumerate(playbook):
+            required = {column: bound for column, bound in play.requires.items() if column in columns}
+            if not all(_is_within(values, column, bound) for column, bound in required.items()):
+                continue
+            for number, way in enumerate(play.when):
+                if all(_holds(values, column, condition) for column, condition in way.items()):
+                    strength = values.loc[list(way), "difference"].abs().mean()
+                    found.append((segment, place, number, len(way), strength))
+    table = pd.DataFrame(found, columns=[SEGMENT, "play", "way", "conditions", "strength"])
+    order = [SEGMENT, "play", "conditions", "strength"]
+    best = table.sort_values(order, ascending=[True, True, False, False], kind="stable")
+    return best.drop_duplicates([SEGMENT, "play"], ignore_index=True)
+
+
+def _holds(values: pd.DataFrame, column: str, condition: str) -> bool:
+    """Whether the segment lies where the condition asks, and the value that a reader sees bears it out."""
+    if column not in values.index:
+        return False
+    own = values.loc[column]
+    if ranked := RANK.fullmatch(condition):
+        share = float(ranked[2]) / 100
+        return not own["is_share"] and bool(own["rank"] >= 1 - share if ranked[1] == "top" else own["rank"] <= share)
+    if own["level"] not in INCLUDES.get(condition, (condition,)):
+        return False
+    return condition == "middling" or (own["typical"] - own["typical_of_all"]) * own["difference"] > 0
+
+
+def _is_within(values: pd.DataFrame, column: str, bound: str) -> bool:
+    """Whether both the mean and the median keep the bound; of a share of customers only the mean can."""
+    if column not in values.index:
+        return False
+    own, (comparison, limit) = values.loc[column], BOUND.fullmatch(bound).groups()
+    seen = [own["mean"]] if own["is_share"] else [own["mean"], own["median"]]
+    return all(COMPARISONS[comparison](value, float(limit)) for value in seen)
+
+
+def assign(fitting: pd.DataFrame) -> dict[int, tuple[int, int]]:
+    """The play and way of each segment: one play at most per segment and one segment at most per play, the assignment
+    that fits best in total.
+
+    A play with more conditions fits better than one with fewer; of equally many, the stronger one does.
+    """
+    if fitting.empty:
+        return {}
+    from scipy.optimize import linear_sum_assignment
+
+    strength = fitting["strength"] / (1 + fitting["strength"])
+    worth = fitting["conditions"] + strength.round(4) - EARLIER_PLAYS_WIN_TIES_BY * fitting["play"]
+    table = fitting.assign(worth=worth).pivot(index=SEGMENT, columns="play", values="worth")
+    rows, columns = linear_sum_assignment(table.fillna(0).to_numpy(), maximize=True)
+    chosen = zip(table.index[rows], table.columns[columns], table.to_numpy()[rows, columns], strict=True)
+    ways = fitting.set_index([SEGMENT, "play"])["way"]
+    return {int(segment): (int(play), int(ways[segment, play])) for segment, play, fit in chosen if not np.isnan(fit)}
+
+
+def named(comparison: pd.DataFrame, playbook: Sequence[Play]) -> dict[int, Fit]:
+    """The play of each segment that has one, with the conditions that earned it."""
+    chosen = assign(fits(comparison, playbook))
+    return {segment: Fit(playbook[place], playbook[place].when[way]) for segment, (place, way) in chosen.items()}
+
+
+def reason(fit: Fit) -> str:
+    """Why a segment has a play's name: the conditions in words."""
+    return words.listed(f"{in_sentence(column)} {_spoken(condition)}" for column, condition in fit.when.items())
+
+
+def _spoken(condition: str) -> str:
+    return f"in the {condition} of all customers" if RANK.fullmatch(condition) else condition
