@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         _run(argv)
     except StudyError as error:
-        print(error, file=sys.stderr)
+        print(error.in_a_study_folder(), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED

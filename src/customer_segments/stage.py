@@ -31,7 +31,7 @@ def main() -> int:
         environment.restart_pinned(params.threads)
         run(name)
     except StudyError as error:
-        print(f"\n{' '.join(sys.argv[1:]) or 'stage'}: {error}", file=sys.stderr)
+        print(f"\n{' '.join(sys.argv[1:]) or 'stage'}: {error.in_a_study_folder()}", file=sys.stderr)
         return 1
     return 0
 

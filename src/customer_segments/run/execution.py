@@ -104,7 +104,8 @@ def _in_words(error: PapermillExecutionError, failed: Path) -> StudyError:
     """The failing cell and its cause in plain words; a person's own mistake needs no place in the code."""
     kept = f"The notebook as far as it came is kept in {failed}"
     if error.ename == "StudyError":
-        return StudyError(f"{error.evalue}\n({kept}.)")
+        told = error.traceback[-1].removeprefix("StudyError: ") if error.traceback else error.evalue
+        return StudyError(f"{told}\n({kept}.)")
     first_line = next((line for line in error.source.splitlines() if line.strip()), "")
     cause = f"{error.ename}: {error.evalue}".splitlines()[0][:300]
     return StudyError(f"cell {error.cell_index} (`{first_line[:80]}`) failed with {cause}.\n{kept}.")
