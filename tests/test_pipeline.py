@@ -18,8 +18,10 @@ RUNNER = {
     "collect": "from customer_segments import stage\nfrom customer_segments.sources import collect",
     "publish": "from customer_segments import stage\nfrom customer_segments.pages.report.index import publish",
 }
-EXECUTES = "from customer_segments import stage\nfrom customer_segments.run import execution\n"
+EXECUTES = (
+    "from customer_segments import stage\nfrom customer_segments.run import execution\n"
     "from customer_segments.pages.report import chapter, chapters\n"
+)
 
 
 def modules_of(stage: str) -> set[str]:
