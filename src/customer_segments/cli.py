@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     use.add_argument("study", nargs="?", metavar="NAME", help="which study; without it, all are listed")
     use.add_argument("--list", action="store_true", help="say what each study is and which file it wants")
     use.set_defaults(run=_use)
+    _add_study_folders(commands)
     check = commands.add_parser("check", help="say whether files can be used, and how they are understood")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an export: CSV, Excel, JSON or Parquet")
     check.add_argument("--table", choices=["customers", "transactions"], help="what the rows are; else found out")
@@ -57,6 +58,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_forget(commands)
     return parser
+
+
+def _add_study_folders(commands: Any) -> None:
+    new = commands.add_parser("new", help="lay a folder for a study of its own")
+    new.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that is new or empty")
+    new.add_argument("--study", default="demo", metavar="NAME", help="a ready-made study; else the demo shop")
+    new.set_defaults(run=_new)
+    run = commands.add_parser("run", help="run the study, as far as it is not up to date")
+    run.set_defaults(run=_run_study)
 
 
 def _add_assign(commands: Any) -> None:
@@ -110,6 +120,19 @@ def _use(arguments: argparse.Namespace) -> None:
     change = use(arguments.study)
     print("\n".join(_coloured(change.diff)) or f"Nothing to change: params.yaml describes `{arguments.study}` already.")
     print(f"\n{change.next_step}")
+
+
+def _new(arguments: argparse.Namespace) -> None:
+    from customer_segments.commands.new import new
+
+    print(new(arguments.folder, arguments.study))
+
+
+def _run_study(_: argparse.Namespace) -> None:
+    from customer_segments.commands.run import run
+    from customer_segments.run.workspace import Workspace
+
+    print(run(Workspace.here()))
 
 
 def _check(arguments: argparse.Namespace) -> None:
