@@ -155,14 +155,17 @@ def _assign(arguments: argparse.Namespace) -> None:
 def _drift(arguments: argparse.Namespace) -> None:
     from customer_segments.base.params import PrivacyParams
     from customer_segments.commands.drift import drift
+    from customer_segments.run.workspace import Workspace
 
     try:
-        privacy = _params().privacy
+        here = Workspace.here()
+        root, privacy = here.root, here.params("privacy")
     except StudyError:  # two tables can be compared anywhere
-        privacy = PrivacyParams()
+        root, privacy = Path.cwd(), PrivacyParams()
     told = drift(
-        arguments.old, arguments.new, out=arguments.out, replace=arguments.replace, smallest=privacy.smallest_group
-    )
+        arguments.old, arguments.new, root, out=arguments.out, replace=arguments.replace,
+        smallest=privacy.smallest_group,
+    )  # fmt: skip
     print(told)
 
 
