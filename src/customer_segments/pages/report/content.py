@@ -12,18 +12,18 @@ import pandas as pd
 from customer_segments.base import words
 from customer_segments.base.params import Params
 from customer_segments.pages.plots.style import MUTED, segment_colour
+from customer_segments.pages.profiling import sentences
 from customer_segments.pages.report.header import data_line
-from customer_segments.steps.profiling import sentences, tone
+from customer_segments.steps.profiling import rounding
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
-from customer_segments.steps.profiling.segments import shown
-from customer_segments.steps.profiling.tables import has_revenue
+from customer_segments.steps.profiling.names import CUT, UNSUPPORTED
+from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What the finding must not be read without.
 TONES = {
-    tone.DISTINCT: "",
-    tone.CUT: "A useful cut, not separate groups: ",
-    tone.UNSUPPORTED: "The data do not support these segments: ",
+    CUT: "A useful cut, not separate groups: ",
+    UNSUPPORTED: "The data do not support these segments: ",
 }
 
 
@@ -51,51 +51,43 @@ class Picture(NamedTuple):
 def content(params: Params, results: Results) -> dict[str, Any]:
     """Everything that the front page and the brief say."""
     profiles, currency, drawn = results.profiles, params.study.currency, results.pictures
-    public = shown(profiles)
+    public, sums = shown(profiles), totals(profiles)
+    main_caption, main_alt = sentences.sizes(public)
     return {
         "study": params.study,
         "data": data_line(results.source),
         "made_up": results.source["kind"] == "demo",
         "headline": headline(profiles, results.verdict["verdict"]),
         "verdict": results.verdict,
-        "figures": key_figures(profiles, period(results.days), currency),
+        "figures": key_figures(sums, period(results.days), currency),
         "cards": cards(public, currency),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
-        "main": Picture(drawn["segments"], sentences.size_alt(public), _main_caption(public)),
+        "main": Picture(drawn["segments"], main_alt, _most_revenue(public) or main_caption),
         "map": Picture(drawn["map"], "Map of the customers, coloured by segment.", _map_caption(results.metrics)),
         "heatmap": Picture(drawn["heatmap"], _heat_alt(profiles), _heat_caption(params)),
-        "customers": f"{profiles['customers'].sum():,}",
+        "customers": f"{sums['customers']:,}",
     }
 
 
 def headline(profiles: pd.DataFrame, verdict: str) -> str:
     """The finding in one sentence, after what it must not be read without."""
-    if verdict == tone.UNSUPPORTED and not has_revenue(profiles):
+    if verdict == UNSUPPORTED and not has_revenue(profiles):
         # How large segments are that are not there is no finding.
-        return f"The data do not support the {sentences.spelled(segments_of(profiles))} segments that were tried"
+        count = sentences.spelled(totals(profiles)["segments"])
+        return f"The data do not support the {count} segments that were tried"
     before, finding = TONES.get(verdict, ""), sentences.headline(profiles)
     return f"{before}{words.within(finding)}" if before else finding
 
 
-def segments_of(profiles: pd.DataFrame) -> int:
-    """How many segments there are, without those who are in none."""
-    return int((profiles[SEGMENT] != 0).sum())
-
-
-def key_figures(profiles: pd.DataFrame, period: str | None, currency: str) -> list[tuple[str, str]]:
+def key_figures(sums: dict[str, float], period: str | None, currency: str) -> list[tuple[str, str]]:
     """The study's size in a few numbers: label and value."""
-    figures = [
-        ("Customers", f"{profiles['customers'].sum():,}"),
-        ("Segments", str(segments_of(profiles))),
-    ]
-    if "orders" in profiles:
-        figures.append(("Orders", f"{profiles['orders'].sum():,.0f}"))
-    if "revenue" in profiles:
-        figures.append(("Net revenue", words.money(profiles["revenue"].sum(), currency)))
-    if period:
-        figures.append(("Period", period))
-    return figures
+    figures = [("Customers", f"{sums['customers']:,}"), ("Segments", str(sums["segments"]))]
+    if "orders" in sums:
+        figures.append(("Orders", f"{sums['orders']:,.0f}"))
+    if "revenue" in sums:
+        figures.append(("Net revenue", words.money(sums["revenue"], currency)))
+    return [*figures, ("Period", period)] if period else figures
 
 
 def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
@@ -140,21 +132,22 @@ def _ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
-def _main_caption(profiles: pd.DataFrame) -> str:
+def _most_revenue(profiles: pd.DataFrame) -> str | None:
     if not has_revenue(profiles):
-        return sentences.size_caption(profiles)
-    leaders = words.listed(sentences.leaders(profiles)["name"].map(sentences.quoted))
-    return f"Most of the net revenue comes from {leaders}."
+        return None
+    names = sentences.names_of(profiles)
+    who = words.listed(sentences.quoted(names[segment]) for segment in leaders(profiles).segments)
+    return f"Most of the net revenue comes from {who}."
 
 
 def _map_caption(metrics: dict[str, dict[str, Any]]) -> str:
-    share = words.percent(metrics["pca"]["explained_by_two"])
+    share = metrics["pca"]["explained_by_two"]
     reading = "Every point is a customer; the closer two points, the more alike the customers."
-    if share == "100%":
+    if rounding.percent(share) == 100:
         return f"{reading} The map shows all differences between them."
     return (
-        f"{reading} The map shows {share} of all differences between them, so segments that overlap here may lie apart "
-        "in what it leaves out."
+        f"{reading} The map shows {words.percent(share)} of all differences between them, so segments that overlap here "
+        "may lie apart in what it leaves out."
     )
 
 

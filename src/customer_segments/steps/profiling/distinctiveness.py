@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import registry, words
+from customer_segments.base import registry
 from customer_segments.base.params import Level, ProfilingParams
 
 SEGMENT = "segment"
+UNASSIGNED = 0  # the number of those who are in no segment
 NOT_MEASURED = (SEGMENT, "segment_name", "customer_id")
 SKEWED_ABOVE = 1.0  # beyond this skewness a few large values would decide a mean: logarithms are compared instead
 MOST_CATEGORIES = 12  # a column with more categories describes nobody in a sentence
@@ -123,8 +124,3 @@ def level(difference: float, params: ProfilingParams) -> Level:
 def alike(numbers: pd.DataFrame) -> pd.DataFrame:
     """How much each two columns tell the same story: rank correlation, without sign."""
     return numbers.rank().corr().abs().round(DECIMALS)
-
-
-def written(column: str, value: float, is_share: bool, currency: str) -> str:
-    """A value as a reader sees it, in the column's unit."""
-    return words.percent(value) if is_share else registry.in_unit(column, value, currency)

@@ -41,8 +41,9 @@ def check(playbook: Sequence[Play], columns: Sequence[str]) -> None:
                 guess = get_close_matches(column, known, n=1)
                 hint = f"did you mean {guess[0]!r}?" if guess else "is it misspelt?"
                 raise StudyError(
-                    f"The play {play.name!r} in `profiling.playbook` of params.yaml asks for the column {column!r}, "
-                    f"which nobody knows; {hint} Known are {words.listed(known)}."
+                    f"The play {play.name!r} asks for the column {column!r}, which nobody knows; {hint} "
+                    f"Known are {words.listed(known)}.",
+                    setting="profiling.playbook",
                 )
 
 
@@ -119,12 +120,3 @@ def named(comparison: pd.DataFrame, playbook: Sequence[Play]) -> dict[int, Fit]:
     """The play of each segment that has one, with the conditions that earned it."""
     chosen = assign(fits(comparison, playbook))
     return {segment: Fit(playbook[place], playbook[place].when[way]) for segment, (place, way) in chosen.items()}
-
-
-def reason(fit: Fit) -> str:
-    """Why a segment has a play's name: the conditions in words."""
-    return words.listed(f"{registry.inline(column)} {_spoken(condition)}" for column, condition in fit.when.items())
-
-
-def _spoken(condition: str) -> str:
-    return f"in the {condition} of all customers" if RANK.fullmatch(condition) else condition

@@ -20,9 +20,9 @@ def chance_to_show(held_out: int, customers: int, base: float, uplift: float, si
     return float(ndtr((uplift - ndtri(1 - significance / 2) * if_nothing) / if_real))
 
 
-def no_room(base: float, uplift: float) -> bool:
-    """Whether so many do it anyway that the uplift cannot be."""
-    return base + uplift > 1 - RAREST_BASE
+def has_room(base: float, uplift: float) -> bool:
+    """Whether not so many do it anyway that the uplift cannot be."""
+    return base + uplift <= 1 - RAREST_BASE
 
 
 def usable_rate(base: float, uplift: float) -> float:

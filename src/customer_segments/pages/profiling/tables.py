@@ -1,0 +1,213 @@
+"""The chapter's tables for a reader, each with its caption: every cell written out, every column in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from customer_segments.base import registry, words
+from customer_segments.base.params import ProfilingParams
+from customer_segments.pages.profiling.profiles import written
+from customer_segments.pages.profiling.sentences import PREFACES, names_of, quoted, spelled
+from customer_segments.steps.profile import Profiled
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
+from customer_segments.steps.profiling.fairness import EVERYONE
+from customer_segments.steps.profiling.names import UNSUPPORTED
+from customer_segments.steps.profiling.sizes import has_revenue
+
+Told = tuple[pd.DataFrame, str]
+ALL = "All customers"
+UNKNOWN = "–"
+ADVERBS = ("hardly", "a little", "clearly", "strongly")
+
+
+def profiles(profiled: pd.DataFrame) -> Told:
+    """Each segment in words: name, what it is like, and where some have a name of the playbook why they do."""
+    nameless = (profiled[SEGMENT] == UNASSIGNED) | profiled["too_few"]
+    why = profiled["because"].mask(nameless, UNKNOWN)
+    table = pd.DataFrame(
+        {
+            "Name": profiled["name"],
+            "What they are like": profiled["traits"].str.replace("\n", "; ") + ".",
+            "Named for": why.mask(why == "", "its strongest traits"),
+        }
+    )
+    return table if profiled["because"].any() else table.drop(columns="Named for"), _profile_caption(profiled)
+
+
+def _profile_caption(profiled: pd.DataFrame) -> str:
+    """How far names may be trusted, and how many come from the playbook."""
+    verdict, reading = profiled["verdict"].iloc[0], "High and low are meant against all customers."
+    if verdict == UNSUPPORTED:
+        return f"{PREFACES[verdict]} {reading}"
+    assigned = profiled[profiled[SEGMENT] != UNASSIGNED]
+    named = int((assigned["play"] != "").sum())
+    verb = "is" if named == 1 else "are"
+    return (
+        f"{PREFACES[verdict]} {spelled(named).capitalize()} of {spelled(len(assigned))} segments {verb} named by the "
+        f"playbook, for the conditions given; no two segments get the same name. {reading}"
+    )
+
+
+def sizes(profiled: pd.DataFrame, currency: str) -> Told:
+    """Sizes and revenue, whose customers bring most and least, and what is not shown; the figure shows the shares."""
+    columns = {
+        "Segment": profiled[SEGMENT].astype(str),
+        "Name": profiled["name"],
+        "Customers": profiled["customers"].map("{:,}".format),
+    }
+    hidden = " What segments too few to describe bring is not shown." if profiled["too_few"].any() else ""
+    told = f"{profiled['customers'].sum():,} customers in {spelled(len(profiled))} segments."
+    if has_revenue(profiled):
+        worth = profiled["revenue"] / profiled["customers"]
+        columns["Net revenue"] = _money(profiled["revenue"], currency)
+        columns["Net revenue per customer"] = _money(worth, currency)
+        most, least = (quoted(profiled["name"][place]) for place in (worth.idxmax(), worth.idxmin()))
+        told = (
+            f"A customer of {most} brings most on average, one of {least} least. Segments are numbered as in the "
+            "chapters before."
+        )
+    if "alive_probability" in profiled:
+        columns["Likely still active"] = profiled["alive_probability"].map(words.percent)
+    if "expected_value" in profiled:
+        columns["Expected value"] = _money(profiled["expected_value"], currency)
+    if all(map(str.startswith, profiled["name"], profiled[SEGMENT].map(words.segment))):
+        del columns["Segment"]  # every name begins with it
+    return pd.DataFrame(columns), told + hidden
+
+
+def _money(values: pd.Series, currency: str) -> list[str]:
+    return [words.money(value, currency) for value in values]
+
+
+def values(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> Told:
+    """Mean and median of every measure, and the column in which a segment's median, which no few customers can move,
+    exceeds everyone's most."""
+    names, measures = names_of(profiled), compared[~compared["is_share"]]
+    rows = []
+    for column, own in measures.groupby("column", sort=False):
+        cells = {"Mean (median)": registry.label(column)} | dict.fromkeys(names, UNKNOWN)
+        for row in own.itertuples(index=False):
+            cells[names[row.segment]] = _pair(column, row.mean, row.median, currency)
+        everyone = own.iloc[0]
+        rows.append(cells | {ALL: _pair(column, everyone["mean_of_all"], everyone["median_of_all"], currency)})
+    told = "A mean far above its median says that a few customers have most."
+    positive = measures[measures["median_of_all"] > 0]
+    if len(positive):
+        ratio = positive["median"] / positive["median_of_all"]
+        top, times = positive.loc[ratio.idxmax()], words.number(ratio.max(), 2)
+        median = f"the median of {quoted(names[top[SEGMENT]])} is {times} times that of all customers"
+        told = f"In {registry.inline(top['column'])} {median}. {told}"
+    return pd.DataFrame(rows), told
+
+
+def _pair(column: str, mean: float, median: float, currency: str) -> str:
+    return f"{registry.in_unit(column, mean, currency)} ({registry.in_unit(column, median, currency)})"
+
+
+def shares(compared: pd.DataFrame, profiled: pd.DataFrame) -> Told:
+    """Yes/no columns and the most frequent category of each question, and the share that differs most."""
+    names, own = names_of(profiled), compared[compared["is_share"]]
+    if own.empty:
+        none = "Besides sensitive attributes (see below), the study has no categories and no yes/no columns."
+        return pd.DataFrame(), none
+    rows = []
+    for question, answers in own.groupby(own["column"].map(lambda column: registry.split(column)[0]), sort=False):
+        cells = {"Most frequent": registry.label(question)} | dict.fromkeys(names, UNKNOWN)
+        for segment, theirs in answers.groupby(SEGMENT):
+            cells[names[segment]] = _most_frequent(theirs, "mean")
+        rows.append(cells | {ALL: _most_frequent(answers, "mean_of_all")})
+    top = own.loc[(own["mean"] - own["mean_of_all"]).abs().idxmax()]
+    return pd.DataFrame(rows), (
+        f"The share that differs most from all customers: {registry.label(top['column'])}, "
+        f"{words.percent(top['mean'])} of {quoted(names[top[SEGMENT]])} against {words.percent(top['mean_of_all'])} "
+        "of all."
+    )
+
+
+def _most_frequent(answers: pd.DataFrame, statistic: str) -> str:
+    top = answers.sort_values([statistic, "column"], ascending=[False, True]).iloc[0]
+    category = registry.split(top["column"])[1]
+    return f"{f'{category}, ' if category else ''}{words.percent(top[statistic])}"
+
+
+def sensitive(found: Profiled, smallest_group: int) -> Told:
+    """Medians and shares of the sensitive attributes, how strongly segments differ, and which names rest on them."""
+    names = names_of(found.segments)
+    table = pd.DataFrame([_attribute(row, names) for row in found.sensitive.to_dict("records")])
+    if found.effects.empty:
+        none = "The study has none of the attributes that `privacy.sensitive` declares, so there is nothing to compare."
+        return table, none
+    ranked = found.effects.sort_values("effect", ascending=False, kind="stable")
+    differ = [
+        f"{ADVERBS[row.size]} in {registry.inline(row.column)} ({row.measure} {words.number(row.effect, 2)})"
+        for row in ranked.itertuples(index=False)
+    ]
+    resting = [
+        f" The name {quoted(names[segment])} rests on {words.listed(map(registry.inline, columns))}: let it choose "
+        "words and pictures, never who gets an offer."
+        for segment, columns in found.resting.items()
+    ]
+    return table, (
+        f"The segments differ {words.listed(differ)}; 0 is not at all, 1 is wholly.{''.join(resting)} Groups of fewer "
+        f"than {smallest_group} customers are merged or not shown ({UNKNOWN}), and no smallest or largest value is."
+    )
+
+
+def _attribute(row: dict, names: pd.Series) -> dict[str, str]:
+    """An attribute that is a number with its medians, or one group of another with its shares."""
+    group = row.get("group")
+    number = group is None or pd.isna(group)
+    write = words.number if number else words.percent
+    cells = {names[segment]: UNKNOWN if pd.isna(row[segment]) else write(row[segment]) for segment in names.index}
+    label = registry.label(row["column"])
+    return {"Attribute": f"{label} (median)" if number else f"{label}: {group}", **cells, ALL: write(row[EVERYONE])}
+
+
+def heat(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The heatmap's colours and its texts: a row per column, a column per segment; texts have one for everyone too.
+
+    Of the categories only those are shown in which some segment is not middling.
+    """
+    telling = compared.groupby("column")["level"].transform(lambda levels: (levels != "middling").any())
+    shown = compared[telling | compared["column"].map(lambda column: registry.split(column)[1] is None)]
+    shown = shown.assign(text=_cells(shown, "typical", currency), everyone=_cells(shown, "typical_of_all", currency))
+    names = names_of(profiled)
+    labels = {column: registry.label(column) for column in shown["column"].unique()}
+    wide = shown.pivot(index="column", columns=SEGMENT, values=["difference", "text"]).loc[list(labels)]
+    colours = wide["difference"].astype(float).reindex(columns=names.index).rename(columns=names, index=labels)
+    texts = wide["text"].reindex(columns=names.index).astype("object").fillna(UNKNOWN).rename(columns=names, index=labels)
+    everyone = shown.groupby("column")["everyone"].first()
+    return colours, texts.assign(**{ALL: everyone[list(labels)].to_numpy()})
+
+
+def _cells(compared: pd.DataFrame, statistic: str, currency: str) -> list[str]:
+    rows = compared[["column", statistic, "is_share"]].itertuples(index=False)
+    return [written(*row, currency) for row in rows]
+
+
+def actions(profiled: pd.DataFrame, params: ProfilingParams) -> Told:
+    """What to do about each segment, what it may bring, and how to find out; what is known of none is left out."""
+    table = pd.DataFrame(
+        {
+            "Name": profiled["name"],
+            "What to do": profiled["action"],
+            "What it may bring": profiled["worth"],
+            "How to test it": profiled["test"],
+        }
+    )
+    return table.loc[:, (table != "").any()].replace("", UNKNOWN), _action_caption(profiled, params)
+
+
+def _action_caption(profiled: pd.DataFrame, params: ProfilingParams) -> str:
+    """What the numbers of the recommendations assume."""
+    power, level = words.percent(params.hold_out.power), words.percent(params.hold_out.significance)
+    told = "How many answer is an assumption (`profiling.response`) until it has been tested."
+    if profiled["verdict"].iloc[0] == UNSUPPORTED:
+        told = "The data do not support these segments, so no action is recommended and none is valued."
+    elif not has_revenue(profiled):
+        told = "What an action would bring cannot be said: the study knows no orders."
+    return (
+        f"{told} A test leaves a group alone, treats the others, and compares who buys within {params.hold_out.days} "
+        f"days; its size is the smallest that shows the response assumed with a probability of {power}, at a two-sided "
+        f"error of {level}."
+    )
