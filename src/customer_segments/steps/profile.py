@@ -7,20 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from customer_segments.base.params import PrivacyParams, ProfilingParams
-from customer_segments.steps.profiling import coins, fairness, names, playbook
+from customer_segments.steps.profiling import coins, contrasts, fairness, playbook, traits
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, alike, measured
-from customer_segments.steps.profiling.playbook import Fit
-from customer_segments.steps.profiling.segments import (
-    comparison,
-    margins,
-    quantiles,
-    resting_on,
-    telling_columns,
-    with_lifetimes,
-    with_segments,
-)
 from customer_segments.steps.profiling.sizes import sizes
-from customer_segments.steps.profiling.traits import trait_table
 from customer_segments.steps.profiling.worth import Prospect, prospect
 
 
@@ -32,7 +21,7 @@ class Profiled:
     segments: pd.DataFrame  # segment, name, sizes, whether too few to show, play (or none), verdict, coins where on
     comparison: pd.DataFrame  # each segment and column against all customers
     traits: pd.DataFrame  # segment, column, difference, ours, theirs: what is told of each segment
-    fits: dict[int, Fit]  # the play of each segment that has one, with the conditions that earned it
+    fits: dict[int, playbook.Fit]  # the play of each segment that has one, with the conditions that earned it
     margins: pd.DataFrame  # how far each of these conditions is from failing
     prospects: dict[int, Prospect]  # what each segment may bring, and the test of it
     quantiles: pd.DataFrame  # of the most telling columns
@@ -50,46 +39,31 @@ def profile(
 
     Two values count as the same where they are written alike in the study's currency.
     """
-    own, smallest = with_lifetimes(with_segments(customers, segments), lifetimes), privacy.smallest_group
-    compared, numbers = comparison(own, params, privacy), measured(own)
-    sized, similar = sizes(own, smallest), alike(numbers)
-    traits = trait_table(compared, similar, params.traits, currency)
-    fits = _fits(compared, params, names.checked(verdict_kind))
+    own = contrasts.with_lifetimes(contrasts.with_segments(customers, segments), lifetimes)
+    compared, numbers = contrasts.comparison(own, params, privacy), measured(own)
+    sized, similar = sizes(own, privacy.smallest_group), alike(numbers)
+    told = traits.trait_table(compared, similar, params.traits, currency)
+    fits = playbook.named(compared, params.playbook) if traits.may_be_named(verdict_kind) else {}
     plays = {number: fit.play.name for number, fit in fits.items()}
-    named = names.names(sized, compared, traits, plays, verdict_kind)
+    named = traits.names(sized, compared, told, plays, verdict_kind)
     table = sized.assign(play=[plays.get(number, "") for number in sized[SEGMENT]], verdict=verdict_kind)
     table.insert(1, "name", sized[SEGMENT].map(named))
+    planned = own[own[SEGMENT].isin(sized[SEGMENT][(sized[SEGMENT] != UNASSIGNED) & ~sized["too_few"]])]
+    telling = numbers[contrasts.telling_columns(compared, similar)]
     return Profiled(
         customers=own.assign(segment_name=own[SEGMENT].map(named)),
         segments=table.merge(coins.by_segment(own, params.coins), on=SEGMENT) if params.coins.on else table,
         comparison=compared,
-        traits=traits,
+        traits=told,
         fits=fits,
-        margins=margins(fits, compared, params),
-        prospects=_prospects(own, sized, fits, params, horizon_days),
-        quantiles=quantiles(numbers[telling_columns(compared, similar)], own[SEGMENT], smallest),
-        effects=fairness.effects(own, privacy.sensitive, smallest),
-        sensitive=fairness.groups(own, privacy.sensitive, smallest),
-        resting=resting_on(fits, privacy.sensitive),
+        margins=playbook.margins(fits, compared, params),
+        prospects={
+            number: prospect(group, fits.get(number), params, horizon_days)
+            for number, group in planned.groupby(SEGMENT)
+        },
+        quantiles=contrasts.quantiles(telling, own[SEGMENT], privacy.smallest_group),
+        effects=fairness.effects(own, privacy.sensitive, privacy.smallest_group),
+        sensitive=fairness.groups(own, privacy.sensitive, privacy.smallest_group),
+        resting=playbook.resting_on(fits, privacy.sensitive),
         horizon_days=horizon_days,
     )
-
-
-def _fits(compared: pd.DataFrame, params: ProfilingParams, verdict: str) -> dict[int, Fit]:
-    """The play of each segment that may have one: none for those who are in no segment, none without support."""
-    assigned = compared[compared[SEGMENT] != UNASSIGNED]
-    return {} if verdict == names.UNSUPPORTED else playbook.named(assigned, params.playbook)
-
-
-def _prospects(
-    own: pd.DataFrame, sized: pd.DataFrame, fits: dict[int, Fit], params: ProfilingParams, horizon_days: int | None
-) -> dict[int, Prospect]:
-    """What may be had of each segment that is one, and large enough to plan for."""
-    planned = sized[SEGMENT][(sized[SEGMENT] != UNASSIGNED) & ~sized["too_few"]]
-    responses = {number: fit.play.response or params.response for number, fit in fits.items()}
-    return {
-        number: prospect(
-            own[own[SEGMENT] == number], responses.get(number, params.response), params.hold_out, horizon_days
-        )
-        for number in planned
-    }

@@ -13,10 +13,9 @@ from customer_segments.base.params import ProfilingParams
 from customer_segments.base.params.profiling import RANK, HoldOutParams
 from customer_segments.steps.profile import Profiled
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
-from customer_segments.steps.profiling.names import UNSUPPORTED, capital, phrase
 from customer_segments.steps.profiling.playbook import Fit
-from customer_segments.steps.profiling.trials import RAREST_BASE
-from customer_segments.steps.profiling.worth import HARDEST_BASE, Prospect
+from customer_segments.steps.profiling.traits import UNSUPPORTED, capital, phrase
+from customer_segments.steps.profiling.worth import HARDEST_BASE, RAREST_BASE, Prospect
 
 ORDINARY = "In nothing far from all customers"
 TOO_FEW_TO_DESCRIBE = "Too few to describe without describing single persons"

@@ -8,10 +8,10 @@ from customer_segments.base import registry, words
 from customer_segments.base.params import ProfilingParams
 from customer_segments.pages.profiling.profiles import trait_lines
 from customer_segments.steps.profile import Profiled
+from customer_segments.steps.profiling.contrasts import lying_apart
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
-from customer_segments.steps.profiling.names import CUT, DISTINCT, UNSUPPORTED
-from customer_segments.steps.profiling.segments import lying_apart
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, totals
+from customer_segments.steps.profiling.traits import CUT, DISTINCT, UNSUPPORTED
 
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 EVEN_BELOW = 0.05  # a share of revenue this close to the share of customers is nothing to speak of

@@ -11,8 +11,8 @@ from customer_segments.pages.profiling.sentences import PREFACES, names_of, quot
 from customer_segments.steps.profile import Profiled
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
 from customer_segments.steps.profiling.fairness import EVERYONE
-from customer_segments.steps.profiling.names import UNSUPPORTED
 from customer_segments.steps.profiling.sizes import has_revenue
+from customer_segments.steps.profiling.traits import UNSUPPORTED
 
 Told = tuple[pd.DataFrame, str]
 ALL = "All customers"
@@ -175,7 +175,9 @@ def heat(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> tuple
     labels = {column: registry.label(column) for column in shown["column"].unique()}
     wide = shown.pivot(index="column", columns=SEGMENT, values=["difference", "text"]).loc[list(labels)]
     colours = wide["difference"].astype(float).reindex(columns=names.index).rename(columns=names, index=labels)
-    texts = wide["text"].reindex(columns=names.index).astype("object").fillna(UNKNOWN).rename(columns=names, index=labels)
+    texts = (
+        wide["text"].reindex(columns=names.index).astype("object").fillna(UNKNOWN).rename(columns=names, index=labels)
+    )
     everyone = shown.groupby("column")["everyone"].first()
     return colours, texts.assign(**{ALL: everyone[list(labels)].to_numpy()})
 

@@ -16,8 +16,8 @@ from customer_segments.pages.profiling import sentences
 from customer_segments.pages.report.header import data_line
 from customer_segments.steps.profiling import rounding
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
-from customer_segments.steps.profiling.names import CUT, UNSUPPORTED
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
+from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What the finding must not be read without.

@@ -70,27 +70,16 @@ def compare(numbers: pd.DataFrame, segment: pd.Series, params: ProfilingParams) 
     straight, segments = straightened(numbers), numbers.groupby(segment.rename(SEGMENT))
     apart = (straight.groupby(segment).mean() - straight.mean()) / straight.std(ddof=0)
     means, medians = segments.mean(), segments.median()
-    by_median = numbers.columns[_told_better_by_medians(numbers, means, medians, apart)]
-    means_of_all, medians_of_all = _for_everyone(numbers.mean(), means), _for_everyone(numbers.median(), means)
-    values = {
-        "difference": apart.round(DECIMALS),
-        "mean": means,
-        "median": medians,
-        "rank": _ranks(medians, numbers),
-        "typical": means.assign(**medians[by_median]),
-        "mean_of_all": means_of_all,
-        "median_of_all": medians_of_all,
-        "typical_of_all": means_of_all.assign(**medians_of_all[by_median]),
-    }
+    values = {"difference": apart.round(DECIMALS), "mean": means, "median": medians, "rank": _ranks(medians, numbers)}
     stacked = {name: frame.rename_axis(index=SEGMENT, columns="column").stack() for name, frame in values.items()}
     table = pd.DataFrame(stacked).dropna(subset="difference").reset_index()
-    table.insert(2, "is_share", table["column"].map(shares(numbers)))
+    column = table["column"]
+    by_median = column.map(_told_better_by_medians(numbers, means, medians, apart))
+    table.insert(2, "is_share", column.map(shares(numbers)))
+    table["mean_of_all"], table["median_of_all"] = column.map(numbers.mean()), column.map(numbers.median())
+    table["typical"] = table["median"].where(by_median, table["mean"])
+    table["typical_of_all"] = table["median_of_all"].where(by_median, table["mean_of_all"])
     return table.assign(level=[level(difference, params) for difference in table["difference"]])
-
-
-def _for_everyone(values: pd.Series, like: pd.DataFrame) -> pd.DataFrame:
-    """All customers' values, repeated for every segment."""
-    return pd.DataFrame([values] * len(like), index=like.index)
 
 
 def _ranks(medians: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:

@@ -20,8 +20,7 @@ def sensitive_columns(customers: pd.DataFrame, sensitive: Sequence[str]) -> list
 
 
 def effects(customers: pd.DataFrame, sensitive: Sequence[str], smallest_group: int) -> pd.DataFrame:
-    """One row per sensitive attribute: column, measure, effect (0 to 1), and how many of the measure's limits it has
-    reached: 0 is none to speak of, 3 a large effect."""
+    """One row per sensitive attribute: column, measure, effect (0 to 1), and its size from 0 (none) to 3 (large)."""
     large = customers[customers.groupby(SEGMENT)[SEGMENT].transform("size") >= smallest_group]
     rows = []
     for column in sensitive_columns(large, sensitive):
@@ -63,8 +62,7 @@ def merged(column: pd.Series, smallest_group: int) -> pd.Series:
 
 
 def groups(customers: pd.DataFrame, sensitive: Sequence[str], smallest_group: int) -> pd.DataFrame:
-    """Medians of the sensitive numbers (no `group`) and shares of the others' groups: a column per segment and one for
-    everyone; what too few customers are behind is unknown."""
+    """Medians of the sensitive numbers and shares of the others' groups, by segment; those of too few are unknown."""
     rows = []
     for column in sensitive_columns(customers, sensitive):
         found = _medians if _is_number(customers[column]) else _shares

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -12,9 +12,9 @@ import pandas as pd
 
 from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import Level, Play
+from customer_segments.base.params import Level, Play, ProfilingParams
 from customer_segments.base.params.profiling import BOUND, RANK
-from customer_segments.steps.profiling.distinctiveness import SEGMENT
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
 
 OF_CUSTOMER_LISTS = {"spending_score", "purchase_count", "total_spend", "average_purchase_value"}  # often met there
 # A study may lack some of these; a play that asks for one then fits nobody.
@@ -117,6 +117,28 @@ def assign(fitting: pd.DataFrame) -> dict[int, tuple[int, int]]:
 
 
 def named(comparison: pd.DataFrame, playbook: Sequence[Play]) -> dict[int, Fit]:
-    """The play of each segment that has one, with the conditions that earned it."""
-    chosen = assign(fits(comparison, playbook))
+    """The play of each segment that has one, with the conditions that earned it; none for those in no segment."""
+    chosen = assign(fits(comparison[comparison[SEGMENT] != UNASSIGNED], playbook))
     return {segment: Fit(playbook[place], playbook[place].when[way]) for segment, (place, way) in chosen.items()}
+
+
+def margins(fits: Mapping[int, Fit], compared: pd.DataFrame, params: ProfilingParams) -> pd.DataFrame:
+    """How far each level that a name asks for is from failing: segment, column, asked, difference, limit, margin."""
+    rows = [
+        (segment, column, condition, params.very_high_above if condition.startswith("very") else params.high_above)
+        for segment, fit in fits.items()
+        for column, condition in fit.when.items()
+        if condition.endswith(("high", "low"))
+    ]
+    table = pd.DataFrame(rows, columns=[SEGMENT, "column", "asked", "limit"])
+    table = table.merge(compared[[SEGMENT, "column", "difference"]], on=[SEGMENT, "column"])
+    return table.assign(margin=table["difference"].abs() - table["limit"])
+
+
+def resting_on(fits: Mapping[int, Fit], columns: Sequence[str]) -> dict[int, list[str]]:
+    """The segments whose play asks for one of these columns, with those columns."""
+    return {
+        segment: told
+        for segment, fit in fits.items()
+        if (told := [column for column in asked(fit.play) if registry.split(column)[0] in columns])
+    }

@@ -6,21 +6,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from customer_segments.steps.profiling.contrasts import tells_who_left, unassigned_last
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
-from customer_segments.steps.profiling.segments import tells_who_left, unassigned_last
 
 MOST_REVENUE = 0.5  # the leading segments bring this share of it
 # What is not shown of too few customers.
-PRIVATE = (
-    "orders",
-    "revenue",
-    "revenue_share",
-    "alive_probability",
-    "expected_value",
-    "coins",
-    "coin_cost",
-    "coin_share",
-)
+PRIVATE = {"orders", "revenue", "revenue_share", "alive_probability", "expected_value"}
+PRIVATE |= {"coins", "coin_cost", "coin_share"}
 
 
 class Leaders(NamedTuple):
@@ -57,8 +49,8 @@ def sizes(customers: pd.DataFrame, smallest_group: int = 1) -> pd.DataFrame:
 
 def shown(profiles: pd.DataFrame) -> pd.DataFrame:
     """The segments as they may be published: what those of too few customers did and are worth is left out."""
-    private = [name for name in PRIVATE if name in profiles]
-    return profiles.assign(**profiles[private].astype("float64").where(~profiles["too_few"]))
+    private = profiles[[name for name in profiles if name in PRIVATE]]
+    return profiles.assign(**private.astype("float64").where(~profiles["too_few"]))
 
 
 def has_revenue(profiles: pd.DataFrame) -> bool:

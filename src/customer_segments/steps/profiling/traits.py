@@ -1,16 +1,23 @@
-"""What a segment is like: its most distinct columns, each telling something new."""
+"""What a segment is like, and what it is called: its most distinct columns, each telling something new."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
-from customer_segments.base import registry
-from customer_segments.steps.profiling.distinctiveness import SEGMENT
+from customer_segments.base import registry, words
+from customer_segments.base.errors import StudyError
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
 from customer_segments.steps.profiling.rounding import seen
 
+DISTINCT = "distinct groups"
+CUT = "a useful cut of a continuum"
+UNSUPPORTED = "not supported by the data"
+VERDICTS = (DISTINCT, CUT, UNSUPPORTED)
 TOLD_ALREADY_ABOVE = 0.8  # a column this closely ranked with one that was told adds nothing to a description
+NAME_PARTS = 2  # how many differences make a name, unless another segment would be called the same
+NOTHING_STANDS_OUT = "like everyone"
 COLUMNS = [SEGMENT, "column", "difference", "ours", "theirs", "is_share"]
 
 
@@ -19,7 +26,7 @@ def trait_table(comparison: pd.DataFrame, alike: pd.DataFrame, most: int, curren
 
     A column is left out where a reader would see the same value twice, in the study's currency.
     """
-    told = by_strength(comparison[comparison["level"] != "middling"])
+    told = _by_strength(comparison[comparison["level"] != "middling"])
     told = told.rename(columns={"typical": "ours", "typical_of_all": "theirs"})[COLUMNS]
     differs = [
         seen(row.column, row.ours, row.is_share, currency) != seen(row.column, row.theirs, row.is_share, currency)
@@ -30,7 +37,7 @@ def trait_table(comparison: pd.DataFrame, alike: pd.DataFrame, most: int, curren
     return pd.concat([told.head(0), *kept], ignore_index=True)
 
 
-def by_strength(comparison: pd.DataFrame) -> pd.DataFrame:
+def _by_strength(comparison: pd.DataFrame) -> pd.DataFrame:
     """Each segment's differences, the largest first; only those that its typical values bear out."""
     borne_out = (comparison["typical"] - comparison["typical_of_all"]) * comparison["difference"] > 0
     places = {column: place for place, column in enumerate(comparison["column"].unique())}
@@ -52,3 +59,62 @@ def _repeats(column: str, told: str, alike: pd.DataFrame) -> bool:
     """Whether a column is ranked almost as one that was told, or is another category of the same question."""
     (question, answer), (other, _) = registry.split(column), registry.split(told)
     return (answer is not None and question == other) or alike.loc[column, told] > TOLD_ALREADY_ABOVE
+
+
+def may_be_named(verdict: str) -> bool:
+    """Whether segments may have names of the playbook at all; a verdict that nobody gives is refused."""
+    if verdict not in VERDICTS:
+        raise StudyError(f"The verdict is {verdict!r}, known are {words.listed(VERDICTS)}.", stage="validation")
+    return verdict != UNSUPPORTED
+
+
+def names(
+    sized: pd.DataFrame, comparison: pd.DataFrame, traits: pd.DataFrame, plays: dict[int, str], verdict: str
+) -> dict[int, str]:
+    """A name of its own for every segment: of its play, or else of its strongest traits."""
+    few = sized[SEGMENT][sized["too_few"]].tolist()
+    nameless = [segment for segment in sized[SEGMENT] if segment not in {*plays, *few, UNASSIGNED}]
+    found = plays | descriptive(traits, comparison, nameless, set(plays.values()))
+    found = {segment: spoken(name, segment, verdict) for segment, name in found.items()}
+    found |= {segment: f"{words.segment(segment)}, too few to describe" for segment in few}
+    return found | {UNASSIGNED: words.segment(UNASSIGNED)}
+
+
+def spoken(name: str, segment: int, verdict: str) -> str:
+    """A segment's name as the verdict allows it: as it is, for most of a band, or a number with a description."""
+    if verdict == UNSUPPORTED:
+        return f"{words.segment(segment)}: {words.within(name)}"
+    return f"Mostly {words.within(name)}" if verdict == CUT else name
+
+
+def descriptive(
+    traits: pd.DataFrame, comparison: pd.DataFrame, segments: list[int], taken: Collection[str]
+) -> dict[int, str]:
+    """A name from the strongest traits for each of these segments, longer where two would be called the same."""
+    columns = [SEGMENT, "column", "difference"]
+    ranked, found = pd.concat([traits[columns], _by_strength(comparison)[columns]]), dict[int, str]()
+    for segment in segments:
+        own = ranked[ranked[SEGMENT] == segment].drop_duplicates("column")
+        said = [phrase(column, difference) for column, difference in zip(own["column"], own["difference"], strict=True)]
+        shortest = min(NAME_PARTS, int((traits[SEGMENT] == segment).sum()))
+        found[segment] = _unused(said, shortest, {*taken, *found.values()})
+    return found
+
+
+def phrase(column: str, difference: float) -> str:
+    """A column that is above or below everyone's, in a few words."""
+    return registry.wording(column).above if difference > 0 else registry.wording(column).below
+
+
+def _unused(said: list[str], shortest: int, taken: Collection[str]) -> str:
+    """The shortest name that no other segment has, from phrases in order of strength."""
+    length = shortest
+    while (name := capital(", ".join(said[:length]) or NOTHING_STANDS_OUT)) in taken:
+        length += 1
+        said = said if length <= len(said) else [*said, "otherwise alike"]
+    return name
+
+
+def capital(text: str) -> str:
+    """A text with a capital letter first."""
+    return text[:1].upper() + text[1:]

@@ -1,8 +1,8 @@
-"""The segments in numbers: who is in which, how they differ from all customers, and what their names hang by."""
+"""Whose customers differ how far from all customers, and how far the segments overlap."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,6 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PrivacyParams, ProfilingParams
 from customer_segments.steps.profiling import playbook
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, compare, measured
-from customer_segments.steps.profiling.playbook import Fit
 from customer_segments.steps.profiling.rounding import percent
 from customer_segments.steps.profiling.traits import without_repeats
 
@@ -91,28 +90,6 @@ def without(compared: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 def _is_of(compared: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     return compared["column"].map(lambda column: registry.split(column)[0]).isin(columns)
-
-
-def margins(fits: Mapping[int, Fit], compared: pd.DataFrame, params: ProfilingParams) -> pd.DataFrame:
-    """How far each level that a name asks for is from failing: segment, column, asked, difference, limit, margin."""
-    rows = [
-        (segment, column, condition, params.very_high_above if condition.startswith("very") else params.high_above)
-        for segment, fit in fits.items()
-        for column, condition in fit.when.items()
-        if condition.endswith(("high", "low"))
-    ]
-    table = pd.DataFrame(rows, columns=[SEGMENT, "column", "asked", "limit"])
-    table = table.merge(compared[[SEGMENT, "column", "difference"]], on=[SEGMENT, "column"])
-    return table.assign(margin=table["difference"].abs() - table["limit"])
-
-
-def resting_on(fits: Mapping[int, Fit], columns: Sequence[str]) -> dict[int, list[str]]:
-    """The segments whose play asks for one of these columns, with those columns."""
-    found = {
-        segment: [column for column in playbook.asked(fit.play) if registry.split(column)[0] in columns]
-        for segment, fit in fits.items()
-    }
-    return {segment: named for segment, named in found.items() if named}
 
 
 def telling_columns(compared: pd.DataFrame, alike: pd.DataFrame, most: int = 4) -> list[str]:
