@@ -21,31 +21,22 @@ ADVERBS = ("hardly", "a little", "clearly", "strongly")
 
 
 def profiles(profiled: pd.DataFrame) -> Told:
-    """Each segment in words: name, what it is like, and where some have a name of the playbook why they do."""
-    nameless = (profiled[SEGMENT] == UNASSIGNED) | profiled["too_few"]
-    why = profiled["because"].mask(nameless, UNKNOWN)
-    table = pd.DataFrame(
-        {
-            "Name": profiled["name"],
-            "What they are like": profiled["traits"].str.replace("\n", "; ") + ".",
-            "Named for": why.mask(why == "", "its strongest traits"),
-        }
+    """Each segment in words: name, what it is like, and where some have a name of the playbook why they do; how far
+    names may be trusted."""
+    assigned, verdict = profiled[profiled[SEGMENT] != UNASSIGNED], profiled["verdict"].iloc[0]
+    likeness = profiled["traits"].str.replace("\n", "; ") + "."
+    table = pd.DataFrame({"Name": profiled["name"], "What they are like": likeness})
+    if profiled["because"].any():
+        nameless = (profiled[SEGMENT] == UNASSIGNED) | profiled["too_few"]
+        why = profiled["because"].mask(profiled["because"] == "", "its strongest traits")
+        table["Named for"] = why.mask(nameless, UNKNOWN)
+    named, count = int((assigned["play"] != "").sum()), spelled(len(assigned))
+    playbook = (
+        f"{spelled(named).capitalize()} of {count} segments {'is' if named == 1 else 'are'} named by the playbook, for "
+        "the conditions given; no two segments get the same name. "
     )
-    return table if profiled["because"].any() else table.drop(columns="Named for"), _profile_caption(profiled)
-
-
-def _profile_caption(profiled: pd.DataFrame) -> str:
-    """How far names may be trusted, and how many come from the playbook."""
-    verdict, reading = profiled["verdict"].iloc[0], "High and low are meant against all customers."
-    if verdict == UNSUPPORTED:
-        return f"{PREFACES[verdict]} {reading}"
-    assigned = profiled[profiled[SEGMENT] != UNASSIGNED]
-    named = int((assigned["play"] != "").sum())
-    verb = "is" if named == 1 else "are"
-    return (
-        f"{PREFACES[verdict]} {spelled(named).capitalize()} of {spelled(len(assigned))} segments {verb} named by the "
-        f"playbook, for the conditions given; no two segments get the same name. {reading}"
-    )
+    told = f"{PREFACES[verdict]} {'' if verdict == UNSUPPORTED else playbook}"
+    return table, f"{told}High and low are meant against all customers."
 
 
 def sizes(profiled: pd.DataFrame, currency: str) -> Told:
@@ -188,27 +179,17 @@ def _cells(compared: pd.DataFrame, statistic: str, currency: str) -> list[str]:
 
 
 def actions(profiled: pd.DataFrame, params: ProfilingParams) -> Told:
-    """What to do about each segment, what it may bring, and how to find out; what is known of none is left out."""
-    table = pd.DataFrame(
-        {
-            "Name": profiled["name"],
-            "What to do": profiled["action"],
-            "What it may bring": profiled["worth"],
-            "How to test it": profiled["test"],
-        }
-    )
-    return table.loc[:, (table != "").any()].replace("", UNKNOWN), _action_caption(profiled, params)
-
-
-def _action_caption(profiled: pd.DataFrame, params: ProfilingParams) -> str:
-    """What the numbers of the recommendations assume."""
+    """What to do about each segment, what it may bring, and how to find out, as far as known of any; and what that
+    assumes."""
+    columns = {"What to do": "action", "What it may bring": "worth", "How to test it": "test"}
+    table = pd.DataFrame({"Name": profiled["name"]} | {title: profiled[name] for title, name in columns.items()})
     power, level = words.percent(params.hold_out.power), words.percent(params.hold_out.significance)
     told = "How many answer is an assumption (`profiling.response`) until it has been tested."
     if profiled["verdict"].iloc[0] == UNSUPPORTED:
         told = "The data do not support these segments, so no action is recommended and none is valued."
     elif not has_revenue(profiled):
         told = "What an action would bring cannot be said: the study knows no orders."
-    return (
+    return table.loc[:, (table != "").any()].replace("", UNKNOWN), (
         f"{told} A test leaves a group alone, treats the others, and compares who buys within {params.hold_out.days} "
         f"days; its size is the smallest that shows the response assumed with a probability of {power}, at a two-sided "
         f"error of {level}."

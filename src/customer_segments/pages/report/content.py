@@ -13,18 +13,14 @@ from customer_segments.base import words
 from customer_segments.base.params import Params
 from customer_segments.pages.plots.style import MUTED, segment_colour
 from customer_segments.pages.profiling import sentences
-from customer_segments.pages.report.header import data_line
+from customer_segments.pages.report.chapter import data_line
 from customer_segments.steps.profiling import rounding
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What the finding must not be read without.
-TONES = {
-    CUT: "A useful cut, not separate groups: ",
-    UNSUPPORTED: "The data do not support these segments: ",
-}
+TONES = {CUT: "A useful cut, not separate groups: ", UNSUPPORTED: "The data do not support these segments: "}
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "made_up": results.source["kind"] == "demo",
         "headline": headline(profiles, results.verdict["verdict"]),
         "verdict": results.verdict,
-        "figures": key_figures(sums, period(results.days), currency),
+        "figures": key_figures(sums, results.days, currency),
         "cards": cards(public, currency),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
@@ -80,28 +76,29 @@ def headline(profiles: pd.DataFrame, verdict: str) -> str:
     return f"{before}{words.within(finding)}" if before else finding
 
 
-def key_figures(sums: dict[str, float], period: str | None, currency: str) -> list[tuple[str, str]]:
+def key_figures(sums: dict[str, float], days: tuple[date, date] | None, currency: str) -> list[tuple[str, str]]:
     """The study's size in a few numbers: label and value."""
     figures = [("Customers", f"{sums['customers']:,}"), ("Segments", str(sums["segments"]))]
     if "orders" in sums:
         figures.append(("Orders", f"{sums['orders']:,.0f}"))
     if "revenue" in sums:
         figures.append(("Net revenue", words.money(sums["revenue"], currency)))
-    return [*figures, ("Period", period)] if period else figures
+    if days:
+        figures.append(("Period", " – ".join(f"{day.day} {day:%b %Y}" for day in days)))
+    return figures
 
 
 def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
     """One card per segment: colour, name, size, worth, what it is like, what to do and how to test it."""
-    money = has_revenue(profiles)
     return [
         {
-            "number": _number(row),
+            "number": None if row["name"].startswith(number := words.segment(row[SEGMENT])) else number,
             "colour": segment_colour(place) if row[SEGMENT] else MUTED,
             "name": row["name"],
             "customers": f"{row['customers']:,}",
             "customer_share": words.percent(row["customer_share"]),
-            "revenue_share": _told(words.percent, row.get("revenue_share") if money else None),
-            "expected_value": _told(lambda value: words.money(value, currency), row.get("expected_value")),
+            "revenue_share": _told(words.percent, row.get("revenue_share")),
+            "expected_value": _told(words.money, row.get("expected_value"), currency),
             "alive": _told(words.percent, row.get("alive_probability")),
             "traits": row["traits"].split("\n"),
             "action": row["action"],
@@ -112,24 +109,15 @@ def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
     ]
 
 
+def _told(write: Callable[..., str], value: float | None, *unit: str) -> str | None:
+    return None if value is None or pd.isna(value) else write(value, *unit)
+
+
 def about_time(metrics: dict[str, dict[str, Any]]) -> list[str]:
     """What the chapters on retention and lifetime value found; nothing where there are no transactions."""
     found = [metrics[chapter] for chapter in ("retention", "lifetime_value")]
-    return [_ended(each["headline"]) for each in found if each["available"] and each["headline"]]
-
-
-def _number(row: dict[str, Any]) -> str | None:
-    """The segment's number, where its name does not begin with it."""
-    number = words.segment(row[SEGMENT])
-    return None if row["name"].startswith(number) else number
-
-
-def _told(written: Callable[[float], str], value: float | None) -> str | None:
-    return None if value is None or pd.isna(value) else written(value)
-
-
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+    told = [each["headline"] for each in found if each["available"] and each["headline"]]
+    return [sentence if sentence.endswith((".", "!", "?")) else f"{sentence}." for sentence in told]
 
 
 def _most_revenue(profiles: pd.DataFrame) -> str | None:
@@ -141,14 +129,11 @@ def _most_revenue(profiles: pd.DataFrame) -> str | None:
 
 
 def _map_caption(metrics: dict[str, dict[str, Any]]) -> str:
-    share = metrics["pca"]["explained_by_two"]
-    reading = "Every point is a customer; the closer two points, the more alike the customers."
-    if rounding.percent(share) == 100:
-        return f"{reading} The map shows all differences between them."
-    return (
-        f"{reading} The map shows {words.percent(share)} of all differences between them, so segments that overlap here "
-        "may lie apart in what it leaves out."
-    )
+    share, told = metrics["pca"]["explained_by_two"], "all differences between them"
+    if rounding.percent(share) < 100:
+        apart = "so segments that overlap here may lie apart in what it leaves out"
+        told = f"{words.percent(share)} of {told}, {apart}"
+    return f"Every point is a customer; the closer two points, the more alike the customers. The map shows {told}."
 
 
 def _heat_caption(params: Params) -> str:
@@ -161,8 +146,3 @@ def _heat_caption(params: Params) -> str:
 def _heat_alt(profiles: pd.DataFrame) -> str:
     first = profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0]
     return f"Table of segments and columns, coloured by the difference from all customers. {'; '.join(first)}."
-
-
-def period(days: tuple[date, date] | None) -> str | None:
-    """The days of the first and the last order; nothing without transactions."""
-    return days and " – ".join(f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in days)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from customer_segments.base import words
 from customer_segments.base.params import Params
-from customer_segments.pages.report.accounts import accounts
-from customer_segments.pages.report.chapter import TEMPLATES, style
+from customer_segments.pages.report.chapter import TEMPLATES, differences, style
 from customer_segments.pages.report.chapters import CHAPTERS, shown
 from customer_segments.pages.report.content import Results
-from customer_segments.pages.report.header import differences
 
 EXPORT = "segmented_customers.csv"  # beside the page
 BRIEF = "brief.pdf"
@@ -53,3 +53,41 @@ def changes(params: Params) -> list[tuple[str, str]]:
 def _address(png: bytes) -> str:
     """A figure as an address that needs no file."""
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def accounts(ledger: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
+    """One account per table of the ledger: received = used + taken out, or else the page says so."""
+    return [_account(name, steps, currency) for name, steps in ledger.groupby("table", sort=False)]
+
+
+def _account(name: str, steps: pd.DataFrame, currency: str) -> dict[str, Any]:
+    received, used = int(steps["rows_before"].iloc[0]), int(steps["rows_after"].iloc[-1])
+    return {
+        "table": str(name).capitalize(),
+        "received": f"{received:,}",
+        "used": f"{used:,}",
+        "taken_out": _rules(steps, "rows_rejected", currency),
+        "repaired": _rules(steps, "rows_repaired", currency),
+        "balance": _balance(received, used, int(steps["rows_rejected"].sum())),
+        "has_amounts": bool(steps["amount_rejected"].notna().any()),
+    }
+
+
+def _rules(steps: pd.DataFrame, column: str, currency: str) -> list[dict[str, str]]:
+    """What each rule did that met a row."""
+    return [
+        {
+            "rule": row["rule"],
+            "why": row["why"],
+            "rows": f"{row[column]:,}",
+            "amount": words.money(row["amount_rejected"], currency),
+        }
+        for row in steps[steps[column] > 0].to_dict("records")
+    ]
+
+
+def _balance(received: int, used: int, taken_out: int) -> str:
+    """Whether the rows add up, computed and not promised."""
+    if missing := abs(received - used - taken_out):
+        return f"{words.counted(missing, 'row')} {'is' if missing == 1 else 'are'} not accounted for"
+    return f"{received:,} received = {used:,} used + {taken_out:,} taken out"
