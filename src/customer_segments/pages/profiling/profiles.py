@@ -63,11 +63,11 @@ def _line(trait: dict[str, Any], currency: str) -> str:
 
 def reason(fit: Fit) -> str:
     """Why a segment has a play's name: the conditions in words."""
-    return words.listed(f"{registry.inline(column)} {_spoken(condition)}" for column, condition in fit.when.items())
-
-
-def _spoken(condition: str) -> str:
-    return f"in the {condition} of all customers" if RANK.fullmatch(condition) else condition
+    conditions = {
+        column: f"in the {condition} of all customers" if RANK.fullmatch(condition) else condition
+        for column, condition in fit.when.items()
+    }
+    return words.listed(f"{registry.inline(column)} {condition}" for column, condition in conditions.items())
 
 
 def _action(row: dict[str, Any], fit: Fit | None, params: ProfilingParams, currency: str) -> str:
@@ -99,7 +99,7 @@ def _worth(row: dict[str, Any], found: Profiled, currency: str) -> str:
         f"If {_one_in(ahead.response)} of them ({words.counted(ahead.orders, 'customer')}) ordered once more at their "
         f"usual {words.money(ahead.order_value, currency)}, that would bring about {_about(ahead.money, currency)}."
     )
-    if not ahead.expected or ahead.expected <= 0:
+    if ahead.expected <= 0:
         return told
     days = words.span(found.horizon_days)
     return f"{told} Expected of them in any case, over the next {days}: about {_about(ahead.expected, currency)}."

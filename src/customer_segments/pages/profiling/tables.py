@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
+
 import pandas as pd
 
 from customer_segments.base import registry, words
@@ -21,8 +24,7 @@ ADVERBS = ("hardly", "a little", "clearly", "strongly")
 
 
 def profiles(profiled: pd.DataFrame) -> Told:
-    """Each segment in words: name, what it is like, and where some have a name of the playbook why they do; how far
-    names may be trusted."""
+    """Each segment in words: what it is like, and why it has its name; and how far names may be trusted."""
     assigned, verdict = profiled[profiled[SEGMENT] != UNASSIGNED], profiled["verdict"].iloc[0]
     likeness = profiled["traits"].str.replace("\n", "; ") + "."
     table = pd.DataFrame({"Name": profiled["name"], "What they are like": likeness})
@@ -41,17 +43,15 @@ def profiles(profiled: pd.DataFrame) -> Told:
 
 def sizes(profiled: pd.DataFrame, currency: str) -> Told:
     """Sizes and revenue, whose customers bring most and least, and what is not shown; the figure shows the shares."""
-    columns = {
-        "Segment": profiled[SEGMENT].astype(str),
-        "Name": profiled["name"],
-        "Customers": profiled["customers"].map("{:,}".format),
-    }
+    money = partial(words.money, currency=currency)
+    columns = {"Segment": profiled[SEGMENT].astype(str), "Name": profiled["name"]}
+    columns["Customers"] = profiled["customers"].map("{:,}".format)
     hidden = " What segments too few to describe bring is not shown." if profiled["too_few"].any() else ""
     told = f"{profiled['customers'].sum():,} customers in {spelled(len(profiled))} segments."
     if has_revenue(profiled):
         worth = profiled["revenue"] / profiled["customers"]
-        columns["Net revenue"] = _money(profiled["revenue"], currency)
-        columns["Net revenue per customer"] = _money(worth, currency)
+        columns["Net revenue"] = profiled["revenue"].map(money)
+        columns["Net revenue per customer"] = worth.map(money)
         most, least = (quoted(profiled["name"][place]) for place in (worth.idxmax(), worth.idxmin()))
         told = (
             f"A customer of {most} brings most on average, one of {least} least. Segments are numbered as in the "
@@ -60,65 +60,62 @@ def sizes(profiled: pd.DataFrame, currency: str) -> Told:
     if "alive_probability" in profiled:
         columns["Likely still active"] = profiled["alive_probability"].map(words.percent)
     if "expected_value" in profiled:
-        columns["Expected value"] = _money(profiled["expected_value"], currency)
+        columns["Expected value"] = profiled["expected_value"].map(money)
     if all(map(str.startswith, profiled["name"], profiled[SEGMENT].map(words.segment))):
         del columns["Segment"]  # every name begins with it
     return pd.DataFrame(columns), told + hidden
 
 
-def _money(values: pd.Series, currency: str) -> list[str]:
-    return [words.money(value, currency) for value in values]
-
-
 def values(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> Told:
-    """Mean and median of every measure, and the column in which a segment's median, which no few customers can move,
-    exceeds everyone's most."""
+    """Mean and median of every measure, and the median, which no few customers can move, that exceeds all most."""
+
+    def pair(rows: pd.DataFrame, of: str) -> str:
+        row = rows.iloc[0]
+        mean, median = (registry.in_unit(row["column"], row[f"{name}{of}"], currency) for name in ("mean", "median"))
+        return f"{mean} ({median})"
+
     names, measures = names_of(profiled), compared[~compared["is_share"]]
-    rows = []
-    for column, own in measures.groupby("column", sort=False):
-        cells = {"Mean (median)": registry.label(column)} | dict.fromkeys(names, UNKNOWN)
-        for row in own.itertuples(index=False):
-            cells[names[row.segment]] = _pair(column, row.mean, row.median, currency)
-        everyone = own.iloc[0]
-        rows.append(cells | {ALL: _pair(column, everyone["mean_of_all"], everyone["median_of_all"], currency)})
+    table = _by_segment("Mean (median)", measures.groupby("column", sort=False), names, pair)
     told = "A mean far above its median says that a few customers have most."
     positive = measures[measures["median_of_all"] > 0]
-    if len(positive):
-        ratio = positive["median"] / positive["median_of_all"]
-        top, times = positive.loc[ratio.idxmax()], words.number(ratio.max(), 2)
-        median = f"the median of {quoted(names[top[SEGMENT]])} is {times} times that of all customers"
-        told = f"In {registry.inline(top['column'])} {median}. {told}"
-    return pd.DataFrame(rows), told
-
-
-def _pair(column: str, mean: float, median: float, currency: str) -> str:
-    return f"{registry.in_unit(column, mean, currency)} ({registry.in_unit(column, median, currency)})"
+    if positive.empty:
+        return table, told
+    ratio = positive["median"] / positive["median_of_all"]
+    top, times = positive.loc[ratio.idxmax()], words.number(ratio.max(), 2)
+    median = f"the median of {quoted(names[top[SEGMENT]])} is {times} times that of all customers"
+    return table, f"In {registry.inline(top['column'])} {median}. {told}"
 
 
 def shares(compared: pd.DataFrame, profiled: pd.DataFrame) -> Told:
     """Yes/no columns and the most frequent category of each question, and the share that differs most."""
+
+    def most_frequent(answers: pd.DataFrame, of: str) -> str:
+        top = answers.sort_values([f"mean{of}", "column"], ascending=[False, True]).iloc[0]
+        category = registry.split(top["column"])[1]
+        return f"{f'{category}, ' if category else ''}{words.percent(top[f'mean{of}'])}"
+
     names, own = names_of(profiled), compared[compared["is_share"]]
     if own.empty:
         none = "Besides sensitive attributes (see below), the study has no categories and no yes/no columns."
         return pd.DataFrame(), none
-    rows = []
-    for question, answers in own.groupby(own["column"].map(lambda column: registry.split(column)[0]), sort=False):
-        cells = {"Most frequent": registry.label(question)} | dict.fromkeys(names, UNKNOWN)
-        for segment, theirs in answers.groupby(SEGMENT):
-            cells[names[segment]] = _most_frequent(theirs, "mean")
-        rows.append(cells | {ALL: _most_frequent(answers, "mean_of_all")})
+    questions = own.groupby(own["column"].map(lambda column: registry.split(column)[0]), sort=False)
     top = own.loc[(own["mean"] - own["mean_of_all"]).abs().idxmax()]
-    return pd.DataFrame(rows), (
+    return _by_segment("Most frequent", questions, names, most_frequent), (
         f"The share that differs most from all customers: {registry.label(top['column'])}, "
         f"{words.percent(top['mean'])} of {quoted(names[top[SEGMENT]])} against {words.percent(top['mean_of_all'])} "
         "of all."
     )
 
 
-def _most_frequent(answers: pd.DataFrame, statistic: str) -> str:
-    top = answers.sort_values([statistic, "column"], ascending=[False, True]).iloc[0]
-    category = registry.split(top["column"])[1]
-    return f"{f'{category}, ' if category else ''}{words.percent(top[statistic])}"
+def _by_segment(
+    head: str, groups: Iterable[tuple[str, pd.DataFrame]], names: pd.Series, cell: Callable[[pd.DataFrame, str], str]
+) -> pd.DataFrame:
+    """A row per group of the comparison's rows: a cell for each segment that has some, and one for all customers."""
+    rows = []
+    for title, own in groups:
+        told = {names[segment]: cell(theirs, "") for segment, theirs in own.groupby(SEGMENT)}
+        rows.append({head: registry.label(title)} | dict.fromkeys(names, UNKNOWN) | told | {ALL: cell(own, "_of_all")})
+    return pd.DataFrame(rows)
 
 
 def sensitive(found: Profiled, smallest_group: int) -> Told:
@@ -161,26 +158,20 @@ def heat(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> tuple
     """
     telling = compared.groupby("column")["level"].transform(lambda levels: (levels != "middling").any())
     shown = compared[telling | compared["column"].map(lambda column: registry.split(column)[1] is None)]
-    shown = shown.assign(text=_cells(shown, "typical", currency), everyone=_cells(shown, "typical_of_all", currency))
+    for name, statistic in {"text": "typical", "everyone": "typical_of_all"}.items():
+        rows = shown[["column", statistic, "is_share"]].itertuples(index=False)
+        shown = shown.assign(**{name: [written(*row, currency) for row in rows]})
     names = names_of(profiled)
     labels = {column: registry.label(column) for column in shown["column"].unique()}
     wide = shown.pivot(index="column", columns=SEGMENT, values=["difference", "text"]).loc[list(labels)]
-    colours = wide["difference"].astype(float).reindex(columns=names.index).rename(columns=names, index=labels)
-    texts = (
-        wide["text"].reindex(columns=names.index).astype("object").fillna(UNKNOWN).rename(columns=names, index=labels)
-    )
-    everyone = shown.groupby("column")["everyone"].first()
-    return colours, texts.assign(**{ALL: everyone[list(labels)].to_numpy()})
-
-
-def _cells(compared: pd.DataFrame, statistic: str, currency: str) -> list[str]:
-    rows = compared[["column", statistic, "is_share"]].itertuples(index=False)
-    return [written(*row, currency) for row in rows]
+    colours, texts = (wide[part].reindex(columns=names.index) for part in ("difference", "text"))
+    texts = texts.astype("object").fillna(UNKNOWN).rename(columns=names, index=labels)
+    everyone = shown.groupby("column")["everyone"].first()[list(labels)].to_numpy()
+    return colours.astype(float).rename(columns=names, index=labels), texts.assign(**{ALL: everyone})
 
 
 def actions(profiled: pd.DataFrame, params: ProfilingParams) -> Told:
-    """What to do about each segment, what it may bring, and how to find out, as far as known of any; and what that
-    assumes."""
+    """What to do about each segment, what it may bring, and how to find out, as far as known; and what that assumes."""
     columns = {"What to do": "action", "What it may bring": "worth", "How to test it": "test"}
     table = pd.DataFrame({"Name": profiled["name"]} | {title: profiled[name] for title, name in columns.items()})
     power, level = words.percent(params.hold_out.power), words.percent(params.hold_out.significance)

@@ -40,9 +40,7 @@ def render(
 
 def data_line(source: dict[str, Any]) -> str:
     """The data in a line: how many rows of what, and the first digits of their fingerprint."""
-    tables = [
-        words.counted(table["rows"], f"row of {name}", f"rows of {name}") for name, table in source["tables"].items()
-    ]
+    tables = [words.counted(t["rows"], f"row of {name}", f"rows of {name}") for name, t in source["tables"].items()]
     return f"{words.listed(tables)} (data {source['fingerprint'][:10]})"
 
 

@@ -48,7 +48,6 @@ def content(params: Params, results: Results) -> dict[str, Any]:
     """Everything that the front page and the brief say."""
     profiles, currency, drawn = results.profiles, params.study.currency, results.pictures
     public, sums = shown(profiles), totals(profiles)
-    main_caption, main_alt = sentences.sizes(public)
     return {
         "study": params.study,
         "data": data_line(results.source),
@@ -59,9 +58,9 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "cards": cards(public, currency),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
-        "main": Picture(drawn["segments"], main_alt, _most_revenue(public) or main_caption),
-        "map": Picture(drawn["map"], "Map of the customers, coloured by segment.", _map_caption(results.metrics)),
-        "heatmap": Picture(drawn["heatmap"], _heat_alt(profiles), _heat_caption(params)),
+        "main": _main(drawn["segments"], public),
+        "map": _map(drawn["map"], results.metrics["pca"]["explained_by_two"]),
+        "heatmap": _heatmap(drawn["heatmap"], profiles, params.profiling.high_above),
         "customers": f"{sums['customers']:,}",
     }
 
@@ -120,29 +119,31 @@ def about_time(metrics: dict[str, dict[str, Any]]) -> list[str]:
     return [sentence if sentence.endswith((".", "!", "?")) else f"{sentence}." for sentence in told]
 
 
-def _most_revenue(profiles: pd.DataFrame) -> str | None:
-    if not has_revenue(profiles):
-        return None
-    names = sentences.names_of(profiles)
-    who = words.listed(sentences.quoted(names[segment]) for segment in leaders(profiles).segments)
-    return f"Most of the net revenue comes from {who}."
+def _main(drawing: bytes, profiles: pd.DataFrame) -> Picture:
+    caption, alt = sentences.sizes(profiles)
+    if has_revenue(profiles):
+        names = sentences.names_of(profiles)
+        who = words.listed(sentences.quoted(names[segment]) for segment in leaders(profiles).segments)
+        caption = f"Most of the net revenue comes from {who}."
+    return Picture(drawing, alt, caption)
 
 
-def _map_caption(metrics: dict[str, dict[str, Any]]) -> str:
-    share, told = metrics["pca"]["explained_by_two"], "all differences between them"
+def _map(drawing: bytes, share: float) -> Picture:
+    told, apart = "all differences between them", "so segments that overlap here may lie apart in what it leaves out"
     if rounding.percent(share) < 100:
-        apart = "so segments that overlap here may lie apart in what it leaves out"
         told = f"{words.percent(share)} of {told}, {apart}"
-    return f"Every point is a customer; the closer two points, the more alike the customers. The map shows {told}."
+    caption = f"Every point is a customer; the closer two points, the more alike the customers. The map shows {told}."
+    return Picture(drawing, "Map of the customers, coloured by segment.", caption)
 
 
-def _heat_caption(params: Params) -> str:
-    return (
-        "Each cell holds a segment's typical value; the last column is that of all customers. Red is above, blue below "
-        f"all customers; from {params.profiling.high_above:g} standard deviations on a value counts as high or low."
+def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Picture:
+    first = "; ".join(profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0])
+    alt = f"Table of segments and columns, coloured by the difference from all customers. {first}."
+    return Picture(
+        drawing,
+        alt,
+        (
+            "Each cell holds a segment's typical value; the last column is that of all customers. Red is above, blue below "
+            f"all customers; from {high_above:g} standard deviations on a value counts as high or low."
+        ),
     )
-
-
-def _heat_alt(profiles: pd.DataFrame) -> str:
-    first = profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0]
-    return f"Table of segments and columns, coloured by the difference from all customers. {'; '.join(first)}."

@@ -19,40 +19,24 @@ BRIEF = "brief.pdf"
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
-    """The page's HTML, from the content that it shares with the brief."""
-    return render(
-        common
-        | {
-            "chapters": shown(params.study),
-            "replicated": results.metrics["replication"] if params.study.published else None,
-            "chapter": None,
-            "style": style(),
-            "accounts": accounts(results.ledger, params.study.currency),
-            "changes": changes(params),
-            "export": EXPORT,
-            "brief": BRIEF,
-        }
-    )
-
-
-def render(page: dict[str, Any]) -> str:
-    """The page's HTML; everything that comes from data is escaped."""
-    loader = FileSystemLoader([TEMPLATES, TEMPLATES / "chapter"])
+    """The page's HTML, from the content that it shares with the brief; everything that comes from data is escaped."""
+    changes = [(chapter.title, change) for chapter in CHAPTERS for change in differences(chapter.stage, params)]
+    page = common | {
+        "chapters": shown(params.study),
+        "replicated": results.metrics["replication"] if params.study.published else None,
+        "chapter": None,
+        "style": style(),
+        "accounts": accounts(results.ledger, params.study.currency),
+        "changes": changes,
+        "export": EXPORT,
+        "brief": BRIEF,
+    }
     environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["address"] = _address
+        loader=FileSystemLoader([TEMPLATES, TEMPLATES / "chapter"]), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["address"] = lambda png: f"data:image/png;base64,{base64.b64encode(png).decode()}"
     return environment.get_template("index.html.j2").render(page=page)
-
-
-def changes(params: Params) -> list[tuple[str, str]]:
-    """The parameters that differ from the defaults, with the title of their chapter."""
-    return [(chapter.title, change) for chapter in CHAPTERS for change in differences(chapter.stage, params)]
-
-
-def _address(png: bytes) -> str:
-    """A figure as an address that needs no file."""
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
 def accounts(ledger: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
@@ -75,14 +59,10 @@ def _account(name: str, steps: pd.DataFrame, currency: str) -> dict[str, Any]:
 
 def _rules(steps: pd.DataFrame, column: str, currency: str) -> list[dict[str, str]]:
     """What each rule did that met a row."""
+    met = steps[steps[column] > 0][["rule", "why", column, "amount_rejected"]].itertuples(index=False)
     return [
-        {
-            "rule": row["rule"],
-            "why": row["why"],
-            "rows": f"{row[column]:,}",
-            "amount": words.money(row["amount_rejected"], currency),
-        }
-        for row in steps[steps[column] > 0].to_dict("records")
+        {"rule": rule, "why": why, "rows": f"{rows:,}", "amount": words.money(amount, currency)}
+        for rule, why, rows, amount in met
     ]
 
 

@@ -103,11 +103,10 @@ def _told_better_by_medians(
 
 def level(difference: float, params: ProfilingParams) -> Level:
     """A standardised difference in words."""
-    size = abs(difference)
-    if size < params.high_above:
+    if abs(difference) < params.high_above:
         return "middling"
     side = "high" if difference > 0 else "low"
-    return f"very {side}" if size >= params.very_high_above else side
+    return f"very {side}" if abs(difference) >= params.very_high_above else side
 
 
 def alike(numbers: pd.DataFrame) -> pd.DataFrame:

@@ -35,16 +35,15 @@ class Fit(NamedTuple):
 def check(playbook: Sequence[Play], columns: Sequence[str]) -> None:
     """Refuse a play whose condition names no column that this project, or this study, knows."""
     known = sorted(KNOWN | {registry.split(column)[0] for column in columns})
-    for play in playbook:
-        for column in asked(play):
-            if registry.split(column)[0] not in known:
-                guess = get_close_matches(column, known, n=1)
-                hint = f"did you mean {guess[0]!r}?" if guess else "is it misspelt?"
-                raise StudyError(
-                    f"The play {play.name!r} asks for the column {column!r}, which nobody knows; {hint} "
-                    f"Known are {words.listed(known)}.",
-                    setting="profiling.playbook",
-                )
+    for play, column in [(each, column) for each in playbook for column in asked(each)]:
+        if registry.split(column)[0] not in known:
+            guess = get_close_matches(column, known, n=1)
+            hint = f"did you mean {guess[0]!r}?" if guess else "is it misspelt?"
+            raise StudyError(
+                f"The play {play.name!r} asks for the column {column!r}, which nobody knows; {hint} "
+                f"Known are {words.listed(known)}.",
+                setting="profiling.playbook",
+            )
 
 
 def asked(play: Play) -> list[str]:
@@ -55,8 +54,8 @@ def asked(play: Play) -> list[str]:
 def fits(comparison: pd.DataFrame, playbook: Sequence[Play]) -> pd.DataFrame:
     """Every play that fits a segment: segment, play and way (their places in the playbook), conditions, strength.
 
-    A play fits when all conditions of one of its ways hold, and all that it requires of columns that the study has. The
-    strength of a way is the mean size of the differences it asks for; of several ways the best counts.
+    All conditions of one of its ways hold, and all that it requires of columns that the study has. A way's strength is
+    the mean size of the differences it asks for; of several ways the best counts.
     """
     found, columns = [], set(comparison["column"])
     for segment, own in comparison.groupby(SEGMENT, sort=True):
@@ -97,12 +96,12 @@ def _is_within(values: pd.DataFrame, column: str, bound: str) -> bool:
     return all(COMPARISONS[comparison](value, float(limit)) for value in seen)
 
 
-def assign(fitting: pd.DataFrame) -> dict[int, tuple[int, int]]:
-    """The play and way of each segment: one play at most per segment and one segment at most per play, the assignment
-    that fits best in total.
+def named(comparison: pd.DataFrame, playbook: Sequence[Play]) -> dict[int, Fit]:
+    """The play of each segment that has one, no play twice, so that they fit best in total; none for those in none.
 
     A play with more conditions fits better than one with fewer; of equally many, the stronger one does.
     """
+    fitting = fits(comparison[comparison[SEGMENT] != UNASSIGNED], playbook)
     if fitting.empty:
         return {}
     from scipy.optimize import linear_sum_assignment
@@ -113,13 +112,11 @@ def assign(fitting: pd.DataFrame) -> dict[int, tuple[int, int]]:
     rows, columns = linear_sum_assignment(table.fillna(0).to_numpy(), maximize=True)
     chosen = zip(table.index[rows], table.columns[columns], table.to_numpy()[rows, columns], strict=True)
     ways = fitting.set_index([SEGMENT, "play"])["way"]
-    return {int(segment): (int(play), int(ways[segment, play])) for segment, play, fit in chosen if not np.isnan(fit)}
-
-
-def named(comparison: pd.DataFrame, playbook: Sequence[Play]) -> dict[int, Fit]:
-    """The play of each segment that has one, with the conditions that earned it; none for those in no segment."""
-    chosen = assign(fits(comparison[comparison[SEGMENT] != UNASSIGNED], playbook))
-    return {segment: Fit(playbook[place], playbook[place].when[way]) for segment, (place, way) in chosen.items()}
+    return {
+        int(segment): Fit(playbook[place], playbook[place].when[ways[segment, place]])
+        for segment, place, fit in chosen
+        if not np.isnan(fit)
+    }
 
 
 def margins(fits: Mapping[int, Fit], compared: pd.DataFrame, params: ProfilingParams) -> pd.DataFrame:

@@ -25,7 +25,7 @@ class Prospect(NamedTuple):
     orders: int  # one more of each who answers
     order_value: float | None  # their usual one; None without transactions
     money: float | None  # that such orders bring
-    expected: float | None  # value of them in any case; None where nothing is expected
+    expected: float  # value of them in any case
     base_rate: float | None  # the share expected to order in any case; None where nothing is expected
     has_room: bool  # for so many more
     held_out: int | None  # the smallest group that shows the response; None where even half does not
@@ -41,7 +41,7 @@ def prospect(own: pd.DataFrame, fit: Fit | None, params: ProfilingParams, horizo
     least = smallest_uplift(count, rate, params.hold_out) if room and group is None else None
     usual = float(own["average_order_value"].median()) if "average_order_value" in own else None
     money = None if usual is None else orders * usual
-    expected = None if horizon_days is None or "expected_value" not in own else float(own["expected_value"].sum())
+    expected = 0.0 if horizon_days is None or "expected_value" not in own else float(own["expected_value"].sum())
     return Prospect(count, response, orders, usual, money, expected, base, room, group, least)
 
 
