@@ -15,6 +15,11 @@ def within(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def capital(text: str) -> str:
+    """A text with a capital letter first, all others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def segment(number: int) -> str:
     """A segment before it has a name: `Segment 3`, or `Not assigned` for customers who fit none."""
     return f"Segment {number}" if number else "Not assigned"

@@ -35,10 +35,7 @@ def profile(
     customers: pd.DataFrame, segments: pd.DataFrame, lifetimes: pd.DataFrame, verdict_kind: str,
     params: ProfilingParams, privacy: PrivacyParams, horizon_days: int | None, currency: str = "€",
 ) -> Profiled:  # fmt: skip
-    """Describe the segments and name them as far as the verdict allows; what is expected, is so over `horizon_days`.
-
-    Two values count as the same where they are written alike in the study's currency.
-    """
+    """Describe the segments and name them as far as the verdict allows; what `currency` writes alike is equal."""
     own = contrasts.with_lifetimes(contrasts.with_segments(customers, segments), lifetimes)
     compared, numbers = contrasts.comparison(own, params, privacy), measured(own)
     sized, similar = sizes(own, privacy.smallest_group), alike(numbers)
@@ -57,10 +54,7 @@ def profile(
         traits=told,
         fits=fits,
         margins=playbook.margins(fits, compared, params),
-        prospects={
-            number: prospect(group, fits.get(number), params, horizon_days)
-            for number, group in planned.groupby(SEGMENT)
-        },
+        prospects={n: prospect(group, fits.get(n), params, horizon_days) for n, group in planned.groupby(SEGMENT)},
         quantiles=contrasts.quantiles(telling, own[SEGMENT], privacy.smallest_group),
         effects=fairness.effects(own, privacy.sensitive, privacy.smallest_group),
         sensitive=fairness.groups(own, privacy.sensitive, privacy.smallest_group),

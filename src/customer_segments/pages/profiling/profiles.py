@@ -14,7 +14,7 @@ from customer_segments.base.params.profiling import RANK, HoldOutParams
 from customer_segments.steps.profile import Profiled
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
 from customer_segments.steps.profiling.playbook import Fit
-from customer_segments.steps.profiling.traits import UNSUPPORTED, capital, phrase
+from customer_segments.steps.profiling.traits import UNSUPPORTED, phrase
 from customer_segments.steps.profiling.worth import HARDEST_BASE, RAREST_BASE, Prospect
 
 ORDINARY = "In nothing far from all customers"
@@ -29,15 +29,13 @@ def in_words(found: Profiled, params: ProfilingParams, currency: str) -> pd.Data
     """The table of segments with their `traits` (one a line), `action`, `because`, `worth` and `test`."""
     lines = trait_lines(found.traits, currency).groupby(found.traits[SEGMENT]).agg("\n".join)
     rows = found.segments.to_dict("records")
-    told = pd.DataFrame(
-        {
-            "traits": [TOO_FEW_TO_DESCRIBE if row["too_few"] else lines.get(row[SEGMENT], ORDINARY) for row in rows],
-            "action": [_action(row, found.fits.get(row[SEGMENT]), params, currency) for row in rows],
-            "because": [reason(found.fits[row[SEGMENT]]) if row["play"] else "" for row in rows],
-            "worth": [_worth(row, found, currency) for row in rows],
-            "test": [_test(found.prospects.get(row[SEGMENT]), params.hold_out) for row in rows],
-        }
-    )
+    told = {
+        "traits": [TOO_FEW_TO_DESCRIBE if row["too_few"] else lines.get(row[SEGMENT], ORDINARY) for row in rows],
+        "action": [_action(row, found.fits.get(row[SEGMENT]), params, currency) for row in rows],
+        "because": [reason(found.fits[row[SEGMENT]]) if row["play"] else "" for row in rows],
+        "worth": [_worth(row, found, currency) for row in rows],
+        "test": [_test(found.prospects.get(row[SEGMENT]), params.hold_out) for row in rows],
+    }
     columns = list(found.segments.columns)
     place = columns.index("verdict")
     return found.segments.assign(**told)[[*columns[:place], *ADDED, *columns[place + 1 :]]]
@@ -54,11 +52,11 @@ def trait_lines(traits: pd.DataFrame, currency: str) -> pd.Series:
 
 
 def _line(trait: dict[str, Any], currency: str) -> str:
-    column = trait["column"]
+    column, said = trait["column"], words.capital(phrase(trait["column"], trait["difference"]))
     ours, theirs = (written(column, trait[side], trait["is_share"], currency) for side in ("ours", "theirs"))
     told = registry.wording(column).value.replace("{}", ours)
     told = re.sub(r"^1 (\w+)s\b", r"1 \1", told)  # 1 order, not 1 orders
-    return f"{capital(phrase(column, trait['difference']))}: {told} (all customers: {theirs})"
+    return f"{said}: {told} (all customers: {theirs})"
 
 
 def reason(fit: Fit) -> str:

@@ -152,10 +152,7 @@ def _attribute(row: dict, names: pd.Series) -> dict[str, str]:
 
 
 def heat(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The heatmap's colours and its texts: a row per column, a column per segment; texts have one for everyone too.
-
-    Of the categories only those are shown in which some segment is not middling.
-    """
+    """The heatmap's colours by column and segment, and its texts, for everyone too; no category that tells nothing."""
     telling = compared.groupby("column")["level"].transform(lambda levels: (levels != "middling").any())
     shown = compared[telling | compared["column"].map(lambda column: registry.split(column)[1] is None)]
     for name, statistic in {"text": "typical", "everyone": "typical_of_all"}.items():

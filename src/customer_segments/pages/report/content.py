@@ -139,11 +139,8 @@ def _map(drawing: bytes, share: float) -> Picture:
 def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Picture:
     first = "; ".join(profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0])
     alt = f"Table of segments and columns, coloured by the difference from all customers. {first}."
-    return Picture(
-        drawing,
-        alt,
-        (
-            "Each cell holds a segment's typical value; the last column is that of all customers. Red is above, blue below "
-            f"all customers; from {high_above:g} standard deviations on a value counts as high or low."
-        ),
+    caption = (
+        "Each cell holds a segment's typical value; the last column is that of all customers. Red is above, blue below "
+        f"all customers; from {high_above:g} standard deviations on a value counts as high or low."
     )
+    return Picture(drawing, alt, caption)

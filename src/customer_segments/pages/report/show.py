@@ -1,7 +1,4 @@
-"""What a notebook shows: a figure with its caption, a table in words, sentences computed from the data.
-
-Each output carries HTML for readers and plain text for comparing runs.
-"""
+"""What a notebook shows: figures, tables and sentences, as HTML for readers and as plain text for comparing runs."""
 
 from __future__ import annotations
 

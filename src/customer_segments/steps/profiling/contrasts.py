@@ -1,4 +1,4 @@
-"""Whose customers differ how far from all customers, and how far the segments overlap."""
+"""How far the segments lie apart, from all customers and from each other."""
 
 from __future__ import annotations
 
@@ -44,10 +44,8 @@ def with_lifetimes(customers: pd.DataFrame, lifetimes: pd.DataFrame) -> pd.DataF
 
 
 def tells_who_left(customers: pd.DataFrame) -> bool:
-    """Whether the chance of being a customer still tells segments apart, rather than read the same for each of them.
-
-    It is near certain for all, also for those long gone quiet, where the model of chapter 7 sees nobody leave.
-    """
+    """Whether the chance of being a customer still tells segments apart, rather than read the same for each of them."""
+    # It is near certain for all, also for those long gone quiet, where the model of chapter 7 sees nobody leave.
     if "alive_probability" not in customers:
         return False
     return customers.groupby(SEGMENT)["alive_probability"].mean().map(percent).nunique(dropna=False) > 1
@@ -56,8 +54,8 @@ def tells_who_left(customers: pd.DataFrame) -> bool:
 def comparison(customers: pd.DataFrame, params: ProfilingParams, privacy: PrivacyParams) -> pd.DataFrame:
     """Each segment against all customers in every column that can be compared (see `distinctiveness.compare`).
 
-    Segments of fewer than `privacy.smallest_group` customers are left out: their values would be those of single
-    persons. So are shares of sensitive attributes that so few customers of a segment make up, or are left by.
+    Left out are segments of too few customers, whose values would be those of single persons, and shares of sensitive
+    attributes that too few customers of a segment make up, or are left by.
     """
     numbers, segment = measured(customers, privacy.smallest_group), customers[SEGMENT]
     playbook.check(params.playbook, list(numbers.columns))
@@ -100,16 +98,14 @@ def telling_columns(compared: pd.DataFrame, alike: pd.DataFrame, most: int = 4) 
 
 
 def quantiles(numbers: pd.DataFrame, segment: pd.Series, smallest_group: int) -> pd.DataFrame:
-    """Where the middle 50% and 90% of each segment's customers lie: a row per column and segment.
-
-    Where so few are known that the ends would be a single person's value, the middle 50% stand for the 90% too.
-    """
+    """Where the middle 50% and 90% of each segment's customers lie: a row per column and segment."""
     pieces = []
     for column in numbers:
         values = numbers[column].groupby(segment)
         table = pd.DataFrame({name: values.quantile(share) for name, share in QUANTILES.items()})
         known = values.count()
         few = known * QUANTILES["whislo"] < FEWEST_BEYOND
+        # Where the ends would be a single person's value, the middle 50% stand for the 90% too.
         table.loc[few, "whislo"], table.loc[few, "whishi"] = table["q1"], table["q3"]
         table = table[known >= smallest_group].dropna()
         pieces.append(table.reset_index().assign(column=column)[[SEGMENT, "column", *QUANTILES]])

@@ -76,13 +76,10 @@ def _medians(values: pd.Series, segment: pd.Series, smallest_group: int) -> list
 
 
 def _shares(values: pd.Series, segment: pd.Series, smallest_group: int) -> list[dict]:
-    """Each group's share of each segment.
-
-    Where one group is too small to show, the next one is not shown either: it could be had by subtraction.
-    """
+    """Each group's share of each segment; where one group is too small to show, the next one is hidden too."""
     counts = pd.crosstab(merged(values, smallest_group).rename("group"), segment)
     hidden = counts < smallest_group
-    for name in counts.columns[hidden.sum() == 1]:
+    for name in counts.columns[hidden.sum() == 1]:  # a single one could be had by subtraction
         hidden[name] |= counts[name] == counts.loc[~hidden[name], name].min()
     shares = (counts / counts.sum()).mask(hidden)
     shares[EVERYONE] = counts.sum(axis=1) / counts.to_numpy().sum()

@@ -66,8 +66,9 @@ def leaders(profiles: pd.DataFrame) -> Leaders:
     first = ranked[ranked["revenue_share"].cumsum() - ranked["revenue_share"] < MOST_REVENUE]
     others = profiles[~profiles[SEGMENT].isin(first[SEGMENT])][["revenue", "customers"]].sum()
     own = first[["customers", "customer_share", "revenue", "revenue_share"]].sum()
-    times = own["revenue"] / own["customers"] / (others["revenue"] / others["customers"])
-    times = float(times) if others["revenue"] > 0 else None
+    times = None
+    if others["revenue"] > 0:
+        times = float(own["revenue"] / own["customers"] / (others["revenue"] / others["customers"]))
     return Leaders(first[SEGMENT].tolist(), float(own["customer_share"]), float(own["revenue_share"]), times)
 
 

@@ -22,12 +22,10 @@ COLUMNS = [SEGMENT, "column", "difference", "ours", "theirs", "is_share"]
 
 
 def trait_table(comparison: pd.DataFrame, alike: pd.DataFrame, most: int, currency: str) -> pd.DataFrame:
-    """The most distinct columns of each segment, the strongest first: its typical value and that of all customers.
-
-    A column is left out where a reader would see the same value twice, in the study's currency.
-    """
+    """The most distinct columns of each segment, the strongest first: its typical value and that of all customers."""
     told = _by_strength(comparison[comparison["level"] != "middling"])
     told = told.rename(columns={"typical": "ours", "typical_of_all": "theirs"})[COLUMNS]
+    # Where a reader would see the same value twice, nothing is told.
     differs = [
         seen(row.column, row.ours, row.is_share, currency) != seen(row.column, row.theirs, row.is_share, currency)
         for row in told.itertuples(index=False)
@@ -109,12 +107,7 @@ def phrase(column: str, difference: float) -> str:
 def _unused(said: list[str], shortest: int, taken: Collection[str]) -> str:
     """The shortest name that no other segment has, from phrases in order of strength."""
     length = shortest
-    while (name := capital(", ".join(said[:length]) or NOTHING_STANDS_OUT)) in taken:
+    while (name := words.capital(", ".join(said[:length]) or NOTHING_STANDS_OUT)) in taken:
         length += 1
         said = said if length <= len(said) else [*said, "otherwise alike"]
     return name
-
-
-def capital(text: str) -> str:
-    """A text with a capital letter first."""
-    return text[:1].upper() + text[1:]

@@ -46,11 +46,8 @@ def prospect(own: pd.DataFrame, fit: Fit | None, params: ProfilingParams, horizo
 
 
 def base_rate(own: pd.DataFrame, days: int, horizon_days: int | None) -> float | None:
-    """The share expected to order within the next `days` days if nothing is done; None where nothing is expected.
-
-    From chapter 7 rather than from the last days: a segment made of those who ordered lately would look as if it
-    always ordered.
-    """
+    """The share expected to order within the next `days` days if nothing is done; None where nothing is expected."""
+    # From chapter 7, not from the last days: a segment of those who ordered lately would look as if it always ordered.
     if horizon_days is None or "expected_orders" not in own:
         return None
     known = own.dropna(subset=["alive_probability", "expected_orders"])
