@@ -91,7 +91,13 @@ def test_a_play_may_ask_for_the_place_of_the_median_customer(asked, fitting):
 
 @pytest.mark.parametrize(
     ("asked", "typical", "holds"),
-    [("top 40%", 4, False), ("top 40%", 6, True), ("bottom 40%", 6, False), ("bottom 40%", 4, True), ("top 60%", 4, True)],
+    [
+        ("top 40%", 4, False),
+        ("top 40%", 6, True),
+        ("bottom 40%", 6, False),
+        ("bottom 40%", 4, True),
+        ("top 60%", 4, True),
+    ],
 )
 def test_a_place_that_the_values_shown_contradict_does_not_hold(asked, typical, holds):
     compared = comparison([(1, "orders", 0.0, typical, 5)]).assign(rank=0.6 if asked.startswith("top") else 0.4)
