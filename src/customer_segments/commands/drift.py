@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.commands import writing
 from customer_segments.commands.runs import ID, SEGMENT, Run, read_run
@@ -131,7 +131,7 @@ def notes(found: Drift) -> Iterator[str]:
 
 
 def _columns(table: pd.DataFrame) -> str:
-    named = [f"{words.label(name)} ({index:.2f})" for name, index in zip(table["column"], table["psi"], strict=True)]
+    named = [f"{registry.label(name)} ({index:.2f})" for name, index in zip(table["column"], table["psi"], strict=True)]
     named = named[:3]
     more = [f"{len(table) - 3} more"] if len(table) > 3 else []
     return f"{words.listed([*named, *more])} {'has' if len(table) == 1 else 'have'}"
@@ -174,7 +174,7 @@ def _told(found: Drift, smallest: int) -> Iterator[str]:
     yield ""
     yield f"What shifted (population stability index: above {WATCH:g} moved a little, above {REFIT:g} shifted)"
     for row in found.stability.to_dict("records"):
-        yield f"  {row['psi']:>8.3f}  {row['verdict']:<14}  {words.label(row['column'])}"
+        yield f"  {row['psi']:>8.3f}  {row['verdict']:<14}  {registry.label(row['column'])}"
 
 
 def _write(found: Drift, text: str, out: Path, smallest: int) -> None:
@@ -205,7 +205,7 @@ def _html(found: Drift, smallest: int) -> str:
 
     from customer_segments.pages.report.chapter import TEMPLATES, style
 
-    shifts = found.stability.assign(column=found.stability["column"].map(words.label))
+    shifts = found.stability.assign(column=found.stability["column"].map(registry.label))
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.get_template("drift.html.j2").render(
         style=style(), advice=advice(found), old=found.old.label, new=found.new.label, notes=list(notes(found)),
