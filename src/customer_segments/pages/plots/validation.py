@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import words
 from customer_segments.pages.plots.style import ACCENT, INK, WARNING, house_style, new_figure, segment_colour
+from customer_segments.pages.validation.evidence import GROUPINGS, KINDS, OUTCOMES
 from customer_segments.steps.validation.existence import Existence
-from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, Prediction
-from customer_segments.steps.validation.references import KINDS
+from customer_segments.steps.validation.prediction import Prediction
 from customer_segments.steps.validation.returning import DOUBTFUL, STABLE, Returning
 
 
@@ -18,14 +18,14 @@ def against_references(found: Existence) -> Figure:
     """Every reference's silhouette as a dot, ours as a line."""
     figure, (axis,) = new_figure(2.6)
     for row, kind in enumerate(KINDS):
-        values = found.references.loc[found.references["kind"] == kind, "silhouette"].to_numpy()
+        values = found.drawn(kind).to_numpy()
         axis.plot(values, row + _scattered(len(values)), "o", color=ACCENT, alpha=0.5, markersize=4, linewidth=0)
     axis.axvline(found.fit.silhouette, color=WARNING, linewidth=2)
     axis.annotate(
         "our segments", (found.fit.silhouette, 1.0), (4, 3), xycoords=("data", "axes fraction"),
         textcoords="offset points", color=WARNING, ha="center",
     )  # fmt: skip
-    axis.set_yticks(range(len(KINDS)), list(KINDS.values()))
+    axis.set_yticks(range(len(KINDS)), [title for title, _ in KINDS.values()])
     axis.set_ylim(len(KINDS) - 0.5, -0.5)
     axis.grid(visible=False, axis="y")
     axis.tick_params(axis="y", length=0)

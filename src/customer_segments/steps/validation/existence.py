@@ -8,14 +8,12 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.methods import finds_k
+from customer_segments.steps.clustering.methods import finds_k, segmenter_for
 from customer_segments.steps.clustering.numbered import UnusableError
 from customer_segments.steps.clustering.scores import silhouettes
-from customer_segments.steps.clustering.segmentation import segmenter_for
 from customer_segments.steps.validation import quick
-from customer_segments.steps.validation.references import KINDS, TAKEN_AWAY, References
+from customer_segments.steps.validation.references import KINDS, References
 
 FRESH_STARTS = 3  # for each k, on the data and on the references alike
 QUICK = ("kmeans", "mini_batch_kmeans")  # the same fits, faster than one by one
@@ -42,16 +40,25 @@ class Existence:
     references: pd.DataFrame  # kind, k, silhouette, midway
     customers: int
 
+    def drawn(self, kind: str, score: str = "silhouette") -> pd.Series:
+        """A score of every reference of a kind."""
+        return self.references.loc[self.references["kind"] == kind, score]
+
     def p_value(self, kind: str, score: str = "silhouette") -> float:
         """How often data without groups look as clear as ours, or clearer."""
-        found = self.references.loc[self.references["kind"] == kind, score]
+        found = self.drawn(kind, score)
         as_clear = found >= self.fit.silhouette if score == "silhouette" else found <= self.fit.midway
         return float((1 + as_clear.sum()) / (1 + len(found)))
 
     def effect(self, kind: str) -> float:
         """How far above the references our silhouette lies, in their standard deviations."""
-        found = self.references.loc[self.references["kind"] == kind, "silhouette"]
+        found = self.drawn(kind)
         return float((self.fit.silhouette - found.mean()) / max(found.std(ddof=1), 1e-6))
+
+    @property
+    def usual_midway(self) -> float:
+        """What `fit.midway` is on data without groups."""
+        return float(self.drawn(STRICTEST, "midway").median())
 
     @property
     def beats_chance(self) -> bool:
@@ -70,7 +77,7 @@ def existence(
     clustering: ClusteringParams,
     params: ValidationParams,
     seed: int,
-    kinds: Sequence[str] = tuple(KINDS),
+    kinds: Sequence[str] = KINDS,
 ) -> Existence:
     """Compare the chosen k on a sample with the best of all k tried on references drawn like that sample."""
     rng = np.random.default_rng(seed)
@@ -138,52 +145,3 @@ def midway(points: np.ndarray, labels: np.ndarray) -> float:
         between += int(((along > MIDWAY[0]) & (along < MIDWAY[1])).sum())
         near += min(int((np.abs(along) < NEAR).sum()), int((np.abs(along - 1) < NEAR).sum()))
     return between / max(near, 1)
-
-
-def existence_table(found: Existence) -> pd.DataFrame:
-    """The fit against each kind of reference, written for a reader."""
-    rows = []
-    for kind, title in KINDS.items():
-        own = found.references[found.references["kind"] == kind]["silhouette"]
-        rows.append(
-            [title, TAKEN_AWAY[kind], words.number(found.fit.silhouette), words.number(own.mean()),
-             words.number(own.max()), words.number(found.effect(kind), 2), p_written(found.p_value(kind))]
-        )  # fmt: skip
-    columns = ["Compared with", "Taken away", "Our silhouette", "Theirs, mean", "Theirs, best", "Effect", "p-value"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def p_written(p: float) -> str:
-    """A p-value for a reader."""
-    return f"{p:.2f}" if p >= 0.1 else f"{p:.3f}".rstrip("0")
-
-
-def existence_caption(found: Existence) -> str:
-    """Whether the fit is clearer than chance, and how that was computed."""
-    count = len(found.references) // len(KINDS)
-    better = "is clearer than" if found.beats_chance else "is no clearer than what can be had on"
-    return (
-        f"Our fit with {found.fit.k} segments {better} data without groups (p = {p_written(found.p_value(STRICTEST))} "
-        f"against the strictest of the three). Each p-value comes from {count} tables of {found.customers:,} "
-        "customers, segmented as ours were, with the same search for the number of segments, of which the clearest "
-        "counts. Effect: how far our silhouette lies above theirs, in their standard deviations."
-    )
-
-
-def existence_alt(found: Existence) -> str:
-    """The figure for those who cannot see it."""
-    parts = []
-    for kind, title in KINDS.items():
-        own = found.references[found.references["kind"] == kind]["silhouette"]
-        parts.append(f"{title}: {words.number(own.min())} to {words.number(own.max())}")
-    return (
-        f"Dots of the references' silhouettes. {'; '.join(parts)}. Ours, a line: {words.number(found.fit.silhouette)}."
-    )
-
-
-def gap_sentence(found: Existence) -> str:
-    """Whether there is room between the segments."""
-    usual = found.references.loc[found.references["kind"] == STRICTEST, "midway"].median()
-    ours = words.number(100 * found.fit.midway, 2)
-    told = f"For 100 customers near the middle of a segment there are {ours} midway to the next one"
-    return f"{told}; on data without groups there are {words.number(100 * usual, 2)}."

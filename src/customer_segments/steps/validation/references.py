@@ -14,16 +14,11 @@ from customer_segments.base import registry
 KNOTS = 41  # points of a column's quantile curve
 FEWEST_VALUES = 3  # a column with fewer different values has no humps to smooth
 
-KINDS = {
-    "shuffled": "Columns shuffled",
-    "cloud": "Same columns, same correlations",
-    "smooth": "The same, each column with one hump",
-}
-TAKEN_AWAY = {
-    "shuffled": "every link between columns",
-    "cloud": "all groups, but not the humps of single columns",
-    "smooth": "all groups, also those that single columns show",
-}
+KINDS = (
+    "shuffled",  # columns shuffled, so that no link between them is left
+    "cloud",  # the same columns and correlations, but no groups
+    "smooth",  # the same, and each column with one hump
+)
 
 
 @dataclass(frozen=True)

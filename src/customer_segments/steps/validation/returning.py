@@ -9,10 +9,9 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score, confusion_matrix
 
-from customer_segments.base import words
 from customer_segments.base.params import ClusteringParams, ValidationParams
+from customer_segments.steps.clustering.methods import segmenter_for
 from customer_segments.steps.clustering.numbered import UnusableError
-from customer_segments.steps.clustering.segmentation import segmenter_for
 
 FRESH_STARTS = 3
 RESAMPLED = 5000  # customers in each sample, at most
@@ -30,7 +29,7 @@ class Returning:
     rand: np.ndarray
     halves: np.ndarray
     starts: np.ndarray
-    segments: pd.DataFrame  # segment, jaccard, word
+    segments: pd.DataFrame  # segment, jaccard, word, sure (the share of its customers who certainly belong to it)
     certainty: np.ndarray
 
     @property
@@ -78,8 +77,9 @@ def returning(
     segments = np.unique(labels)
     mean = np.mean(overlaps, axis=0)
     table = pd.DataFrame({"segment": segments, "jaccard": mean.round(6), "word": [word(value) for value in mean]})
-    table = table[table["segment"] > 0].reset_index(drop=True)  # those not assigned are no segment
     certainty = np.round(kept / params.bootstraps, 6)
+    table["sure"] = pd.Series(certainty >= CERTAIN).groupby(labels).mean().to_numpy()
+    table = table[table["segment"] > 0].reset_index(drop=True)  # those not assigned are no segment
     return Returning(np.round(rand, 6), np.round(halves, 6), np.round(starts, 6), table, certainty)
 
 
@@ -110,63 +110,3 @@ def _shared(labels: np.ndarray, found: np.ndarray) -> np.ndarray:
 def word(jaccard: float) -> str:
     """A segment's mean Jaccard in a word."""
     return "stable" if jaccard >= STABLE else "doubtful" if jaccard >= DOUBTFUL else "dissolved"
-
-
-def certainty_table(found: Returning, labels: np.ndarray) -> pd.DataFrame:
-    """Per segment: how well it comes back, and how many of its customers surely belong to it."""
-    sure = pd.Series(found.certainty >= CERTAIN).groupby(labels).mean()
-    return found.segments.assign(sure=sure.reindex(found.segments["segment"]).to_numpy())
-
-
-def certainty_for_reader(table: pd.DataFrame) -> pd.DataFrame:
-    """The segments' stability, written."""
-    return pd.DataFrame(
-        {
-            "Segment": [words.segment(segment) for segment in table["segment"]],
-            "Found again (mean Jaccard)": table["jaccard"].map(words.number),
-            "Reading": table["word"],
-            f"Customers found in it at least {words.percent(CERTAIN)} of the time": table["sure"].map(words.percent),
-        }
-    )
-
-
-def returning_caption(found: Returning) -> str:
-    """How far the whole comes back, by resampling, halves and starts."""
-    low, high = np.quantile(found.rand, [0.025, 0.975])
-    counts = found.segments["word"].value_counts()
-    parts = [
-        f"{counts[name]} {'is' if counts[name] == 1 else 'are'} {name}"
-        for name in ("stable", "doubtful", "dissolved")
-        if name in counts
-    ]
-    return (
-        f"Among {len(found.rand)} resampled sets of customers the same segments were found with a mean adjusted Rand "
-        f"index of {words.number(found.as_a_whole)} (95% between {words.number(low)} and {words.number(high)}; 1 is "
-        f"the same, 0 is chance); between two halves {words.number(found.halves.mean())}, between two random starts "
-        f"{words.number(found.starts.mean())}. Of the segments, {words.listed(parts)} "
-        f"(Jaccard from {STABLE:g} on is stable, below {DOUBTFUL:g} dissolved)."
-    )
-
-
-def returning_alt(found: Returning) -> str:
-    """The figure for those who cannot see it."""
-    parts = [f"{words.segment(row.segment)} {words.number(row.jaccard)}" for row in found.segments.itertuples()]
-    return f"Bars of how well each segment is found again (Jaccard): {words.listed(parts)}."
-
-
-def certainty_caption(found: Returning) -> str:
-    """How many customers surely belong where they are."""
-    return (
-        f"{words.percent((found.certainty >= CERTAIN).mean())} of all customers were found in their own segment at "
-        f"least {words.percent(CERTAIN)} of the time; the others live near a border. Each customer's certainty is in "
-        "`data/processed/certainty.parquet`."
-    )
-
-
-def weakest(found: Returning) -> str:
-    """The segment that comes back least."""
-    least = found.segments.loc[found.segments["jaccard"].idxmin()]
-    name, jaccard = words.segment(int(least["segment"])), words.number(least["jaccard"], 2)
-    if least["word"] == "stable":
-        return f"Every segment comes back among other customers; {name} least often (Jaccard {jaccard})."
-    return f"{name} comes back least (Jaccard {jaccard}, {least['word']}): check it before acting on it."
