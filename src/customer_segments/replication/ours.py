@@ -1,103 +1,90 @@
-"""The same data under this project's defaults: nothing dropped in silence, returns taken off, judged before named."""
+"""The same data under this project's defaults, and the two ways of looking at them side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
-from customer_segments.replication.evidence import BROKEN, Evidence
-from customer_segments.steps.cleaning.clean import Cleaned, clean
-from customer_segments.steps.clustering.choice import choose_k
-from customer_segments.steps.clustering.segmentation import customer_value, model_inputs, segmenter_for, try_each_k
-from customer_segments.steps.preprocessing import prepare
-from customer_segments.steps.validation import prediction
-from customer_segments.steps.validation.existence import Existence, existence
-from customer_segments.steps.validation.returning import Returning, returning
-from customer_segments.steps.validation.verdict import Verdict, judge
+from customer_segments.steps.judge import Cut, Judged, judge
+from customer_segments.steps.prepare import Prepared, prepare
+from customer_segments.steps.segment import Segmented, segment
+from customer_segments.steps.validation.existence import STRICTEST
+from customer_segments.steps.validation.prediction import Past
 from customer_segments.studies import catalogue
 
-ID, SEGMENT = "customer_id", "segment"
+REVENUE = "net_revenue"
 CLUSTERING, PRIVACY = ClusteringParams(), PrivacyParams()
-MOST_COMPARED = 2_000  # customers whose silhouette is held against that of shuffled columns
 
 
+@dataclass(frozen=True)
 class Ours:
     """What this project makes of the collected tables; computed once, when asked."""
 
-    def __init__(
-        self, evidence: Evidence, validation: ValidationParams, preprocessing: PreprocessingParams | None = None
-    ) -> None:
-        self.tables, self.seed, self.validation = evidence.tables, evidence.seed, validation
-        self.preprocessing = preprocessing or defaults(evidence.published.ours)
+    tables: Mapping[str, ir.Table]
+    preprocessing: PreprocessingParams
+    validation: ValidationParams
+    seed: int
 
     @cached_property
-    def cleaned(self) -> Cleaned:
-        """The rows that are used."""
-        people, lines = self.tables.get("customers"), self.tables.get("transactions")
-        return clean(people, lines, self.preprocessing, self.tables[BROKEN])
+    def prepared(self) -> Prepared:
+        return prepare(self.tables, self.preprocessing, PRIVACY)
 
     @cached_property
-    def customers(self) -> pd.DataFrame:
-        """One row per customer."""
-        day = prepare.study_day(self.cleaned, self.preprocessing)
-        return prepare.customer_table(self.cleaned, day, self.preprocessing)
+    def segmented(self) -> Segmented:
+        return segment(self.prepared.features, self.prepared.customers, CLUSTERING, self.seed)
 
     @cached_property
-    def features(self) -> pd.DataFrame:
-        """The customers on the model's scale."""
-        columns = prepare.choose_columns(self.customers, self.preprocessing.features, PRIVACY.sensitive)
-        preprocessor = prepare.fit_preprocessor(self.preprocessing.features, columns, self.customers)
-        return prepare.feature_table(preprocessor, self.customers)
-
-    @cached_property
-    def inputs(self) -> pd.DataFrame:
-        """The columns that make the segments."""
-        return model_inputs(self.features)
-
-    @cached_property
-    def scores(self) -> pd.DataFrame:
-        """All criteria for every number of segments."""
-        return try_each_k(self.features, CLUSTERING, self.seed)
-
-    @property
-    def k(self) -> int:
-        """The number of segments that our rule chooses."""
-        return choose_k(self.scores, CLUSTERING).k
-
-    @cached_property
-    def labels(self) -> pd.Series:
-        """Every customer's segment."""
-        value = customer_value(self.features, self.customers, CLUSTERING)
-        return pd.Series(segmenter_for(self.k, CLUSTERING, self.seed).fit(self.inputs, value).labels_, name=SEGMENT)
-
-    def prepared_like(self, evidence: Evidence) -> Ours:
-        """The customers and columns that we would take, on the study's scale."""
-        theirs = evidence.preprocessing.features
-        own = self.preprocessing.features.model_copy(update={"skew": theirs.skew, "scale": theirs.scale})
-        return Ours(evidence, self.validation, self.preprocessing.model_copy(update={"features": own}))
-
-    def as_clear_as_chance(self, k: int) -> tuple[Existence, Returning]:
-        """Whether so many segments are clearer than on shuffled columns, and found again among other customers."""
-        given = CLUSTERING.model_copy(update={"k": k})
-        everyone = self.validation.model_copy(update={"reference_sample": MOST_COMPARED})
-        labels = segmenter_for(k, given, self.seed).fit(self.inputs).labels_
-        there = existence(self.inputs, k, given, everyone, self.seed, kinds=("shuffled",))
-        return there, returning(self.inputs, labels, k, given, self.validation, self.seed)
-
-    def verdict(self) -> tuple[Verdict, Existence, Returning]:
-        """What our segments are, by the rule of the chapter on validation, and what that rests on."""
-        there = existence(self.inputs, self.k, CLUSTERING, self.validation, self.seed)
-        back = returning(self.inputs, self.labels.to_numpy(), self.k, CLUSTERING, self.validation, self.seed)
-        ahead = None
-        if self.cleaned.lines is not None:
-            parts = prediction.StudyParts(self.preprocessing, PRIVACY, CLUSTERING)
-            lines = self.cleaned.lines
-            ahead = prediction.predict_next(self.tables, lines, self.k, parts, self.validation, self.seed)
-        return judge(there, back, ahead, transactions=self.cleaned.lines is not None), there, back
+    def judged(self) -> Judged:
+        prepared, found = self.prepared, self.segmented
+        past = Past(self.tables, prepared.cleaned.lines, self.preprocessing, PRIVACY)
+        cut = Cut(prepared.features, prepared.customers, found.labels, found.k)
+        return judge(cut, past, CLUSTERING, self.validation, self.seed)
 
 
 def defaults(study: str | None) -> PreprocessingParams:
     """How this project prepares the data, with the columns that a ready-made study of them names."""
     return PreprocessingParams.of(**(catalogue.overlay(study).params.get("preprocessing", {}) if study else {}))
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one way of looking at the data comes to."""
+
+    customers: int
+    columns: int
+    revenue: float | None
+    sizes: tuple[int, ...]
+    silhouette: float
+    p_value: float
+    found_again: float
+    verdict: str
+
+
+def as_published(customers: pd.DataFrame, columns: int, scores: pd.DataFrame, judged: Mapping[str, Any]) -> Side:
+    """What the study's own settings come to; `judged` are the numbers of its verdict."""
+    p, again = judged["p_values"][STRICTEST], judged["adjusted_rand"]
+    return Side(*_shape(customers, columns, scores), p, again, judged["verdict"])
+
+
+def under_our_defaults(ours: Ours) -> Side:
+    """What this project's defaults make of the same tables."""
+    found, judged = ours.segmented, ours.judged
+    customers = ours.prepared.customers.assign(segment=found.labels)
+    p, again = judged.there.p_value(STRICTEST), judged.back.as_a_whole
+    return Side(*_shape(customers, len(found.inputs.columns), found.scores), p, again, judged.verdict.kind)
+
+
+def _shape(
+    customers: pd.DataFrame, columns: int, scores: pd.DataFrame
+) -> tuple[int, int, float | None, tuple[int, ...], float]:
+    """Customers, columns, revenue, the segments' sizes and their mean silhouette."""
+    sizes = customers["segment"].value_counts().sort_index()
+    revenue = float(customers[REVENUE].sum()) if REVENUE in customers else None
+    silhouette = float(scores.set_index("k").loc[int((sizes.index > 0).sum()), "silhouette"])
+    return len(customers), columns, revenue, tuple(map(int, sizes)), silhouette

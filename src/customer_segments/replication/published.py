@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
@@ -13,7 +14,6 @@ from ruamel.yaml.error import YAMLError
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Section, Texts, validate
-from customer_segments.run import workspace
 
 SUFFIX = ".yaml"
 OWN_FOLDER = "data/external/"  # where DVC sees that a file changes
@@ -75,11 +75,11 @@ class Leaf(NamedTuple):
     found: str | None
 
 
-def read(name: str | None) -> Published:
-    """The figures shipped under a name or those in a file of one's own; an empty study where none is named."""
+def read(name: str | None, folder: Path) -> Published:
+    """The figures shipped under a name or those in a file of the study's folder; an empty study where none is named."""
     if name is None:
         return Published()
-    text = _own(name) if name.endswith(SUFFIX) else _shipped(name)
+    text = _own(name, folder) if name.endswith(SUFFIX) else _shipped(name)
     try:
         content = YAML(typ="safe").load(text)
     except YAMLError as error:
@@ -132,12 +132,11 @@ def _shipped(name: str) -> str:
     return (resources.files(__package__) / "published" / f"{name}{SUFFIX}").read_text(encoding="utf-8")
 
 
-def _own(name: str) -> str:
-    path = workspace.root() / name
+def _own(name: str, folder: Path) -> str:
     if not name.startswith(OWN_FOLDER) or ".." in name:
         raise StudyError(f"`study.published` is {name!r}: put the file into {OWN_FOLDER}, where its changes are seen.")
     try:
-        return path.read_text(encoding="utf-8")
+        return (folder / name).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise StudyError(f"`study.published` names {name}, which is not there: put it there, or set null.") from None
     except UnicodeDecodeError:

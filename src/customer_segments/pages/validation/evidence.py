@@ -28,11 +28,11 @@ IN_PROSE = {"rfm": "RFM quintiles", "spend": "spend alone"}
 def there(found: Existence) -> tuple[str, str]:
     """Whether the fit is clearer than chance, and how that was computed."""
     better = "is clearer than" if found.beats_chance else "is no clearer than what can be had on"
-    own = {kind: found.drawn(kind) for kind in KINDS}
+    own, p = {kind: found.drawn(kind) for kind in KINDS}, words.p_value(found.p_value(STRICTEST))
     ranges = [f"{KINDS[kind][0]}: {words.number(low.min())} to {words.number(low.max())}" for kind, low in own.items()]
     return (
-        f"Our fit with {found.fit.k} segments {better} data without groups (p = {p_written(found.p_value(STRICTEST))} "
-        f"against the strictest of the three). Each p-value comes from {len(own[STRICTEST])} tables of "
+        f"Our fit with {found.fit.k} segments {better} data without groups (p = {p} against "
+        f"the strictest of the three). Each p-value comes from {len(own[STRICTEST])} tables of "
         f"{found.customers:,} customers, segmented as ours were, with the same search for the number of segments, of "
         "which the clearest counts. Effect: how far our silhouette lies above theirs, in their standard deviations."
     ), f"Dots of the references' silhouettes. {'; '.join(ranges)}. Ours, a line: {words.number(found.fit.silhouette)}."
@@ -45,15 +45,10 @@ def there_table(found: Existence) -> tuple[pd.DataFrame, str]:
         own = found.drawn(kind)
         rows.append(
             [*title, words.number(found.fit.silhouette), words.number(own.mean()), words.number(own.max()),
-             words.number(found.effect(kind), 2), p_written(found.p_value(kind))]
+             words.number(found.effect(kind), 2), words.p_value(found.p_value(kind))]
         )  # fmt: skip
     columns = ["Compared with", "Taken away", "Our silhouette", "Theirs, mean", "Theirs, best", "Effect", "p-value"]
     return pd.DataFrame(rows, columns=columns), gap(found.fit.midway, found.usual_midway)
-
-
-def p_written(p: float) -> str:
-    """A p-value for a reader."""
-    return f"{p:.2f}" if p >= 0.1 else f"{p:.3f}".rstrip("0")
 
 
 def gap(midway: float, usual: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customer_segments.base import words
-from customer_segments.pages.validation.evidence import IN_PROSE, at_least_nothing, gap, p_written
+from customer_segments.pages.validation.evidence import IN_PROSE, at_least_nothing, gap
 from customer_segments.steps.judge import Judged
 from customer_segments.steps.validation.existence import EMPTY_BELOW, STRICTEST
 from customer_segments.steps.validation.verdict import DISTINCT, UNSUPPORTED, USEFUL, Reason, Verdict
@@ -40,7 +40,7 @@ def told(verdict: Verdict) -> dict[str, object]:
 
 
 def _there(reason: Reason) -> str:
-    figures, p = reason.figures, p_written(reason.figures["p"])
+    figures, p = reason.figures, words.p_value(reason.figures["p"])
     if reason.answer == "no":
         return f"No: data without any groups can be cut just as clearly (p = {p})."
     if reason.answer == "in part":
