@@ -122,8 +122,7 @@ def structure(evidence: Evidence) -> Figures:
 
 def adds_up(evidence: Evidence, group: str) -> Figures:
     """What the printed counts of a group add up to, and how many customers there are."""
-    counts = next(each for each in evidence.published.groups if each.title == group)
-    printed = [leaf if isinstance(leaf, str) else leaf.printed for _, leaf in counts.leaves()]
+    printed = [leaf.printed for leaf in evidence.published.leaves() if leaf.group.title == group]
     return {"printed": printed, "total": sum(map(int, printed)), "customers": len(evidence.customers)}
 
 

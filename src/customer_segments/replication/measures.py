@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.base.errors import StudyError
 from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence
-from customer_segments.replication.published import Leaf, leaves
+from customer_segments.replication.published import Leaf
 
 NUMBER = re.compile(r"[-−]?[\d,]*\.?\d+")
 STRENGTHS = ((0.7, "strong"), (0.3, "moderate"), (0.1, "weak"), (0.0, "negligible"))
@@ -26,13 +26,8 @@ class Outcome:
     value: Value
 
     @property
-    def ours(self) -> str:
-        """Ours, rounded as the printed figure is."""
-        return rounded_like(self.leaf.printed, self.value)
-
-    @property
     def matches(self) -> bool:
-        return self.ours == self.leaf.printed
+        return rounded_like(self.leaf.printed, self.value) == self.leaf.printed
 
     @property
     def as_expected(self) -> bool:
@@ -43,13 +38,14 @@ class Outcome:
 
     @property
     def shown(self) -> str:
-        """Ours with enough decimals to see how it differs."""
-        return self.ours if self.matches else rounded_like(self.leaf.found or self.leaf.printed, self.value)
+        """Ours, with enough decimals to see how it differs."""
+        like = self.leaf.printed if self.matches else self.leaf.found or self.leaf.printed
+        return rounded_like(like, self.value)
 
 
 def outcomes(evidence: Evidence) -> list[Outcome]:
     """What comes out for every printed figure."""
-    return [Outcome(leaf, computed(leaf, evidence)) for leaf in leaves(evidence.published)]
+    return [Outcome(leaf, computed(leaf, evidence)) for leaf in evidence.published.leaves()]
 
 
 def rounded_like(printed: str, value: Value) -> str:

@@ -38,9 +38,10 @@ class Group(Section):
     figures: Annotated[dict[str, Any], Field(min_length=1)]
     about: str = ""
 
-    def leaves(self) -> Iterator[tuple[tuple[str, ...], Printed | str]]:
-        """Every figure, with its keys."""
-        yield from _leaves(self.figures, ())
+    def leaves(self) -> Iterator[Leaf]:
+        """Every figure in order."""
+        for keys, *texts in _leaves(self.figures, ()):
+            yield Leaf(self, *((self.measure, keys) if self.measure else (keys[0], keys[1:])), *texts)
 
 
 class Correction(Section):
@@ -63,16 +64,19 @@ class Published(Section):
     groups: tuple[Group, ...] = Field(default=(), strict=False)
     corrections: tuple[Correction, ...] = Field(default=(), strict=False)
 
+    def leaves(self) -> list[Leaf]:
+        """Every printed figure in order."""
+        return [leaf for group in self.groups for leaf in group.leaves()]
+
 
 class Leaf(NamedTuple):
-    """One printed figure: where it stands, how it is computed and of what, the text that was printed, and what was
-    found instead."""
+    """One printed figure: where it stands, and how it is computed of what."""
 
     group: Group
     measure: str
     keys: tuple[str, ...]
     printed: str
-    found: str | None
+    found: str | None  # the value that comes out instead
 
 
 def read(name: str | None, folder: Path) -> Published:
@@ -97,22 +101,13 @@ def shipped() -> list[str]:
     return sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX))
 
 
-def leaves(published: Published) -> list[Leaf]:
-    """Every printed figure in order."""
-    found = []
-    for group in published.groups:
-        for keys, leaf in group.leaves():
-            printed, instead = (leaf, None) if isinstance(leaf, str) else (leaf.printed, leaf.found)
-            measure, of = (group.measure, keys) if group.measure else (keys[0], keys[1:])
-            found.append(Leaf(group, measure, of, printed, instead))
-    return found
-
-
-def _leaves(node: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Printed | str]]:
+def _leaves(node: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str | None]]:
+    """The keys, the printed text and what was found instead, of every figure below a node."""
     if isinstance(node, str):
-        yield above, node
+        yield above, node, None
     elif isinstance(node, dict) and "printed" in node:
-        yield above, validate(Printed, node, where=f"published figure {' / '.join(above)}")
+        leaf = validate(Printed, node, where=f"published figure {' / '.join(above)}")
+        yield above, leaf.printed, leaf.found
     elif isinstance(node, dict) and node:
         for key, below in node.items():
             yield from _leaves(below, (*above, str(key)))

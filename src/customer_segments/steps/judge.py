@@ -52,7 +52,8 @@ class Explained:
 
     single: pd.DataFrame  # column, agreement
     stories: pd.DataFrame  # columns, weight
-    rules: explaining.Rules
+    rules: pd.DataFrame  # segment, conditions, right, covers
+    fidelity: float  # of the rules
     audit: tuple[float, float]  # a classifier's accuracy, and that on customers without any groups
 
 
@@ -72,7 +73,7 @@ def explain(cut: Cut, clustering: ClusteringParams, seed: int) -> Explained:
     return Explained(
         explaining.single_columns(inputs, cut.labels, seed),
         explaining.stories(inputs),
-        explaining.rules(cut.customers, inputs, cut.labels),
+        *explaining.rules(cut.customers, inputs, cut.labels),
         explaining.audit(inputs, cut.labels, cut.k, clustering, seed),
     )
 

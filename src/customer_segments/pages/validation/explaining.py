@@ -8,7 +8,7 @@ import pandas as pd
 
 from customer_segments.base import registry, words
 from customer_segments.steps.judge import Explained
-from customer_segments.steps.validation.explaining import ONE_COLUMN_FROM, SAME_STORY_FROM, Condition, Rules
+from customer_segments.steps.validation.explaining import ONE_COLUMN_FROM, SAME_STORY_FROM, Condition
 
 NO_RULE = "no rule of this length finds it"
 
@@ -47,15 +47,15 @@ def one_column(single: pd.DataFrame) -> str:
     return f"No single column makes the segments; {name} comes nearest (adjusted Rand index {agreement})."
 
 
-def rules(found: Rules, currency: str) -> tuple[pd.DataFrame, str]:
+def rules(found: Explained, currency: str) -> tuple[pd.DataFrame, str]:
     """The rules, and how faithful they are."""
-    told = [words.listed(_condition(each, currency) for each in rule) or NO_RULE for rule in found.table["conditions"]]
+    told = [words.listed(_condition(each, currency) for each in rule) or NO_RULE for rule in found.rules["conditions"]]
     table = pd.DataFrame(
         {
-            "Segment": [words.segment(segment) for segment in found.table["segment"]],
+            "Segment": [words.segment(segment) for segment in found.rules["segment"]],
             "Rule": [rule[:1].upper() + rule[1:] for rule in told],
-            "Right for": found.table["right"].map(words.percent),
-            "Finds": found.table["covers"].map(words.percent),
+            "Right for": found.rules["right"].map(words.percent),
+            "Finds": found.rules["covers"].map(words.percent),
         }
     )
     enough = "can be followed by hand" if found.fidelity >= 0.8 else "are a rough guide only"

@@ -114,12 +114,15 @@ def best_fit(table: pd.DataFrame, ks: list[int], clustering: ClusteringParams, s
     return Fit(ks[best], round(float(found[best]), 6), round(midway(points, labelings[:, best]), 6))
 
 
-def labels_of(table: pd.DataFrame, k: int, clustering: ClusteringParams, seed: int) -> np.ndarray:
-    """The segments of a table; all customers are "not assigned" where the method finds no groups at all."""
+def labels_of(
+    table: pd.DataFrame, k: int, clustering: ClusteringParams, seed: int, everyone: pd.DataFrame | None = None
+) -> np.ndarray:
+    """The segments learnt from a table, of it or of `everyone`; 0 for all where the method finds no groups at all."""
     try:
-        return segmenter_for(k, clustering, seed).fit(table).labels_
+        fitted = segmenter_for(k, clustering, seed).fit(table)
+        return fitted.labels_ if everyone is None else fitted.predict(everyone)
     except UnusableError:
-        return np.zeros(len(table), dtype=int)
+        return np.zeros(len(table if everyone is None else everyone), dtype=int)
 
 
 def clear(points: np.ndarray, labelings: np.ndarray) -> np.ndarray:

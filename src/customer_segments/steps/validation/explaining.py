@@ -15,10 +15,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
-from customer_segments.base import registry
 from customer_segments.base.params import ClusteringParams
 from customer_segments.steps.validation.existence import STRICTEST, labels_of
-from customer_segments.steps.validation.references import References
+from customer_segments.steps.validation.references import References, questions
 
 MOST_ROWS = 5000
 SAME_STORY_FROM = 0.6  # rank correlation
@@ -36,13 +35,6 @@ class Condition(NamedTuple):
     high: float | None = None
 
 
-class Rules(NamedTuple):
-    """For each segment the rule that covers most of it, and the share of customers that the tree puts in their own."""
-
-    table: pd.DataFrame  # segment, conditions (empty where no short rule finds it), right, covers
-    fidelity: float
-
-
 def single_columns(inputs: pd.DataFrame, labels: np.ndarray, seed: int) -> pd.DataFrame:
     """How well each column alone reproduces the segments: adjusted Rand index of a tree on that column, unseen rows."""
     rows = np.sort(np.random.default_rng(seed).permutation(len(inputs))[:MOST_ROWS])
@@ -56,14 +48,6 @@ def single_columns(inputs: pd.DataFrame, labels: np.ndarray, seed: int) -> pd.Da
     ]
     table = pd.DataFrame(found, columns=["column", "agreement"]).round(6)
     return table.sort_values(["agreement", "column"], ascending=[False, True], ignore_index=True)
-
-
-def questions(names: pd.Index) -> dict[str, list[str]]:
-    """The model's columns by the column of the business that they come from."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        found.setdefault(registry.split(str(name))[0], []).append(name)
-    return found
 
 
 def stories(inputs: pd.DataFrame) -> pd.DataFrame:
@@ -89,10 +73,11 @@ def _together(numbers: pd.DataFrame) -> np.ndarray:
     return fcluster(tree, 1 - SAME_STORY_FROM, "distance")
 
 
-def rules(customers: pd.DataFrame, inputs: pd.DataFrame, labels: np.ndarray) -> Rules:
-    """Short rules of a tree that sees the columns behind the segments in their natural units, gaps filled.
+def rules(customers: pd.DataFrame, inputs: pd.DataFrame, labels: np.ndarray) -> tuple[pd.DataFrame, float]:
+    """For each segment the rule that covers most of it (segment, conditions, right, covers), and the tree's fidelity.
 
-    Its fidelity is measured on customers unseen when it grew.
+    The tree sees the columns behind the segments in their natural units, gaps filled; its fidelity is the share of
+    customers, unseen when it grew, whom it puts into their segment. A segment that no short rule finds has no conditions.
     """
     told, segments = in_natural_units(customers, inputs), pd.Series(labels)
     tree = DecisionTreeClassifier(
@@ -103,15 +88,15 @@ def rules(customers: pd.DataFrame, inputs: pd.DataFrame, labels: np.ndarray) -> 
     fidelity = float(accuracy_score(segments.iloc[rows], unseen))
     table = pd.crosstab(tree.fit(told, segments).apply(told), segments.to_numpy())
     found = []
-    for segment in table.columns:
-        inside = table.index[table.idxmax(axis=1) == segment]
-        if not len(inside):
+    for segment, sizes in table.items():
+        own = sizes[table.idxmax(axis=1) == segment]
+        if own.empty:
             found.append((segment, (), float("nan"), 0.0))
             continue
-        leaf = table.loc[inside, segment].idxmax()
-        own = table.loc[leaf, segment]
-        found.append((segment, path(tree, list(told), leaf), own / table.loc[leaf].sum(), own / table[segment].sum()))
-    return Rules(pd.DataFrame(found, columns=["segment", "conditions", "right", "covers"]), round(fidelity, 6))
+        leaf = own.idxmax()
+        right, covers = own[leaf] / table.loc[leaf].sum(), own[leaf] / sizes.sum()
+        found.append((segment, path(tree, list(told), leaf), right, covers))
+    return pd.DataFrame(found, columns=["segment", "conditions", "right", "covers"]), round(fidelity, 6)
 
 
 def in_natural_units(customers: pd.DataFrame, inputs: pd.DataFrame) -> pd.DataFrame:

@@ -39,7 +39,7 @@ class References:
     @classmethod
     def of(cls, features: pd.DataFrame) -> Self:
         """Learn the columns' distributions and correlations."""
-        blocks = _blocks(features.columns)
+        blocks = [features.columns.get_indexer(names).tolist() for names in questions(features.columns).values()]
         coded, answers = zip(*(_coded(features.iloc[:, block].to_numpy()) for block in blocks), strict=True)
         scores = np.column_stack([_normal_scores(column) for column in coded])
         with np.errstate(invalid="ignore"):  # a constant column has no correlations
@@ -92,13 +92,12 @@ def single_hump(values: np.ndarray) -> np.ndarray | None:
     return quantiles[0] + np.concatenate([[0.0], np.cumsum(nearest)])
 
 
-def _blocks(names: pd.Index) -> list[list[int]]:
-    """The positions of the columns, those of one question together."""
-    blocks: dict[tuple[str, bool], list[int]] = {}
-    for position, name in enumerate(names):
-        question, answer = registry.split(str(name))
-        blocks.setdefault((question, answer is not None), []).append(position)
-    return list(blocks.values())
+def questions(names: pd.Index) -> dict[str, list[str]]:
+    """The model's columns by the column of the business that they come from."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(registry.split(str(name))[0], []).append(name)
+    return found
 
 
 def _coded(block: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score, confusion_matrix
+from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics.cluster import contingency_matrix
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.methods import segmenter_for
-from customer_segments.steps.clustering.numbered import UnusableError
+from customer_segments.steps.validation.existence import FRESH_STARTS, labels_of
 
-FRESH_STARTS = 3
 RESAMPLED = 5000  # customers in each sample, at most
 REPEATS = 10  # pairs of halves, and other starts
 STABLE, DOUBTFUL = 0.75, 0.5  # mean Jaccard: as Hennig (2007) reads it
@@ -54,11 +53,7 @@ def returning(
     rng = np.random.default_rng(seed)
 
     def again(rows: np.ndarray, start: int) -> np.ndarray:
-        sample = features.iloc[rows].reset_index(drop=True)
-        try:
-            return segmenter_for(k, quick, start).fit(sample).predict(features)
-        except UnusableError:  # no groups at all are found
-            return np.zeros(len(features), dtype=int)
+        return labels_of(features.iloc[rows].reset_index(drop=True), k, quick, start, features)
 
     count, size = len(features), min(len(features), RESAMPLED)
     overlaps, rand, kept = [], [], np.zeros(count)
@@ -85,26 +80,18 @@ def returning(
 
 def jaccards(labels: np.ndarray, found: np.ndarray) -> np.ndarray:
     """For each segment the share it has in common with the most similar one found again."""
-    table = _shared(labels, found)
+    table = contingency_matrix(labels, found)
     union = table.sum(axis=1, keepdims=True) + table.sum(axis=0, keepdims=True) - table
     return (table / np.maximum(union, 1)).max(axis=1)
 
 
 def matched(labels: np.ndarray, found: np.ndarray) -> np.ndarray:
     """What was found, called like the segments of `labels` that agree most in total; -1 where none is left."""
-    table = _shared(labels, found)
+    table = contingency_matrix(labels, found)
     rows, columns = linear_sum_assignment(-table)
     names = np.full(table.shape[1], -1)
     names[columns] = np.unique(labels)[rows]
     return names[np.unique(found, return_inverse=True)[1]]
-
-
-def _shared(labels: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Customers of each segment (rows) in each segment found again (columns)."""
-    ours, theirs = np.unique(labels, return_inverse=True)[1], np.unique(found, return_inverse=True)[1]
-    return confusion_matrix(ours, theirs, labels=range(max(ours.max(), theirs.max()) + 1))[: ours.max() + 1][
-        :, : theirs.max() + 1
-    ]
 
 
 def word(jaccard: float) -> str:
