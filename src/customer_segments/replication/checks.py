@@ -11,8 +11,9 @@ import pandas as pd
 from customer_segments.base.errors import StudyError
 from customer_segments.replication import classifier
 from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence
-from customer_segments.replication.ours import CLUSTERING, PRIVACY
-from customer_segments.replication.published import Correction
+from customer_segments.replication.measures import outcomes
+from customer_segments.replication.ours import CLUSTERING, PRIVACY, side, under_our_defaults
+from customer_segments.replication.published import Correction, Replicated
 from customer_segments.steps.clustering.methods import segmenter_for
 from customer_segments.steps.clustering.scores import knee
 from customer_segments.steps.clustering.segmentation import model_inputs
@@ -37,6 +38,15 @@ class Corrected(NamedTuple):
     unknown: str = ""
 
 
+def replicate(evidence: Evidence, judged: Mapping[str, Any]) -> Replicated:
+    """Compute every figure and every correction anew; `judged` are the numbers of the study's own verdict."""
+    found, sides = outcomes(evidence), None
+    if found:
+        theirs = side(evidence.customers, len(evidence.used), evidence.scores, judged)
+        sides = theirs, under_our_defaults(evidence.ours)
+    return Replicated(evidence.published, found, corrected(evidence), sides)
+
+
 def corrected(evidence: Evidence) -> list[Corrected]:
     """Every correction of the study, computed."""
     return [_checked(each, evidence) for each in evidence.published.corrections]
@@ -49,7 +59,7 @@ def _checked(correction: Correction, evidence: Evidence) -> Corrected:
         return Corrected(correction, CHECKS[correction.check](evidence, **correction.given))
     except CannotTellError as why:
         return Corrected(correction, {}, str(why))
-    except TypeError as error:
+    except (KeyError, TypeError) as error:
         raise StudyError(f"The check `{correction.check}` of a correction cannot be made ({error}).") from None
 
 
@@ -122,7 +132,7 @@ def structure(evidence: Evidence) -> Figures:
 
 def adds_up(evidence: Evidence, group: str) -> Figures:
     """What the printed counts of a group add up to, and how many customers there are."""
-    printed = [leaf.printed for leaf in evidence.published.leaves() if leaf.group.title == group]
+    printed = [leaf.printed for leaf in {each.title: each for each in evidence.published.groups}[group].leaves()]
     return {"printed": printed, "total": sum(map(int, printed)), "customers": len(evidence.customers)}
 
 
@@ -169,9 +179,10 @@ def drop_off(evidence: Evidence, month: int) -> Figures:
     cells = evidence.cohorts
     whole = cohorts.rates(cells).set_index("age")["rate"]
     cut = cohorts.rates(cells.assign(whole=True)).set_index("age")["rate"].reindex(whole.index)
-    unfinished = cells.loc[~cells["whole"], "period"]
     months = pd.DataFrame({"month": whole.index, "whole": whole.to_numpy(), "cut": cut.to_numpy()})
-    return {"month": month, "months": months, "unfinished": unfinished.max() if len(unfinished) else None}
+    near, unfinished = whole[[1, month - 1, month, month + 1]].tolist(), cells.loc[~cells["whole"], "period"]
+    ended = None if unfinished.empty else unfinished.max()
+    return {"month": month, "near": near, "months": months, "unfinished": ended}
 
 
 def home_market(evidence: Evidence, currency: str) -> Figures:

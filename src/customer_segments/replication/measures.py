@@ -30,13 +30,6 @@ class Outcome:
         return rounded_like(self.leaf.printed, self.value) == self.leaf.printed
 
     @property
-    def as_expected(self) -> bool:
-        """Whether it came out, or else the value that the file of figures says comes out instead."""
-        if self.leaf.found is None:
-            return self.matches
-        return not self.matches and rounded_like(self.leaf.found, self.value) == self.leaf.found
-
-    @property
     def shown(self) -> str:
         """Ours, with enough decimals to see how it differs."""
         like = self.leaf.printed if self.matches else self.leaf.found or self.leaf.printed

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
-from customer_segments.steps.judge import Cut, Judged, judge
+from customer_segments.steps.judge import Cut, Judged, judge, metrics
 from customer_segments.steps.prepare import Prepared, prepare
 from customer_segments.steps.segment import Segmented, segment
 from customer_segments.steps.validation.existence import STRICTEST
@@ -66,25 +66,16 @@ class Side:
     verdict: str
 
 
-def as_published(customers: pd.DataFrame, columns: int, scores: pd.DataFrame, judged: Mapping[str, Any]) -> Side:
-    """What the study's own settings come to; `judged` are the numbers of its verdict."""
+def side(customers: pd.DataFrame, columns: int, scores: pd.DataFrame, judged: Mapping[str, Any]) -> Side:
+    """What customers cut into segments come to; `judged` are the numbers of their verdict."""
+    sizes = customers["segment"].value_counts().sort_index()
+    revenue = float(customers[REVENUE].sum()) if REVENUE in customers else None
+    silhouette = float(scores.set_index("k").loc[int((sizes.index > 0).sum()), "silhouette"])
     p, again = judged["p_values"][STRICTEST], judged["adjusted_rand"]
-    return Side(*_shape(customers, columns, scores), p, again, judged["verdict"])
+    return Side(len(customers), columns, revenue, tuple(map(int, sizes)), silhouette, p, again, judged["verdict"])
 
 
 def under_our_defaults(ours: Ours) -> Side:
     """What this project's defaults make of the same tables."""
-    found, judged = ours.segmented, ours.judged
-    customers = ours.prepared.customers.assign(segment=found.labels)
-    p, again = judged.there.p_value(STRICTEST), judged.back.as_a_whole
-    return Side(*_shape(customers, len(found.inputs.columns), found.scores), p, again, judged.verdict.kind)
-
-
-def _shape(
-    customers: pd.DataFrame, columns: int, scores: pd.DataFrame
-) -> tuple[int, int, float | None, tuple[int, ...], float]:
-    """Customers, columns, revenue, the segments' sizes and their mean silhouette."""
-    sizes = customers["segment"].value_counts().sort_index()
-    revenue = float(customers[REVENUE].sum()) if REVENUE in customers else None
-    silhouette = float(scores.set_index("k").loc[int((sizes.index > 0).sum()), "silhouette"])
-    return len(customers), columns, revenue, tuple(map(int, sizes)), silhouette
+    found, customers = ours.segmented, ours.prepared.customers
+    return side(customers.assign(segment=found.labels), len(found.inputs.columns), found.scores, metrics(ours.judged))

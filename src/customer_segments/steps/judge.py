@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -78,12 +78,10 @@ def explain(cut: Cut, clustering: ClusteringParams, seed: int) -> Explained:
     )
 
 
-def metrics(judged: Judged, fidelity: float) -> dict[str, object]:
-    """The verdict in numbers, small enough to compare between runs; `fidelity` is that of the rules."""
+def metrics(judged: Judged) -> dict[str, Any]:
+    """The verdict in numbers, small enough to compare between runs."""
     there, back, ahead = judged.there, judged.back, judged.ahead
-    shares = {} if ahead is None else {
-        outcome: {name: ahead.share(name, outcome)["share"] for name in GROUPINGS} for outcome in OUTCOMES
-    }  # fmt: skip
+    outcomes = OUTCOMES if ahead else ()
     return {
         "verdict": judged.verdict.kind,
         "silhouette": there.fit.silhouette,
@@ -92,6 +90,5 @@ def metrics(judged: Judged, fidelity: float) -> dict[str, object]:
         "effects": {kind: there.effect(kind) for kind in KINDS},
         "adjusted_rand": back.as_a_whole,
         "jaccard": {str(row.segment): row.jaccard for row in back.segments.itertuples()},
-        "explained": shares,
-        "rules_fidelity": fidelity,
+        "explained": {each: {name: ahead.share(name, each)["share"] for name in GROUPINGS} for each in outcomes},
     }

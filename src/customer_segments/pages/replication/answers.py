@@ -135,14 +135,9 @@ def returns_dropped(
         f"{words.counted(nothing, 'customer')} kept nothing or less; one in “{words.escaped(rows[0][0])}” "
         f"kept {rows[0][-1]}, the first in the list {_kept(*first, currency)}."
     )
-    columns = [
-        "Segment",
-        "Revenue as published",
-        "Left after returns",
-        "Customers who kept nothing",
-        "Least kept by a customer",
-    ]
-    return Answer(sentence, frame(rows, columns), "Lines of returns counted with their sign, customer by customer.")
+    columns = ["Segment", "Revenue as published", "Left after returns", "Customers who kept nothing"]
+    table = frame(rows, [*columns, "Least kept by a customer"])
+    return Answer(sentence, table, "Lines of returns counted with their sign, customer by customer.")
 
 
 def _kept(left: float, bought: float, currency: str) -> str:
@@ -157,23 +152,22 @@ def single_purchase(segment: str, customers: int, once: float, most: int) -> Ans
     )
 
 
-def drop_off(month: int, months: pd.DataFrame, unfinished: pd.Timestamp | None) -> Answer:
+def drop_off(month: int, near: list[float], months: pd.DataFrame, unfinished: pd.Timestamp | None) -> Answer:
     from customer_segments.pages.plots.replication import months as drawn
 
-    rates = months.set_index("month")["whole"]
-    told = {age: words.percent(rate, 1) for age, rate in rates.items()}
-    drops = "nothing drops there" if rates[month] >= rates[month - 1] else "it is lower there"
-    sentence = (
-        f"{told[1]} order again in month 1 after the first order, {told[month - 1]} in month {month - 1}, "
-        f"{told[month]} in month {month} and {told[month + 1]} in month {month + 1}: {drops}."
-    )
-    early = f" {unfinished:%B %Y} had not ended, and taken for whole it looks like leaving."
+    first, before, then, after = (words.percent(rate, 1) for rate in near)
+    drops = "nothing drops there" if near[2] >= near[1] else "it is lower there"
+    each = [
+        f"{words.percent(rate, 1)} in month {age}" for age, rate in zip(months["month"], months["whole"], strict=True)
+    ]
+    early = f" {unfinished:%B %Y} had not ended, and taken for whole it looks like leaving." if unfinished else ""
     return Answer(
-        sentence,
+        f"{first} order again in month 1 after the first order, {before} in month {month - 1}, {then} in month {month} "
+        f"and {after} in month {month + 1}: {drops}.",
         caption="Customers who order again, by months since their first order; the last months are those of the "
-        f"earliest customers alone.{'' if unfinished is None else early}",
+        f"earliest customers alone.{early}",
         figure=drawn(months),
-        alt=f"Order again: {words.listed(f'{rate} in month {age}' for age, rate in told.items())}.",
+        alt=f"Order again: {words.listed(each)}.",
     )
 
 

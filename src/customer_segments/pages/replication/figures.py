@@ -7,8 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import registry, words
-from customer_segments.replication.published import Group, Leaf, Published
-from customer_segments.replication.replicate import Replicated
+from customer_segments.replication.published import Group, Leaf, Published, Replicated
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
@@ -72,24 +71,23 @@ class Existence:
 
 
 def existence(
-    features: pd.DataFrame,
+    inputs: pd.DataFrame,
     k: int,
     clustering: ClusteringParams,
     params: ValidationParams,
     seed: int,
-    kinds: Sequence[str] = KINDS,
+    kinds: tuple[str, ...] = KINDS,
 ) -> Existence:
     """Compare the chosen k on a sample with the best of all k tried on references drawn like that sample."""
     rng = np.random.default_rng(seed)
-    rows = np.sort(rng.permutation(len(features))[: params.reference_sample])
-    sample = features.iloc[rows].reset_index(drop=True)
-    ks = tried(k, clustering)
-    fit = best_fit(sample, [k], clustering, seed)
-    references = References.of(sample)
-    found = []
-    for kind in kinds:
-        for _ in range(params.references):
-            found.append((kind, *astuple(best_fit(references.draw(kind, rng), ks, clustering, seed))))
+    rows = np.sort(rng.permutation(len(inputs))[: params.reference_sample])
+    sample = inputs.iloc[rows].reset_index(drop=True)
+    fit, ks, references = best_fit(sample, [k], clustering, seed), tried(k, clustering), References.of(sample)
+    found = [
+        (kind, *astuple(best_fit(references.draw(kind, rng), ks, clustering, seed)))
+        for kind in kinds
+        for _ in range(params.references)
+    ]
     table = pd.DataFrame(found, columns=["kind", "k", "silhouette", "midway"])
     return Existence(fit, table.round(6), len(sample))
 

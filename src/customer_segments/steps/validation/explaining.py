@@ -76,8 +76,8 @@ def _together(numbers: pd.DataFrame) -> np.ndarray:
 def rules(customers: pd.DataFrame, inputs: pd.DataFrame, labels: np.ndarray) -> tuple[pd.DataFrame, float]:
     """For each segment the rule that covers most of it (segment, conditions, right, covers), and the tree's fidelity.
 
-    The tree sees the columns behind the segments in their natural units, gaps filled; its fidelity is the share of
-    customers, unseen when it grew, whom it puts into their segment. A segment that no short rule finds has no conditions.
+    The tree sees the columns in their natural units, gaps filled; its fidelity is the share of customers, unseen when
+    it grew, whom it puts into their segment. A segment that no short rule finds has no conditions.
     """
     told, segments = in_natural_units(customers, inputs), pd.Series(labels)
     tree = DecisionTreeClassifier(

@@ -41,21 +41,16 @@ class Returning:
 
 
 def returning(
-    features: pd.DataFrame,
-    labels: np.ndarray,
-    k: int,
-    clustering: ClusteringParams,
-    params: ValidationParams,
-    seed: int,
+    inputs: pd.DataFrame, labels: np.ndarray, k: int, clustering: ClusteringParams, params: ValidationParams, seed: int
 ) -> Returning:
     """Look for the k segments again, `params.bootstraps` times, and compare with the labels everyone has."""
     quick = clustering.model_copy(update={"n_init": min(FRESH_STARTS, clustering.n_init)})
     rng = np.random.default_rng(seed)
 
     def again(rows: np.ndarray, start: int) -> np.ndarray:
-        return labels_of(features.iloc[rows].reset_index(drop=True), k, quick, start, features)
+        return labels_of(inputs.iloc[rows].reset_index(drop=True), k, quick, start, inputs)
 
-    count, size = len(features), min(len(features), RESAMPLED)
+    count, size = len(inputs), min(len(inputs), RESAMPLED)
     overlaps, rand, kept = [], [], np.zeros(count)
     for start in range(params.bootstraps):
         found = again(np.sort(rng.integers(0, count, size)), seed % 2**16 + start)
