@@ -88,10 +88,6 @@ def test_what_is_said_follows_the_numbers(with_groups, without_groups):
     assert "midway to the next one" in gap
 
 
-def test_p_values_are_written_with_the_digits_they_have():
-    assert [evidence.p_written(p) for p in (0.02, 0.05, 0.001, 0.34)] == ["0.02", "0.05", "0.001", "0.34"]
-
-
 def test_where_a_method_finds_no_groups_nobody_is_assigned():
     scattered = pd.DataFrame(np.random.default_rng(0).normal(size=(60, 2)), columns=["a", "b"])
     labels = ex.labels_of(scattered, 2, ClusteringParams(method="dbscan", eps=0.001), 1)

@@ -5,7 +5,8 @@ from customer_segments.base.params import ClusteringParams
 from customer_segments.pages.validation import explaining as told
 from customer_segments.steps.judge import Cut, Explained, explain
 from customer_segments.steps.validation import explaining
-from customer_segments.steps.validation.explaining import Condition, Rules
+from customer_segments.steps.validation.explaining import Condition
+from customer_segments.steps.validation.references import questions
 
 RNG = np.random.default_rng(0)
 SPEND = RNG.normal(size=300)
@@ -47,29 +48,33 @@ def test_columns_that_move_together_are_one_story_and_weigh_together():
 
 
 def test_the_answers_of_a_question_are_one_column():
-    assert explaining.questions(pd.Index(["a", "b=x", "b=y"])) == {"a": ["a"], "b": ["b=x", "b=y"]}
+    assert questions(pd.Index(["a", "b=x", "b=y"])) == {"a": ["a"], "b": ["b=x", "b=y"]}
 
 
 def test_the_table_names_columns_for_readers():
     single = explaining.single_columns(INPUTS, np.where(SPEND > 0, 1, 2), 1)
-    table, caption = told.columns(Explained(single, explaining.stories(INPUTS), None, None))
+    table, caption = told.columns(Explained(single, explaining.stories(INPUTS), None, None, None))
     assert table["Column"].iloc[0] == "Net revenue"
     assert table["Moves together with"].iloc[0] == "Orders"
     assert "move together and have" in caption
 
 
+def shown(rules: pd.DataFrame, fidelity: float) -> tuple[pd.DataFrame, str]:
+    """The rules as a reader sees them, and what is said of them."""
+    return told.rules(Explained(None, None, rules, fidelity, None), "€")
+
+
 def rules_of(customers: pd.DataFrame, inputs: pd.DataFrame, labels: np.ndarray) -> list[str]:
-    """The rules as a reader sees them."""
-    return told.rules(explaining.rules(customers, inputs, labels), "€")[0]["Rule"].tolist()
+    return shown(*explaining.rules(customers, inputs, labels))[0]["Rule"].tolist()
 
 
 def test_a_rule_is_data_in_natural_units():
-    found = explaining.rules(CUSTOMERS, SCALED, LABELS)
-    assert found.fidelity == 1
-    [many], [few] = found.table["conditions"]
+    found, fidelity = explaining.rules(CUSTOMERS, SCALED, LABELS)
+    assert fidelity == 1
+    [many], [few] = found["conditions"]
     assert (many.column, many.high, few.low) == ("orders", None, None)
     assert 4 <= few.high == many.low < 10
-    assert found.table["covers"].tolist() == [1, 1]
+    assert found["covers"].tolist() == [1, 1]
     assert rules_of(CUSTOMERS, SCALED, LABELS) == ["Orders 8 or more", "Orders up to 7"]
 
 
@@ -89,7 +94,7 @@ def test_limits_between_which_one_count_lies_are_told_as_that_count():
     table = pd.DataFrame(
         {"segment": [1], "conditions": [(Condition("orders", 1.5, 2.5),)], "right": 1.0, "covers": 1.0}
     )
-    assert told.rules(Rules(table, 0.9), "€")[0]["Rule"].tolist() == ["Orders 2"]
+    assert shown(table, 0.9)[0]["Rule"].tolist() == ["Orders 2"]
 
 
 def test_answers_are_told_as_is_and_is_not():
@@ -98,9 +103,7 @@ def test_answers_are_told_as_is_and_is_not():
 
 def test_a_segment_that_no_short_rule_finds_is_named_as_such():
     table = pd.DataFrame({"segment": [3], "conditions": [()], "right": [float("nan")], "covers": [0.0]})
-    assert told.rules(Rules(table, 0.5), "€")[0].to_numpy().tolist() == [
-        ["Segment 3", "No rule of this length finds it", "–", "0%"]
-    ]
+    assert shown(table, 0.5)[0].to_numpy().tolist() == [["Segment 3", "No rule of this length finds it", "–", "0%"]]
 
 
 def test_gaps_are_filled_so_that_a_tree_can_grow():
@@ -117,13 +120,13 @@ def test_an_audit_by_classifier_is_as_good_without_any_groups():
 
 
 def test_what_is_said_follows_fidelity():
-    rules = explaining.rules(CUSTOMERS, SCALED, LABELS)
-    assert "can be followed by hand" in told.rules(rules._replace(fidelity=0.9), "€")[1]
-    assert "rough guide" in told.rules(rules._replace(fidelity=0.6), "€")[1]
+    rules, _ = explaining.rules(CUSTOMERS, SCALED, LABELS)
+    assert "can be followed by hand" in shown(rules, 0.9)[1]
+    assert "rough guide" in shown(rules, 0.6)[1]
 
 
 def test_all_of_it_comes_from_features_whose_first_column_names_the_customer():
     features = SCALED.assign(customer_id=CUSTOMERS["customer_id"])
     found = explain(Cut(features, CUSTOMERS, LABELS, 2), ClusteringParams(n_init=2), 1)
     assert found.single["column"].tolist() == ["orders", "channel"]
-    assert found.rules.fidelity == 1
+    assert found.fidelity == 1

@@ -112,8 +112,8 @@ def test_the_verdict_is_written_with_its_reasons():
 def test_metrics_hold_what_the_verdict_rests_on():
     there, back, ahead = existence(CLEAR, 0.1), returning(0.9), prediction(0.3)
     judged = Judged(there, back, ahead, decide(there, back, ahead, transactions=True), pd.DataFrame())
-    numbers = metrics(judged, 0.8)
-    assert (numbers["verdict"], numbers["rules_fidelity"]) == (DISTINCT, 0.8)
+    numbers = metrics(judged)
+    assert numbers["verdict"] == DISTINCT
     assert numbers["p_values"]["smooth"] == pytest.approx(1 / 21)
     assert numbers["adjusted_rand"] == pytest.approx(0.9)
     assert numbers["explained"]["spend"]["segments"] == pytest.approx(0.3)
