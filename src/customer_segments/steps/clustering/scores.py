@@ -5,16 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-CRITERIA = {
-    "inertia": "Inertia",
-    "silhouette": "Mean silhouette",
-    "calinski_harabasz": "Calinski-Harabasz",
-    "davies_bouldin": "Davies-Bouldin",
-}
-# The usual reading of a mean silhouette (Kaufman and Rousseeuw 1990). K-means cuts even a single round cloud into
-# pieces with a silhouette of 0.35 (two features) to 0.05 (a dozen), so less than 0.5 is no evidence by itself.
-STRENGTHS = ((0.7, "strong"), (0.5, "reasonable"), (0.25, "weak"))
-NO_STRENGTH = "very weak"
 # Below this distance from the chord (share of the curve's height) a bend is not worth the name: a single round cloud
 # in five or more features bends the curve by up to 0.2.
 BEND_FROM = 0.2
@@ -100,8 +90,3 @@ def farthest_below_chord(across: np.ndarray, heights: np.ndarray) -> tuple[int, 
     chord = np.interp(across, across[[0, -1]], heights[[0, -1]])
     depths = np.round((chord - heights) / height, DECIMALS)
     return int(depths.argmax()), float(depths.max())
-
-
-def strength(silhouette: float) -> str:
-    """A mean silhouette in a word: strong, reasonable, weak or very weak."""
-    return next((word for limit, word in STRENGTHS if silhouette >= limit), NO_STRENGTH)

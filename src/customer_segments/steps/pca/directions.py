@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import PcaParams
 
 ID = "customer_id"
 SHOWN = ("component_1", "component_2", "component_3")
@@ -24,6 +22,16 @@ class Components:
     centre: pd.Series  # by feature
     loadings: pd.DataFrame  # feature by component_1, component_2, ...
     shares: pd.Series  # by component
+
+    def kept(self, count: int) -> float:
+        """The share of the variation that the first few components keep."""
+        return float(self.shares.iloc[:count].sum())
+
+    def strongest(self, component: str, above: float) -> pd.Series:
+        """The features named for a component, strongest first: those above the limit, or else the strongest alone."""
+        ordered = self.loadings[component].sort_values(key=lambda loading: -loading.abs(), kind="stable")
+        named = ordered[ordered.abs() > above]
+        return named if len(named) else ordered[ordered != 0].head(1)
 
 
 def principal_components(features: pd.DataFrame) -> Components:
@@ -71,77 +79,3 @@ def explained(components: Components) -> pd.DataFrame:
 def enough(table: pd.DataFrame) -> int:
     """How many components keep 80 % of the variation."""
     return int(table.loc[table["cumulative"] >= ENOUGH - 10**-DECIMALS, "component"].iloc[0])
-
-
-def strongest(components: Components, component: str, params: PcaParams) -> pd.Series:
-    """The features named for a component, strongest first: those above the limit, or else the strongest alone."""
-    loadings = components.loadings[component]
-    ordered = loadings.reindex(loadings.abs().sort_values(ascending=False, kind="stable").index)
-    above = ordered[ordered.abs() > params.loadings_above]
-    return above if len(above) else ordered[ordered != 0].head(1)
-
-
-def meaning(components: Components, component: str, params: PcaParams) -> str:
-    """What a high place on the component means: `more orders and net revenue against days since last order`."""
-    named = strongest(components, component, params)
-    if named.empty:
-        return "nothing: the features leave no further direction"
-    for_it, against = (
-        words.listed(words.inline(feature) for feature in named.index[side]) for side in (named > 0, named < 0)
-    )
-    return f"more {for_it} against {against}" if against else f"more {for_it}"
-
-
-def title(components: Components, component: str) -> str:
-    """A component's number and share: `Component 1 (34%)`."""
-    return f"{words.label(component)} ({words.percent(components.shares[component])})"
-
-
-def titles(components: Components) -> tuple[str, ...]:
-    """The titles of the three components shown."""
-    return tuple(title(components, component) for component in SHOWN)
-
-
-def explained_caption(table: pd.DataFrame) -> str:
-    """How much a few components keep, and how many are enough."""
-    first = words.percent(table["share"].iloc[0])
-    two = words.percent(table["cumulative"].iloc[min(1, len(table) - 1)])
-    needed = enough(table)
-    return (
-        f"The first component keeps {first} of the variation between customers, the first two {two}; "
-        f"{needed} of {len(table)} {'is' if needed == 1 else 'are'} needed for {words.percent(ENOUGH)}."
-    )
-
-
-def explained_alt(table: pd.DataFrame) -> str:
-    """The shares for those who cannot see the bars."""
-    shares = words.listed(words.percent(share) for share in table["share"])
-    return f"Bars of each component's share of the variation ({shares}) and a line of the shares added up."
-
-
-def component_table(components: Components, params: PcaParams) -> pd.DataFrame:
-    """The components shown, their share and their meaning, written for a reader."""
-    shares = components.shares[list(SHOWN)]
-    rows = [(name.rpartition("_")[2], words.percent(shares[name]), meaning(components, name, params)) for name in SHOWN]
-    table = pd.DataFrame(rows, columns=["Component", "Share of variation", "High on it means"])
-    return table[shares.to_numpy() > 0]
-
-
-def component_caption(components: Components, params: PcaParams) -> str:
-    """Which feature weighs most on the first component, and from where on features are named."""
-    first = components.loadings[SHOWN[0]].abs()
-    return (
-        f"{words.label(first.idxmax())} weighs most on component 1 (loading {words.number(first.max(), 2)}); "
-        f"named are features with a loading above {words.number(params.loadings_above)}, or the strongest alone."
-    )
-
-
-def metrics(components: Components) -> dict[str, object]:
-    """The outcome in numbers, small enough to compare between runs."""
-    table = explained(components)
-    return {
-        "features": len(components.centre),
-        "components_for_80_percent": enough(table),
-        "explained_by_two": float(components.shares[list(SHOWN[:2])].sum()),
-        "explained_by_three": float(components.shares[list(SHOWN)].sum()),
-    }
