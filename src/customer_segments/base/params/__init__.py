@@ -9,6 +9,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, create_model
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from customer_segments.base import registry
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params.clustering import ClusteringParams
 from customer_segments.base.params.lifetime import LifetimeValueParams, RetentionParams
@@ -48,7 +49,7 @@ class StudyParams(Section):
 class PrivacyParams(Section):
     """What must not make segments, and what must not be shown."""
 
-    sensitive: Texts = ("age", "gender")
+    sensitive: Texts = registry.SENSITIVE
     smallest_group: Annotated[int, Field(ge=1)] = 10
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.pages.plots import pca as plots
 from customer_segments.steps.pca.directions import ENOUGH, SHOWN, enough
 from customer_segments.steps.pca.segment_map import SegmentMap
@@ -37,7 +37,7 @@ def directions(drawn: SegmentMap) -> tuple[pd.DataFrame, str]:
     shares, first = drawn.components.shares, drawn.components.loadings[SHOWN[0]].abs()
     rows = [(name[-1], words.percent(shares[name]), meaning(drawn, name)) for name in SHOWN if shares[name] > 0]
     caption = (
-        f"{words.label(first.idxmax())} weighs most on component 1 (loading {words.number(first.max(), 2)}); named are "
+        f"{registry.label(first.idxmax())} weighs most on component 1 (loading {words.number(first.max(), 2)}); named are "
         f"features with a loading above {words.number(drawn.params.loadings_above)}, or the strongest alone."
     )
     return pd.DataFrame(rows, columns=["Component", "Share of variation", "High on it means"]), caption
@@ -46,18 +46,18 @@ def directions(drawn: SegmentMap) -> tuple[pd.DataFrame, str]:
 def meaning(drawn: SegmentMap, component: str) -> str:
     """What a high place on the component means: `more orders and net revenue against days since last order`."""
     named = drawn.components.strongest(component, drawn.params.loadings_above)
-    for_it, against = (words.listed(map(words.inline, named.index[side])) for side in (named > 0, named < 0))
+    for_it, against = (words.listed(map(registry.inline, named.index[side])) for side in (named > 0, named < 0))
     return f"more {for_it} against {against}" if against else f"more {for_it}"
 
 
 def titles(drawn: SegmentMap) -> list[str]:
     """The components' numbers and shares: `Component 1 (34%)`."""
-    return [f"{words.label(name)} ({words.percent(drawn.components.shares[name])})" for name in SHOWN]
+    return [f"{registry.label(name)} ({words.percent(drawn.components.shares[name])})" for name in SHOWN]
 
 
 def flat(drawn: SegmentMap) -> tuple[Figure, str, str]:
     """The map: what it keeps and who is drawn, and which segments look nearer than they are."""
-    arrows = drawn.arrows.assign(label=drawn.arrows["feature"].map(words.label))
+    arrows = drawn.arrows.assign(label=drawn.arrows["feature"].map(registry.label))
     shown, customers = len(drawn.points_2d), len(drawn.places)
     who = f"All {customers:,} customers are drawn"
     if shown < customers:

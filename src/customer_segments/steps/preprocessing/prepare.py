@@ -20,8 +20,7 @@ from sklearn.preprocessing import (
     StandardScaler,
 )
 
-from customer_segments.base import words
-from customer_segments.base.contract import CUSTOMERS
+from customer_segments.base import registry, words
 from customer_segments.base.engine import as_floats
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import FeatureParams, PreprocessingParams, PrivacyParams
@@ -119,7 +118,7 @@ def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: It
 
 def sensitive_findings(columns: Columns, sensitive: Iterable[str]) -> list[str]:
     """A word of warning where sensitive columns make the segments all the same."""
-    used = [words.label(name) for name in columns.used if name in sensitive]
+    used = [registry.label(name) for name in columns.used if name in sensitive]
     if not used:
         return []
     they, them = ("is", "it") if len(used) == 1 else ("are", "them")
@@ -140,7 +139,7 @@ def build_preprocessor(params: FeatureParams, columns: Columns) -> Pipeline:
         *scaling,
     )
     encoding = {
-        "one_hot": [OneHotEncoder(handle_unknown="ignore", sparse_output=False, feature_name_combiner=one_hot_name)],
+        "one_hot": [OneHotEncoder(handle_unknown="ignore", sparse_output=False, feature_name_combiner=registry.joined)],
         "ordinal": [FrequencyRanker(), *scaling],
         "alphabetical": [OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), *scaling],
     }
@@ -190,11 +189,6 @@ def as_text(categories: pd.DataFrame) -> pd.DataFrame:
     return texts.replace({"True": "yes", "False": "no"}).astype("object")
 
 
-def one_hot_name(feature: str, category: object) -> str:
-    """The name of a one-hot column, such as `preferred_channel=web`."""
-    return f"{feature}={category}"
-
-
 def _kind(column: pd.Series) -> str:
     """What a column holds, whichever way it was read: number, text, flag, day, or nothing."""
     if not column.notna().any():
@@ -238,7 +232,7 @@ def _too_many_categories(column: pd.Series, params: FeatureParams) -> str | None
 def _refuse_unknown_names(customers: pd.DataFrame, params: FeatureParams) -> None:
     """`use` must name columns that are here; `leave_out` may also name what other studies have."""
     here = [name for name in customers.columns if name != ID]
-    elsewhere = [*FEATURES, *(column.name for column in CUSTOMERS)]
+    elsewhere = [*FEATURES, *registry.names(registry.CUSTOMERS)]
     for key, named, known in (("use", params.use or (), here), ("leave_out", params.leave_out, [*here, *elsewhere])):
         unknown = [name for name in named if name not in known]
         if unknown:
@@ -252,7 +246,7 @@ def _no_number_left(reasons: dict[str, str]) -> str:
     by_reason: dict[str, list[str]] = {}
     for name, reason in reasons.items():
         if name != ID:
-            by_reason.setdefault(reason, []).append(words.label(name))
+            by_reason.setdefault(reason, []).append(registry.label(name))
     listed = "; ".join(f"{_inside(reason)}: {words.listed(names)}" for reason, names in by_reason.items())
     why = listed or "there are no other columns"
     return (
