@@ -26,7 +26,7 @@ _HOMES = {
     "try_each_k": "steps.clustering.segmentation",
     "choose_k": "steps.clustering.choice",
     "Segmenter": "steps.clustering.segmenter",
-    "principal_components": "steps.pca.directions",
+    "principal_components": "steps.pca.segment_map",
     "existence": "steps.validation.existence",
     "returning": "steps.validation.returning",
     "predict_next": "steps.validation.prediction",

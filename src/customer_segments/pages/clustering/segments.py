@@ -44,29 +44,26 @@ def sampled(found: Segmented) -> str:
 
 def fits(found: Segmented) -> tuple[Figure, str, str]:
     """How well customers fit, and which segment holds together best and least."""
-    table = found.overview
+    table, (mean, whom, misplaced) = found.overview, _fit(found)
     best, least = (table.loc[place] for place in (table["silhouette"].idxmax(), table["silhouette"].idxmin()))
     caption = (
-        f"The mean silhouette, {words.number(found.silhouette)}, is {strength(found.silhouette)}. "
+        f"The mean silhouette, {words.number(mean)}, is {strength(mean)}. "
         f"Segment {best['segment']:.0f} holds together best ({words.number(best['silhouette'])}), "
         f"segment {least['segment']:.0f} least ({words.number(least['silhouette'])}); "
-        f"{_misplaced(found)} (left of zero)."
+        f"{misplaced} (left of zero)."
     )
-    numbered = table[table["segment"] > 0]
-    parts = (f"segment {row.segment} {words.number(row.silhouette)}" for row in numbered.itertuples())
-    alt = f"Silhouettes of {_whom(found)}, sorted within their segment; the means are {words.listed(parts)}."
-    return plots.silhouette_of_each(found.fit, table), caption + sampled(found), alt
+    parts = (f"segment {row.segment} {words.number(row.silhouette)}" for row in table.itertuples() if row.segment)
+    alt = f"Silhouettes of {whom}, sorted within their segment; the means are {words.listed(parts)}."
+    return plots.silhouette_of_each(found.silhouettes, table), caption + sampled(found), alt
 
 
 def separation(found: Segmented) -> str:
     """Whether segments stand apart, by the usual reading of silhouettes."""
-    mean, meaning = found.silhouette, "segments stand apart"
+    (mean, _, misplaced), meaning = _fit(found), "segments stand apart"
     if mean < REASONABLE:
         meaning = f"neighbouring segments shade into each other (separate ones begin at about {REASONABLE})"
-    return (
-        f"Their separation is **{strength(mean)}**: a mean silhouette of {words.number(mean)}, so {meaning}; "
-        f"{_misplaced(found)}."
-    )
+    found_apart = f"**{strength(mean)}**: a mean silhouette of {words.number(mean)}, so {meaning}"
+    return f"Their separation is {found_apart}; {misplaced}."
 
 
 def strength(silhouette: float) -> str:
@@ -75,29 +72,28 @@ def strength(silhouette: float) -> str:
 
 
 def sizes(found: Segmented, currency: str) -> tuple[Figure, str, str]:
+    """How many customers each segment has, and those in none."""
+    table = found.overview.itertuples()
+    parts = (f"{words.segment(row.segment).lower()} {words.counted(row.customers, 'customer')}" for row in table)
+    alt = f"Bars of the segments' sizes: {words.listed(parts)}."
+    return plots.sizes(found.overview), told_sizes(found.overview, currency), alt
+
+
+def told_sizes(table: pd.DataFrame, currency: str) -> str:
     """The largest and smallest segment, how many are not assigned, and what the numbering follows."""
-    table = found.overview
-    numbered, left = table[table["segment"] > 0], table[table["segment"] == 0]
+    numbered, left = table[table["segment"] > 0], table.loc[table["segment"] == 0, "share"].map(words.percent)
     large, small = (table.loc[place] for place in (numbered["customers"].idxmax(), numbered["customers"].idxmin()))
-    unassigned = "".join(
-        f" {words.percent(share)} are like too few others and belong to no segment (not assigned)."
-        for share in left["share"]
-    )
-    numbering = "Segments are numbered by size, the largest first."
+    none = [f" {share} are like too few others and belong to no segment (not assigned)." for share in left]
+    order = "size, the largest first"
     if "value" in table:
         first, last = (words.money(numbered["value"].iloc[end], currency) for end in (0, -1))
-        numbering = (
-            f"Segments are numbered by mean net revenue per customer, from {first} in segment 1 "
-            f"down to {last} in segment {numbered['segment'].iloc[-1]}."
-        )
-    caption = (
+        down = f"down to {last} in segment {numbered['segment'].iloc[-1]}"
+        order = f"mean net revenue per customer, from {first} in segment 1 {down}"
+    return (
         f"Segment {large['segment']:.0f} is the largest with {words.percent(large['share'])} of customers, "
-        f"segment {small['segment']:.0f} the smallest with {words.percent(small['share'])}.{unassigned} {numbering}"
+        f"segment {small['segment']:.0f} the smallest with {words.percent(small['share'])}."
+        f"{''.join(none)} Segments are numbered by {order}."
     )
-    parts = (
-        f"{words.segment(row.segment).lower()} {words.counted(row.customers, 'customer')}" for row in table.itertuples()
-    )
-    return plots.sizes(table), caption, f"Bars of the segments' sizes: {words.listed(parts)}."
 
 
 def other_methods(found: Segmented) -> tuple[pd.DataFrame, str]:
@@ -128,10 +124,9 @@ def other_methods(found: Segmented) -> tuple[pd.DataFrame, str]:
     return table, caption
 
 
-def _whom(found: Segmented) -> str:
-    return "the assigned customers" if (found.labels == 0).any() else "customers"
-
-
-def _misplaced(found: Segmented) -> str:
-    share = words.percent((found.fit["silhouette"] < 0).mean())
-    return f"{share} of {_whom(found)} lie closer to another segment than to their own"
+def _fit(found: Segmented) -> tuple[float, str, str]:
+    """The mean silhouette, of whom, and how many of them lie closer to another segment."""
+    silhouettes = found.silhouettes["silhouette"]
+    whom = "the assigned customers" if (found.labels == 0).any() else "customers"
+    misplaced = f"{words.percent((silhouettes < 0).mean())} of {whom} lie closer to another segment than to their own"
+    return silhouettes.mean(), whom, misplaced

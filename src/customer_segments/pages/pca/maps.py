@@ -9,8 +9,7 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots import pca as plots
-from customer_segments.steps.pca.directions import ENOUGH, SHOWN, enough
-from customer_segments.steps.pca.segment_map import SegmentMap
+from customer_segments.steps.pca.segment_map import ENOUGH, SHOWN, SegmentMap, enough
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as TurnableFigure
@@ -37,8 +36,8 @@ def directions(drawn: SegmentMap) -> tuple[pd.DataFrame, str]:
     shares, first = drawn.components.shares, drawn.components.loadings[SHOWN[0]].abs()
     rows = [(name[-1], words.percent(shares[name]), meaning(drawn, name)) for name in SHOWN if shares[name] > 0]
     caption = (
-        f"{registry.label(first.idxmax())} weighs most on component 1 (loading {words.number(first.max(), 2)}); named are "
-        f"features with a loading above {words.number(drawn.params.loadings_above)}, or the strongest alone."
+        f"{registry.label(first.idxmax())} weighs most on component 1 (loading {words.number(first.max(), 2)}); "
+        f"named are features with a loading above {words.number(drawn.params.loadings_above)}, or the strongest alone."
     )
     return pd.DataFrame(rows, columns=["Component", "Share of variation", "High on it means"]), caption
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering.found_number import USED
 from customer_segments.steps.clustering.methods import finds_k
 from customer_segments.steps.clustering.scores import knee
+from customer_segments.steps.clustering.segmentation import USED
 
 HAND, OUTCOME = "hand", "method"  # who chose, where no rule did: the person, or a method that finds the number itself
 # A number of segments comes back where the least stable of them is found again at least so well, compared with the
@@ -28,30 +28,15 @@ class Choice:
     rule: str
     votes: dict[str, int | None]
 
-    def row(self, scores: pd.DataFrame) -> pd.Series:
-        """The scores of what was chosen."""
-        return scores.loc[USED] if self.rule == OUTCOME else scores.set_index("k", drop=False).loc[self.k]
-
-
-@dataclass(frozen=True)
-class Rival:
-    """The next best number of segments by a criterion, both scores, and whether the chosen is clear of it."""
-
-    criterion: str
-    k: int
-    ours: float
-    theirs: float
-    standing: str  # clear, close, behind
-
 
 def choose_k(scores: pd.DataFrame, params: ClusteringParams) -> Choice:
     """The number of segments by the rule in `params`, as set by hand, or as the method found it."""
     if finds_k(params):
         return Choice(int(scores.loc[USED, "k"]), OUTCOME, {})
     votes = _votes(scores, params)
-    return (
-        Choice(params.k, HAND, votes) if params.k else Choice(elected(votes, params.choose_by), params.choose_by, votes)
-    )
+    if params.k:
+        return Choice(params.k, HAND, votes)
+    return Choice(elected(votes, params.choose_by), params.choose_by, votes)
 
 
 def elected(votes: dict[str, int | None], rule: str) -> int:
@@ -62,20 +47,21 @@ def elected(votes: dict[str, int | None], rule: str) -> int:
     return votes[rule] or votes["silhouette"]
 
 
-def next_best(scores: pd.DataFrame, choice: Choice) -> Rival | None:
-    """How near another number is, by the silhouette; by stability, where that chose, a larger one if any was tried."""
+def next_best(scores: pd.DataFrame, choice: Choice) -> tuple[str, int, str] | None:
+    """A criterion, the number of segments that comes nearest by it, and how the chosen stands: clear, close, behind.
+
+    The criterion is the silhouette, or stability where that chose; then larger numbers count, if any was tried.
+    """
     name = "stability" if choice.rule == "stability" and choice.votes["stability"] else "silhouette"
     score = scores.set_index("k")[name].dropna()
-    others = score[score.index > choice.k] if name == "stability" else score.drop(choice.k)
+    ours, others = score[choice.k], score[score.index > choice.k] if name == "stability" else score.drop(choice.k)
     if others.empty:
         return None
-    k, ours, theirs = int(others.idxmax()), score[choice.k], others.max()
-    lead = ours - theirs
+    lead, needed = ours - others.max(), stable_from(score)
     if name == "stability":
-        needed = stable_from(score)
-        lead = min(ours - needed, needed - theirs)
+        lead = min(ours - needed, needed - others.max())
     standing = "clear" if lead >= CLOSE[name] else "close" if lead > -CLOSE[name] else "behind"
-    return Rival(name, k, float(ours), float(theirs), standing)
+    return name, int(others.idxmax()), standing
 
 
 def stable_from(stability: pd.Series) -> float:

@@ -45,6 +45,13 @@ def silhouettes(points: np.ndarray, labelings: np.ndarray) -> np.ndarray:
     return found
 
 
+def silhouettes_of(points: np.ndarray, labels: np.ndarray, size: int, seed: int) -> pd.DataFrame:
+    """Segment and silhouette of each customer who is assigned to one; a sample of many."""
+    points, labels = points[labels > 0], labels[labels > 0]
+    rows = sample_by_segment(labels, size, np.random.default_rng(seed))
+    return pd.DataFrame({"segment": labels[rows], "silhouette": silhouettes(points[rows], labels[rows, None])[:, 0]})
+
+
 def _silhouettes(sums: np.ndarray, own: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """Silhouettes of some customers: their summed distances to each segment, their own segment, all segments' sizes."""
     if len(sizes) < 2:

@@ -1,4 +1,4 @@
-"""What segments are made of and ordered by, and every number of them tried."""
+"""What segments are made of and ordered by, and every number of them tried, or every setting."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import numpy as np
 import pandas as pd
 
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering.found_number import try_each_setting
 from customer_segments.steps.clustering.methods import finds_k, segmenter_for
-from customer_segments.steps.clustering.numbered import refuse_too_few, refuse_unusable
+from customer_segments.steps.clustering.numbered import UnusableError, refuse_too_few, refuse_unusable
 from customer_segments.steps.clustering.resampling import gap_statistic, stabilities
-from customer_segments.steps.clustering.scores import sample_by_segment, score_table, silhouettes
+from customer_segments.steps.clustering.scores import sample_by_segment, score_table, silhouettes, silhouettes_of
 
 ID = "customer_id"
 VALUE = "net_revenue"
 ALL = 1  # "one segment" is all customers together
+SETTING = {"dbscan": "eps", "hdbscan": "min_cluster_size"}  # of methods that find the number of segments themselves
+FACTORS = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)  # of the setting that is used
+USED = FACTORS.index(1.0)
 
 
 def model_inputs(features: pd.DataFrame) -> pd.DataFrame:
@@ -52,3 +54,28 @@ def try_each_k(features: pd.DataFrame, params: ClusteringParams, seed: int) -> p
     from_one = [ALL, *ks] if params.k_min == ALL + 1 else ks
     gaps = gap_statistic(inputs, from_one, params, seed)
     return gaps.merge(scores, on="k", how="left")[[*scores, "gap", "gap_error"]]
+
+
+def try_each_setting(inputs: pd.DataFrame, params: ClusteringParams, seed: int) -> pd.DataFrame:
+    """How many segments the method finds, how far apart, and whom it leaves out, for the used setting and others."""
+    name = SETTING[params.method]
+    used = getattr(segmenter_for(params.k_min, params, seed).fit(inputs), f"{name}_")
+    rows = []
+    for factor in FACTORS:
+        whole = isinstance(used, int)
+        setting = max(2, round(used * factor)) if whole else float(np.round(used * factor, 9))
+        rows.append({"setting": setting} | _found(inputs, params.model_copy(update={name: setting}), seed))
+    return pd.DataFrame(rows)
+
+
+def _found(inputs: pd.DataFrame, params: ClusteringParams, seed: int) -> dict[str, float]:
+    """What one setting leads to; fewer than two segments have no scores."""
+    segmenter = segmenter_for(params.k_min, params, seed)
+    try:
+        labels = segmenter.fit(inputs).labels_
+    except UnusableError:
+        return {"k": segmenter.found_, "silhouette": np.nan, "not_assigned": round(1 - segmenter.crowded_, 6)}
+    k, members = int(labels.max()), labels > 0
+    scores = score_table(inputs.to_numpy()[members], {k: labels[members]}, {k: segmenter.inertia_}).iloc[0].drop("k")
+    fit = silhouettes_of(inputs.to_numpy(), labels, params.silhouette_sample, seed)["silhouette"]
+    return {"k": k, "silhouette": round(fit.mean(), 6), **scores, "not_assigned": round(float((labels == 0).mean()), 6)}
