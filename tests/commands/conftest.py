@@ -44,7 +44,7 @@ def finish(params: Params) -> None:
     features = prepare.feature_table(preprocessor, customers)
     value = segmentation.customer_value(features, customers, params.clustering)
     segmenter = segmentation.segmenter_for(3, params.clustering, 1).fit(segmentation.model_inputs(features), value)
-    segments = segmentation.segment_table(features, segmenter)
+    segments = pd.DataFrame({"customer_id": features["customer_id"], "segment": segmenter.labels_})
     workspace.write_table(customers, "data/processed/customers.parquet")
     workspace.write_table(features, "data/processed/features.parquet")
     workspace.write_table(segments, "data/processed/segments.parquet")
