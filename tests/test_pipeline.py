@@ -115,4 +115,4 @@ def test_only_the_runner_and_the_commands_read_the_params_file():
         for path in Path(PROJECT / "src").rglob("*.py")
         if "load_params(" in path.read_text() or "read_params(" in path.read_text()
     ]
-    assert sorted(readers) == ["__init__.py", "checking.py", "cli.py", "stage.py", "use.py"]
+    assert sorted(readers) == ["__init__.py", "cli.py", "stage.py", "use.py"]

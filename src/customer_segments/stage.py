@@ -70,8 +70,14 @@ def _work_of(name: str) -> Callable[[str], None]:
 
 def _collect() -> None:
     from customer_segments.sources import collect
+    from customer_segments.sources.forgotten import FILE, forgotten
+    from customer_segments.sources.secrets import Reach
 
-    collect(load_params(Path(PARAMS_FILE)))
+    params, account = load_params(Path(PARAMS_FILE)), "data/raw/source.json"
+    reach = Reach(workspace.root(), os.environ, forgotten(workspace.root() / FILE))
+    raw = workspace.destination(account).parent
+    content = collect(params.source, reach, raw, seed=params.seed, threads=params.threads)
+    workspace.write_json(content, account)
 
 
 def _publish() -> None:

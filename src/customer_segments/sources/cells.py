@@ -19,7 +19,7 @@ from customer_segments.sources.guess import (
     WITH_POINT,
     YES,
 )
-from customer_segments.sources.part import BLANKS, RARE_BLANKS, quoted, trimmed
+from customer_segments.sources.part import BLANKS, RARE_BLANKS, literal, trimmed
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
@@ -102,7 +102,7 @@ def unreadable(name: str, cell: str, value: str) -> str:
     """The column and its text where there is text, no value, and no mark of a missing one; shortened."""
     bare = f"trim({cell}, '{BLANKS}')"
     lost = f"{cell} IS NOT NULL AND {value} IS NULL AND NOT {_among(f'lower({bare})', MISSING)}"
-    return f"CASE WHEN {lost} THEN {quoted(f'{name}: ', chr(39))} || left({bare}, 80) END"
+    return f"CASE WHEN {lost} THEN {literal(f'{name}: ')} || left({bare}, 80) END"
 
 
 def _number(cell: str, decimal: str) -> str:
@@ -114,7 +114,7 @@ def _number(cell: str, decimal: str) -> str:
 
 def _cleaned(cell: str, pattern: str, thousands: str, decimal: str) -> str:
     """A number among currency signs and separators; negative with a minus on either side or in brackets."""
-    bare = f"regexp_replace({cell}, {quoted(CLUTTER, chr(39))}, '', 'g')"
+    bare = f"regexp_replace({cell}, {literal(CLUTTER)}, '', 'g')"
     fits = f"regexp_full_match({bare}, '[-+−]?({pattern})|\\(({pattern})\\)|({pattern})-')"
     sign = f"CASE WHEN regexp_matches({bare}, '^[-−(]|-$') THEN -1 ELSE 1 END"
     digits = f"translate({bare}, '{decimal}{thousands}-+−()', '.')"
@@ -137,4 +137,4 @@ def _among(cell: str, texts: Sequence[str]) -> str:
 
 
 def _joined(texts: Sequence[str]) -> str:
-    return ", ".join(quoted(text, "'") for text in texts)
+    return ", ".join(map(literal, texts))

@@ -210,19 +210,21 @@ def _match(column: Column, name: str, score: float) -> Match:
 
 
 def _refuse_unknown(table: str, theirs: list[str], given: dict[str, str], where: str) -> None:
-    setting = f"correct `source.columns.{table}` in params.yaml"
+    setting = f"source.columns.{table}"
     for ours, name in given.items():
         if name not in theirs:
-            raise StudyError(f"{where} has no column {name!r}; it has {shortened(theirs)}: {setting}.")
+            raise StudyError(f"{where} has no column {name!r}; it has {shortened(theirs)}: correct the name.", setting)
         if not re.fullmatch(r"[a-z][a-z0-9_]*", ours):
             raise StudyError(
                 f"`{ours}` cannot be a column's name (small letters, digits and _; {known(table)[0].name}, …): "
-                f"{setting}."
+                "write another.",
+                setting,
             )
     for name in given.values():
         if list(given.values()).count(name) > 1:
             twice = words.listed(f"`{ours}`" for ours, theirs_ in given.items() if theirs_ == name)
-            raise StudyError(f"{where}: column {name!r} is named for {twice}, and can be only one of them: {setting}.")
+            told = f"{where}: column {name!r} is named for {twice}, and can be only one of them: take the others out."
+            raise StudyError(told, setting)
 
 
 def shortened(names: list[str], most: int = 12) -> str:

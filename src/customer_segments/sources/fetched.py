@@ -7,6 +7,7 @@ so that nothing is rounded or guessed.
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ import pyarrow.parquet as pq
 from pyarrow import feather
 
 from customer_segments.base import engine
+from customer_segments.sources.part import parquet, saved
 
 NATIVE = {bool, int, float, Decimal, str, date, datetime}
 MOMENT, MOMENT_UTC = pa.timestamp("us"), pa.timestamp("us", tz="UTC")
@@ -34,6 +36,18 @@ class Fetched:
 
     path: Path
     name: str
+
+
+def spooled(batches: Iterable[dict[str, Sequence[Any] | pa.Array]], path: Path, ordered: bool) -> bool:
+    """Write all batches to a Parquet file, whole or not at all; false where there are no rows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".fetching_") as scratch:
+        spool = Spool(Path(scratch))
+        for columns in batches:
+            spool.add(columns)
+        if spool.rows:
+            spool.write(path, ordered)
+        return spool.rows > 0
 
 
 class Spool:
@@ -193,7 +207,5 @@ def _written(value: Any) -> str:
 def _sort(source: Path, target: Path) -> None:
     """Sort by all columns, byte by byte: the same on every machine, whatever its language."""
     backend = engine.connect(memory_limit=MEMORY_TO_SORT)
-    read, written = (str(path).replace("'", "''") for path in (source, target))
-    query = f"SELECT * FROM read_parquet('{read}') ORDER BY ALL"
-    backend.raw_sql(f"COPY ({query}) TO '{written}' (FORMAT parquet, COMPRESSION zstd)")
+    backend.raw_sql(saved(f"SELECT * FROM {parquet(source)} ORDER BY ALL", target))
     backend.disconnect()

@@ -24,10 +24,7 @@ _HALVES = re.compile("[\ud800-\udfff]")  # halves of signs, which JSON can hold 
 
 def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     """The file's records as rows of text; keys that a record lacks are empty cells."""
-    scanned = encoding.scan(path, name, given.encoding)
-    if scanned.encoding not in encoding.UTF8:
-        source, path = path, scratch / f"{scanned.sha256[:16]}.utf8"
-        encoding.as_utf8(source, name, scanned.encoding, path)
+    path, scanned = encoding.in_utf8(path, name, given.encoding, scratch)
     whole = Path(name).suffix.lower() == ".json"
     loaded = _loaded(path, name) if whole else None
     # JSON Lines are read twice, for their keys and for their cells, so that a large file need not be held.

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from customer_segments.base.contract import ROW
-from customer_segments.steps.cleaning.rules import UNREADABLE_OPTIONAL, Rule, blank, repeats_earlier_row
+from customer_segments.steps.cleaning.line_rules import UNREADABLE_OPTIONAL, Rule, blank, repeats_earlier_row
 
 
 def _customer_seen_before(table: ir.Table) -> ir.BooleanValue:

@@ -15,7 +15,7 @@ import pandas as pd
 from customer_segments.base.contract import ROW, TABLES
 from customer_segments.base.engine import materialised
 from customer_segments.base.params import PreprocessingParams
-from customer_segments.steps.cleaning.rules import Rule, any_of
+from customer_segments.steps.cleaning.line_rules import Rule, any_of
 
 Rules = dict[int, Rule]  # by the step in which they apply
 Files = Sequence[Mapping[str, Any]]  # name and number of rows of each file of a table, in the order of reading
@@ -30,19 +30,19 @@ REJECTED = {
 
 @dataclass(frozen=True)
 class Findings:
-    """What the rules found in one table: `verdicts` (row, step, amount) of the rejected rows, and repairs counted.
+    """What the rules found in one table: `rulings` (row, step, amount) on the rejected rows, and repairs counted.
 
-    A verdict without a row enters an amount under a rule that did not take the row itself.
+    A ruling without a row enters an amount under a rule that did not take the row itself.
     """
 
     rules: Rules
-    verdicts: ir.Table
+    rulings: ir.Table
     repaired: dict[int, int]
 
     def followed_by(self, other: Findings) -> Findings:
         """Both, where the other's steps come later."""
-        verdicts = self.verdicts.union(other.verdicts)
-        return Findings(self.rules | other.rules, verdicts, self.repaired | other.repaired)
+        rulings = self.rulings.union(other.rulings)
+        return Findings(self.rules | other.rules, rulings, self.repaired | other.repaired)
 
 
 def numbered(rules: Sequence[Rule], table: ir.Table, params: PreprocessingParams, after: Rules | None = None) -> Rules:
@@ -51,25 +51,25 @@ def numbered(rules: Sequence[Rule], table: ir.Table, params: PreprocessingParams
     return dict(enumerate(asked, start=len(after or {})))
 
 
-def judge(table: ir.Table, rules: Rules, params: PreprocessingParams) -> Findings:
+def apply_rules(table: ir.Table, rules: Rules, params: PreprocessingParams) -> Findings:
     """Let the first rule that catches a row reject it, and count the repairs among the rows standing until then."""
     rejecting = [(rule.catches(table, params), step) for step, rule in rules.items() if rule.repairs is None]
     step = ibis.cases(*rejecting).cast("int16") if rejecting else ibis.null("int16")
     judged = table.mutate(step=step)
-    verdicts = materialised(judged.filter(judged.step.notnull()).select(ROW, "step", amount="exact_amount"))
-    return Findings(rules, verdicts, _count_repairs(table, verdicts, rules, params))
+    rulings = materialised(judged.filter(judged.step.notnull()).select(ROW, "step", amount="exact_amount"))
+    return Findings(rules, rulings, _count_repairs(table, rulings, rules, params))
 
 
-def without(table: ir.Table, verdicts: ir.Table) -> ir.Table:
-    """The rows on which no verdict was passed."""
-    return table.anti_join(verdicts, ROW)
+def without(table: ir.Table, rulings: ir.Table) -> ir.Table:
+    """The rows on which there is no ruling."""
+    return table.anti_join(rulings, ROW)
 
 
 def ledger(
     name: str, source: ir.Table, found: Findings, params: PreprocessingParams, broken: int | None
 ) -> pd.DataFrame:
     """What each rule did, in order: rows before, rejected, repaired and after, and the money of the rejected."""
-    by_step = found.verdicts.group_by("step").agg(rows=lambda v: v[ROW].count(), amount=lambda v: v.amount.sum())
+    by_step = found.rulings.group_by("step").agg(rows=lambda v: v[ROW].count(), amount=lambda v: v.amount.sum())
     rejections = {hit["step"]: hit for hit in by_step.to_pyarrow().to_pylist()}
     standing, entries = int(source.count().execute()) + (broken or 0), []
     steps = [] if broken is None else [(BROKEN, WHY_BROKEN, {"rows": broken, "amount": None}, 0)]
@@ -96,9 +96,9 @@ def ledger(
 def rejected_rows(name: str, source: ir.Table, found: Findings, params: PreprocessingParams, files: Files) -> ir.Table:
     """The rejected rows of one table in their order, each with its rule, its place and its content as it came."""
     cells = [column for column in source.columns if column != ROW]
-    verdicts = found.verdicts.select(rejected_row=ROW, cleaning_step="step")
+    rulings = found.rulings.select(rejected_row=ROW, cleaning_step="step")
     # A join hands rows on in any order; they are sorted before their contents become text, which is much longer.
-    rows = source.join(verdicts, source[ROW] == verdicts.rejected_row).order_by(ROW)
+    rows = source.join(rulings, source[ROW] == rulings.rejected_row).order_by(ROW)
     steps = found.rules.items()
     rows = rows.select(
         table=ibis.literal(name),
@@ -141,12 +141,12 @@ def _by_row(row: ir.IntegerValue, starts: Sequence[int], values: Sequence[ir.Val
     return (row <= starts[middle]).ifelse(before, after)
 
 
-def _count_repairs(table: ir.Table, verdicts: ir.Table, rules: Rules, params: PreprocessingParams) -> dict[int, int]:
+def _count_repairs(table: ir.Table, rulings: ir.Table, rules: Rules, params: PreprocessingParams) -> dict[int, int]:
     counting = {step: rule for step, rule in rules.items() if rule.repairs is not None}
     if not counting:
         return {}
     found = table.filter(any_of(*(rule.catches(table, params) for rule in counting.values())))
-    judged = found.left_join(verdicts.select(ROW, rejected_in="step"), ROW)
+    judged = found.left_join(rulings.select(ROW, rejected_in="step"), ROW)
     repaired = {
         str(step): (rule.catches(judged, params) & (judged.rejected_in.isnull() | (judged.rejected_in > step))).sum()
         for step, rule in counting.items()
