@@ -1,3 +1,4 @@
+import itertools
 import logging
 import re
 import sqlite3
@@ -15,7 +16,7 @@ import pytest
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import DatabaseSource
 from customer_segments.sources import databases
-from customer_segments.sources.fetched import Spool
+from customer_segments.sources.fetched import spooled
 from customer_segments.sources.secrets import Reach
 from tests.sources.servers import PASSWORD, Postgres, postgres_programs, running_postgres
 
@@ -352,13 +353,11 @@ def test_all_rows_come_from_one_moment(server: Postgres, root, monkeypatch):
     server.run(
         "CREATE TABLE growing AS SELECT x FROM generate_series(1, 1000) AS x", "GRANT SELECT ON growing TO analyst"
     )
-    add, grown = Spool.add, []
 
-    def add_while_others_write(spool, columns):
-        if not grown:
-            server.run("INSERT INTO growing SELECT 5000", "DELETE FROM growing WHERE x > 500")
-        grown.append(1)
-        add(spool, columns)
+    def while_others_write(batches, *rest):
+        first = next(batches)
+        server.run("INSERT INTO growing SELECT 5000", "DELETE FROM growing WHERE x > 500")
+        return spooled(itertools.chain([first], batches), *rest)
 
-    monkeypatch.setattr(Spool, "add", add_while_others_write)
+    monkeypatch.setattr(databases, "spooled", while_others_write)
     assert fetch(server.url(), "growing", root / "raw").num_rows == 1000

@@ -94,7 +94,10 @@ def test_the_line_ends_of_windows_stay(params):
         (lambda text: text + "more: [1\n", "is not valid YAML"),
         (lambda text: text.replace("seed:", "sead:"), "`sead` is not a known key"),
         (lambda text: text.replace("  k: null", "  k: many"), "`clustering.k` is 'many'"),
-        (lambda text: text.replace("    use: null", "    # use: null"), "is `preprocessing.features.use` in params.yaml"),
+        (
+            lambda text: text.replace("    use: null", "    # use: null"),
+            "is `preprocessing.features.use` in params.yaml",
+        ),
         (lambda text: "", "must hold sections"),
     ],
 )

@@ -15,10 +15,10 @@ import ibis
 from ruamel.yaml import YAML
 
 from customer_segments.base import engine, words
-from customer_segments.base.contract import ROW, TABLES, UNREADABLE
+from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.base.params import Format, PreprocessingParams
 from customer_segments.sources import broken_table, files, tables
-from customer_segments.sources.columns import likely_table
+from customer_segments.sources.columns import known, likely_table
 from customer_segments.sources.part import Part, literal, parquet
 from customer_segments.sources.tables import Collected
 
@@ -38,6 +38,11 @@ class _Checked:
     places: list[str]
     collected: Collected
     parquet: Path
+
+    def matches(self) -> list[dict[str, Any]]:
+        """The columns that were taken for ours; the others are attributes."""
+        ours = {column.name for column in known(self.table)}
+        return [match for match in self.collected.account["columns"] if match["ours"] in ours]
 
 
 def check(
@@ -70,8 +75,9 @@ def _checked(connection: Backend, table: str, found: list[tuple[str, Part]], scr
 def _section(connection: Backend, checked: _Checked) -> Iterator[str]:
     """How one table was read, and what in it could not be."""
     account = checked.collected.account
-    writing = account["writing"]
-    told = [account["files"][0].get("encoding", ""), _delimited(account), writing.get("days", "")]
+    writing, first = account["writing"], account["files"][0]
+    between = f"{first['delimiter']} between cells" if "delimiter" in first else None
+    told = [first.get("encoding"), between, writing.get("days")]
     told += [f"decimal {'comma' if writing['decimal'] == ',' else 'point'}"]
     yield f"{_plain(account['file'])}: {words.counted(account['rows'], 'row')} of {checked.table}"
     yield f"  written as {', '.join(filter(None, told))}"
@@ -83,16 +89,10 @@ def _section(connection: Backend, checked: _Checked) -> Iterator[str]:
     yield ""
 
 
-def _delimited(account: dict[str, Any]) -> str:
-    first = account["files"][0]
-    return f"{first['delimiter']} between cells" if "delimiter" in first else ""
-
-
 def _columns(checked: _Checked) -> Iterator[str]:
     """Each of our columns, what it is taken from, and how surely."""
-    known = {column.name for column in TABLES[checked.table]} | {"amount"}
-    matched = [match for match in checked.collected.account["columns"] if match["ours"] in known]
-    others = [match for match in checked.collected.account["columns"] if match["ours"] not in known]
+    matched = checked.matches()
+    others = [match for match in checked.collected.account["columns"] if match not in matched]
     wide = max((len(_plain(match["theirs"] or "–")) for match in matched), default=0)
     for match in matched:
         theirs = _plain(match["theirs"] or "–")
@@ -106,11 +106,11 @@ def _problems(connection: Backend, checked: _Checked) -> list[str]:
     account, problems = checked.collected.account, []
     for name in account["writing"]["doubts"]:
         problems.append(f"    {name}: nothing tells whether the day or the month comes first; taken as day first")
-    kinds = {match["ours"]: match["kind"] for match in account["columns"]}
-    for name, kind in kinds.items():
+    for match in account["columns"]:
+        name = match["ours"]
         count, examples = _unreadable(connection, checked.parquet, name)
         if count:
-            wanted = {"time": "a time", "date": "a date", "flag": "yes or no"}.get(kind, "a number")
+            wanted = {"time": "a time", "date": "a date", "flag": "yes or no"}.get(match["kind"], "a number")
             shown = ", ".join(f"row {_where(account, row)}: {_plain(text)!r}" for row, text in examples)
             problems.append(f"    {name}: {words.counted(count, 'cell')} cannot be read as {wanted} ({shown})")
     broken = checked.collected.broken
@@ -169,17 +169,10 @@ def _paste(checked: list[_Checked]) -> Iterator[str]:
     """The section of params.yaml that uses these files."""
     source: dict[str, Any] = {"kind": "files"}
     for each in checked:
-        if len(each.places) > 1:
-            folder = os.path.commonpath([str(Path(place).parent) for place in each.places])
-            source[each.table] = f"{folder}/*"
-        else:
-            source[each.table] = each.places[0]
+        folder = os.path.commonpath([str(Path(place).parent) for place in each.places])
+        source[each.table] = f"{folder}/*" if len(each.places) > 1 else each.places[0]
     source["columns"] = {
-        each.table: {
-            match["ours"]: match["theirs"]
-            for match in each.collected.account["columns"]
-            if match["theirs"] is not None and match["why"] != "kept as an attribute"
-        }
+        each.table: {match["ours"]: match["theirs"] for match in each.matches() if match["theirs"] is not None}
         for each in checked
     }
     doubts = {each.table: {"day_first": True} for each in checked if each.collected.account["writing"]["doubts"]}

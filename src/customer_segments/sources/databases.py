@@ -58,7 +58,7 @@ def fetch(source: DatabaseSource, table: Literal["customers", "transactions"], f
 def _fetched(url: URL, wanted: str, path: Path) -> Fetched:
     name = f"a query of {place_of(url)}" if _is_query(wanted) else f"table {wanted} of {place_of(url)}"
     rows = _rows_of_duckdb if url.get_backend_name() == "duckdb" else _rows
-    if not spooled(rows(url, wanted), path, ordered=_is_query(wanted) and _ordered(wanted)):
+    if not spooled(rows(url, wanted), path, _is_query(wanted) and _ordered(wanted)):
         raise StudyError(f"{_capital(name)} has no rows: correct what is asked for.")
     return Fetched(path, name)
 

@@ -99,7 +99,10 @@ def clean(
         unmatched=sales.unmatched if sales else None,
         left_out=people.left_out if people else None,
     )
-    _refuse_what_breaks_the_contract(cleaned)
+    # Importing pandera takes two seconds, which only cleaning pays.
+    from customer_segments.steps.cleaning.contract import validate
+
+    validate(cleaned.customers, cleaned.lines)
     return cleaned
 
 
@@ -227,10 +230,3 @@ def _refuse_a_day_before_all_orders(source: _Source, lines: ir.Table, params: Pr
             f"choose a later day, or null for the day after the last order ({last + timedelta(days=1)}).",
             setting="preprocessing.as_of",
         )
-
-
-def _refuse_what_breaks_the_contract(cleaned: Cleaned) -> None:
-    # Importing pandera takes two seconds, which only cleaning pays.
-    from customer_segments.steps.cleaning.contract import validate
-
-    validate(cleaned.customers, cleaned.lines)
