@@ -27,7 +27,7 @@ def address(text: str, secrets: Secrets, setting: str | None = SETTING) -> URL:
         text = secrets.filled(text.strip(), setting)
         hidden.add(text)
         url = _parsed(text, setting)
-        hidden.update(value for name, value in _values(url).items() if _is_secret(name))
+        hidden.update(value for name, value in _values(url).items() if name == "username" or SECRET_OPTION.search(name))
     else:
         template = _parsed(text, setting)
         _refuse_literal_secrets(template, setting)
@@ -55,10 +55,6 @@ def _values(url: URL) -> dict[str, str]:
     """Every part and option of the address that is there, by its name."""
     options = {name: ",".join(values) for name, values in url.normalized_query.items()}
     return options | {part: str(value) for part in PARTS if (value := getattr(url, part)) is not None}
-
-
-def _is_secret(name: str) -> bool:
-    return name == "username" or SECRET_OPTION.search(name) is not None
 
 
 def _refuse_literal_secrets(template: URL, setting: str | None) -> None:

@@ -101,7 +101,9 @@ def _unpacked(path: Path, scratch: Path) -> tuple[Path, str]:
 
 
 def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    members = [m for m in archive.infolist() if not m.is_dir() and not _hidden(m.filename)]
+    files = [member for member in archive.infolist() if not member.is_dir()]
+    # What a Mac adds to an archive, and hidden files, are none of the business's.
+    members = [m for m in files if not m.filename.startswith("__MACOSX/") and not Path(m.filename).name.startswith(".")]
     if len(members) != 1:
         inside = words.listed(m.filename[:60] for m in members[:5]) or "nothing"
         raise StudyError(
@@ -111,10 +113,6 @@ def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     if members[0].flag_bits & 1:
         raise StudyError(f"{name} is locked with a password: unpack it yourself and name the file.")
     return members[0]
-
-
-def _hidden(filename: str) -> bool:
-    return filename.startswith("__MACOSX/") or Path(filename).name.startswith(".")
 
 
 def _copied(packed: IO[bytes], path: Path, inner: str, scratch: Path) -> Path:

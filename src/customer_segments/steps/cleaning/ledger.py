@@ -22,6 +22,7 @@ Files = Sequence[Mapping[str, Any]]  # name and number of rows of each file of a
 
 BROKEN = "broken row"
 WHY_BROKEN = "The row could not be split into the cells of the table; the reason of each stands beside it."
+LEDGER = ["table", "rule", "why", "rows_before", "rows_rejected", "rows_repaired", "rows_after", "amount_rejected"]
 REJECTED = {
     **{"table": "string", "row": "int64", "file": "string", "row_in_file": "int64", "customer_id": "string"},
     **{"rule": "string", "reason": "string", "content": "string"},
@@ -71,26 +72,15 @@ def ledger(
     """What each rule did, in order: rows before, rejected, repaired and after, and the money of the rejected."""
     by_step = found.rulings.group_by("step").agg(rows=lambda v: v[ROW].count(), amount=lambda v: v.amount.sum())
     rejections = {hit["step"]: hit for hit in by_step.to_pyarrow().to_pylist()}
-    standing, entries = int(source.count().execute()) + (broken or 0), []
-    steps = [] if broken is None else [(BROKEN, WHY_BROKEN, {"rows": broken, "amount": None}, 0)]
-    nothing: dict[str, Any] = {"rows": 0, "amount": None}
+    entries = [] if broken is None else [(BROKEN, WHY_BROKEN, broken, 0, 0.0)]
     for step, rule in found.rules.items():
-        steps.append((rule.name, _why(rule, params), rejections.get(step, nothing), found.repaired.get(step, 0)))
-    for rule_name, why, hit, repaired in steps:
-        entries.append(
-            {
-                "table": name,
-                "rule": rule_name,
-                "why": why,
-                "rows_before": standing,
-                "rows_rejected": hit["rows"],
-                "rows_repaired": repaired,
-                "rows_after": standing - hit["rows"],
-                "amount_rejected": float(round(hit["amount"] or Decimal(0), 6)),
-            }
-        )
-        standing -= hit["rows"]
-    return pd.DataFrame(entries)
+        hit = rejections.get(step, {"rows": 0, "amount": None})
+        amount = float(round(hit["amount"] or Decimal(0), 6))
+        entries.append((rule.name, _why(rule, params), hit["rows"], found.repaired.get(step, 0), amount))
+    rules = pd.DataFrame(entries, columns=["rule", "why", "rows_rejected", "rows_repaired", "amount_rejected"])
+    after = int(source.count().execute()) + (broken or 0) - rules["rows_rejected"].cumsum()
+    rules = rules.assign(table=name, rows_before=after + rules["rows_rejected"], rows_after=after)
+    return rules[LEDGER]
 
 
 def rejected_rows(name: str, source: ir.Table, found: Findings, params: PreprocessingParams, files: Files) -> ir.Table:
