@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "connect": "base.engine",
     "read_parquet": "base.engine",
-    "verdict": "commands.checking",
+    "check": "commands.check",
     "clean": "steps.cleaning.clean",
     "customer_features": "steps.preprocessing.features",
     "join_attributes": "steps.preprocessing.features",
