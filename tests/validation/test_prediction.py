@@ -139,7 +139,8 @@ def test_spend_is_cut_into_groups_of_the_same_sizes():
 
 
 def test_what_is_said_follows_the_numbers(found):
-    caption, alt = evidence.ahead(found)
+    figure, caption, alt = evidence.ahead(found)
+    assert len(figure.axes) == len(pr.OUTCOMES)
     assert "240 customers came back" in caption
     assert "Random groups of the same sizes" in alt
     table, comparison = evidence.ahead_table(found)

@@ -69,7 +69,7 @@ def test_certainty_is_told_by_segment(apart):
 
 
 def test_what_is_said_follows_the_numbers(apart, one_cloud):
-    assert "3 are stable" in evidence.back(apart[0])[0]
+    assert "3 are stable" in evidence.back(apart[0])[1]
     assert "Every segment comes back" in evidence.weakest(apart[0])
     assert "check it before acting on it" in evidence.weakest(one_cloud)
     assert "least" in evidence.weakest(one_cloud)

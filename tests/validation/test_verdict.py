@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.pages.validation import verdict as told
-from customer_segments.steps.judge import Judged, metrics
+from customer_segments.steps.judge import Explained, Judged
 from customer_segments.steps.validation.existence import KINDS, Existence, Fit
 from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, Prediction
 from customer_segments.steps.validation.returning import Returning
@@ -106,24 +106,35 @@ def test_the_verdict_is_written_with_its_reasons():
     assert written["verdict"] == DISTINCT
     assert [set(reason) for reason in written["reasons"]] == [{"question", "answer"}] * 3
     assert told.sentences(verdict)[0] == f"**{written['headline']}**"
-    assert told.in_short(verdict) == f"**{written['headline']}** {written['advice']}"
 
 
 def test_metrics_hold_what_the_verdict_rests_on():
     there, back, ahead = existence(CLEAR, 0.1), returning(0.9), prediction(0.3)
     judged = Judged(there, back, ahead, decide(there, back, ahead, transactions=True), pd.DataFrame())
-    numbers = metrics(judged)
+    numbers = judged.metrics
     assert numbers["verdict"] == DISTINCT
     assert numbers["p_values"]["smooth"] == pytest.approx(1 / 21)
     assert numbers["adjusted_rand"] == pytest.approx(0.9)
     assert numbers["explained"]["spend"]["segments"] == pytest.approx(0.3)
-    assert "9 resamples and 20 references of each" in told.what_would_change(judged)
 
 
 def test_a_gap_that_chance_makes_as_well_is_not_called_none():
     wide = existence(CLEAR, 0.1)
-    by_chance = Existence(wide.fit, wide.references.assign(midway=0.05), 100)
+    by_chance = Existence(wide.chosen, wide.references.assign(midway=0.05), 100)
     none, chance = (decide(found, returning(0.9), None, False) for found in (existence(CLEAR, 0.9), by_chance))
     assert none.reasons[0].answer == chance.reasons[0].answer == "in part"
     assert "there is no gap" in answers(none)[0]
     assert "gaps as wide come about by chance" in answers(chance)[0]
+
+
+def test_what_was_learned_begins_with_the_verdict_and_ends_with_what_it_rests_on():
+    there, back = existence(CLEAR, 0.1), returning(0.9)
+    judged = Judged(there, back, None, decide(there, back, None, transactions=False), pd.DataFrame())
+    single = pd.DataFrame({"column": ["orders"], "agreement": [0.4]})
+    first, least, column, last = told.learned(judged, Explained(single, None, None, None, None))
+    assert first == (
+        "**The 4 segments are distinct groups.** The segments may be named and treated as groups of their own."
+    )
+    assert least.startswith("Every segment comes back")
+    assert column.startswith("No single column makes the segments; Orders comes nearest")
+    assert last.startswith("The verdict rests on 9 resamples and 20 references of each kind")

@@ -12,19 +12,18 @@ from customer_segments.base.errors import StudyError
 from customer_segments.replication import classifier
 from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence
 from customer_segments.replication.measures import outcomes
-from customer_segments.replication.ours import CLUSTERING, PRIVACY, side, under_our_defaults
+from customer_segments.replication.ours import CLUSTERING, PRIVACY, defaults, side, under_our_defaults
 from customer_segments.replication.published import Correction, Replicated
-from customer_segments.steps.clustering.methods import segmenter_for
 from customer_segments.steps.clustering.scores import knee
 from customer_segments.steps.clustering.segmentation import model_inputs
 from customer_segments.steps.prepare import prepare
 from customer_segments.steps.retention import cohorts
-from customer_segments.steps.validation.existence import SIGNIFICANT, existence
+from customer_segments.steps.validation.existence import SIGNIFICANT, existence, labels_of
 from customer_segments.steps.validation.explaining import single_columns
 from customer_segments.steps.validation.returning import returning
 
 SHUFFLED = "shuffled"
-MOST_COMPARED = 2_000  # customers whose silhouette is held against that of shuffled columns
+LARGE = 2_000  # customers whose silhouette is held against that of shuffled columns
 ROUNDED = 1e-6  # of the largest direction: what is smaller stems from rounding the features
 SAME = 1 - 1e-9  # a correlation from which two columns are one
 Figures = dict[str, Any]
@@ -43,7 +42,8 @@ def replicate(evidence: Evidence, judged: Mapping[str, Any]) -> Replicated:
     found, sides = outcomes(evidence), None
     if found:
         theirs = side(evidence.customers, len(evidence.used), evidence.scores, judged)
-        sides = theirs, under_our_defaults(evidence.ours)
+        params = defaults(evidence.published.ours)
+        sides = theirs, under_our_defaults(evidence.tables, params, evidence.validation, evidence.seed)
     return Replicated(evidence.published, found, corrected(evidence), sides)
 
 
@@ -113,20 +113,17 @@ def number_of_segments(evidence: Evidence) -> Figures:
 
 def structure(evidence: Evidence) -> Figures:
     """Whether as many segments of everybody, on our columns and the study's scale, are clearer than chance."""
-    ours, k, seed = evidence.ours, evidence.k, evidence.seed
+    params, validation, k, seed = defaults(evidence.published.ours), evidence.validation, evidence.k, evidence.seed
     scale = {name: getattr(evidence.preprocessing.features, name) for name in ("skew", "scale")}
-    features = ours.preprocessing.features.model_copy(update=scale)
-    prepared = prepare(ours.tables, ours.preprocessing.model_copy(update={"features": features}), PRIVACY)
-    inputs, given = model_inputs(prepared.features), CLUSTERING.model_copy(update={"k": k})
-    large = ours.validation.model_copy(update={"reference_sample": MOST_COMPARED})
+    params = params.model_copy(update={"features": params.features.model_copy(update=scale)})
+    inputs = model_inputs(prepare(evidence.tables, params, PRIVACY).features)
+    given, large = (CLUSTERING.model_copy(update={"k": k}), validation.model_copy(update={"reference_sample": LARGE}))
     there = existence(inputs, k, given, large, seed, kinds=(SHUFFLED,))
-    labels = segmenter_for(k, given, seed).fit(inputs).labels_
-    back = returning(inputs, labels, k, given, ours.validation, seed)
-    customers, columns = len(ours.prepared.customers), len(ours.prepared.features.columns.drop(ID))
+    back = returning(inputs, labels_of(inputs, k, given, seed), k, given, validation, seed)
     p, theirs = there.p_value(SHUFFLED), float(there.drawn(SHUFFLED).mean())
     return {
-        "k": k, "customers": customers, "columns": columns, "silhouette": there.fit.silhouette, "theirs": theirs,
-        "p": p, "clearer": p <= SIGNIFICANT, "found_again": back.as_a_whole,
+        "k": k, "customers": len(inputs), "columns": len(inputs.columns), "silhouette": there.chosen.silhouette,
+        "theirs": theirs, "p": p, "clearer": p <= SIGNIFICANT, "found_again": back.as_a_whole,
     }  # fmt: skip
 
 

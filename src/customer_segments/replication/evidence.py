@@ -15,7 +15,6 @@ from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams, ReplicationParams, ValidationParams
 from customer_segments.replication import classifier
-from customer_segments.replication.ours import Ours, defaults
 from customer_segments.replication.published import Published
 from customer_segments.steps.cleaning.clean import clean
 from customer_segments.steps.retention import cohorts, order_days
@@ -51,11 +50,6 @@ class Evidence:
     def k(self) -> int:
         """How many segments the study has."""
         return int((self.customers[SEGMENT].unique() > 0).sum())
-
-    @cached_property
-    def ours(self) -> Ours:
-        """The same tables under our defaults."""
-        return Ours(self.tables, defaults(self.published.ours), self.validation, self.seed)
 
     @cached_property
     def listed(self) -> pd.DataFrame:

@@ -45,6 +45,22 @@ class Judged:
     verdict: Verdict
     certainty: pd.DataFrame  # customer_id, certainty
 
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """The verdict in numbers, small enough to compare between runs."""
+        there, back, ahead = self.there, self.back, self.ahead
+        outcomes = OUTCOMES if ahead else ()
+        return {
+            "verdict": self.verdict.kind,
+            "silhouette": there.chosen.silhouette,
+            "midway": there.chosen.midway,
+            "p_values": {kind: there.p_value(kind) for kind in KINDS},
+            "effects": {kind: there.effect(kind) for kind in KINDS},
+            "adjusted_rand": back.as_a_whole,
+            "jaccard": {str(row.segment): row.jaccard for row in back.segments.itertuples()},
+            "explained": {each: {name: ahead.share(name, each)["share"] for name in GROUPINGS} for each in outcomes},
+        }
+
 
 @dataclass(frozen=True)
 class Explained:
@@ -69,26 +85,7 @@ def judge(cut: Cut, past: Past, clustering: ClusteringParams, params: Validation
 
 def explain(cut: Cut, clustering: ClusteringParams, seed: int) -> Explained:
     """Rules that people can follow, and what single columns and a classifier make of the same segments."""
-    inputs = cut.inputs
-    return Explained(
-        explaining.single_columns(inputs, cut.labels, seed),
-        explaining.stories(inputs),
-        *explaining.rules(cut.customers, inputs, cut.labels),
-        explaining.audit(inputs, cut.labels, cut.k, clustering, seed),
-    )
-
-
-def metrics(judged: Judged) -> dict[str, Any]:
-    """The verdict in numbers, small enough to compare between runs."""
-    there, back, ahead = judged.there, judged.back, judged.ahead
-    outcomes = OUTCOMES if ahead else ()
-    return {
-        "verdict": judged.verdict.kind,
-        "silhouette": there.fit.silhouette,
-        "midway": there.fit.midway,
-        "p_values": {kind: there.p_value(kind) for kind in KINDS},
-        "effects": {kind: there.effect(kind) for kind in KINDS},
-        "adjusted_rand": back.as_a_whole,
-        "jaccard": {str(row.segment): row.jaccard for row in back.segments.itertuples()},
-        "explained": {each: {name: ahead.share(name, each)["share"] for name in GROUPINGS} for each in outcomes},
-    }
+    inputs, labels = cut.inputs, cut.labels
+    single, stories = explaining.single_columns(inputs, labels, seed), explaining.stories(inputs)
+    rules, fidelity = explaining.rules(cut.customers, inputs, labels)
+    return Explained(single, stories, rules, fidelity, explaining.audit(inputs, labels, cut.k, clustering, seed))

@@ -1,21 +1,22 @@
-"""What the three questions found, in words and tables: a figure's caption with its alt text, a table's caption."""
+"""What the three questions found, in words, tables and figures."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from customer_segments.base import words
+from customer_segments.pages.plots import validation as plots
+from customer_segments.pages.plots.validation import KINDS, OUTCOMES
 from customer_segments.steps.validation.existence import STRICTEST, Existence
 from customer_segments.steps.validation.prediction import FEWEST_CUSTOMERS, SIMPLER, Prediction
 from customer_segments.steps.validation.returning import CERTAIN, DOUBTFUL, STABLE, Returning
 
-KINDS = {
-    "shuffled": ("Columns shuffled", "every link between columns"),
-    "cloud": ("Same columns, same correlations", "all groups, but not the humps of single columns"),
-    "smooth": ("The same, each column with one hump", "all groups, also those that single columns show"),
+TAKEN_AWAY = {
+    "shuffled": "every link between columns",
+    "cloud": "all groups, but not the humps of single columns",
+    "smooth": "all groups, also those that single columns show",
 }
-OUTCOMES = {"spend": "Spend (logarithm)", "orders": "Orders (logarithm)", "came_back": "Came back at all"}
 GROUPINGS = {
     "segments": "Our segments",
     "rfm": "RFM quintiles (up to 125 cells)",
@@ -25,30 +26,31 @@ GROUPINGS = {
 IN_PROSE = {"rfm": "RFM quintiles", "spend": "spend alone"}
 
 
-def there(found: Existence) -> tuple[str, str]:
+def there(found: Existence) -> tuple[Figure, str, str]:
     """Whether the fit is clearer than chance, and how that was computed."""
     better = "is clearer than" if found.beats_chance else "is no clearer than what can be had on"
     own, p = {kind: found.drawn(kind) for kind in KINDS}, words.p_value(found.p_value(STRICTEST))
-    ranges = [f"{KINDS[kind][0]}: {words.number(low.min())} to {words.number(low.max())}" for kind, low in own.items()]
-    return (
-        f"Our fit with {found.fit.k} segments {better} data without groups (p = {p} against "
-        f"the strictest of the three). Each p-value comes from {len(own[STRICTEST])} tables of "
-        f"{found.customers:,} customers, segmented as ours were, with the same search for the number of segments, of "
-        "which the clearest counts. Effect: how far our silhouette lies above theirs, in their standard deviations."
-    ), f"Dots of the references' silhouettes. {'; '.join(ranges)}. Ours, a line: {words.number(found.fit.silhouette)}."
+    ranges = [f"{KINDS[kind]}: {words.number(low.min())} to {words.number(low.max())}" for kind, low in own.items()]
+    caption = (
+        f"Our fit with {found.chosen.k} segments {better} data without groups (p = {p} against the strictest of the "
+        f"three). Each p-value comes from {len(own[STRICTEST])} tables of {found.customers:,} customers, segmented as "
+        "ours were, with the same search for the number of segments, of which the clearest counts. Effect: how far our "
+        "silhouette lies above theirs, in their standard deviations."
+    )
+    ours = words.number(found.chosen.silhouette)
+    alt = f"Dots of the references' silhouettes. {'; '.join(ranges)}. Ours, a line: {ours}."
+    return plots.against_references(found), caption, alt
 
 
 def there_table(found: Existence) -> tuple[pd.DataFrame, str]:
     """The fit against each kind of reference."""
     rows = []
     for kind, title in KINDS.items():
-        own = found.drawn(kind)
-        rows.append(
-            [*title, words.number(found.fit.silhouette), words.number(own.mean()), words.number(own.max()),
-             words.number(found.effect(kind), 2), words.p_value(found.p_value(kind))]
-        )  # fmt: skip
+        own, p = found.drawn(kind), words.p_value(found.p_value(kind))
+        numbers = map(words.number, (found.chosen.silhouette, own.mean(), own.max()))
+        rows.append([title, TAKEN_AWAY[kind], *numbers, words.number(found.effect(kind), 2), p])
     columns = ["Compared with", "Taken away", "Our silhouette", "Theirs, mean", "Theirs, best", "Effect", "p-value"]
-    return pd.DataFrame(rows, columns=columns), gap(found.fit.midway, found.usual_midway)
+    return pd.DataFrame(rows, columns=columns), gap(found.chosen.midway, found.usual_midway)
 
 
 def gap(midway: float, usual: float) -> str:
@@ -57,41 +59,36 @@ def gap(midway: float, usual: float) -> str:
     return f"{told} next one; on data without groups there are {words.number(100 * usual, 2)}."
 
 
-def back(found: Returning) -> tuple[str, str]:
+def back(found: Returning) -> tuple[Figure, str, str]:
     """How far the whole comes back, by resampling, halves and starts."""
-    low, high = np.quantile(found.rand, [0.025, 0.975])
+    low, high = map(words.number, found.interval)
     counts = found.segments["word"].value_counts()
-    parts = [
-        f"{counts[name]} {'is' if counts[name] == 1 else 'are'} {name}"
-        for name in ("stable", "doubtful", "dissolved")
-        if name in counts
-    ]
+    known = [name for name in ("stable", "doubtful", "dissolved") if name in counts]
+    parts = [f"{counts[name]} {'is' if counts[name] == 1 else 'are'} {name}" for name in known]
     bars = [f"{words.segment(row.segment)} {words.number(row.jaccard)}" for row in found.segments.itertuples()]
-    return (
+    caption = (
         f"Among {len(found.rand)} resampled sets of customers the same segments were found with a mean adjusted Rand "
-        f"index of {words.number(found.as_a_whole)} (95% between {words.number(low)} and {words.number(high)}; 1 is "
-        f"the same, 0 is chance); between two halves {words.number(found.halves.mean())}, between two random starts "
+        f"index of {words.number(found.as_a_whole)} (95% between {low} and {high}; 1 is the same, 0 is chance); "
+        f"between two halves {words.number(found.halves.mean())}, between two random starts "
         f"{words.number(found.starts.mean())}. Of the segments, {words.listed(parts)} "
         f"(Jaccard from {STABLE:g} on is stable, below {DOUBTFUL:g} dissolved)."
-    ), f"Bars of how well each segment is found again (Jaccard): {words.listed(bars)}."
+    )
+    alt = f"Bars of how well each segment is found again (Jaccard): {words.listed(bars)}."
+    return plots.found_again(found), caption, alt
 
 
 def back_table(found: Returning) -> tuple[pd.DataFrame, str]:
     """Per segment: how well it comes back, and how many of its customers surely belong to it."""
-    table = pd.DataFrame(
-        {
-            "Segment": [words.segment(segment) for segment in found.segments["segment"]],
-            "Found again (mean Jaccard)": found.segments["jaccard"].map(words.number),
-            "Reading": found.segments["word"],
-            f"Customers found in it at least {words.percent(CERTAIN)} of the time": found.segments["sure"].map(
-                words.percent
-            ),
-        }
-    )
-    return table, (
-        f"{words.percent((found.certainty >= CERTAIN).mean())} of all customers were found in their own segment at "
-        f"least {words.percent(CERTAIN)} of the time; the others live near a border. Each customer's certainty is in "
-        "`data/processed/certainty.parquet`."
+    often, sure = f"at least {words.percent(CERTAIN)} of the time", (found.certainty >= CERTAIN).mean()
+    columns = {
+        "Segment": found.segments["segment"].map(words.segment),
+        "Found again (mean Jaccard)": found.segments["jaccard"].map(words.number),
+        "Reading": found.segments["word"],
+        f"Customers found in it {often}": found.segments["sure"].map(words.percent),
+    }
+    return pd.DataFrame(columns), (
+        f"{words.percent(sure)} of all customers were found in their own segment {often}; the others live near a "
+        "border. Each customer's certainty is in `data/processed/certainty.parquet`."
     )
 
 
@@ -104,29 +101,37 @@ def weakest(found: Returning) -> str:
     return f"{name} comes back least (Jaccard {jaccard}, {least['word']}): check it before acting on it."
 
 
-def ahead(found: Prediction) -> tuple[str, str]:
+def ahead(found: Prediction) -> tuple[Figure, str, str]:
     """How well the segments predict, against which other groupings."""
-    others = [f"{title} {_explained(found, name, 'spend')}" for name, title in IN_PROSE.items()]
-    dots = [
-        f"{title}: {words.listed(f'{GROUPINGS[name]} {_explained(found, name, outcome)}' for name in GROUPINGS)}"
-        for outcome, title in OUTCOMES.items()
-    ]
-    return (
-        f"Made from orders before {words.day(found.cut_off)} only, the segments explain "
-        f"{_explained(found, 'segments', 'spend')} of the differences in spend (its logarithm) over the {found.days} "
-        f"days that followed; {words.listed(others)}. {words.percent(found.came_back)} of {found.customers:,} "
+    told = {
+        outcome: {name: at_least_nothing(found.share(name, outcome)["share"]) for name in GROUPINGS}
+        for outcome in OUTCOMES
+    }
+    spend = told["spend"]
+    caption = (
+        f"Made from orders before {words.day(found.cut_off)} only, the segments explain {spend['segments']} of the "
+        f"differences in spend (its logarithm) over the {found.days} days that followed; "
+        f"{words.listed(f'{title} {spend[name]}' for name, title in IN_PROSE.items())}. "
+        f"{words.percent(found.came_back)} of {found.customers:,} "
         "customers came back. Shares are of the variance, in customers left out when the means were computed; in "
         "brackets what 95% of resampled sets of customers give."
-    ), f"Dots with intervals of what each grouping explains. {'; '.join(dots)}."
+    )
+    dots = [
+        f"{OUTCOMES[outcome]}: {words.listed(f'{GROUPINGS[name]} {share}' for name, share in own.items())}"
+        for outcome, own in told.items()
+    ]
+    alt = f"Dots with intervals of what each grouping explains. {'; '.join(dots)}."
+    return plots.explained_shares(found), caption, alt
 
 
 def ahead_table(found: Prediction) -> tuple[pd.DataFrame, str]:
     """What each grouping explains, and whether simpler groupings predict better."""
     table = pd.DataFrame({"Grouping": list(GROUPINGS.values())})
     for outcome, title in OUTCOMES.items():
-        cells = [found.share(grouping, outcome)[["share", "low", "high"]].clip(lower=0) for grouping in GROUPINGS]
-        written = [[words.percent(share) for share in cell] for cell in cells]
-        table[title] = [f"{share} ({low}–{high})" for share, low, high in written]
+        cells = [
+            found.share(grouping, outcome)[["share", "low", "high"]].map(at_least_nothing) for grouping in GROUPINGS
+        ]
+        table[title] = [f"{share} ({low}–{high})" for share, low, high in cells]
     better = [name for name in SIMPLER if not found.beats(name)]
     if not better:
         return table, "On most outcomes the segments explain more than RFM quintiles and more than spend alone."
@@ -146,10 +151,6 @@ def ahead_unknown(transactions: bool) -> str:
             "what the segments predict. Set `validation.cut_off_days` in params.yaml to predict a longer period."
         )
     return "The study has no orders over time, so whether the segments predict what customers do next is not known."
-
-
-def _explained(found: Prediction, grouping: str, outcome: str) -> str:
-    return at_least_nothing(found.share(grouping, outcome)["share"])
 
 
 def at_least_nothing(share: float) -> str:

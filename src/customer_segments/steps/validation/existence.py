@@ -35,7 +35,7 @@ class Fit:
 class Existence:
     """The chosen fit and, for every kind of reference, the best fits on tables without groups."""
 
-    fit: Fit
+    chosen: Fit
     references: pd.DataFrame  # kind, k, silhouette, midway
     customers: int
 
@@ -46,17 +46,17 @@ class Existence:
     def p_value(self, kind: str, score: str = "silhouette") -> float:
         """How often data without groups look as clear as ours, or clearer."""
         found = self.drawn(kind, score)
-        as_clear = found >= self.fit.silhouette if score == "silhouette" else found <= self.fit.midway
+        as_clear = found >= self.chosen.silhouette if score == "silhouette" else found <= self.chosen.midway
         return float((1 + as_clear.sum()) / (1 + len(found)))
 
     def effect(self, kind: str) -> float:
         """How far above the references our silhouette lies, in their standard deviations."""
         found = self.drawn(kind)
-        return float((self.fit.silhouette - found.mean()) / max(found.std(ddof=1), 1e-6))
+        return float((self.chosen.silhouette - found.mean()) / max(found.std(ddof=1), 1e-6))
 
     @property
     def usual_midway(self) -> float:
-        """What `fit.midway` is on data without groups."""
+        """What `chosen.midway` is on data without groups."""
         return float(self.drawn(STRICTEST, "midway").median())
 
     @property
@@ -67,7 +67,7 @@ class Existence:
     @property
     def has_gaps(self) -> bool:
         """Whether few customers lie between neighbouring segments, fewer than on data without groups."""
-        return self.fit.midway <= EMPTY_BELOW and self.p_value(STRICTEST, "midway") <= SIGNIFICANT
+        return self.chosen.midway <= EMPTY_BELOW and self.p_value(STRICTEST, "midway") <= SIGNIFICANT
 
 
 def existence(

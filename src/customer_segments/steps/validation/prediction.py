@@ -81,7 +81,7 @@ def predict_next(
         return None
     day, last = cut_off(past.lines, params)
     sold = past.tables["transactions"]
-    if sold.filter(sold.ordered_at < _start(day)).customer_id.nunique().to_pyarrow().as_py() < 2 * FEWEST_CUSTOMERS:
+    if sold.filter(sold.ordered_at.date() < ibis.date(day)).customer_id.nunique().execute() < 2 * FEWEST_CUSTOMERS:
         return None
     with_orders = past.preprocessing.cleaning.model_copy(update={"customers_without_orders": "reject"})
     earlier = past.preprocessing.model_copy(update={"as_of": day, "cleaning": with_orders})
@@ -105,15 +105,11 @@ def cut_off(lines: ir.Table, params: ValidationParams) -> tuple[date, date]:
 
 def outcomes(lines: ir.Table, day: date) -> pd.DataFrame:
     """What each customer did from that day on: spend after returns and orders; only those who did anything."""
-    after = lines.filter(lines.ordered_at >= _start(day))
+    after = lines.filter(lines.ordered_at >= ibis.date(day).cast("timestamp(6)"))
     totals = after.group_by("customer_id").agg(
         spend=after.net_revenue.sum().cast("float64"), orders=after.invoice_id.nunique().cast("float64")
     )
     return totals.order_by("customer_id").to_pandas().set_index("customer_id")
-
-
-def _start(day: date) -> ir.Value:
-    return ibis.date(day).cast("timestamp(6)")
 
 
 def too_few(did: pd.DataFrame, k: int) -> bool:

@@ -36,6 +36,11 @@ class Returning:
         return float(self.rand.mean())
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """Between what 95% of the resamples lie."""
+        return tuple(np.quantile(self.rand, [0.025, 0.975]))
+
+    @property
     def comes_back(self) -> bool:
         return self.as_a_whole >= COMES_BACK
 

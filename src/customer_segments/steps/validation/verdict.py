@@ -46,12 +46,12 @@ def decide(there: Existence, back: Returning, ahead: Prediction | None, transact
         kind = USEFUL
     else:
         kind = UNSUPPORTED
-    return Verdict(kind, there.fit.k, (_there(there), _back(back), _ahead(ahead, transactions)))
+    return Verdict(kind, there.chosen.k, (_there(there), _back(back), _ahead(ahead, transactions)))
 
 
 def _there(found: Existence) -> Reason:
     answer = "no" if not found.beats_chance else "yes" if found.has_gaps else "in part"
-    figures = {"p": found.p_value(STRICTEST), "midway": found.fit.midway, "usual_midway": found.usual_midway}
+    figures = {"p": found.p_value(STRICTEST), "midway": found.chosen.midway, "usual_midway": found.usual_midway}
     return Reason("there", answer, figures)
 
 
