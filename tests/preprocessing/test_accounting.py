@@ -92,7 +92,7 @@ def test_the_ledger_for_a_reader_leaves_out_rules_that_found_nothing_and_the_cap
         ],
         columns=["Step", "Taken out", "Mended", "Left"],
     )
-    content, caption = accounts.ledger(LEDGER)
+    content, caption = accounts.rules(LEDGER)
     assert_frame_equal(content.head(4), expected)
     assert caption == (
         "Used: 95 of 100 rows of the customer list (95.0%) and 878 of 1,000 lines (87.8%). Every row is judged by the "

@@ -93,3 +93,6 @@ def test_a_reader_sees_what_was_expected_and_what_became_of_them():
     assert table.loc["Orders", "Beyond":"They are"].tolist() == ["1", "7.1%", "set aside"]
     assert table.loc["Orders", "Expected"].startswith("up to ")
     assert "2 customers with such a value are set aside" in caption
+    assert "They are kept:" in features.far_out(treated("keep"), CleaningParams(), "€")[1]
+    drawn_in = features.far_out(treated("winsorise"), CleaningParams(outliers="winsorise"), "€")[1]
+    assert drawn_in.endswith("2 values are drawn in to the fence, so every customer stays.")

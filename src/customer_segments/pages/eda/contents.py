@@ -63,6 +63,11 @@ def far_out(first: FirstLook, currency: str) -> tuple[pd.DataFrame, str]:
     return content, f"{words.counted(beyond, 'value lies', 'values lie')} far out ({rule}){cut_off}."
 
 
+def in_unit(column: str, values: Iterable[float], currency: str) -> list[str]:
+    """Values of one column in its unit."""
+    return [words.in_unit(column, value, currency) for value in values]
+
+
 def expected(row: dict[str, Any], column: str, currency: str) -> str:
     """The fences that some value lies beyond."""
     low, high = in_unit(column, (row["lower_fence"], row["upper_fence"]), currency)
@@ -78,10 +83,11 @@ def category_bars(first: FirstLook) -> tuple[Figure, str, str]:
         f"{words.label(row.column).lower()} “{row.value}” ({words.percent(row.share)})"
         for row in shares.drop_duplicates(["table", "column"]).itertuples()
     )
-    panels = []
-    for (_, column), content in shares.groupby(["table", "column"], sort=False):
-        bars = words.listed(f"{row.value} {words.percent(row.share)}" for row in content.itertuples())
-        panels.append(f"{words.label(column)}: {bars}")
+    bars = shares["value"] + " " + shares["share"].map(words.percent)
+    panels = [
+        f"{words.label(column)}: {words.listed(written)}"
+        for (_, column), written in bars.groupby([shares["table"], shares["column"]], sort=False)
+    ]
     caption = f"Most frequent: {most}. Shares are of the rows where the column is filled."
     return plots.category_bars(shares), caption, f"Bars of the share of each category. {'; '.join(panels)}."
 
@@ -104,34 +110,21 @@ def same_story(first: FirstLook) -> list[str]:
     return [_sentence(row) for row in first.same_story.to_dict("records")] or [f"{none} ±{limit}."]
 
 
-def _sentence(row: dict[str, Any]) -> str:
-    first, second = words.label(row["first"]), words.label(row["second"])
-    return {
-        "constant": f"{first} has the same value in every row.",
-        "copy": f"{second} is {first} on another scale: a straight line goes through all values.",
-        "renamed": f"{first} and {second} are the same categories under two names.",
-        "ordered": f"{first} and {second} rise or fall together (rank correlation {words.signed(row['strength'])}).",
-    }[row["how"]]
-
-
-def in_unit(column: str, values: Iterable[float], currency: str) -> list[str]:
-    return [words.in_unit(column, value, currency) for value in values]
-
-
 def months(trading: Trading, currency: str) -> tuple[Figure, str, str]:
     """Revenue by month: the time covered, the best month, and which months are cut."""
-    months, facts = trading.months, trading.coverage
-    best, empty = months.loc[months["revenue"].idxmax(), "month"], facts["days_without_lines"]
+    by_month, facts = trading.months, trading.coverage
+    best, empty = by_month.loc[by_month["revenue"].idxmax(), "month"], facts["days_without_lines"]
     days = words.counted(facts["days_covered"], "day")
     covered = f"{days}, {f'{empty:,}' if empty else 'none'} of them without a line"
-    pale = f" {not_whole(months.loc[~months['whole'], 'month'])} and drawn pale." if not months["whole"].all() else ""
+    cut = by_month.loc[~by_month["whole"], "month"]
+    pale = f" {not_whole(cut)} and drawn pale." if len(cut) else ""
     caption = (
         f"Lines run from {facts['first_day']} to {facts['last_day']} ({covered}). {best:%B %Y} brought most.{pale} "
         "Revenue is as received, returns taken off."
     )
-    low, high = (words.money(value, currency) for value in (months["revenue"].min(), months["revenue"].max()))
-    alt = f"Bars of revenue in each of {words.counted(len(months), 'month')}, from {low} to {high}."
-    return plots.monthly_revenue(months, currency), caption, alt
+    low, high = (words.money(value, currency) for value in (by_month["revenue"].min(), by_month["revenue"].max()))
+    alt = f"Bars of revenue in each of {words.counted(len(by_month), 'month')}, from {low} to {high}."
+    return plots.monthly_revenue(by_month, currency), caption, alt
 
 
 def rhythm(trading: Trading) -> tuple[Figure, str, str]:
@@ -165,3 +158,13 @@ def not_whole(months: Iterable[pd.Timestamp]) -> str:
     """Which months are cut."""
     cut = [f"{month:%B %Y}" for month in months]
     return f"{words.listed(cut)} {words.are(len(cut))} not covered whole"
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    first, second = words.label(row["first"]), words.label(row["second"])
+    return {
+        "constant": f"{first} has the same value in every row.",
+        "copy": f"{second} is {first} on another scale: a straight line goes through all values.",
+        "renamed": f"{first} and {second} are the same categories under two names.",
+        "ordered": f"{first} and {second} rise or fall together (rank correlation {words.signed(row['strength'])}).",
+    }[row["how"]]

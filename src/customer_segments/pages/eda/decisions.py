@@ -137,7 +137,7 @@ def _reason(row: dict[str, Any]) -> str:
     there, elsewhere = words.percent(row["share_there"]), words.percent(row["share_elsewhere"])
     if row["how"] == "together":
         return f"{there} where {other} is missing too, {elsewhere} elsewhere"
-    level = row["level"] if isinstance(row["level"], str) else " to ".join(map(_end, row["level"]))
+    level = " to ".join(map(_end, row["level"])) if isinstance(row["level"], tuple) else row["level"]
     return f"{there} missing where {other} is {level}, {elsewhere} elsewhere"
 
 

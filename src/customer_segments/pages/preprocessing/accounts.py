@@ -21,22 +21,22 @@ NOUNS = {
 ENTRIES = {"came in": "All lines that came in", "net revenue": "Net revenue of the lines used"}
 
 
-def ledger(ledger: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def rules(ledger: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """From the rows that came in to those used, each rule that found something; the caption names the quiet ones."""
     found = (ledger["rows_rejected"] > 0) | (ledger["rows_repaired"] > 0)
     steps = []
-    for table, rules in ledger.groupby("table", sort=False):
-        steps.append((f"{TITLES[table]}: came in", 0, 0, rules["rows_before"].iloc[0]))
+    for table, applied in ledger.groupby("table", sort=False):
+        steps.append((f"{TITLES[table]}: came in", 0, 0, applied["rows_before"].iloc[0]))
         steps += [
             (f"{_capitalised(rule.rule)}. {rule.why}", rule.rows_rejected, rule.rows_repaired, rule.rows_after)
-            for rule in rules[found[rules.index]].itertuples()
+            for rule in applied[found[applied.index]].itertuples()
         ]
-        steps.append((f"{TITLES[table]}: used", 0, 0, rules["rows_after"].iloc[-1]))
+        steps.append((f"{TITLES[table]}: used", 0, 0, applied["rows_after"].iloc[-1]))
     written = [(step, *(f"{count:,}" if count else "–" for count in counts)) for step, *counts in steps]
     content = pd.DataFrame(written, columns=["Step", "Taken out", "Mended", "Left"])
     used = words.listed(_used(row) for row in accounting.totals(ledger).itertuples())
     quiet = ledger[~found].groupby("table", sort=False)["rule"]
-    idle = (f"{words.listed(f'“{rule}”' for rule in rules)} ({TITLES[table].lower()})" for table, rules in quiet)
+    idle = (f"{words.listed(f'“{rule}”' for rule in names)} ({TITLES[table].lower()})" for table, names in quiet)
     silent = f" Applied, and found nothing: {'; '.join(idle)}." if quiet.ngroups else ""
     return content, f"Used: {used}. Every row is judged by the first rule that catches it.{silent}"
 
@@ -47,10 +47,8 @@ def lost_rows(ledger: pd.DataFrame) -> tuple[Figure, str, str]:
     losses = [_largest_loss(rules) for _, rules in ledger.groupby("table", sort=False)]
     netted = " Grey steps are returns and the sales they undo." if ledger["rule"].isin(OF_NETTING).any() else ""
     caption = f"{' '.join(losses)}{netted} The axes do not start at zero, so that the steps can be seen."
-    tables = []
-    for table, rows in steps.groupby("table", sort=False):
-        passed = (f"{row.step} {row.rows:,}" for row in rows.itertuples())
-        tables.append(f"{TITLES[table]}: {', '.join(passed)}")
+    passed = steps["step"] + " " + steps["rows"].map("{:,}".format)
+    tables = [f"{TITLES[table]}: {', '.join(rows)}" for table, rows in passed.groupby(steps["table"], sort=False)]
     return waterfall_figure(steps), caption, f"Rows from those that came in to those used. {'. '.join(tables)}."
 
 
@@ -101,7 +99,13 @@ def unmatched(totals: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
 def findings(ledger: pd.DataFrame, account: pd.DataFrame, currency: str) -> list[str]:
     """What a reader should know about the rows: how many are used, what was lost most, what became of returns."""
     used = words.listed(f"**{_used(row)}**" for row in accounting.totals(ledger).itertuples())
-    sentences = [f"The study uses {used}; {_listed_in(int(ledger['rows_rejected'].sum()))}"]
+    listed = "every other row stands in `data/interim/rejected.csv` with its reason."
+    if (rejected := int(ledger["rows_rejected"].sum())) > MOST_IN_CSV:
+        listed = (
+            f"all {rejected:,} others stand in `data/interim/rejected.parquet` with their reasons, the first "
+            f"{MOST_IN_CSV:,} also in `rejected.csv`, which is cut there so that a spreadsheet can open it."
+        )
+    sentences = [f"The study uses {used}; {listed}"]
     lines = ledger[ledger["table"] == "transactions"]
     lost = lines[~lines["rule"].isin([*OF_NETTING, WITHOUT_SALE])]
     if lost["rows_rejected"].sum():
@@ -117,16 +121,6 @@ def findings(ledger: pd.DataFrame, account: pd.DataFrame, currency: str) -> list
 def to_the_cent(amount: float, currency: str) -> str:
     """An amount with its cents: −€1,234.50."""
     return f"{'−' if amount < 0 else ''}{currency}{abs(amount):,.2f}"
-
-
-def _listed_in(rejected: int) -> str:
-    """Where the rejected rows are told one by one."""
-    if rejected <= MOST_IN_CSV:
-        return "every other row stands in `data/interim/rejected.csv` with its reason."
-    return (
-        f"all {rejected:,} others stand in `data/interim/rejected.parquet` with their reasons, the first "
-        f"{MOST_IN_CSV:,} also in `rejected.csv`, which is cut there so that a spreadsheet can open it."
-    )
 
 
 def _returns(rules: pd.DataFrame) -> list[str]:
