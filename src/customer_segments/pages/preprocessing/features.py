@@ -31,9 +31,7 @@ WORTH_NAMING = 0.5  # a correlation from which two features tell much of the sam
 WRITTEN_FROM = 0.3  # correlations in the figure
 
 
-def definitions(
-    typical: pd.DataFrame, customers: int, study_day: date | None, currency: str
-) -> tuple[pd.DataFrame, str]:
+def definitions(typical: pd.DataFrame, customers: int, day: date | None, currency: str) -> tuple[pd.DataFrame, str]:
     """What each number says of a customer and what is typical; how many were made, and the day they look back from."""
     rows = []
     for feature, *values, gaps in typical.itertuples(index=False):
@@ -42,12 +40,12 @@ def definitions(
         rows.append((words.label(feature), said, median, f"{low} to {high}", _gaps(gaps)))
     content = pd.DataFrame(rows, columns=["Number", "What it says", "Median", "Nine in ten lie between", "Gaps"])
     counted = words.counted(customers, "customer")
-    if study_day is None:
+    if day is None:
         return content, f"{counted}; without transactions nothing is known of their orders."
     made = words.counted(int(typical["feature"].isin(FEATURES).sum()), "feature")
     single = words.percent(typical.set_index("feature").loc["days_between_orders", "gaps"])
     return content, (
-        f"{counted} with {made} made from their orders, looking back from {study_day}. {single} of them never ordered "
+        f"{counted} with {made} made from their orders, looking back from {day}. {single} of them never ordered "
         "on a second day, so that the days between their orders are unknown."
     )
 
@@ -56,9 +54,8 @@ def far_out(study: Study, params: CleaningParams, currency: str) -> tuple[pd.Dat
     """Which numbers have values beyond their fences, how many, and what the study does about them."""
     rows, treated = [], TREATED[params.outliers]
     for row in study.found.to_dict("records"):
-        feature, share = row["feature"], words.percent(row["beyond"] / row["customers"], 1)
-        within = expected(row, feature, currency)
-        rows.append((words.label(feature), within, f"{row['beyond']:,}", share, treated))
+        share, within = words.percent(row["beyond"] / row["customers"], 1), expected(row, row["feature"], currency)
+        rows.append((words.label(row["feature"]), within, f"{row['beyond']:,}", share, treated))
     content = pd.DataFrame(rows, columns=["Number", "Expected", "Beyond", "Share", "They are"])
     beyond, reach = int(study.found["beyond"].sum()), f"more than {words.number(params.outlier_fence)}"
     rule = f"{reach} interquartile ranges beyond the quartiles, on a log scale where skewed (`cleaning.outlier_fence`)"
@@ -160,12 +157,11 @@ def findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.DataFrame) 
     if 0 < round(strongest, 2) < 1:
         limit = f"at a `features.collinear_above` below {strongest:.2f}"
         next_to_go = f"; the next to go would be {_named(found['second'].head(1))}, {limit}"
-    make = "makes" if len(matrix) == 1 else "make"
     settings = ["`features.use`", "`features.leave_out`", "`features.scale`"]
     if treated["feature"].isin(FEATURES).any():
         settings += ["`cleaning.returns`", "`as_of`"]
     return [
-        f"**{words.counted(len(matrix), 'feature')}** {make} the segments. "
+        f"**{words.counted(len(matrix), 'feature')}** {'makes' if len(matrix) == 1 else 'make'} the segments. "
         f"Straightened: {straightened or 'none'}. Dropped as redundant: {dropped or 'none'}{next_to_go}.",
         f"Another choice of {words.listed(settings, last='or')} would change all that follows: segments are made of "
         "nothing but these columns on this scale.",

@@ -27,14 +27,14 @@ def describe_columns(table: ir.Table) -> pd.DataFrame:
     """One row per column: kind, rows and share filled, distinct values, lowest, median, highest, categories."""
     measured = [measure for name in columns_of(table) for measure in _measures(table, name)]
     facts = table.aggregate([table.count().name("rows"), *measured]).to_pyarrow().to_pylist()[0]
-    described = [
+    rows = [
         (
             name, _kind(table, name), facts[f"{name} filled"], facts[f"{name} filled"] / max(facts["rows"], 1),
             *(facts.get(f"{name} {measure}") for measure in DESCRIBED[4:]),
         )
         for name in columns_of(table)
     ]  # fmt: skip
-    described = pd.DataFrame(described, columns=DESCRIBED).astype(dict.fromkeys(DESCRIBED[5:], object))
+    described = pd.DataFrame(rows, columns=DESCRIBED).astype(dict.fromkeys(DESCRIBED[5:], object))
     few = described["kind"].isin(["text", "flag"]) & described["distinct"].between(1, MOST_CATEGORIES)
     few &= ~described["column"].isin(IDENTIFIERS)
     categories = [

@@ -23,17 +23,14 @@ NOTHING_NAMED = "(not named)"
 
 @dataclass(frozen=True)
 class Trading:
-    """What the lines cover: each day and month, the shares of weekdays and hours, and revenue by what is sold.
-
-    `sold` is the column by which revenue is shown, None where no line says what was sold.
-    """
+    """What the lines cover: days and months, the shares of weekdays and hours, and revenue by what is sold."""
 
     days: pd.DataFrame
     months: pd.DataFrame
     coverage: dict[str, Any]
     weekdays: pd.DataFrame
     hours: pd.DataFrame
-    sold: str | None
+    sold: str | None  # the column by which revenue is shown, if there is one
     revenue: pd.DataFrame | None
 
 
