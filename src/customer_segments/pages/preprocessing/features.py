@@ -36,7 +36,7 @@ def definitions(typical: pd.DataFrame, customers: int, day: date | None, currenc
     rows = []
     for feature, *values, gaps in typical.itertuples(index=False):
         median, low, high = in_unit(feature, values, currency)
-        said = FEATURES.get(feature, "As the customer list has it.")
+        said = registry.facts(feature).meaning or "As the customer list has it."
         rows.append((registry.label(feature), said, median, f"{low} to {high}", _gaps(gaps)))
     content = pd.DataFrame(rows, columns=["Number", "What it says", "Median", "Nine in ten lie between", "Gaps"])
     counted = words.counted(customers, "customer")
