@@ -9,6 +9,7 @@ from pandas.testing import assert_frame_equal
 from customer_segments.base.engine import connect
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import CleaningParams, PreprocessingParams
+from customer_segments.pages.preprocessing import features
 from customer_segments.steps.cleaning.clean import clean
 from customer_segments.steps.preprocessing import outliers
 from tests.tables import frame_of, table_of
@@ -66,7 +67,7 @@ def test_where_nobody_is_far_out_the_account_says_so():
     calm = CUSTOMERS.head(12)
     assert treated("set_aside", calm).ledger["rows_rejected"].tolist() == [0]
     assert treated("winsorise", calm).ledger["rows_repaired"].tolist() == [0]
-    assert outliers.outliers_caption(treated("keep", calm), CleaningParams()).startswith("No customer lies far out")
+    assert features.far_out(treated("keep", calm), CleaningParams(), "€")[1].startswith("No customer lies far out")
 
 
 def test_setting_aside_leaves_enough_customers_or_is_refused():
@@ -87,7 +88,11 @@ def test_customers_set_aside_stand_after_the_rejected_rows_of_the_source():
 
 def test_a_reader_sees_what_was_expected_and_what_became_of_them():
     params = CleaningParams(outliers="set_aside")
-    table = outliers.outliers_for_reader(treated("set_aside"), params, "€").set_index("Number")
+    content, caption = features.far_out(treated("set_aside"), params, "€")
+    table = content.set_index("Number")
     assert table.loc["Orders", "Beyond":"They are"].tolist() == ["1", "7.1%", "set aside"]
     assert table.loc["Orders", "Expected"].startswith("up to ")
-    assert "2 customers with such a value are set aside" in outliers.outliers_caption(treated("set_aside"), params)
+    assert "2 customers with such a value are set aside" in caption
+    assert "They are kept:" in features.far_out(treated("keep"), CleaningParams(), "€")[1]
+    drawn_in = features.far_out(treated("winsorise"), CleaningParams(outliers="winsorise"), "€")[1]
+    assert drawn_in.endswith("2 values are drawn in to the fence, so every customer stays.")

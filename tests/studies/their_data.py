@@ -26,7 +26,7 @@ def collected_study(name: str, root: Path) -> Params:
     shutil.copy(PROJECT / "params.yaml", root)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("CUSTOMER_SEGMENTS_ROOT", str(root))
-        assert use(name).next_step == "Next: `make run`."
+        assert use(name).next_step == "Next: `segments run`."
     params = load_params(root / "params.yaml")
     collect_into(root, params)
     return params

@@ -90,6 +90,16 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def are(count: int) -> str:
+    """The verb after so many: `1 … is`, `2 … are`."""
+    return "is" if count == 1 else "are"
+
+
+def signed(value: float, places: int = 2) -> str:
+    """A number with exactly so many decimals: −0.60."""
+    return f"{value:.{places}f}".replace("-", "−")
+
+
 def escaped(text: object) -> str:
     """Text from data, safe inside HTML and Markdown."""
     return html.escape(str(text), quote=False).translate({ord(mark): f"&#{ord(mark)};" for mark in "*_`[]|$\\#~\"'"})

@@ -13,12 +13,12 @@ import pandas as pd
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.commands import writing
-from customer_segments.run import workspace
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from sqlalchemy.engine import URL
 
+    from customer_segments.run.workspace import Workspace
     from customer_segments.sources.secrets import Secrets
 
 ID = "customer_id"
@@ -29,25 +29,34 @@ WHOLE = ("postgresql", "sqlite", "duckdb")  # where a table can be replaced in o
 OPTION = "`--database`"
 
 
-def to_file(path: Path, *, kind: str | None = None, columns: list[str] | None = None, replace: bool = False) -> str:
+def to_file(
+    workspace: Workspace,
+    path: Path,
+    *,
+    kind: str | None = None,
+    columns: list[str] | None = None,
+    replace: bool = False,
+) -> str:
     """Write the table to a file; say what was written."""
     kind = writing.format_of(path, kind)
     writing.refuse_existing(path, replace)
-    table = export_table(columns)
+    table = export_table(workspace, columns)
     writing.write(table, path, kind)
     return f"{_counted(table)} written to {path}."
 
 
-def to_database(address: str, name: str, *, columns: list[str] | None = None, replace: bool = False) -> str:
+def to_database(
+    workspace: Workspace, address: str, name: str, *, columns: list[str] | None = None, replace: bool = False
+) -> str:
     """Write the table into a database in one transaction; no secret of the address is ever told."""
     from customer_segments.sources.secrets import Secrets
 
-    table, secrets = export_table(columns), Secrets(os.environ)
-    place = secrets.kept(lambda: _written(table, address, name, replace, secrets))
+    table, secrets = export_table(workspace, columns), Secrets(os.environ)
+    place = secrets.kept(lambda: _written(table, _located(address, secrets, workspace.root), name, replace))
     return f"{_counted(table)} written to {place}."
 
 
-def export_table(columns: list[str] | None = None) -> pd.DataFrame:
+def export_table(workspace: Workspace, columns: list[str] | None = None) -> pd.DataFrame:
     """One row per customer: what is known, the segment and its name, and what is expected of the customer."""
     table = workspace.read_table(CUSTOMERS)
     if workspace.has(LIFETIME):
@@ -66,11 +75,9 @@ def _counted(table: pd.DataFrame) -> str:
     return f"{words.counted(len(table), 'customer')} with {words.counted(table.shape[1], 'column')}"
 
 
-def _written(table: pd.DataFrame, text: str, name: str, replace: bool, secrets: Secrets) -> str:
-    import duckdb
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from customer_segments.sources.database_address import address, place_of, reason_of
+def _located(text: str, secrets: Secrets, root: Path) -> tuple[URL, str]:
+    """The database, one in a file by its place in the study, and what it is called in a sentence."""
+    from customer_segments.sources.database_address import address, place_of
 
     url = address(text, secrets, setting=None)
     backend, place = url.get_backend_name(), place_of(url)
@@ -79,9 +86,23 @@ def _written(table: pd.DataFrame, text: str, name: str, replace: bool, secrets: 
             f"A {backend} database cannot replace a table in one transaction: "
             f"write to {words.listed(WHOLE, 'or')}, or export a file."
         )
+    if backend == "postgresql":
+        return url, place
+    if not url.database:
+        raise StudyError(f"{OPTION} names no file: write it as `{backend}:///file.{backend}`.")
+    return url.set(database=str(root / url.database)), place
+
+
+def _written(table: pd.DataFrame, database: tuple[URL, str], name: str, replace: bool) -> str:
+    import duckdb
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from customer_segments.sources.database_address import reason_of
+
+    url, place = database
     try:
-        if backend == "duckdb":
-            _to_duckdb(table, _file(url), name, place, replace)
+        if url.get_backend_name() == "duckdb":
+            _to_duckdb(table, url.database, name, place, replace)
         else:
             _to_sql(table, url, name, place, replace)
     except (SQLAlchemyError, duckdb.Error, sqlite3.Error, OSError) as error:
@@ -90,18 +111,10 @@ def _written(table: pd.DataFrame, text: str, name: str, replace: bool, secrets: 
     return f"table {name} of {place}"
 
 
-def _file(url: URL) -> Path:
-    if not url.database:
-        raise StudyError(
-            f"{OPTION} names no file: write it as `{url.get_backend_name()}:///file.{url.get_backend_name()}`."
-        )
-    return workspace.root() / url.database
-
-
-def _to_duckdb(table: pd.DataFrame, path: Path, name: str, place: str, replace: bool) -> None:
+def _to_duckdb(table: pd.DataFrame, path: str, name: str, place: str, replace: bool) -> None:
     import duckdb
 
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(path) as connection:
         there = "SELECT count(*) FROM information_schema.tables WHERE table_name = ?"
         _refuse_existing(bool(connection.execute(there, [name]).fetchone()[0]), name, place, replace)
         connection.register("table_to_write", table)
@@ -131,7 +144,7 @@ def _engine(url: URL) -> sa.Engine:
 
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 10})
-    engine = sa.create_engine(f"sqlite:///{_file(url)}", connect_args={"isolation_level": None})
+    engine = sa.create_engine(f"sqlite:///{url.database}", connect_args={"isolation_level": None})
     # Python's driver would commit before a DROP; a transaction begun by hand holds it too.
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

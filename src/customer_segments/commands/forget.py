@@ -13,7 +13,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import DatabaseSource, Params, WebSource
 from customer_segments.commands import cutting
 from customer_segments.commands.traces import LONG_ENOUGH, Wanted, files_below, holds
-from customer_segments.run import workspace
+from customer_segments.run.workspace import Workspace
 from customer_segments.sources.forgotten import FILE, WORD, Forgotten, forgotten
 
 EXTERNAL = "data/external"
@@ -34,9 +34,9 @@ class Plan:
         return not (self.rewritten or self.deleted or self.cached)
 
 
-def forget(ids: list[str], params: Params, *, dry_run: bool = False) -> str:
+def forget(ids: list[str], workspace: Workspace, *, dry_run: bool = False) -> str:
     """Take the customers out of everything within reach, remember to leave them out, and search again for a proof."""
-    root = workspace.root()
+    root, params = workspace.root, workspace.params()
     wanted = Wanted(frozenset(each.strip() for each in ids if each.strip()))
     if not wanted.ids:
         raise StudyError("Name at least one customer's id, as it stands in the column customer_id.")
@@ -95,7 +95,9 @@ def _plan(root: Path, wanted: Wanted, params: Params, scratch: Path, aside: Path
 
 def _keeps_rows(path: Path) -> bool:
     """Whether a model keeps customers as they were, without their ids, as those that look for crowds do."""
-    return hasattr(workspace.read_model(path.relative_to(workspace.root()).as_posix()), "anchors_")
+    import joblib
+
+    return hasattr(joblib.load(path), "anchors_")
 
 
 def _rows_with(found: tuple, wanted: Wanted) -> bool:

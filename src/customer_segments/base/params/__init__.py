@@ -105,7 +105,7 @@ class Params(Section):
     """A whole study."""
 
     study: StudyParams
-    seed: Annotated[int, Field(ge=0, lt=2**32)]
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 20240607
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     source: SourceParams
     privacy: PrivacyParams = PrivacyParams()

@@ -70,10 +70,10 @@ def copies(columns: int, twins: list[str], constant: int, independent: int, alon
 
 def alphabetical_dates(correlations: Mapping[str, float], mean: float) -> Answer:
     much = ", next to none" if abs(mean) < NEXT_TO_NONE else ""
-    rows = [(registry.label(name), _signed(value)) for name, value in correlations.items()]
+    rows = [(registry.label(name), words.signed(value)) for name, value in correlations.items()]
     return Answer(
         "The order of the alphabet and the order of time have a rank correlation of "
-        f"{_signed(mean)} on average over {words.counted(len(correlations), 'column')} of dates{much}.",
+        f"{words.signed(mean)} on average over {words.counted(len(correlations), 'column')} of dates{much}.",
         frame(rows, ["Date", "Rank correlation"]),
         "Each date's place in the alphabet against its place in time.",
     )
@@ -179,10 +179,6 @@ def home_market(country: str, share: float, currency: str) -> Answer:
 def _quoted(name: str) -> str:
     """A column's name in a table or a caption, which are escaped as a whole."""
     return f"“{registry.label(name)}”"
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
 
 
 ANSWERS: dict[str, Callable[..., Answer]] = {

@@ -64,7 +64,7 @@ def back(found: Returning) -> tuple[Figure, str, str]:
     low, high = map(words.number, found.interval)
     counts = found.segments["word"].value_counts()
     known = [name for name in ("stable", "doubtful", "dissolved") if name in counts]
-    parts = [f"{counts[name]} {'is' if counts[name] == 1 else 'are'} {name}" for name in known]
+    parts = [f"{counts[name]} {words.are(counts[name])} {name}" for name in known]
     bars = [f"{words.segment(row.segment)} {words.number(row.jaccard)}" for row in found.segments.itertuples()]
     caption = (
         f"Among {len(found.rand)} resampled sets of customers the same segments were found with a mean adjusted Rand "

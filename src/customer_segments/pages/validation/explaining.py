@@ -21,7 +21,7 @@ def columns(found: Explained) -> tuple[pd.DataFrame, str]:
     table = pd.DataFrame(
         {
             "Column": single["column"].map(registry.label),
-            "Reproduces the segments (adjusted Rand)": [f"{a:.2f}".replace("-", "−") for a in single["agreement"]],
+            "Reproduces the segments (adjusted Rand)": single["agreement"].map(words.signed),
             "Moves together with": [words.listed(labels) or "–" for labels in others],
             "Their weight in all distances": [words.percent(story[c].weight) for c in single["column"]],
         }

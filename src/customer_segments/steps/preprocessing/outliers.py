@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import registry, words
+from customer_segments.base import words
 from customer_segments.base.params import CleaningParams
 from customer_segments.steps.cleaning.ledger import REJECTED
 from customer_segments.steps.eda.distributions import spread
@@ -19,7 +19,6 @@ from customer_segments.steps.preprocessing.prepare import ID, finite, refuse_too
 
 SET_ASIDE = "outlier"
 OUTLIERS = ["feature", "scale", "lower_fence", "upper_fence", "lowest", "highest", "beyond", "customers"]
-TREATED = {"keep": "kept as they are", "winsorise": "drawn in to the fence", "set_aside": "set aside"}
 
 
 @dataclass(frozen=True)
@@ -79,46 +78,6 @@ def with_account(ledger: pd.DataFrame, study: Study) -> pd.DataFrame:
     return ledger if study.ledger.empty else pd.concat([ledger, study.ledger], ignore_index=True)
 
 
-def outliers_for_reader(study: Study, params: CleaningParams, currency: str) -> pd.DataFrame:
-    """Per feature with values beyond its fences: what was expected, how many lie beyond, and what became of them."""
-    rows = list(study.found.itertuples())
-    return pd.DataFrame(
-        {
-            "Number": [registry.label(row.feature) for row in rows],
-            "Expected": [_between(row, currency) for row in rows],
-            "Beyond": [f"{row.beyond:,}" for row in rows],
-            "Share": [words.percent(row.beyond / row.customers, 1) for row in rows],
-            "They are": [TREATED[params.outliers]] * len(rows),
-        }
-    )
-
-
-def outliers_caption(study: Study, params: CleaningParams) -> str:
-    """How many customers lie far out, by which rule, and what the study does about it."""
-    beyond = int(study.found["beyond"].sum())
-    reach = words.number(params.outlier_fence)
-    rule = (
-        f"more than {reach} interquartile ranges beyond the quartiles, on a log scale where skewed "
-        "(`cleaning.outlier_fence`)"
-    )
-    if not beyond:
-        return f"No customer lies far out in a number that makes the segments: none is {rule}."
-    values = words.counted(beyond, "value lies", "values lie")
-    return f"{values} far out, {rule}. {_done(study, params, beyond)}"
-
-
-def _done(study: Study, params: CleaningParams, beyond: int) -> str:
-    if params.outliers == "set_aside":
-        out = len(study.set_aside)
-        return (
-            f"{words.counted(out, 'customer')} with such a value {_are(out)} set aside (`data/interim/rejected.csv` "
-            f"says why) and {len(study.customers):,} stay; the lines of all of them stay in the accounts above."
-        )
-    if params.outliers == "winsorise":
-        return f"{words.counted(beyond, 'value')} {_are(beyond)} drawn in to the fence, so every customer stays."
-    return "They are kept: `cleaning.outliers` could draw them in or set their customers aside."
-
-
 def _beyond(numbers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Which values lie beyond; on a log scale values at or below zero are of another kind, not far out."""
     marks = {}
@@ -175,19 +134,8 @@ def _why(params: CleaningParams) -> str:
 
 
 def _expected(row: tuple) -> str:
-    return f"expected is {_range(row, words.number(row.lower_fence), words.number(row.upper_fence))}"
-
-
-def _between(row: tuple, currency: str) -> str:
-    return _range(row, *(registry.in_unit(row.feature, end, currency) for end in (row.lower_fence, row.upper_fence)))
-
-
-def _range(row: tuple, low: str, high: str) -> str:
     """The fences that some value lies beyond."""
+    low, high = words.number(row.lower_fence), words.number(row.upper_fence)
     if row.lowest >= row.lower_fence:
-        return f"up to {high}"
-    return f"{low} to {high}" if row.highest > row.upper_fence else f"from {low}"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+        return f"expected is up to {high}"
+    return f"expected is {low} to {high}" if row.highest > row.upper_fence else f"expected is from {low}"

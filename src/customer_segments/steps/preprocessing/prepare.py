@@ -116,18 +116,6 @@ def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: It
     return Columns(numbers, categories, pd.DataFrame(reasons, dtype="str"))
 
 
-def sensitive_findings(columns: Columns, sensitive: Iterable[str]) -> list[str]:
-    """A word of warning where sensitive columns make the segments all the same."""
-    used = [registry.label(name) for name in columns.used if name in sensitive]
-    if not used:
-        return []
-    they, them = ("is", "it") if len(used) == 1 else ("are", "them")
-    return [
-        f"**{words.escaped(words.listed(used))}** {they} sensitive (`privacy.sensitive`) and made segments because "
-        f"`features.use` names {them}: whoever is treated by segment is treated by {them} too."
-    ]
-
-
 def build_preprocessor(params: FeatureParams, columns: Columns) -> Pipeline:
     """The pipeline from customers to model columns, not yet fitted; new customers can go through it later."""
     scaler = SCALERS.get(params.scale)
