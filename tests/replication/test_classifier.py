@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from customer_segments.replication.classifier import held_out, on_noise
+from customer_segments.replication.evidence import held_out, on_noise
 
 
 def test_a_fifth_of_every_segment_is_held_back_and_the_rest_is_taught():

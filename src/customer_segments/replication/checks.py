@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segments.base.errors import StudyError
-from customer_segments.replication import classifier
-from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence
+from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence, on_noise
 from customer_segments.replication.measures import outcomes
 from customer_segments.replication.ours import CLUSTERING, PRIVACY, defaults, side, under_our_defaults
 from customer_segments.replication.published import Correction, Replicated
@@ -142,7 +141,7 @@ def taken_for_population(evidence: Evidence) -> Figures:
 def classifier_on_noise(evidence: Evidence) -> Figures:
     """The accuracy of the same classifier where there is nothing to find, and the segment that it misses most of."""
     held, size = evidence.held_out, (len(evidence.customers), len(evidence.used))
-    noise = classifier.on_noise(*size, evidence.k, evidence.noise_draws, evidence.seed)
+    noise = on_noise(*size, evidence.k, evidence.noise_draws, evidence.seed)
     worst = max(evidence.published.segments, key=held.missed)
     return {"held": held, "worst": worst, "noise": noise}
 

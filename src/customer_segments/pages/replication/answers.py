@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from customer_segments.replication.checks import Corrected
-    from customer_segments.replication.classifier import HeldOut
+    from customer_segments.replication.evidence import HeldOut
 
 NEXT_TO_NONE = 0.1  # a correlation below this
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 
 import ibis
 import ibis.expr.types as ir
@@ -137,14 +138,11 @@ def explained(customers: pd.DataFrame, did: pd.DataFrame, labels: np.ndarray, se
     wrong = np.array([mistakes(target, group, folds) for target in targets.values() for group in groupings.values()])
     plain = np.array([mistakes(target, np.zeros(len(target)), folds) for target in targets.values() for _ in groupings])
     share = 1 - wrong.sum(axis=1) / plain.sum(axis=1)
-    drawn = [
-        1 - wrong[:, rows].sum(axis=1) / plain[:, rows].sum(axis=1)
-        for rows in (rng.integers(0, len(customers), len(customers)) for _ in range(RESAMPLES))
-    ]
+    resamples = (rng.integers(0, len(customers), len(customers)) for _ in range(RESAMPLES))
+    drawn = [1 - wrong[:, rows].sum(axis=1) / plain[:, rows].sum(axis=1) for rows in resamples]
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-    named = [(outcome, grouping) for outcome in targets for grouping in groupings]
-    rows = [(*names, *numbers) for names, *numbers in zip(named, share, low, high, strict=True)]
-    return pd.DataFrame(rows, columns=["outcome", "grouping", "share", "low", "high"]).round(6)
+    table = pd.DataFrame(list(product(targets, groupings)), columns=["outcome", "grouping"])
+    return table.assign(share=share, low=low, high=high).round(6)
 
 
 def mistakes(target: np.ndarray, groups: np.ndarray, folds: np.ndarray) -> np.ndarray:

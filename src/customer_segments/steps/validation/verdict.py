@@ -42,10 +42,8 @@ def decide(there: Existence, back: Returning, ahead: Prediction | None, transact
     worth_having = ahead.predicts if ahead is not None else there.beats_chance
     if there.beats_chance and there.has_gaps and back.comes_back:
         kind = DISTINCT
-    elif back.comes_back and worth_having:
-        kind = USEFUL
     else:
-        kind = UNSUPPORTED
+        kind = USEFUL if back.comes_back and worth_having else UNSUPPORTED
     return Verdict(kind, there.chosen.k, (_there(there), _back(back), _ahead(ahead, transactions)))
 
 
@@ -57,10 +55,8 @@ def _there(found: Existence) -> Reason:
 
 def _back(found: Returning) -> Reason:
     answer = "yes" if found.comes_back else "in part" if found.as_a_whole >= PARTLY else "no"
-    stable = int((found.segments["word"] == "stable").sum())
-    return Reason(
-        "back", answer, {"adjusted_rand": found.as_a_whole, "stable": stable, "segments": len(found.segments)}
-    )
+    stable, segments = int((found.segments["word"] == "stable").sum()), len(found.segments)
+    return Reason("back", answer, {"adjusted_rand": found.as_a_whole, "stable": stable, "segments": segments})
 
 
 def _ahead(found: Prediction | None, transactions: bool) -> Reason:
