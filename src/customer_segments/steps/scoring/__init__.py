@@ -1,0 +1,1 @@
+"""A fitted study as plain numbers: any customer's segment, with numpy alone."""
