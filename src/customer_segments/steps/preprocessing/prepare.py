@@ -29,10 +29,12 @@ from customer_segments.steps.cleaning.clean import Cleaned
 from customer_segments.steps.preprocessing.features import FEATURES, customer_features, join_attributes, resolve_as_of
 from customer_segments.steps.preprocessing.transformers import (
     UNKNOWN,
+    Fence,
     FrequencyRanker,
     RarePooler,
     RedundantDropper,
     Straightener,
+    Winsoriser,
 )
 
 ID = "customer_id"
@@ -129,12 +131,12 @@ def sensitive_findings(columns: Columns, sensitive: Iterable[str]) -> list[str]:
     ]
 
 
-def build_preprocessor(params: FeatureParams, columns: Columns) -> Pipeline:
+def build_preprocessor(params: FeatureParams, columns: Columns, fences: dict[str, Fence] | None = None) -> Pipeline:
     """The pipeline from customers to model columns, not yet fitted; new customers can go through it later."""
     scaler = SCALERS.get(params.scale)
     scaling = [scaler()] if scaler else []
     numbers = make_pipeline(
-        FunctionTransformer(finite, feature_names_out="one-to-one"),
+        Winsoriser(fences),
         SimpleImputer(strategy=params.impute),
         Straightener(method=params.skew, above=params.skewed_above),
         *scaling,
@@ -155,9 +157,14 @@ def build_preprocessor(params: FeatureParams, columns: Columns) -> Pipeline:
     return Pipeline(steps).set_output(transform="pandas")
 
 
-def fit_preprocessor(params: FeatureParams, columns: Columns, customers: pd.DataFrame) -> Pipeline:
-    """Fit the pipeline to the study's customers; refuse a study whose numbers are all constant."""
-    preprocessor = build_preprocessor(params, columns).fit(customers[columns.used])
+def fit_preprocessor(
+    params: FeatureParams, columns: Columns, customers: pd.DataFrame, fences: dict[str, Fence] | None = None
+) -> Pipeline:
+    """Fit the pipeline to the study's customers; refuse a study whose numbers are all constant.
+
+    Where outliers were drawn in, `fences` (of `treat_outliers`) draws in those of new customers too.
+    """
+    preprocessor = build_preprocessor(params, columns, fences).fit(customers[columns.used])
     if not set(columns.numbers) & set(preprocessor.get_feature_names_out()):
         dropped = preprocessor["drop"].dropped_.set_index("feature")["reason"]
         raise StudyError(_no_number_left(dropped.loc[columns.numbers].to_dict()))
