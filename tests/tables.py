@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis.util import gen_name
 
-from customer_segments.base.contract import CUSTOMERS, TRANSACTIONS
+from customer_segments.base.registry import CUSTOMERS, TRANSACTIONS
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend

@@ -2,7 +2,7 @@
 
 import pytest
 
-from customer_segments.base import words
+from customer_segments.base import registry
 from customer_segments.pages.report.chapters import shown
 from tests.test_small_shop import PAGES
 
@@ -48,7 +48,7 @@ def test_code_is_hidden_until_asked_for(opened):
 @pytest.mark.parametrize("name", PAGES)
 def test_columns_are_called_by_their_names_for_readers(opened, name):
     page = opened(name)
-    raw = [column for column in words.LABELS if "_" in column and column in page.locator("main").inner_text()]
+    raw = [column for column in registry.COLUMNS if "_" in column and column in page.locator("main").inner_text()]
     assert raw == []
     page.close()
 

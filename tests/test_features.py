@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from customer_segments.base import engine, words
+from customer_segments.base import engine
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning.clean import MEASURES, clean
@@ -110,9 +110,8 @@ def test_a_feature_whose_column_is_absent_is_left_out() -> None:
     assert set(FEATURES) - set(features.columns) == {"product_variety", "category_variety"}
 
 
-def test_features_come_in_the_order_of_their_definitions_and_each_has_a_label() -> None:
+def test_features_come_in_the_order_of_their_definitions() -> None:
     assert customer_features(lines_of(*SHOP), AS_OF).columns == ("customer_id", *FEATURES)
-    assert set(FEATURES) <= set(words.LABELS)
 
 
 def test_the_study_looks_back_from_the_day_after_the_last_order_unless_told() -> None:

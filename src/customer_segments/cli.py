@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     use.add_argument("study", nargs="?", metavar="NAME", help="which study; without it, all are listed")
     use.add_argument("--list", action="store_true", help="say what each study is and which file it wants")
     use.set_defaults(run=_use)
+    _add_study_folders(commands)
     check = commands.add_parser("check", help="say whether files can be used, and how they are understood")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an export: CSV, Excel, JSON or Parquet")
     check.add_argument("--table", choices=["customers", "transactions"], help="what the rows are; else found out")
@@ -57,6 +58,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_forget(commands)
     return parser
+
+
+def _add_study_folders(commands: Any) -> None:
+    new = commands.add_parser("new", help="lay a folder for a study of its own")
+    new.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that is new or empty")
+    new.add_argument("--study", default="demo", metavar="NAME", help="a ready-made study; else the demo shop")
+    new.set_defaults(run=_new)
+    run = commands.add_parser("run", help="run the study, as far as it is not up to date")
+    run.set_defaults(run=_run_study)
 
 
 def _add_assign(commands: Any) -> None:
@@ -112,6 +122,19 @@ def _use(arguments: argparse.Namespace) -> None:
     print(f"\n{change.next_step}")
 
 
+def _new(arguments: argparse.Namespace) -> None:
+    from customer_segments.commands.new import new
+
+    print(new(arguments.folder, arguments.study))
+
+
+def _run_study(_: argparse.Namespace) -> None:
+    from customer_segments.commands.run import run
+    from customer_segments.run.workspace import Workspace
+
+    print(run(Workspace.here()))
+
+
 def _check(arguments: argparse.Namespace) -> None:
     from customer_segments.commands.checking import verdict
 
@@ -132,14 +155,17 @@ def _assign(arguments: argparse.Namespace) -> None:
 def _drift(arguments: argparse.Namespace) -> None:
     from customer_segments.base.params import PrivacyParams
     from customer_segments.commands.drift import drift
+    from customer_segments.run.workspace import Workspace
 
     try:
-        privacy = _params().privacy
+        here = Workspace.here()
+        root, privacy = here.root, here.params("privacy")
     except StudyError:  # two tables can be compared anywhere
-        privacy = PrivacyParams()
+        root, privacy = Path.cwd(), PrivacyParams()
     told = drift(
-        arguments.old, arguments.new, out=arguments.out, replace=arguments.replace, smallest=privacy.smallest_group
-    )
+        arguments.old, arguments.new, root, out=arguments.out, replace=arguments.replace,
+        smallest=privacy.smallest_group,
+    )  # fmt: skip
     print(told)
 
 

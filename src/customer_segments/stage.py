@@ -1,7 +1,7 @@
-"""Run one stage of the pipeline: validate its parameters, execute its notebook, publish what it made.
+"""Run one stage of the pipeline: validate the parameters, execute its notebook, publish what it made.
 
 `python -m customer_segments.stage clustering` runs notebooks/03_clustering.ipynb with the sections of params.yaml that
-dvc.yaml names for the stage. Everything is written to a staging folder and moved into place only when all went well.
+the notebook declares. Everything is written to a staging folder and moved into place only when all went well.
 """
 
 from __future__ import annotations
@@ -10,107 +10,95 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import PARAMS_FILE, load_params, read_params
-from customer_segments.run import environment, workspace
+from customer_segments.run import environment
+from customer_segments.run.pipeline import OUTPUTS, PIPELINE
+from customer_segments.run.workspace import RAW, Workspace
 
-STAGING = Path(".staging")
-FAILED = Path("reports/failed")
+if TYPE_CHECKING:
+    from customer_segments.base.params import Params
+
+FAILED = "reports/failed"
 
 
 def main() -> int:
     """Run the stage named on the command line; a sentence and exit code 1 if it cannot be done."""
     try:
         name = _stage_name(sys.argv[1:])
-        os.chdir(workspace.root())
-        params = load_params(Path(PARAMS_FILE))
+        workspace = Workspace.here()
+        params = workspace.params()
         environment.restart_pinned(params.threads)
-        run(name)
+        run(name, workspace, params)
     except StudyError as error:
         print(f"\n{' '.join(sys.argv[1:]) or 'stage'}: {error.in_a_study_folder()}", file=sys.stderr)
         return 1
     return 0
 
 
-def run(name: str) -> None:
-    """Run a stage in a staging folder and move its outputs into place."""
+def run(name: str, workspace: Workspace, params: Params) -> None:
+    """Run a stage of a study in a staging folder and move its outputs into place."""
     started = time.perf_counter()
-    staging = (STAGING / name).absolute()
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
-    os.environ[workspace.STAGING_VARIABLE] = str(staging)
+    staged = workspace.staged(name)
+    shutil.rmtree(staged.staging, ignore_errors=True)
+    staged.staging.mkdir(parents=True)
     try:
-        _work_of(name)(name)
-        _move_into_place(staging, workspace.outputs(workspace.stages()[name]))
+        WORK.get(name, _chapter)(name, staged, params)
+        _move_into_place(staged, OUTPUTS[name])
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        shutil.rmtree(staged.staging, ignore_errors=True)
     print(f"{name}: done in {time.perf_counter() - started:.1f} s", flush=True)
 
 
 def _stage_name(arguments: list[str]) -> str:
     """The stage asked for, if there is such a stage."""
-    known = workspace.stages()
-    if len(arguments) == 1 and arguments[0] in known:
+    if len(arguments) == 1 and arguments[0] in OUTPUTS:
         return arguments[0]
-    raise StudyError(f"Name one stage of {workspace.PIPELINE}: {', '.join(known)}.")
+    raise StudyError(f"Name one stage of {PIPELINE}: {', '.join(OUTPUTS)}.")
 
 
-def _work_of(name: str) -> Callable[[str], None]:
-    """What a stage does: two are plain functions, the others execute their notebook."""
-    if name == "collect":
-        return lambda _: _collect()
-    if name == "publish":
-        return lambda _: _publish()
-    return _execute_notebook
-
-
-def _collect() -> None:
+def _collect(_: str, workspace: Workspace, params: Params) -> None:
     from customer_segments.sources import collect
 
-    collect(load_params(Path(PARAMS_FILE)))
+    os.environ.update(workspace.variables())
+    collect(params)
 
 
-def _publish() -> None:
-    from customer_segments.pages.report.index import publish
+def _publish(_: str, workspace: Workspace, params: Params) -> None:
+    from customer_segments.run.publish import publish
 
-    publish(load_params(Path(PARAMS_FILE)))
+    publish(workspace, params)
 
 
-def _execute_notebook(name: str) -> None:
+def _chapter(name: str, workspace: Workspace, params: Params) -> None:
     from customer_segments.pages.report.chapter import render
     from customer_segments.pages.report.chapters import chapter_of
     from customer_segments.run.execution import execute
 
-    chapter, parameters = chapter_of(name), _parameters(name)
-    executed = execute(Path(chapter.notebook), parameters, keep_failed_in=FAILED)
-    workspace.write_text(render(executed, chapter, parameters), f"reports/{chapter.page}")
+    chapter = chapter_of(name)
+    executed = execute(workspace, chapter.notebook, keep_failed_in=workspace.root / FAILED)
+    verdict = workspace.read_json("data/processed/verdict.json") if chapter.after_verdict else None
+    page = render(executed, chapter, params, workspace.read_json(f"{RAW}/source.json"), verdict)
+    workspace.write_text(page, f"reports/{chapter.page}")
 
 
-def _parameters(name: str) -> dict[str, Any]:
-    """The notebook's parameters: the stage's own section, opened, and the other sections that dvc.yaml names."""
-    params = read_params(Path(PARAMS_FILE))
-    named = [entry for entry in workspace.stages()[name].get("params", []) if isinstance(entry, str)]
-    own = params.get(name, {})
-    return {key: params[key] for key in named if key != name and key in params} | own
+WORK = {"collect": _collect, "publish": _publish}  # the others execute their notebook
 
 
-def _move_into_place(staging: Path, outputs: list[str]) -> None:
+def _move_into_place(workspace: Workspace, outputs: tuple[str, ...]) -> None:
     """Replace the earlier outputs by the new ones; refuse if one is missing."""
-    missing = [path for path in outputs if not (staging / path).exists()]
+    missing = [path for path in outputs if not (workspace.staging / path).exists()]
     if missing:
         raise StudyError(
             f"{missing[0]} was not written: add it to the notebook's save cell or take it out of dvc.yaml."
         )
     for path in outputs:
-        target = Path(path)
+        target = workspace.root / path
         if target.is_dir():
             shutil.rmtree(target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        (staging / path).replace(target)
+        (workspace.staging / path).replace(target)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from ibis.util import gen_name
 
 from customer_segments.base.errors import StudyError
-from customer_segments.run.workspace import RUN_BY_SPREADSHEETS
+from customer_segments.base.files import RUN_BY_SPREADSHEETS
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend

@@ -1,4 +1,4 @@
-"""How columns, numbers and lists are written for a reader: the one place for it."""
+"""How numbers, days and lists are written for a reader: the one place for it."""
 
 from __future__ import annotations
 
@@ -7,68 +7,12 @@ import html
 import math
 from collections.abc import Iterable
 
-LABELS = {
-    "customer_id": "Customer",
-    "age": "Age",
-    "gender": "Gender",
-    "location": "Location",
-    "income": "Income",
-    "preferred_channel": "Preferred channel",
-    "engagement_score": "Engagement score",
-    "follow_duration_months": "Months following",
-    "signed_up_on": "Signed up on",
-    "active": "Active",
-    "left_on": "Left on",
-    "invoice_id": "Invoice",
-    "line_number": "Line",
-    "product": "Product",
-    "category": "Category",
-    "quantity": "Quantity",
-    "unit_price": "Unit price",
-    "ordered_at": "Ordered at",
-    "country": "Country",
-    "recency_days": "Days since last order",
-    "orders": "Orders",
-    "net_revenue": "Net revenue",
-    "tenure_days": "Days since first order",
-    "average_order_value": "Average order value",
-    "items_per_order": "Items per order",
-    "product_variety": "Different products",
-    "category_variety": "Different categories",
-    "days_between_orders": "Days between orders",
-    "returned_share": "Share returned",
-    "weekend_share": "Weekend share",
-    "alive_probability": "Chance of being a customer still",
-    "expected_orders": "Orders expected",
-    "expected_value": "Value expected",
-}
-MONEY = {"income", "net_revenue", "average_order_value", "unit_price", "expected_value"}
-SHARES = {"returned_share", "weekend_share", "alive_probability"}
-# Spelled in capitals wherever they stand in a column's name.
-ABBREVIATIONS = {"aov", "clv", "cltv", "cpa", "id", "ltv", "rfm", "roas", "roi", "vip"}
 DAYS_OF_A_YEAR = (365, 366)
-
-
-def label(column: str) -> str:
-    """A column's name as a reader sees it; one-hot columns become `Column: category`."""
-    column, _, category = column.partition("=")
-    written = LABELS.get(column) or _spelled(column.replace("_", " ").strip().capitalize())
-    return f"{written}: {category}" if category else written
-
-
-def _spelled(name: str) -> str:
-    """A name with its abbreviations in capitals: `Average RFM`."""
-    return " ".join(part.upper() if part.lower() in ABBREVIATIONS else part for part in name.split(" "))
 
 
 def within(text: str) -> str:
     """A text that begins with a capital, inside a sentence; abbreviations such as VIP keep theirs."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
-
-
-def inline(column: str) -> str:
-    """A column's name inside a sentence."""
-    return within(label(column))
 
 
 def segment(number: int) -> str:
@@ -118,13 +62,6 @@ def money(value: float, currency: str) -> str:
 def _in_thousands(currency: str) -> bool:
     """Whether amounts are thousands: k€ or kEUR, but not kr."""
     return currency[:1] == "k" and len(currency) > 1 and not currency[1].islower()
-
-
-def in_unit(column: str, value: float, currency: str) -> str:
-    """A column's value in its unit: money, per cent, or a plain number."""
-    if column in MONEY:
-        return money(value, currency)
-    return percent(value) if column in SHARES else number(value)
 
 
 def listed(items: Iterable[str], last: str = "and") -> str:

@@ -10,6 +10,7 @@ left it.
 from __future__ import annotations
 
 from difflib import unified_diff
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
@@ -42,7 +43,7 @@ def use(name: str) -> Change:
     if after != before:
         workspace.write_text(after, PARAMS_FILE)
     diff = unified_diff(before.splitlines(), after.splitlines(), PARAMS_FILE, f"{PARAMS_FILE} ({name})", lineterm="")
-    return Change(list(diff), _next_step(about))
+    return Change(list(diff), next_step(about, workspace.root()))
 
 
 def settings(name: str) -> dict[KeyPath, Value]:
@@ -75,8 +76,8 @@ def _update(content: dict[str, Any], overlay: dict[str, Any], above: KeyPath = (
             content[key] = value
 
 
-def _next_step(about: catalogue.About) -> str:
+def next_step(about: catalogue.About, root: Path) -> str:
     """What is missing and where to put it, or that all is there."""
-    if about.file is None or (workspace.root() / about.file).exists():
-        return "Next: `make run`."
-    return f"{about.file} is not there yet. {about.get} Then: `make run`."
+    if about.file is None or (root / about.file).exists():
+        return "Next: `segments run`."
+    return f"{about.file} is not there yet. {about.get} Then: `segments run`."

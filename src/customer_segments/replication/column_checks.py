@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.replication.evidence import ID, SEGMENT, Evidence
 from customer_segments.replication.found import Found
 from customer_segments.replication.ours import Ours
@@ -30,7 +30,7 @@ def dropped_rows(evidence: Evidence, ours: Ours) -> Found:
         if len(gone) == 1 and values[~kept].notna().all() and not gone & set(values[kept].dropna()):
             [value] = gone
             written = {True: "yes", False: "no"}.get(value, value)
-            those = f"“{words.escaped(words.label(name))}” is “{words.escaped(written)}”"
+            those = f"“{words.escaped(registry.label(name))}” is “{words.escaped(written)}”"
             return Found(f"{sentence}: all of those whose {those}, and nobody else.")
     return Found(f"{sentence}.")
 
@@ -57,8 +57,8 @@ def copies(evidence: Evidence, ours: Ours) -> Found:
     )  # fmt: skip
     sentence = (
         f"{len(twins)} of the {len(inputs.columns)} columns are one and the same on other scales, and {constant} never "
-        f"change: {rank} are independent. {words.label(twins[0])} alone reproduces the segments with an adjusted Rand "
-        f"index of {words.number(alone, 2)}."
+        f"change: {rank} are independent. {registry.label(twins[0])} alone reproduces the segments with an adjusted "
+        f"Rand index of {words.number(alone, 2)}."
     )
     return Found(sentence, table, f"The copies are {words.listed(_quoted(name) for name in twins)}.")
 
@@ -70,7 +70,7 @@ def alphabetical_dates(evidence: Evidence, ours: Ours, written: str) -> Found:
     found = {name: days.corr(evidence.column(name), method="spearman") for name, days in times.items()}
     mean = float(np.mean(list(found.values())))
     much = ", next to none" if abs(mean) < NEXT_TO_NONE else ""
-    table = pd.DataFrame({"Date": map(words.label, found), "Rank correlation": map(_signed, found.values())})
+    table = pd.DataFrame({"Date": map(registry.label, found), "Rank correlation": map(_signed, found.values())})
     return Found(
         "The order of the alphabet and the order of time have a rank correlation of "
         f"{_signed(mean)} on average over {words.counted(len(found), 'column')} of dates{much}.",
@@ -117,7 +117,7 @@ def adds_up(evidence: Evidence, ours: Ours, group: str) -> Found:
 
 def _quoted(name: str) -> str:
     """A column's name in a table or a caption, which are escaped as a whole."""
-    return f"“{words.label(name)}”"
+    return f"“{registry.label(name)}”"
 
 
 def _signed(value: float) -> str:

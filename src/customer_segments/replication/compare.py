@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.replication.evidence import Evidence
 from customer_segments.replication.measures import Value, computed
@@ -167,5 +167,6 @@ def _grouped(different: list[Outcome]) -> str:
 def _named(leaf: Leaf, segments: Collection[str]) -> str:
     """What a figure is of, for a reader; segments are called as in the study."""
     first, *others = leaf.keys if leaf.group.measure else (leaf.measure, *leaf.keys)
-    ours = [SPELLED.get(key) or (words.inline(key) if key.islower() and key not in segments else key) for key in others]
-    return ", ".join([first if first in segments else words.label(first), *ours])
+    called = {key: registry.inline(key) for key in others if key.islower() and key not in segments}
+    ours = [SPELLED.get(key) or called.get(key, key) for key in others]
+    return ", ".join([first if first in segments else registry.label(first), *ours])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,8 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import read_params
+from customer_segments.run.workspace import PARAMS_FILE, Workspace
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -21,37 +25,52 @@ if TYPE_CHECKING:
 KERNEL = "python3"
 
 
-def execute(path: Path, parameters: dict[str, Any], keep_failed_in: Path) -> NotebookNode:
-    """Execute the notebook from the repository's root and return it with its outputs."""
-    notebook = _read(path)
-    _refuse_undeclared(notebook, parameters, path)
-    kernel = AsyncKernelManager(kernel_name=KERNEL, transport="ipc")
-    run_sync(kernel.start_kernel)(extra_arguments=["--HistoryManager.enabled=False"])
-    try:
-        # Imported while the kernel is starting.
-        import papermill
-        from nbclient.exceptions import DeadKernelError
-        from papermill.exceptions import PapermillExecutionError
-
-        failed = keep_failed_in / path.name
-        failed.parent.mkdir(parents=True, exist_ok=True)
+def execute(workspace: Workspace, path: str, keep_failed_in: Path) -> NotebookNode:
+    """Execute a notebook of the study with the sections that it declares, and return it with its outputs."""
+    source = workspace.root / path
+    notebook = _read(source)
+    parameters = _given(notebook, read_params(workspace.root / PARAMS_FILE))
+    with tempfile.TemporaryDirectory(prefix="segments_") as sockets:
+        kernel = AsyncKernelManager(kernel_name=KERNEL, transport="ipc", ip=f"{sockets}/kernel")
+        variables = os.environ | workspace.variables()
+        options = ["--HistoryManager.enabled=False"]
+        run_sync(kernel.start_kernel)(extra_arguments=options, cwd=str(workspace.root), env=variables)
         try:
-            executed = papermill.execute_notebook(
-                notebook, str(failed), parameters, kernel_name=KERNEL, language="python", progress_bar=False,
-                km=kernel, request_save_on_cell_execute=False, on_cell_start=_Progress(path, notebook),
-            )  # fmt: skip
-        except PapermillExecutionError as error:
-            raise _in_words(error, failed) from None
-        except DeadKernelError:
-            raise StudyError(
-                f"{path}: its kernel died, most often for want of memory; free some and run again."
-            ) from None
-        failed.unlink()
-        if not any(keep_failed_in.iterdir()):
-            keep_failed_in.rmdir()
-        return executed
-    finally:
-        run_sync(kernel.shutdown_kernel)(now=True)
+            return _executed(kernel, notebook, parameters, source, keep_failed_in)
+        finally:
+            run_sync(kernel.shutdown_kernel)(now=True)
+
+
+def _executed(
+    kernel: AsyncKernelManager, notebook: NotebookNode, parameters: dict[str, Any], path: Path, keep_failed_in: Path
+) -> NotebookNode:
+    # Imported while the kernel is starting.
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    failed = keep_failed_in / path.name
+    failed.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        executed = papermill.execute_notebook(
+            notebook, str(failed), parameters, kernel_name=KERNEL, language="python", progress_bar=False,
+            km=kernel, request_save_on_cell_execute=False, on_cell_start=_Progress(path, notebook),
+        )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise _in_words(error, failed) from None
+    except DeadKernelError:
+        raise StudyError(
+            f"{path.name}: its kernel died, most often for want of memory; free some and run again."
+        ) from None
+    failed.unlink()
+    if not any(keep_failed_in.iterdir()):
+        keep_failed_in.rmdir()
+    return executed
+
+
+def _given(notebook: NotebookNode, params: dict[str, Any]) -> dict[str, Any]:
+    """The sections of params.yaml that the notebook declares."""
+    return {name: params[name] for name in declared(notebook) if name in params}
 
 
 def declared(notebook: NotebookNode) -> dict[str, Any]:
@@ -87,17 +106,9 @@ def _read(path: Path) -> NotebookNode:
     try:
         return nbformat.read(path, as_version=4)
     except nbformat.reader.NotJSONError:
-        raise StudyError(f"{path} is not a notebook any more: restore it with `git checkout -- {path}`.") from None
-
-
-def _refuse_undeclared(notebook: NotebookNode, parameters: dict[str, Any], path: Path) -> None:
-    known = declared(notebook)
-    unknown = [name for name in parameters if name not in known]
-    if unknown:
         raise StudyError(
-            f"{path} does not declare the parameter `{unknown[0]}`: add it to the cell tagged `parameters`, "
-            "or take it out of params.yaml."
-        )
+            f"{path.name} is not a notebook any more: restore it with `git checkout -- notebooks/{path.name}`."
+        ) from None
 
 
 def _in_words(error: PapermillExecutionError, failed: Path) -> StudyError:

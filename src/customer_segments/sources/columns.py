@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from customer_segments.base import words
-from customer_segments.base.contract import TABLES, Column
+from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
+from customer_segments.base.registry import Column
 from customer_segments.sources import guess
 
 Sureness = Literal["set by hand", "certain", "likely", "a guess"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt, create_model
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from customer_segments.base import registry
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params.clustering import ClusteringParams
 from customer_segments.base.params.lifetime import LifetimeValueParams, RetentionParams
@@ -48,7 +49,7 @@ class StudyParams(Section):
 class PrivacyParams(Section):
     """What must not make segments, and what must not be shown."""
 
-    sensitive: Texts = ("age", "gender")
+    sensitive: Texts = registry.SENSITIVE
     smallest_group: Annotated[int, Field(ge=1)] = 10
 
 
@@ -107,3 +108,10 @@ def read_params(path: Path) -> dict[str, Any]:
 def load_params(path: Path) -> Params:
     """Read and validate the whole params file."""
     return validate(Params, read_params(path))
+
+
+def section_of(content: dict[str, Any], name: str) -> Any:
+    """One validated section of the file's content, such as `clustering` or `seed`; defaults where it is not there."""
+    field = Params.model_fields[name]
+    alone = create_model("Params", __base__=Section, **{name: (field.annotation, field)})
+    return getattr(validate(alone, {name: content[name]} if name in content else {}), name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat, model_validator
+from pydantic import BeforeValidator, Field, PositiveFloat, model_validator
 
 from customer_segments.base.params.section import Day, Section, Share, Texts
 
@@ -16,6 +16,7 @@ SERVICE_WORDS = (
     *("cruk commission", "adjust bad debt", "versand", "versandkosten", "porto", "rabatt", "frais de port"),
     *("livraison", "spedizione", "gastos de envío"),
 )
+ServiceWords = Annotated[Texts, BeforeValidator(lambda words: SERVICE_WORDS if words is None else words)]
 
 
 class CleaningParams(Section):
@@ -24,7 +25,7 @@ class CleaningParams(Section):
     first_day: Day | None = None
     last_day: Day | None = None
     service_lines: Literal["reject", "keep"] = "reject"
-    service_words: Texts = SERVICE_WORDS
+    service_words: ServiceWords = SERVICE_WORDS
     duplicates: Literal["reject", "keep"] = "reject"
     zero_quantities: Literal["reject", "keep"] = "reject"
     zero_prices: Literal["reject", "keep"] = "reject"

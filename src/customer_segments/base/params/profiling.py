@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib import resources
 from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeFloat, PositiveFloat, Strict, model_validator
+from ruamel.yaml import YAML
 
 from customer_segments.base.params.section import Level, Section
 
@@ -47,6 +50,20 @@ class Play(Section):
     response: Annotated[float, Field(gt=0, le=0.5)] | None = None
 
 
+@cache
+def standard_playbook() -> tuple[Play, ...]:
+    """The plays that come with the package."""
+    text = (resources.files(__package__) / "playbook.yaml").read_text(encoding="utf-8")
+    return tuple(Play.of(**play) for play in YAML(typ="safe").load(text))
+
+
+def _or_standard(playbook: Any) -> Any:
+    return standard_playbook() if playbook is None else playbook
+
+
+Playbook = Annotated[tuple[Play, ...], Strict(False), BeforeValidator(_or_standard)]
+
+
 class HoldOutParams(Section):
     """What a test of a recommendation must be able to show."""
 
@@ -73,7 +90,7 @@ class ProfilingParams(Section):
     high_above: PositiveFloat = 0.4
     very_high_above: PositiveFloat = 1.2
     traits: Annotated[int, Field(ge=1, le=10)] = 4
-    playbook: Annotated[tuple[Play, ...], Strict(False)] = ()
+    playbook: Playbook = Field(default_factory=standard_playbook)
     otherwise: str = "No standard play fits; look at the profile before acting."
     response: Annotated[float, Field(gt=0, le=0.5)] = 0.1
     hold_out: HoldOutParams = HoldOutParams()

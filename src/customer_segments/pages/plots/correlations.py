@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from customer_segments.base import words
+from customer_segments.base import registry
 from customer_segments.pages.plots.style import OPPOSITES, house_style, new_figure
 
 TALLEST = 9.0  # inches: a page
@@ -16,7 +16,7 @@ TALLEST = 9.0  # inches: a page
 @house_style()
 def correlation_heatmap(correlations: pd.DataFrame, decimals: int = 1, written_from: float = 0.0) -> Figure:
     """Each pair once, blue together and orange against each other; values from `written_from` on are written."""
-    pairs = correlations.iloc[1:, :-1].rename(index=words.label, columns=words.label)
+    pairs = correlations.iloc[1:, :-1].rename(index=registry.label, columns=registry.label)
     drawing, (panel,) = new_figure(min(0.34 * len(correlations) + 1.8, TALLEST))
     if pairs.empty:
         panel.set_axis_off()

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.pages.plots.style import ACCENT, house_style, new_figure
 from customer_segments.steps.eda.findings import NOUNS
 
@@ -45,7 +45,7 @@ def category_bars(shares: pd.DataFrame) -> Figure:
         written = [words.percent(share) for share in content["share"]]
         _flat_bars(axis, content["value"], content["share"], written)
         axis.set_ylim(slots[position // 2] - 0.4, -0.6)
-        axis.set_title(f"{words.label(column)} ({NOUNS[table]}s)")
+        axis.set_title(f"{registry.label(column)} ({NOUNS[table]}s)")
     _remove(axes[len(panels) :])
     return drawing
 
@@ -56,7 +56,7 @@ def revenue_bars(by_value: pd.DataFrame, column: str, currency: str) -> Figure:
     drawing, (axis,) = new_figure(0.3 * len(by_value) + 0.6)
     written = [words.money(revenue, currency) for revenue in by_value["revenue"]]
     _flat_bars(axis, by_value["value"], by_value["revenue"], written)
-    axis.set_title(f"Revenue by {words.label(column).lower()}")
+    axis.set_title(f"Revenue by {registry.label(column).lower()}")
     return drawing
 
 
@@ -94,11 +94,11 @@ def rhythm(weekdays: pd.DataFrame, hours: pd.DataFrame) -> Figure:
 def _histogram(axis: Axes, bars: pd.DataFrame, column: str, currency: str) -> None:
     widths = bars["right"] - bars["left"]
     axis.stairs(bars["rows"], [*bars["left"], bars["right"].iloc[-1]], fill=True, color=ACCENT)
-    axis.set_title(words.label(column))
+    axis.set_title(registry.label(column))
     axis.yaxis.set_major_locator(MaxNLocator(4))
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value)))
     axis.grid(axis="x", visible=False)
-    is_money = column in words.MONEY
+    is_money = registry.facts(column).unit == "money"
     if bars["scale"].iloc[0] == "log":
         axis.set_xscale("log")
         axis.xaxis.set_major_locator(LogLocator(numticks=3))

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.pages.plots.style import ACCENT, GRID, MUTED, WARNING, house_style, new_figure
 from customer_segments.steps.preprocessing.accounting import TITLES
 
@@ -45,7 +45,7 @@ def scales_figure(bars: pd.DataFrame) -> Figure:
     for panel, ((feature, scale), histogram) in zip(axes, histograms, strict=False):
         _histogram(panel, histogram)
         if scale == "as it came":
-            panel.set_title(textwrap.fill(words.label(feature), LONGEST_TITLE), fontsize=9)
+            panel.set_title(textwrap.fill(registry.label(feature), LONGEST_TITLE), fontsize=9)
         else:
             panel.set_title("→ for the model", fontsize=9, fontweight="normal", color=MUTED)
     for unused in axes[len(histograms) :]:

@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.pages.plots.style import INK, MUTED, house_style, new_figure, segment_colour
 
 DIVERGING = "RdBu_r"
@@ -119,9 +119,9 @@ def _box(axes: mpl.axes.Axes, place: int, box: dict[str, float], colour: str) ->
 
 
 def _finish(axes: mpl.axes.Axes, column: str, labels: list[str], currency: str) -> None:
-    axes.set_title(words.label(column))
+    axes.set_title(registry.label(column))
     axes.xaxis.set_major_locator(MaxNLocator(4))
-    axes.xaxis.set_major_formatter(lambda value, _: words.in_unit(column, value, currency))
+    axes.xaxis.set_major_formatter(lambda value, _: registry.in_unit(column, value, currency))
     axes.set_yticks(range(len(labels)), labels, fontsize=9)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)

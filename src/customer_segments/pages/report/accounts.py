@@ -40,7 +40,7 @@ def accounts(ledger: pd.DataFrame, currency: str) -> list[Account]:
 def _account(name: str, steps: pd.DataFrame, currency: str) -> Account:
     received, used = int(steps["rows_before"].iloc[0]), int(steps["rows_after"].iloc[-1])
     return Account(
-        table=words.LABELS.get(name, str(name).capitalize()),
+        table=str(name).capitalize(),
         received=f"{received:,}",
         used=f"{used:,}",
         taken_out=_steps(steps, "rows_rejected", currency),

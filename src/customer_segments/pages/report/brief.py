@@ -14,11 +14,10 @@ import typst
 
 from customer_segments.pages.report.chapter import TEMPLATES
 from customer_segments.pages.report.content import Picture
-from customer_segments.run.environment import FIXED
 
 TEMPLATE = TEMPLATES / "brief.typ"
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
-MADE = datetime.fromtimestamp(int(FIXED["SOURCE_DATE_EPOCH"]), UTC)
+MADE = datetime(2024, 1, 1, tzinfo=UTC)  # the same for every brief, so that its bytes say only what it holds
 
 
 def pdf(content: dict[str, Any]) -> bytes:
@@ -53,6 +52,6 @@ def _style(content: dict[str, Any]) -> dict[str, Any]:
 def _plain(value: Any, key: str, folder: Path) -> Any:
     """What JSON can hold; a figure is put beside the template."""
     if isinstance(value, Picture):
-        shutil.copy(value.path, folder / f"{key}.png")
+        (folder / f"{key}.png").write_bytes(value.content)
         return {"file": f"{key}.png", "alt": value.alt, "caption": value.caption}
     return value.model_dump() if hasattr(value, "model_dump") else value

@@ -7,25 +7,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from customer_segments.pages.report.chapters import Chapter, shown
-from customer_segments.pages.report.header import header
-from customer_segments.run import workspace
+from customer_segments.pages.report.header import data_line, differences
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-VERDICT = "data/processed/verdict.json"
+    from customer_segments.base.params import Params
+
 TEMPLATES = Path(__file__).parent / "templates"
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
 
-def render(notebook: NotebookNode, chapter: Chapter, parameters: dict[str, Any]) -> str:
+def render(
+    notebook: NotebookNode, chapter: Chapter, params: Params, source: dict[str, Any], verdict: dict[str, Any] | None
+) -> str:
     """The chapter's HTML page: no outside address, the same text every time."""
     from nbconvert.exporters import HTMLExporter
 
     exporter = HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
-    chapters = shown(parameters.get("study", {}))
-    page = {"chapter": chapter, "chapters": chapters, "style": style(), **header(chapter.stage, parameters)}
-    page["verdict"] = workspace.read_json(VERDICT) if chapter.after_verdict else None
+    page = {
+        "chapter": chapter,
+        "chapters": shown(params.study),
+        "style": style(),
+        "study": params.study,
+        "data": data_line(source),
+        "changes": differences(chapter.stage, params),
+        "verdict": verdict,
+    }
     html, _ = exporter.from_notebook_node(scrubbed(notebook), resources={"page": page})
     return html
 

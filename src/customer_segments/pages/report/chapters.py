@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from customer_segments.base.params import StudyParams
 
 
 class Chapter(NamedTuple):
@@ -41,9 +42,9 @@ CHAPTERS = (
 )
 
 
-def shown(study: Mapping[str, Any]) -> tuple[Chapter, ...]:
+def shown(study: StudyParams) -> tuple[Chapter, ...]:
     """The chapters of a study; figures are replicated only where the study names published ones."""
-    return CHAPTERS if study.get("published") else tuple(c for c in CHAPTERS if c.stage != "replication")
+    return CHAPTERS if study.published else tuple(c for c in CHAPTERS if c.stage != "replication")
 
 
 def chapter_of(stage: str) -> Chapter | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -11,16 +12,12 @@ import pandas as pd
 from customer_segments.base import words
 from customer_segments.base.params import Params
 from customer_segments.pages.plots.style import MUTED, segment_colour
-from customer_segments.pages.report.chapter import VERDICT
-from customer_segments.pages.report.header import SOURCE, data_line
-from customer_segments.run import workspace
+from customer_segments.pages.report.header import data_line
 from customer_segments.steps.profiling import sentences, tone
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 from customer_segments.steps.profiling.segments import shown
 from customer_segments.steps.profiling.tables import has_revenue
 
-LINES = "data/interim/lines.parquet"
-ABOUT_TIME = ("reports/metrics/retention.json", "reports/metrics/lifetime_value.json")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What the finding must not be read without.
 TONES = {
@@ -30,32 +27,44 @@ TONES = {
 }
 
 
-class Picture(NamedTuple):
-    """A figure that an earlier stage drew."""
+@dataclass(frozen=True)
+class Results:
+    """What the stages before have made, as far as the front page and the brief tell of it."""
 
-    path: Path
+    profiles: pd.DataFrame
+    ledger: pd.DataFrame
+    source: dict[str, Any]
+    verdict: dict[str, Any]
+    metrics: dict[str, dict[str, Any]]  # by chapter
+    pictures: dict[str, bytes]
+    days: tuple[date, date] | None  # of the first and the last order
+
+
+class Picture(NamedTuple):
+    """A figure that an earlier stage drew, as PNG."""
+
+    content: bytes
     alt: str
     caption: str
 
 
-def content(params: Params) -> dict[str, Any]:
-    """Everything that the front page and the brief say, from what the stages before have made."""
-    profiles = workspace.read_table("data/processed/profiles.parquet")
-    source, verdict = workspace.read_json(SOURCE), workspace.read_json(VERDICT)
-    public, currency = shown(profiles), params.study.currency
+def content(params: Params, results: Results) -> dict[str, Any]:
+    """Everything that the front page and the brief say."""
+    profiles, currency, drawn = results.profiles, params.study.currency, results.pictures
+    public = shown(profiles)
     return {
         "study": params.study,
-        "data": data_line(source),
-        "made_up": source["kind"] == "demo",
-        "headline": headline(profiles, verdict["verdict"]),
-        "verdict": verdict,
-        "figures": key_figures(profiles, _period(), currency),
+        "data": data_line(results.source),
+        "made_up": results.source["kind"] == "demo",
+        "headline": headline(profiles, results.verdict["verdict"]),
+        "verdict": results.verdict,
+        "figures": key_figures(profiles, period(results.days), currency),
         "cards": cards(public, currency),
         "horizon": words.span(params.lifetime_value.horizon_days),
-        "about_time": about_time(),
-        "main": Picture(_figure("segments"), sentences.size_alt(public), _main_caption(public)),
-        "map": Picture(_figure("map"), "Map of the customers, coloured by segment.", _map_caption()),
-        "heatmap": Picture(_figure("heatmap"), _heat_alt(profiles), _heat_caption(params)),
+        "about_time": about_time(results.metrics),
+        "main": Picture(drawn["segments"], sentences.size_alt(public), _main_caption(public)),
+        "map": Picture(drawn["map"], "Map of the customers, coloured by segment.", _map_caption(results.metrics)),
+        "heatmap": Picture(drawn["heatmap"], _heat_alt(profiles), _heat_caption(params)),
         "customers": f"{profiles['customers'].sum():,}",
     }
 
@@ -111,9 +120,9 @@ def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
     ]
 
 
-def about_time() -> list[str]:
+def about_time(metrics: dict[str, dict[str, Any]]) -> list[str]:
     """What the chapters on retention and lifetime value found; nothing where there are no transactions."""
-    found = [workspace.read_json(path) for path in ABOUT_TIME if workspace.has(path)]
+    found = [metrics[chapter] for chapter in ("retention", "lifetime_value")]
     return [_ended(each["headline"]) for each in found if each["available"] and each["headline"]]
 
 
@@ -138,8 +147,8 @@ def _main_caption(profiles: pd.DataFrame) -> str:
     return f"Most of the net revenue comes from {leaders}."
 
 
-def _map_caption() -> str:
-    share = words.percent(workspace.read_json("reports/metrics/pca.json")["explained_by_two"])
+def _map_caption(metrics: dict[str, dict[str, Any]]) -> str:
+    share = words.percent(metrics["pca"]["explained_by_two"])
     reading = "Every point is a customer; the closer two points, the more alike the customers."
     if share == "100%":
         return f"{reading} The map shows all differences between them."
@@ -161,17 +170,6 @@ def _heat_alt(profiles: pd.DataFrame) -> str:
     return f"Table of segments and columns, coloured by the difference from all customers. {'; '.join(first)}."
 
 
-def _figure(name: str) -> Path:
-    return workspace.existing(f"reports/figures/{name}.png")
-
-
-def _period() -> str | None:
-    """The days of the first and the last order, read from one column; nothing without transactions."""
-    if not workspace.has(LINES):
-        return None
-    import pyarrow.compute
-    import pyarrow.parquet
-
-    ordered_at = pyarrow.parquet.read_table(workspace.existing(LINES), columns=["ordered_at"])["ordered_at"]
-    first, last = pyarrow.compute.min_max(ordered_at).as_py().values()
-    return " – ".join(f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in (first, last))
+def period(days: tuple[date, date] | None) -> str | None:
+    """The days of the first and the last order; nothing without transactions."""
+    return days and " – ".join(f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in days)

@@ -6,19 +6,8 @@ from typing import Any
 
 from customer_segments.base import words
 from customer_segments.base.params import Params, Section
-from customer_segments.run import workspace
 
-SOURCE = "data/raw/source.json"
 NOT_SHOWN = ("playbook", "study", "seed", "source")
-
-
-def header(stage: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """The header's content for a stage's page."""
-    return {
-        "study": parameters.get("study", {}),
-        "data": data_line(workspace.read_json(SOURCE)),
-        "changes": differences(stage, parameters),
-    }
 
 
 def data_line(source: dict[str, Any]) -> str:
@@ -29,13 +18,9 @@ def data_line(source: dict[str, Any]) -> str:
     return f"{words.listed(tables)} (data {source['fingerprint'][:10]})"
 
 
-def differences(stage: str, parameters: dict[str, Any]) -> list[str]:
-    """The stage's parameters that differ from the project's defaults, as `key = value`."""
-    field = Params.model_fields.get(stage)
-    if field is None or not isinstance(field.default, Section):
-        return []
-    own = {key: value for key, value in parameters.items() if key in type(field.default).model_fields}
-    return _differences(type(field.default).of(**own), field.default)
+def differences(stage: str, params: Params) -> list[str]:
+    """The parameters of a chapter that differ from the project's defaults, as `key = value`."""
+    return _differences(getattr(params, stage), Params.model_fields[stage].default)
 
 
 def _differences(chosen: Section, default: Section, prefix: str = "") -> list[str]:

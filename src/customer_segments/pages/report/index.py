@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from customer_segments.base.params import Params
-from customer_segments.pages.report import brief
 from customer_segments.pages.report.accounts import accounts
 from customer_segments.pages.report.chapter import TEMPLATES, style
 from customer_segments.pages.report.chapters import CHAPTERS, shown
-from customer_segments.pages.report.content import content
+from customer_segments.pages.report.content import Results
 from customer_segments.pages.report.header import differences
-from customer_segments.run import workspace
 
 EXPORT = "segmented_customers.csv"  # beside the page
 BRIEF = "brief.pdf"
-REPLICATION = "reports/metrics/replication.json"
 
 
-def publish(params: Params) -> None:
-    """Write reports/index.html and reports/brief.pdf from what the stages before have made."""
-    common = content(params)
-    page = common | {
-        "chapters": shown(params.study.model_dump()),
-        "replicated": replicated(params),
-        "chapter": None,
-        "style": style(),
-        "accounts": accounts(workspace.read_table("data/interim/ledger.parquet"), params.study.currency),
-        "changes": changes(params),
-        "export": EXPORT,
-        "brief": BRIEF,
-    }
-    workspace.write_text(render(page), "reports/index.html")
-    workspace.write_bytes(brief.pdf(common), f"reports/{BRIEF}")
+def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
+    """The page's HTML, from the content that it shares with the brief."""
+    return render(
+        common
+        | {
+            "chapters": shown(params.study),
+            "replicated": results.metrics["replication"] if params.study.published else None,
+            "chapter": None,
+            "style": style(),
+            "accounts": accounts(results.ledger, params.study.currency),
+            "changes": changes(params),
+            "export": EXPORT,
+            "brief": BRIEF,
+        }
+    )
 
 
 def render(page: dict[str, Any]) -> str:
@@ -49,20 +45,11 @@ def render(page: dict[str, Any]) -> str:
     return environment.get_template("index.html.j2").render(page=page)
 
 
-def replicated(params: Params) -> dict[str, Any] | None:
-    """How many published figures came out; nothing where the study names none."""
-    return workspace.read_json(REPLICATION) if params.study.published else None
-
-
 def changes(params: Params) -> list[tuple[str, str]]:
     """The parameters that differ from the defaults, with the title of their chapter."""
-    return [
-        (chapter.title, change)
-        for chapter in CHAPTERS
-        for change in differences(chapter.stage, getattr(params, chapter.stage).model_dump())
-    ]
+    return [(chapter.title, change) for chapter in CHAPTERS for change in differences(chapter.stage, params)]
 
 
-def _address(picture: Path) -> str:
-    """A figure's PNG as an address that needs no file."""
-    return f"data:image/png;base64,{base64.b64encode(picture.read_bytes()).decode()}"
+def _address(png: bytes) -> str:
+    """A figure as an address that needs no file."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"

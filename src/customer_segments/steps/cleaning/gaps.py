@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import ibis
 import ibis.expr.types as ir
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.contract import UNREADABLE
 from customer_segments.steps.cleaning.rules import Rule, any_of, contents
 
@@ -31,7 +31,8 @@ class StructuralGap(NamedTuple):
     def in_words(self) -> str:
         """“Left on” is empty exactly where “Active” is yes."""
         values = words.listed([_written(value) for value in self.values], last="or")
-        return f"“{words.label(self.column)}” is empty exactly where “{words.label(self.explained_by)}” is {values}"
+        own, other = registry.label(self.column), registry.label(self.explained_by)
+        return f"“{own}” is empty exactly where “{other}” is {values}"
 
 
 def structural_gaps(customers: ir.Table) -> list[StructuralGap]:

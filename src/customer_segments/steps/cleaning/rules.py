@@ -11,11 +11,11 @@ from operator import or_
 import ibis
 import ibis.expr.types as ir
 
-from customer_segments.base.contract import ROW, TRANSACTIONS, UNREADABLE
+from customer_segments.base.contract import ROW, TABLES, UNREADABLE
 from customer_segments.base.engine import materialised
 from customer_segments.base.params import PreprocessingParams
 
-REQUIRED = tuple(column.name for column in TRANSACTIONS if column.required)
+REQUIRED = tuple(column.name for column in TABLES["transactions"] if column.required)
 # What cleaning adds to the tables before the rules see them.
 HELPERS = ("exact_quantity", "exact_price", "exact_amount", "any_order_left")
 SERVICE_COLUMNS = ("product", "category", "description")

@@ -122,7 +122,8 @@ def refuse_unusable(X: pd.DataFrame | np.ndarray) -> None:  # noqa: N803
         if gaps:
             without = words.counted(gaps, "customer has", "customers have")
             raise UnusableError(
-                f"The feature {name} has gaps: {without} no value; `dvc repro preprocessing` fills them."
+                f"The feature {name} has gaps: {without} no value, which the preprocessing fills.",
+                stage="preprocessing",
             )
 
 
@@ -139,7 +140,8 @@ def refuse_too_few(points: np.ndarray, k: int) -> None:
         raise UnusableError(
             f"{problem}: too few are left; see in the preprocessing chapter why customers were rejected."
         )
-    raise UnusableError(f"{problem}: lower clustering.k_max (or clustering.k) to {distinct - 1} or less.")
+    remedy = f"lower clustering.k_max (or clustering.k) to {distinct - 1} or less."
+    raise UnusableError(f"{problem}: {remedy}", setting="clustering.k_max")
 
 
 def _order(codes: np.ndarray, points: np.ndarray, value: pd.Series | None) -> np.ndarray:

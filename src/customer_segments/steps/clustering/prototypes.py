@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from customer_segments.base import registry
 from customer_segments.steps.clustering.numbered import (
     DECIMALS,
     NumberedSegmenter,
@@ -17,7 +18,6 @@ from customer_segments.steps.clustering.numbered import (
 from customer_segments.steps.scoring.places import Prototypes, answers_given
 
 STEPS = 100
-ANSWER = "="  # a feature called `question=answer` is 1 (or the larger of two numbers) where the answer was given
 
 
 class Mixed(NamedTuple):
@@ -41,7 +41,9 @@ class PrototypeSegmenter(NumberedSegmenter):
 
     def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
         refuse_too_few(points, self.k)
-        asked = [name.partition(ANSWER)[0] if ANSWER in name else "" for name in names] or [""] * points.shape[1]
+        # A feature called `question=answer` is 1 (or the larger of two numbers) where the answer was given.
+        parts = map(registry.split, names)
+        asked = ["" if answer is None else question for question, answer in parts] or [""] * points.shape[1]
         self.questions_ = [
             [place for place, question in enumerate(asked) if question == wanted]
             for wanted in dict.fromkeys(question for question in asked if question)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -46,7 +46,7 @@ def categories_caption(shares: pd.DataFrame) -> str:
     """The most frequent category of each column."""
     first = shares.drop_duplicates(["table", "column"])
     most = [
-        f"{words.label(row.column).lower()} “{row.value}” ({words.percent(row.share)})" for row in first.itertuples()
+        f"{registry.label(row.column).lower()} “{row.value}” ({words.percent(row.share)})" for row in first.itertuples()
     ]
     return f"Most frequent: {words.listed(most)}. Shares are of the rows where the column is filled."
 
@@ -56,5 +56,5 @@ def categories_alt(shares: pd.DataFrame) -> str:
     panels = []
     for (_, column), content in shares.groupby(["table", "column"], sort=False):
         bars = words.listed(f"{row.value} {words.percent(row.share)}" for row in content.itertuples())
-        panels.append(f"{words.label(column)}: {bars}")
+        panels.append(f"{registry.label(column)}: {bars}")
     return f"Bars of the share of each category. {'; '.join(panels)}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.steps.eda.categories import category_counts
 from customer_segments.steps.eda.findings import Finding, Weight
@@ -61,7 +61,7 @@ def columns_for_readers(described: pd.DataFrame, currency: str) -> pd.DataFrame:
     """The overview in a reader's words."""
     return pd.DataFrame(
         {
-            "Column": described["column"].map(words.label),
+            "Column": described["column"].map(registry.label),
             "Kind": described["kind"].map(lambda kind: KINDS.get(kind, kind)),
             "Filled": described["filled_share"].map(_filled),
             "Distinct": described["distinct"].map("{:,}".format),
@@ -76,7 +76,7 @@ def columns_caption(table_name: str, described: pd.DataFrame, rows: int) -> str:
     size = f"{table_name.capitalize()}: {words.counted(rows, 'row')} and {words.counted(len(described), 'column')}"
     if gappy.empty:
         return f"{size}; every cell is filled."
-    written = [f"{words.label(row.column)} ({words.percent(1 - row.filled_share)})" for row in gappy.itertuples()]
+    written = [f"{registry.label(row.column)} ({words.percent(1 - row.filled_share)})" for row in gappy.itertuples()]
     more = f" and {words.counted(len(written) - 4, 'other')}" if len(written) > 4 else ""
     return f"{size}; cells are missing in {words.listed(written[:4]) if not more else ', '.join(written[:4]) + more}."
 
@@ -92,7 +92,7 @@ def unreadable_for_readers(unreadable: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Table": unreadable["table"].str.capitalize(),
-            "Column": unreadable["column"].map(words.label),
+            "Column": unreadable["column"].map(registry.label),
             "Cells": unreadable["rows"].map("{:,}".format),
             "For example": [words.listed(f"“{text}”" for text in examples) for examples in unreadable["examples"]],
         }
@@ -111,7 +111,7 @@ def unreadable_findings(unreadable: pd.DataFrame) -> list[Finding]:
     """One finding for all cells that could not be read."""
     if unreadable.empty:
         return []
-    columns = words.listed(dict.fromkeys(unreadable["column"].map(words.label)))
+    columns = words.listed(dict.fromkeys(unreadable["column"].map(registry.label)))
     cells = words.counted(int(unreadable["rows"].sum()), "cell")
     sentence = f"{cells} could not be read, in {columns}: they count as missing."
     return [Finding(Weight.MATTERS, float(unreadable["share"].max()), sentence)]
@@ -170,7 +170,7 @@ def _range(row: dict[str, Any], currency: str) -> str:
         return "nothing"
     if row["kind"] == "number":
         values = (row["lowest"], row["highest"], row["median"])
-        low, high, middle = (words.in_unit(row["column"], value, currency) for value in values)
+        low, high, middle = (registry.in_unit(row["column"], value, currency) for value in values)
         return f"{low} to {high}, median {middle}"
     if row["kind"] in ("date", "time"):
         return f"{row['lowest']:%Y-%m-%d} to {row['highest']:%Y-%m-%d}"

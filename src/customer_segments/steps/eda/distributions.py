@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.steps.eda.findings import Finding, Weight
 
@@ -55,7 +55,7 @@ def histogram(numbers: dict[str, pd.Series], spread: pd.DataFrame) -> pd.DataFra
 
 def histogram_caption(spread: pd.DataFrame, bars: pd.DataFrame) -> str:
     """Which columns are skewed, and what is not drawn."""
-    skewed = spread.loc[spread["scale"] == "log", "column"].map(words.label)
+    skewed = spread.loc[spread["scale"] == "log", "column"].map(registry.label)
     shape = "No column needs a log axis."
     if len(skewed):
         shape = f"{words.listed(skewed)} {_is(len(skewed))} skewed and drawn on a log axis."
@@ -70,8 +70,8 @@ def histogram_caption(spread: pd.DataFrame, bars: pd.DataFrame) -> str:
 def histogram_alt(spread: pd.DataFrame, currency: str) -> str:
     """Where the middle half of each column lies."""
     halves = [
-        f"{words.label(row.column)} {words.in_unit(row.column, row.lower_quartile, currency)} to "
-        f"{words.in_unit(row.column, row.upper_quartile, currency)}"
+        f"{registry.label(row.column)} {registry.in_unit(row.column, row.lower_quartile, currency)} to "
+        f"{registry.in_unit(row.column, row.upper_quartile, currency)}"
         for row in spread.itertuples()
     ]
     return f"Histograms of {words.counted(len(spread), 'column')}; the middle half of each: {'; '.join(halves)}."
@@ -83,7 +83,7 @@ def outliers_for_readers(spread: pd.DataFrame, currency: str) -> pd.DataFrame:
     rows = found.to_dict("records")
     return pd.DataFrame(
         {
-            "Column": found["column"].map(words.label),
+            "Column": found["column"].map(registry.label),
             "Expected": [_expected(row, currency) for row in rows],
             "Beyond": found["beyond"].map("{:,}".format),
             "Share": (found["beyond"] / found["rows"]).map(words.percent),
@@ -115,7 +115,7 @@ def outlier_findings(spread: pd.DataFrame, currency: str) -> list[Finding]:
 
 
 def _outlier_finding(row: dict[str, Any], currency: str) -> Finding:
-    label, furthest = words.label(row["column"]), _in_unit(row, row["examples"], currency)[0]
+    label, furthest = registry.label(row["column"]), _in_unit(row, row["examples"], currency)[0]
     if row["apart"]:
         count = words.counted(row["apart"], "value stands", "values stand")
         sentence = f"{label}: {count} apart from all others (such as {furthest}), more likely errors than people."
@@ -134,7 +134,7 @@ def _is(count: int) -> str:
 
 
 def _in_unit(row: dict[str, Any], values: list[float], currency: str) -> list[str]:
-    return [words.in_unit(row["column"], value, currency) for value in values]
+    return [registry.in_unit(row["column"], value, currency) for value in values]
 
 
 def _expected(row: dict[str, Any], currency: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.steps.eda.findings import NOUNS, Finding, Weight
 from customer_segments.steps.eda.redundancy import as_numbers, is_flag
@@ -95,7 +95,7 @@ def gaps_for_readers(structure: pd.DataFrame) -> pd.DataFrame:
     one_each = told.groupby("column", sort=False).agg(share=("missing_share", "first"), reason=("reason", "; ".join))
     return pd.DataFrame(
         {
-            "Column": [words.label(column) for column in one_each.index],
+            "Column": [registry.label(column) for column in one_each.index],
             "Missing": one_each["share"].map(words.percent).to_numpy(),
             "Because of something?": one_each["reason"].to_numpy(),
         }
@@ -124,7 +124,7 @@ def gap_findings(table_name: str, structure: pd.DataFrame) -> list[Finding]:
 
 
 def _finding(row: dict[str, object], noun: str) -> Finding:
-    label, share = words.label(str(row["column"])), float(row["missing_share"])
+    label, share = registry.label(str(row["column"])), float(row["missing_share"])
     if row["how"] in RULES:
         sentence = f"{label} is {words.escaped(_reason(row))}; an empty cell is an answer there, not a defect."
         return Finding(Weight.INFORMS, share, sentence)
@@ -140,7 +140,7 @@ def _reason(row: dict[str, object]) -> str:
     """What the gaps go with, in words."""
     if row["how"] in NO_REASON:
         return NO_REASON[row["how"]]
-    other = words.label(str(row["other"]))
+    other = registry.label(str(row["other"]))
     if row["how"] in RULES:
         broken = int(row["exceptions"])
         exactly = "exactly when" if broken == 0 else f"(with {words.counted(broken, 'exception')}) when"

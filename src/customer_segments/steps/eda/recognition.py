@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.steps.eda.findings import Finding, Weight
 
 ENOUGH_TO_MATTER = 0.001  # of the rows
@@ -18,7 +18,7 @@ def columns_for_readers(tables: dict[str, Source]) -> pd.DataFrame:
     rows = [
         {
             "Table": name.capitalize(),
-            "Column": words.label(match["ours"]),
+            "Column": registry.label(match["ours"]),
             "In the source": match["theirs"] or "–",
             "How sure": match["sureness"].capitalize(),
             "Why": match["why"].capitalize(),
@@ -48,12 +48,12 @@ def _findings(name: str, table: Source) -> list[Finding]:
     found = []
     for match in table["columns"]:
         if match["sureness"] == "a guess":
-            said = f"“{words.label(match['ours'])}” of the {name} is a guess ({match['why']})"
+            said = f"“{registry.label(match['ours'])}” of the {name} is a guess ({match['why']})"
             found.append(
                 Finding(Weight.MATTERS, 0.0, f"{said}: name its column under `source.columns` if it is wrong.")
             )
     for column in table["writing"]["doubts"]:
-        said = f"Nothing tells whether days or months come first in “{words.label(column)}” of the {name}"
+        said = f"Nothing tells whether days or months come first in “{registry.label(column)}” of the {name}"
         found.append(Finding(Weight.DISTORTS, 0.0, f"{said}; the day was taken first: set `day_first` if it is not."))
     if broken := table["broken"]:
         share = broken / table["rows"]
@@ -73,5 +73,5 @@ def _writing(table: Source) -> str:
     told += sorted({f"sheet “{file['sheet']}”" for file in files if "sheet" in file})
     told += [f"decimal {'comma' if writing['decimal'] == ',' else 'point'}"]
     told += [f"dates with the {writing['days']}"] if "days" in writing else []
-    told += [f"“{words.label(name)}” counted in {how}" for name, how in writing["counted"].items()]
+    told += [f"“{registry.label(name)}” counted in {how}" for name, how in writing["counted"].items()]
     return ", ".join(told)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.steps.eda.findings import Finding, Weight
 
@@ -90,7 +90,7 @@ def correlations_caption(correlations: pd.DataFrame) -> str:
     if strongest is None:
         return "There are no two columns to compare."
     first, second, strength = strongest
-    pair = f"{words.label(first)} and {words.label(second)}"
+    pair = f"{registry.label(first)} and {registry.label(second)}"
     return f"The strongest rank correlation is that of {pair} ({_signed(strength)})."
 
 
@@ -103,7 +103,7 @@ def correlations_alt(correlations: pd.DataFrame) -> str:
 def redundancy_findings(pairs: pd.DataFrame) -> list[Finding]:
     """One finding for constants, one for copies, one for columns that rise and fall together."""
     found = []
-    constant = pairs.loc[pairs["how"] == "constant", "first"].map(words.label)
+    constant = pairs.loc[pairs["how"] == "constant", "first"].map(registry.label)
     if len(constant):
         never = f"{words.listed(constant)} never {'changes' if len(constant) == 1 else 'change'}"
         found.append(Finding(Weight.INFORMS, 1.0, f"{never} and so can tell no customers apart."))
@@ -147,7 +147,7 @@ def _strongest(correlations: pd.DataFrame) -> tuple[str, str, float] | None:
 
 
 def _sentence(row: dict[str, Any]) -> str:
-    first, second = words.label(row["first"]), words.label(row["second"])
+    first, second = registry.label(row["first"]), registry.label(row["second"])
     return {
         "constant": f"{first} has the same value in every row.",
         "copy": f"{second} is {first} on another scale: a straight line goes through all values.",
@@ -158,7 +158,7 @@ def _sentence(row: dict[str, Any]) -> str:
 
 def _pair(row: dict[str, Any]) -> str:
     strength = f" ({_signed(row['strength'])})" if row["how"] == "ordered" else ""
-    return f"{words.label(row['first'])} with {words.label(row['second'])}{strength}"
+    return f"{registry.label(row['first'])} with {registry.label(row['second'])}{strength}"
 
 
 def _signed(value: float) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.steps.eda.categories import pooled
 from customer_segments.steps.eda.findings import Finding, Weight
@@ -148,14 +148,14 @@ def rhythm_alt(weekdays: pd.DataFrame, hours: pd.DataFrame) -> str:
 def revenue_caption(by_value: pd.DataFrame, column: str) -> str:
     """What brings in most."""
     top = by_value.iloc[0]
-    most = f"{words.label(column)} “{top['value']}” brings in most"
+    most = f"{registry.label(column)} “{top['value']}” brings in most"
     return f"{most}, {words.percent(top['share'])} of revenue as received."
 
 
 def revenue_alt(by_value: pd.DataFrame, column: str, currency: str) -> str:
     """Each bar in words."""
     bars = words.listed(f"{row.value} {words.money(row.revenue, currency)}" for row in by_value.itertuples())
-    return f"Bars of revenue by {words.label(column).lower()}: {bars}."
+    return f"Bars of revenue by {registry.label(column).lower()}: {bars}."
 
 
 def coverage_findings(days: pd.DataFrame) -> list[Finding]:

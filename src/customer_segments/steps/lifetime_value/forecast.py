@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value.bg_nbd import OrderModel, expected_if_still, fit_orders, still_customers
 from customer_segments.steps.lifetime_value.fitting import Fit
@@ -17,7 +17,7 @@ from customer_segments.steps.lifetime_value.histories import DAYS_OF_A_WEEK
 DAYS_OF_A_YEAR = 365.25
 STEPS = 12  # in which what is earned later is discounted
 FEWEST_BACK = 30  # customers who came back, fewer than which determine no model
-LIFETIME = ("customer_id", "alive_probability", "expected_orders", "expected_value")
+LIFETIME = ("customer_id", *registry.names(registry.LIFETIMES))
 
 
 @dataclass(frozen=True)

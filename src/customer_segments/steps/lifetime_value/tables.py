@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value.calibration import HoldOut, totals
 from customer_segments.steps.lifetime_value.forecast import at_risk
@@ -85,10 +85,10 @@ def totals_for_readers(held: HoldOut, currency: str) -> pd.DataFrame:
             rows.append(
                 {
                     "": f"{row.what.capitalize()}, {who}",
-                    "Expected": words.in_unit(unit, round(expected), currency),
-                    "Came": words.in_unit(unit, round(row.actual), currency),
+                    "Expected": registry.in_unit(unit, round(expected), currency),
+                    "Came": registry.in_unit(unit, round(row.actual), currency),
                     "Off by": f"{'+' * (bias >= 0.005)}{words.percent(bias)}",
-                    "Error per customer": words.in_unit(unit, error, currency),
+                    "Error per customer": registry.in_unit(unit, error, currency),
                 }
             )
     return pd.DataFrame(rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PcaParams
 
@@ -87,14 +87,14 @@ def meaning(components: Components, component: str, params: PcaParams) -> str:
     if named.empty:
         return "nothing: the features leave no further direction"
     for_it, against = (
-        words.listed(words.inline(feature) for feature in named.index[side]) for side in (named > 0, named < 0)
+        words.listed(registry.inline(feature) for feature in named.index[side]) for side in (named > 0, named < 0)
     )
     return f"more {for_it} against {against}" if against else f"more {for_it}"
 
 
 def title(components: Components, component: str) -> str:
     """A component's number and share: `Component 1 (34%)`."""
-    return f"{words.label(component)} ({words.percent(components.shares[component])})"
+    return f"{registry.label(component)} ({words.percent(components.shares[component])})"
 
 
 def titles(components: Components) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ def component_caption(components: Components, params: PcaParams) -> str:
     """Which feature weighs most on the first component, and from where on features are named."""
     first = components.loadings[SHOWN[0]].abs()
     return (
-        f"{words.label(first.idxmax())} weighs most on component 1 (loading {words.number(first.max(), 2)}); "
+        f"{registry.label(first.idxmax())} weighs most on component 1 (loading {words.number(first.max(), 2)}); "
         f"named are features with a loading above {words.number(params.loadings_above)}, or the strongest alone."
     )
 

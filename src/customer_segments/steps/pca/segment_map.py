@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.params import PcaParams
 from customer_segments.steps.clustering.scores import sample_by_segment
 from customer_segments.steps.pca.directions import (
@@ -46,7 +46,7 @@ def arrows(components: Components, places: pd.DataFrame, params: PcaParams) -> p
     tips = components.loadings.loc[in_order, list(SHOWN[:2])].to_numpy()
     spread = np.quantile(np.hypot(places[SHOWN[0]], places[SHOWN[1]]), 0.95)
     tips = tips * ARROWS_REACH * spread / np.hypot(*tips.T).max()
-    return pd.DataFrame({"label": [words.label(feature) for feature in in_order], "x": tips[:, 0], "y": tips[:, 1]})
+    return pd.DataFrame({"label": [registry.label(feature) for feature in in_order], "x": tips[:, 0], "y": tips[:, 1]})
 
 
 def distances(features: pd.DataFrame, places: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:

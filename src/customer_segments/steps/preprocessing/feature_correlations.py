@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.steps.preprocessing.prepare import ID
 from customer_segments.steps.preprocessing.transformers import correlations
 
@@ -38,7 +38,7 @@ def correlation_caption(matrix: pd.DataFrame) -> str:
     sizes = np.abs(matrix.to_numpy()[np.triu_indices(len(matrix), 1)])
     pairs = words.counted(int((sizes >= WORTH_NAMING).sum()), "pair")
     return (
-        f"{words.label(first)} and {words.inline(second)} move together most ({_size(strongest)}); {pairs} of "
+        f"{registry.label(first)} and {registry.inline(second)} move together most ({_size(strongest)}); {pairs} of "
         f"{len(sizes)} reach {WORTH_NAMING} in size. What several features say, the model hears several times."
     )
 
@@ -49,7 +49,7 @@ def correlation_alt(matrix: pd.DataFrame) -> str:
     sizes = matrix.to_numpy()[rows, columns]
     largest = np.argsort(-np.abs(sizes), kind="stable")[:MOST_READ_OUT]
     pairs = (
-        f"{words.label(matrix.index[rows[at]])} with {words.label(matrix.index[columns[at]])} {_size(sizes[at])}"
+        f"{registry.label(matrix.index[rows[at]])} with {registry.label(matrix.index[columns[at]])} {_size(sizes[at])}"
         for at in largest
     )
     return f"Correlations of {len(matrix)} columns; the strongest are {words.listed(pairs)}."

@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sklearn.pipeline import Pipeline
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.params import FeatureParams
 from customer_segments.steps.preprocessing.accounting import totals
 from customer_segments.steps.preprocessing.feature_correlations import strongest_pair
@@ -35,9 +35,9 @@ def definitions(customers: pd.DataFrame, currency: str) -> pd.DataFrame:
     numbers = [name for name in customers if is_numeric_dtype(customers[name]) and not is_bool_dtype(customers[name])]
     return pd.DataFrame(
         {
-            "Number": [words.label(name) for name in numbers],
-            "What it says": [FEATURES.get(name, "As the customer list has it.") for name in numbers],
-            "Median": [words.in_unit(name, customers[name].median(), currency) for name in numbers],
+            "Number": [registry.label(name) for name in numbers],
+            "What it says": [registry.facts(name).meaning or "As the customer list has it." for name in numbers],
+            "Median": [registry.in_unit(name, customers[name].median(), currency) for name in numbers],
             "Nine in ten lie between": [_nine_in_ten(customers[name], name, currency) for name in numbers],
             "Gaps": [_gaps(customers[name].isna().mean()) for name in numbers],
         }
@@ -121,8 +121,8 @@ def treatments_for_reader(treated: pd.DataFrame, params: FeatureParams, currency
     rows = list(treated.itertuples())
     return pd.DataFrame(
         {
-            "Number": [words.label(row.feature) for row in rows],
-            "Gaps": [_filling(row.gaps, words.in_unit(row.feature, row.filled_with, currency)) for row in rows],
+            "Number": [registry.label(row.feature) for row in rows],
+            "Gaps": [_filling(row.gaps, registry.in_unit(row.feature, row.filled_with, currency)) for row in rows],
             "Skewness": [_change(row.skewness_before, row.skewness_after, row.straightened) for row in rows],
             "Straightened": [STRAIGHTENED_BY[params.skew] if row.straightened else "no" for row in rows],
         }
@@ -134,14 +134,14 @@ def treatments_caption(treated: pd.DataFrame, features: pd.DataFrame, params: Fe
     skewed = treated["skewness_before"].abs() >= params.skewed_above
     straightened = int(treated["straightened"].sum())
     all_of = "" if straightened and straightened == skewed.sum() else f"{straightened or 'none'} of "
-    indicators = [name for name in features if "=" in name]
-    sources = words.listed(dict.fromkeys(words.label(name.partition("=")[0]) for name in indicators))
-    coded = [words.label(name) for name in features if name not in (ID, *indicators, *treated["feature"])]
+    asked = {name: question for name in features for question, answer in [registry.split(name)] if answer is not None}
+    sources = words.listed(dict.fromkeys(map(registry.label, asked.values())))
+    coded = [registry.label(name) for name in features if name not in (ID, *asked, *treated["feature"])]
     found = f"{words.counted(len(treated), 'number')}, {int(skewed.sum())} of them with a skewness of "
     parts = [
         f"{found}{words.number(params.skewed_above)} or more; {all_of}these were straightened.",
         f"All are then on one scale: {SCALED_BY[params.scale]}." if params.scale != "none" else "None is rescaled.",
-        f"Categories ({sources}) became {words.counted(len(indicators), 'column')} of 0 and 1." if indicators else "",
+        f"Categories ({sources}) became {words.counted(len(asked), 'column')} of 0 and 1." if asked else "",
         f"Categories ({words.listed(coded)}) became {CODED_BY[params.encode]}." if coded else "",
     ]
     return " ".join(part for part in parts if part)
@@ -149,7 +149,7 @@ def treatments_caption(treated: pd.DataFrame, features: pd.DataFrame, params: Fe
 
 def left_behind_for_reader(behind: pd.DataFrame) -> pd.DataFrame:
     """The columns that do not make the segments, with reasons."""
-    return pd.DataFrame({"Column": behind["feature"].map(words.label), "Why": behind["reason"].str.replace("`", "")})
+    return pd.DataFrame({"Column": behind["feature"].map(registry.label), "Why": behind["reason"].str.replace("`", "")})
 
 
 def left_behind_caption(behind: pd.DataFrame, params: FeatureParams) -> str:
@@ -177,7 +177,7 @@ def scales_caption(treated: pd.DataFrame) -> str:
     most = helped.loc[gain.idxmax()]
     change = f"from {_skewness(most['skewness_before'])} to {_skewness(most['skewness_after'])}"
     return (
-        f"Straightening changed {words.inline(most['feature'])} most (skewness {change}): otherwise a few extreme "
+        f"Straightening changed {registry.inline(most['feature'])} most (skewness {change}): otherwise a few extreme "
         "customers would make segments of their own. Numbers in grey keep their shape; only their scale is new."
     )
 
@@ -185,7 +185,7 @@ def scales_caption(treated: pd.DataFrame) -> str:
 def scales_alt(treated: pd.DataFrame) -> str:
     """What the histograms show, as text."""
     shapes = (
-        f"{words.label(row.feature)} (skewness {_change(row.skewness_before, row.skewness_after, row.straightened)})"
+        f"{registry.label(row.feature)} (skewness {_change(row.skewness_before, row.skewness_after, row.straightened)})"
         for row in treated[treated["kept"]].itertuples()
     )
     return f"Histograms of the numbers as they came and, where straightened, for the model: {words.listed(shapes)}."
@@ -215,7 +215,7 @@ def feature_findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.Dat
 
 def _named(features: Iterable[str]) -> str:
     """Column names for prose that is rendered as Markdown."""
-    return words.listed(words.escaped(words.inline(name)) for name in features)
+    return words.listed(words.escaped(registry.inline(name)) for name in features)
 
 
 def _filling(gaps: float, value: str) -> str:
@@ -233,7 +233,7 @@ def _skewness(value: float) -> str:
 
 def _nine_in_ten(column: pd.Series, name: str, currency: str) -> str:
     low, high = column.quantile([0.05, 0.95])
-    return f"{words.in_unit(name, low, currency)} to {words.in_unit(name, high, currency)}"
+    return f"{registry.in_unit(name, low, currency)} to {registry.in_unit(name, high, currency)}"
 
 
 def _gaps(share: float) -> str:

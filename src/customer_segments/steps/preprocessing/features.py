@@ -8,24 +8,12 @@ from typing import Literal
 import ibis
 import ibis.expr.types as ir
 
+from customer_segments.base import registry
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.base.engine import materialised
 from customer_segments.base.errors import StudyError
 
-FEATURES = {
-    "recency_days": "Days from the last order to the day of the study.",
-    "orders": "Number of different invoices.",
-    "net_revenue": "Money spent, after returns.",
-    "tenure_days": "Days from the first order to the day of the study.",
-    "average_order_value": "Money spent, after returns, per order.",
-    "items_per_order": "Items kept, after returns, per order.",
-    "product_variety": "Number of different products bought.",
-    "category_variety": "Number of different categories bought from.",
-    "days_between_orders": "Mean number of days between one day with orders and the next; unknown for a single day.",
-    "returned_share": "Share of the items bought that were returned, not counting sales that were undone as a whole.",
-    "weekend_share": "Share of the orders that were placed on a Saturday or Sunday.",
-}
-WHOLE_NUMBERS = {"recency_days", "orders", "tenure_days", "product_variety", "category_variety"}
+FEATURES = registry.names(registry.FEATURES)
 MICROSECONDS_A_DAY = 86_400_000_000
 SATURDAY = 5  # counted from Monday = 0
 VARIETIES = {"product_variety": "product", "category_variety": "category"}
@@ -119,7 +107,8 @@ def _variety(lines: ir.Table, column: str, feature: str) -> ir.Table:
 
 def _rounded(table: ir.Table, feature: str) -> ir.Value:
     """The feature as a whole number, or with as many decimals as are the same on every machine."""
-    return table[feature].cast("int64") if feature in WHOLE_NUMBERS else table[feature].cast("float64").round(6)
+    counted = registry.facts(feature).unit == "count"
+    return table[feature].cast("int64") if counted else table[feature].cast("float64").round(6)
 
 
 def join_attributes(

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.params import CleaningParams
 from customer_segments.steps.cleaning.ledger import REJECTED
 from customer_segments.steps.eda.distributions import spread
@@ -88,7 +88,7 @@ def outliers_for_reader(study: Study, params: CleaningParams, currency: str) -> 
     rows = list(study.found.itertuples())
     return pd.DataFrame(
         {
-            "Number": [words.label(row.feature) for row in rows],
+            "Number": [registry.label(row.feature) for row in rows],
             "Expected": [_between(row, currency) for row in rows],
             "Beyond": [f"{row.beyond:,}" for row in rows],
             "Share": [words.percent(row.beyond / row.customers, 1) for row in rows],
@@ -186,7 +186,7 @@ def _expected(row: tuple) -> str:
 
 
 def _between(row: tuple, currency: str) -> str:
-    return _range(row, *(words.in_unit(row.feature, fence, currency) for fence in (row.lower_fence, row.upper_fence)))
+    return _range(row, *(registry.in_unit(row.feature, end, currency) for end in (row.lower_fence, row.upper_fence)))
 
 
 def _range(row: tuple, low: str, high: str) -> str:

@@ -20,8 +20,7 @@ from sklearn.preprocessing import (
     StandardScaler,
 )
 
-from customer_segments.base import words
-from customer_segments.base.contract import CUSTOMERS
+from customer_segments.base import registry, words
 from customer_segments.base.engine import as_floats
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import FeatureParams, PreprocessingParams, PrivacyParams
@@ -114,14 +113,14 @@ def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: It
             f"{_inside(left_out[refused[0]])}. Take it out of the list."
         )
     if not numbers:
-        raise StudyError(_no_number_left(left_out))
+        raise _no_number_left(left_out)
     reasons = {"feature": list(left_out), "reason": list(left_out.values())}
     return Columns(numbers, categories, pd.DataFrame(reasons, dtype="str"))
 
 
 def sensitive_findings(columns: Columns, sensitive: Iterable[str]) -> list[str]:
     """A word of warning where sensitive columns make the segments all the same."""
-    used = [words.label(name) for name in columns.used if name in sensitive]
+    used = [registry.label(name) for name in columns.used if name in sensitive]
     if not used:
         return []
     they, them = ("is", "it") if len(used) == 1 else ("are", "them")
@@ -142,7 +141,7 @@ def build_preprocessor(params: FeatureParams, columns: Columns, fences: dict[str
         *scaling,
     )
     encoding = {
-        "one_hot": [OneHotEncoder(handle_unknown="ignore", sparse_output=False, feature_name_combiner=one_hot_name)],
+        "one_hot": [OneHotEncoder(handle_unknown="ignore", sparse_output=False, feature_name_combiner=registry.joined)],
         "ordinal": [FrequencyRanker(), *scaling],
         "alphabetical": [OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), *scaling],
     }
@@ -167,7 +166,7 @@ def fit_preprocessor(
     preprocessor = build_preprocessor(params, columns, fences).fit(customers[columns.used])
     if not set(columns.numbers) & set(preprocessor.get_feature_names_out()):
         dropped = preprocessor["drop"].dropped_.set_index("feature")["reason"]
-        raise StudyError(_no_number_left(dropped.loc[columns.numbers].to_dict()))
+        raise _no_number_left(dropped.loc[columns.numbers].to_dict())
     return preprocessor
 
 
@@ -195,11 +194,6 @@ def as_text(categories: pd.DataFrame) -> pd.DataFrame:
     known = categories.notna()
     texts = categories.astype("object").where(known, UNKNOWN).astype("str")
     return texts.replace({"True": "yes", "False": "no"}).astype("object")
-
-
-def one_hot_name(feature: str, category: object) -> str:
-    """The name of a one-hot column, such as `preferred_channel=web`."""
-    return f"{feature}={category}"
 
 
 def _kind(column: pd.Series) -> str:
@@ -245,7 +239,7 @@ def _too_many_categories(column: pd.Series, params: FeatureParams) -> str | None
 def _refuse_unknown_names(customers: pd.DataFrame, params: FeatureParams) -> None:
     """`use` must name columns that are here; `leave_out` may also name what other studies have."""
     here = [name for name in customers.columns if name != ID]
-    elsewhere = [*FEATURES, *(column.name for column in CUSTOMERS)]
+    elsewhere = [*FEATURES, *registry.names(registry.CUSTOMERS)]
     for key, named, known in (("use", params.use or (), here), ("leave_out", params.leave_out, [*here, *elsewhere])):
         unknown = [name for name in named if name not in known]
         if unknown:
@@ -255,16 +249,17 @@ def _refuse_unknown_names(customers: pd.DataFrame, params: FeatureParams) -> Non
             )
 
 
-def _no_number_left(reasons: dict[str, str]) -> str:
+def _no_number_left(reasons: dict[str, str]) -> StudyError:
     by_reason: dict[str, list[str]] = {}
     for name, reason in reasons.items():
         if name != ID:
-            by_reason.setdefault(reason, []).append(words.label(name))
+            by_reason.setdefault(reason, []).append(registry.label(name))
     listed = "; ".join(f"{_inside(reason)}: {words.listed(names)}" for reason, names in by_reason.items())
     why = listed or "there are no other columns"
-    return (
+    return StudyError(
         f"No numeric feature is left to make segments from ({why}). Name numeric columns under "
-        "`preprocessing.features.use` in params.yaml, or check the source file."
+        "`preprocessing.features.use`, or check the source file.",
+        setting="preprocessing.features.use",
     )
 
 

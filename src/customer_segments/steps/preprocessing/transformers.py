@@ -12,7 +12,7 @@ from sklearn.feature_selection import SelectorMixin
 from sklearn.preprocessing import PowerTransformer
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 
 UNKNOWN = "unknown"  # the category of those whose category is missing
@@ -167,7 +167,7 @@ class RedundantDropper(SelectorMixin, BaseEstimator):
                 kept.append(position)
         if not kept:
             raise StudyError(
-                f"No feature tells customers apart: {words.listed(map(words.label, names))} "
+                f"No feature tells customers apart: {words.listed(map(registry.label, names))} "
                 f"{'is' if len(names) == 1 else 'are'} the same for every customer. Check the source file, or name "
                 "other columns under `preprocessing.features.use`.",
                 setting="preprocessing.features.use",
@@ -205,7 +205,7 @@ def correlations(values: np.ndarray, varies: np.ndarray) -> np.ndarray:
 def _tells_the_same(twin: str, correlation: float) -> str:
     how = "It moves with" if correlation > 0 else "It moves against"
     size = f"{correlation:.2f}".replace("-", "−")
-    return f"{how} {words.label(twin)}, which is kept (correlation {size})."
+    return f"{how} {registry.label(twin)}, which is kept (correlation {size})."
 
 
 def _by_frequency(column: np.ndarray) -> list[str]:

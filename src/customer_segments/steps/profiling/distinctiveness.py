@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.params import Level, ProfilingParams
 
 SEGMENT = "segment"
@@ -40,7 +40,7 @@ def _as_numbers(column: pd.Series, smallest_group: int) -> dict[str, pd.Series]:
         return {}
     fewest = max(RAREST_CATEGORY * counts.sum(), smallest_group)
     common = sorted(str(category) for category, count in counts.items() if count >= fewest)
-    return {f"{column.name}={name}": (column == name).astype(float).where(column.notna()) for name in common}
+    return {registry.joined(column.name, name): (column == name).astype(float).where(column.notna()) for name in common}
 
 
 def shares(numbers: pd.DataFrame) -> pd.Series:
@@ -127,4 +127,4 @@ def alike(numbers: pd.DataFrame) -> pd.DataFrame:
 
 def written(column: str, value: float, is_share: bool, currency: str) -> str:
     """A value as a reader sees it, in the column's unit."""
-    return words.percent(value) if is_share else words.in_unit(column, value, currency)
+    return words.percent(value) if is_share else registry.in_unit(column, value, currency)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 from customer_segments.steps.profiling.tables import ALL
-from customer_segments.steps.profiling.traits import in_sentence
 
 OTHER, UNKNOWN, TOO_FEW = "other", "unknown", "–"
 CRAMERS_V, ETA_SQUARED = "Cramér's V", "eta squared"
@@ -87,7 +86,7 @@ def _row_of_medians(
     groups = values.groupby(segment)
     medians = groups.median().where(groups.count() >= smallest_group).reindex(names.index)
     cells = {names[number]: words.number(value) if pd.notna(value) else TOO_FEW for number, value in medians.items()}
-    return {"Attribute": f"{words.label(column)} (median)", **cells, ALL: words.number(values.median())}
+    return {"Attribute": f"{registry.label(column)} (median)", **cells, ALL: words.number(values.median())}
 
 
 def _rows_of_shares(
@@ -100,7 +99,8 @@ def _rows_of_shares(
     counts = pd.crosstab(groups, segment).reindex(columns=names.index, fill_value=0)
     written = pd.DataFrame({names[number]: _shares(counts[number], smallest_group) for number in names.index})
     written[ALL] = (counts.sum(axis=1) / counts.to_numpy().sum()).map(words.percent)
-    return [{"Attribute": f"{words.label(column)}: {group}", **cells} for group, cells in written.T.to_dict().items()]
+    label = registry.label(column)
+    return [{"Attribute": f"{label}: {group}", **cells} for group, cells in written.T.to_dict().items()]
 
 
 def _shares(counts: pd.Series, smallest_group: int) -> pd.Series:
@@ -118,11 +118,11 @@ def sensitive_caption(
         return "The study has none of the attributes that `privacy.sensitive` declares, so there is nothing to compare."
     ranked = told.sort_values("effect", ascending=False, kind="stable")
     parts = [
-        f"{row.how} in {in_sentence(row.column)} ({row.measure} {words.number(row.effect, 2)})"
+        f"{row.how} in {registry.inline(row.column)} ({row.measure} {words.number(row.effect, 2)})"
         for row in ranked.itertuples(index=False)
     ]
     resting = [
-        f"The name “{name}” rests on {words.listed(map(in_sentence, columns))}: let it choose words and "
+        f"The name “{name}” rests on {words.listed(map(registry.inline, columns))}: let it choose words and "
         "pictures, never who gets an offer."
         for name, columns in by_name.items()
     ]

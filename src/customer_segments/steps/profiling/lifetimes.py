@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 
-LIFETIMES = ("alive_probability", "expected_orders", "expected_value")
+LIFETIMES = registry.names(registry.LIFETIMES)
 DECIMALS = {"expected_orders": 2, "expected_value": 2}  # an expectation is known to no more than that
 
 

@@ -10,20 +10,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
-from customer_segments.base.contract import CUSTOMERS, TRANSACTIONS
+from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Level, Play
 from customer_segments.base.params.profiling import BOUND, RANK
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
-from customer_segments.steps.profiling.lifetimes import LIFETIMES
-from customer_segments.steps.profiling.traits import in_sentence
 
 OF_CUSTOMER_LISTS = {"spending_score", "purchase_count", "total_spend", "average_purchase_value"}  # often met there
 # A study may lack some of these; a play that asks for one then fits nobody.
-KNOWN = {column.name for column in CUSTOMERS} | set(words.LABELS) - {column.name for column in TRANSACTIONS}
-KNOWN |= {*LIFETIMES, *OF_CUSTOMER_LISTS}
-NOT_COMPARED = {"customer_id", "signed_up_on", "left_on"}
+COMPARED = (*registry.CUSTOMERS, *registry.FEATURES, *registry.LIFETIMES)
+KNOWN = {column.name for column in COMPARED if column.kind != "date"} - {"customer_id"} | OF_CUSTOMER_LISTS
 INCLUDES: dict[Level, tuple[Level, ...]] = {"high": ("high", "very high"), "low": ("low", "very low")}
 COMPARISONS = {"at least": operator.ge, "at most": operator.le, "above": operator.gt, "below": operator.lt}
 EARLIER_PLAYS_WIN_TIES_BY = 1e-6  # less than any difference in strength that counts
@@ -38,10 +34,10 @@ class Fit(NamedTuple):
 
 def check(playbook: Sequence[Play], columns: Sequence[str]) -> None:
     """Refuse a play whose condition names no column that this project, or this study, knows."""
-    known = sorted((KNOWN - NOT_COMPARED) | {column.partition("=")[0] for column in columns})
+    known = sorted(KNOWN | {registry.split(column)[0] for column in columns})
     for play in playbook:
         for column in asked(play):
-            if column.partition("=")[0] not in known:
+            if registry.split(column)[0] not in known:
                 guess = get_close_matches(column, known, n=1)
                 hint = f"did you mean {guess[0]!r}?" if guess else "is it misspelt?"
                 raise StudyError(
@@ -127,7 +123,7 @@ def named(comparison: pd.DataFrame, playbook: Sequence[Play]) -> dict[int, Fit]:
 
 def reason(fit: Fit) -> str:
     """Why a segment has a play's name: the conditions in words."""
-    return words.listed(f"{in_sentence(column)} {_spoken(condition)}" for column, condition in fit.when.items())
+    return words.listed(f"{registry.inline(column)} {_spoken(condition)}" for column, condition in fit.when.items())
 
 
 def _spoken(condition: str) -> str:

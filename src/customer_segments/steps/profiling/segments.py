@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PrivacyParams, ProfilingParams
 from customer_segments.steps.profiling import playbook, tone, traits
@@ -104,7 +104,7 @@ def without(compared: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def _is_of(compared: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
-    return compared["column"].str.partition("=")[0].isin(columns)
+    return compared["column"].map(lambda column: registry.split(column)[0]).isin(columns)
 
 
 def trait_table(
@@ -184,7 +184,7 @@ def margins(profiled: pd.DataFrame, compared: pd.DataFrame, params: ProfilingPar
 def names_resting_on(profiled: pd.DataFrame, params: ProfilingParams, columns: Sequence[str]) -> dict[str, list[str]]:
     """The names whose play asks for one of these columns, with those columns."""
     plays = {
-        play.name: [name for name in playbook.asked(play) if name.partition("=")[0] in columns]
+        play.name: [name for name in playbook.asked(play) if registry.split(name)[0] in columns]
         for play in params.playbook
     }
     named = zip(profiled["name"], profiled["play"], strict=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.params import ProfilingParams
 from customer_segments.steps.profiling import tone
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 from customer_segments.steps.profiling.tables import has_revenue
-from customer_segments.steps.profiling.traits import in_sentence
 
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 MOST_REVENUE = 0.5  # the finding names the segments that bring this share of the revenue
@@ -119,7 +118,7 @@ def heat_caption(compared: pd.DataFrame, profiled: pd.DataFrame, params: Profili
     side = "above" if top["difference"] > 0 else "below"
     distance = f"{words.number(abs(top['difference']), 2)} standard deviations {side}"
     return (
-        f"{quoted(name)} stands out most: in {in_sentence(top['column'])}, {distance} the mean of all customers. "
+        f"{quoted(name)} stands out most: in {registry.inline(top['column'])}, {distance} the mean of all customers. "
         "Cells hold typical values (means, or medians where a few large values would decide the mean); colours the "
         "difference from all customers in standard deviations, on logarithms where a column is skewed. "
         f"From {params.high_above:g} on a value counts as high or low, from {params.very_high_above:g} on as very high "
@@ -138,7 +137,7 @@ def spread_caption(quantiles: pd.DataFrame) -> str:
     """In which columns the segments hardly overlap."""
     halves = quantiles.groupby("column", sort=False)
     apart = halves["q1"].max() > halves["q3"].min()
-    clear = words.listed(in_sentence(column) for column in apart.index[apart])
+    clear = words.listed(registry.inline(column) for column in apart.index[apart])
     said = (
         f"In {clear} the middle halves of at least two segments" if clear else "In none of these do the middle halves"
     )
@@ -152,8 +151,8 @@ def spread_alt(quantiles: pd.DataFrame, profiled: pd.DataFrame, currency: str) -
     names = profiled.set_index(SEGMENT)["name"]
     parts = []
     for column, own in quantiles.groupby("column", sort=False):
-        medians = [f"{names[row.segment]} {words.in_unit(column, row.med, currency)}" for row in own.itertuples()]
-        parts.append(f"{words.label(column)}: {', '.join(medians)}")
+        medians = [f"{names[row.segment]} {registry.in_unit(column, row.med, currency)}" for row in own.itertuples()]
+        parts.append(f"{registry.label(column)}: {', '.join(medians)}")
     return f"Box plots by segment. Medians: {'; '.join(parts)}."
 
 
@@ -167,7 +166,7 @@ def values_caption(compared: pd.DataFrame, profiled: pd.DataFrame) -> str:
     top = measures.loc[ratio.idxmax()]
     name = profiled.set_index(SEGMENT).loc[top[SEGMENT], "name"]
     times = f"{words.number(ratio.max(), 2)} times that of all customers"
-    return f"In {in_sentence(top['column'])} the median of {quoted(name)} is {times}. {reading}"
+    return f"In {registry.inline(top['column'])} the median of {quoted(name)} is {times}. {reading}"
 
 
 def shares_caption(compared: pd.DataFrame, profiled: pd.DataFrame) -> str:
@@ -178,8 +177,8 @@ def shares_caption(compared: pd.DataFrame, profiled: pd.DataFrame) -> str:
     top = own.loc[(own["mean"] - own["mean_of_all"]).abs().idxmax()]
     name = profiled.set_index(SEGMENT).loc[top[SEGMENT], "name"]
     return (
-        f"The share that differs most from all customers: {words.label(top['column'])}, {words.percent(top['mean'])} "
-        f"of {quoted(name)} against {words.percent(top['mean_of_all'])} of all."
+        f"The share that differs most from all customers: {registry.label(top['column'])}, "
+        f"{words.percent(top['mean'])} of {quoted(name)} against {words.percent(top['mean_of_all'])} of all."
     )
 
 
@@ -216,7 +215,7 @@ def _who(profiled: pd.DataFrame, names: pd.Series) -> str:
 def _closest(condition: pd.Series, names: pd.Series) -> str:
     """Which name would be lost first, were the limits a little stricter."""
     return (
-        f"The name {names[condition[SEGMENT]]} hangs by least: it asks for {in_sentence(condition['column'])} "
+        f"The name {names[condition[SEGMENT]]} hangs by least: it asks for {registry.inline(condition['column'])} "
         f"{condition['asked']}, and lies {words.number(abs(condition['difference']), 2)} standard deviations from all "
         f"customers where {condition['limit']:g} are needed."
     )

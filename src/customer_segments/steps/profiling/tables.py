@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, written
 
 ALL = "All customers"
@@ -45,7 +45,7 @@ def values_table(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) 
     names = profiled.set_index(SEGMENT)["name"]
     rows = []
     for column, own in compared[~compared["is_share"]].groupby("column", sort=False):
-        cells = {"Mean (median)": words.label(column)} | dict.fromkeys(names, "–")
+        cells = {"Mean (median)": registry.label(column)} | dict.fromkeys(names, "–")
         for segment, mean, median in own[[SEGMENT, "mean", "median"]].itertuples(index=False):
             cells[names[segment]] = _pair(column, mean, median, currency)
         everyone = own.iloc[0]
@@ -54,15 +54,16 @@ def values_table(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) 
 
 
 def _pair(column: str, mean: float, median: float, currency: str) -> str:
-    return f"{words.in_unit(column, mean, currency)} ({words.in_unit(column, median, currency)})"
+    return f"{registry.in_unit(column, mean, currency)} ({registry.in_unit(column, median, currency)})"
 
 
 def shares_table(compared: pd.DataFrame, profiled: pd.DataFrame) -> pd.DataFrame:
     """Yes/no columns and the most frequent category of each question, with shares."""
     names = profiled.set_index(SEGMENT)["name"]
     told = compared[compared["is_share"]].copy()
-    told["question"] = [words.label(column.partition("=")[0]) for column in told["column"]]
-    told["answer"] = [f"{column.partition('=')[2]}, ".removeprefix(", ") for column in told["column"]]
+    parts = [registry.split(column) for column in told["column"]]
+    told["question"] = [registry.label(question) for question, _ in parts]
+    told["answer"] = [f"{answer}, " if answer else "" for _, answer in parts]
     rows = []
     for question, own in told.groupby("question", sort=False):
         cells = {"Most frequent": question} | dict.fromkeys(names, "–")
@@ -83,10 +84,10 @@ def heat(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> tuple
     Of the categories only those are shown in which some segment is not middling.
     """
     telling = compared.groupby("column")["level"].transform(lambda levels: (levels != "middling").any())
-    shown = compared[telling | ~compared["column"].str.contains("=", regex=False)]
+    shown = compared[telling | compared["column"].map(lambda column: registry.split(column)[1] is None)]
     shown = shown.assign(text=_cells(shown, "typical", currency), everyone=_cells(shown, "typical_of_all", currency))
     names = profiled.set_index(SEGMENT)["name"]
-    labels = {column: words.label(column) for column in shown["column"].unique()}
+    labels = {column: registry.label(column) for column in shown["column"].unique()}
     wide = shown.pivot(index="column", columns=SEGMENT, values=["difference", "text"]).loc[list(labels)]
     colours = wide["difference"].astype(float).reindex(columns=names.index).rename(columns=names, index=labels)
     texts = wide["text"].reindex(columns=names.index).astype("object").fillna("–").rename(columns=names, index=labels)

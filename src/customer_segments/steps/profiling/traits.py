@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import pandas as pd
 
-from customer_segments.base import words
+from customer_segments.base import registry
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, written
 
 TOLD_ALREADY_ABOVE = 0.8  # a column this closely ranked with one that was told adds nothing to a description
@@ -16,56 +15,9 @@ NAME_PARTS = 2  # how many differences make a name, unless another segment would
 NOTHING_STANDS_OUT = "like everyone"
 
 
-class Wording(NamedTuple):
-    """What a value above everyone's means, what one below, and the value with its unit."""
-
-    above: str
-    below: str
-    value: str
-
-
-WORDINGS = {
-    "recency_days": Wording("long since the last order", "ordered lately", "{} days since the last order"),
-    "orders": Wording("many orders", "few orders", "{} orders"),
-    "net_revenue": Wording("high revenue", "low revenue", "{}"),
-    "tenure_days": Wording("long-standing", "new", "{} days since the first order"),
-    "average_order_value": Wording("large orders", "small orders", "{} an order"),
-    "items_per_order": Wording("many items an order", "few items an order", "{} items an order"),
-    "product_variety": Wording("many different products", "few different products", "{} products"),
-    "category_variety": Wording("many categories", "few categories", "{} categories"),
-    "days_between_orders": Wording("long gaps between orders", "short gaps between orders", "{} days between orders"),
-    "returned_share": Wording("more returns", "fewer returns", "{} of items sent back"),
-    "weekend_share": Wording("weekend orders", "weekday orders", "{} of orders at weekends"),
-    "age": Wording("older", "younger", "{} years old"),
-    "income": Wording("high income", "low income", "{}"),
-    "engagement_score": Wording("high engagement", "low engagement", "a score of {}"),
-    "follow_duration_months": Wording("long-time followers", "recent followers", "{} months following"),
-    "alive_probability": Wording(
-        "more likely still active", "less likely still active", "{} probability of being active"
-    ),
-    "expected_orders": Wording("many orders expected", "few orders expected", "{} orders expected"),
-    "expected_value": Wording("high expected value", "low expected value", "{} expected"),
-    "active": Wording("mostly still active", "often no longer active", "{} active"),
-}
-
-
-def wording(column: str) -> Wording:
-    """How a column is spoken of; categories and columns of the business's own by their label."""
-    own, (_, _, category) = in_sentence(column), column.partition("=")
-    if category:
-        question = own.removesuffix(f": {category}")
-        return Wording(f"{question} more often {category}", f"{question} less often {category}", "{} of them")
-    return WORDINGS.get(column) or Wording(f"high {own}", f"low {own}", "{}")
-
-
-def in_sentence(column: str) -> str:
-    """A column's label within a sentence."""
-    return words.within(words.label(column))
-
-
 def phrase(column: str, difference: float) -> str:
     """A column that is above or below everyone's, in a few words."""
-    return wording(column).above if difference > 0 else wording(column).below
+    return registry.wording(column).above if difference > 0 else registry.wording(column).below
 
 
 def trait_table(comparison: pd.DataFrame, alike: pd.DataFrame, most: int, currency: str) -> pd.DataFrame:
@@ -104,13 +56,13 @@ def without_repeats(columns: Iterable[str], alike: pd.DataFrame) -> list[str]:
 
 def _repeats(column: str, told: str, alike: pd.DataFrame) -> bool:
     """Whether a column is ranked almost as one that was told, or is another category of the same question."""
-    same_question = "=" in column and column.partition("=")[0] == told.partition("=")[0]
-    return same_question or alike.loc[column, told] > TOLD_ALREADY_ABOVE
+    (question, answer), (other, _) = registry.split(column), registry.split(told)
+    return (answer is not None and question == other) or alike.loc[column, told] > TOLD_ALREADY_ABOVE
 
 
 def _sentence(column: str, difference: float, ours: str, theirs: str) -> str:
     """One trait with the values behind it: `Many orders: 14 orders (all customers: 5)`."""
-    told = wording(column).value.replace("{}", ours)
+    told = registry.wording(column).value.replace("{}", ours)
     told = re.sub(r"^1 (\w+)s\b", r"1 \1", told)  # 1 order, not 1 orders
     return f"{_capital(phrase(column, difference))}: {told} (all customers: {theirs})"
 

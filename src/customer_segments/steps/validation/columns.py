@@ -10,7 +10,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.tree import DecisionTreeClassifier
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.steps.clustering.segmentation import model_inputs
 
 MOST_ROWS = 5000
@@ -22,7 +22,7 @@ def questions(names: pd.Index) -> dict[str, list[str]]:
     """The model's columns by the column of the business that they come from."""
     found: dict[str, list[str]] = {}
     for name in names:
-        found.setdefault(str(name).partition("=")[0], []).append(name)
+        found.setdefault(registry.split(str(name))[0], []).append(name)
     return found
 
 
@@ -72,12 +72,12 @@ def single_for_reader(table: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     story = {column: (row.columns, row.weight) for row in told.itertuples() for column in row.columns}
     return pd.DataFrame(
         {
-            "Column": table["column"].map(words.label),
+            "Column": table["column"].map(registry.label),
             "Reproduces the segments (adjusted Rand)": [
                 f"{value:.2f}".replace("-", "−") for value in table["agreement"]
             ],
             "Moves together with": [
-                words.listed(words.label(c) for c in story[name][0] if c != name) or "–" for name in table["column"]
+                words.listed(registry.label(c) for c in story[name][0] if c != name) or "–" for name in table["column"]
             ],
             "Their weight in all distances": [words.percent(story[name][1]) for name in table["column"]],
         }
@@ -93,10 +93,10 @@ def columns_caption(table: pd.DataFrame, told: pd.DataFrame) -> str:
         else "so one column is not enough"
     )
     top = told.iloc[0]
-    story = words.listed(words.label(column) for column in top["columns"])
+    story = words.listed(registry.label(column) for column in top["columns"])
     verb = "moves alone and has" if len(top["columns"]) == 1 else "move together and have"
     return (
-        f"{words.label(best['column'])} alone reproduces the segments with an adjusted Rand index of "
+        f"{registry.label(best['column'])} alone reproduces the segments with an adjusted Rand index of "
         f"{words.number(best['agreement'])}, {enough}. {story} {verb} {words.percent(top['weight'])} of the weight in "
         f"the distances between customers (columns move together from a rank correlation of {SAME_STORY_FROM:g} on)."
     )
@@ -105,7 +105,7 @@ def columns_caption(table: pd.DataFrame, told: pd.DataFrame) -> str:
 def finding(table: pd.DataFrame) -> str:
     """Whether a single column would have done."""
     best = table.iloc[0]
-    name, agreement = words.label(best["column"]), words.number(best["agreement"], 2)
+    name, agreement = registry.label(best["column"]), words.number(best["agreement"], 2)
     if best["agreement"] >= ONE_COLUMN_FROM:
         return f"One column is nearly enough: {name} alone reproduces the segments (adjusted Rand index {agreement})."
     return f"No single column makes the segments; {name} comes nearest (adjusted Rand index {agreement})."

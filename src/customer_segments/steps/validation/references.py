@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from customer_segments.base import registry
+
 KNOTS = 41  # points of a column's quantile curve
 FEWEST_VALUES = 3  # a column with fewer different values has no humps to smooth
 
@@ -97,10 +99,10 @@ def single_hump(values: np.ndarray) -> np.ndarray | None:
 
 def _blocks(names: pd.Index) -> list[list[int]]:
     """The positions of the columns, those of one question together."""
-    blocks: dict[str, list[int]] = {}
+    blocks: dict[tuple[str, bool], list[int]] = {}
     for position, name in enumerate(names):
-        question, is_answer, _ = str(name).partition("=")
-        blocks.setdefault(f"{question}=" if is_answer else str(name), []).append(position)
+        question, answer = registry.split(str(name))
+        blocks.setdefault((question, answer is not None), []).append(position)
     return list(blocks.values())
 
 

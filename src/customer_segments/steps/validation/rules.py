@@ -13,10 +13,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.params import ClusteringParams
 from customer_segments.steps.clustering.segmentation import model_inputs
-from customer_segments.steps.preprocessing.features import WHOLE_NUMBERS
 from customer_segments.steps.validation.columns import questions
 from customer_segments.steps.validation.existence import labels_of
 from customer_segments.steps.validation.references import References
@@ -87,12 +86,12 @@ def path_in_words(tree: DecisionTreeClassifier, names: list[str], leaf: int, cur
 
 def _condition(name: str, currency: str, low: float | None = None, high: float | None = None) -> str:
     """What a column must be: above `low`, up to `high`, or between; a count is told in whole numbers."""
-    question, is_answer, answer = name.partition("=")
-    if is_answer:
-        return f"{words.inline(question)} {'is not' if low is None else 'is'} {answer}"
-    label, counted = words.inline(name), name in WHOLE_NUMBERS
-    least = None if low is None else words.in_unit(name, math.floor(low) + 1 if counted else low, currency)
-    most = None if high is None else words.in_unit(name, math.floor(high) if counted else high, currency)
+    question, answer = registry.split(name)
+    if answer is not None:
+        return f"{registry.inline(question)} {'is not' if low is None else 'is'} {answer}"
+    label, counted = registry.inline(name), registry.facts(name).unit == "count"
+    least = None if low is None else registry.in_unit(name, math.floor(low) + 1 if counted else low, currency)
+    most = None if high is None else registry.in_unit(name, math.floor(high) if counted else high, currency)
     if least and most:
         return f"{label} {least}" if least == most else f"{label} between {least} and {most}"
     if least:

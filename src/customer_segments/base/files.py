@@ -1,0 +1,86 @@
+"""Files written whole or not at all: tables, JSON, models, texts."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")  # as the first sign of a text
+DECIMALS = 6  # what is kept of a number in a table; later digits differ between machines
+
+
+@contextmanager
+def whole(target: Path) -> Iterator[Path]:
+    """Write beside the destination and move into place at the end, so that no half-written file is ever seen."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    os.close(handle)
+    partial = Path(name)
+    try:
+        yield partial
+        partial.chmod(0o644)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_table(table: pd.DataFrame, target: Path) -> None:
+    """Write a table as Parquet, or as CSV that is safe to open where the name says so; numbers rounded."""
+    rounded = table.assign(**table.select_dtypes("floating").round(DECIMALS))
+    with whole(target) as partial:
+        if target.suffix == ".csv":
+            safe = rounded.map(defused).rename(columns=defused)
+            safe.to_csv(partial, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+        else:
+            rounded.to_parquet(partial, index=False, compression="zstd")
+
+
+def write_json(content: Any, target: Path) -> None:
+    """Write JSON that git can compare: one key a line, numbers rounded."""
+    write_text(json.dumps(_rounded(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n", target)
+
+
+def write_model(model: Any, target: Path) -> None:
+    """Write a fitted scikit-learn object."""
+    import joblib
+
+    with whole(target) as partial:
+        joblib.dump(model, partial)
+
+
+def write_text(text: str, target: Path) -> None:
+    """Write a text file."""
+    write_bytes(text.encode("utf-8"), target)
+
+
+def write_bytes(content: bytes, target: Path) -> None:
+    """Write bytes, such as a figure's PNG."""
+    with whole(target) as partial:
+        partial.write_bytes(content)
+
+
+def defused(cell: Any) -> Any:
+    """The cell with an apostrophe before a text that a spreadsheet would run as a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RUN_BY_SPREADSHEETS) else cell
+
+
+def _rounded(content: Any) -> Any:
+    """The same structure with floats rounded and NumPy's numbers made plain."""
+    if isinstance(content, dict):
+        return {str(key): _rounded(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_rounded(value) for value in content]
+    if hasattr(content, "item"):
+        content = content.item()
+    if isinstance(content, float):
+        return round(content, DECIMALS) if content == content else None
+    return content

@@ -1,0 +1,47 @@
+"""The last stage: the front page and the brief, from what the stages before have made."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from customer_segments.pages.report import brief
+from customer_segments.pages.report.content import Results, content
+from customer_segments.pages.report.index import BRIEF, front_page
+from customer_segments.run.workspace import RAW, Workspace
+
+if TYPE_CHECKING:
+    from customer_segments.base.params import Params
+
+TOLD = ("retention", "lifetime_value", "pca", "replication")  # chapters whose metrics are read
+SHOWN = ("segments", "map", "heatmap")
+
+
+def publish(workspace: Workspace, params: Params) -> None:
+    """Write reports/index.html and reports/brief.pdf."""
+    results = Results(
+        workspace.read_table("data/processed/profiles.parquet"),
+        workspace.read_table("data/interim/ledger.parquet"),
+        workspace.read_json(f"{RAW}/source.json"),
+        workspace.read_json("data/processed/verdict.json"),
+        {chapter: workspace.read_json(f"reports/metrics/{chapter}.json") for chapter in TOLD},
+        {name: workspace.existing(f"reports/figures/{name}.png").read_bytes() for name in SHOWN},
+        _days(workspace),
+    )
+    common = content(params, results)
+    workspace.write_text(front_page(params, results, common), "reports/index.html")
+    workspace.write_bytes(brief.pdf(common), f"reports/{BRIEF}")
+
+
+def _days(workspace: Workspace) -> tuple[date, date] | None:
+    """The days of the first and the last order, read from one column."""
+    if not workspace.has("data/interim/lines.parquet"):
+        return None
+    import pyarrow.compute
+    import pyarrow.parquet
+
+    path = workspace.existing("data/interim/lines.parquet")
+    first, last = (
+        pyarrow.compute.min_max(pyarrow.parquet.read_table(path, columns=["ordered_at"])["ordered_at"]).as_py().values()
+    )
+    return first.date(), last.date()
