@@ -16,7 +16,14 @@ from customer_segments.steps.clustering.methods import METHODS, segmenter_for
 from customer_segments.steps.clustering.numbered import UnusableError
 from customer_segments.steps.clustering.segmentation import model_inputs
 from customer_segments.steps.preprocessing.outliers import treat_outliers
-from customer_segments.steps.preprocessing.prepare import choose_columns, feature_table, fit_preprocessor
+from customer_segments.steps.preprocessing.prepare import (
+    Columns,
+    build_preprocessor,
+    choose_columns,
+    feature_table,
+    fit_preprocessor,
+)
+from customer_segments.steps.scoring.fitted import preparation_of
 from customer_segments.steps.scoring.scorer import Scorer, scorer_of
 
 CHANNELS = ["web", "app", "store", None]
@@ -263,6 +270,24 @@ def test_the_file_is_the_same_bytes_and_says_what_it_was_made_of(plain, tmp_path
     read = Scorer.read(tmp_path / "one")
     assert (read.study, read.version, read.needed) == ("a study", 1, scorer.needed)
     assert_same(read, preprocessor, segmenter, customers)
+
+
+def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left(plain, tmp_path):
+    with pytest.raises(StudyError, match="absent/scorer cannot be written: No such file"):
+        plain[3].write(tmp_path / "absent" / "scorer")
+    (tmp_path / "scorer").mkdir()
+    with pytest.raises(StudyError, match="cannot be written: Is a directory"):
+        plain[3].write(tmp_path / "scorer")
+    assert [path.name for path in tmp_path.iterdir()] == ["scorer"]
+
+
+def test_a_number_that_nobody_has_is_refused():
+    customers = shop()[["customer_id", "orders"]].assign(empty=np.inf)
+    columns = Columns(["orders", "empty"], [], pd.DataFrame())
+    with pytest.warns(UserWarning, match="Skipping features without any observed values"):
+        preprocessor = build_preprocessor(FeatureParams(), columns).fit(customers[columns.used])
+    with pytest.raises(StudyError, match="`empty` has no typical value that could fill a gap"):
+        preparation_of(preprocessor)
 
 
 def test_what_keeps_rows_of_customers_says_so():

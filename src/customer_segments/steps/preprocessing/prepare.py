@@ -35,12 +35,12 @@ from customer_segments.steps.preprocessing.transformers import (
     Straightener,
     Winsoriser,
 )
+from customer_segments.steps.scoring.features import DECIMALS
 
 ID = "customer_id"
 FEWEST_CUSTOMERS = 10  # below this there is nothing to divide
 MOST_CATEGORIES = 30  # a column with more is a list of names, and would drown the others in 0s and 1s
 SENSITIVE = PrivacyParams().sensitive  # unless a study declares others
-DECIMALS = 6  # as tables are written, so that a pipeline fitted in memory fits the files too
 SCALERS = {"standard": StandardScaler, "robust": RobustScaler, "min_max": MinMaxScaler}
 
 

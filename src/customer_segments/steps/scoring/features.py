@@ -9,7 +9,7 @@ import numpy as np
 
 from customer_segments.base.errors import StudyError
 
-DECIMALS = 6  # of a feature, as tables are written
+DECIMALS = 6  # of a feature; as tables are written, so that a pipeline fitted in memory fits the files too
 GAPS = ("None", "nan", "NaN", "NaT", "<NA>")  # how an empty cell reads that is no text
 NUMERIC = "fiub"  # kinds of NumPy's types
 NO_NUMBERS = (str, bytes, np.datetime64, np.timedelta64)

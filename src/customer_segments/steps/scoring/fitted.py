@@ -24,7 +24,10 @@ def _numbers(steps: Any, names: list[str], kept: np.ndarray) -> dict[str, Any]:
     fences, fill = steps["winsoriser"].fences or {}, steps["simpleimputer"].statistics_
     empty = [name for name, value in zip(names, fill, strict=True) if not np.isfinite(value)]
     if empty:
-        raise StudyError(f"`{empty[0]}` has no typical value that could fill a gap: leave it out of the segments.")
+        raise StudyError(
+            f"`{empty[0]}` has no typical value that could fill a gap: leave it out of the segments.",
+            setting="preprocessing.features.leave_out",
+        )
     bent = steps["straightener"]
     powers = bent.power_.lambdas_.tolist() if bent.method == "yeo_johnson" else [LOG] * len(names)
     way, first, second = _scaling(steps[-1], len(names))

@@ -75,6 +75,8 @@ class Scorer:
         try:
             partial.write_bytes(_head(body) + body)
             partial.replace(path)
+        except OSError as error:
+            raise StudyError(f"{path} cannot be written: {error.strerror}.") from None
         finally:
             partial.unlink(missing_ok=True)
 
