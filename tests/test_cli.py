@@ -88,7 +88,6 @@ def test_an_interruption_is_quiet():
 
 
 def test_check_is_about_files(capsys, tmp_path):
-    pytest.importorskip("customer_segments.commands.checking")
     path = tmp_path / "customers.csv"
     path.write_text("customer_id,age\na,20\nb,30\n", encoding="utf-8")
     assert cli.main(["check", str(path), "--table", "customers"]) == 0

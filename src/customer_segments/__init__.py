@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "connect": "base.engine",
     "read_parquet": "base.engine",
-    "verdict": "commands.checking",
+    "check": "commands.check",
     "clean": "steps.cleaning.clean",
     "customer_features": "steps.preprocessing.features",
     "join_attributes": "steps.preprocessing.features",
@@ -26,7 +26,7 @@ _HOMES = {
     "try_each_k": "steps.clustering.segmentation",
     "choose_k": "steps.clustering.choice",
     "Segmenter": "steps.clustering.segmenter",
-    "principal_components": "steps.pca.directions",
+    "principal_components": "steps.pca.segment_map",
     "existence": "steps.validation.existence",
     "returning": "steps.validation.returning",
     "predict_next": "steps.validation.prediction",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,9 +136,12 @@ def _run_study(_: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    from customer_segments.commands.checking import verdict
+    from customer_segments.commands.check import check
+    from customer_segments.run import workspace
 
-    print(verdict(arguments.files, arguments.table))
+    root, params = _if_there(workspace.root), _if_there(_params)
+    settings = params and params.preprocessing
+    print(check(arguments.files, arguments.table, base=Path.cwd(), root=root, settings=settings))
 
 
 def _assign(arguments: argparse.Namespace) -> None:
@@ -194,6 +197,14 @@ def _params() -> Params:
     from customer_segments.run import workspace
 
     return load_params(workspace.root() / PARAMS_FILE)
+
+
+def _if_there(found: Callable[[], Any]) -> Any:
+    """What a study's folder says; None where there is no such folder, or nothing that can be read in it."""
+    try:
+        return found()
+    except StudyError:
+        return None
 
 
 def _coloured(diff: Iterable[str]) -> Iterable[str]:

@@ -12,10 +12,10 @@ import pytest
 from customer_segments.base import engine
 from customer_segments.base.params import Params
 from customer_segments.run import workspace
-from customer_segments.sources import collect
 from customer_segments.steps.cleaning.clean import clean
 from customer_segments.steps.clustering import segmentation
 from customer_segments.steps.preprocessing import prepare
+from tests.sources.shop import collect_into
 from tests.support import PROJECT
 
 NAMES = {1: "Dear", 2: "Frequent", 3: "Lost"}
@@ -28,7 +28,7 @@ def demo(**changes: object) -> Params:
 
 def finish(params: Params) -> None:
     """What the stages up to profiling write."""
-    collect(params)
+    collect_into(workspace.root(), params)
     tables = workspace.read_json("data/raw/source.json")["tables"]
     connection = engine.connect()
     read = {name: engine.read_parquet(connection, workspace.existing(f"data/raw/{name}.parquet")) for name in tables}
@@ -44,7 +44,7 @@ def finish(params: Params) -> None:
     features = prepare.feature_table(preprocessor, customers)
     value = segmentation.customer_value(features, customers, params.clustering)
     segmenter = segmentation.segmenter_for(3, params.clustering, 1).fit(segmentation.model_inputs(features), value)
-    segments = segmentation.segment_table(features, segmenter)
+    segments = pd.DataFrame({"customer_id": features["customer_id"], "segment": segmenter.labels_})
     workspace.write_table(customers, "data/processed/customers.parquet")
     workspace.write_table(features, "data/processed/features.parquet")
     workspace.write_table(segments, "data/processed/segments.parquet")

@@ -143,10 +143,10 @@ def test_a_failure_leaves_the_earlier_table_as_it_was(database, monkeypatch):
     ("address", "said"),
     [
         ("postgresql://me:${SHOP_PASSWORD}@127.0.0.1:1/shop", "The database did not take the table"),
-        ("postgresql://me:secret@127.0.0.1:1/shop", "`--database` holds a password"),
+        ("postgresql://me:secret@127.0.0.1:1/shop", "address holds a password"),
         ("postgresql://me:${NOT_SET}@127.0.0.1:1/shop", "NOT_SET.* is not set"),
         ("mysql://127.0.0.1/shop", "cannot replace a table in one transaction"),
-        ("nonsense", "`--database` is not a database's address"),
+        ("nonsense", "is not a database's address"),
     ],
 )
 def test_what_cannot_be_reached_is_one_sentence_without_a_secret(monkeypatch, address, said):

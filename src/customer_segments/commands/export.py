@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,6 +18,8 @@ from customer_segments.run import workspace
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from sqlalchemy.engine import URL
+
+    from customer_segments.sources.secrets import Secrets
 
 ID = "customer_id"
 CUSTOMERS = "data/processed/segmented_customers.parquet"
@@ -37,19 +40,11 @@ def to_file(path: Path, *, kind: str | None = None, columns: list[str] | None = 
 
 def to_database(address: str, name: str, *, columns: list[str] | None = None, replace: bool = False) -> str:
     """Write the table into a database in one transaction; no secret of the address is ever told."""
-    import duckdb
-    from sqlalchemy.exc import SQLAlchemyError
+    from customer_segments.sources.secrets import Secrets
 
-    from customer_segments.sources.secrets import scrubbed
-
-    table, secrets = export_table(columns), set()
-    try:
-        return f"{_counted(table)} written to {_written(table, address, name, replace, secrets)}."
-    except (StudyError, SQLAlchemyError, duckdb.Error, sqlite3.Error, OSError) as error:
-        told = str(error) if isinstance(error, StudyError) else _problem(error)
-        problem = scrubbed(told.replace("`source.url` in params.yaml", OPTION), secrets)
-    # Raised out here: inside the handler, the driver's error would come along as context, secrets and all.
-    raise StudyError(problem)
+    table, secrets = export_table(columns), Secrets(os.environ)
+    place = secrets.kept(lambda: _written(table, address, name, replace, secrets))
+    return f"{_counted(table)} written to {place}."
 
 
 def export_table(columns: list[str] | None = None) -> pd.DataFrame:
@@ -71,20 +66,27 @@ def _counted(table: pd.DataFrame) -> str:
     return f"{words.counted(len(table), 'customer')} with {words.counted(table.shape[1], 'column')}"
 
 
-def _written(table: pd.DataFrame, text: str, name: str, replace: bool, secrets: set[str]) -> str:
-    from customer_segments.sources.database_address import address, place_of
+def _written(table: pd.DataFrame, text: str, name: str, replace: bool, secrets: Secrets) -> str:
+    import duckdb
+    from sqlalchemy.exc import SQLAlchemyError
 
-    url = address(text, secrets)
+    from customer_segments.sources.database_address import address, place_of, reason_of
+
+    url = address(text, secrets, setting=None)
     backend, place = url.get_backend_name(), place_of(url)
     if backend not in WHOLE:
         raise StudyError(
             f"A {backend} database cannot replace a table in one transaction: "
             f"write to {words.listed(WHOLE, 'or')}, or export a file."
         )
-    if backend == "duckdb":
-        _to_duckdb(table, _file(url), name, place, replace)
-    else:
-        _to_sql(table, url, name, place, replace)
+    try:
+        if backend == "duckdb":
+            _to_duckdb(table, _file(url), name, place, replace)
+        else:
+            _to_sql(table, url, name, place, replace)
+    except (SQLAlchemyError, duckdb.Error, sqlite3.Error, OSError) as error:
+        told = f"The database did not take the table ({reason_of(error)}): nothing was changed there"
+        raise StudyError(f"{told}; correct {OPTION} or `--table`.") from None
     return f"table {name} of {place}"
 
 
@@ -138,11 +140,3 @@ def _engine(url: URL) -> sa.Engine:
 def _refuse_existing(there: bool, name: str, place: str, replace: bool) -> None:
     if there and not replace:
         raise StudyError(f"Table {name} is in {place} already: add `--replace` to overwrite it, or name another table.")
-
-
-def _problem(error: Exception) -> str:
-    """The database's own words, on their first line, without the statement."""
-    original = getattr(error, "orig", None) or error
-    told = getattr(getattr(original, "diag", None), "message_primary", None) or str(original)
-    reason = next((line.strip().rstrip(".") for line in told.splitlines() if line.strip()), type(original).__name__)
-    return f"The database did not take the table ({reason}): nothing was changed there; correct {OPTION} or `--table`."

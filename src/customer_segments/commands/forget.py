@@ -14,7 +14,7 @@ from customer_segments.base.params import DatabaseSource, Params, WebSource
 from customer_segments.commands import cutting
 from customer_segments.commands.traces import LONG_ENOUGH, Wanted, files_below, holds
 from customer_segments.run import workspace
-from customer_segments.sources.forgotten import FILE, WORD, forgotten, remember
+from customer_segments.sources.forgotten import FILE, WORD, Forgotten, forgotten
 
 EXTERNAL = "data/external"
 MADE = ("data/raw", "data/interim", "data/processed", "data/models", "reports", ".staging", ".dvc/tmp")
@@ -44,11 +44,11 @@ def forget(ids: list[str], params: Params, *, dry_run: bool = False) -> str:
         tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch,
         tempfile.TemporaryDirectory(dir=root / "data", prefix=".forgetting_") as aside,
     ):
-        plan = _plan(root, wanted, params, Path(scratch), Path(aside))
-        _refuse_unknown(plan, wanted)
+        plan, known = _plan(root, wanted, params, Path(scratch), Path(aside)), forgotten(root / FILE)
+        _refuse_unknown(plan, wanted, known)
         if dry_run:
             return "\n".join(["Nothing was changed. This would be done:", *_done(plan, root)])
-        remember(wanted.ids)
+        workspace.write_json(known.remembering(wanted.ids), FILE)
         for path, (made, _) in plan.rewritten.items():
             made.chmod(path.stat().st_mode)
             made.replace(path)
@@ -138,9 +138,8 @@ def _cache_holds(path: Path, wanted: Wanted, params: Params, scratch: Path) -> b
     return bool(found and _rows_with(found, wanted))
 
 
-def _refuse_unknown(plan: Plan, wanted: Wanted) -> None:
+def _refuse_unknown(plan: Plan, wanted: Wanted, known: Forgotten) -> None:
     """An id that is nowhere, and was not forgotten before, is most likely mistyped."""
-    known = forgotten()
     new = sorted(each for each in wanted.ids if not known.knows(each))
     if plan.empty and new:
         raise StudyError(

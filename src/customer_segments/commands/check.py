@@ -6,7 +6,7 @@ import io
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,13 +15,11 @@ import ibis
 from ruamel.yaml import YAML
 
 from customer_segments.base import engine, words
-from customer_segments.base.contract import ROW, TABLES, UNREADABLE
-from customer_segments.base.errors import StudyError
-from customer_segments.base.params import PARAMS_FILE, Format, PreprocessingParams, load_params
-from customer_segments.run import workspace
+from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.params import Format, PreprocessingParams
 from customer_segments.sources import broken_table, files, tables
-from customer_segments.sources.columns import likely_table
-from customer_segments.sources.part import Part, quoted
+from customer_segments.sources.columns import known, likely_table
+from customer_segments.sources.part import Part, literal, parquet
 from customer_segments.sources.tables import Collected
 
 if TYPE_CHECKING:
@@ -41,48 +39,45 @@ class _Checked:
     collected: Collected
     parquet: Path
 
+    def matches(self) -> list[dict[str, Any]]:
+        """The columns that were taken for ours; the others are attributes."""
+        ours = {column.name for column in known(self.table)}
+        return [match for match in self.collected.account["columns"] if match["ours"] in ours]
 
-def verdict(paths: list[Path], table: str | None = None) -> str:
-    """What the files are taken for, what is wrong with them, what will be dropped, and the section to paste."""
+
+def check(
+    paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
+    settings: PreprocessingParams | None = None,
+) -> str:  # fmt: skip
+    """What the files are taken for, what is wrong with them, what will be dropped, and the section to paste.
+
+    Paths are seen from `base`, and told as seen from the study's folder `root`; rows are judged by its `settings`.
+    """
     with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
         connection = engine.connect()
-        grouped = _grouped(paths, table, Path(scratch))
-        checked = [
-            _check(connection, name, found, Path(scratch, f"{name}.parquet")) for name, found in sorted(grouped.items())
-        ]
+        grouped: dict[str, list[tuple[str, Part]]] = defaultdict(list)
+        for path in map(str, paths):
+            place = os.path.relpath(base / path, root) if root else path
+            for part in files.read(path, Format(), Path(scratch), base):
+                grouped[table or likely_table(list(part.columns))].append((place, part))
+        checked = [_checked(connection, name, found, Path(scratch)) for name, found in sorted(grouped.items())]
         sections = [line for each in checked for line in _section(connection, each)]
-        sections += _cleaning(connection, checked)
+        sections += _cleaning(connection, checked, settings)
     return "\n".join([*sections, *_paste(checked)])
 
 
-def _grouped(paths: list[Path], table: str | None, scratch: Path) -> dict[str, list[tuple[str, Part]]]:
-    """The files' parts by the table that they belong to, each with the path that params.yaml would name."""
-    grouped: dict[str, list[tuple[str, Part]]] = defaultdict(list)
-    for path in paths:
-        for part in files.read(str(path), Format(), scratch, Path.cwd()):
-            grouped[table or likely_table(list(part.columns))].append((_place(path), part))
-    return grouped
-
-
-def _place(path: Path) -> str:
-    """The path as params.yaml would name it: from the project's folder where there is one."""
-    try:
-        return os.path.relpath(Path.cwd() / path, workspace.root())
-    except StudyError:
-        return str(path)
-
-
-def _check(connection: Backend, table: str, found: list[tuple[str, Part]], target: Path) -> _Checked:
-    parts = [part for _, part in found]
-    collected = tables.write_table(connection, table, parts, {}, Format(), target)
+def _checked(connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path) -> _Checked:
+    target = scratch / f"{table}.parquet"
+    collected = tables.write_table(connection, table, [part for _, part in found], {}, Format(), target)
     return _Checked(table, list(dict.fromkeys(place for place, _ in found)), collected, target)
 
 
 def _section(connection: Backend, checked: _Checked) -> Iterator[str]:
     """How one table was read, and what in it could not be."""
     account = checked.collected.account
-    writing = account["writing"]
-    told = [account["files"][0].get("encoding", ""), _delimited(account), writing.get("days", "")]
+    writing, first = account["writing"], account["files"][0]
+    between = f"{first['delimiter']} between cells" if "delimiter" in first else None
+    told = [first.get("encoding"), between, writing.get("days")]
     told += [f"decimal {'comma' if writing['decimal'] == ',' else 'point'}"]
     yield f"{_plain(account['file'])}: {words.counted(account['rows'], 'row')} of {checked.table}"
     yield f"  written as {', '.join(filter(None, told))}"
@@ -94,16 +89,10 @@ def _section(connection: Backend, checked: _Checked) -> Iterator[str]:
     yield ""
 
 
-def _delimited(account: dict[str, Any]) -> str:
-    first = account["files"][0]
-    return f"{first['delimiter']} between cells" if "delimiter" in first else ""
-
-
 def _columns(checked: _Checked) -> Iterator[str]:
     """Each of our columns, what it is taken from, and how surely."""
-    known = {column.name for column in TABLES[checked.table]} | {"amount"}
-    matched = [match for match in checked.collected.account["columns"] if match["ours"] in known]
-    others = [match for match in checked.collected.account["columns"] if match["ours"] not in known]
+    matched = checked.matches()
+    others = [match for match in checked.collected.account["columns"] if match not in matched]
     wide = max((len(_plain(match["theirs"] or "–")) for match in matched), default=0)
     for match in matched:
         theirs = _plain(match["theirs"] or "–")
@@ -117,11 +106,11 @@ def _problems(connection: Backend, checked: _Checked) -> list[str]:
     account, problems = checked.collected.account, []
     for name in account["writing"]["doubts"]:
         problems.append(f"    {name}: nothing tells whether the day or the month comes first; taken as day first")
-    kinds = {match["ours"]: match["kind"] for match in account["columns"]}
-    for name, kind in kinds.items():
+    for match in account["columns"]:
+        name = match["ours"]
         count, examples = _unreadable(connection, checked.parquet, name)
         if count:
-            wanted = {"time": "a time", "date": "a date", "flag": "yes or no"}.get(kind, "a number")
+            wanted = {"time": "a time", "date": "a date", "flag": "yes or no"}.get(match["kind"], "a number")
             shown = ", ".join(f"row {_where(account, row)}: {_plain(text)!r}" for row, text in examples)
             problems.append(f"    {name}: {words.counted(count, 'cell')} cannot be read as {wanted} ({shown})")
     broken = checked.collected.broken
@@ -131,11 +120,10 @@ def _problems(connection: Backend, checked: _Checked) -> list[str]:
     return problems
 
 
-def _unreadable(connection: Backend, parquet: Path, name: str) -> tuple[int, list[tuple[int, str]]]:
+def _unreadable(connection: Backend, path: Path, name: str) -> tuple[int, list[tuple[int, str]]]:
     """How many cells of a column could not be read, and the first of them."""
-    mark = quoted(f"{name}: ", "'")
-    text = f"regexp_extract({UNREADABLE}, {quoted(f'(?:^|; ){name}: (.*?)(?:; [a-z0-9_]+: |$)', chr(39))}, 1)"
-    source = f"FROM read_parquet({quoted(str(parquet), chr(39))}) WHERE contains({UNREADABLE}, {mark})"
+    text = f"regexp_extract({UNREADABLE}, {literal(f'(?:^|; ){name}: (.*?)(?:; [a-z0-9_]+: |$)')}, 1)"
+    source = f"FROM {parquet(path)} WHERE contains({UNREADABLE}, {literal(f'{name}: ')})"
     count = connection.raw_sql(f"SELECT count(*) {source}").fetchone()[0]
     first = connection.raw_sql(f"SELECT {ROW}, {text} {source} ORDER BY {ROW} LIMIT {EXAMPLES}").fetchall()
     return count, first
@@ -150,17 +138,17 @@ def _where(account: dict[str, Any], row: int) -> str:
     return f"{row:,}"
 
 
-def _cleaning(connection: Backend, checked: list[_Checked]) -> Iterator[str]:
-    """What the cleaning rules will do with the rows, under the settings of params.yaml where there is one."""
+def _cleaning(connection: Backend, checked: list[_Checked], settings: PreprocessingParams | None) -> Iterator[str]:
+    """What the cleaning rules will do with the rows, under the study's settings where there are some."""
     from customer_segments.steps.cleaning.clean import clean
 
-    params, whose = _settings()
+    params = settings or PreprocessingParams()
     read = {each.table: engine.read_parquet(connection, each.parquet) for each in checked}
     rows = {each.table: each.collected.broken for each in checked}
     listed = {each.table: each.collected.account["files"] for each in checked}
     broken = ibis.memtable(broken_table(rows))
     ledger = clean(read.get("customers"), read.get("transactions"), params, broken, listed).ledger
-    yield f"What cleaning will do ({whose})"
+    yield f"What cleaning will do (with the {'settings of params.yaml' if settings else 'default settings'})"
     for table, rules in ledger.groupby("table", sort=False):
         yield from _steps(table, rules)
     yield ""
@@ -177,28 +165,14 @@ def _steps(table: str, rules: pd.DataFrame) -> Iterator[str]:
             yield f"    {rule.rows_repaired:>12,} mended    {rule.rule}. {rule.why}"
 
 
-def _settings() -> tuple[PreprocessingParams, str]:
-    try:
-        return load_params(workspace.root() / PARAMS_FILE).preprocessing, "with the settings of params.yaml"
-    except StudyError:
-        return PreprocessingParams(), "with the default settings"
-
-
 def _paste(checked: list[_Checked]) -> Iterator[str]:
     """The section of params.yaml that uses these files."""
     source: dict[str, Any] = {"kind": "files"}
     for each in checked:
-        if len(each.places) > 1:
-            folder = os.path.commonpath([str(Path(place).parent) for place in each.places])
-            source[each.table] = f"{folder}/*"
-        else:
-            source[each.table] = each.places[0]
+        folder = os.path.commonpath([str(Path(place).parent) for place in each.places])
+        source[each.table] = f"{folder}/*" if len(each.places) > 1 else each.places[0]
     source["columns"] = {
-        each.table: {
-            match["ours"]: match["theirs"]
-            for match in each.collected.account["columns"]
-            if match["theirs"] is not None and match["why"] != "kept as an attribute"
-        }
+        each.table: {match["ours"]: match["theirs"] for match in each.matches() if match["theirs"] is not None}
         for each in checked
     }
     doubts = {each.table: {"day_first": True} for each in checked if each.collected.account["writing"]["doubts"]}

@@ -5,7 +5,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from customer_segments import cli
-from customer_segments.base.params import FilesSource
+from customer_segments.base.params import FilesSource, PreprocessingParams
+from customer_segments.commands.check import check
 from tests.malformed.packed import workbook
 
 LINES = """Rechnungsnr;Kundennummer;Artikel;Menge;Einzelpreis;Rechnungsdatum;Filiale
@@ -73,6 +74,17 @@ def test_files_of_both_tables_are_told_apart_and_those_of_one_belong_together(he
     assert "1.csv (and 1 more): 2 rows of transactions" in said
     assert "transactions: lines/*" in said
     assert "2,000" not in said
+
+
+def test_a_study_is_checked_from_elsewhere_by_its_own_settings(tmp_path):
+    (tmp_path / "study" / "data").mkdir(parents=True)
+    (tmp_path / "study" / "data" / "lines.csv").write_text(LINES, encoding="utf-8")
+    settings = PreprocessingParams.of(cleaning={"last_day": "2024-12-31"})
+    said = check(["study/data/lines.csv"], base=tmp_path, root=tmp_path / "study", settings=settings)
+    assert "transactions: data/lines.csv" in said
+    assert "What cleaning will do (with the settings of params.yaml)" in said
+    assert "dropped   after the window." in said
+    assert "(with the default settings)" in check([tmp_path / "study/data/lines.csv"])
 
 
 def test_the_table_can_be_named(here, capsys):
