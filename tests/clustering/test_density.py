@@ -9,7 +9,7 @@ from customer_segments.steps.clustering.density import (
     HdbscanSegmenter,
     bend_of_distances,
 )
-from customer_segments.steps.scoring.places import NOBODY, Crowds
+from customer_segments.steps.clustering.places import NOBODY, Crowds
 
 
 def crowds(sizes=(60, 40), lone=5, seed=0):

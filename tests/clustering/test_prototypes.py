@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
+from customer_segments.steps.clustering.places import answers_given
 from customer_segments.steps.clustering.prototypes import PrototypeSegmenter
 from customer_segments.steps.clustering.segmenter import Segmenter
-from customer_segments.steps.scoring.places import answers_given
 
 CUSTOMERS = pd.DataFrame(
     {

@@ -10,8 +10,8 @@ from scipy.spatial import KDTree
 
 from customer_segments.base import words
 from customer_segments.steps.clustering.numbered import DECIMALS, NOBODY, NumberedSegmenter, UnusableError, sample_rows
+from customer_segments.steps.clustering.places import Crowds
 from customer_segments.steps.clustering.scores import farthest_below_chord
-from customer_segments.steps.scoring.places import Crowds
 
 SMALLEST_SHARE = 0.02  # a crowd that HDBSCAN finds holds at least this share of customers
 SMALLEST = 5

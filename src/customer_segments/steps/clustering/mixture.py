@@ -14,7 +14,7 @@ from customer_segments.steps.clustering.numbered import (
     refuse_too_few,
     sample_rows,
 )
-from customer_segments.steps.scoring.places import LOG_2PI, Curves
+from customer_segments.steps.clustering.places import LOG_2PI, Curves
 
 NEGLIGIBLE = 1e6 * np.finfo(float).eps  # a variance of so much of the largest is none (as SciPy has it)
 OFF_THE_FLAT = 1e3  # who is that many times farther off a flat curve cannot come from it

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
-from customer_segments.steps.scoring.places import NOBODY, Places, outside
+from customer_segments.steps.clustering.places import NOBODY, Places, outside
 
 DECIMALS = 9  # of what is learned; later digits differ between machines
 VALUE_DECIMALS = 6

@@ -15,7 +15,7 @@ from customer_segments.steps.clustering.numbered import (
     refuse_too_few,
     sample_rows,
 )
-from customer_segments.steps.scoring.places import Prototypes, answers_given
+from customer_segments.steps.clustering.places import Prototypes, answers_given
 
 STEPS = 100
 

@@ -13,7 +13,7 @@ from customer_segments.steps.clustering.numbered import (
     refuse_too_few,
     sample_rows,
 )
-from customer_segments.steps.scoring.places import Middles
+from customer_segments.steps.clustering.places import Middles
 
 
 class Segmenter(NumberedSegmenter):

@@ -15,9 +15,9 @@ from customer_segments.base.params import CleaningParams
 from customer_segments.steps.cleaning.ledger import REJECTED
 from customer_segments.steps.eda.distributions import spread
 from customer_segments.steps.preprocessing.accounting import STUDY
+from customer_segments.steps.preprocessing.preparation import DECIMALS
 from customer_segments.steps.preprocessing.prepare import ID, finite, refuse_too_few
 from customer_segments.steps.preprocessing.transformers import Fence
-from customer_segments.steps.scoring.features import DECIMALS
 
 SET_ASIDE = "outlier"
 OUTLIERS = ["feature", "scale", "lower_fence", "upper_fence", "lowest", "highest", "beyond", "customers"]

@@ -15,6 +15,7 @@ from customer_segments.base.params import CleaningParams, ClusteringParams, Feat
 from customer_segments.steps.clustering.methods import METHODS, segmenter_for
 from customer_segments.steps.clustering.numbered import UnusableError
 from customer_segments.steps.clustering.segmentation import model_inputs
+from customer_segments.steps.preprocessing.fitted import preparation_of
 from customer_segments.steps.preprocessing.outliers import treat_outliers
 from customer_segments.steps.preprocessing.prepare import (
     Columns,
@@ -23,8 +24,7 @@ from customer_segments.steps.preprocessing.prepare import (
     feature_table,
     fit_preprocessor,
 )
-from customer_segments.steps.scoring.fitted import preparation_of
-from customer_segments.steps.scoring.scorer import Scorer, scorer_of
+from customer_segments.steps.scorer import Scorer, scorer_of
 
 CHANNELS = ["web", "app", "store", None]
 
@@ -214,7 +214,7 @@ def test_many_at_once_are_scored_in_parts_that_say_the_same(method, monkeypatch)
     preprocessor, segmenter, labels = study(
         customers, FeatureParams(), ClusteringParams(method=method, min_cluster_size=8)
     )
-    monkeypatch.setattr("customer_segments.steps.scoring.scorer.NUMBERS_AT_ONCE", 1)
+    monkeypatch.setattr("customer_segments.steps.scorer.NUMBERS_AT_ONCE", 1)
     assert scorer_of(preprocessor, segmenter).score(customers).segment.tolist() == labels.tolist()
 
 
