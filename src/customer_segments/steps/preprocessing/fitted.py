@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from customer_segments.base.errors import StudyError
-from customer_segments.steps.preprocessing.preparation import DECIMALS, LOG, scaled
+from customer_segments.steps.preprocessing.plain import DECIMALS, LOG, scaled
 
 
 def preparation_of(preprocessor: Any) -> dict[str, Any]:

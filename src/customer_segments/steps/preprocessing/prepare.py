@@ -26,7 +26,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import FeatureParams, PreprocessingParams, PrivacyParams
 from customer_segments.steps.cleaning.clean import Cleaned
 from customer_segments.steps.preprocessing.features import FEATURES, customer_features, join_attributes, resolve_as_of
-from customer_segments.steps.preprocessing.preparation import DECIMALS
+from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.transformers import (
     UNKNOWN,
     Fence,
