@@ -42,10 +42,12 @@ _HOMES = {
     "ValidationParams": "base.params",
     "StudyError": "base.errors",
 }
-__all__ = ["__version__", *_HOMES]
+__all__ = ["__version__", "scorer", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "scorer":  # a module, so that it can be used without all that fits it
+        return import_module(f"{__name__}.steps.scorer")
     if name in _HOMES:
         return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -97,6 +97,6 @@ def prepare(
     numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive).numbers
     far_out = outliers.treat_outliers(everyone, numbers, params.cleaning)
     columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive)
-    preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers)
+    preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers, far_out.fences)
     features = preparation.feature_table(preprocessor, far_out.customers)
     return Prepared(tables, cleaned, day, everyone, far_out, columns, preprocessor, features)

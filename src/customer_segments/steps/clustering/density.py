@@ -10,11 +10,26 @@ from scipy.spatial import KDTree
 
 from customer_segments.base import words
 from customer_segments.steps.clustering.numbered import DECIMALS, NOBODY, NumberedSegmenter, UnusableError, sample_rows
+from customer_segments.steps.clustering.places import Crowds
 from customer_segments.steps.clustering.scores import farthest_below_chord
 
-NEIGHBOURS = 5  # a distance to a segment is the mean distance to so many of its customers
 SMALLEST_SHARE = 0.02  # a crowd that HDBSCAN finds holds at least this share of customers
 SMALLEST = 5
+
+
+class FastCrowds(Crowds):
+    """The same, found in trees."""
+
+    def codes(self, points: np.ndarray) -> np.ndarray:
+        far, nearest = KDTree(self.anchors).query(points, k=2)
+        codes = self.members[nearest[:, 0]]
+        found = np.where(far[:, 0] <= self.within[codes], codes, NOBODY)
+        tied = far[:, 0] == far[:, 1]
+        found[tied] = super().codes(points[tied])
+        return found
+
+    def nearest(self, anchors: np.ndarray, points: np.ndarray, few: int) -> np.ndarray:
+        return KDTree(anchors).query(points, k=range(1, few + 1))[0].T
 
 
 class CrowdSegmenter(NumberedSegmenter):
@@ -49,14 +64,8 @@ class CrowdSegmenter(NumberedSegmenter):
         self.anchor_codes_ = np.where(self.anchor_codes_ == NOBODY, NOBODY, places[self.anchor_codes_])
         self.within_ = self.within_[order]
 
-    def codes(self, points: np.ndarray) -> np.ndarray:
-        far, nearest = KDTree(self.anchors_).query(points)
-        codes = self.anchor_codes_[nearest]
-        return np.where((codes != NOBODY) & (far <= self.within_[codes]), codes, NOBODY)
-
-    def _distances(self, points: np.ndarray) -> np.ndarray:
-        crowds = (self.anchors_[self.anchor_codes_ == code] for code in range(len(self.within_)))
-        return np.column_stack([_mean_distance(crowd, points) for crowd in crowds])
+    def places(self) -> FastCrowds:
+        return FastCrowds(self.anchors_, self.anchor_codes_, self.within_)
 
 
 class DbscanSegmenter(CrowdSegmenter):
@@ -123,9 +132,3 @@ def bend_of_distances(points: np.ndarray, neighbours: int) -> float:
     distances = np.sort(KDTree(points).query(points, k=[nearest])[0][:, 0])
     at = farthest_below_chord(np.arange(len(distances)), distances)[0]
     return float(max(distances[at], distances.max() / 1e6, 10.0**-DECIMALS).round(DECIMALS))
-
-
-def _mean_distance(crowd: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """The mean distance to the nearest few of the crowd."""
-    few = min(NEIGHBOURS, len(crowd))
-    return KDTree(crowd).query(points, k=range(1, few + 1))[0].mean(axis=1)
