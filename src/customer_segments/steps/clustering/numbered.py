@@ -131,9 +131,7 @@ def refuse_unusable(X: pd.DataFrame | np.ndarray) -> None:  # noqa: N803
         gaps = int((~np.isfinite(table[name].to_numpy(dtype=float, na_value=np.nan))).sum())
         if gaps:
             without = words.counted(gaps, "customer has", "customers have")
-            raise UnusableError(
-                f"The feature {name} has gaps: {without} no value; `dvc repro preprocessing` fills them."
-            )
+            raise UnusableError(f"The feature {name} has gaps: {without} no value.", stage="preprocessing")
 
 
 def refuse_too_few(points: np.ndarray, k: int) -> None:
