@@ -138,7 +138,7 @@ def tipping_point(found: Segmented) -> str:
 
 
 def _over_numbers(found: Segmented) -> tuple[str, str]:
-    """Where each criterion is best and which number was taken, and the curves for those who cannot see them."""
+    """Where each criterion is best and which number was taken, and the curves in words."""
     scores, cast, k = found.scores.set_index("k"), found.choice.votes, found.k
     bend = f"The inertia bends most at {cast['elbow']}" if cast["elbow"] else "The inertia falls without a bend"
     best = ("silhouette", "calinski_harabasz", "davies_bouldin")
@@ -163,7 +163,7 @@ def _over_numbers(found: Segmented) -> tuple[str, str]:
 
 
 def _over_settings(found: Segmented) -> tuple[str, str]:
-    """How many settings lead to as many segments and whom they leave out, and the curves for who cannot see them."""
+    """How many settings lead to as many segments and whom they leave out, and the curves in words."""
     ks, left = found.scores["k"], found.scores["not_assigned"]
     first, last = (words.number(found.scores["setting"].iloc[end]) for end in (0, -1))
     return (

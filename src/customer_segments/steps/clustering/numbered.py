@@ -121,10 +121,7 @@ def refuse_unusable(X: pd.DataFrame | np.ndarray) -> None:  # noqa: N803
         gaps = int((~np.isfinite(table[name].to_numpy(dtype=float, na_value=np.nan))).sum())
         if gaps:
             without = words.counted(gaps, "customer has", "customers have")
-            raise UnusableError(
-                f"The feature {name} has gaps: {without} no value, which the preprocessing fills.",
-                stage="preprocessing",
-            )
+            raise UnusableError(f"The feature {name} has gaps: {without} no value.", stage="preprocessing")
 
 
 def refuse_too_few(points: np.ndarray, k: int) -> None:
