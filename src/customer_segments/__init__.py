@@ -30,7 +30,7 @@ _HOMES = {
     "existence": "steps.validation.existence",
     "returning": "steps.validation.returning",
     "predict_next": "steps.validation.prediction",
-    "judge": "steps.validation.verdict",
+    "judge": "steps.judge",
     "assigned_customers": "commands.assign",
     "export_table": "commands.export",
     "Params": "base.params",

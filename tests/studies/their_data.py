@@ -24,9 +24,7 @@ def collected_study(name: str, root: Path) -> Params:
     (root / file).parent.mkdir(parents=True)
     shutil.copy(found, root / file)
     shutil.copy(PROJECT / "params.yaml", root)
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("CUSTOMER_SEGMENTS_ROOT", str(root))
-        assert use(name).next_step == "Next: `make run`."
+    assert use(name, root).next_step == "Next: `segments run`."
     params = load_params(root / "params.yaml")
     collect_into(root, params)
     return params

@@ -46,6 +46,11 @@ def percent(share: float, places: int = 0) -> str:
     return f"{100 * share:.{places}f}%".replace("-", "−")
 
 
+def p_value(p: float) -> str:
+    """A p-value, with the digits that it has."""
+    return f"{p:.2f}" if p >= 0.1 else f"{p:.3f}".rstrip("0")
+
+
 def money(value: float, currency: str) -> str:
     """An amount for a report: €1,234 · €12.30 · €0 · €1.20 million; in thousands (k€) €12.3k."""
     if value is None or math.isnan(value):

@@ -34,6 +34,9 @@ class HeldOut:
         """How many of a segment's customers are recognised as such."""
         return int(((self.truth == segment) & (self.predicted == segment)).sum())
 
+    def missed(self, segment: str) -> int:
+        return self.size(segment) - self.found(segment)
+
 
 def held_out(inputs: pd.DataFrame | np.ndarray, labels: pd.Series | np.ndarray, seed: int) -> HeldOut:
     """Teach a logistic regression four fifths of every segment and ask it about the rest."""

@@ -2,73 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_segments.base import engine, words
+from customer_segments.base import words
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import PreprocessingParams, ReplicationParams
+from customer_segments.base.params import PreprocessingParams, ReplicationParams, ValidationParams
 from customer_segments.replication import classifier
 from customer_segments.replication.published import Published
-from customer_segments.run import workspace
 from customer_segments.steps.cleaning.clean import clean
 from customer_segments.steps.retention import cohorts, order_days
 
 ID, SEGMENT = "customer_id", "segment"
-BROKEN = "broken"
 
 
 class CannotTellError(Exception):
     """What the study asks for has no answer under settings that were changed since; says why."""
 
 
+@dataclass(frozen=True)
 class Evidence:
     """The tables as collected, what the study made of them as its settings say, and what was published of it."""
 
-    def __init__(
-        self,
-        published: Published,
-        tables: dict[str, ir.Table],
-        customers: pd.DataFrame,
-        features: pd.DataFrame,
-        segments: pd.Series,
-        scores: pd.DataFrame,
-        days: tuple[ir.Table, date] | None = None,
-        *,
-        preprocessing: PreprocessingParams,
-        seed: int,
-        noise_draws: int = ReplicationParams().noise_draws,
-    ) -> None:
-        self.published = published
-        self.tables = tables
-        self.customers = customers.assign(**{SEGMENT: segments.to_numpy()})
-        self.features = features
-        self.scores = scores
-        self.days = days
-        self.preprocessing = preprocessing
-        self.seed = seed
-        self.noise_draws = noise_draws
-
-    @classmethod
-    def of_study(cls, published: Published, threads: int, **settings: Any) -> Evidence:
-        """Read what the stages before have written; `settings` are those that the evidence is computed with."""
-        connection = engine.connect(threads, engine.MEMORY_LIMIT)
-        names = [*workspace.read_json("data/raw/source.json")["tables"], BROKEN]
-        return cls(
-            published,
-            {name: engine.read_parquet(connection, workspace.existing(f"data/raw/{name}.parquet")) for name in names},
-            workspace.read_table("data/processed/customers.parquet"),
-            workspace.read_table("data/processed/features.parquet"),
-            workspace.read_table("data/processed/segments.parquet")[SEGMENT],
-            pd.read_csv(workspace.existing("reports/metrics/k_scores.csv")),
-            order_days.of_study(threads),
-            **settings,
-        )
+    published: Published
+    tables: Mapping[str, ir.Table]
+    lines: ir.Table | None  # none without transactions
+    customers: pd.DataFrame  # with the `segment` of each
+    features: pd.DataFrame
+    scores: pd.DataFrame
+    preprocessing: PreprocessingParams
+    validation: ValidationParams
+    seed: int
+    noise_draws: int = ReplicationParams().noise_draws
 
     @property
     def used(self) -> list[str]:
@@ -103,9 +74,11 @@ class Evidence:
     @cached_property
     def cohorts(self) -> pd.DataFrame:
         """Customers by month of their first order and months since."""
-        if self.days is None:
+        if self.lines is None:
             raise StudyError(f"{self.published.title} needs transactions, and this study has none.")
-        days, as_of = self.days
+        begun, segments = (ibis.memtable(self.customers[[ID, name]]) for name in ("tenure_days", SEGMENT))
+        as_of = order_days.study_day(self.lines, begun)
+        days = order_days.order_days(self.lines, segments, as_of)
         return cohorts.triangle(cohorts.activity(days, "month"), as_of, "month")
 
     @cached_property
@@ -113,7 +86,7 @@ class Evidence:
         """What each customer's lines add up to, those of returns included."""
         keeping = self.preprocessing.cleaning.model_copy(update={"returns": "keep"})
         rules = self.preprocessing.model_copy(update={"cleaning": keeping})
-        lines = clean(None, self.tables["transactions"], rules, self.tables[BROKEN]).lines
+        lines = clean(None, self.tables["transactions"], rules, self.tables["broken"]).lines
         totals = lines.group_by(ID).agg(total=lines.net_revenue.sum().cast("float64").round(2)).to_pandas()
         return totals.set_index(ID)["total"].reindex(self.customers[ID]).fillna(0.0).reset_index(drop=True)
 
