@@ -38,11 +38,11 @@ def test_a_new_customer_is_at_most_as_far_from_a_crowd_as_its_members_are_from_e
     assert fitted.predict(np.array([[1.8], [2.5], [7.6]])).tolist() == [1, 0, 2]
 
 
-def test_of_two_crowds_as_near_the_first_is_taken_and_one_before_a_customer_in_none():
-    between = np.array([[1.5], [-1.5]])
-    places = FastCrowds(np.array([[1.0], [2.0], [-2.0], [-1.0]]), np.array([1, 0, NOBODY, 1]), np.array([1.0, 1.0]))
-    assert places.codes(between).tolist() == [0, 1]
-    assert Crowds(places.anchors, places.members, places.within).codes(between).tolist() == [0, 1]
+@pytest.mark.parametrize("kind", [Crowds, FastCrowds])
+@pytest.mark.parametrize("members", [[0, 1, NOBODY, 1], [1, 0, 1, NOBODY]])
+def test_of_two_crowds_as_near_the_first_is_taken_and_one_before_a_customer_in_none(kind, members):
+    places = kind(np.array([[1.0], [2.0], [-2.0], [-1.0]]), np.array(members), np.array([1.0, 1.0]))
+    assert places.codes(np.array([[1.5], [-1.5]])).tolist() == [0, 1]
 
 
 def test_dbscan_says_the_same_as_scikit_learns_but_for_whom_two_crowds_share():
