@@ -35,6 +35,9 @@ class FastCrowds(Crowds):
 class CrowdSegmenter(NumberedSegmenter):
     """What both methods share: a customer belongs where the nearest fitted one does, unless that one is too far."""
 
+    called: str
+    setting: str  # the parameter that decides how many crowds are found; what was used is learnt
+
     def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
         sample = points[sample_rows(len(points), self.seed)]
         self.anchors_, self.anchor_codes_, self.within_ = self._crowds(sample)
@@ -42,21 +45,15 @@ class CrowdSegmenter(NumberedSegmenter):
         self.crowded_ = float((self.codes(points) != NOBODY).mean()) if self.found_ else 0.0
         if self.found_ < 2:
             what = f"a single crowd ({words.percent(self.crowded_)} of customers)" if self.found_ else "no crowd"
+            used, setting = getattr(self, f"{self.setting}_"), f"`clustering.{self.setting}`"
             raise UnusableError(
-                f"{self._called()} finds {what}, so there are no segments to tell apart: {self._advice()}."
+                f"{self.called} with {setting} {words.number(used)} finds {what}, so there are no segments to tell "
+                f"apart: set another {setting}, or choose another `clustering.method`."
             )
 
     @abstractmethod
     def _crowds(self, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Customers who stand for a crowd (or for nobody's), their crowd, and how far each crowd reaches."""
-
-    @abstractmethod
-    def _called(self) -> str:
-        """The method with its setting, as a sentence begins."""
-
-    @abstractmethod
-    def _advice(self) -> str:
-        """What to change where it finds fewer than two crowds."""
 
     def _keep(self, order: np.ndarray) -> None:
         places = np.full(len(self.within_), NOBODY)
@@ -75,6 +72,8 @@ class DbscanSegmenter(CrowdSegmenter):
     bend (Sander et al. 1998).
     """
 
+    called, setting = "DBSCAN", "eps"
+
     def __init__(self, eps: float | None = None, min_samples: int | None = None, seed: int = 0) -> None:
         self.eps = eps
         self.min_samples = min_samples
@@ -89,12 +88,6 @@ class DbscanSegmenter(CrowdSegmenter):
         cores, codes = fitted.core_sample_indices_, fitted.labels_[fitted.core_sample_indices_]
         return sample[cores], codes, np.full(codes.max(initial=NOBODY) + 1, self.eps_)
 
-    def _called(self) -> str:
-        return f"DBSCAN with `clustering.eps` {words.number(self.eps_)}"
-
-    def _advice(self) -> str:
-        return "set another `clustering.eps`, or choose another `clustering.method`"
-
 
 class HdbscanSegmenter(CrowdSegmenter):
     """HDBSCAN: crowds of any density that stay together longest, each of at least `min_cluster_size` customers.
@@ -102,6 +95,8 @@ class HdbscanSegmenter(CrowdSegmenter):
     That is one customer in fifty unless set. A new customer belongs where the nearest fitted one does, unless it is
     farther away than any member of that crowd from its nearest fellow.
     """
+
+    called, setting = "HDBSCAN", "min_cluster_size"
 
     def __init__(self, min_cluster_size: int | None = None, min_samples: int | None = None, seed: int = 0) -> None:
         self.min_cluster_size = min_cluster_size
@@ -118,12 +113,6 @@ class HdbscanSegmenter(CrowdSegmenter):
         members = [sample[codes == code] for code in range(codes.max() + 1)]
         hops = [KDTree(crowd).query(crowd, k=2)[0][:, 1].max() for crowd in members]
         return sample, codes, np.round(np.array(hops), DECIMALS)
-
-    def _called(self) -> str:
-        return f"HDBSCAN with `clustering.min_cluster_size` {self.min_cluster_size_}"
-
-    def _advice(self) -> str:
-        return "set another `clustering.min_cluster_size`, or choose another `clustering.method`"
 
 
 def bend_of_distances(points: np.ndarray, neighbours: int) -> float:
