@@ -18,7 +18,7 @@ _HOMES = {
     "customer_features": "steps.preprocessing.features",
     "join_attributes": "steps.preprocessing.features",
     "resolve_as_of": "steps.preprocessing.features",
-    "rfm_of_files": "steps.rfm",
+    "rfm": "steps.rfm",
     "rfm_table": "steps.rfm",
     "choose_columns": "steps.preprocessing.prepare",
     "fit_preprocessor": "steps.preprocessing.prepare",
