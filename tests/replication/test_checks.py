@@ -179,18 +179,18 @@ def history(active: list[float]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("active", "verdict"),
+    ("active", "said"),
     [([0.2, 0.25, 0.3, 0.35, 0.4], "nothing drops there."), ([0.4, 0.4, 0.4, 0.1, 0.1], "it is lower there.")],
 )
-def test_a_drop_is_told_from_none(active, verdict):
+def test_a_drop_is_told_from_none(active, said):
     study = evidence(**ordering(*history(active)))
     found = CHECKS["drop_off"](study, month=4)
     assert np.allclose(found["months"]["whole"], active)
     assert found["months"].equals(found["months"].assign(cut=found["months"]["whole"]))
-    said = answers.drop_off(**found)
-    assert said.sentence.endswith(verdict)
-    assert said.alt.startswith(f"Order again: {active[0]:.1%} in month 1, ")
-    assert len(said.figure.axes[0].lines) == 2
+    answered = answers.drop_off(**found)
+    assert answered.sentence.endswith(said)
+    assert answered.alt.startswith(f"Order again: {active[0]:.1%} in month 1, ")
+    assert len(answered.figure.axes[0].lines) == 2
 
 
 def test_a_month_that_had_not_ended_is_left_out_and_shown():

@@ -90,8 +90,9 @@ def test_a_file_that_is_wrong_is_refused_in_a_sentence(own, text, said):
     ],
 )
 def test_a_name_without_a_file_is_refused_with_what_to_do(tmp_path, name, said):
-    with pytest.raises(StudyError, match=said):
+    with pytest.raises(StudyError, match=said) as refused:
         published.read(name, tmp_path)
+    assert refused.value.setting == "study.published"
 
 
 def test_a_file_that_is_no_text_is_refused(own, tmp_path):

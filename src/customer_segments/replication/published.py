@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from customer_segments.replication.ours import Side
 
 SUFFIX = ".yaml"
+SETTING = "study.published"
 OWN_FOLDER = "data/external/"  # where DVC sees that a file changes
 Words = Annotated[str, Field(min_length=1)]
 
@@ -44,10 +45,11 @@ class Group(Section):
     figures: Annotated[dict[str, Any], Field(min_length=1)]
     about: str = ""
 
-    def leaves(self) -> Iterator[Leaf]:
+    def leaves(self) -> list[Leaf]:
         """Every figure in order."""
-        for keys, *texts in _leaves(self.figures, ()):
-            yield Leaf(self, *((self.measure, keys) if self.measure else (keys[0], keys[1:])), *texts)
+        own = (self.measure,) if self.measure else ()
+        found = [((*own, *keys), texts) for keys, *texts in _leaves(self.figures, ())]
+        return [Leaf(self, measure, tuple(keys), *texts) for (measure, *keys), texts in found]
 
 
 class Correction(Section):
@@ -137,18 +139,21 @@ def _leaves(node: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 def _shipped(name: str) -> str:
     if name not in shipped():
         raise StudyError(
-            f"`study.published` is {name!r}: name one of {words.listed(shipped(), last='or')}, or a file of figures "
-            f"such as {OWN_FOLDER}figures{SUFFIX}."
+            f"`{SETTING}` is {name!r}: name one of {words.listed(shipped(), last='or')}, or a file of figures "
+            f"such as {OWN_FOLDER}figures{SUFFIX}.",
+            SETTING,
         )
     return (resources.files(__package__) / "published" / f"{name}{SUFFIX}").read_text(encoding="utf-8")
 
 
 def _own(name: str, folder: Path) -> str:
     if not name.startswith(OWN_FOLDER) or ".." in name:
-        raise StudyError(f"`study.published` is {name!r}: put the file into {OWN_FOLDER}, where its changes are seen.")
+        raise StudyError(
+            f"`{SETTING}` is {name!r}: put the file into {OWN_FOLDER}, where its changes are seen.", SETTING
+        )
     try:
         return (folder / name).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise StudyError(f"`study.published` names {name}, which is not there: put it there, or set null.") from None
+        raise StudyError(f"`{SETTING}` names {name}, which is not there: put it there, or set null.", SETTING) from None
     except UnicodeDecodeError:
         raise StudyError(f"{name} is no text in UTF-8: save it again as YAML.") from None

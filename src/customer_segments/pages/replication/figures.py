@@ -16,12 +16,8 @@ if TYPE_CHECKING:
     from customer_segments.replication.ours import Side
 
 SPELLED = {
-    "std": "standard deviation",
-    "min": "lowest",
-    "q25": "lower quartile",
-    "q75": "upper quartile",
-    "max": "highest",
-}
+    "std": "standard deviation", "min": "lowest", "q25": "lower quartile", "q75": "upper quartile", "max": "highest",
+}  # fmt: skip
 NO_STUDY = (
     "This study names no published figures, so there is nothing to replicate: `study.published` in params.yaml names "
     "a file of them."
@@ -36,19 +32,16 @@ def proceeding(published: Published) -> list[str]:
 
 def overview(found: Replicated) -> tuple[pd.DataFrame, str]:
     """The groups of figures: how many were printed, and how many come out."""
-    rows = []
-    for group in found.published.groups:
-        own = _of(group, found)
-        rows.append((group.title, len(own), sum(outcome.matches for outcome in own)))
+    groups = [(group.title, _of(group, found)) for group in found.published.groups]
+    rows = [(title, len(own), sum(outcome.matches for outcome in own)) for title, own in groups]
     return frame(rows, ["What was printed", "Figures", "Come out"]), f"{_counted(found.outcomes)}."
 
 
 def group_table(group: Group, found: Replicated) -> tuple[pd.DataFrame, str]:
     """The figures of a group: what, printed, ours, and whether they agree."""
-    own, segments = _of(group, found), found.published.segments
-    rows = [
-        (called(each.leaf, segments), each.leaf.printed, each.shown, "yes" if each.matches else "no") for each in own
-    ]
+    own, agree = _of(group, found), {True: "yes", False: "no"}
+    named = [called(each.leaf, found.published.segments) for each in own]
+    rows = [(name, each.leaf.printed, each.shown, agree[each.matches]) for name, each in zip(named, own, strict=True)]
     about = f" {group.about}" if group.about else ""
     caption = f"{group.title}: {_counted(own)} at the printed rounding.{about}"
     return frame(rows, ["Figure", "Printed", "Ours", "Comes out"]), caption
@@ -75,18 +68,15 @@ def findings(found: Replicated) -> list[str]:
 
 def metrics(found: Replicated) -> dict[str, Any]:
     """The outcome in numbers, small enough to compare between runs."""
+    segments, different = found.published.segments, [each for each in found.outcomes if not each.matches]
     return {
         "study": found.published.title or None,
         "sentences": sentences(found),
         "figures": len(found.outcomes),
-        "reproduced": sum(outcome.matches for outcome in found.outcomes),
+        "reproduced": len(found.outcomes) - len(different),
         "not_reproduced": {
-            f"{outcome.leaf.group.title}: {called(outcome.leaf, found.published.segments)}": {
-                "printed": outcome.leaf.printed,
-                "ours": outcome.shown,
-            }
-            for outcome in found.outcomes
-            if not outcome.matches
+            f"{leaf.group.title}: {called(leaf, segments)}": {"printed": leaf.printed, "ours": shown}
+            for leaf, shown in ((each.leaf, each.shown) for each in different)
         },
     }
 

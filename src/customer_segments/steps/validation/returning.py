@@ -64,8 +64,7 @@ def returning(
         kept += matched(labels, found) == labels
     halves, starts = [], []
     for start in range(REPEATS):
-        one, other = np.array_split(rng.permutation(count), 2)
-        pair = [again(np.sort(half[:size]), seed % 2**16) for half in (one, other)]
+        pair = [again(np.sort(half[:size]), seed % 2**16) for half in np.array_split(rng.permutation(count), 2)]
         halves.append(adjusted_rand_score(*pair))
         everyone = np.sort(rng.permutation(count)[:size])
         starts.append(adjusted_rand_score(again(everyone, 1000 + start), again(everyone, 2000 + start)))
