@@ -16,7 +16,7 @@ BELOW_PAGES = [path for path in MODULES if path.parts[0] in ("base", "sources", 
 PAGES = [path for path in MODULES if path.parts[0] == "pages"]
 EDGES = ("IPython", "dvc", "papermill", "nbformat", "nbclient", "nbconvert", "jupyter_client")
 READING = ("read_text", "read_bytes", "read_parquet", "read_csv", "read_json", "open")
-COMPUTING = ("groupby", "merge", "quantile", "corr", "std", "var", "fit", "predict", "skew", "crosstab")
+COMPUTING = ("merge", "quantile", "corr", "std", "var", "fit", "predict", "crosstab")
 
 
 def tree_of(path: Path) -> ast.AST:

@@ -16,7 +16,7 @@ from customer_segments.base.params import Params, read_params, validate
 if TYPE_CHECKING:
     import pandas as pd
 
-    from customer_segments.steps.scoring.scorer import Scorer
+    from customer_segments.steps.scorer import Scorer
     from customer_segments.steps.study import Steps
     from customer_segments.steps.validation.verdict import Verdict
 
@@ -46,14 +46,17 @@ class Study:
         segmented = self.steps.segmented
         return segmented.segments.assign(certainty=segmented.segmenter.certainty(segmented.inputs))
 
-    @property
+    @cached_property
     def profiles(self) -> pd.DataFrame:
-        return self.steps.profiled.profiles
+        """One row per segment: what it is called, how large it is, what it is like, what to do."""
+        from customer_segments.pages.profiling.profiles import in_words
+
+        return in_words(self.steps.profiled, self.params.profiling, self.params.study.currency)
 
     @cached_property
     def scorer(self) -> Scorer:
         """What gives a segment to customers who were not there."""
-        from customer_segments.steps.scoring.fitted import scorer_of
+        from customer_segments.steps.scorer import scorer_of
 
         return scorer_of(self.steps.prepared.preprocessor, self.steps.segmented.segmenter)
 
@@ -132,7 +135,7 @@ def _run(params: Params, folder: Path) -> Steps:
     from customer_segments.sources.secrets import Reach
     from customer_segments.steps.study import run_steps
 
-    account = collect(params.source, Reach(folder), folder / "raw", seed=params.seed, threads=params.threads)
+    account = collect(params.source, Reach(folder, {}), folder / "raw", seed=params.seed, threads=params.threads)
     connection = engine.connect(params.threads, engine.MEMORY_LIMIT)
     tables = {
         name: engine.read_parquet(connection, folder / f"raw/{name}.parquet") for name in (*account["tables"], "broken")

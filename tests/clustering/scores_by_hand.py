@@ -6,6 +6,7 @@ import pandas as pd
 
 from customer_segments.base.params import ClusteringParams
 from customer_segments.steps.clustering.choice import choose_k
+from customer_segments.steps.clustering.methods import segmenter_for
 from customer_segments.steps.segment import Segmented
 
 NONE = float("nan")
@@ -41,6 +42,8 @@ def found(
 ) -> Segmented:
     """What was segmented with these scores: customers of these segments, and what of them is known already."""
     segments = pd.DataFrame({"customer_id": range(len(labels)), "segment": labels})
-    segmented = Segmented(scores, choose_k(scores, params), None, segments[[]], segments, None, params, seed=1)
+    segmented = Segmented(
+        scores, choose_k(scores, params), segmenter_for(2, params, seed=1), segments[[]], segments, None, params, seed=1
+    )
     vars(segmented).update(known)
     return segmented

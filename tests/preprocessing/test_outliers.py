@@ -2,8 +2,11 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from customer_segments.base.engine import connect
@@ -12,6 +15,7 @@ from customer_segments.base.params import CleaningParams, PreprocessingParams
 from customer_segments.pages.preprocessing import features
 from customer_segments.steps.cleaning.clean import clean
 from customer_segments.steps.preprocessing import outliers
+from customer_segments.steps.preprocessing.transformers import Winsoriser
 from tests.tables import frame_of, table_of
 
 # One customer with far too many orders, one with far too much income.
@@ -61,6 +65,36 @@ def test_values_drawn_in_stop_at_the_fence_and_are_counted_for_each_column():
     assert study.customers["age"].tolist() == CUSTOMERS["age"].tolist()
     steps = study.ledger[["rule", "rows_before", "rows_repaired", "rows_after"]].to_numpy().tolist()
     assert steps == [["outlier drawn in: orders", 14, 1, 14], ["outlier drawn in: income", 14, 1, 14]]
+
+
+def test_the_fences_that_values_were_drawn_in_to_draw_in_the_raw_values_too():
+    study = treated("winsorise")
+    found = study.found.set_index("feature")["upper_fence"]
+    assert {name: fence.high for name, fence in study.fences.items()} == {
+        "orders": np.floor(found["orders"]),
+        "income": round(found["income"], 6),
+    }
+    drawn = Winsoriser(study.fences).set_output(transform="pandas").fit_transform(CUSTOMERS[FEATURES])
+    assert_frame_equal(drawn, study.customers[FEATURES].astype(float))
+    assert treated("keep").fences == treated("set_aside").fences == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(-5, 90), st.floats(-1e6, 1e6) | st.floats(0, 12).map(np.exp) | st.none()),
+        min_size=12, max_size=50,
+    ),
+    st.sampled_from([0.05, 0.5, 1.0, 3.0]),
+)  # fmt: skip
+def test_law_drawing_in_the_raw_table_gives_the_studys_and_drawing_that_in_again_changes_nothing(rows, reach):
+    customers = pd.DataFrame(rows, columns=FEATURES).astype({"income": "float"}).round(6)
+    customers["customer_id"] = [f"c{n}" for n in range(len(rows))]
+    study = outliers.treat_outliers(customers, FEATURES, CleaningParams(outliers="winsorise", outlier_fence=reach))
+    winsoriser = Winsoriser(study.fences).set_output(transform="pandas").fit(customers[FEATURES])
+    drawn = study.customers[FEATURES].astype(float)
+    assert_frame_equal(winsoriser.transform(customers[FEATURES]), drawn)
+    assert_frame_equal(winsoriser.transform(drawn), drawn)
 
 
 def test_where_nobody_is_far_out_the_account_says_so():

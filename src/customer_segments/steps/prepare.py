@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.steps.cleaning.clean import Cleaned, clean
-from customer_segments.steps.preprocessing import accounting, feature_report, outliers
+from customer_segments.steps.preprocessing import accounting, customers, feature_report, outliers
 from customer_segments.steps.preprocessing import prepare as preparation
 
 if TYPE_CHECKING:
@@ -92,11 +92,11 @@ def prepare(
     """
     people, lines, broken = (tables.get(name) for name in ("customers", "transactions", "broken"))
     cleaned = clean(people, lines, params, broken, files, folder)
-    day = preparation.study_day(cleaned, params)
-    everyone = preparation.customer_table(cleaned, day, params)
+    day = customers.study_day(cleaned, params)
+    everyone = customers.customer_table(cleaned, day, params)
     numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive).numbers
     far_out = outliers.treat_outliers(everyone, numbers, params.cleaning)
     columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive)
-    preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers)
+    preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers, far_out.fences)
     features = preparation.feature_table(preprocessor, far_out.customers)
     return Prepared(tables, cleaned, day, everyone, far_out, columns, preprocessor, features)

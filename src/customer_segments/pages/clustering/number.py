@@ -12,7 +12,7 @@ from customer_segments.base import words
 from customer_segments.pages.clustering import segments
 from customer_segments.pages.plots import clustering as plots
 from customer_segments.steps.clustering.choice import HAND, OUTCOME, elected, next_best, stable_from
-from customer_segments.steps.clustering.segmentation import SETTING, USED
+from customer_segments.steps.clustering.segmentation import USED
 from customer_segments.steps.segment import Segmented
 
 
@@ -94,12 +94,12 @@ def sentence(found: Segmented) -> str:
     """The number, why it was taken, and what the other criteria say of it; or how much it hangs on the setting."""
     rule, cast = found.params.choose_by, found.choice.votes
     if found.choice.rule == OUTCOME:
-        ks, used, method = found.scores["k"], found.scores.loc[USED], found.params.method
+        ks, used, name = found.scores["k"], found.scores.loc[USED], segments.TITLES[found.params.method]
         spread = f"between {ks.min()} and {ks.max()}" if ks.min() < ks.max() else f"{ks.min()} every time"
         return (
-            f"{words.counted(found.k, 'segment')}: {segments.TITLES[method]} finds the number itself and leaves "
-            f"{words.percent(used['not_assigned'])} of the customers unassigned; with its {SETTING[method]} from half "
-            f"to twice {words.number(used['setting'])} it finds {spread}."
+            f"{words.counted(found.k, 'segment')}: {name} finds the number itself and leaves "
+            f"{words.percent(used['not_assigned'])} of the customers unassigned; with its {found.segmenter.setting} "
+            f"from half to twice {words.number(used['setting'])} it finds {spread}."
         )
     why, k = f"because {_reason(cast, rule)}", elected(cast, rule)
     if found.choice.rule == HAND:
@@ -138,7 +138,7 @@ def tipping_point(found: Segmented) -> str:
 
 
 def _over_numbers(found: Segmented) -> tuple[str, str]:
-    """Where each criterion is best and which number was taken, and the curves for those who cannot see them."""
+    """Where each criterion is best and which number was taken, and the curves in words."""
     scores, cast, k = found.scores.set_index("k"), found.choice.votes, found.k
     bend = f"The inertia bends most at {cast['elbow']}" if cast["elbow"] else "The inertia falls without a bend"
     best = ("silhouette", "calinski_harabasz", "davies_bouldin")
@@ -163,7 +163,7 @@ def _over_numbers(found: Segmented) -> tuple[str, str]:
 
 
 def _over_settings(found: Segmented) -> tuple[str, str]:
-    """How many settings lead to as many segments and whom they leave out, and the curves for who cannot see them."""
+    """How many settings lead to as many segments and whom they leave out, and the curves in words."""
     ks, left = found.scores["k"], found.scores["not_assigned"]
     first, last = (words.number(found.scores["setting"].iloc[end]) for end in (0, -1))
     return (

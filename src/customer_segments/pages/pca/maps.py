@@ -18,17 +18,19 @@ SEEN_TOO_LITTLE = 0.5  # two segments this much nearer on the map than in truth 
 
 
 def explained(drawn: SegmentMap) -> tuple[Figure, str, str]:
-    """How much a few components keep, and how many are enough."""
-    table = drawn.explained
+    """Each component's share of the variation: how much a few keep, and how many are enough."""
+    shares = words.listed(drawn.explained["share"].map(words.percent))
+    alt = f"Bars of each component's share of the variation ({shares}) and a line of the shares added up."
+    return plots.explained_variance(drawn.explained, ENOUGH), _kept(drawn.explained), alt
+
+
+def _kept(table: pd.DataFrame) -> str:
     needed, two = enough(table), table["cumulative"].iloc[min(1, len(table) - 1)]
-    caption = (
+    return (
         f"The first component keeps {words.percent(table['share'].iloc[0])} of the variation between customers, the "
         f"first two {words.percent(two)}; {needed} of {len(table)} {'is' if needed == 1 else 'are'} needed for "
         f"{words.percent(ENOUGH)}."
     )
-    shares = words.listed(table["share"].map(words.percent))
-    alt = f"Bars of each component's share of the variation ({shares}) and a line of the shares added up."
-    return plots.explained_variance(table, ENOUGH), caption, alt
 
 
 def directions(drawn: SegmentMap) -> tuple[pd.DataFrame, str]:
@@ -93,7 +95,7 @@ def learned(drawn: SegmentMap) -> list[str]:
     named = zip(SHOWN[:2], titles(drawn), strict=False)
     shares = drawn.components.shares
     return [
-        explained(drawn)[1],
+        _kept(drawn.explained),
         *(f"**{title}**: {words.escaped(meaning(drawn, name))}." for name, title in named if shares[name] > 0),
         *alike(drawn.pairs),
         f"{misleading(drawn)} The segments were found in all {len(drawn.components.centre)} features and do not depend "

@@ -85,8 +85,10 @@ def treatments(
     skewed = int((treated["skewness_before"].abs() >= params.skewed_above).sum())
     straightened = int(treated["straightened"].sum())
     all_of = "" if straightened and straightened == skewed else f"{straightened or 'none'} of "
-    indicators = [name for name in features if "=" in name]
-    sources = words.listed(dict.fromkeys(registry.label(name.partition("=")[0]) for name in indicators))
+    indicators = {
+        name: question for name in features for question, answer in [registry.split(name)] if answer is not None
+    }
+    sources = words.listed(dict.fromkeys(map(registry.label, indicators.values())))
     coded = [registry.label(name) for name in features if name not in (ID, *indicators, *treated["feature"])]
     found = f"{words.counted(len(treated), 'number')}, {skewed} of them with a skewness of "
     parts = [

@@ -14,8 +14,8 @@ from customer_segments.steps.clustering.scores import sample_by_segment, score_t
 ID = "customer_id"
 VALUE = "net_revenue"
 ALL = 1  # "one segment" is all customers together
-SETTING = {"dbscan": "eps", "hdbscan": "min_cluster_size"}  # of methods that find the number of segments themselves
-FACTORS = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)  # of the setting that is used
+# Of the setting that is used, where the method finds the number of segments itself.
+FACTORS = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
 USED = FACTORS.index(1.0)
 
 
@@ -58,9 +58,8 @@ def try_each_k(features: pd.DataFrame, params: ClusteringParams, seed: int) -> p
 
 def try_each_setting(inputs: pd.DataFrame, params: ClusteringParams, seed: int) -> pd.DataFrame:
     """How many segments the method finds, how far apart, and whom it leaves out, for the used setting and others."""
-    name = SETTING[params.method]
-    used = getattr(segmenter_for(params.k_min, params, seed).fit(inputs), f"{name}_")
-    rows = []
+    fitted = segmenter_for(params.k_min, params, seed).fit(inputs)
+    name, used, rows = fitted.setting, getattr(fitted, f"{fitted.setting}_"), []
     for factor in FACTORS:
         whole = isinstance(used, int)
         setting = max(2, round(used * factor)) if whole else float(np.round(used * factor, 9))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
@@ -15,7 +15,10 @@ from customer_segments.base.params import CleaningParams
 from customer_segments.steps.cleaning.ledger import REJECTED
 from customer_segments.steps.eda.distributions import spread
 from customer_segments.steps.preprocessing.accounting import STUDY
-from customer_segments.steps.preprocessing.prepare import ID, finite, refuse_too_few
+from customer_segments.steps.preprocessing.customers import ID, refuse_too_few
+from customer_segments.steps.preprocessing.plain import DECIMALS
+from customer_segments.steps.preprocessing.prepare import finite
+from customer_segments.steps.preprocessing.transformers import Fence
 
 SET_ASIDE = "outlier"
 OUTLIERS = ["feature", "scale", "lower_fence", "upper_fence", "lowest", "highest", "beyond", "customers"]
@@ -26,13 +29,14 @@ class Study:
     """The customers that the study goes on with, those it sets aside, and the account of both.
 
     `found` has a row per feature with values beyond its fences: feature, scale, lower_fence, upper_fence, lowest,
-    highest, beyond and customers.
+    highest, beyond and customers. `fences` has those that values were drawn in to, for the saved pipeline.
     """
 
     customers: pd.DataFrame
     set_aside: pd.DataFrame
     found: pd.DataFrame
     ledger: pd.DataFrame
+    fences: dict[str, Fence] = field(default_factory=dict)
 
 
 def treat_outliers(customers: pd.DataFrame, features: list[str], params: CleaningParams) -> Study:
@@ -59,7 +63,9 @@ def treat_outliers(customers: pd.DataFrame, features: list[str], params: Cleanin
             for row in found.itertuples()
         ]
         none = [("outlier drawn in", _why(params), 0, 0)]
-        return Study(_drawn_in(customers, found), nobody, found, _ledger(len(customers), drawn_in or none))
+        fences = {row.feature: _fence(row, customers[row.feature]) for row in found.itertuples()}
+        account = _ledger(len(customers), drawn_in or none)
+        return Study(_drawn_in(customers, beyond, fences), nobody, found, account, fences)
     return Study(customers, nobody, found, _ledger(len(customers), []))
 
 
@@ -88,15 +94,18 @@ def _beyond(numbers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(marks, index=numbers.index, dtype=bool)
 
 
-def _drawn_in(customers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    beyond, drawn = _beyond(finite(customers[found["feature"]]), found), {}
-    for row in found.itertuples():
-        column = customers[row.feature]
-        low, high = row.lower_fence, row.upper_fence
-        if pd.api.types.is_integer_dtype(column):  # a count stays a count, within the fences
-            low, high = np.ceil(low), np.floor(high)
-        values = column.astype("float64").clip(low, high).round(6).astype(column.dtype)
-        drawn[row.feature] = column.where(~beyond[row.feature], values)
+def _fence(row: tuple, column: pd.Series) -> Fence:
+    low, high = row.lower_fence, row.upper_fence
+    if pd.api.types.is_integer_dtype(column):  # a count stays a count, within the fences
+        low, high = sorted((np.ceil(low), np.floor(high)))
+    return Fence(round(float(low), DECIMALS), round(float(high), DECIMALS), row.scale == "log")
+
+
+def _drawn_in(customers: pd.DataFrame, beyond: pd.DataFrame, fences: dict[str, Fence]) -> pd.DataFrame:
+    drawn = {}
+    for name, fence in fences.items():
+        values = customers[name].astype("float64").clip(fence.low, fence.high).astype(customers[name].dtype)
+        drawn[name] = customers[name].where(~beyond[name], values)
     return customers.assign(**drawn)
 
 
