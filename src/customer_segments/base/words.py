@@ -15,6 +15,11 @@ def within(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def capital(text: str) -> str:
+    """A text with a capital letter first, all others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def segment(number: int) -> str:
     """A segment before it has a name: `Segment 3`, or `Not assigned` for customers who fit none."""
     return f"Segment {number}" if number else "Not assigned"
@@ -56,7 +61,7 @@ def money(value: float, currency: str) -> str:
     if value is None or math.isnan(value):
         return "–"
     sign, size = ("−" if value < 0 else ""), abs(value)
-    if _in_thousands(currency):
+    if in_thousands(currency):
         whole = not 0 < size < 999.95
         return money(1000 * value, currency[1:]) if whole else f"{sign}{currency[1:]}{number(size)}k"
     if size >= 999_950:
@@ -64,7 +69,7 @@ def money(value: float, currency: str) -> str:
     return f"{sign}{currency}{size:,.2f}" if 0 < size < 100 else f"{sign}{currency}{size:,.0f}"
 
 
-def _in_thousands(currency: str) -> bool:
+def in_thousands(currency: str) -> bool:
     """Whether amounts are thousands: k€ or kEUR, but not kr."""
     return currency[:1] == "k" and len(currency) > 1 and not currency[1].islower()
 
