@@ -58,7 +58,7 @@ def test_many_moves_alone_are_reason_enough():
 
 
 def test_a_run_compared_with_itself_has_not_moved(shop):
-    said = drift(str(shop), str(shop / "data" / "processed"))
+    said = drift(str(shop), str(shop / "data" / "processed"), shop)
     assert said.startswith("Keep the segments: no column has moved")
     assert "0% of those in both changed segment (adjusted Rand index 1.00" in said
     assert not any(customer in said for customer in pd.read_parquet("data/processed/segments.parquet")["customer_id"])
@@ -77,21 +77,21 @@ def test_a_revision_of_git_is_the_run_that_it_recorded(shop):
     run("git", "commit", "--quiet", "--message", "one")
     segments = pd.read_parquet(shop / tables[0])
     segments.assign(segment=segments["segment"] % 3 + 1).to_parquet(shop / tables[0])
-    said = drift("HEAD", str(shop))
+    said = drift("HEAD", str(shop), shop)
     assert "100% of those in both changed segment (adjusted Rand index 1.00" in said
 
 
 @pytest.mark.parametrize("ending", ["html", "json", "csv", "txt"])
 def test_it_can_be_written_down(shop, ending):
     out = shop / f"drift.{ending}"
-    drift(str(shop), str(shop / "reports" / "segmented_customers.csv"), out=out)
+    drift(str(shop), str(shop / "reports" / "segmented_customers.csv"), shop, out=out)
     assert out.stat().st_size > 100
     with pytest.raises(StudyError, match="is there already"):
-        drift(str(shop), str(shop), out=out)
+        drift(str(shop), str(shop), shop, out=out)
 
 
 def test_programs_get_the_numbers(shop):
-    drift(str(shop), str(shop), out=shop / "drift.json")
+    drift(str(shop), str(shop), shop, out=shop / "drift.json")
     told = json.loads((shop / "drift.json").read_text())
     assert told["moved_share"] == 0
     assert sum(sum(row.values()) for row in told["migration"].values()) == told["in_both"]
@@ -115,4 +115,4 @@ def test_what_cannot_be_compared_is_refused(shop, place, content, said):
     if content:
         (shop / place).write_text(content)
     with pytest.raises(StudyError, match=said):
-        drift(str(shop), place)
+        drift(str(shop), place, shop)

@@ -3,11 +3,11 @@ from typing import get_args
 import pytest
 
 from customer_segments.steps.profiling import tone
-from customer_segments.steps.validation.verdict import Name
+from customer_segments.steps.validation.verdict import Kind
 
 
-def test_every_verdict_that_chapter_6_gives_has_its_tone():
-    assert set(tone.PREFACES) == set(get_args(Name))
+def test_every_verdict_that_chapter_4_gives_has_its_tone():
+    assert set(tone.PREFACES) == set(get_args(Kind))
 
 
 @pytest.mark.parametrize(

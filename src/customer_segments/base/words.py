@@ -15,6 +15,11 @@ def within(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def capital(text: str) -> str:
+    """A text with a capital letter first, all others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def segment(number: int) -> str:
     """A segment before it has a name: `Segment 3`, or `Not assigned` for customers who fit none."""
     return f"Segment {number}" if number else "Not assigned"
@@ -46,12 +51,17 @@ def percent(share: float, places: int = 0) -> str:
     return f"{100 * share:.{places}f}%".replace("-", "−")
 
 
+def p_value(p: float) -> str:
+    """A p-value, with the digits that it has."""
+    return f"{p:.2f}" if p >= 0.1 else f"{p:.3f}".rstrip("0")
+
+
 def money(value: float, currency: str) -> str:
     """An amount for a report: €1,234 · €12.30 · €0 · €1.20 million; in thousands (k€) €12.3k."""
     if value is None or math.isnan(value):
         return "–"
     sign, size = ("−" if value < 0 else ""), abs(value)
-    if _in_thousands(currency):
+    if in_thousands(currency):
         whole = not 0 < size < 999.95
         return money(1000 * value, currency[1:]) if whole else f"{sign}{currency[1:]}{number(size)}k"
     if size >= 999_950:
@@ -59,7 +69,7 @@ def money(value: float, currency: str) -> str:
     return f"{sign}{currency}{size:,.2f}" if 0 < size < 100 else f"{sign}{currency}{size:,.0f}"
 
 
-def _in_thousands(currency: str) -> bool:
+def in_thousands(currency: str) -> bool:
     """Whether amounts are thousands: k€ or kEUR, but not kr."""
     return currency[:1] == "k" and len(currency) > 1 and not currency[1].islower()
 
@@ -83,6 +93,16 @@ def day(date: datetime.date) -> str:
 def counted(count: int, noun: str, plural: str | None = None) -> str:
     """A count with its noun: `1 row`, `2,000 rows`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def are(count: int) -> str:
+    """The verb after so many: `1 … is`, `2 … are`."""
+    return "is" if count == 1 else "are"
+
+
+def signed(value: float, places: int = 2) -> str:
+    """A number with exactly so many decimals: −0.60."""
+    return f"{value:.{places}f}".replace("-", "−")
 
 
 def escaped(text: object) -> str:

@@ -12,12 +12,11 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.base import registry, words
+from customer_segments.base import files, registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.commands import writing
 from customer_segments.commands.runs import ID, SEGMENT, Run, read_run
 from customer_segments.commands.stability import REFIT, WATCH, stability_table
-from customer_segments.run import workspace
 
 FORMATS = ("html", "json", "csv", "txt")
 GONE, NEW = "Gone", "New"
@@ -35,16 +34,16 @@ class Drift:
     both: int
     moved: float | None  # share of the customers of both runs
     agreement: float | None  # adjusted Rand index of both runs
-    stability: pd.DataFrame  # column, psi, chance, verdict
+    stability: pd.DataFrame  # column, psi, chance, shift
 
 
-def drift(old: str, new: str, *, out: Path | None = None, replace: bool = False, smallest: int = 10) -> str:
+def drift(old: str, new: str, root: Path, *, out: Path | None = None, replace: bool = False, smallest: int = 10) -> str:
     """Compare the runs that two places name; say what follows, and write it down where asked to."""
     if out is not None:
         if out.suffix[1:].lower() not in FORMATS:
             raise StudyError(f"{out.name} should end in {words.listed((f'.{each}' for each in FORMATS), 'or')}.")
         writing.refuse_existing(out, replace)
-    found = compare(read_run(old), read_run(new))
+    found = compare(read_run(old, root), read_run(new, root))
     text = "\n".join(_told(found, smallest))
     if out is None:
         return text
@@ -93,8 +92,8 @@ def _matched(both: pd.DataFrame, by_overlap: bool) -> dict[int, int]:
 
 def advice(found: Drift) -> str:
     """Whether to make the segments anew, in a sentence with its reasons."""
-    shifted = found.stability[found.stability["verdict"] == "shifted"]
-    little = found.stability[found.stability["verdict"] == "moved a little"]
+    shifted = found.stability[found.stability["shift"] == "shifted"]
+    little = found.stability[found.stability["shift"] == "moved a little"]
     moved = found.moved or 0.0
     reasons = []
     if len(shifted):
@@ -174,7 +173,7 @@ def _told(found: Drift, smallest: int) -> Iterator[str]:
     yield ""
     yield f"What shifted (population stability index: above {WATCH:g} moved a little, above {REFIT:g} shifted)"
     for row in found.stability.to_dict("records"):
-        yield f"  {row['psi']:>8.3f}  {row['verdict']:<14}  {registry.label(row['column'])}"
+        yield f"  {row['psi']:>8.3f}  {row['shift']:<14}  {registry.label(row['column'])}"
 
 
 def _write(found: Drift, text: str, out: Path, smallest: int) -> None:
@@ -183,7 +182,7 @@ def _write(found: Drift, text: str, out: Path, smallest: int) -> None:
         writing.write(found.stability, out, "csv")
         return
     content = {"json": lambda: _json(found), "html": lambda: _html(found, smallest), "txt": lambda: f"{text}\n"}[kind]()
-    workspace.write_text(content, str(out.absolute()))
+    files.write_text(content, out.absolute())
 
 
 def _json(found: Drift) -> str:

@@ -12,7 +12,6 @@ import pandas as pd
 
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
-from customer_segments.run import workspace
 
 ID, SEGMENT, NAME = "customer_id", "segment", "segment_name"
 FOLDER = "data/processed"
@@ -29,16 +28,16 @@ class Run:
     values: pd.DataFrame
 
 
-def read_run(place: str) -> Run:
-    """The run that a path or a revision of git names."""
+def read_run(place: str, root: Path) -> Run:
+    """The run that a path names, or a revision of git in the study at `root`."""
     path = Path(place)
     if path.is_dir():
         folder = path / FOLDER if (path / FOLDER).is_dir() else path
         return _of_tables(place, lambda name: _bytes_of(folder / f"{name}.parquet"))
     if path.is_file():
         return _of_table(place, path)
-    if revision := _revision(place):
-        return _of_tables(place, lambda name: _at(revision, f"{FOLDER}/{name}.parquet"))
+    if revision := _revision(place, root):
+        return _of_tables(place, lambda name: _at(revision, root, f"{FOLDER}/{name}.parquet"))
     raise StudyError(f"{place} is neither a folder or a file nor a revision of git: name one of them.")
 
 
@@ -87,22 +86,22 @@ def _bytes_of(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _revision(name: str) -> str | None:
+def _revision(name: str, root: Path) -> str | None:
     """The commit that git knows by this name."""
     asked = ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
     try:
-        found = subprocess.run(asked, cwd=workspace.root(), capture_output=True, text=True, check=False)
+        found = subprocess.run(asked, cwd=root, capture_output=True, text=True, check=False)
     except OSError:
         return None
     return found.stdout.strip() or None
 
 
-def _at(revision: str, path: str) -> bytes | None:
+def _at(revision: str, root: Path, path: str) -> bytes | None:
     """A file of an earlier run, from DVC's cache."""
     import dvc.api
     from dvc.exceptions import DvcException
 
     try:
-        return dvc.api.read(path, repo=str(workspace.root()), rev=revision, mode="rb")
+        return dvc.api.read(path, repo=str(root), rev=revision, mode="rb")
     except (DvcException, OSError):
         return None

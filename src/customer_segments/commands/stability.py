@@ -21,8 +21,8 @@ def stability_table(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     rows = [(name, *found) for name in shared if (found := stability(old[name], new[name])) is not None]
     table = pd.DataFrame(rows, columns=["column", "psi", "chance"])
     real = table["psi"].where(table["psi"] > table["chance"], 0)
-    verdicts = np.select([real > REFIT, real > WATCH], ["shifted", "moved a little"], "stable")
-    return table.assign(verdict=verdicts).sort_values(["psi", "column"], ascending=[False, True], ignore_index=True)
+    shifts = np.select([real > REFIT, real > WATCH], ["shifted", "moved a little"], "stable")
+    return table.assign(shift=shifts).sort_values(["psi", "column"], ascending=[False, True], ignore_index=True)
 
 
 def stability(old: pd.Series, new: pd.Series) -> tuple[float, float] | None:

@@ -6,9 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from customer_segments.base import words
+from customer_segments.base import files, words
 from customer_segments.base.errors import StudyError
-from customer_segments.run import workspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +42,7 @@ def write(table: pd.DataFrame, path: Path, kind: str) -> None:
             if kind == "json":
                 made.write_text(_records(table), encoding="utf-8", newline="\n")
             else:
-                workspace.write_table(table, str(made))
+                files.write_table(table, made)
             made.replace(target)
     except OSError as error:
         raise StudyError(f"{path} could not be written ({error.strerror}): name another place.") from None

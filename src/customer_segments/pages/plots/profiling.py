@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots.style import INK, MUTED, house_style, new_figure, segment_colour
+from customer_segments.steps.profiling.sizes import has_revenue
 
 DIVERGING = "RdBu_r"
 COLOUR_LIMIT = 2.0  # differences beyond this many standard deviations get the darkest colour
@@ -23,7 +24,7 @@ WHITE_TEXT_FROM = 1.25  # from here on the cell is too dark for dark text
 @house_style()
 def segments(profiled: pd.DataFrame) -> Figure:
     """Each segment's share of customers against its share of revenue, as bars."""
-    money = "revenue_share" in profiled and profiled["revenue_share"].notna().any()
+    money = has_revenue(profiled)
     drawing, (axes,) = new_figure(height=0.6 + (0.8 if money else 0.5) * len(profiled))
     places = np.arange(len(profiled))
     full = [_colour(segment) for segment in profiled["segment"]]

@@ -16,6 +16,7 @@ from customer_segments.pages.report.chapter import TEMPLATES
 from customer_segments.pages.report.content import Picture
 
 TEMPLATE = TEMPLATES / "brief.typ"
+COLUMNS = ("revenue_share", "expected_value", "alive")  # that the brief's tables need where a card has them
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
 MADE = datetime(2024, 1, 1, tzinfo=UTC)  # the same for every brief, so that its bytes say only what it holds
 
@@ -35,18 +36,13 @@ def _compiled(content: dict[str, Any], **options: Any) -> Any:
         folder = Path(scratch)
         shutil.copy(TEMPLATE, folder / "brief.typ")
         # Data goes through a file of its own, so that no text of theirs is ever read as markup.
-        told = {"style": _style(content)} | {key: _plain(value, key, folder) for key, value in content.items()}
+        style = {column: any(card[column] for card in content["cards"]) for column in COLUMNS}
+        told = {"style": style} | {key: _plain(value, key, folder) for key, value in content.items()}
         (folder / "content.json").write_text(json.dumps(told), encoding="utf-8")
         return typst.compile(
             folder / "brief.typ", root=folder, font_paths=[FONTS], ignore_system_fonts=True,
             package_path=folder / "none", package_cache_path=folder / "none", **options,
         )  # fmt: skip
-
-
-def _style(content: dict[str, Any]) -> dict[str, Any]:
-    """Which columns the brief's tables need."""
-    cards = content["cards"]
-    return {key: any(card[key] for card in cards) for key in ("revenue_share", "expected_value", "alive")}
 
 
 def _plain(value: Any, key: str, folder: Path) -> Any:

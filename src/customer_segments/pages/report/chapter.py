@@ -1,4 +1,4 @@
-"""Render an executed notebook as a chapter of the report."""
+"""Render an executed notebook as a chapter of the report, under a line on its study, data and settings."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from customer_segments.base import words
+from customer_segments.base.params import Params, Section
 from customer_segments.pages.report.chapters import Chapter, shown
-from customer_segments.pages.report.header import data_line, differences
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from customer_segments.base.params import Params
-
 TEMPLATES = Path(__file__).parent / "templates"
+NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
 
@@ -36,6 +36,34 @@ def render(
     }
     html, _ = exporter.from_notebook_node(scrubbed(notebook), resources={"page": page})
     return html
+
+
+def data_line(source: dict[str, Any]) -> str:
+    """The data in a line: how many rows of what, and the first digits of their fingerprint."""
+    tables = [words.counted(t["rows"], f"row of {name}", f"rows of {name}") for name, t in source["tables"].items()]
+    return f"{words.listed(tables)} (data {source['fingerprint'][:10]})"
+
+
+def differences(stage: str, params: Params) -> list[str]:
+    """The parameters of a chapter that differ from the project's defaults, as `key = value`."""
+    return _differences(getattr(params, stage), Params.model_fields[stage].default)
+
+
+def _differences(chosen: Section, default: Section, prefix: str = "") -> list[str]:
+    found = []
+    for key in type(chosen).model_fields:
+        ours, theirs = getattr(chosen, key), getattr(default, key)
+        if isinstance(ours, Section):
+            found += _differences(ours, theirs, f"{prefix}{key}.")
+        elif ours != theirs and key not in NOT_SHOWN:
+            found.append(f"{prefix}{key} = {_written(ours)}")
+    return found
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return "none" if value is None else str(value)
 
 
 def style() -> str:

@@ -5,51 +5,69 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from customer_segments.base import words
 from customer_segments.base.params import Params
-from customer_segments.pages.report.accounts import accounts
-from customer_segments.pages.report.chapter import TEMPLATES, style
+from customer_segments.pages.report.chapter import TEMPLATES, differences, style
 from customer_segments.pages.report.chapters import CHAPTERS, shown
 from customer_segments.pages.report.content import Results
-from customer_segments.pages.report.header import differences
 
 EXPORT = "segmented_customers.csv"  # beside the page
 BRIEF = "brief.pdf"
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
-    """The page's HTML, from the content that it shares with the brief."""
-    return render(
-        common
-        | {
-            "chapters": shown(params.study),
-            "replicated": results.metrics["replication"] if params.study.published else None,
-            "chapter": None,
-            "style": style(),
-            "accounts": accounts(results.ledger, params.study.currency),
-            "changes": changes(params),
-            "export": EXPORT,
-            "brief": BRIEF,
-        }
-    )
-
-
-def render(page: dict[str, Any]) -> str:
-    """The page's HTML; everything that comes from data is escaped."""
-    loader = FileSystemLoader([TEMPLATES, TEMPLATES / "chapter"])
+    """The page's HTML, from the content that it shares with the brief; everything that comes from data is escaped."""
+    changes = [(chapter.title, change) for chapter in CHAPTERS for change in differences(chapter.stage, params)]
+    page = common | {
+        "chapters": shown(params.study),
+        "replicated": results.metrics["replication"] if params.study.published else None,
+        "chapter": None,
+        "style": style(),
+        "accounts": accounts(results.ledger, params.study.currency),
+        "changes": changes,
+        "export": EXPORT,
+        "brief": BRIEF,
+    }
     environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["address"] = _address
+        loader=FileSystemLoader([TEMPLATES, TEMPLATES / "chapter"]), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["address"] = lambda png: f"data:image/png;base64,{base64.b64encode(png).decode()}"
     return environment.get_template("index.html.j2").render(page=page)
 
 
-def changes(params: Params) -> list[tuple[str, str]]:
-    """The parameters that differ from the defaults, with the title of their chapter."""
-    return [(chapter.title, change) for chapter in CHAPTERS for change in differences(chapter.stage, params)]
+def accounts(ledger: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
+    """One account per table of the ledger: received = used + taken out, or else the page says so."""
+    return [_account(name, steps, currency) for name, steps in ledger.groupby("table", sort=False)]
 
 
-def _address(png: bytes) -> str:
-    """A figure as an address that needs no file."""
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+def _account(name: str, steps: pd.DataFrame, currency: str) -> dict[str, Any]:
+    received, used = int(steps["rows_before"].iloc[0]), int(steps["rows_after"].iloc[-1])
+    return {
+        "table": str(name).capitalize(),
+        "received": f"{received:,}",
+        "used": f"{used:,}",
+        "taken_out": _rules(steps, "rows_rejected", currency),
+        "repaired": _rules(steps, "rows_repaired", currency),
+        "balance": _balance(received, used, int(steps["rows_rejected"].sum())),
+        "has_amounts": bool(steps["amount_rejected"].notna().any()),
+    }
+
+
+def _rules(steps: pd.DataFrame, column: str, currency: str) -> list[dict[str, str]]:
+    """What each rule did that met a row."""
+    met = steps[steps[column] > 0][["rule", "why", column, "amount_rejected"]].itertuples(index=False)
+    return [
+        {"rule": rule, "why": why, "rows": f"{rows:,}", "amount": words.money(amount, currency)}
+        for rule, why, rows, amount in met
+    ]
+
+
+def _balance(received: int, used: int, taken_out: int) -> str:
+    """Whether the rows add up, computed and not promised."""
+    if missing := abs(received - used - taken_out):
+        return f"{words.counted(missing, 'row')} {'is' if missing == 1 else 'are'} not accounted for"
+    return f"{received:,} received = {used:,} used + {taken_out:,} taken out"

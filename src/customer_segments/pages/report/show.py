@@ -1,7 +1,4 @@
-"""What a notebook shows: a figure with its caption, a table in words, sentences computed from the data.
-
-Each output carries HTML for readers and plain text for comparing runs.
-"""
+"""What a notebook shows: figures, tables and sentences, as HTML for readers and as plain text for comparing runs."""
 
 from __future__ import annotations
 
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for comparing runs
+# How a cell reads that is one number, with its sign, currency or per cent, or a gap.
 NUMBER = re.compile(r"[−+]?[^\w\s]?[\d,.]+ ?(%|k|million)?|–|∞|under [\d.]+%")
 CODE = re.compile(r"`([\w./:]+)`")  # a setting or a file in a caption
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
@@ -50,7 +48,7 @@ def table(content: pd.DataFrame, caption: str) -> None:
     if content.empty:
         return findings([html.escape(caption)])
     written = content.map(_written)
-    kinds = [' class="number"' if written[column].map(_is_number).all() else "" for column in written.columns]
+    kinds = [' class="number"' if written[name].map(NUMBER.fullmatch).notna().all() else "" for name in written]
     head = _row("th", written.columns, kinds)
     rows = "".join(_row("td", row, kinds) for row in written.itertuples(index=False))
     body = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
@@ -76,11 +74,6 @@ def _row(tag: str, cells: Iterable[str], kinds: list[str]) -> str:
 
 def _written(value: Any) -> str:
     return words.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-
-
-def _is_number(written: str) -> bool:
-    """Whether a cell reads as one number, with its sign, currency or per cent, or as a gap."""
-    return NUMBER.fullmatch(written) is not None
 
 
 def _show(page: dict[str, Any], plain: str) -> None:

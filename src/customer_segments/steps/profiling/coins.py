@@ -22,9 +22,8 @@ def accounts(customers: pd.DataFrame, rules: CoinParams) -> pd.DataFrame:
 
 def by_segment(customers: pd.DataFrame, rules: CoinParams) -> pd.DataFrame:
     """One row per segment: coins, their cost, and the cost as a share of net revenue where there is any."""
-    table = customers[["customer_id", "segment"]].merge(accounts(customers, rules), on="customer_id")
-    summed = table.groupby("segment")[["coins", "coin_cost"]].sum()
-    revenue = customers.groupby("segment")["net_revenue"].sum() if "net_revenue" in customers else None
-    if revenue is not None:
+    summed = accounts(customers, rules).groupby(customers["segment"])[["coins", "coin_cost"]].sum()
+    if "net_revenue" in customers:
+        revenue = customers.groupby("segment")["net_revenue"].sum()
         summed["coin_share"] = summed["coin_cost"] / revenue.where(revenue > 0)
     return summed.reset_index()

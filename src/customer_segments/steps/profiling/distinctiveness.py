@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import registry, words
+from customer_segments.base import registry
 from customer_segments.base.params import Level, ProfilingParams
 
 SEGMENT = "segment"
+UNASSIGNED = 0  # the number of those who are in no segment
 NOT_MEASURED = (SEGMENT, "segment_name", "customer_id")
 SKEWED_ABOVE = 1.0  # beyond this skewness a few large values would decide a mean: logarithms are compared instead
 MOST_CATEGORIES = 12  # a column with more categories describes nobody in a sentence
@@ -69,27 +70,16 @@ def compare(numbers: pd.DataFrame, segment: pd.Series, params: ProfilingParams) 
     straight, segments = straightened(numbers), numbers.groupby(segment.rename(SEGMENT))
     apart = (straight.groupby(segment).mean() - straight.mean()) / straight.std(ddof=0)
     means, medians = segments.mean(), segments.median()
-    by_median = numbers.columns[_told_better_by_medians(numbers, means, medians, apart)]
-    means_of_all, medians_of_all = _for_everyone(numbers.mean(), means), _for_everyone(numbers.median(), means)
-    values = {
-        "difference": apart.round(DECIMALS),
-        "mean": means,
-        "median": medians,
-        "rank": _ranks(medians, numbers),
-        "typical": means.assign(**medians[by_median]),
-        "mean_of_all": means_of_all,
-        "median_of_all": medians_of_all,
-        "typical_of_all": means_of_all.assign(**medians_of_all[by_median]),
-    }
+    values = {"difference": apart.round(DECIMALS), "mean": means, "median": medians, "rank": _ranks(medians, numbers)}
     stacked = {name: frame.rename_axis(index=SEGMENT, columns="column").stack() for name, frame in values.items()}
     table = pd.DataFrame(stacked).dropna(subset="difference").reset_index()
-    table.insert(2, "is_share", table["column"].map(shares(numbers)))
+    column = table["column"]
+    by_median = column.map(_told_better_by_medians(numbers, means, medians, apart))
+    table.insert(2, "is_share", column.map(shares(numbers)))
+    table["mean_of_all"], table["median_of_all"] = column.map(numbers.mean()), column.map(numbers.median())
+    table["typical"] = table["median"].where(by_median, table["mean"])
+    table["typical_of_all"] = table["median_of_all"].where(by_median, table["mean_of_all"])
     return table.assign(level=[level(difference, params) for difference in table["difference"]])
-
-
-def _for_everyone(values: pd.Series, like: pd.DataFrame) -> pd.DataFrame:
-    """All customers' values, repeated for every segment."""
-    return pd.DataFrame([values] * len(like), index=like.index)
 
 
 def _ranks(medians: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
@@ -113,18 +103,12 @@ def _told_better_by_medians(
 
 def level(difference: float, params: ProfilingParams) -> Level:
     """A standardised difference in words."""
-    size = abs(difference)
-    if size < params.high_above:
+    if abs(difference) < params.high_above:
         return "middling"
     side = "high" if difference > 0 else "low"
-    return f"very {side}" if size >= params.very_high_above else side
+    return f"very {side}" if abs(difference) >= params.very_high_above else side
 
 
 def alike(numbers: pd.DataFrame) -> pd.DataFrame:
     """How much each two columns tell the same story: rank correlation, without sign."""
     return numbers.rank().corr().abs().round(DECIMALS)
-
-
-def written(column: str, value: float, is_share: bool, currency: str) -> str:
-    """A value as a reader sees it, in the column's unit."""
-    return words.percent(value) if is_share else registry.in_unit(column, value, currency)

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from customer_segments.base import registry, words
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
-from customer_segments.steps.profiling.tables import ALL
 
-OTHER, UNKNOWN, TOO_FEW = "other", "unknown", "–"
+OTHER, UNKNOWN, EVERYONE = "other", "unknown", "everyone"
 CRAMERS_V, ETA_SQUARED = "Cramér's V", "eta squared"
 # From these sizes on an effect is small, medium, large (Cohen).
 LIMITS = {CRAMERS_V: (0.1, 0.3, 0.5), ETA_SQUARED: (0.01, 0.06, 0.14)}
-ADVERBS = ("hardly", "a little", "clearly", "strongly")
 
 
 def sensitive_columns(customers: pd.DataFrame, sensitive: Sequence[str]) -> list[str]:
@@ -23,14 +20,14 @@ def sensitive_columns(customers: pd.DataFrame, sensitive: Sequence[str]) -> list
 
 
 def effects(customers: pd.DataFrame, sensitive: Sequence[str], smallest_group: int) -> pd.DataFrame:
-    """One row per sensitive attribute: column, measure, effect (0 to 1) and how strongly the segments differ."""
+    """One row per sensitive attribute: column, measure, effect (0 to 1), and its size from 0 (none) to 3 (large)."""
     large = customers[customers.groupby(SEGMENT)[SEGMENT].transform("size") >= smallest_group]
     rows = []
     for column in sensitive_columns(large, sensitive):
         measure = ETA_SQUARED if _is_number(large[column]) else CRAMERS_V
         size = _eta_squared(large, column) if measure == ETA_SQUARED else _cramers_v(large, column, smallest_group)
-        rows.append((column, measure, round(size, 6), ADVERBS[sum(size >= limit for limit in LIMITS[measure])]))
-    return pd.DataFrame(rows, columns=["column", "measure", "effect", "how"])
+        rows.append((column, measure, round(size, 6), sum(size >= limit for limit in LIMITS[measure])))
+    return pd.DataFrame(rows, columns=["column", "measure", "effect", "size"])
 
 
 def _is_number(column: pd.Series) -> bool:
@@ -64,70 +61,26 @@ def merged(column: pd.Series, smallest_group: int) -> pd.Series:
     return texts.where(~texts.isin(small), OTHER)
 
 
-def sensitive_table(
-    customers: pd.DataFrame, profiled: pd.DataFrame, sensitive: Sequence[str], smallest_group: int
-) -> pd.DataFrame:
-    """Medians and shares of the sensitive attributes, a column per segment; too small groups are not shown."""
-    names = profiled.set_index(SEGMENT)["name"]
+def groups(customers: pd.DataFrame, sensitive: Sequence[str], smallest_group: int) -> pd.DataFrame:
+    """Medians of the sensitive numbers and shares of the others' groups, by segment; those of too few are unknown."""
     rows = []
     for column in sensitive_columns(customers, sensitive):
-        values = customers[column]
-        if _is_number(values):
-            rows.append(_row_of_medians(column, values, customers[SEGMENT], names, smallest_group))
-        else:
-            rows += _rows_of_shares(column, merged(values, smallest_group), customers[SEGMENT], names, smallest_group)
+        found = _medians if _is_number(customers[column]) else _shares
+        rows += [{"column": column} | row for row in found(customers[column], customers[SEGMENT], smallest_group)]
     return pd.DataFrame(rows)
 
 
-def _row_of_medians(
-    column: str, values: pd.Series, segment: pd.Series, names: pd.Series, smallest_group: int
-) -> dict[str, str]:
-    """An attribute that is a number: each segment's median."""
-    groups = values.groupby(segment)
-    medians = groups.median().where(groups.count() >= smallest_group).reindex(names.index)
-    cells = {names[number]: words.number(value) if pd.notna(value) else TOO_FEW for number, value in medians.items()}
-    return {"Attribute": f"{registry.label(column)} (median)", **cells, ALL: words.number(values.median())}
+def _medians(values: pd.Series, segment: pd.Series, smallest_group: int) -> list[dict]:
+    known = values.groupby(segment)
+    return [known.median().where(known.count() >= smallest_group).to_dict() | {EVERYONE: values.median()}]
 
 
-def _rows_of_shares(
-    column: str, groups: pd.Series, segment: pd.Series, names: pd.Series, smallest_group: int
-) -> list[dict[str, str]]:
-    """An attribute of several groups: their shares of each segment.
-
-    Where one group is too small to show, the next one is not shown either: it could be had by subtraction.
-    """
-    counts = pd.crosstab(groups, segment).reindex(columns=names.index, fill_value=0)
-    written = pd.DataFrame({names[number]: _shares(counts[number], smallest_group) for number in names.index})
-    written[ALL] = (counts.sum(axis=1) / counts.to_numpy().sum()).map(words.percent)
-    label = registry.label(column)
-    return [{"Attribute": f"{label}: {group}", **cells} for group, cells in written.T.to_dict().items()]
-
-
-def _shares(counts: pd.Series, smallest_group: int) -> pd.Series:
+def _shares(values: pd.Series, segment: pd.Series, smallest_group: int) -> list[dict]:
+    """Each group's share of each segment; where one group is too small to show, the next one is hidden too."""
+    counts = pd.crosstab(merged(values, smallest_group).rename("group"), segment)
     hidden = counts < smallest_group
-    if hidden.sum() == 1:
-        hidden |= counts == counts[~hidden].min()
-    return (counts / counts.sum()).map(words.percent).where(~hidden, TOO_FEW)
-
-
-def sensitive_caption(
-    told: pd.DataFrame, profiled: pd.DataFrame, by_name: dict[str, list[str]], smallest_group: int
-) -> str:
-    """How strongly the segments differ, which names rest on it, and what is not shown."""
-    if told.empty:
-        return "The study has none of the attributes that `privacy.sensitive` declares, so there is nothing to compare."
-    ranked = told.sort_values("effect", ascending=False, kind="stable")
-    parts = [
-        f"{row.how} in {registry.inline(row.column)} ({row.measure} {words.number(row.effect, 2)})"
-        for row in ranked.itertuples(index=False)
-    ]
-    resting = [
-        f"The name “{name}” rests on {words.listed(map(registry.inline, columns))}: let it choose words and "
-        "pictures, never who gets an offer."
-        for name, columns in by_name.items()
-    ]
-    hidden = (
-        f"Groups of fewer than {smallest_group} customers are merged or not shown ({TOO_FEW}), and no smallest or "
-        "largest value is."
-    )
-    return " ".join([f"The segments differ {words.listed(parts)}; 0 is not at all, 1 is wholly.", *resting, hidden])
+    for name in counts.columns[hidden.sum() == 1]:  # a single one could be had by subtraction
+        hidden[name] |= counts[name] == counts.loc[~hidden[name], name].min()
+    shares = (counts / counts.sum()).mask(hidden)
+    shares[EVERYONE] = counts.sum(axis=1) / counts.to_numpy().sum()
+    return shares.reset_index().to_dict("records")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -12,9 +12,9 @@ import pandas as pd
 
 from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import Level, Play
+from customer_segments.base.params import Level, Play, ProfilingParams
 from customer_segments.base.params.profiling import BOUND, RANK
-from customer_segments.steps.profiling.distinctiveness import SEGMENT
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
 
 OF_CUSTOMER_LISTS = {"spending_score", "purchase_count", "total_spend", "average_purchase_value"}  # often met there
 # A study may lack some of these; a play that asks for one then fits nobody.
@@ -35,15 +35,15 @@ class Fit(NamedTuple):
 def check(playbook: Sequence[Play], columns: Sequence[str]) -> None:
     """Refuse a play whose condition names no column that this project, or this study, knows."""
     known = sorted(KNOWN | {registry.split(column)[0] for column in columns})
-    for play in playbook:
-        for column in asked(play):
-            if registry.split(column)[0] not in known:
-                guess = get_close_matches(column, known, n=1)
-                hint = f"did you mean {guess[0]!r}?" if guess else "is it misspelt?"
-                raise StudyError(
-                    f"The play {play.name!r} in `profiling.playbook` of params.yaml asks for the column {column!r}, "
-                    f"which nobody knows; {hint} Known are {words.listed(known)}."
-                )
+    for play, column in [(each, column) for each in playbook for column in asked(each)]:
+        if registry.split(column)[0] not in known:
+            guess = get_close_matches(column, known, n=1)
+            hint = f"did you mean {guess[0]!r}?" if guess else "is it misspelt?"
+            raise StudyError(
+                f"The play {play.name!r} asks for the column {column!r}, which nobody knows; {hint} "
+                f"Known are {words.listed(known)}.",
+                setting="profiling.playbook",
+            )
 
 
 def asked(play: Play) -> list[str]:
@@ -54,8 +54,8 @@ def asked(play: Play) -> list[str]:
 def fits(comparison: pd.DataFrame, playbook: Sequence[Play]) -> pd.DataFrame:
     """Every play that fits a segment: segment, play and way (their places in the playbook), conditions, strength.
 
-    A play fits when all conditions of one of its ways hold, and all that it requires of columns that the study has. The
-    strength of a way is the mean size of the differences it asks for; of several ways the best counts.
+    All conditions of one of its ways hold, and all that it requires of columns that the study has. A way's strength is
+    the mean size of the differences it asks for; of several ways the best counts.
     """
     found, columns = [], set(comparison["column"])
     for segment, own in comparison.groupby(SEGMENT, sort=True):
@@ -96,12 +96,12 @@ def _is_within(values: pd.DataFrame, column: str, bound: str) -> bool:
     return all(COMPARISONS[comparison](value, float(limit)) for value in seen)
 
 
-def assign(fitting: pd.DataFrame) -> dict[int, tuple[int, int]]:
-    """The play and way of each segment: one play at most per segment and one segment at most per play, the assignment
-    that fits best in total.
+def named(comparison: pd.DataFrame, playbook: Sequence[Play]) -> dict[int, Fit]:
+    """The play of each segment that has one, no play twice, so that they fit best in total; none for those in none.
 
     A play with more conditions fits better than one with fewer; of equally many, the stronger one does.
     """
+    fitting = fits(comparison[comparison[SEGMENT] != UNASSIGNED], playbook)
     if fitting.empty:
         return {}
     from scipy.optimize import linear_sum_assignment
@@ -112,19 +112,30 @@ def assign(fitting: pd.DataFrame) -> dict[int, tuple[int, int]]:
     rows, columns = linear_sum_assignment(table.fillna(0).to_numpy(), maximize=True)
     chosen = zip(table.index[rows], table.columns[columns], table.to_numpy()[rows, columns], strict=True)
     ways = fitting.set_index([SEGMENT, "play"])["way"]
-    return {int(segment): (int(play), int(ways[segment, play])) for segment, play, fit in chosen if not np.isnan(fit)}
+    return {
+        int(segment): Fit(playbook[place], playbook[place].when[ways[segment, place]])
+        for segment, place, fit in chosen
+        if not np.isnan(fit)
+    }
 
 
-def named(comparison: pd.DataFrame, playbook: Sequence[Play]) -> dict[int, Fit]:
-    """The play of each segment that has one, with the conditions that earned it."""
-    chosen = assign(fits(comparison, playbook))
-    return {segment: Fit(playbook[place], playbook[place].when[way]) for segment, (place, way) in chosen.items()}
+def margins(fits: Mapping[int, Fit], compared: pd.DataFrame, params: ProfilingParams) -> pd.DataFrame:
+    """How far each level that a name asks for is from failing: segment, column, asked, difference, limit, margin."""
+    rows = [
+        (segment, column, condition, params.very_high_above if condition.startswith("very") else params.high_above)
+        for segment, fit in fits.items()
+        for column, condition in fit.when.items()
+        if condition.endswith(("high", "low"))
+    ]
+    table = pd.DataFrame(rows, columns=[SEGMENT, "column", "asked", "limit"])
+    table = table.merge(compared[[SEGMENT, "column", "difference"]], on=[SEGMENT, "column"])
+    return table.assign(margin=table["difference"].abs() - table["limit"])
 
 
-def reason(fit: Fit) -> str:
-    """Why a segment has a play's name: the conditions in words."""
-    return words.listed(f"{registry.inline(column)} {_spoken(condition)}" for column, condition in fit.when.items())
-
-
-def _spoken(condition: str) -> str:
-    return f"in the {condition} of all customers" if RANK.fullmatch(condition) else condition
+def resting_on(fits: Mapping[int, Fit], columns: Sequence[str]) -> dict[int, list[str]]:
+    """The segments whose play asks for one of these columns, with those columns."""
+    return {
+        segment: told
+        for segment, fit in fits.items()
+        if (told := [column for column in asked(fit.play) if registry.split(column)[0] in columns])
+    }

@@ -1,34 +1,38 @@
-"""What a segment is like, in words: its most distinct columns, with values that a reader can check."""
+"""What a segment is like, and what it is called: its most distinct columns, each telling something new."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
-from customer_segments.base import registry
-from customer_segments.steps.profiling.distinctiveness import SEGMENT, written
+from customer_segments.base import registry, words
+from customer_segments.base.errors import StudyError
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
+from customer_segments.steps.profiling.rounding import seen
 
+DISTINCT = "distinct groups"
+CUT = "a useful cut of a continuum"
+UNSUPPORTED = "not supported by the data"
+VERDICTS = (DISTINCT, CUT, UNSUPPORTED)
 TOLD_ALREADY_ABOVE = 0.8  # a column this closely ranked with one that was told adds nothing to a description
 NAME_PARTS = 2  # how many differences make a name, unless another segment would be called the same
 NOTHING_STANDS_OUT = "like everyone"
-
-
-def phrase(column: str, difference: float) -> str:
-    """A column that is above or below everyone's, in a few words."""
-    return registry.wording(column).above if difference > 0 else registry.wording(column).below
+COLUMNS = [SEGMENT, "column", "difference", "ours", "theirs", "is_share"]
 
 
 def trait_table(comparison: pd.DataFrame, alike: pd.DataFrame, most: int, currency: str) -> pd.DataFrame:
-    """The most distinct columns of each segment, each telling something new: segment, column, difference, text."""
+    """The most distinct columns of each segment, the strongest first: its typical value and that of all customers."""
     told = _by_strength(comparison[comparison["level"] != "middling"])
-    told = told.assign(ours=_written(told, "typical", currency), theirs=_written(told, "typical_of_all", currency))
-    told = told[told["ours"] != told["theirs"]]
+    told = told.rename(columns={"typical": "ours", "typical_of_all": "theirs"})[COLUMNS]
+    # Where a reader would see the same value twice, nothing is told.
+    differs = [
+        seen(row.column, row.ours, row.is_share, currency) != seen(row.column, row.theirs, row.is_share, currency)
+        for row in told.itertuples(index=False)
+    ]
+    told = told.loc[differs]
     kept = [own[own["column"].isin(without_repeats(own["column"], alike)[:most])] for _, own in told.groupby(SEGMENT)]
-    told = pd.concat([told.head(0), *kept], ignore_index=True)
-    text = [_sentence(*row) for row in told[["column", "difference", "ours", "theirs"]].itertuples(index=False)]
-    return told[[SEGMENT, "column", "difference"]].assign(text=text)
+    return pd.concat([told.head(0), *kept], ignore_index=True)
 
 
 def _by_strength(comparison: pd.DataFrame) -> pd.DataFrame:
@@ -38,11 +42,6 @@ def _by_strength(comparison: pd.DataFrame) -> pd.DataFrame:
     # Copies of one column differ alike: the first of them, which the study itself put first, speaks for all.
     sized = comparison[borne_out].assign(size=comparison["difference"].abs(), place=comparison["column"].map(places))
     return sized.sort_values([SEGMENT, "size", "place"], ascending=[True, False, True], kind="stable")
-
-
-def _written(table: pd.DataFrame, statistic: str, currency: str) -> list[str]:
-    rows = zip(table["column"], table[statistic], table["is_share"], strict=True)
-    return [written(column, value, is_share, currency) for column, value, is_share in rows]
 
 
 def without_repeats(columns: Iterable[str], alike: pd.DataFrame) -> list[str]:
@@ -60,35 +59,55 @@ def _repeats(column: str, told: str, alike: pd.DataFrame) -> bool:
     return (answer is not None and question == other) or alike.loc[column, told] > TOLD_ALREADY_ABOVE
 
 
-def _sentence(column: str, difference: float, ours: str, theirs: str) -> str:
-    """One trait with the values behind it: `Many orders: 14 orders (all customers: 5)`."""
-    told = registry.wording(column).value.replace("{}", ours)
-    told = re.sub(r"^1 (\w+)s\b", r"1 \1", told)  # 1 order, not 1 orders
-    return f"{_capital(phrase(column, difference))}: {told} (all customers: {theirs})"
+def may_be_named(verdict: str) -> bool:
+    """Whether segments may have names of the playbook at all; a verdict that nobody gives is refused."""
+    if verdict not in VERDICTS:
+        raise StudyError(f"The verdict is {verdict!r}, known are {words.listed(VERDICTS)}.", stage="validation")
+    return verdict != UNSUPPORTED
 
 
-def descriptive_names(
-    told: pd.DataFrame, comparison: pd.DataFrame, segments: list[int], taken: set[str]
+def names(
+    sized: pd.DataFrame, comparison: pd.DataFrame, traits: pd.DataFrame, plays: dict[int, str], verdict: str
+) -> dict[int, str]:
+    """A name of its own for every segment: of its play, or else of its strongest traits."""
+    few = sized[SEGMENT][sized["too_few"]].tolist()
+    nameless = [segment for segment in sized[SEGMENT] if segment not in {*plays, *few, UNASSIGNED}]
+    found = plays | descriptive(traits, comparison, nameless, set(plays.values()))
+    found = {segment: spoken(name, segment, verdict) for segment, name in found.items()}
+    found |= {segment: f"{words.segment(segment)}, too few to describe" for segment in few}
+    return found | {UNASSIGNED: words.segment(UNASSIGNED)}
+
+
+def spoken(name: str, segment: int, verdict: str) -> str:
+    """A segment's name as the verdict allows it: as it is, for most of a band, or a number with a description."""
+    if verdict == UNSUPPORTED:
+        return f"{words.segment(segment)}: {words.within(name)}"
+    return f"Mostly {words.within(name)}" if verdict == CUT else name
+
+
+def descriptive(
+    traits: pd.DataFrame, comparison: pd.DataFrame, segments: list[int], taken: Collection[str]
 ) -> dict[int, str]:
     """A name from the strongest traits for each of these segments, longer where two would be called the same."""
     columns = [SEGMENT, "column", "difference"]
-    ranked, names = pd.concat([told[columns], _by_strength(comparison)[columns]]), dict[int, str]()
+    ranked, found = pd.concat([traits[columns], _by_strength(comparison)[columns]]), dict[int, str]()
     for segment in segments:
         own = ranked[ranked[SEGMENT] == segment].drop_duplicates("column")
         said = [phrase(column, difference) for column, difference in zip(own["column"], own["difference"], strict=True)]
-        shortest = min(NAME_PARTS, int((told[SEGMENT] == segment).sum()))
-        names[segment] = _unused(said, shortest, taken | set(names.values()))
-    return names
+        shortest = min(NAME_PARTS, int((traits[SEGMENT] == segment).sum()))
+        found[segment] = _unused(said, shortest, {*taken, *found.values()})
+    return found
 
 
-def _unused(said: list[str], shortest: int, taken: set[str]) -> str:
+def phrase(column: str, difference: float) -> str:
+    """A column that is above or below everyone's, in a few words."""
+    return registry.wording(column).above if difference > 0 else registry.wording(column).below
+
+
+def _unused(said: list[str], shortest: int, taken: Collection[str]) -> str:
     """The shortest name that no other segment has, from phrases in order of strength."""
     length = shortest
-    while (name := _capital(", ".join(said[:length]) or NOTHING_STANDS_OUT)) in taken:
+    while (name := words.capital(", ".join(said[:length]) or NOTHING_STANDS_OUT)) in taken:
         length += 1
         said = said if length <= len(said) else [*said, "otherwise alike"]
     return name
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

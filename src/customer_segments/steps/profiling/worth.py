@@ -1,111 +1,53 @@
-"""What an action may be worth in each segment, and how to find out: sentences computed from its own customers."""
+"""What an action may be worth in a segment, and how large a group shows whether it did anything: numbers of its own."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from bisect import bisect_left
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
-from customer_segments.base.params import Play, ProfilingParams
+from customer_segments.base.params import ProfilingParams
 from customer_segments.base.params.profiling import HoldOutParams
-from customer_segments.steps.profiling import coins, tone, trials
-from customer_segments.steps.profiling.distinctiveness import SEGMENT
+from customer_segments.steps.profiling.playbook import Fit
 
 HARDEST_BASE = 0.5  # a share of one half needs the largest groups
+RAREST_BASE = 0.01  # below this the normal approximation to a share is no good; the rate is taken to be this
 
 
-def recommendations(
-    profiled: pd.DataFrame, customers: pd.DataFrame, params: ProfilingParams, currency: str, horizon_days: int | None
-) -> pd.DataFrame:
-    """The profiles with `worth` and `test`, and with the loyalty coins as a lever where these are on.
+class Prospect(NamedTuple):
+    """If a share of a segment answers, what that brings, and the test that would show it."""
 
-    What is expected of customers is expected over `horizon_days`; None where nothing is.
-    """
-    plays = {play.name: play for play in params.playbook}
-    groups = dict(list(customers.groupby(SEGMENT)))
-    worths, tests = [], []
-    for row in profiled.itertuples(index=False):
-        own, response = groups[row.segment], _response(plays.get(row.play), params)
-        worths.append(worth(own, response, currency, horizon_days) if _is_promising(row) else "")
-        tests.append(trial(own, response, params.hold_out, horizon_days) if _is_a_group(row) else "")
-    table = profiled.assign(worth=worths, test=tests)
-    return _with_coins(table, customers, params, currency) if params.coins.on else table
+    customers: int
+    response: float
+    orders: int  # one more of each who answers
+    order_value: float | None  # their usual one; None without transactions
+    money: float | None  # that such orders bring
+    expected: float  # value of them in any case
+    base_rate: float | None  # the share expected to order in any case; None where nothing is expected
+    has_room: bool  # for so many more
+    held_out: int | None  # the smallest group that shows the response; None where even half does not
+    smallest_uplift: float | None  # that half does show; None where none does, or it need not be known
 
 
-def _is_a_group(row: Any) -> bool:
-    return row.segment != 0 and not row.too_few
-
-
-def _is_promising(row: Any) -> bool:
-    return _is_a_group(row) and tone.uses_playbook(row.verdict)
-
-
-def _response(play: Play | None, params: ProfilingParams) -> float:
-    return play.response if play and play.response else params.response
-
-
-def worth(own: pd.DataFrame, response: float, currency: str, horizon_days: int | None = None) -> str:
-    """What one more order of a few of them would bring, and what is expected of them anyway."""
-    if "average_order_value" not in own:
-        return ""
-    count, usual = max(1, round(response * len(own))), float(own["average_order_value"].median())
-    if usual <= 0:
-        return "An order of theirs usually nets nothing, so one more promises nothing."
-    told = (
-        f"If {_one_in(response)} of them ({words.counted(count, 'customer')}) ordered once more at their usual "
-        f"{words.money(usual, currency)}, that would bring about {_about(count * usual, currency)}."
-    )
-    if horizon_days is None or (expected := own["expected_value"].sum()) <= 0:
-        return told
-    ahead = words.span(horizon_days)
-    return f"{told} Expected of them in any case, over the next {ahead}: about {_about(expected, currency)}."
-
-
-def _about(amount: float, currency: str) -> str:
-    """An amount that rests on an assumption, with no more digits than that deserves."""
-    return words.money(float(f"{amount:.3g}"), currency)
-
-
-def _one_in(share: float) -> str:
-    whole = round(1 / share)
-    return f"1 in {whole:,}" if abs(1 / share - whole) < 1e-9 else words.percent(share)
-
-
-def trial(own: pd.DataFrame, response: float, params: HoldOutParams, horizon_days: int | None = None) -> str:
-    """How many to leave alone so that the comparison shows something, from the segment's own base rate."""
-    base, customers = base_rate(own, params.days, horizon_days), len(own)
-    uplift, power = f"{100 * response:g} points", words.percent(params.power)
-    rate = HARDEST_BASE if base is None else base
-    if trials.no_room(rate, response):
-        return (
-            f"{words.percent(rate)} are expected to order within {params.days} days anyway, which leaves no room for "
-            f"{uplift} more: compare what they spend instead."
-        )
-    group = trials.hold_out(customers, rate, response, params)
-    if group is None:
-        least = trials.smallest_uplift(customers, rate, params)
-        if least is None:
-            return "They are too few for any test."
-        return (
-            f"Too few to show {uplift} more: even with half of the {customers:,} held out, only "
-            f"{math.ceil(round(100 * least, 6))} points or more would show with a probability of {power}; run it "
-            "longer, or together with another segment."
-        )
-    return (
-        f"Leave {group:,} of the {customers:,}, drawn at random, alone: {uplift} more than {_base(base, params.days)} "
-        f"would then show with a probability of {power}."
-    )
+def prospect(own: pd.DataFrame, fit: Fit | None, params: ProfilingParams, horizon_days: int | None) -> Prospect:
+    """The numbers behind a recommendation for these customers; what is expected, is so over `horizon_days`."""
+    count, base = len(own), base_rate(own, params.hold_out.days, horizon_days)
+    response, rate = (fit and fit.play.response) or params.response, HARDEST_BASE if base is None else base
+    room, orders = rate + response <= 1 - RAREST_BASE, max(1, round(response * count))
+    group = hold_out(count, rate, response, params.hold_out) if room else None
+    least = smallest_uplift(count, rate, params.hold_out) if room and group is None else None
+    usual = float(own["average_order_value"].median()) if "average_order_value" in own else None
+    money = None if usual is None else orders * usual
+    expected = 0.0 if horizon_days is None or "expected_value" not in own else float(own["expected_value"].sum())
+    return Prospect(count, response, orders, usual, money, expected, base, room, group, least)
 
 
 def base_rate(own: pd.DataFrame, days: int, horizon_days: int | None) -> float | None:
-    """The share expected to order within the next `days` days if nothing is done; None where nothing is expected.
-
-    From chapter 7 rather than from the last days: a segment made of those who ordered lately would look as if it
-    always ordered.
-    """
+    """The share expected to order within the next `days` days if nothing is done; None where nothing is expected."""
+    # From chapter 7, not from the last days: a segment of those who ordered lately would look as if it always ordered.
     if horizon_days is None or "expected_orders" not in own:
         return None
     known = own.dropna(subset=["alive_probability", "expected_orders"])
@@ -116,25 +58,35 @@ def base_rate(own: pd.DataFrame, days: int, horizon_days: int | None) -> float |
     return float((known["alive_probability"] * (1 - np.exp(-rate * days))).mean())
 
 
-def _base(base: float | None, days: int) -> str:
-    if base is None:
-        return "a base of 50%, the hardest case (nothing is expected of them),"
-    if base < trials.RAREST_BASE:
-        return f"the under {words.percent(trials.RAREST_BASE)} expected to order within {days} days anyway"
-    return f"the {words.percent(base)} expected to order within {days} days anyway"
+def chance_to_show(held_out: int, customers: int, base: float, uplift: float, significance: float) -> float:
+    """The probability that a two-sided comparison of two shares shows an uplift, when all others are treated."""
+    from scipy.special import ndtr, ndtri
+
+    treated, better = customers - held_out, base + uplift
+    pooled = (held_out * base + treated * better) / customers
+    if_nothing = math.sqrt(pooled * (1 - pooled) * (1 / held_out + 1 / treated))
+    if_real = math.sqrt(base * (1 - base) / held_out + better * (1 - better) / treated)
+    return float(ndtr((uplift - ndtri(1 - significance / 2) * if_nothing) / if_real))
 
 
-def _with_coins(table: pd.DataFrame, customers: pd.DataFrame, params: ProfilingParams, currency: str) -> pd.DataFrame:
-    """The coins of each segment as columns, and as a lever in what to do where that is allowed."""
-    joined = table.merge(coins.by_segment(customers, params.coins), on=SEGMENT)
-    levers = [
-        f"{row.action} {_lever(row, currency)}" if _is_promising(row) else row.action
-        for row in joined.itertuples(index=False)
-    ]
-    return joined.assign(action=levers)
+def usable_rate(base: float, uplift: float) -> float:
+    """The base rate, kept where an uplift is possible and a comparison of shares is sound."""
+    return min(max(base, RAREST_BASE), 1 - uplift - RAREST_BASE)
 
 
-def _lever(row: Any, currency: str) -> str:
-    share = getattr(row, "coin_share", float("nan"))
-    told = f", {words.percent(share, 1)} of their net revenue" if pd.notna(share) else ""
-    return f"Lever: they hold {row.coins:,.0f} loyalty coins worth {words.money(row.coin_cost, currency)}{told}."
+def hold_out(customers: int, base: float, uplift: float, params: HoldOutParams) -> int | None:
+    """The smallest hold-out group that shows the uplift with the asked power; none where even half does not."""
+    rate, sizes = usable_rate(base, uplift), range(1, customers // 2 + 1)
+    place = bisect_left(sizes, True, key=lambda size: _shows(size, customers, rate, uplift, params))
+    return sizes[place] if place < len(sizes) else None
+
+
+def smallest_uplift(customers: int, base: float, params: HoldOutParams) -> float | None:
+    """The smallest uplift, to a tenth of a point, that shows with half of the customers held out."""
+    rate, half = usable_rate(base, 0.0), customers // 2
+    uplifts = (tenths / 1000 for tenths in range(1, int(1000 * (1 - rate))))
+    return next((uplift for uplift in uplifts if half and _shows(half, customers, rate, uplift, params)), None)
+
+
+def _shows(held_out: int, customers: int, base: float, uplift: float, params: HoldOutParams) -> bool:
+    return chance_to_show(held_out, customers, base, uplift, params.significance) >= params.power

@@ -1,0 +1,184 @@
+"""The chapter's tables for a reader, each with its caption: every cell written out, every column in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import pandas as pd
+
+from customer_segments.base import registry, words
+from customer_segments.base.params import ProfilingParams
+from customer_segments.pages.profiling.profiles import written
+from customer_segments.pages.profiling.sentences import PREFACES, names_of, quoted, spelled
+from customer_segments.steps.profile import Profiled
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
+from customer_segments.steps.profiling.fairness import EVERYONE
+from customer_segments.steps.profiling.sizes import has_revenue
+from customer_segments.steps.profiling.traits import UNSUPPORTED
+
+Told = tuple[pd.DataFrame, str]
+ALL = "All customers"
+UNKNOWN = "–"
+ADVERBS = ("hardly", "a little", "clearly", "strongly")
+
+
+def profiles(profiled: pd.DataFrame) -> Told:
+    """Each segment in words: what it is like, and why it has its name; and how far names may be trusted."""
+    assigned, verdict = profiled[profiled[SEGMENT] != UNASSIGNED], profiled["verdict"].iloc[0]
+    likeness = profiled["traits"].str.replace("\n", "; ") + "."
+    table = pd.DataFrame({"Name": profiled["name"], "What they are like": likeness})
+    if profiled["because"].any():
+        nameless = (profiled[SEGMENT] == UNASSIGNED) | profiled["too_few"]
+        why = profiled["because"].mask(profiled["because"] == "", "its strongest traits")
+        table["Named for"] = why.mask(nameless, UNKNOWN)
+    named, count = int((assigned["play"] != "").sum()), spelled(len(assigned))
+    playbook = (
+        f"{spelled(named).capitalize()} of {count} segments {'is' if named == 1 else 'are'} named by the playbook, for "
+        "the conditions given; no two segments get the same name. "
+    )
+    told = f"{PREFACES[verdict]} {'' if verdict == UNSUPPORTED else playbook}"
+    return table, f"{told}High and low are meant against all customers."
+
+
+def sizes(profiled: pd.DataFrame, currency: str) -> Told:
+    """Sizes and revenue, whose customers bring most and least, and what is not shown; the figure shows the shares."""
+    money = partial(words.money, currency=currency)
+    columns = {"Segment": profiled[SEGMENT].astype(str), "Name": profiled["name"]}
+    columns["Customers"] = profiled["customers"].map("{:,}".format)
+    hidden = " What segments too few to describe bring is not shown." if profiled["too_few"].any() else ""
+    told = f"{profiled['customers'].sum():,} customers in {spelled(len(profiled))} segments."
+    if has_revenue(profiled):
+        worth = profiled["revenue"] / profiled["customers"]
+        columns["Net revenue"] = profiled["revenue"].map(money)
+        columns["Net revenue per customer"] = worth.map(money)
+        most, least = (quoted(profiled["name"][place]) for place in (worth.idxmax(), worth.idxmin()))
+        told = (
+            f"A customer of {most} brings most on average, one of {least} least. Segments are numbered as in the "
+            "chapters before."
+        )
+    if "alive_probability" in profiled:
+        columns["Likely still active"] = profiled["alive_probability"].map(words.percent)
+    if "expected_value" in profiled:
+        columns["Expected value"] = profiled["expected_value"].map(money)
+    if all(map(str.startswith, profiled["name"], profiled[SEGMENT].map(words.segment))):
+        del columns["Segment"]  # every name begins with it
+    return pd.DataFrame(columns), told + hidden
+
+
+def values(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> Told:
+    """Mean and median of every measure, and the median, which no few customers can move, that exceeds all most."""
+
+    def pair(rows: pd.DataFrame, of: str) -> str:
+        row = rows.iloc[0]
+        mean, median = (registry.in_unit(row["column"], row[f"{name}{of}"], currency) for name in ("mean", "median"))
+        return f"{mean} ({median})"
+
+    names, measures = names_of(profiled), compared[~compared["is_share"]]
+    table = _by_segment("Mean (median)", measures.groupby("column", sort=False), names, pair)
+    told = "A mean far above its median says that a few customers have most."
+    positive = measures[measures["median_of_all"] > 0]
+    if positive.empty:
+        return table, told
+    ratio = positive["median"] / positive["median_of_all"]
+    top, times = positive.loc[ratio.idxmax()], words.number(ratio.max(), 2)
+    median = f"the median of {quoted(names[top[SEGMENT]])} is {times} times that of all customers"
+    return table, f"In {registry.inline(top['column'])} {median}. {told}"
+
+
+def shares(compared: pd.DataFrame, profiled: pd.DataFrame) -> Told:
+    """Yes/no columns and the most frequent category of each question, and the share that differs most."""
+
+    def most_frequent(answers: pd.DataFrame, of: str) -> str:
+        top = answers.sort_values([f"mean{of}", "column"], ascending=[False, True]).iloc[0]
+        category = registry.split(top["column"])[1]
+        return f"{f'{category}, ' if category else ''}{words.percent(top[f'mean{of}'])}"
+
+    names, own = names_of(profiled), compared[compared["is_share"]]
+    if own.empty:
+        none = "Besides sensitive attributes (see below), the study has no categories and no yes/no columns."
+        return pd.DataFrame(), none
+    questions = own.groupby(own["column"].map(lambda column: registry.split(column)[0]), sort=False)
+    top = own.loc[(own["mean"] - own["mean_of_all"]).abs().idxmax()]
+    return _by_segment("Most frequent", questions, names, most_frequent), (
+        f"The share that differs most from all customers: {registry.label(top['column'])}, "
+        f"{words.percent(top['mean'])} of {quoted(names[top[SEGMENT]])} against {words.percent(top['mean_of_all'])} "
+        "of all."
+    )
+
+
+def _by_segment(
+    head: str, groups: Iterable[tuple[str, pd.DataFrame]], names: pd.Series, cell: Callable[[pd.DataFrame, str], str]
+) -> pd.DataFrame:
+    """A row per group of the comparison's rows: a cell for each segment that has some, and one for all customers."""
+    rows = []
+    for title, own in groups:
+        told = {names[segment]: cell(theirs, "") for segment, theirs in own.groupby(SEGMENT)}
+        rows.append({head: registry.label(title)} | dict.fromkeys(names, UNKNOWN) | told | {ALL: cell(own, "_of_all")})
+    return pd.DataFrame(rows)
+
+
+def sensitive(found: Profiled, smallest_group: int) -> Told:
+    """Medians and shares of the sensitive attributes, how strongly segments differ, and which names rest on them."""
+    names = names_of(found.segments)
+    table = pd.DataFrame([_attribute(row, names) for row in found.sensitive.to_dict("records")])
+    if found.effects.empty:
+        none = "The study has none of the attributes that `privacy.sensitive` declares, so there is nothing to compare."
+        return table, none
+    ranked = found.effects.sort_values("effect", ascending=False, kind="stable")
+    differ = [
+        f"{ADVERBS[row.size]} in {registry.inline(row.column)} ({row.measure} {words.number(row.effect, 2)})"
+        for row in ranked.itertuples(index=False)
+    ]
+    resting = [
+        f" The name {quoted(names[segment])} rests on {words.listed(map(registry.inline, columns))}: let it choose "
+        "words and pictures, never who gets an offer."
+        for segment, columns in found.resting.items()
+    ]
+    return table, (
+        f"The segments differ {words.listed(differ)}; 0 is not at all, 1 is wholly.{''.join(resting)} Groups of fewer "
+        f"than {smallest_group} customers are merged or not shown ({UNKNOWN}), and no smallest or largest value is."
+    )
+
+
+def _attribute(row: dict, names: pd.Series) -> dict[str, str]:
+    """An attribute that is a number with its medians, or one group of another with its shares."""
+    group = row.get("group")
+    number = group is None or pd.isna(group)
+    write = words.number if number else words.percent
+    cells = {names[segment]: UNKNOWN if pd.isna(row[segment]) else write(row[segment]) for segment in names.index}
+    label = registry.label(row["column"])
+    return {"Attribute": f"{label} (median)" if number else f"{label}: {group}", **cells, ALL: write(row[EVERYONE])}
+
+
+def heat(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The heatmap's colours by column and segment, and its texts, for everyone too; no category that tells nothing."""
+    telling = compared.groupby("column")["level"].transform(lambda levels: (levels != "middling").any())
+    shown = compared[telling | compared["column"].map(lambda column: registry.split(column)[1] is None)]
+    for name, statistic in {"text": "typical", "everyone": "typical_of_all"}.items():
+        rows = shown[["column", statistic, "is_share"]].itertuples(index=False)
+        shown = shown.assign(**{name: [written(*row, currency) for row in rows]})
+    names = names_of(profiled)
+    labels = {column: registry.label(column) for column in shown["column"].unique()}
+    wide = shown.pivot(index="column", columns=SEGMENT, values=["difference", "text"]).loc[list(labels)]
+    colours, texts = (wide[part].reindex(columns=names.index) for part in ("difference", "text"))
+    texts = texts.astype("object").fillna(UNKNOWN).rename(columns=names, index=labels)
+    everyone = shown.groupby("column")["everyone"].first()[list(labels)].to_numpy()
+    return colours.astype(float).rename(columns=names, index=labels), texts.assign(**{ALL: everyone})
+
+
+def actions(profiled: pd.DataFrame, params: ProfilingParams) -> Told:
+    """What to do about each segment, what it may bring, and how to find out, as far as known; and what that assumes."""
+    columns = {"What to do": "action", "What it may bring": "worth", "How to test it": "test"}
+    table = pd.DataFrame({"Name": profiled["name"]} | {title: profiled[name] for title, name in columns.items()})
+    power, level = words.percent(params.hold_out.power), words.percent(params.hold_out.significance)
+    told = "How many answer is an assumption (`profiling.response`) until it has been tested."
+    if profiled["verdict"].iloc[0] == UNSUPPORTED:
+        told = "The data do not support these segments, so no action is recommended and none is valued."
+    elif not has_revenue(profiled):
+        told = "What an action would bring cannot be said: the study knows no orders."
+    return table.loc[:, (table != "").any()].replace("", UNKNOWN), (
+        f"{told} A test leaves a group alone, treats the others, and compares who buys within {params.hold_out.days} "
+        f"days; its size is the smallest that shows the response assumed with a probability of {power}, at a two-sided "
+        f"error of {level}."
+    )

@@ -1,0 +1,63 @@
+"""Step 6, profile: what sets each segment apart, what it is called, and the numbers that any action rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from customer_segments.base.params import PrivacyParams, ProfilingParams
+from customer_segments.steps.profiling import coins, contrasts, fairness, playbook, traits
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, alike, measured
+from customer_segments.steps.profiling.sizes import sizes
+from customer_segments.steps.profiling.worth import Prospect, prospect
+
+
+@dataclass(frozen=True)
+class Profiled:
+    """Who the segments are, in numbers and under a name."""
+
+    customers: pd.DataFrame  # with the number and the name of their segment
+    segments: pd.DataFrame  # segment, name, sizes, whether too few to show, play (or none), verdict, coins where on
+    comparison: pd.DataFrame  # each segment and column against all customers
+    traits: pd.DataFrame  # segment, column, difference, ours, theirs: what is told of each segment
+    fits: dict[int, playbook.Fit]  # the play of each segment that has one, with the conditions that earned it
+    margins: pd.DataFrame  # how far each of these conditions is from failing
+    prospects: dict[int, Prospect]  # what each segment may bring, and the test of it
+    quantiles: pd.DataFrame  # of the most telling columns
+    effects: pd.DataFrame  # how strongly the segments differ on sensitive columns
+    sensitive: pd.DataFrame  # medians and shares of those
+    resting: dict[int, list[str]]  # the sensitive columns that a segment's name rests on
+    horizon_days: int | None  # over which something is expected of customers
+
+
+def profile(
+    customers: pd.DataFrame, segments: pd.DataFrame, lifetimes: pd.DataFrame, verdict_kind: str,
+    params: ProfilingParams, privacy: PrivacyParams, horizon_days: int | None, currency: str = "€",
+) -> Profiled:  # fmt: skip
+    """Describe the segments and name them as far as the verdict allows; what `currency` writes alike is equal."""
+    own = contrasts.with_lifetimes(contrasts.with_segments(customers, segments), lifetimes)
+    compared, numbers = contrasts.comparison(own, params, privacy), measured(own)
+    sized, similar = sizes(own, privacy.smallest_group), alike(numbers)
+    told = traits.trait_table(compared, similar, params.traits, currency)
+    fits = playbook.named(compared, params.playbook) if traits.may_be_named(verdict_kind) else {}
+    plays = {number: fit.play.name for number, fit in fits.items()}
+    named = traits.names(sized, compared, told, plays, verdict_kind)
+    table = sized.assign(play=[plays.get(number, "") for number in sized[SEGMENT]], verdict=verdict_kind)
+    table.insert(1, "name", sized[SEGMENT].map(named))
+    planned = own[own[SEGMENT].isin(sized[SEGMENT][(sized[SEGMENT] != UNASSIGNED) & ~sized["too_few"]])]
+    telling = numbers[contrasts.telling_columns(compared, similar)]
+    return Profiled(
+        customers=own.assign(segment_name=own[SEGMENT].map(named)),
+        segments=table.merge(coins.by_segment(own, params.coins), on=SEGMENT) if params.coins.on else table,
+        comparison=compared,
+        traits=told,
+        fits=fits,
+        margins=playbook.margins(fits, compared, params),
+        prospects={n: prospect(group, fits.get(n), params, horizon_days) for n, group in planned.groupby(SEGMENT)},
+        quantiles=contrasts.quantiles(telling, own[SEGMENT], privacy.smallest_group),
+        effects=fairness.effects(own, privacy.sensitive, privacy.smallest_group),
+        sensitive=fairness.groups(own, privacy.sensitive, privacy.smallest_group),
+        resting=playbook.resting_on(fits, privacy.sensitive),
+        horizon_days=horizon_days,
+    )

@@ -1,0 +1,43 @@
+"""Values as far as a reader will see them: two are equal here where they would be written alike."""
+
+from __future__ import annotations
+
+import math
+
+from customer_segments.base import registry, words
+
+UNDER_ONE = 0.5  # per cent: how every share is seen that is more than nothing and less than this
+LEAST_MILLION = 999_950  # from here on amounts are written in millions
+
+
+def seen(column: str, value: float, is_share: bool, currency: str) -> float | tuple[bool, float, float]:
+    """A column's value, rounded as in its unit."""
+    unit = "share" if is_share else registry.facts(column).unit
+    if unit == "share":
+        return percent(value)
+    return money(value, currency) if unit == "money" else number(value)
+
+
+def percent(share: float) -> float:
+    """A share in whole per cent."""
+    return UNDER_ONE if 0 < abs(share) < UNDER_ONE / 100 else round(100 * float(share), 0)
+
+
+def number(value: float) -> float:
+    """Three digits, or a whole number as it is."""
+    value = float(value)
+    if not math.isfinite(value) or value.is_integer():
+        return value
+    return round(value, max(0, 2 - math.floor(math.log10(abs(value)))))
+
+
+def money(value: float, currency: str) -> tuple[bool, float, float]:
+    """An amount: whether it is owed, how large, and in which steps; €100.00 and €100 are not written alike."""
+    size, owed = abs(float(value)), bool(value < 0)
+    if words.in_thousands(currency):
+        if 0 < size < LEAST_MILLION / 1000:
+            return owed, number(size), 1e3
+        size *= 1000
+    if size >= LEAST_MILLION:
+        return owed, round(size / 1e6, 2), 1e6
+    return (owed, round(size, 2), 0.01) if 0 < size < 100 else (owed, round(size, 0), 1.0)

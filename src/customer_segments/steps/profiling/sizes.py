@@ -1,0 +1,84 @@
+"""How large the segments are, what they bring, and which of them bring most."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from customer_segments.steps.profiling.contrasts import tells_who_left, unassigned_last
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
+
+MOST_REVENUE = 0.5  # the leading segments bring this share of it
+# What is not shown of too few customers.
+PRIVATE = {"orders", "revenue", "revenue_share", "alive_probability", "expected_value"}
+PRIVATE |= {"coins", "coin_cost", "coin_share"}
+
+
+class Leaders(NamedTuple):
+    """The fewest segments, by revenue per customer, that together bring most of the revenue."""
+
+    segments: list[int]
+    customer_share: float
+    revenue_share: float
+    times_the_others: float | None  # revenue per customer; None where the others bring none
+
+
+def sizes(customers: pd.DataFrame, smallest_group: int = 1) -> pd.DataFrame:
+    """One row per segment, those who are in none last: customers, their share, whether they are too few to show.
+
+    With transactions orders, revenue and its share too, and where chapter 7 expects something of them that as well.
+    """
+    segments = customers.groupby(SEGMENT)
+    table = pd.DataFrame({"customers": segments.size()})
+    table["customer_share"] = table["customers"] / len(customers)
+    if "orders" in customers:
+        table["orders"] = segments["orders"].sum()
+    if "net_revenue" in customers:
+        table["revenue"] = segments["net_revenue"].sum()
+        total = table["revenue"].sum()
+        # Where more was paid back than paid, a share means nothing.
+        table["revenue_share"] = table["revenue"] / total if total > 0 else float("nan")
+    if "expected_value" in customers:
+        if tells_who_left(customers):
+            table["alive_probability"] = segments["alive_probability"].mean()
+        table["expected_value"] = segments["expected_value"].sum()
+    table["too_few"] = table["customers"] < smallest_group
+    return unassigned_last(table.reset_index())
+
+
+def shown(profiles: pd.DataFrame) -> pd.DataFrame:
+    """The segments as they may be published: what those of too few customers did and are worth is left out."""
+    private = profiles[[name for name in profiles if name in PRIVATE]]
+    return profiles.assign(**private.astype("float64").where(~profiles["too_few"]))
+
+
+def has_revenue(profiles: pd.DataFrame) -> bool:
+    """Whether there are shares of revenue to speak of."""
+    return "revenue_share" in profiles and bool(profiles["revenue_share"].notna().any())
+
+
+def leaders(profiles: pd.DataFrame) -> Leaders:
+    """Those who bring most, customers in no segment aside."""
+    known = profiles[(profiles[SEGMENT] != UNASSIGNED) & profiles["revenue"].notna()]
+    ranked = known.assign(worth=known["revenue"] / known["customers"])
+    ranked = ranked.sort_values(["worth", SEGMENT], ascending=[False, True])
+    first = ranked[ranked["revenue_share"].cumsum() - ranked["revenue_share"] < MOST_REVENUE]
+    others = profiles[~profiles[SEGMENT].isin(first[SEGMENT])][["revenue", "customers"]].sum()
+    own = first[["customers", "customer_share", "revenue", "revenue_share"]].sum()
+    times = None
+    if others["revenue"] > 0:
+        times = float(own["revenue"] / own["customers"] / (others["revenue"] / others["customers"]))
+    return Leaders(first[SEGMENT].tolist(), float(own["customer_share"]), float(own["revenue_share"]), times)
+
+
+def totals(profiles: pd.DataFrame) -> dict[str, float]:
+    """The whole study: segments, customers, and orders and revenue where there are any."""
+    known = {name: profiles[name].sum() for name in ("customers", "orders", "revenue") if name in profiles}
+    return {"segments": int((profiles[SEGMENT] != UNASSIGNED).sum())} | known
+
+
+def metrics(profiles: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """What `dvc metrics diff` compares: size and revenue share by the segments' names."""
+    columns = [name for name in ("customers", "customer_share", "revenue_share", "expected_value") if name in profiles]
+    return shown(profiles).set_index("name")[columns].to_dict("index")
