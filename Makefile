@@ -11,11 +11,10 @@ help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(INSTALLED)  ## Run the whole pipeline; ends by printing where the report is
-	@dvc repro
-	@echo "The report is ready: open reports/index.html in a browser."
+	@segments run
 
 test: $(INSTALLED)  ## Run all tests, then the reference notebooks
-	pytest
+	pytest -n auto --dist worksteal
 	@$(MAKE) --no-print-directory test-notebooks
 
 test-notebooks: $(INSTALLED)  ## Execute the reference notebooks again and compare every number printed

@@ -2,7 +2,7 @@
 
 import sys
 
-from customer_segments import rfm_of_files
+import customer_segments as cs
 
-rfm = rfm_of_files(sys.argv[1], memory_limit="2GB")
+rfm = cs.rfm(sys.argv[1], memory_limit="2GB")
 print(len(rfm), rfm["recency_days"].sum(), rfm["frequency"].sum(), f"{rfm['monetary'].sum():.2f}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 from pathlib import Path
 
 from customer_segments.base.params import load_params
@@ -19,9 +20,13 @@ def main() -> None:
     restart_pinned(params.threads)
     from customer_segments.pages.report.chapters import CHAPTERS
     from customer_segments.pages.report.index import publish
+    from customer_segments.run import workspace
     from customer_segments.sources import collect
+    from customer_segments.sources.secrets import Reach
 
-    collect(params)
+    reach, raw = Reach(Path(), os.environ), Path("data/raw")
+    content = collect(params.source, reach, raw, seed=params.seed, threads=params.threads)
+    workspace.write_json(content, "data/raw/source.json")
     for chapter in CHAPTERS:
         names: dict[str, object] = {}
         cells = json.loads(Path(chapter.notebook).read_text(encoding="utf-8"))["cells"]

@@ -68,7 +68,7 @@ def called_distinct(points: np.ndarray, seed: int) -> bool:
     k = choose_k(try_each_k(table, clustering, seed), clustering).k
     first = existence(table, k, clustering, params.model_copy(update={"references": 2}), seed, kinds=[STRICTEST])
     lost = 2  # of 49 references, so many as clear as the data make p larger than 0.05
-    if (first.references["silhouette"] >= first.fit.silhouette).sum() >= lost:
+    if (first.references["silhouette"] >= first.chosen.silhouette).sum() >= lost:
         return False
     there = existence(table, k, clustering, params, seed, kinds=[STRICTEST])
     if not (there.beats_chance and there.has_gaps):

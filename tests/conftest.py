@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from customer_segments.run import environment
 
@@ -42,12 +43,21 @@ def browser() -> Iterator[Any]:
         yield playwright.chromium.launch(executable_path=chromium, args=options)
 
 
+def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first of all workers makes, and that the others wait for."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(f"{folder}.lock"):
+        if not (done := folder.with_suffix(".done")).exists():
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """The finished pipeline of a small shop; read it, never change it."""
-    study = make_study(tmp_path_factory.mktemp("small_shop") / "study", customers=300)
-    study.dvc("repro")
-    return study
+    return Study(once(tmp_path_factory, "small_shop", lambda folder: make_study(folder, customers=300).dvc("repro")))
 
 
 @pytest.fixture

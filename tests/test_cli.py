@@ -35,7 +35,7 @@ def test_use_shows_the_change_and_what_comes_next(project_copy, capsys):
     printed = capsys.readouterr().out
     assert "+  name: mall" in printed
     assert "\033[" not in printed
-    assert printed.rstrip().endswith("Then: `make run`.")
+    assert printed.rstrip().endswith("Then: `segments run`.")
     assert cli.main(["use", "mall"]) == 0
     assert capsys.readouterr().out.startswith("Nothing to change: params.yaml describes `mall` already.")
 
@@ -65,7 +65,7 @@ def test_outside_a_project_it_says_where_to_go(tmp_path):
         [sys.executable, "-m", "customer_segments.cli", "use", "mall"], cwd=tmp_path, capture_output=True, text=True
     )
     assert finished.returncode == 1
-    assert "change to the project's folder first" in finished.stderr
+    assert "change to the study's folder first" in finished.stderr
     assert "Traceback" not in finished.stderr
 
 
@@ -88,7 +88,6 @@ def test_an_interruption_is_quiet():
 
 
 def test_check_is_about_files(capsys, tmp_path):
-    pytest.importorskip("customer_segments.commands.checking")
     path = tmp_path / "customers.csv"
     path.write_text("customer_id,age\na,20\nb,30\n", encoding="utf-8")
     assert cli.main(["check", str(path), "--table", "customers"]) == 0
@@ -108,7 +107,7 @@ def test_every_command_explains_itself(command, capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["assign", "new.csv"], "data/models/preprocessor.joblib is not there"),
+        (["assign", "new.csv"], "data/models/scorer.json is not there"),
         (["drift", "old", "new"], "neither a folder or a file nor a revision of git"),
         (["export"], "Name either a file to write, or a database"),
         (["export", "a.csv", "--table", "t"], "Name either a file to write, or a database"),

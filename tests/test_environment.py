@@ -4,7 +4,9 @@ import sys
 
 from customer_segments.run import environment
 
-SHOW = "from customer_segments import environment; environment.restart_pinned(2); import os; print(os.environ['{}'])"
+SHOW = (
+    "from customer_segments.run import environment; environment.restart_pinned(2); import os; print(os.environ['{}'])"
+)
 
 
 def started_with(variable: str, **variables: str) -> str:

@@ -77,6 +77,15 @@ def test_true_is_not_a_number():
         validate(Params, read_params(COMMITTED) | {"seed": True})
 
 
+def test_the_place_is_the_callers_word_and_without_one_the_error_names_its_setting():
+    with pytest.raises(StudyError, match=r"^`clustering\.k` is 0, allowed is ") as caught:
+        validate(Params, changed(clustering={"k": 0}))
+    assert caught.value.setting == "clustering.k"
+    with pytest.raises(StudyError, match=r"^the form: `clustering\.k` is 0, allowed is ") as caught:
+        validate(Params, changed(clustering={"k": 0}), where="the form")
+    assert caught.value.setting is None
+
+
 def test_all_problems_are_named_at_once():
     with pytest.raises(StudyError) as caught:
         validate(Params, changed(clustering={"k": 0}, pca={"points_2d": -1}))

@@ -5,7 +5,7 @@ import pytest
 
 from customer_segments import StudyError
 from customer_segments.base import engine
-from customer_segments.steps.rfm import rfm_of_files, rfm_table, sales_only
+from customer_segments.steps.rfm import rfm, rfm_table, sales_only
 from tests.tables import frame_of, table_of
 
 LINES = [
@@ -41,16 +41,16 @@ def test_a_file_gives_the_same_numbers(tmp_path):
     path = tmp_path / "lines.csv"
     names = ["InvoiceNo", "Customer ID", "Quantity", "Price", "InvoiceDate"]
     pd.DataFrame(LINES, columns=names).to_csv(path, index=False)
-    pd.testing.assert_frame_equal(rfm_of_files(path), EXPECTED, check_dtype=False)
+    pd.testing.assert_frame_equal(rfm(path), EXPECTED, check_dtype=False)
 
 
 def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path):
     with pytest.raises(StudyError, match=r"nowhere\.csv is not in"):
-        rfm_of_files(tmp_path / "nowhere.csv")
+        rfm(tmp_path / "nowhere.csv")
 
 
 def test_a_file_with_ragged_rows_is_refused_in_a_sentence(tmp_path):
     path = tmp_path / "lines.csv"
     path.write_text("InvoiceNo,Customer ID,Quantity,Price,InvoiceDate\n1,ann,1,2.0,2024-03-01\n2,bob,1\n")
     with pytest.raises(StudyError, match=r"lines\.csv has rows that cannot be split"):
-        rfm_of_files(path)
+        rfm(path)

@@ -71,3 +71,12 @@ def test_text_from_data_is_harmless_in_html_and_markdown():
 def test_quotes_are_escaped_once():
     assert html.unescape(words.escaped('Ward\'s #1 <b> "&" _x_')) == 'Ward\'s #1 <b> "&" _x_'
     assert not set("'\"<>_") & set(words.escaped("Ward's <b> \"_"))
+
+
+def test_p_values_are_written_with_the_digits_they_have():
+    assert [words.p_value(p) for p in (0.02, 0.05, 0.001, 0.34)] == ["0.02", "0.05", "0.001", "0.34"]
+
+
+def test_a_verb_follows_its_count_and_a_signed_number_keeps_its_decimals():
+    assert (words.are(1), words.are(2), words.are(0)) == ("is", "are", "are")
+    assert (words.signed(-0.6), words.signed(0.25, 1), words.signed(1, 2)) == ("−0.60", "0.2", "1.00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from customer_segments.base.errors import StudyError
 
 if TYPE_CHECKING:
-    from customer_segments.base.params import Params
+    from customer_segments.run.workspace import Workspace
 
 COLOURS = {"+": "\033[32m", "-": "\033[31m", "@": "\033[36m"}  # of a diff's lines, by their first sign
 PLAIN = "\033[0m"
@@ -117,7 +117,7 @@ def _use(arguments: argparse.Namespace) -> None:
         return
     from customer_segments.commands.use import use
 
-    change = use(arguments.study)
+    change = use(arguments.study, _here().root)
     print("\n".join(_coloured(change.diff)) or f"Nothing to change: params.yaml describes `{arguments.study}` already.")
     print(f"\n{change.next_step}")
 
@@ -130,15 +130,16 @@ def _new(arguments: argparse.Namespace) -> None:
 
 def _run_study(_: argparse.Namespace) -> None:
     from customer_segments.commands.run import run
-    from customer_segments.run.workspace import Workspace
 
-    print(run(Workspace.here()))
+    print(run(_here()))
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    from customer_segments.commands.checking import verdict
+    from customer_segments.commands.check import check
 
-    print(verdict(arguments.files, arguments.table))
+    here = _if_there(_here)
+    settings = here and _if_there(lambda: here.params("preprocessing"))
+    print(check(arguments.files, arguments.table, base=Path.cwd(), root=here and here.root, settings=settings))
 
 
 def _assign(arguments: argparse.Namespace) -> None:
@@ -146,7 +147,7 @@ def _assign(arguments: argparse.Namespace) -> None:
 
     print(
         assign(
-            arguments.new, _params(), customers=arguments.customers, out=arguments.out, values=arguments.values,
+            arguments.new, _here(), customers=arguments.customers, out=arguments.out, values=arguments.values,
             as_of=arguments.as_of, replace=arguments.replace,
         )
     )  # fmt: skip
@@ -155,10 +156,9 @@ def _assign(arguments: argparse.Namespace) -> None:
 def _drift(arguments: argparse.Namespace) -> None:
     from customer_segments.base.params import PrivacyParams
     from customer_segments.commands.drift import drift
-    from customer_segments.run.workspace import Workspace
 
     try:
-        here = Workspace.here()
+        here = _here()
         root, privacy = here.root, here.params("privacy")
     except StudyError:  # two tables can be compared anywhere
         root, privacy = Path.cwd(), PrivacyParams()
@@ -177,23 +177,32 @@ def _export(arguments: argparse.Namespace) -> None:
         raise StudyError("Name either a file to write, or a database with `--database URL --table NAME`.")
     columns = [name.strip() for name in arguments.columns.split(",")] if arguments.columns else None
     if to_table:
-        said = export.to_database(arguments.database, arguments.table, columns=columns, replace=arguments.replace)
+        said = export.to_database(
+            _here(), arguments.database, arguments.table, columns=columns, replace=arguments.replace
+        )
     else:
-        said = export.to_file(arguments.to, kind=arguments.format, columns=columns, replace=arguments.replace)
+        said = export.to_file(_here(), arguments.to, kind=arguments.format, columns=columns, replace=arguments.replace)
     print(said)
 
 
 def _forget(arguments: argparse.Namespace) -> None:
     from customer_segments.commands.forget import forget
 
-    print(forget(arguments.ids, _params(), dry_run=arguments.dry_run))
+    print(forget(arguments.ids, _here(), dry_run=arguments.dry_run))
 
 
-def _params() -> Params:
-    from customer_segments.base.params import PARAMS_FILE, load_params
-    from customer_segments.run import workspace
+def _here() -> Workspace:
+    from customer_segments.run.workspace import Workspace
 
-    return load_params(workspace.root() / PARAMS_FILE)
+    return Workspace.here()
+
+
+def _if_there(found: Callable[[], Any]) -> Any:
+    """What a study's folder says; None where there is no such folder, or nothing that can be read in it."""
+    try:
+        return found()
+    except StudyError:
+        return None
 
 
 def _coloured(diff: Iterable[str]) -> Iterable[str]:

@@ -1,6 +1,13 @@
-"""Scores of one to five segments in which the criteria disagree."""
+"""Scores of one to five segments in which the criteria disagree, and what was segmented with them."""
+
+from collections.abc import Sequence
 
 import pandas as pd
+
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering.choice import choose_k
+from customer_segments.steps.clustering.methods import segmenter_for
+from customer_segments.steps.segment import Segmented
 
 NONE = float("nan")
 
@@ -28,3 +35,15 @@ SETTINGS = pd.DataFrame(
         "not_assigned": [1.0, 0.6, 0.3, 0.2, 0.1, 0.05, 0.01],
     }
 )
+
+
+def found(
+    scores: pd.DataFrame, params: ClusteringParams, labels: Sequence[int] = (1, 1, 2), **known: object
+) -> Segmented:
+    """What was segmented with these scores: customers of these segments, and what of them is known already."""
+    segments = pd.DataFrame({"customer_id": range(len(labels)), "segment": labels})
+    segmented = Segmented(
+        scores, choose_k(scores, params), segmenter_for(2, params, seed=1), segments[[]], segments, None, params, seed=1
+    )
+    vars(segmented).update(known)
+    return segmented

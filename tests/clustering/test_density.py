@@ -3,7 +3,13 @@ import pytest
 from sklearn.cluster import DBSCAN, HDBSCAN
 
 from customer_segments.base.errors import StudyError
-from customer_segments.steps.clustering.density import DbscanSegmenter, HdbscanSegmenter, bend_of_distances
+from customer_segments.steps.clustering.density import (
+    DbscanSegmenter,
+    FastCrowds,
+    HdbscanSegmenter,
+    bend_of_distances,
+)
+from customer_segments.steps.clustering.places import NOBODY, Crowds
 
 
 def crowds(sizes=(60, 40), lone=5, seed=0):
@@ -30,6 +36,13 @@ def test_a_new_customer_is_at_most_as_far_from_a_crowd_as_its_members_are_from_e
         np.array([[0], [0.5], [1], [1.4], [8], [8.5], [9.0], [9.3]])
     )
     assert fitted.predict(np.array([[1.8], [2.5], [7.6]])).tolist() == [1, 0, 2]
+
+
+@pytest.mark.parametrize("kind", [Crowds, FastCrowds])
+@pytest.mark.parametrize("members", [[0, 1, NOBODY, 1], [1, 0, 1, NOBODY]])
+def test_of_two_crowds_as_near_the_first_is_taken_and_one_before_a_customer_in_none(kind, members):
+    places = kind(np.array([[1.0], [2.0], [-2.0], [-1.0]]), np.array(members), np.array([1.0, 1.0]))
+    assert places.codes(np.array([[1.5], [-1.5]])).tolist() == [0, 1]
 
 
 def test_dbscan_says_the_same_as_scikit_learns_but_for_whom_two_crowds_share():

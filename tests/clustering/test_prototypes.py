@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
+from customer_segments.steps.clustering.places import answers_given
 from customer_segments.steps.clustering.prototypes import PrototypeSegmenter
 from customer_segments.steps.clustering.segmenter import Segmenter
 
@@ -16,9 +17,9 @@ CUSTOMERS = pd.DataFrame(
 
 def test_answers_to_one_question_belong_together_and_no_answer_is_one_too():
     fitted = PrototypeSegmenter(k=2, category_weight=1.0).fit(CUSTOMERS)
-    split = fitted._split(CUSTOMERS.to_numpy())
-    assert split.answers[:, 0].tolist() == [1, 1, 1, 2, 2, 0]
-    assert split.numbers[:, 0].tolist() == CUSTOMERS["spend"].tolist()
+    given = answers_given(CUSTOMERS.to_numpy(), fitted.questions_, fitted.halfway_)
+    assert given[:, 0].tolist() == [1, 1, 1, 2, 2, 0]
+    assert fitted.numbers_ == [0]
 
 
 def test_a_segment_has_a_mean_number_and_a_most_frequent_answer():

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import silhouette_samples
 
 from customer_segments.steps.clustering import scores
-from customer_segments.steps.clustering.scores import knee, sample_by_segment, score_table, silhouettes, strength
+from customer_segments.steps.clustering.scores import knee, sample_by_segment, score_table, silhouettes
 
 
 def some_labelings(rng, customers):
@@ -96,8 +96,3 @@ def test_scores_are_in_order_of_k_and_best_for_the_true_grouping():
     assert table["inertia"].tolist() == [9.0, 7.0]
     assert table["calinski_harabasz"].idxmax() == 1
     assert table["davies_bouldin"].idxmin() == 1
-
-
-@pytest.mark.parametrize(("value", "word"), [(0.71, "strong"), (0.5, "reasonable"), (0.26, "weak"), (0.1, "very weak")])
-def test_a_silhouette_in_a_word(value, word):
-    assert strength(value) == word

@@ -135,5 +135,11 @@ def test_what_cannot_be_segmented_is_refused_in_a_sentence(features, k, sentence
         Segmenter(k=k).fit(features)
 
 
+def test_features_with_gaps_name_the_stage_that_fills_them():
+    with pytest.raises(StudyError) as refused:
+        Segmenter(k=2).fit(pd.DataFrame({"orders": [1, 2, np.nan, 4]}))
+    assert refused.value.stage == "preprocessing"
+
+
 def test_the_example_in_the_docstring_holds():
     assert doctest.testmod(segmenter).failed == 0

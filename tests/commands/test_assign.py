@@ -6,8 +6,7 @@ import pytest
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Params
 from customer_segments.commands.assign import assign, assigned_customers
-from customer_segments.run import workspace
-from tests.commands.conftest import NAMES, demo, finish
+from tests.commands.conftest import NAMES, at, demo, finish
 
 LINES = "data/raw/demo/transactions.csv"
 LIST = "data/raw/demo/customers.csv"
@@ -29,7 +28,7 @@ def some_lines(shop, count):
 
 
 def test_the_study_s_own_customers_get_the_segments_that_they_have(shop, own):
-    found = assigned_customers(own[0], demo(), customers=own[1]).customers
+    found = assigned_customers(own[0], at(shop, demo()), customers=own[1]).customers
     segments = pd.read_parquet(shop / "data/processed/segments.parquet")
     assert found["customer_id"].tolist() == segments["customer_id"].tolist()
     assert found["segment"].tolist() == segments["segment"].tolist()
@@ -40,7 +39,7 @@ def test_the_study_s_own_customers_get_the_segments_that_they_have(shop, own):
 
 def test_a_single_customer_is_enough_and_keeps_what_the_study_knows_of_it(shop):
     new, _ = some_lines(shop, 1)
-    assigned = assigned_customers(new, demo())
+    assigned = assigned_customers(new, at(shop, demo()))
     segments = pd.read_parquet(shop / "data/processed/segments.parquet")
     assert assigned.customers["segment"].tolist() == segments["segment"].head(1).tolist()
     assert assigned.filled == 0
@@ -48,11 +47,11 @@ def test_a_single_customer_is_enough_and_keeps_what_the_study_knows_of_it(shop):
 
 def test_the_day_is_the_study_s_or_the_day_after_a_later_order(shop):
     new, few = some_lines(shop, 2)
-    assert assigned_customers(new, demo()).as_of == date(2025, 1, 1)
+    assert assigned_customers(new, at(shop, demo())).as_of == date(2025, 1, 1)
     later = few.tail(1).assign(InvoiceDate="2025-03-04 10:00", InvoiceNo="999999", LineNo="1")
     pd.concat([few, later]).to_csv(new, index=False)
-    assert assigned_customers(new, demo()).as_of == date(2025, 3, 5)
-    assert assigned_customers(new, demo(), as_of=date(2025, 6, 1)).as_of == date(2025, 6, 1)
+    assert assigned_customers(new, at(shop, demo())).as_of == date(2025, 3, 5)
+    assert assigned_customers(new, at(shop, demo()), as_of=date(2025, 6, 1)).as_of == date(2025, 6, 1)
 
 
 def test_a_customer_unlike_any_other_is_flagged(shop):
@@ -61,7 +60,7 @@ def test_a_customer_unlike_any_other_is_flagged(shop):
     pd.concat([few, few.tail(1).assign(CustomerID=who, UnitPrice="900000", InvoiceNo="999999")]).to_csv(
         new, index=False
     )
-    found = assigned_customers(new, demo()).customers.set_index("customer_id")["outside"]
+    found = assigned_customers(new, at(shop, demo())).customers.set_index("customer_id")["outside"]
     assert found[who]
     assert found.sum() == 1
 
@@ -69,7 +68,7 @@ def test_a_customer_unlike_any_other_is_flagged(shop):
 def test_an_unknown_customer_without_attributes_is_filled_and_said(shop):
     new, few = some_lines(shop, 1)
     few.assign(CustomerID="brand new").to_csv(new, index=False)
-    said = assign(new, demo())
+    said = assign(new, at(shop, demo()))
     assert "1 customer is new to the study and came without the attributes" in said
     assert pd.read_csv("new_segments.csv")["customer_id"].tolist() == ["brand new"]
 
@@ -77,7 +76,7 @@ def test_an_unknown_customer_without_attributes_is_filled_and_said(shop):
 def test_rows_that_cannot_be_used_are_kept_with_their_reason(shop):
     new, few = some_lines(shop, 2)
     pd.concat([few, few.tail(1).assign(Quantity="many", LineNo="77")]).to_csv(new, index=False)
-    said = assign(new, demo())
+    said = assign(new, at(shop, demo()))
     assert "unreadable value" in said
     rejected = pd.read_csv("new_segments_rejected.csv")
     assert rejected["rule"].isin(["unreadable value"]).sum() == 1
@@ -86,26 +85,22 @@ def test_rows_that_cannot_be_used_are_kept_with_their_reason(shop):
 
 def test_values_can_be_written_too_and_nothing_is_overwritten_unasked(shop):
     new, _ = some_lines(shop, 2)
-    assign(new, demo(), out=shop / "a.parquet", values=True)
+    assign(new, at(shop, demo()), out=shop / "a.parquet", values=True)
     assert {"segment", "recency_days", "income"} <= set(pd.read_parquet("a.parquet"))
     with pytest.raises(StudyError, match="is there already: add `--replace`"):
-        assign(new, demo(), out=shop / "a.parquet")
-    assign(new, demo(), out=shop / "a.parquet", replace=True)
+        assign(new, at(shop, demo()), out=shop / "a.parquet")
+    assign(new, at(shop, demo()), out=shop / "a.parquet", replace=True)
     assert "recency_days" not in pd.read_parquet("a.parquet")
 
 
 @pytest.fixture
 def club(tmp_path, monkeypatch):
     """A finished study that knows customers and no orders."""
-    monkeypatch.setenv(workspace.ROOT_VARIABLE, str(tmp_path))
-    monkeypatch.delenv(workspace.STAGING_VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
-    rows = [f"m{n},{1000 * (n % 3 + 1) + n},{(n % 3) * 30 + n % 7}" for n in range(60)]
+    rows = [f"m{n},{1000 * (n % 3 + 1) + n},{(n // 30) * 50 + n % 7}" for n in range(60)]
     (tmp_path / "club.csv").write_text("customer_id,income,score\n" + "\n".join(rows))
     source = {"kind": "files", "customers": "club.csv"}
-    params = Params.of(study={"name": "club", "title": "Club"}, seed=1, source=source)
-    finish(params)
-    return params
+    return finish(Params.of(study={"name": "club", "title": "Club"}, seed=1, source=source), tmp_path)
 
 
 def test_a_study_without_orders_assigns_from_attributes(club, tmp_path):
@@ -116,7 +111,7 @@ def test_a_study_without_orders_assigns_from_attributes(club, tmp_path):
 
 def test_a_word_where_the_model_wants_a_number_is_refused(club, tmp_path):
     (tmp_path / "new.csv").write_text("customer_id,income,score\nn1,2000,many\nn2,3000,few\n")
-    with pytest.raises(StudyError, match=r"new\.csv has 'many' in the column 'score', which holds numbers"):
+    with pytest.raises(StudyError, match=r"The column `score` holds 'many' where the study has numbers"):
         assign(tmp_path / "new.csv", club)
 
 
@@ -139,5 +134,5 @@ def test_a_file_that_cannot_be_used_leaves_nothing_behind(shop, name, content, s
         (shop / name).write_text(content)
     before = sorted(shop.iterdir())
     with pytest.raises(StudyError, match=said):
-        assign(shop / name, demo())
+        assign(shop / name, at(shop, demo()))
     assert sorted(shop.iterdir()) == before

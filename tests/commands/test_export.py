@@ -1,5 +1,6 @@
 import json
 import sqlite3
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -7,17 +8,15 @@ import pytest
 
 from customer_segments.base.errors import StudyError
 from customer_segments.commands.export import to_database, to_file
-from customer_segments.run import workspace
+from customer_segments.run.workspace import Workspace
 from tests.sources.servers import PASSWORD, postgres_programs, running_postgres
 
 
 @pytest.fixture(autouse=True)
 def root(tmp_path, monkeypatch):
     """A study with three customers."""
-    monkeypatch.setenv(workspace.ROOT_VARIABLE, str(tmp_path))
-    monkeypatch.delenv(workspace.STAGING_VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
-    workspace.write_table(customers(), "data/processed/segmented_customers.parquet")
+    Workspace(tmp_path).write_table(customers(), "data/processed/segmented_customers.parquet")
     return tmp_path
 
 
@@ -35,17 +34,20 @@ def customers():
 
 
 def test_parquet_is_the_table_itself(root):
-    assert to_file(root / "out.parquet") == f"3 customers with 6 columns written to {root / 'out.parquet'}."
+    assert (
+        to_file(Workspace(root), root / "out.parquet")
+        == f"3 customers with 6 columns written to {root / 'out.parquet'}."
+    )
     pd.testing.assert_frame_equal(pd.read_parquet("out.parquet"), customers(), check_dtype=False)
 
 
 def test_csv_keeps_ids_as_text_and_runs_nothing_in_a_spreadsheet(root):
-    to_file(root / "out.csv", columns=["segment", "customer_id"])
+    to_file(Workspace(root), root / "out.csv", columns=["segment", "customer_id"])
     assert (root / "out.csv").read_text() == '"segment","customer_id"\n1,"007"\n2,"\'=1+1"\n0,"c"\n'
 
 
 def test_json_is_a_list_of_records(root):
-    to_file(root / "out.json", columns=["customer_id", "net_revenue", "signed_up_on"])
+    to_file(Workspace(root), root / "out.json", columns=["customer_id", "net_revenue", "signed_up_on"])
     assert json.loads((root / "out.json").read_text())[:2] == [
         {"customer_id": "007", "net_revenue": 1.5, "signed_up_on": "2024-02-29"},
         {"customer_id": "=1+1", "net_revenue": None, "signed_up_on": None},
@@ -53,32 +55,32 @@ def test_json_is_a_list_of_records(root):
 
 
 def test_what_is_expected_of_a_customer_comes_along(root):
-    workspace.write_table(
+    Workspace(root).write_table(
         pd.DataFrame({"customer_id": ["c"], "expected_value": [9.5]}), "data/processed/lifetime.parquet"
     )
-    to_file(root / "out.parquet", columns=["customer_id", "expected_value"])
+    to_file(Workspace(root), root / "out.parquet", columns=["customer_id", "expected_value"])
     assert pd.read_parquet("out.parquet")["expected_value"].fillna(-1).tolist() == [-1, -1, 9.5]
 
 
 def test_the_format_can_be_named_where_the_ending_does_not_say_it(root):
     with pytest.raises(StudyError, match=r"let its name end in \.csv, \.parquet or \.json"):
-        to_file(root / "out")
-    to_file(root / "out", kind="csv")
+        to_file(Workspace(root), root / "out")
+    to_file(Workspace(root), root / "out", kind="csv")
     assert (root / "out").read_text().startswith('"customer_id"')
 
 
 def test_nothing_is_overwritten_unasked(root):
     (root / "out.csv").write_text("mine")
     with pytest.raises(StudyError, match="is there already: add `--replace`"):
-        to_file(root / "out.csv")
+        to_file(Workspace(root), root / "out.csv")
     assert (root / "out.csv").read_text() == "mine"
-    to_file(root / "out.csv", replace=True)
+    to_file(Workspace(root), root / "out.csv", replace=True)
     assert (root / "out.csv").read_text() != "mine"
 
 
 def test_a_column_that_is_not_there_is_refused_before_anything_is_written(root):
     with pytest.raises(StudyError, match="no column 'segmnt' to export; did you mean 'segment'"):
-        to_file(root / "out.csv", columns=["segmnt"])
+        to_file(Workspace(root), root / "out.csv", columns=["segmnt"])
     assert not (root / "out.csv").exists()
 
 
@@ -114,7 +116,7 @@ def database(request, monkeypatch):
 
 def test_a_table_is_made_and_replaced_only_where_asked_to(database):
     address, ask = database
-    assert to_database(address, "segments").startswith(
+    assert to_database(Workspace(Path.cwd()), address, "segments").startswith(
         "3 customers with 6 columns written to table segments of database"
     )
     assert ask("SELECT customer_id, net_revenue, segment FROM segments ORDER BY segment DESC") == [
@@ -123,19 +125,19 @@ def test_a_table_is_made_and_replaced_only_where_asked_to(database):
         ("c", -2.25, 0),
     ]
     with pytest.raises(StudyError, match=r"Table segments is in database shop.* already: add `--replace`"):
-        to_database(address, "segments", columns=["segment"])
-    to_database(address, "segments", columns=["segment"], replace=True)
+        to_database(Workspace(Path.cwd()), address, "segments", columns=["segment"])
+    to_database(Workspace(Path.cwd()), address, "segments", columns=["segment"], replace=True)
     assert sorted(ask("SELECT * FROM segments")) == [(0,), (1,), (2,)]
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 def test_a_failure_leaves_the_earlier_table_as_it_was(database, monkeypatch):
     address, ask = database
-    to_database(address, "segments")
+    to_database(Workspace(Path.cwd()), address, "segments")
     broken = customers().assign(active=[object(), True, False])
-    monkeypatch.setattr("customer_segments.commands.export.export_table", lambda columns: broken)
+    monkeypatch.setattr("customer_segments.commands.export.export_table", lambda *_: broken)
     with pytest.raises(StudyError, match="nothing was changed there"):
-        to_database(address, "segments", replace=True)
+        to_database(Workspace(Path.cwd()), address, "segments", replace=True)
     assert len(ask("SELECT customer_id FROM segments")) == 3
 
 
@@ -143,16 +145,16 @@ def test_a_failure_leaves_the_earlier_table_as_it_was(database, monkeypatch):
     ("address", "said"),
     [
         ("postgresql://me:${SHOP_PASSWORD}@127.0.0.1:1/shop", "The database did not take the table"),
-        ("postgresql://me:secret@127.0.0.1:1/shop", "`--database` holds a password"),
+        ("postgresql://me:secret@127.0.0.1:1/shop", "address holds a password"),
         ("postgresql://me:${NOT_SET}@127.0.0.1:1/shop", "NOT_SET.* is not set"),
         ("mysql://127.0.0.1/shop", "cannot replace a table in one transaction"),
-        ("nonsense", "`--database` is not a database's address"),
+        ("nonsense", "is not a database's address"),
     ],
 )
 def test_what_cannot_be_reached_is_one_sentence_without_a_secret(monkeypatch, address, said):
     monkeypatch.setenv("SHOP_PASSWORD", PASSWORD)
     with pytest.raises(StudyError, match=said) as caught:
-        to_database(address, "segments")
+        to_database(Workspace(Path.cwd()), address, "segments")
     assert PASSWORD not in str(caught.value)
     assert "secret@" not in str(caught.value)
     assert caught.value.__cause__ is None

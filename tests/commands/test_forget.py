@@ -2,6 +2,7 @@ import gzip
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
@@ -11,9 +12,9 @@ import pytest
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Params
 from customer_segments.commands.forget import forget
-from customer_segments.run import workspace
+from customer_segments.run.workspace import Workspace
 from customer_segments.steps.clustering.density import DbscanSegmenter
-from tests.commands.conftest import demo, finish
+from tests.commands.conftest import at, demo, finish
 from tests.malformed.packed import workbook
 
 LINES = "invoice_id,quantity,unit_price,ordered_at,customer_id\n"
@@ -47,7 +48,7 @@ def test_nothing_of_the_customer_is_left_and_everybody_else_stays(cached):
     before = {
         path: pd.read_parquet(cached / path) for path in ("data/raw/transactions.parquet", "data/interim/lines.parquet")
     }
-    said = forget([customer], demo())
+    said = forget([customer], at(Path.cwd(), demo()))
     assert not [path for path, content in everything(cached).items() if customer.encode() in content]
     for path, table in before.items():
         others = table[table["customer_id"] != customer].reset_index(drop=True)
@@ -70,15 +71,15 @@ def test_nothing_of_the_customer_is_left_and_everybody_else_stays(cached):
 def test_the_next_collection_leaves_the_customer_out_for_good(shop):
     customer = someone(shop)
     count = len(pd.read_parquet("data/raw/customers.parquet"))
-    forget([customer], demo())
-    finish(demo())
+    forget([customer], at(Path.cwd(), demo()))
+    finish(demo(), Path.cwd())
     assert not [path for path, content in everything(shop).items() if customer.encode() in content]
     assert len(pd.read_parquet("data/raw/customers.parquet")) == count - 1
 
 
 def test_a_dry_run_changes_nothing(cached):
     before = everything(cached)
-    said = forget([someone(cached)], demo(), dry_run=True)
+    said = forget([someone(cached)], at(Path.cwd(), demo()), dry_run=True)
     assert said.startswith("Nothing was changed. This would be done:")
     assert "data/interim/lines.parquet: " in said
     assert everything(cached) == before
@@ -87,27 +88,27 @@ def test_a_dry_run_changes_nothing(cached):
 def test_an_id_that_is_nowhere_is_refused_and_nothing_changes(shop):
     before = everything(shop)
     with pytest.raises(StudyError, match="No file of this study holds the customer 'nobody-77'"):
-        forget(["nobody-77"], demo())
+        forget(["nobody-77"], at(Path.cwd(), demo()))
     assert everything(shop) == before
 
 
 def test_forgetting_twice_is_no_mistake(shop):
     customer = someone(shop)
-    forget([customer], demo())
-    assert "nothing was found that holds them" in forget([customer], demo())
+    forget([customer], at(Path.cwd(), demo()))
+    assert "nothing was found that holds them" in forget([customer], at(Path.cwd(), demo()))
 
 
 @pytest.fixture
 def business(tmp_path, monkeypatch):
     """A folder with a business's own files, of which nothing was made yet."""
-    monkeypatch.setenv(workspace.ROOT_VARIABLE, str(tmp_path))
-    monkeypatch.delenv(workspace.STAGING_VARIABLE, raising=False)
     (tmp_path / "data" / "external").mkdir(parents=True)
     return tmp_path / "data" / "external"
 
 
-def files(**places: str) -> Params:
-    return Params.of(study={"name": "shop", "title": "Shop"}, seed=1, source={"kind": "files", **places})
+def of(business: Path, **places: Any) -> Workspace:
+    """The study of these files."""
+    params = Params.of(study={"name": "shop", "title": "Shop"}, seed=1, source={"kind": "files", **places})
+    return at(business.parents[1], params)
 
 
 def test_other_rows_of_a_file_stay_as_they_were_to_the_byte(business):
@@ -116,35 +117,35 @@ def test_other_rows_of_a_file_stay_as_they_were_to_the_byte(business):
     head = "invoice_id,quantity,unit_price,ordered_at,customer_id,note\r\n"
     rows = [row.format(n, who) for n, who in enumerate(["12345", "12346", "12345 ", "12345", "99999"])]
     path.write_bytes((head + "".join(rows)).encode("latin-1"))
-    assert "t.csv: 3 rows taken out" in forget(["12345"], files(transactions="data/external/t.csv"))
+    assert "t.csv: 3 rows taken out" in forget(["12345"], of(business, transactions="data/external/t.csv"))
     assert path.read_bytes() == (head + rows[1] + rows[4]).encode("latin-1")
 
 
 def test_a_number_in_another_column_is_no_customer(business):
     path = business / "t.csv"
     path.write_text(LINES + "A1,12,9.50,2024-01-05,7\nA2,7,9.50,2024-01-05,12\n")
-    said = forget(["12"], files(transactions="data/external/t.csv"))
+    said = forget(["12"], of(business, transactions="data/external/t.csv"))
     assert path.read_text() == LINES + "A1,12,9.50,2024-01-05,7\n"
     assert "fewer than 5 signs" in said
 
 
 def test_the_same_number_in_another_column_is_pointed_out(business):
     (business / "t.csv").write_text(LINES + "A1,1,9.50,2024-01-05,12345\n12345,1,9.50,2024-01-05,7\n")
-    said = forget(["12345"], files(transactions="data/external/t.csv"))
+    said = forget(["12345"], of(business, transactions="data/external/t.csv"))
     assert "t.csv: the same signs stand in other columns too" in said
 
 
 def test_a_stray_quote_swallows_no_other_customer(business):
     path = business / "t.csv"
     path.write_text(LINES + 'A1,1,9.50,2024-01-05,5"7\nA2,1,9.50,2024-01-05,12345\nA3,1,9.50,2024-01-05,8"\n')
-    forget(["12345"], files(transactions="data/external/t.csv"))
+    forget(["12345"], of(business, transactions="data/external/t.csv"))
     assert path.read_text() == LINES + 'A1,1,9.50,2024-01-05,5"7\nA3,1,9.50,2024-01-05,8"\n'
 
 
 def test_a_ragged_row_goes_too(business):
     path = business / "t.csv"
     path.write_text(LINES + "A1,1,9.50,2024-01-05,7\nA2,12345\n")
-    forget(["12345"], files(transactions="data/external/t.csv"))
+    forget(["12345"], of(business, transactions="data/external/t.csv"))
     assert path.read_text() == LINES + "A1,1,9.50,2024-01-05,7\n"
 
 
@@ -177,7 +178,7 @@ def write_packed(path, rows):
 def test_files_of_each_kind_are_rewritten(business, name, write, read):
     rows = [{"customer_id": 12345, "age": 20}, {"customer_id": 12346, "age": 30}]
     write(business / name, rows)
-    assert f"{name}: 1 row taken out" in forget(["12345"], files(customers=f"data/external/{name}"))
+    assert f"{name}: 1 row taken out" in forget(["12345"], of(business, customers=f"data/external/{name}"))
     assert read(business / name) == rows[1:]
 
 
@@ -188,21 +189,20 @@ def test_a_workbook_is_not_rewritten_but_named(business):
     with pytest.raises(
         StudyError, match=r"data/external/c\.xlsx holds an id and is of a kind that cannot be rewritten"
     ):
-        forget(["12345"], files(customers="data/external/c.csv"))
+        forget(["12345"], of(business, customers="data/external/c.csv"))
     assert everything(business) == before
-    assert "c.csv: 1 row taken out" in forget(["7"], files(customers="data/external/c.csv"), dry_run=True)
+    assert "c.csv: 1 row taken out" in forget(["7"], of(business, customers="data/external/c.csv"), dry_run=True)
 
 
 def test_the_column_that_params_name_is_the_one(business):
     path = business / "c.csv"
     path.write_text("who,customer_id,age\n12345,1,20\n7,12345,30\n")
-    params = files(customers="data/external/c.csv", columns={"customers": {"customer_id": "who"}})
-    forget(["12345"], params)
+    forget(["12345"], of(business, customers="data/external/c.csv", columns={"customers": {"customer_id": "who"}}))
     assert path.read_text() == "who,customer_id,age\n7,12345,30\n"
 
 
 def test_other_files_of_the_pipeline_that_hold_an_id_are_deleted(business):
-    root = workspace.root()
+    root = business.parents[1]
     (root / "reports" / "assets").mkdir(parents=True)
     (root / "reports" / "old.html").write_text("<td>12345</td>")
     (root / "reports" / "new.html").write_text("<td>123456</td>")
@@ -211,9 +211,9 @@ def test_other_files_of_the_pipeline_that_hold_an_id_are_deleted(business):
     (root / ".dvc" / "config").write_text("[cache]\n    dir = elsewhere\n['remote \"store\"']\n    url = /x\n")
     (root / ".dvc" / "elsewhere" / "e1f7c0").write_text("[12345]")
     (business / "c.csv").write_text("customer_id,age\n12345,20\n7,30\n")
-    said = forget(["12345"], files(customers="data/external/c.csv"))
+    said = forget(["12345"], of(business, customers="data/external/c.csv"))
     assert sorted(path.name for path in root.rglob("*") if path.is_file()) == [
-        "c.csv", "config", "forgotten.json", "new.html", "plotly.min.js",
+        "c.csv", "config", "forgotten.json", "new.html", "params.yaml", "plotly.min.js",
     ]  # fmt: skip
     assert "the DVC remote store" in said
 
@@ -224,7 +224,7 @@ def test_a_model_that_keeps_customers_rows_goes_with_its_copies(cached):
     copy = cached / ".dvc" / "cache" / "copy"
     for path in (cached / "data/models/segmenter.joblib", copy):
         joblib.dump(crowds, path)
-    said = forget([someone(cached)], demo())
+    said = forget([someone(cached)], at(Path.cwd(), demo()))
     assert not copy.exists()
     assert not (cached / "data/models/segmenter.joblib").exists()
     assert (cached / "data/models/preprocessor.joblib").exists()

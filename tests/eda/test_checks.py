@@ -5,12 +5,19 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from customer_segments.base import engine
+from customer_segments.pages.eda import decisions
+from customer_segments.pages.eda.findings import sentence
 from customer_segments.steps.eda import checks
-from customer_segments.steps.eda.findings import Weight
+from customer_segments.steps.eda.findings import Weight, in_rows
+from tests.eda.looks import first_look
 from tests.tables import table_of
 
 BACKEND = engine.connect()
 LINE = "invoice_id customer_id quantity unit_price ordered_at"
+
+
+def told(hits):
+    return decisions.rows(first_look(hits={"transactions": hits}), "transactions", "€")
 
 
 @pytest.fixture(scope="module")
@@ -88,19 +95,18 @@ def test_a_clean_table_hits_nothing():
     clean = table_of(BACKEND, LINE, [("A", "1", 1.0, 2.0, "2024-02-01 10:00")])
     hits = checks.line_checks(clean, None)
     assert hits.empty
-    assert checks.for_readers("transactions", hits, "€").empty
-    assert checks.caption("transactions", hits) == "No line repeats, contradicts or misses anything that was checked."
-    assert checks.findings("transactions", hits, "€") == []
+    content, caption = told(hits)
+    assert content.empty
+    assert caption == "No line repeats, contradicts or misses anything that was checked."
+    assert list(in_rows("transactions", hits)) == []
 
 
 def test_the_caption_names_the_kind_with_most_rows(lines, customers):
     hits = checks.line_checks(lines, customers)
-    assert checks.caption("transactions", hits).startswith(
+    assert told(hits)[1].startswith(
         "8 kinds of lines need a decision; most are those that stand on an invoice of several customers."
     )
-    assert checks.caption("transactions", hits.head(1)) == (
-        "One kind of lines needs a decision: those that name no customer."
-    )
+    assert told(hits.head(1))[1] == "One kind of lines needs a decision: those that name no customer."
 
 
 def test_findings_weigh_by_the_share_of_rows_or_of_revenue():
@@ -112,14 +118,30 @@ def test_findings_weigh_by_the_share_of_rows_or_of_revenue():
         ],
         columns=["check", "rows", "share", "amount", "revenue_share"],
     )
-    by_customer, by_money, small = checks.findings("transactions", hits, "€")
+    by_customer, by_money, small = in_rows("transactions", hits)
     assert (by_customer.weight, by_money.weight, small.weight) == (Weight.DISTORTS, Weight.DISTORTS, Weight.INFORMS)
-    assert by_customer.sentence == "200 lines (2.0%) name no customer: they count for nobody."
-    assert small.sentence == "1 line (under 0.1%) is sold at nothing: they count as orders without revenue."
+    assert sentence(by_customer, "€") == "200 lines (2.0%) name no customer: they count for nobody."
+    assert sentence(by_money, "€") == (
+        "5 lines (0.1%, −€900) take back an earlier sale (quantity below zero): counting sales alone would "
+        "overstate revenue."
+    )
+    assert sentence(small, "€") == "1 line (under 0.1%) is sold at nothing: they count as orders without revenue."
+
+
+def test_what_customers_did_before_and_after_only_informs_however_many_they_are():
+    hits = pd.DataFrame([("same_id", 2, 0.005), ("ordered_after_leaving", 90, 0.9)], columns=["check", "rows", "share"])
+    same, after = in_rows("customers", hits)
+    assert (same.weight, after.weight) == (Weight.MATTERS, Weight.INFORMS)
+    assert sentence(same, "€").startswith("2 customer rows (0.5%) share their number")
+
+
+def test_every_check_has_its_words():
+    assert list(decisions.CHECKS["transactions"]) == list(checks.LINE_CHECKS)
+    assert list(decisions.CHECKS["customers"]) == list(checks.CUSTOMER_CHECKS)
 
 
 def test_readers_see_rows_share_money_and_what_would_happen(lines, customers):
-    written = checks.for_readers("transactions", checks.line_checks(lines, customers), "€")
+    written, _ = told(checks.line_checks(lines, customers))
     assert list(written.columns) == ["Lines that", "Rows", "Share", "Amount", "If nobody looked"]
     assert list(written.iloc[2]) == [
         "take back an earlier sale (quantity below zero)", "1", "12.5%", "−€10.00",

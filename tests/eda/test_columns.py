@@ -5,7 +5,10 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from customer_segments.base import engine
-from customer_segments.steps.eda import columns
+from customer_segments.pages.eda import contents, decisions, received
+from customer_segments.pages.eda.findings import sentence
+from customer_segments.steps.eda import columns, findings
+from tests.eda.looks import first_look
 from tests.tables import table_of
 
 BACKEND = engine.connect()
@@ -20,6 +23,11 @@ def customers():
         ("4", None, "web", None, date(2024, 2, 1), "age: ?; active: maybe"),
     ]
     return table_of(BACKEND, "customer_id age preferred_channel active signed_up_on unreadable", rows)
+
+
+def overview(described):
+    first = first_look(overviews={"customers": described}, rows={"customers": 4})
+    return received.columns(first, "customers", "€")[0]
 
 
 def test_each_column_is_described_by_its_kind_its_gaps_and_its_range(customers):
@@ -41,7 +49,7 @@ def test_each_column_is_described_by_its_kind_its_gaps_and_its_range(customers):
 
 
 def test_the_overview_is_written_in_words_and_units(customers):
-    written = columns.columns_for_readers(columns.describe_columns(customers), "€").set_index("Column")
+    written = overview(columns.describe_columns(customers)).set_index("Column")
     assert list(written.loc["Age"]) == ["number", "50%", "2", "30 to 50, median 40"]
     assert list(written.loc["Active"]) == ["yes or no", "75%", "2", "yes 67%, no 33%"]
     assert written.loc["Signed up on", "Range, or most frequent"] == "2024-01-02 to 2024-03-04"
@@ -51,7 +59,7 @@ def test_the_overview_is_written_in_words_and_units(customers):
 def test_a_column_that_is_nearly_full_is_never_written_as_full():
     described = pd.DataFrame({"column": ["age"], "kind": ["text"], "rows": [99_999], "filled_share": [0.99999]})
     described = described.assign(distinct=99_999, categories=None)
-    written = columns.columns_for_readers(described, "€")
+    written = overview(described)
     assert written["Filled"].item() == "99.9%"
     assert written["Range, or most frequent"].item() == "all different"
 
@@ -60,14 +68,30 @@ def test_a_text_with_many_values_tells_in_how_many_rows_each_stands():
     many = [(str(n // 2),) for n in range(2 * columns.MOST_CATEGORIES + 4)]
     described = columns.describe_columns(table_of(BACKEND, "customer_id", many))
     assert described["kind"].item() == "text"
-    assert columns.columns_for_readers(described, "€").iloc[0, -1] == "each in 2 rows on average"
+    assert overview(described).iloc[0, -1] == "each in 2 rows on average"
     nearly = described.assign(rows=103, distinct=102)
-    assert columns.columns_for_readers(nearly, "€").iloc[0, -1] == "nearly all different"
+    assert overview(nearly).iloc[0, -1] == "nearly all different"
 
 
 def test_the_caption_names_the_columns_with_most_gaps_first(customers):
-    caption = columns.columns_caption("customers", columns.describe_columns(customers), 4)
+    described = columns.describe_columns(customers)
+    first = first_look(overviews={"customers": described}, rows={"customers": 4})
+    _, caption = received.columns(first, "customers", "€")
     assert caption == "Customers: 4 rows and 5 columns; cells are missing in Age (50%) and Active (25%)."
+
+
+def test_of_many_columns_with_gaps_four_are_named():
+    names = ["age", "income", "gender", "location", "active", "left_on"]
+    described = pd.DataFrame({"column": names, "kind": "text", "rows": 1, "filled_share": [0.5] * 5 + [0.4]})
+    first = first_look(overviews={"customers": described.assign(distinct=1, categories=None)}, rows={"customers": 2})
+    _, caption = received.columns(first, "customers", "€")
+    assert caption.endswith("missing in Left on (60%), Active (50%), Age (50%), Gender (50%) and 2 others.")
+
+
+def test_a_full_table_is_called_full():
+    described = pd.DataFrame({"column": ["age"], "kind": ["text"], "rows": [2], "filled_share": [1.0], "distinct": [2]})
+    first = first_look(overviews={"customers": described.assign(categories=None)}, rows={"customers": 1})
+    assert received.columns(first, "customers", "€")[1] == "Customers: 1 row and 1 column; every cell is filled."
 
 
 def test_unreadable_cells_are_counted_by_column_with_what_stood_there(customers):
@@ -77,16 +101,22 @@ def test_unreadable_cells_are_counted_by_column_with_what_stood_there(customers)
     )
     unreadable = columns.unreadable_cells({"customers": customers})
     assert_frame_equal(unreadable, expected)
-    assert columns.unreadable_caption(unreadable).startswith("3 cells could not be read")
-    assert len(columns.unreadable_findings(unreadable)) == 1
+    content, caption = decisions.unreadable(first_look(unreadable=unreadable))
+    assert list(content.iloc[0]) == ["Customers", "Age", "2", "“'abc'” and “?”"]
+    assert caption == "3 cells could not be read; from here on they count as missing."
+    (finding,) = findings.in_cells(unreadable)
+    assert (finding.weight, finding.share) == (findings.Weight.MATTERS, 0.5)
+    assert sentence(finding, "€") == "3 cells could not be read, in Age and Active: they count as missing."
 
 
 def test_a_readable_table_has_no_unreadable_cells_and_no_finding_about_them():
     readable = table_of(BACKEND, "customer_id unreadable", [("1", None)])
     unreadable = columns.unreadable_cells({"customers": readable})
     assert unreadable.empty
-    assert columns.unreadable_for_readers(unreadable).empty
-    assert columns.unreadable_findings(unreadable) == []
+    content, caption = decisions.unreadable(first_look(unreadable=unreadable))
+    assert content.empty
+    assert caption == "Every filled cell could be read as what its column holds."
+    assert list(findings.in_cells(unreadable)) == []
 
 
 def test_a_large_table_is_thinned_to_every_so_many_th_row():
@@ -95,11 +125,38 @@ def test_a_large_table_is_thinned_to_every_so_many_th_row():
     assert len(columns.thinned(table, at_most=10)) == 10
 
 
-def test_facts_for_comparing_runs_hold_only_what_is_not_trivial(customers):
-    hits = pd.DataFrame({"check": ["repeated"], "rows": [2]})
-    assert columns.facts(columns.describe_columns(customers), 4, hits) == {
-        "rows": 4,
-        "columns": 5,
-        "missing_share": {"age": 0.5, "active": 0.25},
-        "need_a_decision": {"repeated": 2},
-    }
+def test_values_are_counted_most_frequent_first_and_ties_by_name():
+    customers = table_of(BACKEND, "customer_id gender", [("1", "f"), ("2", "m"), ("3", "f"), ("4", "d"), ("5", None)])
+    expected = pd.DataFrame({"value": ["f", "d", "m"], "rows": [2, 1, 1], "share": [0.5, 0.25, 0.25]})
+    assert_frame_equal(columns.category_counts(customers, "gender"), expected, check_dtype=False)
+
+
+def test_what_comes_after_the_top_is_summed_up_in_one_row():
+    found = pd.DataFrame({"value": ["a", "b", "c", "d"], "share": [0.4, 0.3, 0.2, 0.1]})
+    expected = pd.DataFrame({"value": ["a", "b", "2 others"], "share": [0.4, 0.3, 0.3]})
+    assert_frame_equal(columns.pooled(found, "share", top=2), expected)
+
+
+def test_a_single_value_after_the_top_keeps_its_name():
+    found = pd.DataFrame({"value": ["a", "b", "c"], "share": [0.5, 0.3, 0.2]})
+    assert_frame_equal(columns.pooled(found, "share", top=2), found)
+
+
+def test_shares_are_those_of_columns_of_categories_only():
+    overview = pd.DataFrame(
+        {"column": ["gender", "age"], "kind": ["category", "number"], "categories": [[("f", 0.75), ("m", 0.25)], None]}
+    )
+    shares = columns.category_shares({"customers": overview}, top=5)
+    expected = pd.DataFrame(
+        [("customers", "gender", "f", 0.75), ("customers", "gender", "m", 0.25)],
+        columns=["table", "column", "value", "share"],
+    )
+    assert_frame_equal(shares, expected)
+    _, caption, alt = contents.category_bars(first_look(categories=shares))
+    assert "gender “f” (75%)" in caption
+    assert "Gender: f 75% and m 25%" in alt
+
+
+def test_a_study_without_categories_has_no_shares():
+    overview = pd.DataFrame({"column": ["age"], "kind": ["number"], "categories": [None]})
+    assert columns.category_shares({"customers": overview}, top=5).empty

@@ -6,8 +6,11 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from customer_segments.base import engine
+from customer_segments.pages.eda import contents
+from customer_segments.pages.eda.findings import sentence
 from customer_segments.steps.eda import distributions
-from customer_segments.steps.eda.findings import Weight
+from customer_segments.steps.eda.findings import Weight, in_numbers
+from tests.eda.looks import first_look
 from tests.tables import table_of
 
 BACKEND = engine.connect()
@@ -40,16 +43,16 @@ def test_a_long_tail_lies_beyond_the_fence_but_does_not_stand_apart():
     tail = pd.Series([*np.repeat([1.0, 2, 3], 40), 4, 5, 6, 7, 8, 9, 10])
     found = distributions.spread({"quantity": tail}, fence=2.0)
     assert (found["beyond"].item(), found["apart"].item()) == (3, 0)
-    (finding,) = distributions.outlier_findings(found, "€")
+    (finding,) = in_numbers(found)
     assert finding.weight is Weight.INFORMS
-    assert "Quantity has a long tail: 3 values far out (2%), as far as 10" in finding.sentence
+    assert sentence(finding, "€") == "Quantity has a long tail: 3 values far out (2%), as far as 10."
 
 
 def test_values_that_stand_apart_are_called_likely_errors():
-    (finding,) = distributions.outlier_findings(distributions.spread({"age": AGES}, 3.0), "€")
+    (finding,) = in_numbers(distributions.spread({"age": AGES}, 3.0))
     assert finding.weight is Weight.MATTERS
-    assert (
-        finding.sentence == "Age: 1 value stands apart from all others (such as 999), more likely errors than people."
+    assert sentence(finding, "€") == (
+        "Age: 1 value stands apart from all others (such as 999), more likely errors than people."
     )
 
 
@@ -103,10 +106,18 @@ def test_readers_see_only_the_fence_that_something_lies_beyond():
     spread = distributions.spread({"age": AGES, "income": AGES[:-1]}, 3.0)
     expected = pd.DataFrame([("Age", "up to 110", "1", "under 1%", "1", "999")])
     expected.columns = ["Column", "Expected", "Beyond", "Share", "Apart", "Furthest"]
-    assert_frame_equal(distributions.outliers_for_readers(spread, "€"), expected)
-    assert "1 value lies far out" in distributions.outliers_caption(spread, 3.0)
     bars = distributions.histogram({"age": AGES, "income": AGES[:-1]}, spread)
-    assert "1 value far out, or not above zero on a log axis, is not drawn" in distributions.histogram_caption(
-        spread, bars
+    first = first_look(spread=spread, bars=bars)
+    content, caption = contents.far_out(first, "€")
+    assert_frame_equal(content, expected)
+    assert "1 value lies far out" in caption
+    _, caption, alt = contents.histograms(first, "€")
+    assert "1 value far out, or not above zero on a log axis, is not drawn" in caption
+    assert "Income €30.00 to €50.00" in alt
+
+
+def test_where_nothing_lies_far_out_this_is_said_with_the_rule():
+    _, caption = contents.far_out(first_look(spread=distributions.spread({"age": AGES[:-1]}, 3.0)), "€")
+    assert caption == (
+        "No value lies far out (more than 3 interquartile ranges beyond the quartiles, on a log scale where skewed)."
     )
-    assert "Income €30.00 to €50.00" in distributions.histogram_alt(spread, "€")

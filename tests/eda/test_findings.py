@@ -1,30 +1,35 @@
-from customer_segments.steps.eda.findings import MOST_SENTENCES, Finding, Weight, counts, learned, ordered, sentences
+from customer_segments.pages.eda.findings import MOST_SENTENCES, learned
+from customer_segments.steps.eda.findings import Finding, Weight, counts
 
-TAIL = Finding(Weight.INFORMS, 0.9, "a long tail")
-GAPS = Finding(Weight.DISTORTS, 0.01, "gaps")
-RETURNS = Finding(Weight.DISTORTS, 0.2, "returns")
+
+def short(weight: Weight, share: float, days: int) -> Finding:
+    return Finding(weight, share, "short", {"days": days})
+
+
+TAIL, GAPS, RETURNS = short(Weight.INFORMS, 0.9, 1), short(Weight.DISTORTS, 0.01, 2), short(Weight.DISTORTS, 0.2, 3)
 
 
 def test_weight_comes_before_share_and_share_before_the_words():
-    assert ordered([TAIL, GAPS, RETURNS]) == [RETURNS, GAPS, TAIL]
+    assert [told[:44] for told in learned([TAIL, GAPS, RETURNS], "€")[:3]] == [
+        "**Changes results.** The data covers 3 days,",
+        "**Changes results.** The data covers 2 days,",
+        "**For information.** The data covers 1 day, ",
+    ]
+    assert "covers 11 days" in learned([short(Weight.MATTERS, 0.1, 2), short(Weight.MATTERS, 0.1, 11)], "€")[0]
 
 
 def test_every_weight_is_counted_also_where_nothing_has_it():
     assert counts([TAIL, GAPS, RETURNS]) == {"distorts": 2, "matters": 0, "informs": 1}
 
 
-def test_a_sentence_is_led_by_its_weight_in_words():
-    assert sentences([TAIL]) == ["**For information.** a long tail"]
-
-
 def test_what_we_learned_is_the_most_serious_and_how_much_more_there_is():
-    noticed = [Finding(Weight.INFORMS, n / 10, f"number {n}") for n in range(MOST_SENTENCES)]
-    noticed.append(Finding(Weight.DISTORTS, 0.0, "the worst"))
-    told = learned(noticed)
+    noticed = [short(Weight.INFORMS, n / 10, n) for n in range(MOST_SENTENCES)]
+    told = learned([*noticed, GAPS], "€")
     assert len(told) == MOST_SENTENCES + 1
-    assert told[0] == "**Changes results.** the worst"
+    assert told[0].startswith("**Changes results.** The data covers 2 days")
     assert told[-1].startswith("1 finding would change results if left as it is; 1 lesser one can be read above.")
+    assert learned([GAPS, RETURNS], "€")[-1].startswith("2 findings would change results if left as they are. Another")
 
 
 def test_where_nothing_distorts_this_is_said():
-    assert learned([])[0].startswith("Nothing here would change results by itself.")
+    assert learned([], "€")[0].startswith("Nothing here would change results by itself.")

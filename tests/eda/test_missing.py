@@ -2,8 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from customer_segments.pages.eda import decisions
+from customer_segments.pages.eda.findings import sentence
 from customer_segments.steps.eda import missing
-from customer_segments.steps.eda.findings import Weight
+from customer_segments.steps.eda.findings import Weight, in_gaps
+from tests.eda.looks import first_look
 
 ABOVE = 0.1
 
@@ -11,6 +14,10 @@ ABOVE = 0.1
 def structure_of(table: pd.DataFrame) -> pd.DataFrame:
     described = pd.DataFrame({"column": table.columns, "filled_share": table.notna().mean().to_numpy()})
     return missing.gap_structure(table, described, ABOVE)
+
+
+def told(structure: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    return decisions.gaps(first_look(gaps={"customers": structure}), "customers")
 
 
 def people(seed: int, rows: int = 2000) -> pd.DataFrame:
@@ -58,9 +65,17 @@ def test_gaps_at_random_have_no_reason(seed, rows):
 def test_gaps_that_depend_on_a_date_are_found():
     table = people(1)
     table["income"] = table["income"].mask((table["signed_up_on"] < "2024-03-01") & (np.arange(len(table)) % 2 == 0))
-    found = structure_of(table).iloc[0]
-    assert found["other"] == "signed_up_on"
-    assert found["level"].startswith("2024-01-01 to 2024-0")
+    structure = structure_of(table)
+    assert structure["other"].iloc[0] == "signed_up_on"
+    assert "missing where Signed up on is 2024-01-01 to 2024-0" in told(structure)[0].iloc[0, -1]
+
+
+def test_ranges_of_numbers_that_are_told_alike_are_one():
+    table, position = people(1), np.arange(2000)
+    table["score"] = np.where(position < 1000, 7, 100 + position / 8000)
+    table["income"] = table["income"].mask((position >= 1600) & (position % 2 == 0))
+    reason = "20% missing where Score is 100 to 100, 0% elsewhere"
+    assert told(structure_of(table))[0]["Because of something?"].tolist() == [reason]
 
 
 def test_columns_missing_in_the_same_rows_are_found_from_both_sides():
@@ -83,11 +98,11 @@ def leavers(active: list[bool | None]) -> pd.DataFrame:
 def test_a_date_filled_exactly_for_those_who_are_not_active_is_a_rule_and_no_defect():
     found = structure_of(leavers([True, True, False] * 40)).iloc[0]
     assert (found["column"], found["other"], found["how"], found["level"], found["exceptions"]) == (
-        "left_on", "active", "filled_when", "no", 0,
+        "left_on", "active", "filled_when", ("no",), 0,
     )  # fmt: skip
-    (finding,) = missing.gap_findings("customers", structure_of(leavers([True, True, False] * 40)))
+    (finding,) = in_gaps("customers", structure_of(leavers([True, True, False] * 40)))
     assert finding.weight is Weight.INFORMS
-    assert "Left on is filled exactly when Active is no" in finding.sentence
+    assert sentence(finding, "€").startswith("Left on is filled exactly when Active is no;")
 
 
 def test_a_rule_may_have_few_exceptions_which_are_counted():
@@ -95,7 +110,7 @@ def test_a_rule_may_have_few_exceptions_which_are_counted():
     table.loc[2, "left_on"] = None
     found = structure_of(table).iloc[0]
     assert (found["how"], found["exceptions"]) == ("filled_when", 1)
-    assert missing.gaps_for_readers(structure_of(table)).iloc[0, -1] == "filled (with 1 exception) when Active is no"
+    assert told(structure_of(table))[0].iloc[0, -1] == "filled (with 1 exception) when Active is no"
 
 
 def test_many_exceptions_make_no_rule():
@@ -109,15 +124,16 @@ def test_too_few_gaps_tell_nothing():
     table.loc[:4, "income"] = None
     structure = structure_of(table)
     assert list(structure["how"]) == ["too_few"]
-    assert missing.gap_findings("customers", structure) == []
-    assert missing.gaps_caption("customers", structure) == "Customers: 1 column with gaps; no pattern was found."
+    assert list(in_gaps("customers", structure)) == []
+    assert told(structure)[1] == "Customers: 1 column with gaps; no pattern was found."
 
 
 def test_a_full_table_has_no_gaps():
     structure = structure_of(people(6, 50))
     assert structure.empty
-    assert missing.gaps_for_readers(structure).empty
-    assert missing.gaps_caption("customers", structure) == "Customers: no cell is missing."
+    content, caption = told(structure)
+    assert content.empty
+    assert caption == "Customers: no cell is missing."
 
 
 def test_shares_are_those_of_the_whole_table_where_only_a_part_is_looked_at():
@@ -130,11 +146,10 @@ def test_shares_are_those_of_the_whole_table_where_only_a_part_is_looked_at():
 def test_large_gaps_with_a_pattern_distort_and_small_ones_matter():
     base = {"column": "income", "other": "location", "how": "more_often", "level": "Lille *", "share_there": 0.3}
     base |= {"share_elsewhere": 0.02, "exceptions": 0}
-    large, small = (missing.gap_findings("customers", pd.DataFrame([base | {"missing_share": s}])) for s in (0.1, 0.02))
-    assert large[0].weight is Weight.DISTORTS
-    assert small[0].weight is Weight.MATTERS
-    assert "Income is missing for 10% of customers" in large[0].sentence
-    assert "Lille &#42;" in large[0].sentence
+    ((large,), (small,)) = (in_gaps("customers", pd.DataFrame([base | {"missing_share": s}])) for s in (0.1, 0.02))
+    assert (large.weight, small.weight) == (Weight.DISTORTS, Weight.MATTERS)
+    assert sentence(large, "€").startswith("Income is missing for 10% of customers, and not by chance: 30% missing")
+    assert "Lille &#42;" in sentence(large, "€")
 
 
 def test_cramers_v_is_one_for_a_perfect_table_and_zero_for_none():

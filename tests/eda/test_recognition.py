@@ -1,7 +1,9 @@
 import pandas as pd
 
-from customer_segments.steps.eda import recognition
-from customer_segments.steps.eda.findings import Weight
+from customer_segments.pages.eda import received
+from customer_segments.pages.eda.findings import sentence
+from customer_segments.steps.eda.findings import Weight, in_source
+from tests.eda.looks import first_look
 
 
 def match(ours, theirs, sureness="certain", why="has the very name"):
@@ -23,7 +25,8 @@ DERIVED = match("quantity", None, "a guess", "each line counts as one")
 
 
 def test_every_column_is_told_with_its_source_and_how_sure_it_is():
-    shown = recognition.columns_for_readers({"customers": table(BY_HAND), "transactions": table(DERIVED)})
+    sources = {"customers": table(BY_HAND), "transactions": table(DERIVED)}
+    shown, _ = received.recognition(first_look(sources=sources))
     expected = pd.DataFrame(
         [
             ["Customers", "Customer", "Client", "Set by hand", "Named in params.yaml"],
@@ -35,17 +38,18 @@ def test_every_column_is_told_with_its_source_and_how_sure_it_is():
 
 
 def test_the_caption_counts_what_was_named_and_says_how_cells_are_written():
-    said = recognition.caption({"customers": table(BY_HAND, match("age", "Age"))})
+    _, said = received.recognition(first_look(sources={"customers": table(BY_HAND, match("age", "Age"))}))
     assert said.startswith("Named in params.yaml: 1 of 2 columns; the others were recognised")
     assert said.endswith("Customers: utf-8, comma between cells, decimal comma, dates with the day first.")
-    assert recognition.caption({"customers": table(BY_HAND)}).startswith(
-        "Named in params.yaml: 1 of 1 column. Customers"
-    )
+    _, said = received.recognition(first_look(sources={"customers": table(BY_HAND)}))
+    assert said.startswith("Named in params.yaml: 1 of 1 column. Customers")
 
 
 def test_guesses_doubts_and_broken_rows_are_findings():
-    found = recognition.findings({"transactions": table(DERIVED, broken=2, doubts=["ordered_at"])})
+    found = list(in_source("transactions", table(DERIVED, broken=2, doubts=["ordered_at"])))
     assert [finding.weight for finding in found] == [Weight.MATTERS, Weight.DISTORTS, Weight.MATTERS]
-    assert "“Quantity” of the transactions is a guess (each line counts as one)" in found[0].sentence
-    assert "2 rows of the transactions (0.2%) could not be split into cells" in found[2].sentence
-    assert recognition.findings({"customers": table(BY_HAND)}) == []
+    guess, doubt, broken = (sentence(finding, "€") for finding in found)
+    assert guess.startswith("“Quantity” of the transactions is a guess (each line counts as one): name its column")
+    assert doubt.startswith("Nothing tells whether days or months come first in “Ordered at” of the transactions;")
+    assert broken.startswith("2 rows of the transactions (0.2%) could not be split into cells: they stand in")
+    assert list(in_source("customers", table(BY_HAND))) == []

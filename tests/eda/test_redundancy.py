@@ -5,8 +5,11 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from customer_segments.pages.eda import contents
+from customer_segments.pages.eda.findings import sentence
 from customer_segments.steps.eda import redundancy
-from customer_segments.steps.eda.findings import Weight
+from customer_segments.steps.eda.findings import Weight, in_pairs
+from tests.eda.looks import first_look
 
 COLUMNS = ["first", "second", "how", "strength"]
 
@@ -44,7 +47,12 @@ def test_falling_together_counts_as_much_as_rising_together():
     table["youth"] = 1 / table["age"]
     pairs = redundancy.same_story(table, 0.8)
     assert (pairs["how"].item(), round(pairs["strength"].item(), 6)) == ("ordered", -1.0)
-    assert "Age with Youth (−1.00)" in redundancy.redundancy_findings(pairs)[0].sentence
+    (finding,) = in_pairs(pairs)
+    assert sentence(finding, "€") == (
+        "Columns that nearly tell the same story: Age with Youth (−1.00). Together they would count twice."
+    )
+    (told,) = contents.same_story(first_look(same_story=pairs))
+    assert told == "Age and Youth rise or fall together (rank correlation −1.00)."
 
 
 def test_constants_and_renamed_categories_are_found():
@@ -52,10 +60,11 @@ def test_constants_and_renamed_categories_are_found():
     pairs = redundancy.same_story(table, 0.8)
     expected = pd.DataFrame([("shop", "", "constant", 1.0), ("channel", "code", "renamed", 1.0)], columns=COLUMNS)
     assert_frame_equal(pairs, expected)
-    constant, renamed = redundancy.redundancy_findings(pairs)
-    assert constant.sentence == "Shop never changes and so can tell no customers apart."
+    constant, renamed = in_pairs(pairs)
+    assert sentence(constant, "€") == "Shop never changes and so can tell no customers apart."
     assert (constant.weight, renamed.weight) == (Weight.INFORMS, Weight.MATTERS)
-    assert len(redundancy.same_story_sentences(pairs, 0.8)) == 2
+    assert sentence(renamed, "€").startswith("Columns that name the same things: Channel with Code. Together")
+    assert len(contents.same_story(first_look(same_story=pairs))) == 2
 
 
 def test_columns_that_name_every_row_are_not_called_the_same():
@@ -81,16 +90,16 @@ def test_dates_count_as_days_and_yes_or_no_as_one_and_zero():
 
 def test_where_nothing_is_told_twice_this_is_said():
     nothing = redundancy.same_story(people(), 0.8)
-    assert redundancy.same_story_sentences(nothing, 0.8) == [
+    assert contents.same_story(first_look(same_story=nothing)) == [
         "No column is constant, none is a copy of another, and there is no pair with a rank correlation beyond ±0.8."
     ]
-    assert redundancy.redundancy_findings(nothing) == []
+    assert list(in_pairs(nothing)) == []
 
 
 def test_the_caption_names_the_strongest_pair_and_copes_with_a_single_column():
     table = people().assign(spending=lambda frame: frame["income"] ** 2)
-    correlations = redundancy.rank_correlations(table)
-    assert "Income and Spending (1.00)" in redundancy.correlations_caption(correlations)
-    assert "3 columns" in redundancy.correlations_alt(correlations)
+    _, caption, alt = contents.correlations(first_look(correlations=redundancy.rank_correlations(table)))
+    assert "Income and Spending (1.00)" in caption
+    assert "3 columns" in alt
     alone = redundancy.rank_correlations(table[["age"]])
-    assert redundancy.correlations_caption(alone) == "There are no two columns to compare."
+    assert contents.correlations(first_look(correlations=alone))[1] == "There are no two columns to compare."

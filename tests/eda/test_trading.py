@@ -4,7 +4,10 @@ from pandas.testing import assert_frame_equal
 
 from customer_segments.base import engine
 from customer_segments.base.errors import StudyError
+from customer_segments.pages.eda import contents
+from customer_segments.pages.eda.findings import sentence
 from customer_segments.steps.eda import trading
+from customer_segments.steps.eda.findings import Weight, in_time
 from tests.tables import table_of
 
 BACKEND = engine.connect()
@@ -22,6 +25,11 @@ def lines():
     return table_of(BACKEND, "customer_id category quantity unit_price ordered_at", rows)
 
 
+@pytest.fixture(scope="module")
+def traded(lines):
+    return trading.trading_of(lines, top=3)
+
+
 def days_of(*days: str) -> pd.DataFrame:
     return pd.DataFrame({"day": pd.to_datetime(list(days)).astype("datetime64[us]"), "lines": 1, "revenue": 10.0})
 
@@ -37,8 +45,7 @@ def test_without_a_readable_time_a_person_is_told_what_to_mend():
         trading.trading_days(timeless)
 
 
-def test_months_without_a_line_are_there_and_cut_ones_are_marked(lines):
-    months = trading.months(trading.trading_days(lines))
+def test_months_without_a_line_are_there_and_cut_ones_are_marked(traded):
     expected = pd.DataFrame(
         {
             "month": pd.to_datetime(["2024-01-01", "2024-02-01", "2024-03-01"]),
@@ -47,11 +54,12 @@ def test_months_without_a_line_are_there_and_cut_ones_are_marked(lines):
             "whole": [False, True, False],
         }
     )
-    assert_frame_equal(months, expected, check_dtype=False)
-    caption = trading.months_caption(months, trading.trading_days(lines))
+    assert_frame_equal(traded.months, expected, check_dtype=False)
+    _, caption, alt = contents.months(traded, "€")
+    assert caption.startswith("Lines run from 2024-01-31 to 2024-03-02 (32 days, 30 of them without a line).")
     assert "January 2024 and March 2024 are not covered whole and drawn pale." in caption
     assert "March 2024 brought most." in caption
-    assert "from €0 to €15.00" in trading.months_alt(months, "€")
+    assert "in each of 3 months, from €0 to €15.00" in alt
 
 
 def test_a_month_is_whole_if_trading_starts_and_stops_within_a_few_days_of_its_ends():
@@ -80,37 +88,46 @@ def test_coverage_counts_both_ends():
     }
 
 
+def noticed(*days: str) -> list[tuple[Weight, str]]:
+    found = days_of(*days)
+    part = {"days": found, "months": trading.months(found), "coverage": trading.coverage(found)}
+    looked = trading.Trading(**part, weekdays=None, hours=None, sold=None, revenue=None)
+    return [(finding.weight, sentence(finding, "€")) for finding in in_time(looked)]
+
+
 def test_findings_tell_of_pauses_cut_months_and_short_data():
-    sentences = [finding.sentence for finding in trading.coverage_findings(days_of("2024-01-01", "2024-02-10"))]
-    assert sentences == [
-        "February 2024 is not covered whole: do not compare with other months.",
-        "No line from 2024-01-02 to 2024-02-09 (39 days): closed, or not exported?",
-        "The data covers 41 days, less than a year: seasons cannot be told from trends.",
+    assert noticed("2024-01-01", "2024-02-10") == [
+        (Weight.MATTERS, "February 2024 is not covered whole: do not compare with other months."),
+        (Weight.DISTORTS, "No line from 2024-01-02 to 2024-02-09 (39 days): closed, or not exported?"),
+        (Weight.MATTERS, "The data covers 41 days, less than a year: seasons cannot be told from trends."),
     ]
+    _, (_, longest), _ = noticed("2024-01-01", "2024-01-10", "2024-02-10")
+    assert "(30 days, the longest of 2 pauses of more than a week)" in longest
     every_day = pd.date_range("2024-01-01", "2025-12-31").strftime("%Y-%m-%d")
-    assert trading.coverage_findings(days_of(*every_day)) == []
+    assert noticed(*every_day) == []
 
 
-def test_weekdays_and_hours_are_shares_of_lines(lines):
-    weekdays, hours = trading.weekdays(trading.trading_days(lines)), trading.hours(lines)
-    assert weekdays.set_index("weekday")["share"].to_dict() == {
+def test_weekdays_and_hours_are_shares_of_lines(traded):
+    assert traded.weekdays.set_index("weekday")["share"].to_dict() == {
         "Monday": 0, "Tuesday": 0, "Wednesday": 0.5, "Thursday": 0, "Friday": 0, "Saturday": 0.5, "Sunday": 0,
     }  # fmt: skip
-    assert hours[hours["share"] > 0].values.tolist() == [[10, 0.5], [16, 0.5]]
-    assert trading.rhythm_caption(weekdays, hours) == (
+    assert traded.hours[traded.hours["share"] > 0].values.tolist() == [[10, 0.5], [16, 0.5]]
+    assert contents.rhythm(traded)[1] == (
         "Wednesday is the busiest day (50% of lines), 10:00 to 11:00 the busiest hour (50%)."
     )
 
 
 def test_times_at_midnight_only_have_no_hours():
-    dated = table_of(BACKEND, "customer_id ordered_at", [("1", "2024-01-31 00:00"), ("1", "2024-02-01 00:00")])
-    hours = trading.hours(dated)
-    assert hours.empty
-    weekdays = pd.DataFrame({"weekday": trading.WEEKDAYS, "share": [1.0] + [0.0] * 6})
-    assert "carry no hour" in trading.rhythm_caption(weekdays, hours)
+    rows = [("1", 1.0, 2.0, "2024-01-31 00:00"), ("1", 1.0, 2.0, "2024-02-01 00:00")]
+    looked = trading.trading_of(table_of(BACKEND, "customer_id quantity unit_price ordered_at", rows), top=3)
+    assert looked.hours.empty
+    _, caption, alt = contents.rhythm(looked)
+    assert caption.endswith("the times carry no hour.")
+    assert "by hour" not in alt
+    assert (looked.sold, looked.revenue) == (None, None)
 
 
-def test_revenue_is_summed_by_value_largest_first_and_the_rest_pooled(lines):
+def test_revenue_is_summed_by_value_largest_first_and_the_rest_pooled(lines, traded):
     expected = pd.DataFrame(
         {
             "value": ["(not named)", "Books", "Toys"],
@@ -118,8 +135,9 @@ def test_revenue_is_summed_by_value_largest_first_and_the_rest_pooled(lines):
             "share": [20 / 22.3, 2 / 22.3, 0.3 / 22.3],
         }
     )
-    assert_frame_equal(trading.revenue_by(lines, "category", top=3), expected)
+    assert traded.sold == "category"
+    assert_frame_equal(traded.revenue, expected)
     assert list(trading.revenue_by(lines, "category", top=1)["value"]) == ["(not named)", "2 others"]
-    assert "90% of revenue" in trading.revenue_caption(expected, "category")
-    assert trading.thing_sold(lines) == "category"
-    assert trading.thing_sold(lines.drop("category")) is None
+    _, caption, alt = contents.revenue(traded, "€")
+    assert caption == "Category “(not named)” brings in most, 90% of revenue as received."
+    assert alt == "Bars of revenue by category: (not named) €20.00, Books €2.00 and Toys €0.30."

@@ -13,9 +13,9 @@ import pytest
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Params
-from customer_segments.sources import collect
 from tests.malformed.cases import Case, Refused, Result
 from tests.malformed.corpus import CASES
+from tests.sources.shop import collect_into
 
 RAW = Path("data/raw")
 MOST_SHOWN = 100_000  # signs of a broken row
@@ -29,28 +29,19 @@ REMEDY = re.compile(
 SECOND_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
 
 
-@pytest.fixture
-def project(tmp_path, monkeypatch) -> Path:
-    """An empty project folder that stages write to."""
-    monkeypatch.setenv("CUSTOMER_SEGMENTS_ROOT", str(tmp_path))
-    monkeypatch.delenv("CUSTOMER_SEGMENTS_STAGING", raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_each_ends_in_a_table_or_in_a_sentence(case: Case, project: Path):
-    _put(case, project)
-    before = _files(project)
+def test_each_ends_in_a_table_or_in_a_sentence(case: Case, tmp_path: Path):
+    _put(case, tmp_path)
+    before = _files(tmp_path)
     try:
-        collect(_params(case))
+        collect_into(tmp_path, _params(case))
     except StudyError as error:
-        assert _files(project) == before, "a refusal leaves nothing behind"
-        _check_sentence(str(error), case, project)
+        assert _files(tmp_path) == before, "a refusal leaves nothing behind"
+        _check_sentence(error.in_a_study_folder(), case, tmp_path)
         return
-    new = {path.relative_to(project).as_posix() for path in set(_files(project)) - set(before)}
+    new = {path.relative_to(tmp_path).as_posix() for path in set(_files(tmp_path)) - set(before)}
     assert all(path.startswith("data/raw/") for path in new), f"written elsewhere: {sorted(new)}"
-    _check_result(case, project)
+    _check_result(case, tmp_path)
 
 
 def test_no_two_cases_have_one_name():

@@ -2,52 +2,88 @@ import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from sklearn.decomposition import PCA
 
+from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PcaParams
-from customer_segments.steps.pca import directions, segment_map
-
-PARAMS = PcaParams()
-
-
-def features_of(points):
-    """Customers at these places of a four-dimensional space of features."""
-    names = ["orders", "net_revenue", "income", "channel=<b>$x$"]
-    features = pd.DataFrame(points, columns=names, dtype=float)
-    features.insert(0, "customer_id", [f"C{number}" for number in range(len(features))])
-    return features
+from customer_segments.steps.pca import segment_map
+from tests.pca.drawings import correlated, map_of, two_far_one_hidden, with_shares
 
 
-@pytest.fixture
-def two_far_one_hidden():
-    """Three segments; the third differs from the first only in the direction that the map does not show."""
-    rng = np.random.default_rng(3)
-    segments = np.repeat([1, 2, 3], 60)
-    middles = np.array([[0, 0, 0, 0], [9, 0, 0, 0], [0, 0, 2, 0]])
-    points = middles[segments - 1] + rng.normal(size=(180, 4)) * [0.1, 3, 0.1, 0.1]
-    features = features_of(points)
-    return features, pd.DataFrame({"customer_id": features["customer_id"], "segment": segments})
+def test_components_are_scikit_learns_but_for_the_sign():
+    features = correlated()
+    theirs = PCA().fit(features.drop(columns="customer_id"))
+    ours = segment_map.principal_components(features)
+    np.testing.assert_allclose(ours.shares, theirs.explained_variance_ratio_, atol=1e-6)
+    np.testing.assert_allclose(ours.loadings.abs().T, np.abs(theirs.components_), atol=1e-6)
 
 
-def mapped(features, segments):
-    """The places on the map and what is known of the segments' distances."""
-    components = directions.principal_components(features)
-    places = directions.positions(features, components)
-    return components, places, segment_map.distances(features, places, segments)
+def test_on_every_component_the_largest_loading_is_positive():
+    features = correlated()
+    for sign in (1, -1):
+        loadings = segment_map.principal_components(features.assign(orders=sign * features["orders"])).loadings
+        largest = loadings.abs().idxmax()
+        assert all(loadings.loc[feature, component] > 0 for component, feature in largest.items())
 
 
-def test_a_segment_that_the_map_hides_is_named(two_far_one_hidden):
-    _, _, pairs = mapped(*two_far_one_hidden)
-    assert pairs[["one", "other"]].values.tolist() == [[1, 2], [1, 3], [2, 3]]
-    np.testing.assert_allclose(pairs["apart"], [9, 2, np.hypot(9, 2)], atol=0.7)
-    assert segment_map.misleading(pairs).startswith("Segments 1 and 3 are farther apart than they look")
+def test_of_equally_large_loadings_the_first_is_positive():
+    features = pd.DataFrame({"customer_id": list("abcd"), "orders": [1.0, 2, 3, 4], "recency_days": [4.0, 3, 2, 1]})
+    loadings = segment_map.principal_components(features).loadings["component_1"]
+    np.testing.assert_allclose(loadings, [0.707107, -0.707107])
+    assert segment_map._signs(np.array([[0.5], [-0.5 - 1e-12]])).tolist() == [1]
 
 
-def test_a_map_that_shows_all_distances_is_said_not_to_mislead():
-    pairs = pd.DataFrame({"one": [1], "other": [2], "apart": [3.0], "seen": [0.97]})
-    assert (
-        segment_map.misleading(pairs)
-        == "No two segments are much farther apart than they look (at least 97% of any distance shows)."
+def test_the_two_ways_in_which_customers_were_made_to_differ_are_found():
+    components = segment_map.principal_components(correlated())
+    assert segment_map.enough(segment_map.explained(components)) == 2
+    assert set(components.strongest("component_1", above=0.35).index) == {"recency_days", "orders", "net_revenue"}
+    assert components.strongest("component_2", above=0.35).index.tolist() == ["income"]
+
+
+def test_the_strongest_features_come_first_and_of_weak_ones_only_the_strongest():
+    components = with_shares(0.6, 0.3, 0.1, loadings=[[0.5, 0.1, 0.0], [0.5, -0.9, 0.2], [-0.7, 0.4, 0.34]])
+    named = [components.strongest(f"component_{number}", above=0.35).index.tolist() for number in (1, 2, 3)]
+    assert named == [["recency_days", "orders", "net_revenue"], ["net_revenue", "recency_days"], ["recency_days"]]
+
+
+def test_positions_by_hand():
+    components = with_shares(0.5, 0.3, 0.2)
+    components = segment_map.Components(components.centre + 1, components.loadings, components.shares)
+    features = pd.DataFrame({"customer_id": ["a"], "recency_days": [4.0], "orders": [1.0], "net_revenue": [3.0]})
+    expected = pd.DataFrame(
+        {"customer_id": ["a"], "component_1": [0.0], "component_2": [2.0], "component_3": [3.0]},
     )
+    assert_frame_equal(segment_map.positions(features, components), expected)
+
+
+def test_positions_are_centred_and_vary_as_much_as_their_component():
+    features = correlated()
+    components = segment_map.principal_components(features)
+    places = segment_map.positions(features, components).set_index("customer_id")
+    np.testing.assert_allclose(places.mean(), 0, atol=1e-5)
+    variances = places.var(ddof=0) / features.drop(columns="customer_id").var(ddof=0).sum()
+    np.testing.assert_allclose(variances, components.shares.iloc[:3], atol=1e-5)
+
+
+def test_two_features_leave_the_third_component_empty():
+    features = correlated()[["customer_id", "orders", "income"]]
+    components = segment_map.principal_components(features)
+    assert components.shares["component_3"] == 0
+    assert (segment_map.positions(features, components)["component_3"] == 0).all()
+    assert len(segment_map.explained(components)) == 2
+    assert components.strongest("component_3", above=0.35).empty
+
+
+def test_customers_who_are_all_alike_cannot_be_mapped():
+    with pytest.raises(StudyError, match="alike in every feature"):
+        segment_map.principal_components(pd.DataFrame({"customer_id": ["a", "b"], "orders": [1.0, 1.0]}))
+
+
+def test_shares_add_up():
+    expected = pd.DataFrame({"component": [1, 2, 3], "share": [0.5, 0.3, 0.2], "cumulative": [0.5, 0.8, 1.0]})
+    table = segment_map.explained(with_shares(0.5, 0.3, 0.2))
+    assert_frame_equal(table, expected)
+    assert segment_map.enough(table) == 2
 
 
 def test_centres_are_the_means_of_their_customers():
@@ -61,47 +97,41 @@ def test_centres_are_the_means_of_their_customers():
     assert_frame_equal(segment_map.centres(places, segments), expected)
 
 
-def test_points_drawn_keep_the_share_of_every_segment_and_are_the_same_each_time(two_far_one_hidden):
-    features, segments = two_far_one_hidden
-    places = mapped(features, segments)[1]
-    drawn = segment_map.map_points(places, segments, size=30, seed=5)
-    assert drawn["segment"].value_counts().to_dict() == {1: 10, 2: 10, 3: 10}
-    assert_frame_equal(drawn, segment_map.map_points(places, segments, size=30, seed=5))
-    assert len(segment_map.map_points(places, segments, size=500, seed=5)) == 180
+def test_points_drawn_keep_the_share_of_every_segment_and_are_the_same_each_time():
+    drawn, again = two_far_one_hidden(points=30), two_far_one_hidden(points=30)
+    assert drawn.points_2d["segment"].value_counts().to_dict() == {1: 10, 2: 10, 3: 10}
+    assert_frame_equal(drawn.points_2d, again.points_2d)
+    assert_frame_equal(drawn.points_3d, drawn.points_2d)
+    assert len(two_far_one_hidden(points=500).points_2d) == 180
 
 
-def test_only_features_with_a_large_loading_on_the_map_get_an_arrow(two_far_one_hidden):
-    components, places, _ = mapped(*two_far_one_hidden)
-    table = segment_map.arrows(components, places, PARAMS)
-    assert table["label"].tolist() == ["Orders", "Net revenue"]
-    spread = np.quantile(np.hypot(places["component_1"], places["component_2"]), 0.95)
-    assert np.hypot(table["x"], table["y"]).max() == pytest.approx(0.9 * spread)
+def test_only_features_with_a_large_loading_on_the_map_get_an_arrow():
+    drawn = two_far_one_hidden()
+    assert drawn.arrows["feature"].tolist() == ["orders", "net_revenue"]
+    spread = np.quantile(np.hypot(drawn.places["component_1"], drawn.places["component_2"]), 0.95)
+    assert np.hypot(drawn.arrows["x"], drawn.arrows["y"]).max() == pytest.approx(0.9 * spread)
 
 
-def test_sentences_tell_what_is_drawn_and_seen(two_far_one_hidden):
-    features, segments = two_far_one_hidden
-    components, places, pairs = mapped(features, segments)
-    caption = segment_map.map_caption(components, 30, 180, pairs)
-    assert "30 of 180 customers are drawn, the same share of every segment" in caption
-    assert "All 180 customers are drawn" in segment_map.map_caption(components, 180, 180, pairs)
-    alt = segment_map.map_alt(segment_map.arrows(components, places, PARAMS), segment_map.centres(places, segments))
-    assert "segment 2 right" in alt
-    assert "Orders right" in alt
-    assert "drawn are 30 of 180 customers" in segment_map.turnable_caption(components, 30, 180)
-    assert "3 segments" in segment_map.turnable_alt(3)
+def test_how_far_segments_lie_apart_and_how_much_of_it_the_map_shows():
+    pairs = two_far_one_hidden().pairs
+    assert pairs[["one", "other"]].values.tolist() == [[1, 2], [1, 3], [2, 3]]
+    np.testing.assert_allclose(pairs["apart"], [9, 2, np.hypot(9, 2)], atol=0.7)
+    assert (pairs["seen"] < 0.5).tolist() == [False, True, False]
 
 
-def test_findings_escape_names_that_come_from_the_data():
-    rng = np.random.default_rng(4)
-    features = features_of(rng.normal(size=(50, 4)) * [1, 0.1, 0.1, 9])
-    segments = pd.DataFrame({"customer_id": features["customer_id"], "segment": np.repeat([1, 2], 25)})
-    components, _, pairs = mapped(features, segments)
-    text = "\n".join(segment_map.findings(components, pairs, PARAMS))
-    assert "<b>" not in text
-    assert "channel: &lt;b&gt;&#36;x&#36;" in text
+def test_customers_who_are_not_assigned_are_drawn_and_are_no_segment():
+    features = correlated(customers=60)
+    segments = pd.DataFrame({"customer_id": features["customer_id"], "segment": np.arange(60) % 3})
+    drawn = segment_map.draw(features, segments, PcaParams(), seed=1)
+    assert set(drawn.points_2d["segment"]) == {0, 1, 2}
+    assert drawn.centres["segment"].tolist() == [1, 2]
+    assert len(drawn.pairs) == 1
 
 
-def test_which_segments_are_most_alike_is_said_where_there_is_a_choice(two_far_one_hidden):
-    pairs = mapped(*two_far_one_hidden)[2]
-    assert segment_map.alike(pairs)[0].startswith("Segments 1 and 3 are the most alike; segments 2 and 3 are 4")
-    assert segment_map.alike(pairs.head(1)) == []
+def test_metrics_are_small():
+    assert map_of(with_shares(0.5, 0.3, 0.2)).metrics == {
+        "features": 3,
+        "components_for_80_percent": 2,
+        "explained_by_two": 0.8,
+        "explained_by_three": 1.0,
+    }

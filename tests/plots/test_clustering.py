@@ -11,10 +11,9 @@ from tests.plots.texts import text_faults
 CHOICE = Choice(
     3,
     "silhouette",
-    "",
     {"silhouette": 4, "elbow": None, "calinski_harabasz": 2, "davies_bouldin": 3, "gap": 3, "stability": None},
 )
-OUTCOME = Choice(3, "method", "", {})
+OUTCOME = Choice(3, "method", {})
 TABLE = pd.DataFrame({"segment": [1, 2], "customers": [3000, 1], "share": [0.9997, 0.0003]})
 FIT = pd.DataFrame({"segment": [1, 1, 1, 2], "silhouette": [0.5, 0.3, -0.2, 0.1]})
 

@@ -6,8 +6,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from customer_segments.base.params import FeatureParams
+from customer_segments.pages.preprocessing import features as shown
 from customer_segments.steps.preprocessing import feature_report
-from customer_segments.steps.preprocessing.feature_correlations import correlation_matrix
+from customer_segments.steps.preprocessing.feature_report import correlation_matrix
 from customer_segments.steps.preprocessing.prepare import choose_columns, feature_table, fit_preprocessor
 
 CUSTOMERS = pd.DataFrame(
@@ -20,6 +21,15 @@ CUSTOMERS = pd.DataFrame(
         "channel": ["web", "web", "web", "store", "store", "store"],
     }
 )
+SMALL = pd.DataFrame(
+    {
+        "customer_id": list("abcdef"),
+        "orders": [1.0, 2, 3, 4, 5, 6],
+        "days_between_orders": [6.0, 5, 1, 4, 2, 3],
+        "channel=store": [0.0, 0, 0, 1, 1, 1],
+    }
+)
+SMALL_MATRIX = correlation_matrix(SMALL)
 PARAMS = FeatureParams()
 COLUMNS = choose_columns(CUSTOMERS, PARAMS)
 PREPROCESSOR = fit_preprocessor(PARAMS, COLUMNS, CUSTOMERS)
@@ -37,15 +47,22 @@ def test_definitions_say_what_a_number_means_what_is_typical_and_how_often_it_is
         ],
         columns=["Number", "What it says", "Median", "Nine in ten lie between", "Gaps"],
     )
-    assert_frame_equal(feature_report.definitions(CUSTOMERS, "€").head(2), expected)
-    assert feature_report.definitions(CUSTOMERS, "€").set_index("Number").loc["Days between orders", "Gaps"] == "16.7%"
-    caption = feature_report.definitions_caption(CUSTOMERS, date(2024, 6, 1))
+    typical = feature_report.typical(CUSTOMERS)
+    content, caption = shown.definitions(typical, len(CUSTOMERS), date(2024, 6, 1), "€")
+    assert_frame_equal(content.head(2), expected)
+    assert content.set_index("Number").loc["Days between orders", "Gaps"] == "16.7%"
     assert caption.startswith("6 customers with 4 features made from their orders, looking back from 2024-06-01. 17% ")
-    assert "without transactions" in feature_report.definitions_caption(CUSTOMERS, None)
+    assert "without transactions" in shown.definitions(typical, len(CUSTOMERS), None, "€")[1]
+
+
+def test_flags_and_texts_are_no_numbers_and_a_list_without_numbers_has_none():
+    people = pd.DataFrame({"customer_id": ["a", "b"], "active": True, "left": pd.Series([True, None], dtype="object")})
+    assert feature_report.typical(people).empty
+    assert shown.definitions(feature_report.typical(people), 1, None, "€")[0].empty
 
 
 def test_treatments_tell_what_the_pipeline_does_to_each_number():
-    told = TREATED.drop(columns=["skewness_before", "skewness_after"])
+    told = TREATED.drop(columns=["skewness_before", "skewness_after", "gain"])
     expected = pd.DataFrame(
         [
             ("orders", 0.0, 3.5, False, True),
@@ -61,11 +78,12 @@ def test_treatments_tell_what_the_pipeline_does_to_each_number():
 
 
 def test_treatments_are_written_for_a_reader():
-    table = feature_report.treatments_for_reader(TREATED, PARAMS, "€").set_index("Number")
+    content, caption = shown.treatments(TREATED, FEATURES, PARAMS, "€")
+    table = content.set_index("Number")
     assert table.loc["Days between orders", "Gaps"] == "16.7% filled with 20"
     assert table.loc["Net revenue", "Skewness"] == "1.79 → 1.58"
     assert table["Straightened"].tolist() == ["no", "by logarithm", "no", "no"]
-    assert feature_report.treatments_caption(TREATED, FEATURES, PARAMS) == (
+    assert caption == (
         "4 numbers, 1 of them with a skewness of 1 or more; these were straightened. All are then on one scale: "
         "mean 0, standard deviation 1. Categories (Channel) became 1 column of 0 and 1."
     )
@@ -81,9 +99,10 @@ def test_columns_left_behind_were_dropped_or_never_used_each_with_its_reason():
         columns=["feature", "reason", "dropped"],
     )
     assert_frame_equal(BEHIND, expected)
-    caption = feature_report.left_behind_caption(BEHIND, PARAMS)
+    content, caption = shown.left_behind(BEHIND, PARAMS)
+    assert content["Column"].tolist() == ["Days since first order", "Channel: web", "Customer"]
     assert caption.startswith("2 features dropped as constant or as a near copy")
-    assert feature_report.left_behind_caption(BEHIND[2:], PARAMS).startswith("No feature had to be dropped")
+    assert shown.left_behind(BEHIND[2:], PARAMS)[1].startswith("No feature had to be dropped")
 
 
 def unlimited(encode="alphabetical"):
@@ -99,7 +118,7 @@ def unlimited(encode="alphabetical"):
 
 def test_without_a_limit_for_copies_no_limit_is_named():
     _, params, columns, preprocessor, _, _ = unlimited()
-    assert feature_report.left_behind_caption(feature_report.left_behind(preprocessor, columns), params) == (
+    assert shown.left_behind(feature_report.left_behind(preprocessor, columns), params)[1] == (
         "Constants and near copies stay, as `features.collinear_above` is not set; 2 columns left out beforehand."
     )
 
@@ -110,7 +129,7 @@ def test_without_a_limit_for_copies_no_limit_is_named():
 )
 def test_categories_that_became_codes_are_named(encode, codes):
     *_, params, _, _, features, treated = unlimited(encode)
-    caption = feature_report.treatments_caption(treated, features, params)
+    _, caption = shown.treatments(treated, features, params, "€")
     assert caption.endswith(f"standard deviation 1. Categories (Channel) became {codes}.")
 
 
@@ -122,13 +141,13 @@ def test_a_constant_has_bars_and_a_place_among_the_correlations_but_is_no_copy_o
     assert matrix.loc["legs"].tolist() == [0.0] * 5
     assert (np.diag(matrix)[matrix.index != "legs"] == 1).all()
     alone = correlation_matrix(features[["customer_id", "orders", "legs"]])
-    assert "next to go" not in feature_report.feature_findings(treated, BEHIND[:0], alone)[0]
+    assert "next to go" not in shown.findings(treated, BEHIND[:0], alone)[0]
 
 
 def test_beside_a_copy_that_stays_nothing_is_the_next_to_go():
     *_, features, treated = unlimited()
     copied = correlation_matrix(features.assign(twin=features["orders"]))
-    assert "next to go" not in feature_report.feature_findings(treated, BEHIND[:0], copied)[0]
+    assert "next to go" not in shown.findings(treated, BEHIND[:0], copied)[0]
 
 
 def test_histograms_count_every_customer_with_a_value_and_show_straightened_numbers_twice():
@@ -142,8 +161,28 @@ def test_histograms_count_every_customer_with_a_value_and_show_straightened_numb
     }
 
 
+def test_the_number_that_straightening_helped_most_is_named():
+    bars = feature_report.histograms(PREPROCESSOR, TREATED, CUSTOMERS)
+    _, caption, alt = shown.scales(bars, TREATED)
+    assert caption.startswith("Straightening changed net revenue most (skewness from 1.79 to 1.58): otherwise")
+    assert "Orders (skewness 0.00), Net revenue (skewness 1.79 → 1.58) and Days between orders (skewness " in alt
+    more = TREATED.assign(straightened=True, kept=True, gain=[0.5, 0.2, 0.1, 0.9])
+    assert "changed days since first order most" in shown.scales(bars, more)[1]
+    assert shown.scales(bars, TREATED.assign(straightened=False))[1].startswith("No number was straightened")
+
+
+@pytest.mark.parametrize(
+    ("use", "warned"),
+    [(("orders", "age"), ["**Age** is"]), (("orders", "age", "gender"), ["**Age and Gender** are"]), (None, [])],
+)
+def test_sensitive_columns_that_make_segments_all_the_same_are_warned_of(use, warned):
+    people = pd.DataFrame({"orders": [1, 2, 3], "age": [20, 30, 40], "gender": ["f", "m", "f"]})
+    found = shown.sensitive_findings(choose_columns(people, FeatureParams(use=use)), ["age", "gender"])
+    assert [text.split(" sensitive (`privacy.sensitive`)")[0] for text in found] == warned
+
+
 def test_findings_name_what_was_straightened_and_dropped_and_what_would_go_next():
-    first, second = feature_report.feature_findings(TREATED, BEHIND, MATRIX)
+    first, second = shown.findings(TREATED, BEHIND, MATRIX)
     assert first == (
         "**4 features** make the segments. Straightened: net revenue. Dropped as redundant: days since first order and "
         "channel: web; the next to go would be channel: store, at a `features.collinear_above` below 0.88."
@@ -152,12 +191,12 @@ def test_findings_name_what_was_straightened_and_dropped_and_what_would_go_next(
         "Another choice of `features.use`, `features.leave_out`, `features.scale`, `cleaning.returns` or `as_of` would "
     )
     of_a_list = TREATED.assign(feature=["income", "engagement_score", "age", "follow_duration_months"])
-    assert "cleaning.returns" not in feature_report.feature_findings(of_a_list, BEHIND, MATRIX)[1]
+    assert "cleaning.returns" not in shown.findings(of_a_list, BEHIND, MATRIX)[1]
 
 
 def test_names_from_data_are_escaped_in_findings():
     behind = pd.DataFrame({"feature": ["town=*<b>*"], "reason": ["It is rare."], "dropped": [True]})
-    assert "<b>" not in feature_report.feature_findings(TREATED, behind, MATRIX)[0]
+    assert "<b>" not in shown.findings(TREATED, behind, MATRIX)[0]
 
 
 def test_metrics_hold_the_rows_of_each_table_and_what_became_of_the_columns():
@@ -170,3 +209,32 @@ def test_metrics_hold_the_rows_of_each_table_and_what_became_of_the_columns():
         "features": ["orders", "net_revenue", "days_between_orders", "channel=store"],
         "dropped": ["channel=web", "tenure_days"],
     }
+
+
+def test_correlations_are_those_of_the_model_columns():
+    expected = SMALL.drop(columns="customer_id").corr()
+    np.testing.assert_allclose(SMALL_MATRIX.to_numpy(), expected.to_numpy(), atol=1e-6)
+
+
+def test_the_strongest_pair_is_named_in_caption_and_alternative_text():
+    pairs = feature_report.pairs(SMALL_MATRIX)
+    assert pairs["first"].tolist() == ["orders", "orders", "days_between_orders"]
+    assert pairs["correlation"].tolist() == pytest.approx([0.878, -0.6, -0.293], abs=0.001)
+    _, caption, alt = shown.correlations(SMALL_MATRIX)
+    assert caption == (
+        "Orders and channel: store move together most (0.88); 2 pairs of 3 reach 0.5 in size. What several features "
+        "say, the model hears several times."
+    )
+    assert "Orders with Channel: store 0.88, Orders with Days between orders −0.60" in alt
+
+
+def test_the_strongest_pair_may_move_against_each_other():
+    mirrored = SMALL.assign(orders=-SMALL["orders"])
+    strongest = feature_report.pairs(correlation_matrix(mirrored)).iloc[0]
+    assert strongest.tolist() == ["orders", "channel=store", pytest.approx(-0.878, abs=0.001)]
+
+
+def test_a_single_feature_has_no_pair():
+    alone = SMALL_MATRIX.iloc[:1, :1]
+    assert feature_report.pairs(alone).empty
+    assert shown.correlations(alone)[1] == "There is only one feature."

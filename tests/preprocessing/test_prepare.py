@@ -13,14 +13,12 @@ from customer_segments.base.engine import connect
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import CleaningParams, FeatureParams, PreprocessingParams
 from customer_segments.steps.cleaning.clean import clean
+from customer_segments.steps.preprocessing.customers import customer_table, study_day
 from customer_segments.steps.preprocessing.prepare import (
     build_preprocessor,
     choose_columns,
-    customer_table,
     feature_table,
     fit_preprocessor,
-    sensitive_findings,
-    study_day,
 )
 from tests.tables import table_of
 
@@ -78,14 +76,6 @@ def test_sensitive_columns_describe_segments_but_do_not_make_them_unless_they_ar
     }
     assert choose_columns(people, FeatureParams(), ["religion"]).used == ["orders", "age"]
     assert choose_columns(people, FeatureParams(use=("orders", "age"))).used == ["orders", "age"]
-
-
-@pytest.mark.parametrize(("use", "warnings"), [(("orders", "age"), 1), (None, 0)])
-def test_sensitive_columns_that_make_segments_all_the_same_are_warned_of(use, warnings):
-    people = pd.DataFrame({"orders": [1, 2, 3], "age": [20, 30, 40]})
-    found = sensitive_findings(choose_columns(people, FeatureParams(use=use)), ["age", "gender"])
-    assert len(found) == warnings
-    assert all(text.startswith("**Age** is sensitive (`privacy.sensitive`)") for text in found)
 
 
 def test_use_names_the_columns_even_those_that_are_otherwise_left_out():

@@ -9,15 +9,39 @@ from sklearn.base import clone
 
 from customer_segments.base.errors import StudyError
 from customer_segments.steps.preprocessing.transformers import (
+    Fence,
     FrequencyRanker,
     RarePooler,
     RedundantDropper,
     Straightener,
+    Winsoriser,
     skewness,
 )
 
 SKEWED = [0.0, 1.0, 2.0, 3.0, 100.0]
 EVEN = [1.0, 2.0, 3.0, 4.0, 5.0]
+
+
+def test_values_beyond_a_fence_are_drawn_in_and_infinite_ones_become_gaps():
+    bills = pd.DataFrame(
+        {"balance": [-9.0, 0.0, 5.0, np.nan, -np.inf], "orders": pd.array([1, 2, 99, None, 0], "Int64")}
+    )
+    fences = {"balance": Fence(-2.0, 3.0, above_zero=False), "income": Fence(0.0, 1.0, above_zero=False)}
+    drawn = Winsoriser(fences).set_output(transform="pandas").fit_transform(bills)
+    expected = {"balance": [-2.0, 0.0, 3.0, np.nan, np.nan], "orders": [1.0, 2.0, 99.0, np.nan, 0.0]}
+    assert_frame_equal(drawn, pd.DataFrame(expected))
+    assert_frame_equal(Winsoriser(fences).set_output(transform="pandas").fit_transform(drawn), drawn)
+
+
+def test_on_a_log_scale_values_at_or_below_zero_are_of_another_kind_and_stay():
+    amounts = pd.DataFrame({"amount": [-9.0, 0.0, 0.5, 2.0, 9.0]})
+    drawn = Winsoriser({"amount": Fence(1.0, 3.0, above_zero=True)}).fit_transform(amounts)
+    assert drawn.ravel().tolist() == [-9.0, 0.0, 1.0, 2.0, 3.0]
+
+
+def test_without_fences_everyone_stays():
+    bills = pd.DataFrame({"net_revenue": SKEWED, "age": EVEN})
+    assert_frame_equal(Winsoriser().set_output(transform="pandas").fit_transform(bills), bills)
 
 
 def test_a_skewed_column_becomes_logarithms_and_an_even_one_stays():
@@ -126,7 +150,14 @@ def test_nothing_that_tells_customers_apart_is_said_plainly():
 
 @pytest.mark.parametrize(
     "estimator",
-    [Straightener("none", 2.0), RarePooler(0.2), FrequencyRanker(), RedundantDropper(0.5), RedundantDropper(None)],
+    [
+        Winsoriser({"age": Fence(0.0, 9.0, False)}),
+        Straightener("none", 2.0),
+        RarePooler(0.2),
+        FrequencyRanker(),
+        RedundantDropper(0.5),
+        RedundantDropper(None),
+    ],
 )
 def test_estimators_can_be_cloned_with_their_settings(estimator):
     assert clone(estimator).get_params() == estimator.get_params()

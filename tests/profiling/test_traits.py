@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from customer_segments.base.errors import StudyError
 from customer_segments.steps.profiling import traits
 from customer_segments.steps.profiling.traits import CUT, DISTINCT, UNSUPPORTED, trait_table
-from customer_segments.steps.validation.verdict import Name
+from customer_segments.steps.validation.verdict import Kind
 from tests.profiling.made import comparison, unlike
 
 
@@ -133,7 +133,7 @@ def test_a_name_says_no_more_than_the_verdict_bears(name, verdict, spoken):
 
 
 def test_the_verdicts_are_those_that_chapter_4_gives():
-    assert set(traits.VERDICTS) == set(get_args(Name))
+    assert set(traits.VERDICTS) == set(get_args(Kind))
     assert [traits.may_be_named(verdict) for verdict in traits.VERDICTS] == [True, True, False]
 
 

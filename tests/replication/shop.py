@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import ibis
 import pandas as pd
 
-from customer_segments.base.params import PreprocessingParams
+from customer_segments.base.params import PreprocessingParams, ValidationParams
 from customer_segments.replication.evidence import Evidence
 from customer_segments.replication.published import Published
 
+QUICK = ValidationParams(references=19, bootstraps=10)
 IDS = [f"{number:02}" for number in range(1, 13)]
 NOBODY_BROKEN = pd.DataFrame({"table": [], "row": [], "reason": [], "content": []}).astype(
     {"table": "str", "row": "int64", "reason": "str", "content": "str"}
@@ -30,16 +29,17 @@ SCORES = pd.DataFrame(
 
 
 def evidence(published: Published | None = None, **changes: object) -> Evidence:
-    """The study's evidence, with some parts replaced."""
-    features = CUSTOMERS[["customer_id", "orders", "net_revenue"]]
+    """The study's evidence, with some parts replaced; `segments` are those of its customers."""
+    customers, segments = changes.pop("customers", CUSTOMERS), changes.pop("segments", SEGMENTS)
     parts = {
         "published": published or Published(segments={"good": 1, "poor": 2}),
         "tables": {},
-        "customers": CUSTOMERS,
-        "features": features,
-        "segments": SEGMENTS,
+        "lines": None,
+        "customers": customers.assign(segment=segments),
+        "features": CUSTOMERS[["customer_id", "orders", "net_revenue"]],
         "scores": SCORES,
         "preprocessing": PreprocessingParams(),
+        "validation": QUICK,
         "seed": 1,
     }
     return Evidence(**(parts | changes))
@@ -64,8 +64,11 @@ def lines(*rows: tuple[str, str, float, float]) -> dict[str, ibis.Table]:
     return {"transactions": ibis.memtable(table), "broken": ibis.memtable(NOBODY_BROKEN)}
 
 
-def days(*rows: tuple[str, str]) -> tuple[ibis.Table, date]:
-    """Customers and the days on which they ordered, known up to the end of the last month."""
-    table = pd.DataFrame(rows, columns=["customer_id", "day"]).assign(segment=1, revenue=1.0, ordered=True)
-    last = pd.Timestamp(max(day for _, day in rows))
-    return ibis.memtable(table.assign(day=pd.to_datetime(table["day"]).dt.date)), (last + pd.Timedelta(days=1)).date()
+def ordering(*rows: tuple[str, str]) -> dict[str, object]:
+    """Customers by the days on which they ordered, known up to the end of the last day."""
+    table = pd.DataFrame(rows, columns=["customer_id", "day"])
+    table["ordered_at"] = pd.to_datetime(table["day"]).astype("datetime64[us]")
+    as_of = table["ordered_at"].max() + pd.Timedelta(days=1)
+    begun = (as_of - table.groupby("customer_id")["ordered_at"].min()).dt.days.rename("tenure_days").reset_index()
+    lines = ibis.memtable(table.drop(columns="day").assign(net_revenue=1.0, quantity=1.0))
+    return {"lines": lines, "customers": begun, "segments": 1}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from customer_segments.replication.classifier import held_out, on_noise
+from customer_segments.replication.evidence import held_out, on_noise
 
 
 def test_a_fifth_of_every_segment_is_held_back_and_the_rest_is_taught():
@@ -11,7 +11,7 @@ def test_a_fifth_of_every_segment_is_held_back_and_the_rest_is_taught():
     labels = np.repeat(["few", "many"], [20, 200])
     held = held_out(rng.normal(size=(220, 2)) + (labels == "few")[:, None] * 20, labels, seed=42)
     assert (held.size("few"), held.size("many")) == (4, 40)
-    assert (held.accuracy, held.found("few")) == (1.0, 4)
+    assert (held.accuracy, held.found("few"), held.missed("few")) == (1.0, 4, 0)
 
 
 def test_labels_that_the_inputs_do_not_tell_are_not_recognised():

@@ -5,7 +5,7 @@ import pytest
 from customer_segments.base.errors import StudyError
 from customer_segments.replication import measures
 from customer_segments.replication.published import Group, Leaf
-from tests.replication.shop import CUSTOMERS, days, evidence, listed
+from tests.replication.shop import CUSTOMERS, evidence, listed, ordering
 
 
 def value(measure: str, *keys: str, **parts: object) -> measures.Value:
@@ -86,12 +86,12 @@ def test_the_first_customers_are_those_with_the_lowest_numbers():
 
 
 def test_retention_is_the_share_of_a_months_beginners_who_order_so_many_months_later():
-    known = days(
+    known = ordering(
         ("a", "2024-01-05"), ("b", "2024-01-06"), ("c", "2024-02-01"), ("a", "2024-03-31"), ("c", "2024-03-01")
     )
-    assert value("retention", "2024-01", "month 1", days=known) == 0
-    assert value("retention", "2024-01", "month 2", days=known) == 50
-    assert value("retention", "2024-02", "month 1", days=known) == 100
+    assert value("retention", "2024-01", "month 1", **known) == 0
+    assert value("retention", "2024-01", "month 2", **known) == 50
+    assert value("retention", "2024-02", "month 1", **known) == 100
 
 
 def test_the_classifier_is_asked_about_a_fifth_of_every_segment():

@@ -2,8 +2,12 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
+
+from tests.support import PROJECT
 
 FIGURES = """\
 title: A <b>paper</b>
@@ -66,6 +70,20 @@ def test_without_published_figures_no_page_leads_to_the_chapter(small_shop):
         assert 'href="09_replication.html"' not in page.read_text(encoding="utf-8"), page.name
     metrics = json.loads(small_shop.path("reports/metrics/replication.json").read_text())
     assert metrics["figures"] == 0
+
+
+def test_where_nothing_was_published_nothing_is_read(copied_shop):
+    for name in ("customers", "features", "segments"):
+        copied_shop.path(f"data/processed/{name}.parquet").unlink()
+    copied_shop.stage("replication")
+
+
+def test_what_the_chapter_imports_without_published_figures_is_light():
+    notebook = PROJECT / "notebooks/09_replication.ipynb"
+    [imports] = [cell for cell in json.loads(notebook.read_text())["cells"] if cell["id"] == "imports"]
+    heavy = "[name for name in ('pandas', 'numpy', 'sklearn', 'ibis', 'matplotlib') if name in sys.modules]"
+    code = f"import sys\n{''.join(imports['source'])}\nprint({heavy})"
+    assert subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True).stdout == "[]\n"
 
 
 def test_a_mistake_in_the_file_is_told_and_the_earlier_page_stays(replicated):

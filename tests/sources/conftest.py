@@ -10,9 +10,6 @@ from tests.sources.shop import Shop
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    """An empty project folder that stages write to."""
-    monkeypatch.setenv("CUSTOMER_SEGMENTS_ROOT", str(tmp_path))
-    monkeypatch.delenv("CUSTOMER_SEGMENTS_STAGING", raising=False)
-    monkeypatch.chdir(tmp_path)
+def shop(tmp_path: Path) -> Shop:
+    """An empty study's folder, which is not the current one."""
     return Shop(tmp_path)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,21 @@ import pandas as pd
 
 from customer_segments.base.params import Params
 from customer_segments.sources import collect
+from customer_segments.sources.forgotten import FILE, forgotten
+from customer_segments.sources.secrets import Reach
+
+
+def collect_into(folder: Path, params: Params, secrets: Mapping[str, str] | None = None) -> None:
+    """What the stage does in a study's folder."""
+    reach = Reach(folder, secrets or {}, forgotten(folder / FILE))
+    content = collect(params.source, reach, folder / "data/raw", seed=params.seed, threads=params.threads)
+    (folder / "data/raw/source.json").write_text(json.dumps(content), encoding="utf-8")
 
 
 @dataclass(frozen=True)
 class Shop:
     folder: Path
+    secrets: dict[str, str] = field(default_factory=dict)
 
     def put(self, name: str, content: bytes | str) -> str:
         """Put a file where a person would, and say where."""
@@ -25,8 +36,9 @@ class Shop:
         return f"data/external/{name}"
 
     def collect(self, **source: Any) -> None:
-        study = {"name": "shop", "title": "Shop"}
-        collect(Params.of(study=study, seed=1, source={"kind": "files", **source}))
+        source = {"kind": "files", **source}
+        params = Params.of(study={"name": "shop", "title": "Shop"}, seed=1, source=source)
+        collect_into(self.folder, params, self.secrets)
 
     def customers(self, content: bytes | str, file: str = "customers.csv", **format: Any) -> pd.DataFrame:
         """What is collected from a file of customers."""

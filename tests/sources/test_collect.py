@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from customer_segments.base.errors import StudyError
+from tests.sources.shop import Shop
 
 CUSTOMERS = "customer_id,age\na,20\nb,30\nx\n"
 LINES = "invoice_id,quantity,unit_price,ordered_at,customer_id\nA1,1,9.50,2024-01-05,a\nA2,1\n"
@@ -62,6 +65,33 @@ def test_nothing_is_written_outside_data_raw(shop):
     before = set(shop.files())
     shop.collect(**places)
     assert set(shop.files()) - before == RAW
+
+
+def test_neither_the_current_folder_nor_the_environment_decides_what_is_read(shop, monkeypatch, tmp_path_factory):
+    shop.collect(**both(shop))
+    before, elsewhere = shop.files(), Shop(tmp_path_factory.mktemp("elsewhere"))
+    elsewhere.put("c.csv", "customer_id,age\nz,99\n")
+    monkeypatch.chdir(elsewhere.folder)
+    for name in ("CUSTOMER_SEGMENTS_ROOT", "CUSTOMER_SEGMENTS_STAGING"):
+        monkeypatch.setenv(name, str(elsewhere.folder))
+    shop.collect(**both(shop))
+    assert shop.files() == before
+    assert list(elsewhere.files()) == ["data/external/c.csv"]
+
+
+def test_two_studies_at_once_each_give_their_own_bytes(tmp_path):
+    ages = {"first": 20, "second": 40}
+    shops = {name: Shop(tmp_path / name) for name in ages}
+    places = {name: shop.put("c.csv", f"customer_id,age\na,{ages[name]}\nx\n" * 500) for name, shop in shops.items()}
+    apart = {}
+    for name, shop in shops.items():
+        shop.collect(customers=places[name])
+        apart[name] = shop.files()
+        shutil.rmtree(shop.folder / "data/raw")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda name: shops[name].collect(customers=places[name]), shops))
+    assert {name: shop.files() for name, shop in shops.items()} == apart
+    assert shops["first"].table("customers")["age"].dropna().unique().tolist() == [20]
 
 
 def real(shop, name):

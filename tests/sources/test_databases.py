@@ -1,3 +1,4 @@
+import itertools
 import logging
 import re
 import sqlite3
@@ -15,6 +16,8 @@ import pytest
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import DatabaseSource
 from customer_segments.sources import databases
+from customer_segments.sources.fetched import spooled
+from customer_segments.sources.secrets import Reach
 from tests.sources.servers import PASSWORD, Postgres, postgres_programs, running_postgres
 
 ORDERS = [("A2", "c1", 3, 1.25), ("A1", "c2", 1, 9.5), ("A1", None, 2, 0.1)]
@@ -26,10 +29,8 @@ SORTED = [
 
 
 @pytest.fixture(autouse=True)
-def root(tmp_path, monkeypatch) -> Path:
-    """The project's folder, from which relative paths count; secrets stand in the environment."""
-    monkeypatch.setenv("CUSTOMER_SEGMENTS_ROOT", str(tmp_path))
-    monkeypatch.setenv("SHOP_PASSWORD", PASSWORD)
+def root(tmp_path) -> Path:
+    """The study's folder, in which relative paths stand; it is not the current one."""
     return tmp_path
 
 
@@ -89,16 +90,23 @@ def shop(request) -> str:
     return f"{request.param}:///shop.{request.param}"
 
 
-def fetch(url: str, wanted: str, folder: Path) -> pa.Table:
-    fetched = databases.fetch(DatabaseSource(kind="database", url=url, transactions=wanted), "transactions", folder)
+def fetch(url: str, wanted: str, folder: Path, **secrets: str) -> pa.Table:
+    source = DatabaseSource(kind="database", url=url, transactions=wanted)
+    fetched = databases.fetch(source, "transactions", folder, reach(folder.parent, secrets))
     assert [path.name for path in folder.iterdir()] == ["transactions.parquet"]
     return pq.read_table(fetched.path)
 
 
-def refusal(url: str, wanted: str, folder: Path) -> str:
+def reach(base: Path, secrets: dict[str, str] | None = None) -> Reach:
+    return Reach(base, {"SHOP_PASSWORD": PASSWORD} | (secrets or {}))
+
+
+def refusal(url: str, wanted: str, folder: Path, about: str = "source.transactions", **secrets: str) -> str:
     """The sentence with which the source is refused; nothing may stay behind, and no secret be told."""
+    source = DatabaseSource(kind="database", url=url, transactions=wanted)
     with pytest.raises(StudyError) as caught:
-        databases.fetch(DatabaseSource(kind="database", url=url, transactions=wanted), "transactions", folder)
+        databases.fetch(source, "transactions", folder, reach(folder.parent, secrets))
+    assert caught.value.setting == about
     assert not folder.exists() or not list(folder.iterdir())
     assert "\n" not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -137,10 +145,10 @@ def test_an_order_inside_brackets_is_no_order(shop, root):
 
 def test_the_name_says_table_database_and_host_only(server, sqlite_shop, root):
     source = DatabaseSource(kind="database", url=server.url(), customers="orders", transactions="SELECT 1 AS x")
-    assert databases.fetch(source, "customers", root).name == "table orders of database shop on 127.0.0.1"
-    assert databases.fetch(source, "transactions", root).name == "a query of database shop on 127.0.0.1"
+    assert databases.fetch(source, "customers", root, reach(root)).name == "table orders of database shop on 127.0.0.1"
+    assert databases.fetch(source, "transactions", root, reach(root)).name == "a query of database shop on 127.0.0.1"
     source = DatabaseSource(kind="database", url="sqlite:///shop.sqlite", customers="orders")
-    assert databases.fetch(source, "customers", root).name == "table orders of database shop.sqlite"
+    assert databases.fetch(source, "customers", root, reach(root)).name == "table orders of database shop.sqlite"
 
 
 def test_postgresql_types_stay_what_they_are(server, root):
@@ -203,10 +211,9 @@ def test_a_column_s_type_is_decided_by_all_batches(root, monkeypatch, cells, exp
     assert fetch("sqlite:///shop.sqlite", "orders", root / "raw")["cell"].to_pylist() == expected
 
 
-def test_the_whole_address_may_stand_in_the_environment(server, root, monkeypatch):
+def test_the_whole_address_may_be_a_secret(server, root):
     whole = f"postgresql://analyst:{quote(PASSWORD, safe='')}@127.0.0.1:{server.port}/shop"
-    monkeypatch.setenv("SHOP_URL", whole)
-    assert fetch("${SHOP_URL}", "orders", root / "raw").to_pylist() == SORTED
+    assert fetch("${SHOP_URL}", "orders", root / "raw", SHOP_URL=whole).to_pylist() == SORTED
 
 
 def test_names_are_quoted_never_run(sqlite_shop, server, root):
@@ -242,7 +249,7 @@ def test_a_semicolon_in_quotes_is_text(shop, root):
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ("ordres", r"has no table ordres; did you mean orders\?.*`source\.transactions`"),
+        ("ordres", r"has no table ordres \(did you mean orders\?\): correct the name"),
         ("no_rows", "has no rows"),
         ("SELECT FROM WHERE", "could not give all rows"),
         ("SELECT nowhere FROM orders", "could not give all rows.*nowhere"),
@@ -262,15 +269,14 @@ def test_a_failure_in_a_later_batch_leaves_nothing(server, duckdb_shop, root, mo
     assert "could not give all rows" in refusal("duckdb:///shop.duckdb", query, root / "raw")
 
 
-def test_a_password_that_is_also_the_database_s_name_is_hidden(server, root, monkeypatch):
-    monkeypatch.setenv("SHOP_PASSWORD", "shop")
-    said = refusal(server.url(), "orders", root / "raw")
+def test_a_password_that_is_also_the_database_s_name_is_hidden(server, root):
+    said = refusal(server.url(), "orders", root / "raw", "source.url", SHOP_PASSWORD="shop")
     assert "Database *** on 127.0.0.1" in said
 
 
 def test_a_file_that_is_not_there_is_not_made(root):
     for url in ("sqlite:///shop.sqlite", "duckdb:///shop.duckdb", "sqlite://"):
-        assert "is not there" in refusal(url, "orders", root / "raw")
+        assert "is not there" in refusal(url, "orders", root / "raw", "source.url")
     assert not list(root.glob("shop*"))
 
 
@@ -286,10 +292,9 @@ def test_duckdb_reads_no_other_file(duckdb_shop, root):
     assert "could not give all rows" in said
 
 
-def test_a_wrong_password_is_refused_without_telling_it(server, root, monkeypatch, caplog):
+def test_a_wrong_password_is_refused_without_telling_it(server, root, caplog):
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setenv("SHOP_PASSWORD", "wr@ng:secret")
-    said = refusal(server.url(), "orders", root / "raw")
+    said = refusal(server.url(), "orders", root / "raw", "source.url", SHOP_PASSWORD="wr@ng:secret")
     assert "refused the user name or the password" in said
     assert "wr@ng" not in said + caplog.text
     assert "analyst" not in said
@@ -301,18 +306,17 @@ def test_secrets_are_in_no_log_of_a_successful_reading(server, root, caplog):
     assert PASSWORD not in caplog.text
 
 
-def test_a_secret_that_the_database_repeats_is_hidden(server, root, monkeypatch):
+def test_a_secret_that_the_database_repeats_is_hidden(server, root):
     said = refusal(server.url(), "SELECT ('" + PASSWORD.replace("'", "''") + "')::int AS x", root / "raw")
     assert "***" in said
-    monkeypatch.setenv("SHOP_URL", "postgresql://analyst:pa%40ss@127.0.0.1:1/shop?password=se%2Fcret")
-    assert "secret" not in refusal("${SHOP_URL}", "orders", root / "raw")
+    whole = "postgresql://analyst:pa%40ss@127.0.0.1:1/shop?password=se%2Fcret"
+    assert "secret" not in refusal("${SHOP_URL}", "orders", root / "raw", "source.url", SHOP_URL=whole)
 
 
-def test_an_unset_variable_is_named(root, monkeypatch):
-    monkeypatch.delenv("SHOP_PASSWORD")
-    assert "variable SHOP_PASSWORD" in refusal(
-        "postgresql://a:${SHOP_PASSWORD}@db.example/shop", "orders", root / "raw"
-    )
+def test_a_secret_that_is_not_given_is_named(root, monkeypatch):
+    monkeypatch.setenv("SHOP_TOKEN", "of somebody else")
+    said = refusal("postgresql://a:${SHOP_TOKEN}@db.example/shop", "orders", root / "raw", "source.url")
+    assert "variable SHOP_TOKEN" in said
 
 
 @pytest.mark.parametrize(
@@ -320,7 +324,7 @@ def test_an_unset_variable_is_named(root, monkeypatch):
     ["postgresql://a:hunter2@db.example/shop", "postgresql://a:hunter${X}@h/d", "postgresql://h/d?password=hunter2"],
 )
 def test_a_password_in_params_is_refused(root, url):
-    said = refusal(url, "orders", root / "raw")
+    said = refusal(url, "orders", root / "raw", "source.url")
     assert "${SHOP_PASSWORD}" in said
     assert "hunter" not in said
 
@@ -335,12 +339,12 @@ def test_a_password_in_params_is_refused(root, url):
     ],
 )
 def test_an_address_that_leads_nowhere_is_refused(root, url, said):
-    assert said in refusal(url, "orders", root / "raw")
+    assert said in refusal(url, "orders", root / "raw", "source.url")
 
 
 def test_a_table_that_may_not_be_read_says_so(server, root):
     assert "does not let this user read" in refusal(server.url(), "hidden", root / "raw")
-    assert "could not be opened" in refusal(server.url("elsewhere"), "orders", root / "raw")
+    assert "could not be opened" in refusal(server.url("elsewhere"), "orders", root / "raw", "source.url")
 
 
 def test_all_rows_come_from_one_moment(server: Postgres, root, monkeypatch):
@@ -349,13 +353,11 @@ def test_all_rows_come_from_one_moment(server: Postgres, root, monkeypatch):
     server.run(
         "CREATE TABLE growing AS SELECT x FROM generate_series(1, 1000) AS x", "GRANT SELECT ON growing TO analyst"
     )
-    add, grown = databases.Spool.add, []
 
-    def add_while_others_write(spool, columns):
-        if not grown:
-            server.run("INSERT INTO growing SELECT 5000", "DELETE FROM growing WHERE x > 500")
-        grown.append(1)
-        add(spool, columns)
+    def while_others_write(batches, *rest):
+        first = next(batches)
+        server.run("INSERT INTO growing SELECT 5000", "DELETE FROM growing WHERE x > 500")
+        return spooled(itertools.chain([first], batches), *rest)
 
-    monkeypatch.setattr(databases.Spool, "add", add_while_others_write)
+    monkeypatch.setattr(databases, "spooled", while_others_write)
     assert fetch(server.url(), "growing", root / "raw").num_rows == 1000

@@ -6,16 +6,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from customer_segments.sources.fetched import Spool
+from customer_segments.sources.fetched import spooled
 
 NOON = datetime(2024, 1, 5, 12)
 
 
 def written(tmp_path, *batches: dict, ordered: bool = True) -> pa.Table:
-    spool = Spool(tmp_path)
-    for batch in batches:
-        spool.add(batch)
-    spool.write(tmp_path / "table.parquet", ordered=ordered)
+    assert spooled(batches, tmp_path / "table.parquet", ordered)
+    assert [path.name for path in tmp_path.iterdir()] == ["table.parquet"]
     return pq.read_table(tmp_path / "table.parquet")
 
 
@@ -55,3 +53,9 @@ def test_a_column_that_a_batch_lacks_is_missing_there(tmp_path):
 def test_rows_without_an_order_are_sorted_by_all_columns(tmp_path):
     found = written(tmp_path, {"x": [2, None, 1], "y": ["a", "b", "é"]}, {"x": [1], "y": ["z"]}, ordered=False)
     assert list(zip(*found.to_pydict().values(), strict=True)) == [(1, "z"), (1, "é"), (2, "a"), (None, "b")]
+
+
+def test_without_rows_nothing_is_written(tmp_path):
+    assert not spooled([], tmp_path / "table.parquet", ordered=True)
+    assert not spooled([{"x": []}], tmp_path / "table.parquet", ordered=True)
+    assert list(tmp_path.iterdir()) == []

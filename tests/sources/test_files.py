@@ -88,6 +88,7 @@ def test_a_place_without_files_is_refused(shop, place, said):
     with pytest.raises(StudyError) as caught:
         shop.collect(customers=f"data/external/{place}")
     assert said in str(caught.value)
+    assert caught.value.setting == (None if "dvc" in said else "source.customers")
 
 
 def test_the_list_of_those_to_be_forgotten_is_no_data(tmp_path):

@@ -38,9 +38,7 @@ MODEST = {"derandomize": True, "deadline": None, "suppress_health_check": [Healt
 @contextmanager
 def an_empty_shop() -> Iterator[Shop]:
     """As the fixture of that name, but new for every example."""
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CUSTOMER_SEGMENTS_ROOT", folder)
-        patch.delenv("CUSTOMER_SEGMENTS_STAGING", raising=False)
+    with tempfile.TemporaryDirectory() as folder:
         yield Shop(Path(folder))
 
 

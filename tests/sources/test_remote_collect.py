@@ -7,8 +7,6 @@ import pandas as pd
 import pytest
 
 from customer_segments import StudyError
-from customer_segments.base.params import Params
-from customer_segments.sources import collect
 from tests.sources.servers import postgres_programs, running_api, running_postgres
 
 ROWS = [
@@ -29,7 +27,7 @@ EXPECTED = pd.DataFrame(
 
 
 def collected(shop, **source) -> pd.DataFrame:
-    collect(Params.of(study={"name": "shop", "title": "Shop"}, seed=1, source=source))
+    shop.collect(**source)
     return shop.table("transactions")
 
 
@@ -39,16 +37,16 @@ def assert_as_expected(found: pd.DataFrame) -> None:
 
 
 def test_a_table_of_sqlite(shop):
-    with sqlite3.connect("shop.sqlite") as database:
+    with sqlite3.connect(shop.folder / "shop.sqlite") as database:
         pd.DataFrame(ROWS).to_sql("orders", database, index=False)
     assert_as_expected(collected(shop, kind="database", url="sqlite:///shop.sqlite", transactions="orders"))
     assert shop.source()["tables"]["transactions"]["file"].startswith("table orders")
 
 
 @pytest.mark.skipif(postgres_programs() is None, reason="PostgreSQL is not installed")
-def test_a_query_of_postgresql_and_no_word_of_its_password(shop, monkeypatch):
+def test_a_query_of_postgresql_and_no_word_of_its_password(shop):
     with running_postgres() as server:
-        monkeypatch.setenv("SHOP_PASSWORD", server.password)
+        shop.secrets["SHOP_PASSWORD"] = server.password
         columns = 'order_id text, customer int, qty int, price numeric(9, 2), "date" timestamp, shop text'
         values = ", ".join(str(tuple(row.values())) for row in ROWS)
         server.run(f"CREATE TABLE sold ({columns})", f"INSERT INTO sold VALUES {values}")
@@ -56,7 +54,7 @@ def test_a_query_of_postgresql_and_no_word_of_its_password(shop, monkeypatch):
         query = "SELECT * FROM sold WHERE qty > 0 ORDER BY order_id"
         assert_as_expected(collected(shop, kind="database", url=server.url(), transactions=query))
         before = shop.files()
-        monkeypatch.setenv("SHOP_PASSWORD", "guessed wrongly")
+        shop.secrets["SHOP_PASSWORD"] = "guessed wrongly"
         with pytest.raises(StudyError) as refused:
             collected(shop, kind="database", url=server.url(), transactions=query)
     written = [str(refused.value).encode(), *shop.files().values()]
@@ -65,7 +63,7 @@ def test_a_query_of_postgresql_and_no_word_of_its_password(shop, monkeypatch):
 
 
 def test_a_web_api_page_by_page(shop, monkeypatch):
-    monkeypatch.setenv("SHOP_TOKEN", "very-secret-token")
+    shop.secrets["SHOP_TOKEN"] = "very-secret-token"
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
     def answer(handler, time: int) -> None:

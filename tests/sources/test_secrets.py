@@ -1,22 +1,45 @@
+from pathlib import Path
+
 import pytest
 
 from customer_segments.base.errors import StudyError
-from customer_segments.sources.secrets import filled, only_placeholder, scrubbed
+from customer_segments.sources.secrets import Reach, Secrets, only_placeholder, scrubbed
 
 
-def test_placeholders_are_filled_from_the_environment(monkeypatch):
-    monkeypatch.setenv("SHOP_USER", "me")
-    monkeypatch.setenv("SHOP_PASSWORD", "${SHOP_USER}\\1")
-    assert filled("${SHOP_USER}:${SHOP_PASSWORD}", "source.url") == "me:${SHOP_USER}\\1"
+def test_placeholders_are_filled_with_the_secrets_that_are_given():
+    secrets = Secrets({"SHOP_USER": "me", "SHOP_PASSWORD": "${SHOP_USER}\\1"})
+    assert secrets.filled("${SHOP_USER}:${SHOP_PASSWORD}", "source.url") == "me:${SHOP_USER}\\1"
 
 
-@pytest.mark.parametrize("value", [None, ""])
-def test_a_variable_without_a_value_is_named(monkeypatch, value):
-    monkeypatch.delenv("SHOP_PASSWORD", raising=False)
-    if value is not None:
-        monkeypatch.setenv("SHOP_PASSWORD", value)
-    with pytest.raises(StudyError, match=r"SHOP_PASSWORD, which `source\.url` in params\.yaml asks for"):
-        filled("${SHOP_PASSWORD}", "source.url")
+@pytest.mark.parametrize("given", [{}, {"SHOP_PASSWORD": ""}])
+def test_a_secret_without_a_value_is_named_whatever_the_environment_holds(monkeypatch, given):
+    monkeypatch.setenv("SHOP_PASSWORD", "not mine")
+    with pytest.raises(StudyError, match=r"The environment variable SHOP_PASSWORD, which .* is not set") as caught:
+        Secrets(given).filled("${SHOP_PASSWORD}", "source.url")
+    assert caught.value.setting == "source.url"
+
+
+def test_secrets_are_not_shown_with_what_holds_them():
+    assert "hunter2" not in repr(Reach(Path(), {"SHOP_PASSWORD": "hunter2"})) + repr(Secrets({"A": "hunter2"}))
+
+
+@pytest.mark.parametrize(("named", "told"), [("source.token", "source.token"), (None, "source.orders")])
+def test_an_error_keeps_its_setting_or_gets_that_of_the_whole(named, told):
+    def failing():
+        raise StudyError("hunter2 is wrong", setting=named)
+
+    with pytest.raises(StudyError, match=r"^\*\*\* is wrong$") as caught:
+        Secrets({}, {"hunter2"}).kept(failing, "source.orders")
+    assert caught.value.setting == told
+
+
+def test_an_error_of_another_library_is_about_no_setting():
+    def failing():
+        raise OSError("No space left")
+
+    with pytest.raises(StudyError, match=r"^No space left$") as caught:
+        Secrets({}).kept(failing, "source.orders", OSError)
+    assert caught.value.setting is None
 
 
 def test_only_a_placeholder_alone_holds_no_secret():

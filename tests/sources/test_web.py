@@ -12,6 +12,7 @@ import pytest
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Pagination, WebSource
 from customer_segments.sources import download, web
+from customer_segments.sources.secrets import Reach
 from tests.sources.servers import running_api
 
 TOKEN = "t0ken/with+signs=="
@@ -20,10 +21,9 @@ ORDERS = [{"id": f"00{number}", "pieces": number} for number in range(1, 8)]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """No waiting between tries, no proxy in between, the token in the environment."""
+    """No waiting between tries, no proxy in between."""
     monkeypatch.setattr(download, "FIRST_PAUSE_SECONDS", 0.001)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("SHOP_TOKEN", TOKEN)
 
 
 @pytest.fixture
@@ -55,17 +55,22 @@ def source(api, **choices) -> WebSource:
     return WebSource(kind="web", transactions=f"{api.base}/orders", **(quick | choices))
 
 
+def reach(folder: Path, token: str = TOKEN) -> Reach:
+    return Reach(folder, {"SHOP_TOKEN": token})
+
+
 def fetch(api, folder: Path, **choices) -> pa.Table:
-    fetched = web.fetch(source(api, **choices), "transactions", folder)
+    fetched = web.fetch(source(api, **choices), "transactions", folder, reach(folder))
     assert fetched.name == f"{api.base}/orders"
     assert [path.name for path in folder.iterdir()] == ["transactions.parquet"]
     return pq.read_table(fetched.path)
 
 
-def refusal(api, folder: Path, **choices) -> str:
+def refusal(api, folder: Path, about: str | None = None, given: str = TOKEN, **choices) -> str:
     """The sentence with which the source is refused; nothing may stay behind, and no secret be told."""
     with pytest.raises(StudyError) as caught:
-        web.fetch(source(api, **choices), "transactions", folder)
+        web.fetch(source(api, **choices), "transactions", folder, reach(folder, given))
+    assert about is None or caught.value.setting == about
     assert not folder.exists() or not list(folder.iterdir())
     assert "\n" not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -115,7 +120,7 @@ def test_all_pages_come_in_the_order_given(api, tmp_path, style):
 def test_a_page_number_replaces_one_in_the_address_and_keeps_the_rest(api, tmp_path):
     api.routes["/orders"] = by_page
     asked = WebSource(kind="web", customers=f"{api.base}/orders?page=9&year=2024", pagination=Pagination(by="page"))
-    assert web.fetch(asked, "customers", tmp_path).name == f"{api.base}/orders"
+    assert web.fetch(asked, "customers", tmp_path, reach(tmp_path)).name == f"{api.base}/orders"
     assert [path for path, _ in api.requests][:2] == ["/orders?year=2024&page=1", "/orders?year=2024&page=2"]
 
 
@@ -136,8 +141,8 @@ def test_the_list_of_records_is_found(api, tmp_path, content):
 def test_the_list_of_records_can_be_named(api, tmp_path):
     api.routes["/orders"] = always({"data": {"items": ORDERS, "staff": [{"id": 1}]}})
     assert fetch(api, tmp_path / "raw", records="data.items").num_rows == 7
-    assert "several lists" in refusal(api, tmp_path / "other")
-    assert "no list at `data.orders`" in refusal(api, tmp_path / "other", records="data.orders")
+    assert "several lists" in refusal(api, tmp_path / "other", "source.records")
+    assert "no list at `data.orders`" in refusal(api, tmp_path / "other", "source.records", records="data.orders")
 
 
 def test_nested_objects_are_laid_flat_and_lists_kept_as_text(api, tmp_path):
@@ -175,16 +180,15 @@ def test_credentials_of_this_machine_are_not_sent(api, tmp_path, monkeypatch):
     ("token", "said"),
     [("hunter2", r"must not hold the token itself.*\$\{SHOP_TOKEN\}"), ("${NOT_SET}", "variable NOT_SET")],
 )
-def test_a_token_in_params_and_an_unset_variable_are_refused(api, tmp_path, token, said):
-    told = refusal(api, tmp_path / "raw", token=token)
+def test_a_token_among_the_settings_and_a_secret_that_is_not_given_are_refused(api, tmp_path, token, said):
+    told = refusal(api, tmp_path / "raw", "source.token", token=token)
     assert re.search(said, told)
     assert "hunter2" not in told
     assert api.requests == []
 
 
-def test_a_token_that_no_header_can_hold_is_refused(api, tmp_path, monkeypatch):
-    monkeypatch.setenv("SHOP_TOKEN", "hunter2\r\nX-Evil: 1")
-    told = refusal(api, tmp_path / "raw", token="${SHOP_TOKEN}")
+def test_a_token_that_no_header_can_hold_is_refused(api, tmp_path):
+    told = refusal(api, tmp_path / "raw", "source.token", "hunter2\r\nX-Evil: 1", token="${SHOP_TOKEN}")
     assert "hunter2" not in told
 
 
@@ -280,7 +284,7 @@ def test_an_answer_that_never_comes_whole_is_refused(api, tmp_path, monkeypatch,
 def test_a_server_that_is_not_there_is_refused(api, tmp_path):
     nowhere = WebSource(kind="web", transactions="http://127.0.0.1:1/orders", retries=1)
     with pytest.raises(StudyError, match="could not be reached"):
-        web.fetch(nowhere, "transactions", tmp_path)
+        web.fetch(nowhere, "transactions", tmp_path, reach(tmp_path))
 
 
 def test_how_long_the_server_asks_to_wait_counts_up_to_a_bound(api, tmp_path, monkeypatch):
@@ -296,30 +300,30 @@ def test_how_long_the_server_asks_to_wait_counts_up_to_a_bound(api, tmp_path, mo
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "said", "about"),
     [
-        (always({}, 401), "answers 401 Unauthorized: check the token"),
-        (always({}, 403), "answers 403 Forbidden"),
-        (always({}, 404), "answers 404 Not Found: correct the address"),
-        (always({}, 418), "answers 418"),
-        (always(b"<!DOCTYPE html><p>Log in"), "answers with a web page, not with JSON"),
-        (always(b"id,pieces\n1,2\n"), "does not answer with JSON"),
-        (always(b"[" * 100_000), "nested too deeply"),
-        (always({"status": "ok"}), "holds no list of records"),
-        (always([1, 2]), "record 1 is not an object"),
-        (always([*ORDERS, "x"]), "Page 1 of http.*/orders: record 8 is not an object"),
-        (always([]), "gives no records"),
-        (always([{}, {}]), "records without any field"),
-        (always([{"a.b": 1, "a": {"b": 2}}]), "both be called `a.b`"),
-        (always({"data": ORDERS, "next": "/orders?from=7"}), "says that there are more pages"),
-        (always({"data": ORDERS, "has_more": True}), "says that there are more pages"),
-        (always({"data": ORDERS, "total_count": 5000}), "says that it has 5,000 records and gave 7"),
-        (always(ORDERS, Link='</orders?from=7>; rel="next"'), "says that there are more pages"),
+        (always({}, 401), "answers 401 Unauthorized: check the token", "token"),
+        (always({}, 403), "answers 403 Forbidden", "transactions"),
+        (always({}, 404), "answers 404 Not Found: correct the address", "transactions"),
+        (always({}, 418), "answers 418", "transactions"),
+        (always(b"<!DOCTYPE html><p>Log in"), "answers with a web page, not with JSON", "transactions"),
+        (always(b"id,pieces\n1,2\n"), "does not answer with JSON", "transactions"),
+        (always(b"[" * 100_000), "nested too deeply", "transactions"),
+        (always({"status": "ok"}), "holds no list of records", "records"),
+        (always([1, 2]), "record 1 is not an object", "records"),
+        (always([*ORDERS, "x"]), "Page 1 of http.*/orders: record 8 is not an object", "records"),
+        (always([]), "gives no records", "transactions"),
+        (always([{}, {}]), "records without any field", "transactions"),
+        (always([{"a.b": 1, "a": {"b": 2}}]), "both be called `a.b`", "transactions"),
+        (always({"data": ORDERS, "next": "/orders?from=7"}), "says that there are more pages", "pagination"),
+        (always({"data": ORDERS, "has_more": True}), "says that there are more pages", "pagination"),
+        (always({"data": ORDERS, "total_count": 5000}), "says that it has 5,000 records and gave 7", "pagination"),
+        (always(ORDERS, Link='</orders?from=7>; rel="next"'), "says that there are more pages", "pagination"),
     ],
 )
-def test_what_cannot_be_used_is_refused_in_one_sentence(api, tmp_path, answer, said):
+def test_what_cannot_be_used_is_refused_in_one_sentence(api, tmp_path, answer, said, about):
     api.routes["/orders"] = answer
-    assert re.search(said, refusal(api, tmp_path / "raw", token="${SHOP_TOKEN}"))
+    assert re.search(said, refusal(api, tmp_path / "raw", f"source.{about}", token="${SHOP_TOKEN}"))
     assert len(api.requests) == 1
 
 
@@ -333,7 +337,7 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(api, tmp_path, answer, s
         (always({"data": ORDERS, "c": {"x": 1}}), Pagination(by="cursor", field="c"), "no single value"),
         (always({"data": ORDERS, "next_cursor": "x"}), Pagination(by="cursor", field="cursor"), "more pages"),
         (always({"data": ORDERS, "next": "http://[x"}), Pagination(by="next_link"), "not a web address"),
-        (always(ORDERS), Pagination(by="cursor"), "must say where"),
+        (always(ORDERS), Pagination(by="cursor"), "name the field"),
     ],
 )
 def test_pages_without_end_or_sense_are_refused(api, tmp_path, answer, pagination, said):
@@ -390,5 +394,6 @@ def test_packed_answers_are_unpacked_up_to_a_bound(api, tmp_path, monkeypatch):
 )
 def test_an_address_that_is_none_or_holds_a_secret_is_refused(tmp_path, address, said):
     with pytest.raises(StudyError, match=said) as caught:
-        web.fetch(WebSource(kind="web", customers=address), "customers", tmp_path)
+        web.fetch(WebSource(kind="web", customers=address), "customers", tmp_path, reach(tmp_path))
+    assert caught.value.setting == "source.customers"
     assert "hunter2" not in repr(caught.value)

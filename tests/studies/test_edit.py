@@ -63,5 +63,6 @@ def test_values_are_listed_by_their_keys_and_freed_of_their_indent():
 
 
 def test_a_key_that_is_not_there_is_named():
-    with pytest.raises(StudyError, match=r"has no `study\.currency`"):
+    with pytest.raises(StudyError, match="A key is missing: add it") as caught:
         with_values(TEXT, {("study", "currency"): Value("£")})
+    assert caught.value.setting == "study.currency"

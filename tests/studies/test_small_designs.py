@@ -12,28 +12,25 @@ from sklearn.impute import SimpleImputer
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler
 
-from customer_segments import (
+from customer_segments import StudyError
+from customer_segments.base.engine import connect, read_parquet
+from customer_segments.base.params import (
     ClusteringParams,
     FeatureParams,
-    Segmenter,
-    StudyError,
-    choose_columns,
-    choose_k,
-    clean,
-    connect,
-    feature_table,
-    fit_preprocessor,
-    load_params,
-    read_parquet,
-    try_each_k,
+    PreprocessingParams,
+    PrivacyParams,
+    ProfilingParams,
 )
-from customer_segments.base.params import PreprocessingParams
-from customer_segments.steps.preprocessing.prepare import customer_table
+from customer_segments.steps.cleaning.clean import clean
+from customer_segments.steps.clustering.choice import choose_k
+from customer_segments.steps.clustering.segmentation import try_each_k
+from customer_segments.steps.clustering.segmenter import Segmenter
+from customer_segments.steps.preprocessing.customers import customer_table
+from customer_segments.steps.preprocessing.prepare import choose_columns, feature_table, fit_preprocessor
 from customer_segments.steps.profile import profile
 from customer_segments.steps.validation.verdict import DISTINCT
 from tests.sources.shop import Shop
 from tests.studies.their_data import collected_study
-from tests.support import PROJECT
 
 NEVER = math.nan
 TEN = [
@@ -159,7 +156,7 @@ def test_a_score_of_frequency_times_average_amount_gives_five_segments_by_the_el
     assert scores.set_index("k").loc[5, "inertia"] == pytest.approx(theirs[3], rel=1e-5)
     chosen = choose_k(scores, params)
     assert chosen.k == bend(theirs) == 5
-    assert "because the inertia curve bends most there" in chosen.sentence
+    assert chosen.votes["elbow"] == 5
     assert adjusted_rand_score(truth, segmented(features, 5).labels_) == 1
 
 

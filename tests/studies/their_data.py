@@ -8,8 +8,8 @@ import pytest
 
 from customer_segments.base.params import Params, load_params
 from customer_segments.commands.use import use
-from customer_segments.sources import collect
 from customer_segments.studies import catalogue
+from tests.sources.shop import collect_into
 from tests.support import PROJECT
 
 DATA = Path(os.environ.get("CUSTOMER_SEGMENTS_DATA", PROJECT.parent / "shared" / "data"))
@@ -24,9 +24,7 @@ def collected_study(name: str, root: Path) -> Params:
     (root / file).parent.mkdir(parents=True)
     shutil.copy(found, root / file)
     shutil.copy(PROJECT / "params.yaml", root)
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("CUSTOMER_SEGMENTS_ROOT", str(root))
-        assert use(name).next_step == "Next: `make run`."
-        params = load_params(root / "params.yaml")
-        collect(params)
+    assert use(name, root).next_step == "Next: `segments run`."
+    params = load_params(root / "params.yaml")
+    collect_into(root, params)
     return params

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
+from customer_segments.pages.validation import evidence
 from customer_segments.steps.validation import existence as ex
 
 CLUSTERING = ClusteringParams(n_init=2, k_max=5)
@@ -61,6 +62,7 @@ def test_a_p_value_counts_those_that_are_as_clear():
     found = ex.Existence(ex.Fit(2, 0.5, 0.1), references, 10)
     assert found.p_value("smooth") == pytest.approx(3 / 5)
     assert found.p_value("smooth", "midway") == pytest.approx(2 / 5)
+    assert found.usual_midway == 1.5
 
 
 def test_midway_counts_customers_between_two_centres():
@@ -79,14 +81,11 @@ def test_customers_in_no_group_count_as_unclear():
 
 
 def test_what_is_said_follows_the_numbers(with_groups, without_groups):
-    assert "is clearer than data without groups" in ex.existence_caption(with_groups)
-    assert "is no clearer than" in ex.existence_caption(without_groups)
-    assert len(ex.existence_table(with_groups)) == 3
-    assert "midway to the next one" in ex.gap_sentence(with_groups)
-
-
-def test_p_values_are_written_with_the_digits_they_have():
-    assert [ex.p_written(p) for p in (0.02, 0.05, 0.001, 0.34)] == ["0.02", "0.05", "0.001", "0.34"]
+    assert "is clearer than data without groups" in evidence.there(with_groups)[1]
+    assert "is no clearer than" in evidence.there(without_groups)[1]
+    table, gap = evidence.there_table(with_groups)
+    assert table["p-value"].tolist() == ["0.05"] * 3
+    assert "midway to the next one" in gap
 
 
 def test_where_a_method_finds_no_groups_nobody_is_assigned():
@@ -94,3 +93,7 @@ def test_where_a_method_finds_no_groups_nobody_is_assigned():
     labels = ex.labels_of(scattered, 2, ClusteringParams(method="dbscan", eps=0.001), 1)
     assert labels.tolist() == [0] * 60
     assert ex.best_fit(scattered, [2], ClusteringParams(method="dbscan", eps=0.001), 1) == ex.Fit(2, 0.0, 1.0)
+
+
+def test_every_kind_of_reference_has_its_words():
+    assert tuple(evidence.KINDS) == ex.KINDS

@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 
 from customer_segments.base import engine
+from customer_segments.base.contract import ROW
 from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
+from customer_segments.pages.validation import evidence
 from customer_segments.steps.validation import prediction as pr
 
-RNG = np.random.default_rng(4)
+LISTED = pd.DataFrame({"customer_id": ["c000", "x1", "x2"], ROW: [1, 2, 3]})
 
 
 def shop(customers: int = 240) -> pd.DataFrame:
@@ -26,19 +28,25 @@ def shop(customers: int = 240) -> pd.DataFrame:
     return table.assign(quantity=1.0, product="p", row=range(1, len(table) + 1))
 
 
+def past(sold: pd.DataFrame, **cleaning: object) -> pr.Past:
+    """What was collected of a shop that nobody sent anything back to."""
+    connection = engine.connect()
+    tables = {
+        "transactions": connection.create_table("sold", ibis.memtable(sold.rename(columns={"row": ROW}))),
+        "customers": connection.create_table("listed", ibis.memtable(LISTED)),
+    }
+    lines = connection.create_table("lines", ibis.memtable(sold.assign(net_revenue=sold["unit_price"])))
+    rules = {"features": {"use": ("recency_days", "orders", "net_revenue")}, "cleaning": cleaning}
+    return pr.Past(tables, lines, PreprocessingParams.of(**rules), PrivacyParams())
+
+
+def predicted(of: pr.Past) -> pr.Prediction | None:
+    return pr.predict_next(of, 2, ClusteringParams(n_init=2, k_max=4), ValidationParams(), 1)
+
+
 @pytest.fixture(scope="module")
 def found() -> pr.Prediction:
-    connection = engine.connect()
-    sold = shop().drop(columns="row").assign(__row__=lambda t: range(1, len(t) + 1))
-    lines = shop().assign(net_revenue=lambda t: t["unit_price"])
-    from customer_segments.base.contract import ROW
-
-    tables = {"transactions": connection.create_table("sold", ibis.memtable(sold.rename(columns={"__row__": ROW})))}
-    features = PreprocessingParams().features.model_copy(update={"use": ("recency_days", "orders", "net_revenue")})
-    parts = pr.StudyParts(PreprocessingParams(features=features), PrivacyParams(), ClusteringParams(n_init=2, k_max=4))
-    return pr.predict_next(
-        tables, connection.create_table("lines", ibis.memtable(lines)), 2, parts, ValidationParams(), 1
-    )
+    return predicted(past(shop()))
 
 
 def test_segments_of_two_kinds_of_buyers_tell_who_comes_back(found):
@@ -62,7 +70,7 @@ def test_spend_alone_misleads_where_the_keen_spend_little_at_a_time(found):
 
 
 def test_the_last_quarter_is_predicted(found):
-    assert (found.last_day - found.cut_off).days + 1 == round(0.25 * ((found.last_day - date(2024, 1, 1)).days + 1))
+    assert found.days == round(0.25 * ((found.last_day - date(2024, 1, 1)).days + 1))
 
 
 def test_the_period_can_be_set():
@@ -85,14 +93,38 @@ def test_what_happened_after_a_day_begins_with_that_day():
 
 
 def test_too_few_who_stay_or_leave_tell_nothing():
-    customers = pd.DataFrame(
-        {"customer_id": ["a", "b", "c"], "net_revenue": 1.0, "recency_days": 1, "orders": 1, "x": [1.0, 2.0, 3.0]}
+    did = pd.DataFrame({"orders": [1.0] * 49 + [0.0] * 60})
+    assert pr.too_few(did, k=2)
+    assert not pr.too_few(pd.concat([did, did]), k=2)
+    assert pr.too_few(pd.concat([did, did]), k=22)
+
+
+def test_a_shop_that_had_a_handful_of_customers_before_the_cut_off_tells_nothing():
+    late = shop().assign(
+        ordered_at=lambda sold: sold["ordered_at"].where(sold["customer_id"] < "c005", sold["ordered_at"].max())
     )
-    after = pd.DataFrame({"spend": [1.0], "orders": [1.0]}, index=pd.Index(["a"], name="customer_id"))
-    days = (date(2024, 1, 1), date(2024, 2, 1))
-    assert pr.predict(customers, customers[["x"]], after, days, 2, ClusteringParams(), 1) is None
-    assert "too few" in pr.without(transactions=True)
-    assert "no orders" in pr.without(transactions=False)
+    assert predicted(past(late)) is None
+
+
+def test_without_transactions_there_is_nothing_to_predict():
+    assert pr.predict_next(pr.Past({}, None, None, None), 2, ClusteringParams(), ValidationParams(), 1) is None
+
+
+def test_customers_who_never_ordered_are_not_predicted_even_where_the_study_keeps_them(found):
+    assert predicted(past(shop(), customers_without_orders="keep")).explained.equals(found.explained)
+
+
+def test_outliers_are_treated_as_in_the_study(found):
+    sold = shop()
+    sold["unit_price"] *= np.where(sold["customer_id"] == "c000", 1000.0, 1.0)
+    fence = {"outlier_fence": 5.0}
+    assert predicted(past(sold, outliers="set_aside", **fence)).customers == found.customers - 1
+    assert predicted(past(sold, outliers="keep", **fence)).customers == found.customers
+
+
+def test_why_nothing_is_known_is_said():
+    assert "too few" in evidence.ahead_unknown(transactions=True)
+    assert "no orders" in evidence.ahead_unknown(transactions=False)
 
 
 def test_a_groups_mean_is_no_guess_for_those_it_was_computed_from():
@@ -106,7 +138,18 @@ def test_spend_is_cut_into_groups_of_the_same_sizes():
     assert pr.cut_like(np.array([1.0, 9.0, 5.0, 7.0]), np.array([1, 3])).tolist() == [1, 0, 1, 1]
 
 
-def test_sentences_follow_the_numbers(found):
-    assert "explain" in pr.prediction_caption(found)
-    assert len(pr.prediction_table(found)) == 4
-    assert pr.comparison_sentence(found)
+def test_what_is_said_follows_the_numbers(found):
+    figure, caption, alt = evidence.ahead(found)
+    assert len(figure.axes) == len(pr.OUTCOMES)
+    assert "240 customers came back" in caption
+    assert "Random groups of the same sizes" in alt
+    table, comparison = evidence.ahead_table(found)
+    assert table["Grouping"].tolist() == list(evidence.GROUPINGS.values())
+    assert table["Came back at all"].str.fullmatch(r"\d+% \(\d+%–(under )?\d+%\)").all()
+    assert comparison
+
+
+def test_every_outcome_and_grouping_has_its_words():
+    assert tuple(evidence.OUTCOMES) == pr.OUTCOMES
+    assert tuple(evidence.GROUPINGS) == pr.GROUPINGS
+    assert tuple(evidence.IN_PROSE) == pr.SIMPLER

@@ -86,7 +86,7 @@ def _copy(table: ir.Table, path: Path, options: str) -> None:
 def read_parquet(backend: Backend, path: Path) -> ir.Table:
     """The table in a Parquet file, read when it is needed."""
     if not path.exists():
-        raise StudyError(f"{path} is missing: run the stage that makes it (`dvc repro` runs all that is needed).")
+        raise StudyError(f"{path} is missing: run the stage that makes it.")
     return backend.read_parquet(path)
 
 

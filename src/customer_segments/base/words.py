@@ -51,6 +51,11 @@ def percent(share: float, places: int = 0) -> str:
     return f"{100 * share:.{places}f}%".replace("-", "−")
 
 
+def p_value(p: float) -> str:
+    """A p-value, with the digits that it has."""
+    return f"{p:.2f}" if p >= 0.1 else f"{p:.3f}".rstrip("0")
+
+
 def money(value: float, currency: str) -> str:
     """An amount for a report: €1,234 · €12.30 · €0 · €1.20 million; in thousands (k€) €12.3k."""
     if value is None or math.isnan(value):
@@ -88,6 +93,16 @@ def day(date: datetime.date) -> str:
 def counted(count: int, noun: str, plural: str | None = None) -> str:
     """A count with its noun: `1 row`, `2,000 rows`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def are(count: int) -> str:
+    """The verb after so many: `1 … is`, `2 … are`."""
+    return "is" if count == 1 else "are"
+
+
+def signed(value: float, places: int = 2) -> str:
+    """A number with exactly so many decimals: −0.60."""
+    return f"{value:.{places}f}".replace("-", "−")
 
 
 def escaped(text: object) -> str:

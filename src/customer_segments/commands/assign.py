@@ -1,4 +1,4 @@
-"""`segments assign`: a segment for new or changed customers, by the study's own rules, pipeline and segmenter."""
+"""`segments assign`: a segment for new or changed customers, by the study's own rules and scorer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ibis
 import pandas as pd
@@ -15,15 +15,16 @@ from customer_segments.base import engine, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import ColumnNames, Formats, Params, TablesSource
 from customer_segments.commands import writing
-from customer_segments.run import workspace
+from customer_segments.steps.preprocessing.customers import ID, customer_rows
+from customer_segments.steps.scorer import Scorer
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from customer_segments.run.workspace import Workspace
     from customer_segments.steps.cleaning.clean import Cleaned
 
-ID = "customer_id"
-LINES = "data/interim/lines.parquet"
+SCORER = "data/models/scorer.json"
 CUSTOMERS = "data/processed/customers.parquet"
 UNSURE = 0.1  # below this certainty a customer is as good as between two segments
 
@@ -41,14 +42,14 @@ class Assigned:
 
 
 def assign(
-    new: Path, params: Params, *, customers: Path | None = None, out: Path | None = None, values: bool = False,
+    new: Path, workspace: Workspace, *, customers: Path | None = None, out: Path | None = None, values: bool = False,
     as_of: date | None = None, replace: bool = False,
 ) -> str:  # fmt: skip
     """Write each customer's segment, certainty and whether the model saw anyone like that; say how it went."""
     out = out or Path(f"{new.name.partition('.')[0]}_segments.csv")
     kind, rejects = writing.format_of(out), out.with_name(f"{out.stem}_rejected.csv")
     writing.refuse_existing(out, replace)
-    assigned = assigned_customers(new, params, customers=customers, as_of=as_of)
+    assigned = assigned_customers(new, workspace, customers=customers, as_of=as_of)
     told = assigned.customers.merge(assigned.values, on=ID) if values else assigned.customers
     if len(assigned.rejected):
         writing.refuse_existing(rejects, replace)
@@ -58,37 +59,32 @@ def assign(
 
 
 def assigned_customers(
-    new: Path, params: Params, *, customers: Path | None = None, as_of: date | None = None
+    new: Path, workspace: Workspace, *, customers: Path | None = None, as_of: date | None = None
 ) -> Assigned:
     """Each customer of the new tables with segment, name, certainty and `outside`."""
-    from customer_segments.steps.clustering.segmentation import model_inputs
-    from customer_segments.steps.preprocessing.prepare import customer_rows, feature_table
-
-    preprocessor = workspace.read_model("data/models/preprocessor.joblib")
-    segmenter = workspace.read_model("data/models/segmenter.joblib")
+    params, scorer = workspace.params(), Scorer.read(workspace.existing(SCORER))
     with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
-        cleaned = _cleaned(_places(new, customers), params, Path(scratch))
-        day = None if cleaned.lines is None else as_of or _day(cleaned, params)
-        table, filled = _with_known_attributes(customer_rows(cleaned, day, params.preprocessing), preprocessor)
+        cleaned = _cleaned(_places(new, customers, workspace), params, Path(scratch))
+        day = None if cleaned.lines is None else as_of or _day(cleaned, params, workspace)
+        rows = customer_rows(cleaned, day, params.preprocessing)
+        table, filled = _with_known_attributes(rows, scorer.needed, workspace)
         rejected = cleaned.rejected.to_pandas()
     if table.empty:
         raise StudyError(f"No customer of {new.name} is left after cleaning: `segments check {new}` says why.")
-    table = _with_numbers(table, preprocessor, new)
-    inputs = model_inputs(feature_table(preprocessor, table))
-    segments = segmenter.predict(inputs)
+    placed = scorer.score(table)
     found = pd.DataFrame(
         {
             ID: table[ID],
-            "segment": segments,
-            "segment_name": _names(segments),
-            "certainty": segmenter.certainty(inputs).round(3),
-            "outside": segmenter.outside(inputs),
+            "segment": placed.segment,
+            "segment_name": _names(placed.segment, workspace),
+            "certainty": placed.certainty.round(3),
+            "outside": placed.outside,
         }
     )
     return Assigned(found, table, rejected, cleaned.ledger, day, filled)
 
 
-def _places(new: Path, customers: Path | None) -> dict[str, Path]:
+def _places(new: Path, customers: Path | None, workspace: Workspace) -> dict[str, Path]:
     """Which table stands where: what the study was made from decides what the new file holds."""
     known = workspace.read_json("data/raw/source.json")["tables"]
     if "transactions" in known:
@@ -123,44 +119,31 @@ def _cleaned(places: dict[str, Path], params: Params, scratch: Path) -> Cleaned:
     )
 
 
-def _day(cleaned: Cleaned, params: Params) -> date:
+def _day(cleaned: Cleaned, params: Params, workspace: Workspace) -> date:
     """The day that the new features look back from: the study's own, or the day after the last new order if later."""
     from customer_segments.steps.preprocessing.features import resolve_as_of
 
     newest = resolve_as_of(cleaned.lines, None)
     study = params.preprocessing.as_of
-    if study is None and workspace.has(LINES):
-        lines = engine.read_parquet(engine.connect(params.threads), workspace.existing(LINES))
+    if study is None and (lines := workspace.lines(engine.connect(params.threads))) is not None:
         study = lines.ordered_at.max().execute().date() + timedelta(days=1)
     return max(filter(None, (newest, study)))
 
 
-def _with_known_attributes(table: pd.DataFrame, preprocessor: Any) -> tuple[pd.DataFrame, int]:
+def _with_known_attributes(
+    table: pd.DataFrame, needed: tuple[str, ...], workspace: Workspace
+) -> tuple[pd.DataFrame, int]:
     """What the model needs and the new files lack, from the study where it knows the customer; else it is filled."""
     known = workspace.read_table(CUSTOMERS)
     orders = {"orders", "net_revenue"} & set(known)
-    lacking = [name for name in preprocessor.feature_names_in_ if name not in table and name in known]
+    lacking = [name for name in needed if name not in table and name in known]
     if not lacking or not orders:
         return table, 0
     filled = int((~table[ID].isin(known[ID])).sum())
     return table.merge(known[[ID, *lacking]], on=ID, how="left"), filled
 
 
-def _with_numbers(table: pd.DataFrame, preprocessor: Any, new: Path) -> pd.DataFrame:
-    """The table with numbers where the model wants them; a word in their place is refused."""
-    wanted = next(columns for name, _, columns in preprocessor["by_kind"].transformers_ if name == "numbers")
-    numbers = {name: pd.to_numeric(table[name], errors="coerce") for name in wanted if name in table}
-    for name, column in numbers.items():
-        words_there = table.loc[column.isna() & table[name].notna(), name]
-        if len(words_there):
-            raise StudyError(
-                f"{new.name} has {str(words_there.iloc[0])[:40]!r} in the column {name!r}, which holds numbers in the "
-                "study: correct it, or empty the cell."
-            )
-    return table.assign(**numbers)
-
-
-def _names(segments: np.ndarray) -> list[str]:
+def _names(segments: np.ndarray, workspace: Workspace) -> list[str]:
     """The segments' names in the profiles, or their numbers where there are none yet."""
     path = "data/processed/profiles.parquet"
     known = workspace.read_table(path).set_index("segment")["name"].to_dict() if workspace.has(path) else {}

@@ -69,9 +69,9 @@ def _place(lines: list[str], tree: Node, path: KeyPath) -> Place:
     for depth, name in enumerate(path):
         if node.flow_style:
             above = ".".join(path[:depth])
-            raise StudyError(f"params.yaml: write `{above}` with one key a line, so that its lines can be changed.")
+            raise StudyError(f"Write `{above}` with one key a line, so that its lines can be changed.", setting=above)
         if (found := _child(node, name)) is None:
-            raise StudyError(f"params.yaml has no `{'.'.join(path)}`: add the key, with any value, and try again.")
+            raise StudyError("A key is missing: add it, with any value, and try again.", setting=".".join(path))
         key, node = found
     first, head = key.start_mark.line, lines[key.start_mark.line][: key.end_mark.column] + ":"
     if _has_lines_of_its_own(node, first):

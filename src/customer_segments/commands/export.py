@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,11 +13,13 @@ import pandas as pd
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.commands import writing
-from customer_segments.run import workspace
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from sqlalchemy.engine import URL
+
+    from customer_segments.run.workspace import Workspace
+    from customer_segments.sources.secrets import Secrets
 
 ID = "customer_id"
 CUSTOMERS = "data/processed/segmented_customers.parquet"
@@ -26,33 +29,34 @@ WHOLE = ("postgresql", "sqlite", "duckdb")  # where a table can be replaced in o
 OPTION = "`--database`"
 
 
-def to_file(path: Path, *, kind: str | None = None, columns: list[str] | None = None, replace: bool = False) -> str:
+def to_file(
+    workspace: Workspace,
+    path: Path,
+    *,
+    kind: str | None = None,
+    columns: list[str] | None = None,
+    replace: bool = False,
+) -> str:
     """Write the table to a file; say what was written."""
     kind = writing.format_of(path, kind)
     writing.refuse_existing(path, replace)
-    table = export_table(columns)
+    table = export_table(workspace, columns)
     writing.write(table, path, kind)
     return f"{_counted(table)} written to {path}."
 
 
-def to_database(address: str, name: str, *, columns: list[str] | None = None, replace: bool = False) -> str:
+def to_database(
+    workspace: Workspace, address: str, name: str, *, columns: list[str] | None = None, replace: bool = False
+) -> str:
     """Write the table into a database in one transaction; no secret of the address is ever told."""
-    import duckdb
-    from sqlalchemy.exc import SQLAlchemyError
+    from customer_segments.sources.secrets import Secrets
 
-    from customer_segments.sources.secrets import scrubbed
-
-    table, secrets = export_table(columns), set()
-    try:
-        return f"{_counted(table)} written to {_written(table, address, name, replace, secrets)}."
-    except (StudyError, SQLAlchemyError, duckdb.Error, sqlite3.Error, OSError) as error:
-        told = str(error) if isinstance(error, StudyError) else _problem(error)
-        problem = scrubbed(told.replace("`source.url` in params.yaml", OPTION), secrets)
-    # Raised out here: inside the handler, the driver's error would come along as context, secrets and all.
-    raise StudyError(problem)
+    table, secrets = export_table(workspace, columns), Secrets(os.environ)
+    place = secrets.kept(lambda: _written(table, _located(address, secrets, workspace.root), name, replace))
+    return f"{_counted(table)} written to {place}."
 
 
-def export_table(columns: list[str] | None = None) -> pd.DataFrame:
+def export_table(workspace: Workspace, columns: list[str] | None = None) -> pd.DataFrame:
     """One row per customer: what is known, the segment and its name, and what is expected of the customer."""
     table = workspace.read_table(CUSTOMERS)
     if workspace.has(LIFETIME):
@@ -71,35 +75,46 @@ def _counted(table: pd.DataFrame) -> str:
     return f"{words.counted(len(table), 'customer')} with {words.counted(table.shape[1], 'column')}"
 
 
-def _written(table: pd.DataFrame, text: str, name: str, replace: bool, secrets: set[str]) -> str:
+def _located(text: str, secrets: Secrets, root: Path) -> tuple[URL, str]:
+    """The database, one in a file by its place in the study, and what it is called in a sentence."""
     from customer_segments.sources.database_address import address, place_of
 
-    url = address(text, secrets)
+    url = address(text, secrets, setting=None)
     backend, place = url.get_backend_name(), place_of(url)
     if backend not in WHOLE:
         raise StudyError(
             f"A {backend} database cannot replace a table in one transaction: "
             f"write to {words.listed(WHOLE, 'or')}, or export a file."
         )
-    if backend == "duckdb":
-        _to_duckdb(table, _file(url), name, place, replace)
-    else:
-        _to_sql(table, url, name, place, replace)
+    if backend == "postgresql":
+        return url, place
+    if not url.database:
+        raise StudyError(f"{OPTION} names no file: write it as `{backend}:///file.{backend}`.")
+    return url.set(database=str(root / url.database)), place
+
+
+def _written(table: pd.DataFrame, database: tuple[URL, str], name: str, replace: bool) -> str:
+    import duckdb
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from customer_segments.sources.database_address import reason_of
+
+    url, place = database
+    try:
+        if url.get_backend_name() == "duckdb":
+            _to_duckdb(table, url.database, name, place, replace)
+        else:
+            _to_sql(table, url, name, place, replace)
+    except (SQLAlchemyError, duckdb.Error, sqlite3.Error, OSError) as error:
+        told = f"The database did not take the table ({reason_of(error)}): nothing was changed there"
+        raise StudyError(f"{told}; correct {OPTION} or `--table`.") from None
     return f"table {name} of {place}"
 
 
-def _file(url: URL) -> Path:
-    if not url.database:
-        raise StudyError(
-            f"{OPTION} names no file: write it as `{url.get_backend_name()}:///file.{url.get_backend_name()}`."
-        )
-    return workspace.root() / url.database
-
-
-def _to_duckdb(table: pd.DataFrame, path: Path, name: str, place: str, replace: bool) -> None:
+def _to_duckdb(table: pd.DataFrame, path: str, name: str, place: str, replace: bool) -> None:
     import duckdb
 
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(path) as connection:
         there = "SELECT count(*) FROM information_schema.tables WHERE table_name = ?"
         _refuse_existing(bool(connection.execute(there, [name]).fetchone()[0]), name, place, replace)
         connection.register("table_to_write", table)
@@ -129,7 +144,7 @@ def _engine(url: URL) -> sa.Engine:
 
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 10})
-    engine = sa.create_engine(f"sqlite:///{_file(url)}", connect_args={"isolation_level": None})
+    engine = sa.create_engine(f"sqlite:///{url.database}", connect_args={"isolation_level": None})
     # Python's driver would commit before a DROP; a transaction begun by hand holds it too.
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
@@ -138,11 +153,3 @@ def _engine(url: URL) -> sa.Engine:
 def _refuse_existing(there: bool, name: str, place: str, replace: bool) -> None:
     if there and not replace:
         raise StudyError(f"Table {name} is in {place} already: add `--replace` to overwrite it, or name another table.")
-
-
-def _problem(error: Exception) -> str:
-    """The database's own words, on their first line, without the statement."""
-    original = getattr(error, "orig", None) or error
-    told = getattr(getattr(original, "diag", None), "message_primary", None) or str(original)
-    reason = next((line.strip().rstrip(".") for line in told.splitlines() if line.strip()), type(original).__name__)
-    return f"The database did not take the table ({reason}): nothing was changed there; correct {OPTION} or `--table`."

@@ -13,8 +13,8 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import DatabaseSource, Params, WebSource
 from customer_segments.commands import cutting
 from customer_segments.commands.traces import LONG_ENOUGH, Wanted, files_below, holds
-from customer_segments.run import workspace
-from customer_segments.sources.forgotten import FILE, WORD, forgotten, remember
+from customer_segments.run.workspace import Workspace
+from customer_segments.sources.forgotten import FILE, WORD, Forgotten, forgotten
 
 EXTERNAL = "data/external"
 MADE = ("data/raw", "data/interim", "data/processed", "data/models", "reports", ".staging", ".dvc/tmp")
@@ -34,9 +34,9 @@ class Plan:
         return not (self.rewritten or self.deleted or self.cached)
 
 
-def forget(ids: list[str], params: Params, *, dry_run: bool = False) -> str:
+def forget(ids: list[str], workspace: Workspace, *, dry_run: bool = False) -> str:
     """Take the customers out of everything within reach, remember to leave them out, and search again for a proof."""
-    root = workspace.root()
+    root, params = workspace.root, workspace.params()
     wanted = Wanted(frozenset(each.strip() for each in ids if each.strip()))
     if not wanted.ids:
         raise StudyError("Name at least one customer's id, as it stands in the column customer_id.")
@@ -44,11 +44,11 @@ def forget(ids: list[str], params: Params, *, dry_run: bool = False) -> str:
         tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch,
         tempfile.TemporaryDirectory(dir=root / "data", prefix=".forgetting_") as aside,
     ):
-        plan = _plan(root, wanted, params, Path(scratch), Path(aside))
-        _refuse_unknown(plan, wanted)
+        plan, known = _plan(root, wanted, params, Path(scratch), Path(aside)), forgotten(root / FILE)
+        _refuse_unknown(plan, wanted, known)
         if dry_run:
             return "\n".join(["Nothing was changed. This would be done:", *_done(plan, root)])
-        remember(wanted.ids)
+        workspace.write_json(known.remembering(wanted.ids), FILE)
         for path, (made, _) in plan.rewritten.items():
             made.chmod(path.stat().st_mode)
             made.replace(path)
@@ -95,7 +95,9 @@ def _plan(root: Path, wanted: Wanted, params: Params, scratch: Path, aside: Path
 
 def _keeps_rows(path: Path) -> bool:
     """Whether a model keeps customers as they were, without their ids, as those that look for crowds do."""
-    return hasattr(workspace.read_model(path.relative_to(workspace.root()).as_posix()), "anchors_")
+    import joblib
+
+    return hasattr(joblib.load(path), "anchors_")
 
 
 def _rows_with(found: tuple, wanted: Wanted) -> bool:
@@ -138,9 +140,8 @@ def _cache_holds(path: Path, wanted: Wanted, params: Params, scratch: Path) -> b
     return bool(found and _rows_with(found, wanted))
 
 
-def _refuse_unknown(plan: Plan, wanted: Wanted) -> None:
+def _refuse_unknown(plan: Plan, wanted: Wanted, known: Forgotten) -> None:
     """An id that is nowhere, and was not forgotten before, is most likely mistyped."""
-    known = forgotten()
     new = sorted(each for each in wanted.ids if not known.knows(each))
     if plan.empty and new:
         raise StudyError(

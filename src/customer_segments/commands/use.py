@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 
 from customer_segments.base.errors import StudyError
+from customer_segments.base.files import write_text
 from customer_segments.base.params import PARAMS_FILE, Params, load_params, validate
 from customer_segments.commands.edit import KeyPath, Value, values, with_values
-from customer_segments.run import workspace
 from customer_segments.studies import catalogue
 
 WHOLE = ("source",)  # set with everything below it: another kind of source has other keys
@@ -31,19 +31,19 @@ class Change(NamedTuple):
     next_step: str
 
 
-def use(name: str) -> Change:
+def use(name: str, root: Path) -> Change:
     """Merge a study into params.yaml, which stays as it is if anything is wrong with it or with the result."""
     about = catalogue.overlay(name).about
-    path = workspace.root() / PARAMS_FILE
+    path = root / PARAMS_FILE
     load_params(path)
     before = path.read_bytes().decode("utf-8")  # line ends as they are
     after = merged(before.replace("\r\n", "\n"), name)
     if "\r\n" in before:
         after = after.replace("\n", "\r\n")
     if after != before:
-        workspace.write_text(after, PARAMS_FILE)
+        write_text(after, path)
     diff = unified_diff(before.splitlines(), after.splitlines(), PARAMS_FILE, f"{PARAMS_FILE} ({name})", lineterm="")
-    return Change(list(diff), next_step(about, workspace.root()))
+    return Change(list(diff), next_step(about, root))
 
 
 def settings(name: str) -> dict[KeyPath, Value]:

@@ -2,73 +2,73 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
+from sklearn.cluster import KMeans
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
-from customer_segments.base import engine, words
+from customer_segments.base import words
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import PreprocessingParams, ReplicationParams
-from customer_segments.replication import classifier
+from customer_segments.base.params import PreprocessingParams, ReplicationParams, ValidationParams
 from customer_segments.replication.published import Published
-from customer_segments.run import workspace
 from customer_segments.steps.cleaning.clean import clean
 from customer_segments.steps.retention import cohorts, order_days
 
 ID, SEGMENT = "customer_id", "segment"
-BROKEN = "broken"
+TESTED = 0.2  # share of the customers held back
+FEWEST = 2  # customers in a segment that can be divided into known and new
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """The customers held back: the segment of each, and the one that the classifier gives."""
+
+    truth: np.ndarray
+    predicted: np.ndarray
+
+    @property
+    def accuracy(self) -> float:
+        return float((self.truth == self.predicted).mean())
+
+    def size(self, segment: str) -> int:
+        return int((self.truth == segment).sum())
+
+    def found(self, segment: str) -> int:
+        """How many of a segment's customers are recognised as such."""
+        return int(((self.truth == segment) & (self.predicted == segment)).sum())
+
+    def missed(self, segment: str) -> int:
+        return self.size(segment) - self.found(segment)
 
 
 class CannotTellError(Exception):
     """What the study asks for has no answer under settings that were changed since; says why."""
 
 
+@dataclass(frozen=True)
 class Evidence:
     """The tables as collected, what the study made of them as its settings say, and what was published of it."""
 
-    def __init__(
-        self,
-        published: Published,
-        tables: dict[str, ir.Table],
-        customers: pd.DataFrame,
-        features: pd.DataFrame,
-        segments: pd.Series,
-        scores: pd.DataFrame,
-        days: tuple[ir.Table, date] | None = None,
-        *,
-        preprocessing: PreprocessingParams,
-        seed: int,
-        noise_draws: int = ReplicationParams().noise_draws,
-    ) -> None:
-        self.published = published
-        self.tables = tables
-        self.customers = customers.assign(**{SEGMENT: segments.to_numpy()})
-        self.features = features
-        self.scores = scores
-        self.days = days
-        self.preprocessing = preprocessing
-        self.seed = seed
-        self.noise_draws = noise_draws
-
-    @classmethod
-    def of_study(cls, published: Published, threads: int, **settings: Any) -> Evidence:
-        """Read what the stages before have written; `settings` are those that the evidence is computed with."""
-        connection = engine.connect(threads, engine.MEMORY_LIMIT)
-        names = [*workspace.read_json("data/raw/source.json")["tables"], BROKEN]
-        return cls(
-            published,
-            {name: engine.read_parquet(connection, workspace.existing(f"data/raw/{name}.parquet")) for name in names},
-            workspace.read_table("data/processed/customers.parquet"),
-            workspace.read_table("data/processed/features.parquet"),
-            workspace.read_table("data/processed/segments.parquet")[SEGMENT],
-            pd.read_csv(workspace.existing("reports/metrics/k_scores.csv")),
-            order_days.of_study(threads),
-            **settings,
-        )
+    published: Published
+    tables: Mapping[str, ir.Table]
+    lines: ir.Table | None  # none without transactions
+    customers: pd.DataFrame  # with the `segment` of each
+    features: pd.DataFrame
+    scores: pd.DataFrame
+    preprocessing: PreprocessingParams
+    validation: ValidationParams
+    seed: int
+    noise_draws: int = ReplicationParams().noise_draws
 
     @property
     def used(self) -> list[str]:
@@ -93,19 +93,21 @@ class Evidence:
         return self.customers.drop(columns=ID).apply(_coded)
 
     @cached_property
-    def held_out(self) -> classifier.HeldOut:
+    def held_out(self) -> HeldOut:
         """What a classifier of the segments says of the customers that it has not seen; called by the study's names."""
         names = self.customers[SEGMENT].map(self.called)
-        if names.value_counts().min() < classifier.FEWEST:
+        if names.value_counts().min() < FEWEST:
             raise CannotTellError("a segment is too small to hold some of it back")
-        return classifier.held_out(self.coded[self.used], names, self.seed)
+        return held_out(self.coded[self.used], names, self.seed)
 
     @cached_property
     def cohorts(self) -> pd.DataFrame:
         """Customers by month of their first order and months since."""
-        if self.days is None:
+        if self.lines is None:
             raise StudyError(f"{self.published.title} needs transactions, and this study has none.")
-        days, as_of = self.days
+        begun, segments = (ibis.memtable(self.customers[[ID, name]]) for name in ("tenure_days", SEGMENT))
+        as_of = order_days.study_day(self.lines, begun)
+        days = order_days.order_days(self.lines, segments, as_of)
         return cohorts.triangle(cohorts.activity(days, "month"), as_of, "month")
 
     @cached_property
@@ -113,7 +115,7 @@ class Evidence:
         """What each customer's lines add up to, those of returns included."""
         keeping = self.preprocessing.cleaning.model_copy(update={"returns": "keep"})
         rules = self.preprocessing.model_copy(update={"cleaning": keeping})
-        lines = clean(None, self.tables["transactions"], rules, self.tables[BROKEN]).lines
+        lines = clean(None, self.tables["transactions"], rules, self.tables["broken"]).lines
         totals = lines.group_by(ID).agg(total=lines.net_revenue.sum().cast("float64").round(2)).to_pandas()
         return totals.set_index(ID)["total"].reindex(self.customers[ID]).fillna(0.0).reset_index(drop=True)
 
@@ -148,3 +150,23 @@ class Evidence:
 def _coded(column: pd.Series) -> pd.Series:
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     return column if numeric else column.astype("str").astype("category").cat.codes.astype("float64")
+
+
+def held_out(inputs: pd.DataFrame | np.ndarray, labels: pd.Series | np.ndarray, seed: int) -> HeldOut:
+    """Teach a logistic regression four fifths of every segment and ask it about the rest."""
+    known, new, taught, truth = train_test_split(
+        np.asarray(inputs, dtype=float), np.asarray(labels), test_size=TESTED, random_state=seed, stratify=labels
+    )
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(known, taught)
+    return HeldOut(truth, model.predict(new))
+
+
+def on_noise(customers: int, columns: int, k: int, draws: int, seed: int) -> np.ndarray:
+    """The accuracy of the same classifier on evenly spread points that hold no groups, cut into k by k-means."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(draws):
+        points = rng.random((customers, columns))
+        labels = KMeans(k, n_init=3, random_state=seed).fit(points).labels_
+        found.append(held_out(points, labels, seed).accuracy)
+    return np.round(found, 6)

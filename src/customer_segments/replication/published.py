@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
@@ -13,9 +14,9 @@ from ruamel.yaml.error import YAMLError
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Section, Texts, validate
-from customer_segments.run import workspace
 
 SUFFIX = ".yaml"
+SETTING = "study.published"
 OWN_FOLDER = "data/external/"  # where DVC sees that a file changes
 Words = Annotated[str, Field(min_length=1)]
 
@@ -38,9 +39,11 @@ class Group(Section):
     figures: Annotated[dict[str, Any], Field(min_length=1)]
     about: str = ""
 
-    def leaves(self) -> Iterator[tuple[tuple[str, ...], Printed | str]]:
-        """Every figure, with its keys."""
-        yield from _leaves(self.figures, ())
+    def leaves(self) -> list[Leaf]:
+        """Every figure in order."""
+        own = (self.measure,) if self.measure else ()
+        found = [((*own, *keys), texts) for keys, *texts in _leaves(self.figures, ())]
+        return [Leaf(self, measure, tuple(keys), *texts) for (measure, *keys), texts in found]
 
 
 class Correction(Section):
@@ -63,23 +66,26 @@ class Published(Section):
     groups: tuple[Group, ...] = Field(default=(), strict=False)
     corrections: tuple[Correction, ...] = Field(default=(), strict=False)
 
+    def leaves(self) -> list[Leaf]:
+        """Every printed figure in order."""
+        return [leaf for group in self.groups for leaf in group.leaves()]
+
 
 class Leaf(NamedTuple):
-    """One printed figure: where it stands, how it is computed and of what, the text that was printed, and what was
-    found instead."""
+    """One printed figure: where it stands, and how it is computed of what."""
 
     group: Group
     measure: str
     keys: tuple[str, ...]
     printed: str
-    found: str | None
+    found: str | None  # the value that comes out instead
 
 
-def read(name: str | None) -> Published:
-    """The figures shipped under a name or those in a file of one's own; an empty study where none is named."""
+def read(name: str | None, folder: Path) -> Published:
+    """The figures shipped under a name or those in a file of the study's folder; an empty study where none is named."""
     if name is None:
         return Published()
-    text = _own(name) if name.endswith(SUFFIX) else _shipped(name)
+    text = _own(name, folder) if name.endswith(SUFFIX) else _shipped(name)
     try:
         content = YAML(typ="safe").load(text)
     except YAMLError as error:
@@ -97,22 +103,13 @@ def shipped() -> list[str]:
     return sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX))
 
 
-def leaves(published: Published) -> list[Leaf]:
-    """Every printed figure in order."""
-    found = []
-    for group in published.groups:
-        for keys, leaf in group.leaves():
-            printed, instead = (leaf, None) if isinstance(leaf, str) else (leaf.printed, leaf.found)
-            measure, of = (group.measure, keys) if group.measure else (keys[0], keys[1:])
-            found.append(Leaf(group, measure, of, printed, instead))
-    return found
-
-
-def _leaves(node: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Printed | str]]:
+def _leaves(node: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str | None]]:
+    """The keys, the printed text and what was found instead, of every figure below a node."""
     if isinstance(node, str):
-        yield above, node
+        yield above, node, None
     elif isinstance(node, dict) and "printed" in node:
-        yield above, validate(Printed, node, where=f"published figure {' / '.join(above)}")
+        leaf = validate(Printed, node, where=f"published figure {' / '.join(above)}")
+        yield above, leaf.printed, leaf.found
     elif isinstance(node, dict) and node:
         for key, below in node.items():
             yield from _leaves(below, (*above, str(key)))
@@ -126,19 +123,21 @@ def _leaves(node: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 def _shipped(name: str) -> str:
     if name not in shipped():
         raise StudyError(
-            f"`study.published` is {name!r}: name one of {words.listed(shipped(), last='or')}, or a file of figures "
-            f"such as {OWN_FOLDER}figures{SUFFIX}."
+            f"`{SETTING}` is {name!r}: name one of {words.listed(shipped(), last='or')}, or a file of figures "
+            f"such as {OWN_FOLDER}figures{SUFFIX}.",
+            SETTING,
         )
     return (resources.files(__package__) / "published" / f"{name}{SUFFIX}").read_text(encoding="utf-8")
 
 
-def _own(name: str) -> str:
-    path = workspace.root() / name
+def _own(name: str, folder: Path) -> str:
     if not name.startswith(OWN_FOLDER) or ".." in name:
-        raise StudyError(f"`study.published` is {name!r}: put the file into {OWN_FOLDER}, where its changes are seen.")
+        raise StudyError(
+            f"`{SETTING}` is {name!r}: put the file into {OWN_FOLDER}, where its changes are seen.", SETTING
+        )
     try:
-        return path.read_text(encoding="utf-8")
+        return (folder / name).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise StudyError(f"`study.published` names {name}, which is not there: put it there, or set null.") from None
+        raise StudyError(f"`{SETTING}` names {name}, which is not there: put it there, or set null.", SETTING) from None
     except UnicodeDecodeError:
         raise StudyError(f"{name} is no text in UTF-8: save it again as YAML.") from None

@@ -20,6 +20,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     ),
     "clustering": (
         "data/models/segmenter.joblib",
+        "data/models/scorer.json",
         "data/processed/segments.parquet",
         "reports/03_clustering.html",
         "reports/metrics/clustering.json",

@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from customer_segments.base.contract import TABLES
 from customer_segments.sources import guess
-from customer_segments.sources.guess import (
-    CLUTTER,
-    COUNTED,
-    FIRST_YEAR,
-    LAST_YEAR,
-    MISSING,
-    NO,
-    WITH_COMMA,
-    WITH_POINT,
-    YES,
-)
-from customer_segments.sources.part import BLANKS, RARE_BLANKS, quoted, trimmed
+from customer_segments.sources.part import BLANKS, RARE_BLANKS, literal, trimmed
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
@@ -82,7 +71,7 @@ def typed(kind: str, name: str, cell: str, writing: Writing, blanks: str = RARE_
         return f"coalesce({_time(name, cell, writing)}, {_time(name, bare, writing)})"
     if kind == "flag":
         said = f"lower({bare})"
-        return f"CASE WHEN {_among(said, YES)} THEN true WHEN {_among(said, NO)} THEN false END"
+        return f"CASE WHEN {_among(said, guess.YES)} THEN true WHEN {_among(said, guess.NO)} THEN false END"
     text = f"CASE WHEN {_among(bare, MISSING_TEXT)} THEN NULL ELSE {bare} END"
     return f"regexp_replace({text}, '^(\\d+)\\.0+$', '\\1')" if name in writing.float_ids else text
 
@@ -92,7 +81,7 @@ def checked(kind: str, value: str) -> str:
     if kind == "number":
         return f"CASE WHEN isfinite({value}) THEN {value} END"
     if kind in ("time", "date"):
-        first, last = f"TIMESTAMP '{FIRST_YEAR}-01-01'", f"TIMESTAMP '{LAST_YEAR}-12-31 23:59:59'"
+        first, last = f"TIMESTAMP '{guess.FIRST_YEAR}-01-01'", f"TIMESTAMP '{guess.LAST_YEAR}-12-31 23:59:59'"
         within = f"CASE WHEN {value} BETWEEN {first} AND {last} THEN {value} END"
         return f"CAST({within} AS {'TIMESTAMP' if kind == 'time' else 'DATE'})"
     return value
@@ -101,20 +90,20 @@ def checked(kind: str, value: str) -> str:
 def unreadable(name: str, cell: str, value: str) -> str:
     """The column and its text where there is text, no value, and no mark of a missing one; shortened."""
     bare = f"trim({cell}, '{BLANKS}')"
-    lost = f"{cell} IS NOT NULL AND {value} IS NULL AND NOT {_among(f'lower({bare})', MISSING)}"
-    return f"CASE WHEN {lost} THEN {quoted(f'{name}: ', chr(39))} || left({bare}, 80) END"
+    lost = f"{cell} IS NOT NULL AND {value} IS NULL AND NOT {_among(f'lower({bare})', guess.MISSING)}"
+    return f"CASE WHEN {lost} THEN {literal(f'{name}: ')} || left({bare}, 80) END"
 
 
 def _number(cell: str, decimal: str) -> str:
     plain = f"try_cast({cell} AS DOUBLE)"
     if decimal == ".":
-        return f"coalesce({plain}, {_cleaned(cell, WITH_POINT, ',', '.')})"
-    return f"coalesce({_cleaned(cell, WITH_COMMA, '.', ',')}, {plain})"
+        return f"coalesce({plain}, {_cleaned(cell, guess.WITH_POINT, ',', '.')})"
+    return f"coalesce({_cleaned(cell, guess.WITH_COMMA, '.', ',')}, {plain})"
 
 
 def _cleaned(cell: str, pattern: str, thousands: str, decimal: str) -> str:
     """A number among currency signs and separators; negative with a minus on either side or in brackets."""
-    bare = f"regexp_replace({cell}, {quoted(CLUTTER, chr(39))}, '', 'g')"
+    bare = f"regexp_replace({cell}, {literal(guess.CLUTTER)}, '', 'g')"
     fits = f"regexp_full_match({bare}, '[-+−]?({pattern})|\\(({pattern})\\)|({pattern})-')"
     sign = f"CASE WHEN regexp_matches({bare}, '^[-−(]|-$') THEN -1 ELSE 1 END"
     digits = f"translate({bare}, '{decimal}{thousands}-+−()', '.')"
@@ -124,7 +113,7 @@ def _cleaned(cell: str, pattern: str, thousands: str, decimal: str) -> str:
 def _time(name: str, cell: str, writing: Writing) -> str:
     if name in writing.counted:
         how = writing.counted[name]
-        lowest, highest = COUNTED[how]
+        lowest, highest = guess.COUNTED[how]
         number = f"try_cast({cell} AS DOUBLE)"
         return f"CASE WHEN {number} BETWEEN {lowest} AND {highest} THEN {MOMENTS[how].format(n=number)} END"
     iso, formats = f"try_cast({cell} AS TIMESTAMP)", writing.formats.get(name, ())
@@ -137,4 +126,4 @@ def _among(cell: str, texts: Sequence[str]) -> str:
 
 
 def _joined(texts: Sequence[str]) -> str:
-    return ", ".join(quoted(text, "'") for text in texts)
+    return ", ".join(map(literal, texts))

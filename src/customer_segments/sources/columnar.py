@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import pyarrow.parquet as pq
 
 from customer_segments.base.errors import StudyError
 from customer_segments.sources.header import named
-from customer_segments.sources.part import Part, cell, numbered, quoted, text_sample
+from customer_segments.sources.part import Part, cell, numbered, parquet, quoted, sha256, text_sample
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
@@ -32,11 +31,8 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     fields = [field for field in schema if not _is_bytes(field.type)]
     columns = named([field.name for field in fields], name)
     cells = [_as_cell(field, place) for place, field in enumerate(fields)]
-    with path.open("rb") as content:
-        fingerprint = hashlib.file_digest(content, "sha256").hexdigest()
-    source = f"read_parquet({quoted(str(path), chr(39))})"
     facts = {"left out": ", ".join(f.name for f in schema if _is_bytes(f.type))} if len(fields) < len(schema) else {}
-    return Part(name, columns, numbered(source, cells), _as_text(sample, fields), fingerprint, facts)
+    return Part(name, columns, numbered(parquet(path), cells), _as_text(sample, fields), sha256(path), facts)
 
 
 def _as_cell(field: pa.Field, place: int) -> str:

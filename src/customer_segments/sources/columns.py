@@ -17,88 +17,62 @@ from customer_segments.sources import guess
 Sureness = Literal["set by hand", "certain", "likely", "a guess"]
 
 # What businesses call our columns, as small letters and digits only; the more usual names first.
-ALIASES: dict[str, tuple[str, ...]] = {
-    "customer_id": (
-        "customerid", "customerno", "customernumber", "custid", "custno", "clientid", "clientno", "client", "customer",
-        "userid", "user", "memberid", "buyerid", "shopperid", "accountid", "contactid", "cardholderid", "householdkey",
-        "kundennummer", "kundennr", "kundenid", "kunde", "numeroclient", "idclient", "codeclient", "clienteid",
-        "idcliente", "codigocliente", "cliente", "codicecliente", "klantnummer", "klantid", "kundnummer",
-    ),
-    "invoice_id": (
-        "invoiceid", "invoiceno", "invoicenumber", "invoice", "orderid", "orderno", "ordernumber", "order",
-        "transactionid", "transactionno", "transaction", "receiptid", "receiptno", "receipt", "basketid", "billno",
-        "ticketid", "salesorderid", "documentno", "rechnungsnummer", "rechnungsnr", "rechnungsid", "bestellnummer",
-        "bestellnr", "belegnummer", "auftragsnummer", "numerofacture", "facture", "numerocommande", "commande",
-        "numerofactura", "factura", "pedido", "numeropedido", "numerofattura", "fattura", "ordine", "factuurnummer",
-    ),
-    "line_number": ("linenumber", "lineno", "lineitem", "linenr", "positionsnummer", "position", "rownumber"),
-    "product": (
-        "productid", "productcode", "product", "stockcode", "sku", "itemid", "itemcode", "itemno", "item", "articleid",
-        "articleno", "article", "artikelnummer", "artikelnr", "artikel", "produkt", "produktnummer", "produit",
-        "referenceproduit", "producto", "codigoproducto", "prodotto", "codiceprodotto", "productname",
-        "itemname", "asin",
-    ),
-    "description": (
-        "description", "productdescription", "itemdescription", "productname", "itemname", "producttitle",
-        "bezeichnung", "artikelbezeichnung", "beschreibung", "designation", "libelle", "descripcion", "descrizione",
-        "omschrijving",
-    ),
-    "category": (
-        "category", "productcategory", "categoryname", "itemcategory", "productgroup", "department", "producttype",
-        "subcategory", "kategorie", "warengruppe", "produktgruppe", "categorie", "rayon", "categoria",
-        "familia", "reparto",
-    ),
-    "quantity": (
-        "quantity", "qty", "units", "unitssold", "numberofunits", "itemquantity", "orderquantity", "quantityordered",
-        "pieces", "menge", "anzahl", "stueck", "stuck", "stuckzahl", "quantite", "qte", "cantidad", "unidades",
-        "quantita", "aantal",
-    ),
-    "unit_price": (
-        "unitprice", "price", "priceperunit", "itemprice", "productprice", "sellingprice", "salesprice", "listprice",
-        "priceeach", "einzelpreis", "stueckpreis", "stuckpreis", "preis", "prixunitaire", "prix", "preciounitario",
-        "precio", "prezzounitario", "prezzo", "prijs", "stuksprijs",
-    ),
-    "amount": (
-        "amount", "totalamount", "lineamount", "linetotal", "totalprice", "total", "sales", "salesamount",
-        "salesvalue", "revenue", "value", "transactionamount", "orderamount", "ordertotal", "ordervalue",
-        "invoiceamount", "netamount", "betrag", "gesamtbetrag", "umsatz", "summe", "gesamtpreis", "montant",
-        "montanttotal", "chiffredaffaires", "importe", "importetotal", "importo", "totale", "bedrag",
-    ),
-    "ordered_at": (
-        "orderedat", "invoicedate", "invoicetime", "invoicedatetime", "orderdate", "orderdatetime", "ordertimestamp",
-        "purchasedate", "purchasedat", "transactiondate", "transactiontime", "transactiondatetime", "saledate",
-        "salesdate", "dateoforder", "dateofpurchase", "timestamp", "datetime", "date", "createdat", "created", "time",
-        "day", "rechnungsdatum", "bestelldatum", "belegdatum", "kaufdatum", "datum", "zeitstempel", "datefacture",
-        "datecommande", "dateachat", "fechafactura", "fechapedido", "fecha", "datafattura", "dataordine", "data",
-        "factuurdatum", "orderdatum",
-    ),
-    "country": ("country", "countryname", "countrycode", "land", "pays", "pais", "paese"),
-    "age": ("age", "ageyears", "customerage", "alter", "edad", "eta", "leeftijd"),
-    "gender": ("gender", "genre", "sex", "geschlecht", "sexe", "sexo", "genero", "sesso", "geslacht"),
-    "location": (
-        "location", "region", "city", "state", "province", "area", "zone", "ort", "stadt", "standort", "ville",
-        "ciudad", "citta", "regio", "bundesland",
-    ),
-    "income": (
-        "income", "annualincome", "yearlyincome", "householdincome", "customerincome", "salary", "einkommen",
-        "jahreseinkommen", "revenuannuel", "ingreso", "ingresos", "reddito", "inkomen",
-    ),
-    "preferred_channel": ("preferredchannel", "channel", "saleschannel", "contactchannel", "kanal", "canal", "canale"),
-    "engagement_score": ("engagementscore", "engagement"),
-    "follow_duration_months": ("followdurationmonths", "followduration", "monthsfollowing"),
-    "signed_up_on": (
-        "signedupon", "signupdate", "registrationdate", "registeredon", "registered", "joindate", "joinedon", "joined",
-        "subscriptionstartdate", "customeracquisitiondate", "acquisitiondate", "dtcustomer", "customersince",
-        "startdate", "anmeldedatum", "registrierungsdatum", "dateinscription", "fecharegistro", "dataregistrazione",
-    ),
-    "active": ("active", "isactive", "activecustomer", "currentlyactive", "aktiv", "actif", "activo", "attivo"),
-    "left_on": (
-        "lefton", "customerexitdate", "exitdate", "churndate", "churnedon", "cancellationdate", "enddate",
-        "subscriptionenddate", "kuendigungsdatum", "kundigungsdatum", "datedesabonnement",
-    ),
-}  # fmt: skip
+NAMES = {
+    "customer_id": """customerid customerno customernumber custid custno clientid clientno client customer userid
+        user memberid buyerid shopperid accountid contactid cardholderid householdkey kundennummer kundennr
+        kundenid kunde numeroclient idclient codeclient clienteid idcliente codigocliente cliente codicecliente
+        klantnummer klantid kundnummer""",
+    "invoice_id": """invoiceid invoiceno invoicenumber invoice orderid orderno ordernumber order transactionid
+        transactionno transaction receiptid receiptno receipt basketid billno ticketid salesorderid documentno
+        rechnungsnummer rechnungsnr rechnungsid bestellnummer bestellnr belegnummer auftragsnummer numerofacture
+        facture numerocommande commande numerofactura factura pedido numeropedido numerofattura fattura ordine
+        factuurnummer""",
+    "line_number": "linenumber lineno lineitem linenr positionsnummer position rownumber",
+    "product": """productid productcode product stockcode sku itemid itemcode itemno item articleid articleno
+        article artikelnummer artikelnr artikel produkt produktnummer produit referenceproduit producto
+        codigoproducto prodotto codiceprodotto productname itemname asin""",
+    "description": """description productdescription itemdescription productname itemname producttitle bezeichnung
+        artikelbezeichnung beschreibung designation libelle descripcion descrizione omschrijving""",
+    "category": """category productcategory categoryname itemcategory productgroup department producttype
+        subcategory kategorie warengruppe produktgruppe categorie rayon categoria familia reparto""",
+    "quantity": """quantity qty units unitssold numberofunits itemquantity orderquantity quantityordered pieces
+        menge anzahl stueck stuck stuckzahl quantite qte cantidad unidades quantita aantal""",
+    "unit_price": """unitprice price priceperunit itemprice productprice sellingprice salesprice listprice
+        priceeach einzelpreis stueckpreis stuckpreis preis prixunitaire prix preciounitario precio prezzounitario
+        prezzo prijs stuksprijs""",
+    "amount": """amount totalamount lineamount linetotal totalprice total sales salesamount salesvalue revenue
+        value transactionamount orderamount ordertotal ordervalue invoiceamount netamount betrag gesamtbetrag
+        umsatz summe gesamtpreis montant montanttotal chiffredaffaires importe importetotal importo totale bedrag""",
+    "ordered_at": """orderedat invoicedate invoicetime invoicedatetime orderdate orderdatetime ordertimestamp
+        purchasedate purchasedat transactiondate transactiontime transactiondatetime saledate salesdate dateoforder
+        dateofpurchase timestamp datetime date createdat created time day rechnungsdatum bestelldatum belegdatum
+        kaufdatum datum zeitstempel datefacture datecommande dateachat fechafactura fechapedido fecha datafattura
+        dataordine data factuurdatum orderdatum""",
+    "country": "country countryname countrycode land pays pais paese",
+    "age": "age ageyears customerage alter edad eta leeftijd",
+    "gender": "gender genre sex geschlecht sexe sexo genero sesso geslacht",
+    "location": "location region city state province area zone ort stadt standort ville ciudad citta regio bundesland",
+    "income": """income annualincome yearlyincome householdincome customerincome salary einkommen jahreseinkommen
+        revenuannuel ingreso ingresos reddito inkomen""",
+    "preferred_channel": "preferredchannel channel saleschannel contactchannel kanal canal canale",
+    "engagement_score": "engagementscore engagement",
+    "follow_duration_months": "followdurationmonths followduration monthsfollowing",
+    "signed_up_on": """signedupon signupdate registrationdate registeredon registered joindate joinedon joined
+        subscriptionstartdate customeracquisitiondate acquisitiondate dtcustomer customersince startdate
+        anmeldedatum registrierungsdatum dateinscription fecharegistro dataregistrazione""",
+    "active": "active isactive activecustomer currentlyactive aktiv actif activo attivo",
+    "left_on": """lefton customerexitdate exitdate churndate churnedon cancellationdate enddate subscriptionenddate
+        kuendigungsdatum kundigungsdatum datedesabonnement""",
+}
+ALIASES = {ours: tuple(names.split()) for ours, names in NAMES.items()}
 AMOUNT = Column("amount", "number")
 EXACT_NAME, KNOWN_NAME, PART_OF_NAME, CONTENT_ONLY = 1.0, 0.9, 0.6, 0.3
+HOW: dict[float, tuple[Sureness, str]] = {
+    EXACT_NAME: ("certain", "has the very name"),
+    KNOWN_NAME: ("likely", "a usual name for it"),
+    PART_OF_NAME: ("likely", "a usual name is part of its name"),
+    CONTENT_ONLY: ("a guess", "its cells can all be read as times"),
+}
 READABLE = 0.5  # a column is taken for a number or a time if at least this share of its cells can be read as one
 EVIDENT = 0.9  # and by its cells alone only from this share on
 
@@ -201,29 +175,26 @@ def _rank(ours: str, name: str) -> int:
 
 
 def _match(column: Column, name: str, score: float) -> Match:
-    if score == EXACT_NAME:
-        return Match(column.name, name, "certain", "has the very name")
-    if score == KNOWN_NAME:
-        return Match(column.name, name, "certain" if column.kind != "text" else "likely", "a usual name for it")
-    if score == PART_OF_NAME:
-        return Match(column.name, name, "likely", "a usual name is part of its name")
-    return Match(column.name, name, "a guess", "its cells can all be read as times")
+    sureness, why = HOW[score]
+    return Match(column.name, name, "certain" if score == KNOWN_NAME and column.kind != "text" else sureness, why)
 
 
 def _refuse_unknown(table: str, theirs: list[str], given: dict[str, str], where: str) -> None:
-    setting = f"correct `source.columns.{table}` in params.yaml"
+    setting = f"source.columns.{table}"
     for ours, name in given.items():
         if name not in theirs:
-            raise StudyError(f"{where} has no column {name!r}; it has {shortened(theirs)}: {setting}.")
+            raise StudyError(f"{where} has no column {name!r}; it has {shortened(theirs)}: correct the name.", setting)
         if not re.fullmatch(r"[a-z][a-z0-9_]*", ours):
             raise StudyError(
                 f"`{ours}` cannot be a column's name (small letters, digits and _; {known(table)[0].name}, …): "
-                f"{setting}."
+                "write another.",
+                setting,
             )
     for name in given.values():
         if list(given.values()).count(name) > 1:
             twice = words.listed(f"`{ours}`" for ours, theirs_ in given.items() if theirs_ == name)
-            raise StudyError(f"{where}: column {name!r} is named for {twice}, and can be only one of them: {setting}.")
+            told = f"{where}: column {name!r} is named for {twice}, and can be only one of them: take the others out."
+            raise StudyError(told, setting)
 
 
 def shortened(names: list[str], most: int = 12) -> str:

@@ -1,4 +1,4 @@
-"""Where a database is: its address from params.yaml, with what the environment adds."""
+"""Where a database is: its address as the settings name it, with the secrets filled in."""
 
 from __future__ import annotations
 
@@ -9,44 +9,45 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from customer_segments.base.errors import StudyError
-from customer_segments.run import workspace
-from customer_segments.sources.secrets import PLACEHOLDER, filled, only_placeholder
+from customer_segments.sources.secrets import PLACEHOLDER, Secrets, only_placeholder
 
-KEY = "source.url"
+SETTING = "source.url"
 PARTS = ("username", "password", "host", "database")
 NOT_SECRET = ("host", "database")
 SECRET_OPTION = re.compile(r"pass|pwd|secret|token|odbc_connect", re.IGNORECASE)
 
 
-def address(text: str, secrets: set[str]) -> URL:
+def address(text: str, secrets: Secrets, setting: str | None = SETTING) -> URL:
     """The database's address, filled in part by part, so that a password may hold any character.
 
-    `secrets` receives what must never be shown.
+    `secrets` learns what must never be shown; `setting` is where the address stands.
     """
+    hidden = secrets.hidden
     if only_placeholder(text.strip()):
-        text = filled(text.strip(), KEY)
-        secrets.add(text)
-        url = _parsed(text)
-        secrets.update(value for name, value in _values(url).items() if _is_secret(name))
+        text = secrets.filled(text.strip(), setting)
+        hidden.add(text)
+        url = _parsed(text, setting)
+        hidden.update(value for name, value in _values(url).items() if name == "username" or SECRET_OPTION.search(name))
     else:
-        template = _parsed(text)
-        _refuse_literal_secrets(template)
-        url = _filled(template)
+        template = _parsed(text, setting)
+        _refuse_literal_secrets(template, setting)
+        url = _filled(template, secrets, setting)
         asked = [name for name, value in _values(template).items() if PLACEHOLDER.search(value)]
-        secrets.update(_values(url)[name] for name in asked if name not in NOT_SECRET)
-        secrets.add(url.render_as_string(hide_password=False) if asked else "")
+        hidden.update(_values(url)[name] for name in asked if name not in NOT_SECRET)
+        hidden.add(url.render_as_string(hide_password=False) if asked else "")
     if url.username in (url.host, url.database) and url.username != url.password:
-        secrets.discard(url.username)  # the database's own name must stay readable
+        hidden.discard(url.username)  # the database's own name must stay readable
     return url
 
 
-def _parsed(text: str) -> URL:
+def _parsed(text: str, setting: str | None) -> URL:
     try:
         return make_url(text)
     except (ArgumentError, ValueError):
         raise StudyError(
-            "`source.url` in params.yaml is not a database's address: write it as "
-            "`postgresql://user:${SHOP_PASSWORD}@host:5432/database`, `sqlite:///file.sqlite` or `duckdb:///file.duckdb`."
+            "What is named is not a database's address: write it as `postgresql://user:${SHOP_PASSWORD}@host:5432/"
+            "database`, `sqlite:///file.sqlite` or `duckdb:///file.duckdb`.",
+            setting,
         ) from None
 
 
@@ -56,23 +57,22 @@ def _values(url: URL) -> dict[str, str]:
     return options | {part: str(value) for part in PARTS if (value := getattr(url, part)) is not None}
 
 
-def _is_secret(name: str) -> bool:
-    return name == "username" or SECRET_OPTION.search(name) is not None
-
-
-def _refuse_literal_secrets(template: URL) -> None:
+def _refuse_literal_secrets(template: URL, setting: str | None) -> None:
     for name, value in _values(template).items():
         if SECRET_OPTION.search(name) and value and not only_placeholder(value):
             raise StudyError(
-                "`source.url` in params.yaml holds a password: put it into an environment variable and write "
-                "its name there instead, as in `${SHOP_PASSWORD}`."
+                "The database's address holds a password: put it into an environment variable and write its name "
+                "there instead, as in `${SHOP_PASSWORD}`.",
+                setting,
             )
 
 
-def _filled(template: URL) -> URL:
-    parts = {part: filled(str(value), KEY) for part in PARTS if (value := getattr(template, part)) is not None}
+def _filled(template: URL, secrets: Secrets, setting: str | None) -> URL:
+    named = {part: str(value) for part in PARTS if (value := getattr(template, part)) is not None}
+    parts = {part: secrets.filled(value, setting) for part, value in named.items()}
     options = {
-        name: tuple(filled(value, KEY) for value in values) for name, values in template.normalized_query.items()
+        name: tuple(secrets.filled(value, setting) for value in values)
+        for name, values in template.normalized_query.items()
     }
     return template.set(**parts, query=options)
 
@@ -86,9 +86,16 @@ def place_of(url: URL) -> str:
     return f"database {url.database}{host}" if url.database else f"the {backend} database{host}"
 
 
-def file_of(url: URL, place: str) -> Path:
-    """The file of an embedded database, seen from the project's folder; it is never made here."""
-    path = workspace.root() / (url.database or "")
+def file_of(url: URL, base: Path) -> Path:
+    """The file of an embedded database, seen from `base`; it is never made here."""
+    path = base / (url.database or "")
     if not url.database or not path.is_file():
-        raise StudyError(f"The file of {place} is not there: correct `source.url` in params.yaml, or put it there.")
+        raise StudyError(f"The file of {place_of(url)} is not there: correct its name, or put it there.", SETTING)
     return path
+
+
+def reason_of(error: Exception) -> str:
+    """A database's own words, on their first line, without the statement."""
+    original = getattr(error, "orig", None) or error
+    told = getattr(getattr(original, "diag", None), "message_primary", None) or str(original)
+    return next((line.strip().rstrip(".") for line in told.splitlines() if line.strip()), type(original).__name__)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import encoding, ragged
 from customer_segments.sources.header import filled_width, named
-from customer_segments.sources.part import Part, cell, numbered, quoted, text_sample
+from customer_segments.sources.part import FORMATS, Part, cell, literal, numbered, text_sample
 from customer_segments.sources.rows import part_of_rows
 
 if TYPE_CHECKING:
@@ -36,11 +36,7 @@ class Layout:
 
 def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     """The file as a part that DuckDB reads quickly, and that can be reread row by row."""
-    scanned = encoding.scan(path, name, given.encoding)
-    blanks = scanned.blanks
-    if scanned.encoding not in encoding.UTF8:
-        source, path = path, scratch / f"{scanned.sha256[:16]}.utf8"
-        blanks = encoding.as_utf8(source, name, scanned.encoding, path)
+    path, scanned = encoding.in_utf8(path, name, given.encoding, scratch)
     layout = _layout(path, name, given.delimiter)
     sampled = _sampled(path, layout)
     columns = named(layout.header[: filled_width(layout.header, sampled)], name)
@@ -55,7 +51,7 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     if layout.header_lines > 1 or not sample:
         return row_by_row()
     query = numbered(_source(path, layout, len(columns)), [cell(place) for place in range(len(columns))])
-    quick = Part(name, columns, query, text_sample(sample, len(columns)), scanned.sha256, facts, blanks)
+    quick = Part(name, columns, query, text_sample(sample, len(columns)), scanned.sha256, facts, scanned.blanks)
     return replace(quick, reread=row_by_row)
 
 
@@ -63,8 +59,8 @@ def _source(path: Path, layout: Layout, width: int) -> str:
     """DuckDB's reader, set so strictly that it refuses a row that it would have to guess at."""
     kinds = ", ".join(f"'{cell(place)}': 'VARCHAR'" for place in range(width))
     return (
-        f"read_csv({quoted(str(path), chr(39))}, auto_detect = false, header = false, skip = {layout.lines_before}, "
-        f"columns = {{{kinds}}}, delim = {quoted(layout.delimiter, chr(39))}, quote = '\"', escape = '\"', "
+        f"read_csv({literal(path)}, auto_detect = false, header = false, skip = {layout.lines_before}, "
+        f"columns = {{{kinds}}}, delim = {literal(layout.delimiter)}, quote = '\"', escape = '\"', "
         "null_padding = false, strict_mode = true)"
     )
 
@@ -78,8 +74,9 @@ def _layout(path: Path, name: str, delimiter: str | None) -> Layout:
     if delimiter and delimiter not in head:
         described = DELIMITERS.get(delimiter, repr(delimiter))
         raise StudyError(
-            f"{name} has no {described} in its first lines: correct `delimiter` under `source.formats`, "
-            "or take the setting out to have it found."
+            f"{name} has no {described} in its first lines: correct its `delimiter`, "
+            "or take the setting out to have it found.",
+            setting=FORMATS,
         )
     delimiter = delimiter or (hint[1] if hint else _delimiter(head, Path(name).suffix))
     records, before = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 0

@@ -14,34 +14,8 @@ from pyarrow import csv
 from customer_segments.base.params import DemoSource
 from customer_segments.sources import demo_life as life
 
-EXPORT_COLUMNS: dict[str, dict[str, str]] = {
-    "customers": {
-        "customer_id": "CustomerID",
-        "age": "Age",
-        "gender": "Gender",
-        "location": "Location",
-        "income": "AnnualIncome",
-        "preferred_channel": "PreferredChannel",
-        "engagement_score": "EngagementScore",
-        "follow_duration_months": "FollowDurationMonths",
-        "signed_up_on": "SignUpDate",
-        "active": "Active",
-        "left_on": "ExitDate",
-    },
-    "transactions": {
-        "invoice_id": "InvoiceNo",
-        "line_number": "LineNo",
-        "product": "Product",
-        "category": "Category",
-        "quantity": "Quantity",
-        "unit_price": "UnitPrice",
-        "ordered_at": "InvoiceDate",
-        "customer_id": "CustomerID",
-        "country": "Country",
-    },
-}
 # Where each table of the shop says whose row it is.
-WHO = {table: names["customer_id"] for table, names in EXPORT_COLUMNS.items()} | {"planted": "customer_id"}
+WHO = {"customers": "CustomerID", "transactions": "CustomerID", "planted": "customer_id"}
 
 AGE_UNKNOWN = {"Lille": 0.15}  # where the form asks for it on a second page
 AGE_UNKNOWN_ELSEWHERE = 0.028
@@ -85,19 +59,19 @@ def write_demo_shop(shop: DemoShop, folder: Path) -> None:
 def _exported_customers(people: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
     """The customers under the export's names, as clean as the shop knows them."""
     columns = {
-        "customer_id": people["customer_id"],
-        "age": people["age"].astype("Int64"),
-        "gender": people["gender"],
-        "location": np.array(life.CITIES["city"])[people["city"]],
-        "income": people["income"].astype("Int64"),
-        "preferred_channel": np.array(life.CHANNELS)[people["channel"]],
-        "engagement_score": people["engagement"],
-        "follow_duration_months": people["followed"],
-        "signed_up_on": _day_text(days, people["signed_up"]),
-        "active": np.where(people["left"], "No", "Yes"),
-        "left_on": pd.Series(_day_text(days, people["last"])).where(people["left"]),
+        "CustomerID": people["customer_id"],
+        "Age": people["age"].astype("Int64"),
+        "Gender": people["gender"],
+        "Location": np.array(life.CITIES["city"])[people["city"]],
+        "AnnualIncome": people["income"].astype("Int64"),
+        "PreferredChannel": np.array(life.CHANNELS)[people["channel"]],
+        "EngagementScore": people["engagement"],
+        "FollowDurationMonths": people["followed"],
+        "SignUpDate": _day_text(days, people["signed_up"]),
+        "Active": np.where(people["left"], "No", "Yes"),
+        "ExitDate": pd.Series(_day_text(days, people["last"])).where(people["left"]),
     }
-    return pd.DataFrame(columns).rename(columns=EXPORT_COLUMNS["customers"])
+    return pd.DataFrame(columns)
 
 
 def _exported_lines(lines: pd.DataFrame, people: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
@@ -107,17 +81,17 @@ def _exported_lines(lines: pd.DataFrame, people: pd.DataFrame, days: pd.Datetime
     minutes = np.array([f" {minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60)], dtype=object)
     country = np.array(life.CITIES["country"], dtype=object)[people["city"]]
     columns = {
-        "invoice_id": invoice.where(lines["quantity"] > 0, "C" + invoice),
-        "line_number": lines.groupby("order").cumcount() + 1,
-        "product": product[lines["product"]],
-        "category": category[lines["product"]],
-        "quantity": lines["quantity"],
-        "unit_price": lines["cents"] / 100,
-        "ordered_at": _day_text(days, lines["day"]) + minutes[lines["minute"]],
-        "customer_id": people["customer_id"].to_numpy()[lines["customer"]],
-        "country": country[lines["customer"]],
+        "InvoiceNo": invoice.where(lines["quantity"] > 0, "C" + invoice),
+        "LineNo": lines.groupby("order").cumcount() + 1,
+        "Product": product[lines["product"]],
+        "Category": category[lines["product"]],
+        "Quantity": lines["quantity"],
+        "UnitPrice": lines["cents"] / 100,
+        "InvoiceDate": _day_text(days, lines["day"]) + minutes[lines["minute"]],
+        "CustomerID": people["customer_id"].to_numpy()[lines["customer"]],
+        "Country": country[lines["customer"]],
     }
-    return pd.DataFrame(columns).rename(columns=EXPORT_COLUMNS["transactions"]).assign(in_return=lines["in_return"])
+    return pd.DataFrame(columns).assign(in_return=lines["in_return"])
 
 
 def _day_text(days: pd.DatetimeIndex, day: pd.Series) -> np.ndarray:

@@ -66,7 +66,7 @@ def _split(url: str) -> SplitResult:
         _ = parts.port  # read only now, and not always a number
     except ValueError:
         raise StudyError(
-            "An address in params.yaml, or one that the API names, is not a web address: correct it."
+            "The address that is named, or one that the API names, is not a web address: correct it."
         ) from None
     return parts
 
@@ -112,9 +112,9 @@ def _once(session: requests.Session, url: str, source: WebSource) -> Answer:
                 f"{shown(url)} cannot be asked, or answers in no known way: correct the address."
             ) from None
         if origin(moved) != origin(url):  # the token is meant for the first server only
-            raise StudyError(f"{shown(url)} leads on to {shown(moved)}: write that address into params.yaml.")
+            raise StudyError(f"{shown(url)} leads on to {shown(moved)}: write that address instead.")
         url = moved
-    raise StudyError(f"{shown(url)} leads on and on to other addresses: correct the address in params.yaml.")
+    raise StudyError(f"{shown(url)} leads on and on to other addresses: correct the address.")
 
 
 def _check_status(response: requests.Response, source: WebSource) -> None:
@@ -125,14 +125,12 @@ def _check_status(response: requests.Response, source: WebSource) -> None:
     if status == HTTPStatus.OK:
         return
     remedies = {
-        401: "check the token in the environment"
-        if source.token
-        else "name its token as `source.token` in params.yaml",
+        401: "check the token" if source.token else "name its token",
         403: "ask its owner for the right to read it",
-        404: "correct the address in params.yaml",
+        404: "correct the address",
     }
-    remedy = remedies.get(status, "correct the address in params.yaml, or ask its owner")
-    raise StudyError(f"{place} answers {_status(status)}: {remedy}.")
+    remedy = remedies.get(status, "correct the address, or ask its owner")
+    raise StudyError(f"{place} answers {_status(status)}: {remedy}.", "source.token" if status == 401 else None)
 
 
 def _status(status: int) -> str:
@@ -166,4 +164,4 @@ def _json(body: bytes, url: str) -> Any:
     except ValueError:
         if not start or start in b"[{":
             raise _PassingError("the answer is not whole JSON") from None
-        raise StudyError(f"{shown(url)} does not answer with JSON: correct the address in params.yaml.") from None
+        raise StudyError(f"{shown(url)} does not answer with JSON: correct the address.") from None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from customer_segments.base.errors import StudyError
-from customer_segments.sources.part import RARE_BLANKS
+from customer_segments.sources.part import FORMATS, RARE_BLANKS
 
 CHUNK = 1 << 22
 UTF8 = ("utf-8", "ascii")
@@ -53,6 +53,15 @@ def scan(path: Path, name: str, given: str | None = None) -> Scan:
     return Scan(digest.hexdigest(), encoding, "".join(sorted(blanks)))
 
 
+def in_utf8(path: Path, name: str, given: str | None, scratch: Path) -> tuple[Path, Scan]:
+    """The file, or where it is written otherwise a copy in UTF-8; and what was found out about it."""
+    scanned = scan(path, name, given)
+    if scanned.encoding in UTF8:
+        return path, scanned
+    target = scratch / f"{scanned.sha256[:16]}.utf8"
+    return target, replace(scanned, blanks=as_utf8(path, name, scanned.encoding, target))
+
+
 def as_utf8(path: Path, name: str, encoding: str, target: Path) -> str:
     """Write the file anew in UTF-8; returns which rare blanks occur."""
     blanks: set[str] = set()
@@ -63,8 +72,9 @@ def as_utf8(path: Path, name: str, encoding: str, target: Path) -> str:
                 blanks |= {sign for sign in RARE_BLANKS if sign in text}
     except UnicodeError:
         raise StudyError(
-            f"{name} cannot be read as {encoding}: set another `encoding` for it under `source.formats`, "
-            "or take the setting out to have it found."
+            f"{name} cannot be read as {encoding}: set another `encoding` for it, "
+            "or take the setting out to have it found.",
+            setting=FORMATS,
         ) from None
     return "".join(sorted(blanks))
 
@@ -90,7 +100,8 @@ def _known(given: str, name: str) -> str:
         return codecs.lookup(given).name
     except LookupError:
         raise StudyError(
-            f"`encoding: {given}` for {name} is not known: write one such as utf-8, cp1252, latin-1 or utf-16."
+            f"`encoding: {given}` for {name} is not known: write one such as utf-8, cp1252, latin-1 or utf-16.",
+            setting=FORMATS,
         ) from None
 
 
@@ -135,7 +146,8 @@ def _refuse_damaged_utf8(path: Path, name: str) -> None:
     if good > 2 * bad:
         raise StudyError(
             f"{name} is UTF-8 but for {bad:,} damaged signs, the first in line {first_line:,}: export it again, "
-            "or set its `encoding` under `source.formats`."
+            "or set its `encoding`.",
+            setting=FORMATS,
         )
 
 

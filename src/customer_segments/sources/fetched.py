@@ -7,6 +7,8 @@ so that nothing is rounded or guessed.
 from __future__ import annotations
 
 import json
+import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +22,7 @@ import pyarrow.parquet as pq
 from pyarrow import feather
 
 from customer_segments.base import engine
+from customer_segments.sources.part import parquet, saved
 
 NATIVE = {bool, int, float, Decimal, str, date, datetime}
 MOMENT, MOMENT_UTC = pa.timestamp("us"), pa.timestamp("us", tz="UTC")
@@ -36,44 +39,40 @@ class Fetched:
     name: str
 
 
-class Spool:
-    """Takes batches of columns, keeps them on disk, and writes them as one Parquet file at the end."""
+def spooled(batches: Iterable[dict[str, Sequence[Any] | pa.Array]], path: Path, ordered: bool) -> bool:
+    """Write all rows, as they came where that order means something, else sorted; false where there are none.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.parts: list[Path] = []
-        self.rows = 0
-        self._types: dict[str, set[pa.DataType]] = {}
-        self._beyond_float: set[str] = set()
+    The file is written whole or not at all; a column that a batch lacks is missing in its rows.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".fetching_") as scratch:
+        parts, rows = [], 0
+        types: dict[str, set[pa.DataType]] = defaultdict(set)
+        beyond_float: set[str] = set()
+        for columns in batches:
+            table = pa.table({name: _array(values) for name, values in columns.items()})
+            for field in table.schema:
+                types[field.name].add(field.type)
+                beyond_float |= {field.name} if _beyond_float(table[field.name]) else set()
+            parts.append(Path(scratch, f"{len(parts)}.arrow"))
+            feather.write_feather(table, parts[-1], compression="lz4")
+            rows += table.num_rows
+        if rows:
+            as_received, in_order = Path(scratch, "as_received.parquet"), Path(scratch, "in_order.parquet")
+            _join(parts, {name: _common(found, name in beyond_float) for name, found in types.items()}, as_received)
+            if not ordered:
+                _sort(as_received, in_order)
+            (as_received if ordered else in_order).replace(path)
+        return rows > 0
 
-    def add(self, columns: dict[str, Sequence[Any] | pa.Array]) -> None:
-        """Keep one batch; a column that a batch lacks is missing in its rows."""
-        arrays = {name: _array(values) for name, values in columns.items()}
-        for name, array in arrays.items():
-            self._types.setdefault(name, set()).add(array.type)
-            if pa.types.is_int64(array.type) and _beyond_float(array):
-                self._beyond_float.add(name)
-        part = self.folder / f"{len(self.parts)}.arrow"
-        feather.write_feather(pa.table(arrays), part, compression="lz4")
-        self.parts.append(part)
-        self.rows += len(next(iter(arrays.values())))
 
-    def write(self, path: Path, ordered: bool) -> None:
-        """Write all rows: as they came where that order means something, else sorted by all columns."""
-        types = {name: _common(found, name in self._beyond_float) for name, found in self._types.items()}
-        as_received = self.folder / "as_received.parquet"
-        with pq.ParquetWriter(as_received, pa.schema(types.items()), compression="zstd") as writer:
-            for part in self.parts:
-                table = feather.read_table(part)
-                arrays = [_column(table, name, wanted) for name, wanted in types.items()]
-                writer.write_table(pa.Table.from_arrays(arrays, schema=writer.schema))
-                part.unlink()
-        if ordered:
-            as_received.replace(path)
-            return
-        in_order = self.folder / "in_order.parquet"
-        _sort(as_received, in_order)
-        in_order.replace(path)
+def _join(parts: list[Path], types: dict[str, pa.DataType], target: Path) -> None:
+    with pq.ParquetWriter(target, pa.schema(types.items()), compression="zstd") as writer:
+        for part in parts:
+            table = feather.read_table(part)
+            arrays = [_column(table, name, wanted) for name, wanted in types.items()]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=writer.schema))
+            part.unlink()
 
 
 def _array(values: Sequence[Any] | pa.Array) -> pa.Array:
@@ -124,8 +123,8 @@ def _expected(kinds: set[type], values: Sequence[Any]) -> pa.DataType | None:
     return single.get(next(iter(kinds)), pa.string()) if len(kinds) == 1 else pa.string() if kinds else pa.null()
 
 
-def _beyond_float(array: pa.Array) -> bool:
-    bounds = pc.min_max(array).as_py()
+def _beyond_float(column: pa.ChunkedArray) -> bool:
+    bounds = pc.min_max(column).as_py() if pa.types.is_int64(column.type) else {"max": None}
     return bounds["max"] is not None and max(-bounds["min"], bounds["max"]) > EXACT_IN_FLOAT
 
 
@@ -193,7 +192,5 @@ def _written(value: Any) -> str:
 def _sort(source: Path, target: Path) -> None:
     """Sort by all columns, byte by byte: the same on every machine, whatever its language."""
     backend = engine.connect(memory_limit=MEMORY_TO_SORT)
-    read, written = (str(path).replace("'", "''") for path in (source, target))
-    query = f"SELECT * FROM read_parquet('{read}') ORDER BY ALL"
-    backend.raw_sql(f"COPY ({query}) TO '{written}' (FORMAT parquet, COMPRESSION zstd)")
+    backend.raw_sql(saved(f"SELECT * FROM {parquet(source)} ORDER BY ALL", target))
     backend.disconnect()

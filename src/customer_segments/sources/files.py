@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import shutil
 import zipfile
 import zlib
@@ -14,8 +13,8 @@ from typing import IO, TYPE_CHECKING
 
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
-from customer_segments.sources import columnar, delimited, records, workbooks
-from customer_segments.sources.part import Part
+from customer_segments.sources import columnar, delimited, forgotten, records, workbooks
+from customer_segments.sources.part import Part, sha256
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
@@ -28,44 +27,41 @@ READERS: dict[str, Callable[[Path, str, Format, Path], Part]] = {
 }
 PACKED = (".gz", ".zip")
 CHUNK = 1 << 22
-FORGOTTEN = "forgotten.json"
 BOMB_RATIO, BOMB_SIZE = 200, 1 << 28  # what grows more than this, and becomes larger than this, is refused
 
 
-def read(place: str, given: Format, scratch: Path, base: Path) -> list[Part]:
-    """All files at the place, which is seen from `base`, in the order of their names."""
-    return [read_one(path, given, scratch) for path in _found(place, base)]
+def read(place: str, given: Format, scratch: Path, base: Path, setting: str | None = None) -> list[Part]:
+    """All files at the place, which is seen from `base` and named by a setting, in the order of their names."""
+    return [read_one(path, given, scratch) for path in _found(place, base, setting)]
 
 
-def _found(place: str, base: Path) -> list[Path]:
+def _found(place: str, base: Path, setting: str | None) -> list[Path]:
     """The files that a path, a folder or a pattern names."""
     path = base / place
     if path.is_dir():
         readable = (*READERS, *PACKED)
         files = [each for each in sorted(path.iterdir()) if _is_data(each) and each.suffix.lower() in readable]
         if not files:
-            raise StudyError(f"The folder {place} holds no file that can be read: put some there; {_readable()}.")
+            raise StudyError(
+                f"The folder {place} holds no file that can be read: put some there; {_readable()}.", setting
+            )
         return files
     if path.is_file():
         return [path]
     if any(sign in place for sign in "*?["):
         files = sorted(each for each in base.glob(place) if _is_data(each))
         if not files:
-            raise StudyError(
-                f"No file fits the pattern {place}: put the files there, or correct `source:` in params.yaml."
-            )
+            raise StudyError(f"No file fits the pattern {place}: put the files there, or correct it.", setting)
         return files
     if path.with_name(f"{path.name}.dvc").exists():
         raise StudyError(f"{place} has not been fetched yet: run `dvc update {place}.dvc` (or `dvc pull`) first.")
     folder = f"{path.parent.name}/" if path.parent.name else "the folder"
-    raise StudyError(
-        f"The source file {path.name} is not in {folder}: put it there, or correct `source:` in params.yaml."
-    )
+    raise StudyError(f"The source file {path.name} is not in {folder}: put it there, or correct its name.", setting)
 
 
 def _is_data(path: Path) -> bool:
     """Whether it is a file of the business's; the list of those who asked to be forgotten stands beside them."""
-    return path.is_file() and path.name != FORGOTTEN
+    return path.is_file() and path.name != forgotten.NAME
 
 
 def read_one(path: Path, given: Format, scratch: Path) -> Part:
@@ -80,12 +76,6 @@ def read_one(path: Path, given: Format, scratch: Path) -> Part:
         raise StudyError(f"{where} is of a kind that cannot be read: {_readable()}; export it as one of them.")
     part = reader(path, name, given, scratch)
     return part if path == original else replace(part, name=original.name, fingerprint=sha256(original))
-
-
-def sha256(path: Path) -> str:
-    """A file's fingerprint."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _unpacked(path: Path, scratch: Path) -> tuple[Path, str]:
@@ -111,7 +101,9 @@ def _unpacked(path: Path, scratch: Path) -> tuple[Path, str]:
 
 
 def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    members = [m for m in archive.infolist() if not m.is_dir() and not _hidden(m.filename)]
+    files = [member for member in archive.infolist() if not member.is_dir()]
+    # What a Mac adds to an archive, and hidden files, are none of the business's.
+    members = [m for m in files if not m.filename.startswith("__MACOSX/") and not Path(m.filename).name.startswith(".")]
     if len(members) != 1:
         inside = words.listed(m.filename[:60] for m in members[:5]) or "nothing"
         raise StudyError(
@@ -121,10 +113,6 @@ def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     if members[0].flag_bits & 1:
         raise StudyError(f"{name} is locked with a password: unpack it yourself and name the file.")
     return members[0]
-
-
-def _hidden(filename: str) -> bool:
-    return filename.startswith("__MACOSX/") or Path(filename).name.startswith(".")
 
 
 def _copied(packed: IO[bytes], path: Path, inner: str, scratch: Path) -> Path:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyarrow as pa
 
 from customer_segments.base.contract import ROW
 
+FORMATS = "source.formats"  # the setting that says how a table is written
 # Unseen signs that stand around cells besides the blank and line ends.
 RARE_BLANKS = "\t\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff"
 BLANKS = f" \r\n{RARE_BLANKS}"
@@ -49,9 +52,30 @@ def text_sample(rows: list[list[str | None]], width: int) -> pa.Table:
     return pa.table(cells)
 
 
-def quoted(text: str, quote: str = '"') -> str:
-    """A name, or with an apostrophe as the quote a text, inside SQL."""
-    return quote + text.replace(quote, quote * 2) + quote
+def quoted(name: str) -> str:
+    """A name inside SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str | Path) -> str:
+    """A text or a path inside SQL."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def parquet(path: Path) -> str:
+    """The rows of a Parquet file inside SQL."""
+    return f"read_parquet({literal(path)})"
+
+
+def saved(query: str, path: Path) -> str:
+    """The SQL that writes a query's rows to a Parquet file."""
+    return f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)"
+
+
+def sha256(path: Path) -> str:
+    """A file's fingerprint."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def numbered(source: str, cells: list[str]) -> str:

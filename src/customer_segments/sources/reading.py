@@ -73,16 +73,17 @@ def _filled(parts: list[Part], name: str) -> list[str]:
 
 def _refuse_texts(table: str, names: dict[str, str], given: Format, parts: list[Part]) -> None:
     """A column to be kept as written has to be there, and is none that was named for our numbers or times."""
-    setting = f"correct `source.formats.{table}.as_text` in params.yaml"
+    setting = f"source.formats.{table}.as_text"
     for name in given.as_text:
         if name not in parts[0].columns:
             shown = columns.shortened(list(parts[0].columns))
-            raise StudyError(f"{called(parts)} has no column {name!r}; it has {shown}: {setting}.")
+            raise StudyError(f"{called(parts)} has no column {name!r}; it has {shown}: correct the name.", setting)
     for column in columns.known(table):
         if column.kind != "text" and names.get(column.name) in given.as_text:
             raise StudyError(
-                f"{called(parts)}: {names[column.name]!r} cannot be both text and `{column.name}`: {setting}, or call "
-                f"it otherwise under `source.columns.{table}`."
+                f"{called(parts)}: {names[column.name]!r} cannot be both text and `{column.name}`: take it out of the "
+                f"texts, or call it otherwise under `source.columns.{table}`.",
+                setting,
             )
 
 
@@ -109,7 +110,8 @@ def _refuse_lacking(table: str, theirs: list[str], matches: list[Match], parts: 
         if column.required and column.name not in known:
             raise StudyError(
                 f"{called(parts)} has no column that could be `{column.name}`; it has {columns.shortened(theirs)}: "
-                f"name it in params.yaml as `source.columns.{table}.{column.name}`."
+                "name the one that is meant.",
+                f"source.columns.{table}.{column.name}",
             )
 
 

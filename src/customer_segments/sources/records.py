@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 
 LARGEST = 1 << 30  # bytes of one JSON text, which has to be held as a whole; JSON Lines may be larger
 DEEPEST = 20
+MORE = object()
 _HALVES = re.compile("[\ud800-\udfff]")  # halves of signs, which JSON can hold and no other text
 
 
 def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     """The file's records as rows of text; keys that a record lacks are empty cells."""
-    scanned = encoding.scan(path, name, given.encoding)
-    if scanned.encoding not in encoding.UTF8:
-        source, path = path, scratch / f"{scanned.sha256[:16]}.utf8"
-        encoding.as_utf8(source, name, scanned.encoding, path)
+    path, scanned = encoding.in_utf8(path, name, given.encoding, scratch)
     whole = Path(name).suffix.lower() == ".json"
     loaded = _loaded(path, name) if whole else None
     # JSON Lines are read twice, for their keys and for their cells, so that a large file need not be held.
@@ -46,29 +44,18 @@ def _loaded(path: Path, name: str) -> list[Any] | None:
     """The list of records in a JSON text; none where each line is a record after all."""
     if path.stat().st_size > LARGEST:
         raise StudyError(f"{name} is larger than one JSON text may be here (1 GB): export it as JSON Lines (.jsonl).")
-    text = path.read_text(encoding="utf-8-sig")
-    try:
-        content = _parsed(text)
-    except json.JSONDecodeError as error:
-        if error.msg == "Extra data" and text[: error.pos].strip().startswith("{"):
-            return None
-        raise StudyError(f"{name} is not whole JSON ({error.msg}, line {error.lineno:,}): export it again.") from None
-    except RecursionError:
-        raise StudyError(f"{name} is nested too deeply to be a table: export one flat record for each row.") from None
-    return _list_in(content, name)
+    content = _parsed(path.read_text(encoding="utf-8-sig"), name)
+    return None if content is MORE else _list_in(content, name)
 
 
 def _list_in(content: Any, name: str) -> list[Any]:
-    """The content itself if it is a list, or the one list of records within it."""
+    """The content itself if it is a list, or the one list of records within it, or the one record that it is."""
     if isinstance(content, list):
         return content
-    lists = (
-        [value for value in content.values() if isinstance(value, list) and value] if isinstance(content, dict) else []
-    )
-    if len(lists) == 1:
-        return lists[0]
-    if isinstance(content, dict) and content and not lists:
-        return [content]
+    if isinstance(content, dict) and content:
+        lists = [value for value in content.values() if isinstance(value, list) and value]
+        if len(lists) < 2:
+            return lists[0] if lists else [content]
     raise StudyError(f"{name} holds no list of records: export it as a list with one object for each row.")
 
 
@@ -83,21 +70,21 @@ def _records(path: Path, name: str, loaded: list[Any] | None) -> Iterator[dict[s
 
 def _lines(path: Path, name: str) -> Iterator[Any]:
     with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                try:
-                    yield _parsed(line)
-                except json.JSONDecodeError as error:
-                    raise StudyError(
-                        f"{name} is not whole JSON in line {number:,} ({error.msg}): export it again."
-                    ) from None
-                except RecursionError:
-                    raise StudyError(f"{name} is nested too deeply in line {number:,}: export flat records.") from None
+        yield from (_parsed(line, name, number) for number, line in enumerate(file, 1) if line.strip())
 
 
-def _parsed(text: str) -> Any:
-    # Numbers stay the text that they were: ids and amounts keep every digit.
-    return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+def _parsed(text: str, name: str, line: int | None = None) -> Any:
+    """What one line says, or the whole of a file; MORE where other records follow the first."""
+    try:
+        # Numbers stay the text that they were: ids and amounts keep every digit.
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    except json.JSONDecodeError as error:
+        if line is None and error.msg == "Extra data" and text[: error.pos].strip().startswith("{"):
+            return MORE
+        where = f" in line {line or error.lineno:,}"
+        raise StudyError(f"{name} is not whole JSON{where} ({error.msg}): export it again.") from None
+    except RecursionError:
+        raise StudyError(f"{name} is nested too deeply to be a table: export one flat record for each row.") from None
 
 
 def flat(record: dict[str, Any], where: str, prefix: str = "", depth: int = 0) -> dict[str, str | None]:

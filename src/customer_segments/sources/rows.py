@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from customer_segments.base.contract import ROW
 from customer_segments.base.errors import StudyError
-from customer_segments.sources.part import BrokenRow, Part, cell, quoted, text_sample
+from customer_segments.sources.part import BrokenRow, Part, cell, parquet, text_sample
 
 BATCH = 20_000
 SAMPLED_OF_BATCH = 500
@@ -57,7 +57,7 @@ def part_of_rows(
     sample += [] if sample else [cells for _, cells in batch]
     if not number:
         raise StudyError(f"{name} has a header and no rows: export it again with its data.")
-    query = f"SELECT * FROM read_parquet({quoted(str(target), chr(39))})"
+    query = f"SELECT * FROM {parquet(target)}"
     return Part(name, columns, query, text_sample(sample, len(columns)), fingerprint, facts, broken=tuple(broken))
 
 

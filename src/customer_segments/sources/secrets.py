@@ -1,32 +1,62 @@
-"""Secrets stand in the environment: fill `${NAME}` in, and keep what was filled in out of every sentence."""
+"""Secrets are named as `${NAME}` and given apart: they are filled in, and kept out of every sentence."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote, quote_plus
 
 from customer_segments.base.errors import StudyError
+from customer_segments.sources.forgotten import Forgotten
 
 PLACEHOLDER = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 HIDDEN = "***"
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a study's sources may reach: a folder, the secrets that a person named, and nobody who was forgotten."""
+
+    base: Path  # in which relative paths stand
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    gone: Forgotten = field(default_factory=Forgotten)
+
+
+@dataclass
+class Secrets:
+    """Secrets by their names, and what has been made of them that must not be told."""
+
+    given: Mapping[str, str] = field(repr=False)
+    hidden: set[str] = field(default_factory=set, repr=False)
+
+    def filled(self, text: str, setting: str | None) -> str:
+        """The text with each `${NAME}` replaced by the secret of that name."""
+        for name in PLACEHOLDER.findall(text):
+            if not self.given.get(name):
+                raise StudyError(
+                    f"The environment variable {name}, which holds a secret, is not set: set it where the study runs.",
+                    setting=setting,
+                )
+        return PLACEHOLDER.sub(lambda found: self.given[found[1]], text)
+
+    def kept(self, work: Callable[[], Result], setting: str | None = None, *errors: type[Exception]) -> Result:
+        """What the work returns; its errors are told without secrets, and with the setting where they name none."""
+        try:
+            return work()
+        except (StudyError, *errors) as error:
+            named = (error.setting or setting) if isinstance(error, StudyError) else None
+            problem = StudyError(scrubbed(str(error), self.hidden), named)
+        # Raised out here: inside the handler, the other error would come along as context, secrets and all.
+        raise problem
 
 
 def only_placeholder(text: str) -> bool:
-    """Whether the text is one `${NAME}` and nothing else, so that params.yaml holds no secret."""
+    """Whether the text is one `${NAME}` and nothing else, so that it holds no secret."""
     return PLACEHOLDER.fullmatch(text) is not None
-
-
-def filled(text: str, key: str) -> str:
-    """The text with each `${NAME}` replaced by that variable of the environment."""
-    for name in PLACEHOLDER.findall(text):
-        if not os.environ.get(name):
-            raise StudyError(
-                f"The environment variable {name}, which `{key}` in params.yaml asks for, is not set: "
-                f"set it in the shell that runs the study."
-            )
-    return PLACEHOLDER.sub(lambda found: os.environ[found[1]], text)
 
 
 def scrubbed(text: str, secrets: Iterable[str]) -> str:

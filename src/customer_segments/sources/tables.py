@@ -12,7 +12,7 @@ import duckdb
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE, validate_collected
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import cells, reading
-from customer_segments.sources.part import BrokenRow, Part, cell, quoted
+from customer_segments.sources.part import BrokenRow, Part, cell, literal, parquet, quoted, saved
 from customer_segments.sources.reading import AMOUNT, Reading, called
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def write_table(
         except duckdb.Error as error:
             reason = str(error).splitlines()[0][:120]
             raise StudyError(f"{called(parts)} could not be read ({reason}): export it again as UTF-8 CSV.") from None
-    good = connection.raw_sql(f"SELECT count(*) FROM {_parquet(target)}").fetchone()[0]
+    good = connection.raw_sql(f"SELECT count(*) FROM {parquet(target)}").fetchone()[0]
     if not good:
         raise StudyError(f"{called(parts)} has a header and no row that can be used: export it again with its data.")
     validate_collected(table, connection.read_parquet(target))
@@ -113,8 +113,7 @@ def scan(connection: Backend, table: str, parts: list[Part], names: dict[str, st
 
 
 def _write(connection: Backend, placed: list[_Placed], decided: Reading, target: Path) -> None:
-    query, file = _query(placed, decided), quoted(str(target), "'")
-    connection.raw_sql(f"COPY ({query}) TO {file} (FORMAT parquet, COMPRESSION zstd)")
+    connection.raw_sql(saved(_query(placed, decided), target))
 
 
 def _query(placed: list[_Placed], decided: Reading) -> str:
@@ -172,13 +171,13 @@ def _rows(placed: list[_Placed], theirs: list[str]) -> str:
 def _unreadable_by_column(connection: Backend, decided: Reading, target: Path) -> dict[str, int]:
     """How many cells of each column could not be read."""
     names = [ours for ours, kind in decided.kinds.items() if kind != "text"]
-    counts = ", ".join(f"count(*) FILTER (contains({UNREADABLE}, {quoted(f'{name}: ', chr(39))}))" for name in names)
-    found = f"SELECT {counts} FROM {_parquet(target)} WHERE {UNREADABLE} IS NOT NULL"
+    counts = ", ".join(f"count(*) FILTER (contains({UNREADABLE}, {literal(f'{name}: ')}))" for name in names)
+    found = f"SELECT {counts} FROM {parquet(target)} WHERE {UNREADABLE} IS NOT NULL"
     return dict(zip(names, connection.raw_sql(found).fetchone(), strict=True)) if names else {}
 
 
 def _account(placed: list[_Placed], good: int, decided: Reading) -> Collected:
-    """What the reports and `segments check` tell about how the table was read."""
+    """What a reader is told about how the table was read."""
     parts = [each.part for each in placed]
     total = good + sum(len(part.broken) for part in parts)
     ends = [each.before for each in placed[1:]] + [total]
@@ -199,7 +198,3 @@ def _account(placed: list[_Placed], good: int, decided: Reading) -> Collected:
         "writing": decided.writing.described(),
     }
     return Collected(account, tuple(broken))
-
-
-def _parquet(path: Path) -> str:
-    return f"read_parquet({quoted(str(path), chr(39))})"

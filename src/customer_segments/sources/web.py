@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -21,60 +20,56 @@ from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Pagination, WebSource
 from customer_segments.sources.download import Answer, download, joined, origin, shown
-from customer_segments.sources.fetched import Fetched, Spool
-from customer_segments.sources.secrets import filled, only_placeholder, scrubbed
+from customer_segments.sources.fetched import Fetched, spooled
+from customer_segments.sources.secrets import Reach, Secrets, only_placeholder
 from customer_segments.sources.web_answers import MISSING, at, records_of, stated_total, tells_of_more
 
 BATCH_RECORDS = 10_000
 SECRET_OPTION = re.compile(r"token|secret|passw|api_?key|^key$|^sig", re.IGNORECASE)
+TOKEN, PAGINATION, FIELD = "source.token", "source.pagination", "source.pagination.field"
+DESCRIBE = "describe how it hands out its pages."
 Record = dict[str, Any]
 
 
-def fetch(source: WebSource, table: Literal["customers", "transactions"], folder: Path) -> Fetched:
+def fetch(source: WebSource, table: Literal["customers", "transactions"], folder: Path, reach: Reach) -> Fetched:
     """Fetch one of the source's tables into `folder`; on failure nothing stays there, and no secret is told."""
-    secrets: set[str] = set()
-    try:
-        return _fetch(source, table, folder, secrets)
-    except (StudyError, OSError) as error:
-        problem = scrubbed(str(error), secrets)
-    # Raised out here: inside the handler, the other error would come along as context, secrets and all.
-    raise StudyError(problem)
+    secrets, url = Secrets(reach.secrets), getattr(source, table) or ""
+    return secrets.kept(lambda: _fetch(source, url, folder / f"{table}.parquet", secrets), f"source.{table}", OSError)
 
 
-def _fetch(source: WebSource, table: str, folder: Path, secrets: set[str]) -> Fetched:
-    url = _address(getattr(source, table) or "", f"source.{table}")
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".fetching_") as scratch, _session(source, secrets) as session:
-        spool = Spool(Path(scratch))
-        for batch in _batches(_pages(session, url, source)):
-            fields = dict.fromkeys(name for record in batch for name in record)
-            if not fields:
-                raise StudyError(f"{shown(url)} gives records without any field: correct `source.{table}`.")
-            spool.add({name: [record.get(name) for record in batch] for name in fields})
-        if spool.rows == 0:
-            raise StudyError(f"{shown(url)} gives no records: correct `source.{table}` in params.yaml.")
-        path = folder / f"{table}.parquet"
-        spool.write(path, ordered=True)
+def _fetch(source: WebSource, url: str, path: Path, secrets: Secrets) -> Fetched:
+    _refuse_unfit(url)
+    with _session(source, secrets) as session:
+        batches = (_columns(batch, url) for batch in _batches(_pages(session, url, source)))
+        if not spooled(batches, path, ordered=True):
+            raise StudyError(f"{shown(url)} gives no records: correct the address.")
     return Fetched(path, shown(url))
 
 
-def _address(url: str, key: str) -> str:
+def _columns(batch: list[Record], url: str) -> dict[str, list[Any]]:
+    """A batch field by field; one that a record lacks is missing in it."""
+    fields = dict.fromkeys(name for record in batch for name in record)
+    if not fields:
+        raise StudyError(f"{shown(url)} gives records without any field: correct the address.")
+    return {name: [record.get(name) for record in batch] for name in fields}
+
+
+def _refuse_unfit(url: str) -> None:
     """The API's address, which must lead to a server and hold no secret."""
     scheme, host, _ = origin(url)
     if scheme not in ("http", "https") or not host:
-        raise StudyError(f"`{key}` in params.yaml is not a web address: write it as https://api.example/orders.")
+        raise StudyError("What is named is not a web address: write it as https://api.example/orders.")
     parts = urlsplit(url)
     secret = next((name for name, _ in parse_qsl(parts.query) if SECRET_OPTION.search(name)), None)
     if secret or "@" in parts.netloc:
         held = f"`{secret}`" if secret else "a user name or a password"
         raise StudyError(
-            f"`{key}` in params.yaml holds {held}: leave it out, put the token into an environment variable and write "
+            f"The address holds {held}: leave it out, put the token into an environment variable and write "
             "`token: ${SHOP_TOKEN}`."
         )
-    return url
 
 
-def _session(source: WebSource, secrets: set[str]) -> requests.Session:
+def _session(source: WebSource, secrets: Secrets) -> requests.Session:
     """A session that sends the token, and no other credentials that this machine may hold for the server."""
     token = _token(source, secrets)
 
@@ -89,18 +84,19 @@ def _session(source: WebSource, secrets: set[str]) -> requests.Session:
     return session
 
 
-def _token(source: WebSource, secrets: set[str]) -> str | None:
+def _token(source: WebSource, secrets: Secrets) -> str | None:
     if source.token is None:
         return None
     if not only_placeholder(source.token):
         raise StudyError(
-            "`source.token` in params.yaml must not hold the token itself: put it into an environment variable and "
-            "write its name there, as in `${SHOP_TOKEN}`."
+            "The settings must not hold the token itself: put it into an environment variable and write its name "
+            "there, as in `${SHOP_TOKEN}`.",
+            setting=TOKEN,
         )
-    token = filled(source.token, "source.token").strip()
-    secrets.add(token)
+    token = secrets.filled(source.token, TOKEN).strip()
+    secrets.hidden.add(token)
     if not token.isascii() or not token.isprintable() or " " in token:
-        raise StudyError(f"The token in {source.token} holds signs that no token can have: copy it again.")
+        raise StudyError(f"The token in {source.token} holds signs that no token can have: copy it again.", TOKEN)
     return token
 
 
@@ -124,14 +120,14 @@ def _pages(session: requests.Session, url: str, source: WebSource) -> Iterator[l
     for number in count(1):
         if number > source.most_pages:
             most = words.counted(source.most_pages, "page")
-            raise StudyError(f"{place} has more than {most}: raise `source.most_pages` in params.yaml.")
+            raise StudyError(f"{place} has more than {most}: allow more.", setting="source.most_pages")
         asked.add(following)
         answer = download(session, following, source)
         records, found = records_of(answer.content, path, f"Page {number} of {place}")
         path = found if records else path
         content = hashlib.sha256(json.dumps(records).encode()).digest()
         if records and content in seen:
-            raise StudyError(f"Page {number} of {place} holds what an earlier page held: correct `source.pagination`.")
+            raise StudyError(f"Page {number} of {place} holds what an earlier page held: {DESCRIBE}", PAGINATION)
         seen.add(content)
         gathered += len(records)
         yield records
@@ -139,7 +135,7 @@ def _pages(session: requests.Session, url: str, source: WebSource) -> Iterator[l
         if following is None:
             return _check_all_there(answer, gathered, place, source.pagination)
         if following in asked:
-            raise StudyError(f"Page {number} of {place} leads back to an earlier page: correct `source.pagination`.")
+            raise StudyError(f"Page {number} of {place} leads back to an earlier page: {DESCRIBE}", PAGINATION)
 
 
 def _first(url: str, pagination: Pagination | None) -> str:
@@ -159,7 +155,7 @@ def _following(url: str, number: int, answer: Answer, records: list[Record], how
     if told in (MISSING, None, "", False):
         return None
     if isinstance(told, dict | list):
-        raise StudyError(f"`{how.field}` in {shown(url)} is no single value: correct `source.pagination.field`.")
+        raise StudyError(f"`{how.field}` in {shown(url)} is no single value: name another field.", FIELD)
     if how.by == "cursor":
         return _with(url, how.parameter or "cursor", told)
     link = joined(url, str(told))
@@ -175,7 +171,7 @@ def _told(answer: Answer, how: Pagination) -> Any:
     if how.field:
         return at(answer.content, how.field)
     if how.by == "cursor":
-        raise StudyError("`source.pagination.field` in params.yaml must say where an answer tells the next cursor.")
+        raise StudyError("Nothing says where an answer tells the next cursor: name the field.", FIELD)
     return answer.next_link or at(answer.content, "next")
 
 
@@ -195,4 +191,4 @@ def _check_all_there(answer: Answer, gathered: int, place: str, how: Pagination 
         told = "says that there are more pages"
     else:
         return
-    raise StudyError(f"{place} {told}: describe its pages as `source.pagination` in params.yaml.")
+    raise StudyError(f"{place} {told}: {DESCRIBE}", PAGINATION)

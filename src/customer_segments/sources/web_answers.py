@@ -11,6 +11,7 @@ from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 
 MISSING = object()
+RECORDS = "source.records"  # the setting that says where the records stand
 NEXT = {
     *("next", "nextpage", "nextlink", "nexturl", "nexthref", "nextcursor", "nexttoken", "nextpagetoken"),
     *("odatanextlink", "hasmore", "hasnext", "hasnextpage", "more"),
@@ -36,11 +37,11 @@ def records_of(answer: Any, path: str | None, where: str) -> tuple[list[dict[str
     found = answer if path is None or path == "" else at(answer, path)
     if not isinstance(found, list):
         wanted = f"no list at `{path}`" if path else "no list of records"
-        raise StudyError(f"{where} holds {wanted}: correct `source.records` in params.yaml.")
+        raise StudyError(f"{where} holds {wanted}: say where it stands.", RECORDS)
     for position, record in enumerate(found, start=1):
         if not isinstance(record, dict):
             raise StudyError(
-                f"{where}: record {position} is not an object with named fields: correct `source.records`."
+                f"{where}: record {position} is not an object with named fields: name another list.", RECORDS
             )
     try:
         return [_flat(record, f"{where}, record {position}") for position, record in enumerate(found, 1)], path
@@ -56,12 +57,10 @@ def _path_of_records(answer: Any, where: str) -> str | None:
     of_objects = [path for path, items in lists.items() if any(isinstance(item, dict) for item in items)]
     candidates = of_objects or [path for path, items in lists.items() if items] or list(lists)
     if not candidates:
-        raise StudyError(f"{where} holds no list of records: correct the address or `source.records` in params.yaml.")
+        raise StudyError(f"{where} holds no list of records: correct the address, or say where it stands.", RECORDS)
     if len(candidates) > 1:
         named = words.listed((f"`{path}`" for path in candidates), "or")
-        raise StudyError(
-            f"{where} holds several lists: say which one is meant as `source.records` in params.yaml, {named}."
-        )
+        raise StudyError(f"{where} holds several lists: say which one is meant, {named}.", RECORDS)
     return candidates[0]
 
 

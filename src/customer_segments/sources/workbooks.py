@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.sources.header import filled_width, named
-from customer_segments.sources.part import Part
+from customer_segments.sources.part import FORMATS, Part, sha256
 from customer_segments.sources.rows import Cells, Unusable, part_of_rows
 
 if TYPE_CHECKING:
@@ -38,28 +37,26 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
         reason = "is locked with a password" if locked else "is damaged, or no workbook at all"
         raise StudyError(f"{name} {reason}: save it again as .xlsx without a password, or as CSV.") from None
     if header is None:
-        raise StudyError(f"{name}, sheet {sheet.name!r}, is empty: name another as `sheet` under `source.formats`.")
+        raise StudyError(f"{name}, sheet {sheet.name!r}, is empty: name another as `sheet`.", setting=FORMATS)
     first = list(islice(rows, LOOKED_AT))
     texts = [[_text(cell) or "" for cell in row] for row in (header, *first)]
     columns = named(texts[0][: filled_width(texts[0], texts[1:])], name)
-    with path.open("rb") as content:
-        fingerprint = hashlib.file_digest(content, "sha256").hexdigest()
     filled = _rows(chain(first, rows), len(columns))
-    return part_of_rows(name, columns, filled, fingerprint, {"sheet": sheet.name}, scratch)
+    return part_of_rows(name, columns, filled, sha256(path), {"sheet": sheet.name}, scratch)
 
 
 def _sheet(workbook: CalamineWorkbook, name: str, wanted: str | None) -> CalamineSheet:
     if wanted is not None:
         if wanted not in workbook.sheet_names:
             has = words.listed(repr(each) for each in workbook.sheet_names)
-            raise StudyError(f"{name} has no sheet {wanted!r}; it has {has}: correct `sheet` under `source.formats`.")
+            raise StudyError(f"{name} has no sheet {wanted!r}; it has {has}: correct `sheet`.", setting=FORMATS)
         return workbook.get_sheet_by_name(wanted)
     visible = [each.name for each in workbook.sheets_metadata if str(each.visible).endswith("Visible")]
     sheets = [workbook.get_sheet_by_name(each) for each in visible]
     filled = [sheet for sheet in sheets if sheet.height] or sheets
     if len(filled) != 1:
         has = words.listed(repr(sheet.name) for sheet in filled) or "none that is visible"
-        raise StudyError(f"{name} has several sheets ({has}): name one as `sheet` under `source.formats`.")
+        raise StudyError(f"{name} has several sheets ({has}): name one as `sheet`.", setting=FORMATS)
     return filled[0]
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.steps.cleaning.clean import Cleaned, clean
-from customer_segments.steps.preprocessing import outliers
+from customer_segments.steps.preprocessing import accounting, customers, feature_report, outliers
 from customer_segments.steps.preprocessing import prepare as preparation
 
 if TYPE_CHECKING:
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 
     from customer_segments.base.params import PreprocessingParams, PrivacyParams
 
-Files = Mapping[str, list[dict[str, object]]]  # of each table, with their numbers of rows
+Files = Mapping[str, list[dict[str, Any]]]  # of each table, with their numbers of rows
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The customers that the study goes on with, what their segments are made of, and the account of everything."""
+    """The customers that the study goes on with, what their segments are made of, and the account of everything.
 
+    What only a reader of the account wants to know is computed when it is asked for.
+    """
+
+    tables: Mapping[str, ir.Table]
     cleaned: Cleaned
     as_of: date | None
     everyone: pd.DataFrame  # before outliers are treated
@@ -39,13 +44,39 @@ class Prepared:
     def customers(self) -> pd.DataFrame:
         return self.outliers.customers
 
-    @property
+    @cached_property
     def ledger(self) -> pd.DataFrame:
         return outliers.with_account(self.cleaned.ledger, self.outliers)
 
     @property
     def rejected(self) -> ir.Table:
         return outliers.with_set_aside(self.cleaned.rejected, self.outliers)
+
+    @cached_property
+    def money(self) -> pd.DataFrame:
+        """What came in, what each rule took out, and what is used."""
+        came_in = accounting.money_in(self.tables.get("transactions"))
+        return accounting.money_account(self.cleaned.ledger, came_in, accounting.net_revenue(self.cleaned.lines))
+
+    @cached_property
+    def treatments(self) -> pd.DataFrame:
+        return feature_report.treatments(self.preprocessor, self.columns, self.customers)
+
+    @property
+    def histograms(self) -> pd.DataFrame:
+        return feature_report.histograms(self.preprocessor, self.treatments, self.customers)
+
+    @cached_property
+    def left_behind(self) -> pd.DataFrame:
+        return feature_report.left_behind(self.preprocessor, self.columns)
+
+    @cached_property
+    def correlations(self) -> pd.DataFrame:
+        return feature_report.correlation_matrix(self.features)
+
+    @property
+    def metrics(self) -> dict[str, object]:
+        return feature_report.metrics(self.ledger, self.features, self.left_behind)
 
 
 def prepare(
@@ -61,11 +92,11 @@ def prepare(
     """
     people, lines, broken = (tables.get(name) for name in ("customers", "transactions", "broken"))
     cleaned = clean(people, lines, params, broken, files, folder)
-    day = preparation.study_day(cleaned, params)
-    everyone = preparation.customer_table(cleaned, day, params)
+    day = customers.study_day(cleaned, params)
+    everyone = customers.customer_table(cleaned, day, params)
     numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive).numbers
     far_out = outliers.treat_outliers(everyone, numbers, params.cleaning)
     columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive)
-    preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers)
+    preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers, far_out.fences)
     features = preparation.feature_table(preprocessor, far_out.customers)
-    return Prepared(cleaned, day, everyone, far_out, columns, preprocessor, features)
+    return Prepared(tables, cleaned, day, everyone, far_out, columns, preprocessor, features)

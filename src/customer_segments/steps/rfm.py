@@ -17,7 +17,7 @@ from customer_segments.sources import files, tables
 from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY
 
 
-def rfm_of_files(place: str | Path, threads: int = 1, memory_limit: str | None = None) -> pd.DataFrame:
+def rfm(place: str | Path, threads: int = 1, memory_limit: str | None = None) -> pd.DataFrame:
     """RFM of the sales in invoice lines as they stand in files: read once, nothing collected or cleaned.
 
     Counts lines with a customer, a quantity and a price above zero on invoices that are no cancellations (`C…`), as
@@ -25,14 +25,14 @@ def rfm_of_files(place: str | Path, threads: int = 1, memory_limit: str | None =
     """
     connection = engine.connect(threads, memory_limit)
     with TemporaryDirectory(prefix="customer_segments_") as scratch:
-        parts = files.read(str(place), Format(), Path(scratch), Path.cwd())
+        parts = files.read(str(place), Format(), Path(scratch), Path(place).absolute().parent)
         lines = tables.scan(connection, "transactions", parts, {}, Format())
         try:
             return rfm_table(sales_only(lines)).order_by("customer_id").to_pandas()
         except duckdb.Error:
             raise StudyError(
-                f"{place} has rows that cannot be split into the header's cells: run `segments check` to see which, "
-                "and let the pipeline read it, which puts them aside."
+                f"{place} has rows that cannot be split into the header's cells: let a study read it, which puts them "
+                "aside."
             ) from None
 
 

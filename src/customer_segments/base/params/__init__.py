@@ -1,27 +1,20 @@
-"""Every choice of a study: one frozen model per section of params.yaml; unknown keys are refused."""
+"""Every choice of a study: one frozen model a section; unknown keys are refused."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, create_model
+from pydantic import Field, PositiveFloat, PositiveInt, create_model, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from customer_segments.base import registry
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params.clustering import ClusteringParams
-from customer_segments.base.params.lifetime import LifetimeValueParams, RetentionParams
-from customer_segments.base.params.preprocessing import (
-    SERVICE_WORDS,
-    CleaningParams,
-    FeatureParams,
-    PreprocessingParams,
-)
+from customer_segments.base.params.preprocessing import CleaningParams, FeatureParams, PreprocessingParams
 from customer_segments.base.params.profiling import Play, ProfilingParams
-from customer_segments.base.params.replication import ReplicationParams
-from customer_segments.base.params.section import PARAMS_FILE, Day, Level, Model, Section, Share, Texts, validate
+from customer_segments.base.params.section import PARAMS_FILE, Level, Section, Share, Texts, validate
 from customer_segments.base.params.source import (
     ColumnNames,
     DatabaseSource,
@@ -34,7 +27,6 @@ from customer_segments.base.params.source import (
     TablesSource,
     WebSource,
 )
-from customer_segments.base.params.validation import ValidationParams
 
 
 class StudyParams(Section):
@@ -70,11 +62,50 @@ class PcaParams(Section):
     points_3d: PositiveInt = 1200
 
 
+class ValidationParams(Section):
+    """Are the segments there, do they come back, do they predict anything?"""
+
+    references: Annotated[int, Field(ge=19, le=999)] = 49
+    reference_sample: Annotated[int, Field(ge=50)] = 500
+    bootstraps: Annotated[int, Field(ge=10, le=1000)] = 50
+    cut_off_days: Annotated[int, Field(ge=1)] | None = None
+
+
+class RetentionParams(Section):
+    """Do they come back?"""
+
+    period: Literal["month", "week"] = "month"
+
+
+class LifetimeValueParams(Section):
+    """What are they worth?"""
+
+    model: Literal["bg_nbd", "mbg_nbd", "better"] = "better"
+    horizon_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    discount_rate: Annotated[float, Field(ge=0, le=10)] = 0.1
+    holdout_days: Annotated[int, Field(ge=7)] | None = None
+    bias_above: PositiveFloat = 0.2
+    gone_below: Share = 0.2
+    at_risk_below: Share = 0.8
+
+    @model_validator(mode="after")
+    def _risk_in_order(self) -> LifetimeValueParams:
+        if self.gone_below >= self.at_risk_below:
+            raise ValueError("gone_below must be below at_risk_below")
+        return self
+
+
+class ReplicationParams(Section):
+    """Do the published figures come out, and what changes under our defaults?"""
+
+    noise_draws: Annotated[int, Field(ge=1, le=1000)] = 10
+
+
 class Params(Section):
-    """The whole of params.yaml."""
+    """A whole study."""
 
     study: StudyParams
-    seed: Annotated[int, Field(ge=0, lt=2**32)]
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 20240607
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     source: SourceParams
     privacy: PrivacyParams = PrivacyParams()
@@ -107,11 +138,11 @@ def read_params(path: Path) -> dict[str, Any]:
 
 def load_params(path: Path) -> Params:
     """Read and validate the whole params file."""
-    return validate(Params, read_params(path))
+    return validate(Params, read_params(path), where=path.name)
 
 
 def section_of(content: dict[str, Any], name: str) -> Any:
     """One validated section of the file's content, such as `clustering` or `seed`; defaults where it is not there."""
     field = Params.model_fields[name]
     alone = create_model("Params", __base__=Section, **{name: (field.annotation, field)})
-    return getattr(validate(alone, {name: content[name]} if name in content else {}), name)
+    return getattr(validate(alone, {name: content[name]} if name in content else {}, where=PARAMS_FILE), name)

@@ -1,4 +1,4 @@
-"""What all sections of params.yaml share: frozen, no unknown key, and every mistake told in a sentence."""
+"""What all sections of parameters share: frozen, no unknown key, and every mistake told in a sentence."""
 
 from __future__ import annotations
 
@@ -31,19 +31,23 @@ class Section(BaseModel):
         return validate(cls, values, where="parameters")
 
 
-def validate(model: type[Model], values: dict[str, Any], where: str = PARAMS_FILE) -> Model:
-    """Build the frozen model, or say in one sentence per problem which key is wrong and what is allowed."""
+def validate(model: type[Model], values: dict[str, Any], where: str | None = None) -> Model:
+    """Build the frozen model, or say in one sentence which keys of the place are wrong and what is allowed."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
         problems = "; ".join(_in_words(problem, model) for problem in error.errors())
-        raise StudyError(f"{where}: {problems}.") from None
+        setting = None if where else _key(error.errors()[0])
+        raise StudyError(f"{where}: {problems}." if where else f"{problems}.", setting) from None
+
+
+def _key(problem: dict[str, Any]) -> str:
+    return ".".join(str(part) for part in problem["loc"] if part not in SOURCE_KINDS)
 
 
 def _in_words(problem: dict[str, Any], model: type[BaseModel]) -> str:
     """One pydantic problem as `key: what is wrong, and what is allowed`."""
-    path = [part for part in problem["loc"] if part not in SOURCE_KINDS]
-    key = ".".join(str(part) for part in path) or "the file"
+    key = _key(problem) or "the section"
     kind, context = problem["type"], problem.get("ctx", {})
     if kind == "extra_forbidden":
         return _unknown_key(key, problem["loc"], model)

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from customer_segments.base import words
 from customer_segments.pages.plots.style import ACCENT, INK, MUTED, WARNING, house_style, new_figure, segment_colour
 from customer_segments.steps.clustering.choice import OUTCOME, Choice
-from customer_segments.steps.clustering.settings import USED
+from customer_segments.steps.clustering.segmentation import USED
 
 THOUSAND = 1000
 PANELS = {

@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from customer_segments.base import registry
+from customer_segments.base import registry, words
 from customer_segments.pages.plots.style import OPPOSITES, house_style, new_figure
 
 TALLEST = 9.0  # inches: a page
@@ -22,7 +22,7 @@ def correlation_heatmap(correlations: pd.DataFrame, decimals: int = 1, written_f
         panel.set_axis_off()
         return drawing
     once = ~np.tril(np.ones(pairs.shape, dtype=bool)) | pairs.isna().to_numpy()
-    written = pairs.map(lambda value: f"{value:.{decimals}f}".replace("-", "−") if abs(value) >= written_from else "")
+    written = pairs.map(lambda value: words.signed(value, decimals) if abs(value) >= written_from else "")
     sns.heatmap(
         pairs, mask=once, annot=written, fmt="", annot_kws={"fontsize": 8}, cmap=OPPOSITES, vmin=-1, vmax=1,
         linewidths=1, cbar_kws={"label": "Correlation", "shrink": 0.6, "ticks": [-1, 0, 1]}, ax=panel,

@@ -12,8 +12,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots.style import ACCENT, house_style, new_figure
-from customer_segments.steps.eda.findings import NOUNS
 
+NOUNS = {"customers": "customer", "transactions": "line"}  # what a row of each table is called
 PALE = "#a9cddb"  # what is not whole
 PANELS_ACROSS = 3
 LONGEST_NAME = 24  # characters; the full name stands in the text alternative

@@ -131,7 +131,8 @@ def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> Turnable
             name=words.segment(segment),
             hovertemplate="%{fullData.name}<extra></extra>",
         )
-        for segment, of_segment in points.groupby("segment")
+        for segment in sorted(points["segment"].unique())
+        for of_segment in [points[points["segment"] == segment]]
     ]
     layout = {
         "template": "none",

@@ -12,8 +12,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots.style import ACCENT, GRID, MUTED, WARNING, house_style, new_figure
-from customer_segments.steps.preprocessing.accounting import TITLES
+from customer_segments.steps.preprocessing.accounting import STUDY
 
+TITLES = {"customers": "Customer list", "transactions": "Transactions", STUDY: "Customers in the study"}
 COLOURS = {"rejected": WARNING, "netted": MUTED}
 PANELS_A_ROW = 4
 PANEL_HEIGHT = 1.25  # inches

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from customer_segments.pages.plots.style import ACCENT, MUTED, house_style, new_figure
-from customer_segments.replication.trade_checks import MONTHS
 
 
 @house_style()
@@ -26,6 +23,3 @@ def months(table: pd.DataFrame) -> Figure:
     axes.set_xlabel("Months after the first order")
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)
     return figure
-
-
-DRAWN: dict[str, Callable[[pd.DataFrame], Figure]] = {MONTHS: months}

@@ -11,28 +11,29 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from customer_segments.base import words
 from customer_segments.pages.plots.style import ACCENT, INK, MUTED, house_style, new_figure, segment_colour
-from customer_segments.steps.retention.tables import AVERAGE, Grid
 
+AVERAGE = "All cohorts"
 DEEPENING = LinearSegmentedColormap.from_list("deepening", ["#f3f8fa", ACCENT])
 WHITE_TEXT_FROM = 0.6  # from here on the cell is too dark for dark text
 
 
 @house_style()
-def triangle(grid: Grid, title: str, period: str) -> Figure:
-    """Cohorts by ages, with the number in every cell; a period that had not ended is uncoloured and in italics."""
-    rows, columns = grid.shades.shape
-    figure, (axes,) = new_figure(height=0.9 + 0.25 * rows)
-    coloured = np.ma.masked_invalid(grid.shades.where(grid.whole).to_numpy())
+def triangle(cells: pd.DataFrame, title: str, period: str) -> Figure:
+    """Rows by ages, a text in every cell, shades from 0 to 1; what is not whole is uncoloured and in italics."""
+    parts = cells[["row", "age", "shade", "text", "whole"]].pivot(index="row", columns="age").loc[cells["row"].unique()]
+    shades, texts, whole = parts["shade"].astype("float64"), parts["text"].fillna(""), parts["whole"].eq(True)
+    figure, (axes,) = new_figure(height=0.9 + 0.25 * len(shades))
+    coloured = np.ma.masked_invalid(shades.where(whole).to_numpy())
     axes.pcolormesh(coloured, cmap=DEEPENING, vmin=0, vmax=1, edgecolors="white", linewidth=1.5)
-    for (row, column), text in np.ndenumerate(grid.texts.to_numpy()):
-        whole, shade = grid.whole.iat[row, column], grid.shades.iat[row, column]
-        colour = "white" if whole and shade >= WHITE_TEXT_FROM else INK if whole else MUTED
-        style = "normal" if whole else "italic"
+    for (row, column), text in np.ndenumerate(texts.to_numpy()):
+        filled, shade = whole.iat[row, column], shades.iat[row, column]
+        colour = "white" if filled and shade >= WHITE_TEXT_FROM else INK if filled else MUTED
+        style = "normal" if filled else "italic"
         axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8, color=colour, style=style)
-    axes.set_yticks(np.arange(rows) + 0.5, grid.shades.index, fontsize=8)
+    axes.set_yticks(np.arange(len(shades)) + 0.5, shades.index, fontsize=8)
     for label in axes.get_yticklabels():
         label.set_fontweight("bold" if label.get_text() == AVERAGE else "normal")
-    axes.set_xticks(np.arange(columns) + 0.5, grid.shades.columns, fontsize=8)
+    axes.set_xticks(np.arange(len(shades.columns)) + 0.5, shades.columns, fontsize=8)
     axes.set_xlabel(f"{period.capitalize()}s after the first order")
     axes.set_title(title)
     axes.invert_yaxis()
@@ -55,14 +56,12 @@ def curves(by_segment: pd.DataFrame, period: str) -> Figure:
 
 
 @house_style()
-def coming_back(
-    everyone: pd.DataFrame, by_segment: dict[int, pd.DataFrame], last_days: dict[int | None, int]
-) -> Figure:
-    """The share that has ordered a second time, day by day; everyone in black. `last_days` says where curves end."""
+def coming_back(everyone: pd.DataFrame, by_segment: dict[int, pd.DataFrame]) -> Figure:
+    """The share that has ordered a second time, day by day; everyone in black."""
     figure, (axes,) = new_figure(height=4.0)
     for segment, found in [*by_segment.items(), (None, everyone)]:
         start = pd.DataFrame({"day": [0], "waiting": [1.0], "low": [1.0], "high": [1.0]})
-        curve = pd.concat([start, found[found["day"] <= last_days[segment]]], ignore_index=True)
+        curve = pd.concat([start, found], ignore_index=True)
         band = (1 - curve["high"], 1 - curve["low"])
         _curve(axes, curve["day"], 1 - curve["waiting"], band, segment, drawn="steps-post")
     axes.set_xlabel("Days since the first order")

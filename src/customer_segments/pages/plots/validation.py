@@ -8,9 +8,16 @@ from matplotlib.figure import Figure
 from customer_segments.base import words
 from customer_segments.pages.plots.style import ACCENT, INK, WARNING, house_style, new_figure, segment_colour
 from customer_segments.steps.validation.existence import Existence
-from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, Prediction
-from customer_segments.steps.validation.references import KINDS
+from customer_segments.steps.validation.prediction import Prediction
 from customer_segments.steps.validation.returning import DOUBTFUL, STABLE, Returning
+
+KINDS = {
+    "shuffled": "Columns shuffled",
+    "cloud": "Same columns, same correlations",
+    "smooth": "The same, each column with one hump",
+}
+OUTCOMES = {"spend": "Spend (logarithm)", "orders": "Orders (logarithm)", "came_back": "Came back at all"}
+GROUPINGS = {"segments": "Our segments", "rfm": "RFM quintiles", "spend": "Spend alone", "random": "Random groups"}
 
 
 @house_style()
@@ -18,11 +25,11 @@ def against_references(found: Existence) -> Figure:
     """Every reference's silhouette as a dot, ours as a line."""
     figure, (axis,) = new_figure(2.6)
     for row, kind in enumerate(KINDS):
-        values = found.references.loc[found.references["kind"] == kind, "silhouette"].to_numpy()
+        values = found.drawn(kind).to_numpy()
         axis.plot(values, row + _scattered(len(values)), "o", color=ACCENT, alpha=0.5, markersize=4, linewidth=0)
-    axis.axvline(found.fit.silhouette, color=WARNING, linewidth=2)
+    axis.axvline(found.chosen.silhouette, color=WARNING, linewidth=2)
     axis.annotate(
-        "our segments", (found.fit.silhouette, 1.0), (4, 3), xycoords=("data", "axes fraction"),
+        "our segments", (found.chosen.silhouette, 1.0), (4, 3), xycoords=("data", "axes fraction"),
         textcoords="offset points", color=WARNING, ha="center",
     )  # fmt: skip
     axis.set_yticks(range(len(KINDS)), list(KINDS.values()))
@@ -73,6 +80,6 @@ def explained_shares(found: Prediction) -> Figure:
         axis.xaxis.set_major_formatter(lambda value, _: words.percent(value) if value else "0%")
         axis.set_xlim(left=0)
         axis.grid(visible=False, axis="y")
-    axes[0].set_yticks(places, ["Our segments", "RFM quintiles", "Spend alone", "Random groups"])
+    axes[0].set_yticks(places, list(GROUPINGS.values()))
     axes[0].invert_yaxis()
     return figure

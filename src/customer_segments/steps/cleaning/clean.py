@@ -18,10 +18,10 @@ from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning import ledger as books
 from customer_segments.steps.cleaning.customer_rules import IDENTITY_RULES, NO_ORDERS, REPAIRS
 from customer_segments.steps.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
-from customer_segments.steps.cleaning.ledger import Files, Findings, judge, numbered, without
+from customer_segments.steps.cleaning.ledger import Files, Findings, apply_rules, numbered, without
+from customer_segments.steps.cleaning.line_rules import TRANSACTION_RULES
 from customer_segments.steps.cleaning.netting import BEYOND, NETTING_RULES, money_beyond, with_amounts_lost
 from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY, near_returns, net_returns
-from customer_segments.steps.cleaning.rules import TRANSACTION_RULES
 
 IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")
 MEASURES = ("quantity", "unit_price", "returned_quantity", "refunded", "net_quantity", "net_revenue")
@@ -82,7 +82,7 @@ def clean(
     """
     files = files or {}
     if transactions is None and customers is None:
-        raise StudyError("There is neither a customers nor a transactions table: name at least one under `source:`.")
+        raise StudyError("There is neither a customers nor a transactions table: name at least one.", setting="source")
     sales = people = None
     if transactions is not None:
         sales = _audit_transactions(_source("transactions", transactions, files, broken), params, folder)
@@ -99,7 +99,10 @@ def clean(
         unmatched=sales.unmatched if sales else None,
         left_out=people.left_out if people else None,
     )
-    _refuse_what_breaks_the_contract(cleaned)
+    # Importing pandera takes two seconds, which only cleaning pays.
+    from customer_segments.steps.cleaning.contract import validate
+
+    validate(cleaned.customers, cleaned.lines)
     return cleaned
 
 
@@ -114,17 +117,17 @@ def _source(name: str, table: ir.Table, files: Mapping[str, Files], broken: ir.T
 def _audit_transactions(source: _Source, params: PreprocessingParams, folder: Path | None) -> _Audit:
     """Judge every line by itself, then net returns against sales among the lines that stand."""
     exact = _with_exact_amounts(source.rows)
-    found = judge(exact, numbered(TRANSACTION_RULES, exact, params), params)
+    found = apply_rules(exact, numbered(TRANSACTION_RULES, exact, params), params)
     refunds = unmatched = None
     if params.cleaning.returns == "net":
-        near = without(_with_exact_amounts(near_returns(source.rows)), found.verdicts)
+        near = without(_with_exact_amounts(near_returns(source.rows)), found.rulings)
         netted = materialised(with_amounts_lost(net_returns(_as_lines(near))))
-        netting = judge(netted, numbered(NETTING_RULES, netted, params, after=found.rules), params)
+        netting = apply_rules(netted, numbered(NETTING_RULES, netted, params, after=found.rules), params)
         beyond = next(step for step, rule in netting.rules.items() if rule.name == BEYOND)
-        netting = replace(netting, verdicts=netting.verdicts.union(money_beyond(netted, beyond)))
-        found = found.followed_by(replace(netting, verdicts=materialised(netting.verdicts)))
+        netting = replace(netting, rulings=netting.rulings.union(money_beyond(netted, beyond)))
+        found = found.followed_by(replace(netting, rulings=materialised(netting.rulings)))
         refunds, unmatched = netted.filter(netted.quantity > 0), _unmatched(source, netted)
-    lines = _net_lines(_as_lines(without(exact, found.verdicts)), refunds)
+    lines = _net_lines(_as_lines(without(exact, found.rulings)), refunds)
     kept = materialised(lines) if folder is None else stored(lines, folder / LINES_FILE, [ROW])
     _refuse_a_day_before_all_orders(source, kept, params)
     return replace(_audit(source, kept, found, params), unmatched=unmatched)
@@ -136,12 +139,12 @@ def _audit_customers(source: _Source, lines: ir.Table | None, params: Preprocess
     if lines is not None:
         buyers = materialised(lines.select("customer_id").distinct())
         judged = judged.mutate(any_order_left=judged.customer_id.isin(buyers.customer_id))
-    found = judge(judged, numbered(IDENTITY_RULES, judged, params), params)
-    standing = materialised(without(judged, found.verdicts))
+    found = apply_rules(judged, numbered(IDENTITY_RULES, judged, params), params)
+    standing = materialised(without(judged, found.rulings))
     about_gaps = gap_rules(structural_gaps(standing), REPAIRS)
     rules = numbered((*REPAIRS, *about_gaps, NO_ORDERS), standing, params, after=found.rules)
-    found = found.followed_by(judge(standing, rules, params))
-    kept = without(standing, found.verdicts)
+    found = found.followed_by(apply_rules(standing, rules, params))
+    kept = without(standing, found.rulings)
     repairs = {
         column: rule.catches(kept, params).ifelse(ibis.null(kept[column].type()), kept[column])
         for rule in found.rules.values()
@@ -149,7 +152,7 @@ def _audit_customers(source: _Source, lines: ir.Table | None, params: Preprocess
     }
     audit = _audit(source, materialised(kept.mutate(**repairs).select(source.rows.columns)), found, params)
     steps = [step for step, rule in found.rules.items() if rule.name == MISSING_CELL]
-    with_gaps = found.verdicts.filter(found.verdicts.step.isin(steps)) if steps else None
+    with_gaps = found.rulings.filter(found.rulings.step.isin(steps)) if steps else None
     left_out = None if with_gaps is None else standing.semi_join(with_gaps, ROW).select("customer_id")
     return replace(audit, ledger=audit.ledger.assign(amount_rejected=float("nan")), left_out=left_out)
 
@@ -161,7 +164,8 @@ def _audit(source: _Source, kept: ir.Table, found: Findings, params: Preprocessi
     if rows_kept != rows_due:
         raise StudyError(
             f"{source.name}: {rows_kept:,} rows are kept where the ledger leaves {rows_due:,}, "
-            f"because numbers in the column `{ROW}` occur twice: collect the data again (`dvc repro -f collect`)."
+            f"because numbers in the column `{ROW}` occur twice: collect the data again.",
+            stage="collect",
         )
     return _Audit(kept, books.rejected_rows(source.name, source.rows, found, params, source.files), ledger)
 
@@ -223,12 +227,6 @@ def _refuse_a_day_before_all_orders(source: _Source, lines: ir.Table, params: Pr
     if first is not None and params.as_of <= first:
         raise StudyError(
             f"`preprocessing.as_of` is {params.as_of}, but the first order was on {first}, so no order lies before it: "
-            f"choose a later day in params.yaml, or null for the day after the last order ({last + timedelta(days=1)})."
+            f"choose a later day, or null for the day after the last order ({last + timedelta(days=1)}).",
+            setting="preprocessing.as_of",
         )
-
-
-def _refuse_what_breaks_the_contract(cleaned: Cleaned) -> None:
-    # Importing pandera takes two seconds, which only cleaning pays.
-    from customer_segments.steps.cleaning.contract import validate
-
-    validate(cleaned.customers, cleaned.lines)

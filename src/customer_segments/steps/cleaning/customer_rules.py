@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import ibis
-import ibis.expr.types as ir
 
 from customer_segments.base.contract import ROW
-from customer_segments.steps.cleaning.rules import UNREADABLE_OPTIONAL, Rule, blank, repeats_earlier_row
-
-
-def _customer_seen_before(table: ir.Table) -> ir.BooleanValue:
-    return ibis.row_number().over(group_by="customer_id", order_by=ROW) > 0
-
+from customer_segments.steps.cleaning.line_rules import UNREADABLE_OPTIONAL, Rule, blank, repeats_earlier_row
 
 IDENTITY_RULES = (
     Rule(
@@ -27,7 +21,7 @@ IDENTITY_RULES = (
     Rule(
         name="second row of a customer",
         why="An earlier row describes the same customer otherwise; the first one counts.",
-        catches=lambda table, params: _customer_seen_before(table),
+        catches=lambda table, params: ibis.row_number().over(group_by="customer_id", order_by=ROW) > 0,
     ),
 )
 

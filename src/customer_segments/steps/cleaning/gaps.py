@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from customer_segments.base import registry, words
 from customer_segments.base.contract import UNREADABLE
-from customer_segments.steps.cleaning.rules import Rule, any_of, contents
+from customer_segments.steps.cleaning.line_rules import Rule, any_of, contents
 
 MISSING_CELL = "missing cell"
 MOST_VALUES = 12  # a column with more different values explains a gap by chance

@@ -15,13 +15,14 @@ import pandas as pd
 from customer_segments.base.contract import ROW, TABLES
 from customer_segments.base.engine import materialised
 from customer_segments.base.params import PreprocessingParams
-from customer_segments.steps.cleaning.rules import Rule, any_of
+from customer_segments.steps.cleaning.line_rules import Rule, any_of
 
 Rules = dict[int, Rule]  # by the step in which they apply
 Files = Sequence[Mapping[str, Any]]  # name and number of rows of each file of a table, in the order of reading
 
 BROKEN = "broken row"
 WHY_BROKEN = "The row could not be split into the cells of the table; the reason of each stands beside it."
+LEDGER = ["table", "rule", "why", "rows_before", "rows_rejected", "rows_repaired", "rows_after", "amount_rejected"]
 REJECTED = {
     **{"table": "string", "row": "int64", "file": "string", "row_in_file": "int64", "customer_id": "string"},
     **{"rule": "string", "reason": "string", "content": "string"},
@@ -30,19 +31,19 @@ REJECTED = {
 
 @dataclass(frozen=True)
 class Findings:
-    """What the rules found in one table: `verdicts` (row, step, amount) of the rejected rows, and repairs counted.
+    """What the rules found in one table: `rulings` (row, step, amount) on the rejected rows, and repairs counted.
 
-    A verdict without a row enters an amount under a rule that did not take the row itself.
+    A ruling without a row enters an amount under a rule that did not take the row itself.
     """
 
     rules: Rules
-    verdicts: ir.Table
+    rulings: ir.Table
     repaired: dict[int, int]
 
     def followed_by(self, other: Findings) -> Findings:
         """Both, where the other's steps come later."""
-        verdicts = self.verdicts.union(other.verdicts)
-        return Findings(self.rules | other.rules, verdicts, self.repaired | other.repaired)
+        rulings = self.rulings.union(other.rulings)
+        return Findings(self.rules | other.rules, rulings, self.repaired | other.repaired)
 
 
 def numbered(rules: Sequence[Rule], table: ir.Table, params: PreprocessingParams, after: Rules | None = None) -> Rules:
@@ -51,54 +52,43 @@ def numbered(rules: Sequence[Rule], table: ir.Table, params: PreprocessingParams
     return dict(enumerate(asked, start=len(after or {})))
 
 
-def judge(table: ir.Table, rules: Rules, params: PreprocessingParams) -> Findings:
+def apply_rules(table: ir.Table, rules: Rules, params: PreprocessingParams) -> Findings:
     """Let the first rule that catches a row reject it, and count the repairs among the rows standing until then."""
     rejecting = [(rule.catches(table, params), step) for step, rule in rules.items() if rule.repairs is None]
     step = ibis.cases(*rejecting).cast("int16") if rejecting else ibis.null("int16")
     judged = table.mutate(step=step)
-    verdicts = materialised(judged.filter(judged.step.notnull()).select(ROW, "step", amount="exact_amount"))
-    return Findings(rules, verdicts, _count_repairs(table, verdicts, rules, params))
+    rulings = materialised(judged.filter(judged.step.notnull()).select(ROW, "step", amount="exact_amount"))
+    return Findings(rules, rulings, _count_repairs(table, rulings, rules, params))
 
 
-def without(table: ir.Table, verdicts: ir.Table) -> ir.Table:
-    """The rows on which no verdict was passed."""
-    return table.anti_join(verdicts, ROW)
+def without(table: ir.Table, rulings: ir.Table) -> ir.Table:
+    """The rows on which there is no ruling."""
+    return table.anti_join(rulings, ROW)
 
 
 def ledger(
     name: str, source: ir.Table, found: Findings, params: PreprocessingParams, broken: int | None
 ) -> pd.DataFrame:
     """What each rule did, in order: rows before, rejected, repaired and after, and the money of the rejected."""
-    by_step = found.verdicts.group_by("step").agg(rows=lambda v: v[ROW].count(), amount=lambda v: v.amount.sum())
+    by_step = found.rulings.group_by("step").agg(rows=lambda v: v[ROW].count(), amount=lambda v: v.amount.sum())
     rejections = {hit["step"]: hit for hit in by_step.to_pyarrow().to_pylist()}
-    standing, entries = int(source.count().execute()) + (broken or 0), []
-    steps = [] if broken is None else [(BROKEN, WHY_BROKEN, {"rows": broken, "amount": None}, 0)]
-    nothing: dict[str, Any] = {"rows": 0, "amount": None}
+    entries = [] if broken is None else [(BROKEN, WHY_BROKEN, broken, 0, 0.0)]
     for step, rule in found.rules.items():
-        steps.append((rule.name, _why(rule, params), rejections.get(step, nothing), found.repaired.get(step, 0)))
-    for rule_name, why, hit, repaired in steps:
-        entries.append(
-            {
-                "table": name,
-                "rule": rule_name,
-                "why": why,
-                "rows_before": standing,
-                "rows_rejected": hit["rows"],
-                "rows_repaired": repaired,
-                "rows_after": standing - hit["rows"],
-                "amount_rejected": float(round(hit["amount"] or Decimal(0), 6)),
-            }
-        )
-        standing -= hit["rows"]
-    return pd.DataFrame(entries)
+        hit = rejections.get(step, {"rows": 0, "amount": None})
+        amount = float(round(hit["amount"] or Decimal(0), 6))
+        entries.append((rule.name, _why(rule, params), hit["rows"], found.repaired.get(step, 0), amount))
+    rules = pd.DataFrame(entries, columns=["rule", "why", "rows_rejected", "rows_repaired", "amount_rejected"])
+    after = int(source.count().execute()) + (broken or 0) - rules["rows_rejected"].cumsum()
+    rules = rules.assign(table=name, rows_before=after + rules["rows_rejected"], rows_after=after)
+    return rules[LEDGER]
 
 
 def rejected_rows(name: str, source: ir.Table, found: Findings, params: PreprocessingParams, files: Files) -> ir.Table:
     """The rejected rows of one table in their order, each with its rule, its place and its content as it came."""
     cells = [column for column in source.columns if column != ROW]
-    verdicts = found.verdicts.select(rejected_row=ROW, cleaning_step="step")
+    rulings = found.rulings.select(rejected_row=ROW, cleaning_step="step")
     # A join hands rows on in any order; they are sorted before their contents become text, which is much longer.
-    rows = source.join(verdicts, source[ROW] == verdicts.rejected_row).order_by(ROW)
+    rows = source.join(rulings, source[ROW] == rulings.rejected_row).order_by(ROW)
     steps = found.rules.items()
     rows = rows.select(
         table=ibis.literal(name),
@@ -141,12 +131,12 @@ def _by_row(row: ir.IntegerValue, starts: Sequence[int], values: Sequence[ir.Val
     return (row <= starts[middle]).ifelse(before, after)
 
 
-def _count_repairs(table: ir.Table, verdicts: ir.Table, rules: Rules, params: PreprocessingParams) -> dict[int, int]:
+def _count_repairs(table: ir.Table, rulings: ir.Table, rules: Rules, params: PreprocessingParams) -> dict[int, int]:
     counting = {step: rule for step, rule in rules.items() if rule.repairs is not None}
     if not counting:
         return {}
     found = table.filter(any_of(*(rule.catches(table, params) for rule in counting.values())))
-    judged = found.left_join(verdicts.select(ROW, rejected_in="step"), ROW)
+    judged = found.left_join(rulings.select(ROW, rejected_in="step"), ROW)
     repaired = {
         str(step): (rule.catches(judged, params) & (judged.rejected_in.isnull() | (judged.rejected_in > step))).sum()
         for step, rule in counting.items()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from customer_segments.steps.cleaning.line_rules import Rule
 from customer_segments.steps.cleaning.returns import MONEY
-from customer_segments.steps.cleaning.rules import Rule
 
 NETTED = "return, netted against its sale"
 BEYOND = "refund beyond its sale"
@@ -56,7 +56,7 @@ def with_amounts_lost(netted: ir.Table) -> ir.Table:
 
 
 def money_beyond(netted: ir.Table, step: int) -> ir.Table:
-    """The money beyond their sales of returns that another rule takes, as verdicts of `step` that take no row."""
+    """The money beyond their sales of returns that another rule takes, as rulings of `step` that take no row."""
     both = netted.filter((netted.unmatched_quantity > 0) & (netted.refunded_beyond > 0))
     return both.select(
         row=ibis.null("int64"), step=ibis.literal(step, "int16"), amount=(-both.refunded_beyond).cast(MONEY)

@@ -1,4 +1,4 @@
-"""The number of segments, chosen by a stated rule; what the other criteria would choose is said."""
+"""The number of segments, chosen by a stated rule, and what every criterion would choose."""
 
 from __future__ import annotations
 
@@ -8,48 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering import settings
 from customer_segments.steps.clustering.methods import finds_k
 from customer_segments.steps.clustering.scores import knee
+from customer_segments.steps.clustering.segmentation import USED
 
-VOTERS = {
-    "silhouette": "Silhouette",
-    "elbow": "Elbow",
-    "calinski_harabasz": "Calinski-Harabasz",
-    "davies_bouldin": "Davies-Bouldin",
-    "gap": "Gap statistic",
-    "stability": "Stability",
-}
-IN_PROSE = VOTERS | {
-    "silhouette": "the silhouette",
-    "elbow": "the elbow",
-    "gap": "the gap statistic",
-    "stability": "stability",
-}
-REASONS = {
-    "silhouette": "the mean silhouette is highest there",
-    "elbow": "the inertia curve bends most there",
-    "calinski_harabasz": "Calinski-Harabasz is highest there",
-    "davies_bouldin": "Davies-Bouldin is lowest there",
-    "gap": "one segment more gains no more than it would among customers spread evenly",
-    "stability": "that is the largest number whose segments all come back when customers are drawn again",
-}
-SILENT = {
-    "elbow": "the inertia curve has no bend to speak of, so the elbow cannot decide",
-    "gap": "the gap statistic finds no number better than no segments at all, so it cannot decide",
-    "stability": "there are too few different customers to draw them again, so stability cannot decide",
-}
-SAYS_NOTHING = {
-    "elbow": "the elbow finds no bend",
-    "gap": "the gap statistic would not divide the customers at all",
-    "stability": "stability cannot tell",
-}
-OUTCOME = "method"  # who chose, where the method finds the number itself
+HAND, OUTCOME = "hand", "method"  # who chose, where no rule did: the person, or a method that finds the number itself
 # A number of segments comes back where the least stable of them is found again at least so well, compared with the
 # best number: beyond the true number a group is cut in two at another place in every draw.
 AS_STABLE = 0.8
+CLOSE = {"silhouette": 0.02, "stability": 0.05}  # a score this near tips with a slightly different sample of customers
 
 
 @dataclass(frozen=True)
@@ -58,25 +26,42 @@ class Choice:
 
     k: int
     rule: str
-    sentence: str
     votes: dict[str, int | None]
-
-    def row(self, scores: pd.DataFrame) -> pd.Series:
-        """The scores of what was chosen."""
-        return scores.loc[settings.USED] if self.rule == OUTCOME else scores.set_index("k", drop=False).loc[self.k]
 
 
 def choose_k(scores: pd.DataFrame, params: ClusteringParams) -> Choice:
-    """The number of segments by the rule in `params`, or as set by hand; what the others say is said."""
+    """The number of segments by the rule in `params`, as set by hand, or as the method found it."""
     if finds_k(params):
-        return Choice(int(scores.loc[settings.USED, "k"]), OUTCOME, settings.sentence(scores, params), {})
+        return Choice(int(scores.loc[USED, "k"]), OUTCOME, {})
     votes = _votes(scores, params)
-    k, reason = _by_rule(votes, params.choose_by)
-    opinions = _opinions(votes, params.k or k, but=params.choose_by)
-    if params.k is None:
-        return Choice(k, params.choose_by, f"{k} segments, because {reason}; {opinions}.", votes)
-    same = "as the rule would have it" if k == params.k else f"where the rule would have taken {k}, because {reason}"
-    return Choice(params.k, "hand", f"{params.k} segments, set by hand, {same}; {opinions}.", votes)
+    if params.k:
+        return Choice(params.k, HAND, votes)
+    return Choice(elected(votes, params.choose_by), params.choose_by, votes)
+
+
+def elected(votes: dict[str, int | None], rule: str) -> int:
+    """The k that the rule chooses; the silhouette's where its criterion sees nothing to choose."""
+    if rule == "majority":
+        ballots = Counter(vote for vote in votes.values() if vote is not None)
+        return min(ballots, key=lambda vote: (-ballots[vote], vote))
+    return votes[rule] or votes["silhouette"]
+
+
+def next_best(scores: pd.DataFrame, choice: Choice) -> tuple[str, int, str] | None:
+    """A criterion, the number of segments that comes nearest by it, and how the chosen stands: clear, close, behind.
+
+    The criterion is the silhouette, or stability where that chose; then larger numbers count, if any was tried.
+    """
+    name = "stability" if choice.rule == "stability" and choice.votes["stability"] else "silhouette"
+    score = scores.set_index("k")[name].dropna()
+    ours, others = score[choice.k], score[score.index > choice.k] if name == "stability" else score.drop(choice.k)
+    if others.empty:
+        return None
+    lead, needed = ours - others.max(), stable_from(score)
+    if name == "stability":
+        lead = min(ours - needed, needed - others.max())
+    standing = "clear" if lead >= CLOSE[name] else "close" if lead > -CLOSE[name] else "behind"
+    return name, int(others.idxmax()), standing
 
 
 def stable_from(stability: pd.Series) -> float:
@@ -87,13 +72,14 @@ def stable_from(stability: pd.Series) -> float:
 def _votes(scores: pd.DataFrame, params: ClusteringParams) -> dict[str, int | None]:
     """What each criterion would choose within the range; None where it sees nothing to choose."""
     tried = scores[scores["k"].between(params.k_min, params.k_max)].set_index("k")
+    stability = tried["stability"].dropna()
     return {
         "silhouette": int(tried["silhouette"].idxmax()),
         "elbow": knee(tried.index.to_numpy(), tried["inertia"].to_numpy()),
         "calinski_harabasz": int(tried["calinski_harabasz"].idxmax()),
         "davies_bouldin": int(tried["davies_bouldin"].idxmin()),
         "gap": _first_gap(scores[scores["k"] <= params.k_max]),
-        "stability": _last_stable(tried["stability"].dropna()),
+        "stability": int(stability.index[stability >= stable_from(stability)].max()) if len(stability) else None,
     }
 
 
@@ -103,32 +89,3 @@ def _first_gap(scores: pd.DataFrame) -> int | None:
     enough = np.flatnonzero(gaps[:-1] >= gaps[1:] - errors[1:])
     k = int(ks[enough[0]] if len(enough) else ks[-1])
     return k if k > 1 else None
-
-
-def _last_stable(stability: pd.Series) -> int | None:
-    """The largest k whose segments come back."""
-    return int(stability.index[stability >= stable_from(stability)].max()) if len(stability) else None
-
-
-def _by_rule(votes: dict[str, int | None], rule: str) -> tuple[int, str]:
-    """The k that the rule chooses, and why."""
-    if rule == "majority":
-        ballots = Counter(vote for vote in votes.values() if vote is not None)
-        k = min(ballots, key=lambda vote: (-ballots[vote], vote))
-        tie = ", the smallest such number" if list(ballots.values()).count(ballots[k]) > 1 else ""
-        return k, f"{ballots[k]} of {ballots.total()} criteria choose it{tie}"
-    if votes[rule] is None:
-        k, reason = _by_rule(votes, "silhouette")
-        return k, f"{reason} ({SILENT[rule]})"
-    return votes[rule], REASONS[rule]
-
-
-def _opinions(votes: dict[str, int | None], k: int, but: str) -> str:
-    """Which of the other criteria agree with k, and what the rest would choose."""
-    others = {name: vote for name, vote in votes.items() if name != but}
-    agreeing = [IN_PROSE[name] for name, vote in others.items() if vote == k]
-    parts = [f"{words.listed(agreeing)} {'agrees' if len(agreeing) == 1 else 'agree'}"] if agreeing else []
-    for vote in sorted({vote for vote in others.values() if vote not in (k, None)}):
-        parts.append(f"{words.listed(IN_PROSE[name] for name in others if others[name] == vote)} would take {vote}")
-    parts += [SAYS_NOTHING[name] for name, vote in others.items() if vote is None]
-    return words.listed(parts)

@@ -10,15 +10,33 @@ from scipy.spatial import KDTree
 
 from customer_segments.base import words
 from customer_segments.steps.clustering.numbered import DECIMALS, NOBODY, NumberedSegmenter, UnusableError, sample_rows
+from customer_segments.steps.clustering.places import Crowds
 from customer_segments.steps.clustering.scores import farthest_below_chord
 
-NEIGHBOURS = 5  # a distance to a segment is the mean distance to so many of its customers
 SMALLEST_SHARE = 0.02  # a crowd that HDBSCAN finds holds at least this share of customers
 SMALLEST = 5
 
 
+class FastCrowds(Crowds):
+    """The same, found in trees."""
+
+    def codes(self, points: np.ndarray) -> np.ndarray:
+        far, nearest = KDTree(self.anchors).query(points, k=2)
+        codes = self.members[nearest[:, 0]]
+        found = np.where(far[:, 0] <= self.within[codes], codes, NOBODY)
+        tied = far[:, 0] == far[:, 1]
+        found[tied] = super().codes(points[tied])
+        return found
+
+    def nearest(self, anchors: np.ndarray, points: np.ndarray, few: int) -> np.ndarray:
+        return KDTree(anchors).query(points, k=range(1, few + 1))[0].T
+
+
 class CrowdSegmenter(NumberedSegmenter):
     """What both methods share: a customer belongs where the nearest fitted one does, unless that one is too far."""
+
+    called: str
+    setting: str  # the parameter that decides how many crowds are found; what was used is learnt
 
     def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
         sample = points[sample_rows(len(points), self.seed)]
@@ -27,21 +45,15 @@ class CrowdSegmenter(NumberedSegmenter):
         self.crowded_ = float((self.codes(points) != NOBODY).mean()) if self.found_ else 0.0
         if self.found_ < 2:
             what = f"a single crowd ({words.percent(self.crowded_)} of customers)" if self.found_ else "no crowd"
+            used, setting = getattr(self, f"{self.setting}_"), f"`clustering.{self.setting}`"
             raise UnusableError(
-                f"{self._called()} finds {what}, so there are no segments to tell apart: {self._advice()}."
+                f"{self.called} with {setting} {words.number(used)} finds {what}, so there are no segments to tell "
+                f"apart: set another {setting}, or choose another `clustering.method`."
             )
 
     @abstractmethod
     def _crowds(self, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Customers who stand for a crowd (or for nobody's), their crowd, and how far each crowd reaches."""
-
-    @abstractmethod
-    def _called(self) -> str:
-        """The method with its setting, as a sentence begins."""
-
-    @abstractmethod
-    def _advice(self) -> str:
-        """What to change where it finds fewer than two crowds."""
 
     def _keep(self, order: np.ndarray) -> None:
         places = np.full(len(self.within_), NOBODY)
@@ -49,14 +61,8 @@ class CrowdSegmenter(NumberedSegmenter):
         self.anchor_codes_ = np.where(self.anchor_codes_ == NOBODY, NOBODY, places[self.anchor_codes_])
         self.within_ = self.within_[order]
 
-    def codes(self, points: np.ndarray) -> np.ndarray:
-        far, nearest = KDTree(self.anchors_).query(points)
-        codes = self.anchor_codes_[nearest]
-        return np.where((codes != NOBODY) & (far <= self.within_[codes]), codes, NOBODY)
-
-    def _distances(self, points: np.ndarray) -> np.ndarray:
-        crowds = (self.anchors_[self.anchor_codes_ == code] for code in range(len(self.within_)))
-        return np.column_stack([_mean_distance(crowd, points) for crowd in crowds])
+    def places(self) -> FastCrowds:
+        return FastCrowds(self.anchors_, self.anchor_codes_, self.within_)
 
 
 class DbscanSegmenter(CrowdSegmenter):
@@ -65,6 +71,8 @@ class DbscanSegmenter(CrowdSegmenter):
     `min_samples` is twice the number of features unless set, `eps` where the sorted distances to so many neighbours
     bend (Sander et al. 1998).
     """
+
+    called, setting = "DBSCAN", "eps"
 
     def __init__(self, eps: float | None = None, min_samples: int | None = None, seed: int = 0) -> None:
         self.eps = eps
@@ -80,12 +88,6 @@ class DbscanSegmenter(CrowdSegmenter):
         cores, codes = fitted.core_sample_indices_, fitted.labels_[fitted.core_sample_indices_]
         return sample[cores], codes, np.full(codes.max(initial=NOBODY) + 1, self.eps_)
 
-    def _called(self) -> str:
-        return f"DBSCAN with `clustering.eps` {words.number(self.eps_)}"
-
-    def _advice(self) -> str:
-        return "set another `clustering.eps`, or choose another `clustering.method`"
-
 
 class HdbscanSegmenter(CrowdSegmenter):
     """HDBSCAN: crowds of any density that stay together longest, each of at least `min_cluster_size` customers.
@@ -93,6 +95,8 @@ class HdbscanSegmenter(CrowdSegmenter):
     That is one customer in fifty unless set. A new customer belongs where the nearest fitted one does, unless it is
     farther away than any member of that crowd from its nearest fellow.
     """
+
+    called, setting = "HDBSCAN", "min_cluster_size"
 
     def __init__(self, min_cluster_size: int | None = None, min_samples: int | None = None, seed: int = 0) -> None:
         self.min_cluster_size = min_cluster_size
@@ -110,12 +114,6 @@ class HdbscanSegmenter(CrowdSegmenter):
         hops = [KDTree(crowd).query(crowd, k=2)[0][:, 1].max() for crowd in members]
         return sample, codes, np.round(np.array(hops), DECIMALS)
 
-    def _called(self) -> str:
-        return f"HDBSCAN with `clustering.min_cluster_size` {self.min_cluster_size_}"
-
-    def _advice(self) -> str:
-        return "set another `clustering.min_cluster_size`, or choose another `clustering.method`"
-
 
 def bend_of_distances(points: np.ndarray, neighbours: int) -> float:
     """The distance to the so-many-th neighbour at which the sorted distances of all customers bend most."""
@@ -123,9 +121,3 @@ def bend_of_distances(points: np.ndarray, neighbours: int) -> float:
     distances = np.sort(KDTree(points).query(points, k=[nearest])[0][:, 0])
     at = farthest_below_chord(np.arange(len(distances)), distances)[0]
     return float(max(distances[at], distances.max() / 1e6, 10.0**-DECIMALS).round(DECIMALS))
-
-
-def _mean_distance(crowd: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """The mean distance to the nearest few of the crowd."""
-    few = min(NEIGHBOURS, len(crowd))
-    return KDTree(crowd).query(points, k=range(1, few + 1))[0].mean(axis=1)

@@ -18,15 +18,6 @@ METHODS: dict[str, type[NumberedSegmenter]] = {
     "hdbscan": HdbscanSegmenter,
     "k_prototypes": PrototypeSegmenter,
 }
-TITLES = {
-    "kmeans": "K-means",
-    "mini_batch_kmeans": "Mini-batch k-means",
-    "gaussian_mixture": "Gaussian mixture",
-    "ward": "Ward's tree",
-    "dbscan": "DBSCAN",
-    "hdbscan": "HDBSCAN",
-    "k_prototypes": "K-prototypes",
-}
 ALL_CUSTOMERS = ("kmeans", "mini_batch_kmeans")  # methods that learn from every customer, however many
 
 
@@ -42,11 +33,6 @@ def finds_k(params: ClusteringParams) -> bool:
     return issubclass(METHODS[params.method], CrowdSegmenter)
 
 
-def learnt_from(customers: int, params: ClusteringParams) -> str:
-    """A sentence on the sample that a slow method learns from; nothing where it learns from all."""
-    if customers <= LEARNT_FROM or params.method in ALL_CUSTOMERS:
-        return ""
-    return (
-        f" {TITLES[params.method]} learns from {LEARNT_FROM:,} of the {customers:,} customers; "
-        "the others are assigned to what it found."
-    )
+def learnt_from(customers: int, params: ClusteringParams) -> int:
+    """How many customers the method learns from; a slow one assigns the others to what it found."""
+    return customers if params.method in ALL_CUSTOMERS else min(customers, LEARNT_FROM)

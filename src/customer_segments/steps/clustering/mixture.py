@@ -6,18 +6,18 @@ import warnings
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
-from scipy.special import logsumexp
-from scipy.stats import multivariate_normal
+from scipy.linalg import eigh
 
 from customer_segments.steps.clustering.numbered import (
     DECIMALS,
-    VALUE_DECIMALS,
     NumberedSegmenter,
     refuse_too_few,
     sample_rows,
 )
+from customer_segments.steps.clustering.places import LOG_2PI, Curves
 
+NEGLIGIBLE = 1e6 * np.finfo(float).eps  # a variance of so much of the largest is none (as SciPy has it)
+OFF_THE_FLAT = 1e3  # who is that many times farther off a flat curve cannot come from it
 LEAST_WIDTH = 1e-3  # added to every variance, so that no curve shrinks to a column that is the same for all its members
 
 
@@ -33,11 +33,6 @@ class MixtureSegmenter(NumberedSegmenter):
         self.k = k
         self.n_init = n_init
         self.seed = seed
-
-    def certainty(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
-        """The probability that a customer belongs to the own segment and to no other."""
-        joint = self._log_joint(self._checked(X))
-        return np.exp(joint.max(axis=1) - logsumexp(joint, axis=1)).round(VALUE_DECIMALS)
 
     def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
         from sklearn.exceptions import ConvergenceWarning
@@ -57,20 +52,16 @@ class MixtureSegmenter(NumberedSegmenter):
         self.means_, self.covariances_ = self.means_[order], self.covariances_[order]
         self.weights_ = self.weights_[order]
 
-    def codes(self, points: np.ndarray) -> np.ndarray:
-        return self._log_joint(points).argmax(axis=1)
-
-    def _distances(self, points: np.ndarray) -> np.ndarray:
-        """How many standard deviations a customer lies from each middle, in that segment's own shape."""
-        peaks = np.array([curve.logpdf(curve.mean) for curve in self._curves()])
-        return np.sqrt(np.maximum(2 * (peaks - self._log_densities(points)), 0))
-
-    def _log_joint(self, points: np.ndarray) -> np.ndarray:
-        return self._log_densities(points) + np.log(np.maximum(self.weights_, np.finfo(float).tiny))
-
-    def _log_densities(self, points: np.ndarray) -> np.ndarray:
-        return np.column_stack([np.atleast_1d(curve.logpdf(points)) for curve in self._curves()])
-
-    def _curves(self) -> list:
-        shapes = zip(self.means_, self.covariances_, strict=True)
-        return [multivariate_normal(mean, covariance, allow_singular=True) for mean, covariance in shapes]
+    def places(self) -> Curves:
+        widths, directions = (np.array(parts) for parts in zip(*map(eigh, self.covariances_), strict=True))
+        none = NEGLIGIBLE * np.abs(widths).max(axis=1, keepdims=True)
+        flat = widths <= none
+        kept = np.where(flat, 1, widths)
+        return Curves(
+            means=self.means_,
+            weights=self.weights_,
+            whitening=directions * np.where(flat, 0, 1 / np.sqrt(kept))[:, None],
+            flat=directions * flat[:, None] if flat.any() else np.array([]),
+            support=OFF_THE_FLAT * none[:, 0],
+            constants=(~flat).sum(axis=1) * LOG_2PI + np.log(kept).sum(axis=1),
+        )

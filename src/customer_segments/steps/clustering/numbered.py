@@ -13,12 +13,11 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
+from customer_segments.steps.clustering.places import NOBODY, Places, outside
 
 DECIMALS = 9  # of what is learned; later digits differ between machines
 VALUE_DECIMALS = 6
 LEARNT_FROM = 5_000  # customers that a slow method learns from; the others are assigned
-A_HAIR = 1 + 1e-9  # a distance is computed in two ways, whose last digits may differ
-NOBODY = -1  # the code of customers in no group
 
 
 class UnusableError(StudyError, ValueError):
@@ -28,8 +27,8 @@ class UnusableError(StudyError, ValueError):
 class NumberedSegmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator, ABC):
     """A method of clustering whose labels mean the same in every run: 1 is the most valuable segment, or the largest.
 
-    0 is "not assigned". A method finds groups in `learn`, says in `_distances` how far customers are from each, puts
-    them in a given order in `_keep`, and may say in `codes` to which each customer belongs.
+    0 is "not assigned". A method finds groups in `learn`, puts them in a given order in `_keep`, and says in `places`
+    where they lie, from which follows who belongs to which.
     """
 
     def fit(self, X: pd.DataFrame | np.ndarray, value: pd.Series | None = None) -> Self:  # noqa: N803
@@ -38,14 +37,12 @@ class NumberedSegmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
             refuse_unusable(X)
         points = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         self.learn(points, getattr(self, "feature_names_in_", ()))
-        codes = self.codes(points)
-        self._keep(_order(codes, points, value))
-        codes = self.codes(points)  # anew, so that of two groups as near the first is taken, as in `predict`
+        order = _order(self.codes(points), points, value)
+        self._keep(order)
+        codes, own, _ = self.places().look(points)  # anew, so that of two as near the first is taken, as in `predict`
         self.labels_ = codes + 1
         self.inertia_ = float(round(within(points, codes), VALUE_DECIMALS))
-        distances = self._distances(points)
-        own, labels = _own(distances, self.labels_), range(distances.shape[1] + 1)
-        self.reach_ = np.array([own[self.labels_ == label].max(initial=0) for label in labels])
+        self.reach_ = np.array([own[self.labels_ == label].max(initial=0) for label in range(len(order) + 1)])
         return self
 
     def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
@@ -54,23 +51,16 @@ class NumberedSegmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
 
     def transform(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
         """Each customer's distance to each segment."""
-        return self._distances(self._checked(X))
+        return self.places().distances(self._checked(X)).T
 
     def certainty(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
         """How sure the segment is: 0 on the border to the next, 1 where the next is far; 0 for the unassigned."""
-        points = self._checked(X)
-        distances, labels = self._distances(points), self.codes(points) + 1
-        own = _own(distances, labels)
-        distances[np.arange(len(labels)), np.maximum(labels - 1, 0)] = np.inf
-        following = distances.min(axis=1)
-        sure = 1 - np.divide(own, following, out=np.ones(len(own)), where=following > 0)
-        return np.where(labels > 0, np.clip(sure, 0, 1), 0.0).round(VALUE_DECIMALS)
+        return self.places().look(self._checked(X))[2]
 
     def outside(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
         """Whether a customer is farther from the own segment than any customer that it was fitted on."""
-        points = self._checked(X)
-        labels = self.codes(points) + 1
-        return _own(self._distances(points), labels) > self.reach_[labels] * A_HAIR
+        codes, own, _ = self.places().look(self._checked(X))
+        return outside(codes, own, self.reach_)
 
     @property
     def _n_features_out(self) -> int:
@@ -86,15 +76,15 @@ class NumberedSegmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clust
 
     def codes(self, points: np.ndarray) -> np.ndarray:
         """The group of each customer from 0, or NOBODY."""
-        return self._distances(points).argmin(axis=1)
+        return self.places().codes(points)
 
     @abstractmethod
     def _keep(self, order: np.ndarray) -> None:
         """Put the groups in this order."""
 
     @abstractmethod
-    def _distances(self, points: np.ndarray) -> np.ndarray:
-        """How far each customer is from each group."""
+    def places(self) -> Places:
+        """Where the groups lie, as plain numbers."""
 
 
 def sample_rows(count: int, seed: int, most: int | None = None) -> np.ndarray:
@@ -131,9 +121,7 @@ def refuse_unusable(X: pd.DataFrame | np.ndarray) -> None:  # noqa: N803
         gaps = int((~np.isfinite(table[name].to_numpy(dtype=float, na_value=np.nan))).sum())
         if gaps:
             without = words.counted(gaps, "customer has", "customers have")
-            raise UnusableError(
-                f"The feature {name} has gaps: {without} no value; `dvc repro preprocessing` fills them."
-            )
+            raise UnusableError(f"The feature {name} has gaps: {without} no value.", stage="preprocessing")
 
 
 def refuse_too_few(points: np.ndarray, k: int) -> None:
@@ -149,12 +137,8 @@ def refuse_too_few(points: np.ndarray, k: int) -> None:
         raise UnusableError(
             f"{problem}: too few are left; see in the preprocessing chapter why customers were rejected."
         )
-    raise UnusableError(f"{problem}: lower clustering.k_max (or clustering.k) to {distinct - 1} or less.")
-
-
-def _own(distances: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Each customer's distance to the own segment; of the unassigned to the nearest."""
-    return np.where(labels > 0, distances[np.arange(len(labels)), labels - 1], distances.min(axis=1))
+    remedy = f"lower clustering.k_max (or clustering.k) to {distinct - 1} or less."
+    raise UnusableError(f"{problem}: {remedy}", setting="clustering.k_max")
 
 
 def _order(codes: np.ndarray, points: np.ndarray, value: pd.Series | None) -> np.ndarray:

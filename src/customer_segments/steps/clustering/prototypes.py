@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from customer_segments.base import registry
 from customer_segments.steps.clustering.numbered import (
@@ -16,6 +15,7 @@ from customer_segments.steps.clustering.numbered import (
     refuse_too_few,
     sample_rows,
 )
+from customer_segments.steps.clustering.places import Prototypes, answers_given
 
 STEPS = 100
 
@@ -50,7 +50,8 @@ class PrototypeSegmenter(NumberedSegmenter):
         ]
         self.numbers_ = [place for place, question in enumerate(asked) if not question]
         self.halfway_ = (points.min(axis=0) + points.max(axis=0)) / 2
-        mixed = self._split(points[sample_rows(len(points), self.seed)])
+        sample = points[sample_rows(len(points), self.seed)]
+        mixed = Mixed(sample[:, self.numbers_], answers_given(sample, self.questions_, self.halfway_))
         spread = mixed.numbers.std(axis=0).mean() if self.numbers_ else 1.0
         self.category_weight_ = self.category_weight or round(float(spread) / 2, DECIMALS)
         rng = np.random.default_rng(self.seed)
@@ -60,23 +61,14 @@ class PrototypeSegmenter(NumberedSegmenter):
     def _keep(self, order: np.ndarray) -> None:
         self.means_, self.modes_ = self.means_[order], self.modes_[order]
 
-    def _distances(self, points: np.ndarray) -> np.ndarray:
-        return np.sqrt(self._squared(self._split(points), Mixed(self.means_, self.modes_)))
+    def places(self) -> Prototypes:
+        return self._around(Mixed(self.means_, self.modes_))
 
-    def _split(self, points: np.ndarray) -> Mixed:
-        answers = np.zeros((len(points), len(self.questions_)), dtype=np.int64)
-        for question, places in enumerate(self.questions_):
-            given = points[:, places] > self.halfway_[places]
-            answers[:, question] = np.where(given.any(axis=1), given.argmax(axis=1) + 1, 0)
-        return Mixed(points[:, self.numbers_], answers)
+    def _around(self, prototypes: Mixed) -> Prototypes:
+        return Prototypes(*prototypes, self.numbers_, self.questions_, self.halfway_, self.category_weight_)
 
     def _squared(self, customers: Mixed, prototypes: Mixed) -> np.ndarray:
-        squared = np.zeros((len(customers.answers), len(prototypes.answers)))
-        if self.numbers_:
-            squared += cdist(customers.numbers, prototypes.numbers, "sqeuclidean")
-        for given, typical in zip(customers.answers.T, prototypes.answers.T, strict=True):
-            squared += self.category_weight_ * (given[:, None] != typical)
-        return squared
+        return self._around(prototypes).squared(*customers).T
 
     def _one_run(self, customers: Mixed, rng: np.random.Generator) -> tuple[float, Mixed]:
         """From one start to where nobody changes segment any more: the cost, and the prototypes."""

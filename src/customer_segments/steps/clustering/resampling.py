@@ -31,7 +31,7 @@ def gap_statistic(inputs: pd.DataFrame, ks: list[int], params: ClusteringParams,
     _, _, turn = np.linalg.svd(sample - middle, full_matrices=False)
     turned = (sample - middle) @ turn.T
     boxes = rng.uniform(turned.min(axis=0), turned.max(axis=0), (params.references, *turned.shape))
-    fit = partial(_fitted, names=list(inputs), params=params, starts=1)
+    fit = partial(_fitted, names=list(inputs), params=params.model_copy(update={"n_init": 1}))
     logs = [_log_inertias(box @ turn + middle, ks, partial(fit, seed=seed + n)) for n, box in enumerate(boxes)]
     expected = np.array(logs)
     error = expected.std(axis=0) * np.sqrt(1 + 1 / params.references)
@@ -47,13 +47,13 @@ def stabilities(
     Found again is measured by the Jaccard index: the customers that two segments share, of those in either.
     """
     rng = np.random.default_rng([seed, 2])
-    points = inputs.to_numpy()
+    points, quick = inputs.to_numpy(), params.model_copy(update={"n_init": min(STARTS, params.n_init)})
     compared = np.sort(rng.permutation(len(points))[:COMPARED])
     found = np.full((params.bootstraps, len(ks)), np.nan)
     for number in range(params.bootstraps):
         again = points[rng.integers(0, len(points), min(len(points), DRAWN))]
         for column, k in enumerate(ks):
-            segmenter = _fitted(again, k, seed + number, list(inputs), params, STARTS)
+            segmenter = _fitted(again, k, seed + number, list(inputs), quick)
             if segmenter is not None:
                 codes = segmenter.codes(points[compared])
                 found[number, column] = _least_jaccard(labelings[compared, column], codes)
@@ -81,10 +81,10 @@ def _log_inertias(points: np.ndarray, ks: list[int], fit: Callable[[np.ndarray, 
 
 
 def _fitted(
-    points: np.ndarray, k: int, seed: int, names: list[str], params: ClusteringParams, starts: int
+    points: np.ndarray, k: int, seed: int, names: list[str], params: ClusteringParams
 ) -> NumberedSegmenter | None:
-    """A quick fit; nothing where a draw holds too few different customers."""
-    segmenter = segmenter_for(k, params.model_copy(update={"n_init": min(starts, params.n_init)}), seed)
+    """A fit; nothing where a draw holds too few different customers."""
+    segmenter = segmenter_for(k, params, seed)
     try:
         with config_context(assume_finite=True, skip_parameter_validation=True):  # checked once, before
             segmenter.learn(points, names)

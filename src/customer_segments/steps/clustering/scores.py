@@ -5,16 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-CRITERIA = {
-    "inertia": "Inertia",
-    "silhouette": "Mean silhouette",
-    "calinski_harabasz": "Calinski-Harabasz",
-    "davies_bouldin": "Davies-Bouldin",
-}
-# The usual reading of a mean silhouette (Kaufman and Rousseeuw 1990). K-means cuts even a single round cloud into
-# pieces with a silhouette of 0.35 (two features) to 0.05 (a dozen), so less than 0.5 is no evidence by itself.
-STRENGTHS = ((0.7, "strong"), (0.5, "reasonable"), (0.25, "weak"))
-NO_STRENGTH = "very weak"
 # Below this distance from the chord (share of the curve's height) a bend is not worth the name: a single round cloud
 # in five or more features bends the curve by up to 0.2.
 BEND_FROM = 0.2
@@ -53,6 +43,13 @@ def silhouettes(points: np.ndarray, labelings: np.ndarray) -> np.ndarray:
         for column, code in enumerate(codes):
             found[rows, column] = _silhouettes(sums[column], code[rows], sizes[column])
     return found
+
+
+def silhouettes_of(points: np.ndarray, labels: np.ndarray, size: int, seed: int) -> pd.DataFrame:
+    """Segment and silhouette of each customer who is assigned to one; a sample of many."""
+    points, labels = points[labels > 0], labels[labels > 0]
+    rows = sample_by_segment(labels, size, np.random.default_rng(seed))
+    return pd.DataFrame({"segment": labels[rows], "silhouette": silhouettes(points[rows], labels[rows, None])[:, 0]})
 
 
 def _silhouettes(sums: np.ndarray, own: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -100,8 +97,3 @@ def farthest_below_chord(across: np.ndarray, heights: np.ndarray) -> tuple[int, 
     chord = np.interp(across, across[[0, -1]], heights[[0, -1]])
     depths = np.round((chord - heights) / height, DECIMALS)
     return int(depths.argmax()), float(depths.max())
-
-
-def strength(silhouette: float) -> str:
-    """A mean silhouette in a word: strong, reasonable, weak or very weak."""
-    return next((word for limit, word in STRENGTHS if silhouette >= limit), NO_STRENGTH)

@@ -1,4 +1,4 @@
-"""Segments: every number of them tried, every customer assigned."""
+"""What segments are made of and ordered by, and every number of them tried, or every setting."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import numpy as np
 import pandas as pd
 
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering import settings
-from customer_segments.steps.clustering.choice import Choice
 from customer_segments.steps.clustering.methods import finds_k, segmenter_for
-from customer_segments.steps.clustering.numbered import NumberedSegmenter, refuse_too_few, refuse_unusable
+from customer_segments.steps.clustering.numbered import UnusableError, refuse_too_few, refuse_unusable
 from customer_segments.steps.clustering.resampling import gap_statistic, stabilities
-from customer_segments.steps.clustering.scores import sample_by_segment, score_table, silhouettes
-
-__all__ = ["segmenter_for"]  # for those who make segments step by step
+from customer_segments.steps.clustering.scores import sample_by_segment, score_table, silhouettes, silhouettes_of
 
 ID = "customer_id"
 VALUE = "net_revenue"
 ALL = 1  # "one segment" is all customers together
+# Of the setting that is used, where the method finds the number of segments itself.
+FACTORS = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
+USED = FACTORS.index(1.0)
 
 
 def model_inputs(features: pd.DataFrame) -> pd.DataFrame:
@@ -42,7 +41,7 @@ def try_each_k(features: pd.DataFrame, params: ClusteringParams, seed: int) -> p
     """
     inputs = model_inputs(features)
     if finds_k(params):
-        return settings.try_each_setting(inputs, params, seed)
+        return try_each_setting(inputs, params, seed)
     ks = sorted({*range(params.k_min, params.k_max + 1)} | ({params.k} if params.k else set()))
     refuse_too_few(inputs.to_numpy(), ks[-1])
     tried = {k: segmenter_for(k, params, seed).fit(inputs) for k in ks}
@@ -57,58 +56,25 @@ def try_each_k(features: pd.DataFrame, params: ClusteringParams, seed: int) -> p
     return gaps.merge(scores, on="k", how="left")[[*scores, "gap", "gap_error"]]
 
 
-def segment_table(features: pd.DataFrame, segmenter: NumberedSegmenter) -> pd.DataFrame:
-    """Every customer's segment; 0 is not assigned."""
-    return pd.DataFrame({ID: features[ID], "segment": segmenter.predict(model_inputs(features))})
+def try_each_setting(inputs: pd.DataFrame, params: ClusteringParams, seed: int) -> pd.DataFrame:
+    """How many segments the method finds, how far apart, and whom it leaves out, for the used setting and others."""
+    fitted = segmenter_for(params.k_min, params, seed).fit(inputs)
+    name, used, rows = fitted.setting, getattr(fitted, f"{fitted.setting}_"), []
+    for factor in FACTORS:
+        whole = isinstance(used, int)
+        setting = max(2, round(used * factor)) if whole else float(np.round(used * factor, 9))
+        rows.append({"setting": setting} | _found(inputs, params.model_copy(update={name: setting}), seed))
+    return pd.DataFrame(rows)
 
 
-def fit_table(features: pd.DataFrame, segments: pd.DataFrame, params: ClusteringParams, seed: int) -> pd.DataFrame:
-    """How well each customer fits: segment and silhouette, best fit first within a segment; a sample of many.
-
-    Customers who are not assigned have no silhouette.
-    """
-    assigned = segments["segment"].to_numpy() > 0
-    labels = segments.loc[assigned, "segment"].to_numpy()[:, None]
-    rows = sample_by_segment(labels, params.silhouette_sample, np.random.default_rng(seed))
-    found = silhouettes(model_inputs(features).to_numpy()[assigned][rows], labels[rows])[:, 0].round(6)
-    fit = pd.DataFrame({"segment": labels[rows, 0], "silhouette": found})
-    return fit.sort_values(["segment", "silhouette"], ascending=[True, False], kind="stable", ignore_index=True)
-
-
-def overview(segments: pd.DataFrame, fit: pd.DataFrame, value: pd.Series | None) -> pd.DataFrame:
-    """One row per segment: customers, their share, mean silhouette, share closer to another segment, mean value.
-
-    Customers who are not assigned come last.
-    """
-    sizes = segments.groupby("segment").size().rename("customers")
-    by_segment = fit.groupby("segment")["silhouette"]
-    table = pd.DataFrame(
-        {
-            "customers": sizes,
-            "share": sizes / sizes.sum(),
-            "silhouette": by_segment.mean(),
-            "misplaced": by_segment.agg(lambda found: (found < 0).mean()),
-        }
-    )
-    if value is not None:
-        table["value"] = value.groupby(segments["segment"].to_numpy()).mean()
-    table = table.round(6).rename_axis("segment").reset_index()
-    return table.sort_values("segment", key=lambda number: number == 0, kind="stable", ignore_index=True)
-
-
-def metrics(
-    scores: pd.DataFrame, choice: Choice, segments: pd.DataFrame, params: ClusteringParams
-) -> dict[str, object]:
-    """The outcome in numbers, small enough to compare between runs."""
-    chosen = choice.row(scores)
-    sizes = segments["segment"].value_counts().sort_index()
-    kept = [name for name in scores if name not in ("k", "setting", "not_assigned") and pd.notna(chosen[name])]
-    return {
-        "method": params.method,
-        "k": choice.k,
-        "chosen_by": choice.rule,
-        "votes": choice.votes,
-        **{name: float(chosen[name]) for name in kept},
-        "not_assigned": round(float((segments["segment"] == 0).mean()), 6),
-        "sizes": {str(segment): int(size) for segment, size in sizes.items()},
-    }
+def _found(inputs: pd.DataFrame, params: ClusteringParams, seed: int) -> dict[str, float]:
+    """What one setting leads to; fewer than two segments have no scores."""
+    segmenter = segmenter_for(params.k_min, params, seed)
+    try:
+        labels = segmenter.fit(inputs).labels_
+    except UnusableError:
+        return {"k": segmenter.found_, "silhouette": np.nan, "not_assigned": round(1 - segmenter.crowded_, 6)}
+    k, members = int(labels.max()), labels > 0
+    scores = score_table(inputs.to_numpy()[members], {k: labels[members]}, {k: segmenter.inertia_}).iloc[0].drop("k")
+    fit = silhouettes_of(inputs.to_numpy(), labels, params.silhouette_sample, seed)["silhouette"]
+    return {"k": k, "silhouette": round(fit.mean(), 6), **scores, "not_assigned": round(float((labels == 0).mean()), 6)}

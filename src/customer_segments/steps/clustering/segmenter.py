@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from customer_segments.steps.clustering.numbered import (
     DECIMALS,
@@ -14,6 +13,7 @@ from customer_segments.steps.clustering.numbered import (
     refuse_too_few,
     sample_rows,
 )
+from customer_segments.steps.clustering.places import Middles
 
 
 class Segmenter(NumberedSegmenter):
@@ -39,8 +39,8 @@ class Segmenter(NumberedSegmenter):
     def _keep(self, order: np.ndarray) -> None:
         self.cluster_centers_ = self.cluster_centers_[order]
 
-    def _distances(self, points: np.ndarray) -> np.ndarray:
-        return cdist(points, self.cluster_centers_)
+    def places(self) -> Middles:
+        return Middles(self.cluster_centers_)
 
     def _centres(self, points: np.ndarray) -> np.ndarray:
         """The segments' middles, in any order."""

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import registry, words
 from customer_segments.base.contract import ROW, UNREADABLE
-from customer_segments.steps.eda.findings import Finding, Weight
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -53,99 +51,18 @@ def histogram(numbers: dict[str, pd.Series], spread: pd.DataFrame) -> pd.DataFra
     return pd.concat(bars, ignore_index=True)[columns] if bars else pd.DataFrame(columns=columns)
 
 
-def histogram_caption(spread: pd.DataFrame, bars: pd.DataFrame) -> str:
-    """Which columns are skewed, and what is not drawn."""
-    skewed = spread.loc[spread["scale"] == "log", "column"].map(registry.label)
-    shape = "No column needs a log axis."
-    if len(skewed):
-        shape = f"{words.listed(skewed)} {_is(len(skewed))} skewed and drawn on a log axis."
-    left_out = int(bars.drop_duplicates("column")["not_drawn"].sum())
-    drawn = f"{words.counted(left_out, 'value')} far out, or not above zero on a log axis, {_is(left_out)} not drawn."
-    sales = (
-        " Quantities and prices are those of sales." if spread["column"].isin(["quantity", "unit_price"]).any() else ""
-    )
-    return f"{shape} {drawn if left_out else 'Every value is drawn.'}{sales}"
-
-
-def histogram_alt(spread: pd.DataFrame, currency: str) -> str:
-    """Where the middle half of each column lies."""
-    halves = [
-        f"{registry.label(row.column)} {registry.in_unit(row.column, row.lower_quartile, currency)} to "
-        f"{registry.in_unit(row.column, row.upper_quartile, currency)}"
-        for row in spread.itertuples()
-    ]
-    return f"Histograms of {words.counted(len(spread), 'column')}; the middle half of each: {'; '.join(halves)}."
-
-
-def outliers_for_readers(spread: pd.DataFrame, currency: str) -> pd.DataFrame:
-    """Columns with values beyond the fences, in a reader's words."""
-    found = outliers(spread)
-    rows = found.to_dict("records")
-    return pd.DataFrame(
-        {
-            "Column": found["column"].map(registry.label),
-            "Expected": [_expected(row, currency) for row in rows],
-            "Beyond": found["beyond"].map("{:,}".format),
-            "Share": (found["beyond"] / found["rows"]).map(words.percent),
-            "Apart": found["apart"].map("{:,}".format),
-            "Furthest": [words.listed(_in_unit(row, row["examples"], currency)) for row in rows],
-        }
-    )
-
-
 def outliers(spread: pd.DataFrame) -> pd.DataFrame:
     """The columns with values beyond the fences, those with most first."""
     found = spread[spread["beyond"] > 0]
     return found.sort_values(["beyond", "column"], ascending=[False, True], ignore_index=True)
 
 
-def outliers_caption(spread: pd.DataFrame, fence: float) -> str:
-    """How an outlier is told, and how many there are."""
-    beyond, apart = int(spread["beyond"].sum()), int(spread["apart"].sum())
-    rule = f"more than {words.number(fence)} interquartile ranges beyond the quartiles, on a log scale where skewed"
-    if not beyond:
-        return f"No value lies far out ({rule})."
-    cut_off = f"; {apart:,} of them stand apart, with a wide gap to all others" if apart else "; none stands apart"
-    return f"{words.counted(beyond, 'value lies', 'values lie')} far out ({rule}){cut_off}."
-
-
-def outlier_findings(spread: pd.DataFrame, currency: str) -> list[Finding]:
-    """A finding per column with values far out: those that stand apart are usually errors, the others a long tail."""
-    return [_outlier_finding(row, currency) for row in outliers(spread).to_dict("records")]
-
-
-def _outlier_finding(row: dict[str, Any], currency: str) -> Finding:
-    label, furthest = registry.label(row["column"]), _in_unit(row, row["examples"], currency)[0]
-    if row["apart"]:
-        count = words.counted(row["apart"], "value stands", "values stand")
-        sentence = f"{label}: {count} apart from all others (such as {furthest}), more likely errors than people."
-        return Finding(Weight.MATTERS, row["apart"] / row["rows"], sentence)
-    share = row["beyond"] / row["rows"]
-    count = f"{words.counted(row['beyond'], 'value')} far out ({words.percent(share)})"
-    return Finding(Weight.INFORMS, share, f"{label} has a long tail: {count}, as far as {furthest}.")
-
-
 def _measures(table: ir.Table, name: str) -> bool:
     return table[name].type().is_numeric() and name not in COUNTERS
 
 
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _in_unit(row: dict[str, Any], values: list[float], currency: str) -> list[str]:
-    return [registry.in_unit(row["column"], value, currency) for value in values]
-
-
-def _expected(row: dict[str, Any], currency: str) -> str:
-    """The fences that some value lies beyond."""
-    low, high = _in_unit(row, [row["lower_fence"], row["upper_fence"]], currency)
-    if row["lowest"] >= row["lower_fence"]:
-        return f"up to {high}"
-    return f"{low} to {high}" if row["highest"] > row["upper_fence"] else f"from {low}"
-
-
-def _spread_of(name: str, values: pd.Series, fence: float) -> dict[str, Any]:
+def _spread_of(name: str, values: pd.Series, fence: float) -> tuple[Any, ...]:
+    """A row of the spread, in the order of its columns."""
     scale = _scale(values)
     lower, median, upper = np.quantile(values, [0.25, 0.5, 0.75])
     ordered = np.sort(values.to_numpy())
@@ -155,21 +72,9 @@ def _spread_of(name: str, values: pd.Series, fence: float) -> dict[str, Any]:
     below, above = ordered[ordered < low], ordered[ordered > high]
     candidates = {*below[:EXAMPLES].tolist(), *above[-EXAMPLES:].tolist()}
     furthest = sorted(candidates, key=lambda value: (-abs(value - median), value))
-    return {
-        "column": name,
-        "rows": len(values),
-        "scale": scale,
-        "lower_quartile": lower,
-        "median": median,
-        "upper_quartile": upper,
-        "lower_fence": low,
-        "upper_fence": high,
-        "lowest": ordered[0],
-        "highest": ordered[-1],
-        "beyond": len(below) + len(above),
-        "apart": _apart(ordered, low, high, scale),
-        "examples": furthest[:EXAMPLES],
-    }
+    beyond, apart = len(below) + len(above), _apart(ordered, low, high, scale)
+    facts = (name, len(values), scale, lower, median, upper, low, high, ordered[0], ordered[-1], beyond, apart)
+    return *facts, furthest[:EXAMPLES]
 
 
 def _apart(ordered: np.ndarray, low: float, high: float, scale: str) -> int:
@@ -191,11 +96,8 @@ def _scale(values: pd.Series) -> str:
     if first <= 0 or last / first < WIDE_ABOVE or ninetieth <= tenth:
         return "linear"
     leaning = (ninetieth + tenth - 2 * middle) / (ninetieth - tenth)
-    return "log" if leaning > SKEWED_ABOVE and not _few_whole_numbers(tenth, ninetieth, values) else "linear"
-
-
-def _few_whole_numbers(low: float, high: float, values: pd.Series) -> bool:
-    return high - low < MOST_WHOLE_NUMBERS and bool((values % 1 == 0).all())
+    few_whole_numbers = ninetieth - tenth < MOST_WHOLE_NUMBERS and bool((values % 1 == 0).all())
+    return "log" if leaning > SKEWED_ABOVE and not few_whole_numbers else "linear"
 
 
 def _fence_values(lower: float, upper: float, fence: float, scale: str) -> tuple[float, float]:
@@ -213,17 +115,8 @@ def _bars(row: dict[str, Any], values: np.ndarray) -> pd.DataFrame:
     if row["scale"] == "log":
         drawn = drawn[drawn > 0]
     edges = _edges(drawn, row["scale"])
-    rows, _ = np.histogram(drawn, edges)
-    return pd.DataFrame(
-        {
-            "column": row["column"],
-            "scale": row["scale"],
-            "left": edges[:-1],
-            "right": edges[1:],
-            "rows": rows,
-            "not_drawn": len(values) - len(drawn),
-        }
-    )
+    bars = pd.DataFrame({"left": edges[:-1], "right": edges[1:], "rows": np.histogram(drawn, edges)[0]})
+    return bars.assign(column=row["column"], scale=row["scale"], not_drawn=len(values) - len(drawn))
 
 
 def _edges(values: np.ndarray, scale: str) -> np.ndarray:

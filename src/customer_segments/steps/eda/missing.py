@@ -10,15 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from customer_segments.base import registry, words
 from customer_segments.base.contract import ROW, UNREADABLE
-from customer_segments.steps.eda.findings import NOUNS, Finding, Weight
 from customer_segments.steps.eda.redundancy import as_numbers, is_flag
 
-COLUMNS = [
-    *("column", "missing_share", "other", "how", "association"),
-    *("level", "share_there", "share_elsewhere", "exceptions"),
-]
 FEWEST_GAPS = 10  # for a pattern to be seen at all
 GAPS_EXPECTED = 5  # in every level that is compared; the test of chance needs as many
 MOST_BINS = 10  # of a number or a date
@@ -26,11 +20,7 @@ MOST_LEVELS = 30  # of a category; with more, a column names things and does not
 MOST_REASONS = 2  # told per column, the strongest first
 RULE_EXCEPTIONS = 0.05  # of the rarer of filled and missing: a rule may be broken this often and still be one
 CHANCE = 0.01  # that any association at all is reported where there is none
-PATTERNS = ("more_often", "together")
-NO_REASON = {"chance": "no pattern found", "too_few": "too few gaps to tell"}
-RULES = {"filled_when": "filled", "missing_when": "missing"}
-WORTH_A_WORD = 0.01  # gaps without a pattern, from this share on
-MUCH_MISSING = 0.05  # from here on, gaps that follow a pattern shift results
+RULES, PATTERNS = ("filled_when", "missing_when"), ("more_often", "together")
 
 
 class _Reason(NamedTuple):
@@ -40,11 +30,14 @@ class _Reason(NamedTuple):
     other: str
     how: str  # filled_when, missing_when (rules); more_often where; together: missing in the same rows
     association: float
-    level: str
+    level: object  # a category; the first and last value of a bin; all categories that decide
     share_there: float
     share_elsewhere: float
     exceptions: int = 0
     chance: float = 0.0
+
+
+COLUMNS = ["column", "missing_share", *_Reason._fields[1:-1]]
 
 
 def gap_structure(table: pd.DataFrame, described: pd.DataFrame, above: float) -> pd.DataFrame:
@@ -89,68 +82,6 @@ def cramers_v(counts: np.ndarray) -> tuple[float, float]:
     return float(min(v, 1.0)), float(chdtrc(freedom, chi_squared))
 
 
-def gaps_for_readers(structure: pd.DataFrame) -> pd.DataFrame:
-    """The gaps in a reader's words, one row per column."""
-    told = structure.assign(reason=[_reason(row) for row in structure.to_dict("records")])
-    one_each = told.groupby("column", sort=False).agg(share=("missing_share", "first"), reason=("reason", "; ".join))
-    return pd.DataFrame(
-        {
-            "Column": [registry.label(column) for column in one_each.index],
-            "Missing": one_each["share"].map(words.percent).to_numpy(),
-            "Because of something?": one_each["reason"].to_numpy(),
-        }
-    )
-
-
-def gaps_caption(table_name: str, structure: pd.DataFrame) -> str:
-    """How many columns have gaps, and how many of these follow a pattern."""
-    if structure.empty:
-        return f"{table_name.capitalize()}: no cell is missing."
-    first = structure.drop_duplicates("column")
-    rules, patterns = int(first["how"].isin(RULES).sum()), int(first["how"].isin(PATTERNS).sum())
-    gaps = f"{table_name.capitalize()}: {words.counted(len(first), 'column')} with gaps"
-    if not rules + patterns:
-        return f"{gaps}; no pattern was found."
-    none = len(first) - rules - patterns
-    kinds = {"explained by a rule": rules, "following a pattern": patterns, "without a pattern we could find": none}
-    return f"{gaps}: {words.listed(f'{count} {kind}' for kind, count in kinds.items() if count)}."
-
-
-def gap_findings(table_name: str, structure: pd.DataFrame) -> list[Finding]:
-    """A finding per column with gaps worth a word: a rule is information, a pattern shifts results."""
-    first = structure.drop_duplicates("column")
-    worth = first[first["how"].isin([*RULES, *PATTERNS]) | (first["missing_share"] >= WORTH_A_WORD)]
-    return [_finding(row, NOUNS[table_name]) for row in worth.to_dict("records")]
-
-
-def _finding(row: dict[str, object], noun: str) -> Finding:
-    label, share = registry.label(str(row["column"])), float(row["missing_share"])
-    if row["how"] in RULES:
-        sentence = f"{label} is {words.escaped(_reason(row))}; an empty cell is an answer there, not a defect."
-        return Finding(Weight.INFORMS, share, sentence)
-    gap = f"{label} is missing for {words.percent(share)} of {noun}s"
-    if row["how"] in PATTERNS:
-        weight = Weight.DISTORTS if share >= MUCH_MISSING else Weight.MATTERS
-        pull = "Filling every gap with one value would pull these to the middle."
-        return Finding(weight, share, f"{gap}, and not by chance: {words.escaped(_reason(row))}. {pull}")
-    return Finding(Weight.INFORMS, share, f"{gap}, without any pattern that we could find.")
-
-
-def _reason(row: dict[str, object]) -> str:
-    """What the gaps go with, in words."""
-    if row["how"] in NO_REASON:
-        return NO_REASON[row["how"]]
-    other = registry.label(str(row["other"]))
-    if row["how"] in RULES:
-        broken = int(row["exceptions"])
-        exactly = "exactly when" if broken == 0 else f"(with {words.counted(broken, 'exception')}) when"
-        return f"{RULES[row['how']]} {exactly} {other} is {row['level']}"
-    there, elsewhere = words.percent(float(row["share_there"])), words.percent(float(row["share_elsewhere"]))
-    if row["how"] == "together":
-        return f"{there} where {other} is missing too, {elsewhere} elsewhere"
-    return f"{there} missing where {other} is {row['level']}, {elsewhere} elsewhere"
-
-
 def _rule(missing: pd.Series, others: dict[str, _Other]) -> _Reason | None:
     """The column whose value decides whether this one is filled, if there is one."""
     rarer = min(missing.sum(), (~missing).sum())
@@ -164,8 +95,8 @@ def _rule(missing: pd.Series, others: dict[str, _Other]) -> _Reason | None:
         filled = counts[:, 0] > counts[:, 1]
         if exceptions <= RULE_EXCEPTIONS * rarer and 0 < filled.sum() < len(filled):
             how = "filled_when" if filled.sum() <= (~filled).sum() else "missing_when"
-            deciding = sorted(names[filled if how == "filled_when" else ~filled])
-            candidates.append((exceptions, name, how, words.listed(deciding, "or")))
+            deciding = tuple(sorted(names[filled if how == "filled_when" else ~filled]))
+            candidates.append((exceptions, name, how, deciding))
     if not candidates:
         return None
     exceptions, name, how, level = min(candidates)
@@ -234,13 +165,16 @@ class _Other(NamedTuple):
         return self._in_bins(bins) if bins > 1 and self.numbers.nunique() > 1 else None
 
     def _in_bins(self, bins: int) -> pd.Series | None:
-        """The values in bins of about equal size, each named by its first and last value."""
+        """The values in bins of about equal size, each known by its first and last value as they are told."""
         position = pd.qcut(self.numbers, bins, labels=False, duplicates="drop")
         if position.nunique() < 2:
             return None
         ends = self.values.groupby(position).agg(["min", "max"])
-        return position.map({where: f"{_end(low)} to {_end(high)}" for where, low, high in ends.itertuples()})
+        return position.map({where: (_as_told(low), _as_told(high)) for where, low, high in ends.itertuples()})
 
 
-def _end(value: object) -> str:
-    return f"{value:%Y-%m-%d}" if hasattr(value, "strftime") else words.number(float(value))
+def _as_told(value: object) -> pd.Timestamp | float:
+    """A day, or a number as exact as it is written: bins that are told alike are one."""
+    if hasattr(value, "strftime"):
+        return pd.Timestamp(value).normalize()
+    return float(f"{value:.3g}") if abs(value) < 100 else float(np.round(value))

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import registry, words
 from customer_segments.base.contract import ROW, UNREADABLE
-from customer_segments.steps.eda.findings import Finding, Weight
 
 FEWEST_ROWS = 10  # filled in both columns, for a correlation to mean anything
 COPY_TOLERANCE = 1e-9  # of a column's range: rounding of floating-point numbers, nothing else
-TWICE = {
-    "copy": "say exactly the same",
-    "renamed": "name the same things",
-    "ordered": "nearly tell the same story",
-}
 ORDER = ["constant", "copy", "renamed", "ordered"]
 COLUMNS = ["first", "second", "how", "strength"]
 
@@ -76,45 +68,11 @@ def same_story(table: pd.DataFrame, correlated_above: float) -> pd.DataFrame:
     return pairs.loc[order.sort_values(["how", "strength", "first", "second"]).index].reset_index(drop=True)
 
 
-def same_story_sentences(pairs: pd.DataFrame, correlated_above: float) -> list[str]:
-    """A sentence per pair, or that there is none."""
-    if pairs.empty:
-        limit = f"no pair with a rank correlation beyond ±{words.number(correlated_above)}"
-        return [f"No column is constant, none is a copy of another, and there is {limit}."]
-    return [_sentence(row) for row in pairs.to_dict("records")]
-
-
-def correlations_caption(correlations: pd.DataFrame) -> str:
-    """The strongest correlation in words."""
-    strongest = _strongest(correlations)
-    if strongest is None:
-        return "There are no two columns to compare."
-    first, second, strength = strongest
-    pair = f"{registry.label(first)} and {registry.label(second)}"
-    return f"The strongest rank correlation is that of {pair} ({_signed(strength)})."
-
-
-def correlations_alt(correlations: pd.DataFrame) -> str:
-    """What the heatmap shows, with its strongest pair."""
-    columns = words.counted(len(correlations), "column")
-    return f"Heatmap of the rank correlations of {columns}. {correlations_caption(correlations)}"
-
-
-def redundancy_findings(pairs: pd.DataFrame) -> list[Finding]:
-    """One finding for constants, one for copies, one for columns that rise and fall together."""
-    found = []
-    constant = pairs.loc[pairs["how"] == "constant", "first"].map(registry.label)
-    if len(constant):
-        never = f"{words.listed(constant)} never {'changes' if len(constant) == 1 else 'change'}"
-        found.append(Finding(Weight.INFORMS, 1.0, f"{never} and so can tell no customers apart."))
-    for how, said in TWICE.items():
-        chosen = pairs[pairs["how"] == how].to_dict("records")
-        if chosen:
-            listed = words.listed(_pair(row) for row in chosen)
-            found.append(
-                Finding(Weight.MATTERS, 1.0, f"Columns that {said}: {listed}. Together they would count twice.")
-            )
-    return found
+def strongest(correlations: pd.DataFrame) -> tuple[str, str, float] | None:
+    """The two columns with the largest correlation in size, and it; None where there is no pair."""
+    pairs = [(*pair, correlations.loc[pair]) for pair in combinations(correlations.columns, 2)]
+    known = [pair for pair in pairs if not np.isnan(pair[2])]
+    return max(known, key=lambda pair: (round(abs(pair[2]), 9), pair[0], pair[1])) if known else None
 
 
 def _categories(table: pd.DataFrame) -> list[str]:
@@ -138,28 +96,3 @@ def _is_copy(first: pd.Series, second: pd.Series) -> bool:
     line = y0 + (both[:, 0] - x0) * (y1 - y0) / (x1 - x0)
     span = np.ptp(both[:, 1])
     return bool(span > 0 and np.abs(both[:, 1] - line).max() <= COPY_TOLERANCE * max(span, np.abs(both[:, 1]).max()))
-
-
-def _strongest(correlations: pd.DataFrame) -> tuple[str, str, float] | None:
-    pairs = [(*pair, correlations.loc[pair]) for pair in combinations(correlations.columns, 2)]
-    known = [pair for pair in pairs if not np.isnan(pair[2])]
-    return max(known, key=lambda pair: (round(abs(pair[2]), 9), pair[0], pair[1])) if known else None
-
-
-def _sentence(row: dict[str, Any]) -> str:
-    first, second = registry.label(row["first"]), registry.label(row["second"])
-    return {
-        "constant": f"{first} has the same value in every row.",
-        "copy": f"{second} is {first} on another scale: a straight line goes through all values.",
-        "renamed": f"{first} and {second} are the same categories under two names.",
-        "ordered": f"{first} and {second} rise or fall together (rank correlation {_signed(row['strength'])}).",
-    }[row["how"]]
-
-
-def _pair(row: dict[str, Any]) -> str:
-    strength = f" ({_signed(row['strength'])})" if row["how"] == "ordered" else ""
-    return f"{registry.label(row['first'])} with {registry.label(row['second'])}{strength}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

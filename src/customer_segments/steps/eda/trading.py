@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
-from customer_segments.steps.eda.categories import pooled
-from customer_segments.steps.eda.findings import Finding, Weight
+from customer_segments.steps.eda.columns import pooled
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -17,11 +16,29 @@ if TYPE_CHECKING:
 MONEY = "decimal(38, 6)"  # sums do not depend on the order of the lines
 DAYS_OF_GRACE = 3  # a month still counts as whole if trading starts or stops this many days from its end
 LONG_PAUSE_DAYS = 7  # longer than any run of holidays
-DAYS_OF_A_YEAR = 365
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 THINGS_SOLD = ("category", "product", "country")  # the first that is there is shown
 NOTHING_NAMED = "(not named)"
-NO_TRANSACTIONS = "This study has no transactions, so there is no time and no revenue to look at."
+
+
+@dataclass(frozen=True)
+class Trading:
+    """What the lines cover: days and months, the shares of weekdays and hours, and revenue by what is sold."""
+
+    days: pd.DataFrame
+    months: pd.DataFrame
+    coverage: dict[str, Any]
+    weekdays: pd.DataFrame
+    hours: pd.DataFrame
+    sold: str | None  # the column by which revenue is shown, if there is one
+    revenue: pd.DataFrame | None
+
+
+def trading_of(lines: ir.Table, top: int) -> Trading:
+    """Look at when and what the lines sold; revenue by the `top` largest."""
+    days, sold = trading_days(lines), next((name for name in THINGS_SOLD if name in lines.columns), None)
+    revenue = revenue_by(lines, sold, top) if sold else None
+    return Trading(days, months(days), coverage(days), weekdays(days), hours(lines), sold, revenue)
 
 
 def amount(lines: ir.Table) -> ir.DecimalColumn:
@@ -36,7 +53,8 @@ def trading_days(lines: ir.Table) -> pd.DataFrame:
     found = days.order_by("day").to_pandas()
     if found.empty:
         raise StudyError(
-            "No line has a readable time: name the right column as `ordered_at` under `source.columns.transactions`."
+            "No line has a readable time: name the right column as `ordered_at` under `source.columns.transactions`.",
+            setting="source.columns.transactions",
         )
     return found.astype({"day": "datetime64[us]"}).fillna({"revenue": 0.0})
 
@@ -101,82 +119,3 @@ def revenue_by(lines: ir.Table, column: str, top: int) -> pd.DataFrame:
     found = found.sort_values(["revenue", "value"], ascending=[False, True], ignore_index=True)
     found = pooled(found, "revenue", top)
     return found.assign(share=found["revenue"] / found["revenue"].sum())
-
-
-def thing_sold(lines: ir.Table) -> str | None:
-    """The column by which revenue is shown, if there is one."""
-    return next((name for name in THINGS_SOLD if name in lines.columns), None)
-
-
-def months_caption(months: pd.DataFrame, days: pd.DataFrame) -> str:
-    """The time covered, the best month, and which months are cut."""
-    facts, best = coverage(days), months.loc[months["revenue"].idxmax(), "month"]
-    empty = facts["days_without_lines"]
-    covered = (
-        f"{words.counted(facts['days_covered'], 'day')}, {f'{empty:,}' if empty else 'none'} of them without a line"
-    )
-    pale = f" {_not_whole(months)} and drawn pale." if not months["whole"].all() else ""
-    return (
-        f"Lines run from {facts['first_day']} to {facts['last_day']} ({covered}). {best:%B %Y} brought most.{pale} "
-        "Revenue is as received, returns taken off."
-    )
-
-
-def months_alt(months: pd.DataFrame, currency: str) -> str:
-    """The range of monthly revenue."""
-    low, high = (words.money(value, currency) for value in (months["revenue"].min(), months["revenue"].max()))
-    return f"Bars of revenue in each of {words.counted(len(months), 'month')}, from {low} to {high}."
-
-
-def rhythm_caption(weekdays: pd.DataFrame, hours: pd.DataFrame) -> str:
-    """The busiest day and hour."""
-    day = weekdays.loc[weekdays["share"].idxmax()]
-    sentence = f"{day['weekday']} is the busiest day ({words.percent(day['share'])} of lines"
-    if hours.empty:
-        return f"{sentence}); the times carry no hour."
-    top = hours.loc[hours["share"].idxmax()]
-    busiest = f"{top['hour']:.0f}:00 to {top['hour'] + 1:.0f}:00 the busiest hour"
-    return f"{sentence}), {busiest} ({words.percent(top['share'])})."
-
-
-def rhythm_alt(weekdays: pd.DataFrame, hours: pd.DataFrame) -> str:
-    """The share of each weekday in words."""
-    shares = words.listed(f"{row.weekday} {words.percent(row.share)}" for row in weekdays.itertuples())
-    return f"Bars of the share of lines by weekday{'' if hours.empty else ' and by hour'}: {shares}."
-
-
-def revenue_caption(by_value: pd.DataFrame, column: str) -> str:
-    """What brings in most."""
-    top = by_value.iloc[0]
-    most = f"{registry.label(column)} “{top['value']}” brings in most"
-    return f"{most}, {words.percent(top['share'])} of revenue as received."
-
-
-def revenue_alt(by_value: pd.DataFrame, column: str, currency: str) -> str:
-    """Each bar in words."""
-    bars = words.listed(f"{row.value} {words.money(row.revenue, currency)}" for row in by_value.itertuples())
-    return f"Bars of revenue by {registry.label(column).lower()}: {bars}."
-
-
-def coverage_findings(days: pd.DataFrame) -> list[Finding]:
-    """Findings on cut months, long pauses and less than a year of data."""
-    found, facts, by_month, long = [], coverage(days), months(days), pauses(days)
-    if not by_month["whole"].all():
-        sentence = f"{_not_whole(by_month)}: do not compare with other months."
-        found.append(Finding(Weight.MATTERS, float((~by_month["whole"]).mean()), sentence))
-    if len(long):
-        longest = long.iloc[0]
-        others = f", the longest of {len(long)} pauses of more than a week" if len(long) > 1 else ""
-        when = f"{longest['first_day']:%Y-%m-%d} to {longest['last_day']:%Y-%m-%d} ({longest['days']} days{others})"
-        share = longest["days"] / facts["days_covered"]
-        found.append(Finding(Weight.DISTORTS, share, f"No line from {when}: closed, or not exported?"))
-    if facts["days_covered"] < DAYS_OF_A_YEAR:
-        covered = words.counted(facts["days_covered"], "day")
-        sentence = f"The data covers {covered}, less than a year: seasons cannot be told from trends."
-        found.append(Finding(Weight.MATTERS, 1.0, sentence))
-    return found
-
-
-def _not_whole(months: pd.DataFrame) -> str:
-    cut = [f"{month:%B %Y}" for month in months.loc[~months["whole"], "month"]]
-    return f"{words.listed(cut)} {'is' if len(cut) == 1 else 'are'} not covered whole"

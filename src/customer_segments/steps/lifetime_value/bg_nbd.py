@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import digamma, expit, gammaln, hyp2f1
 
-from customer_segments.steps.lifetime_value.fitting import Fit, maximise
+from customer_segments.steps.lifetime_value.fitting import Fit, Likelihood, maximise
 from customer_segments.steps.lifetime_value.histories import distinct
 
 # Beyond these customers do not differ in any way that shows.
@@ -36,16 +36,11 @@ class OrderModel:
 def fit_orders(known: pd.DataFrame, may_leave_at_once: bool) -> OrderModel:
     """The likeliest model for customers with these repeats, recencies and ages."""
     rows, counts, _ = distinct(known, ["repeats", "recency", "age"])
-    x, recency, age = (rows[name].to_numpy(float) for name in ("repeats", "recency", "age"))
-    repeats, place = np.unique(x, return_inverse=True)
-    by_repeats = np.bincount(place, weights=counts)
-
-    def log_likelihood(parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        return _log_likelihood(parameters, x, recency, age, counts, repeats, by_repeats, may_leave_at_once)
-
-    rate = max(np.average(x, weights=counts) / np.average(age, weights=counts), 1e-4)
+    repeats, age = (np.average(rows[name].to_numpy(float), weights=counts) for name in ("repeats", "age"))
+    rate = max(repeats / age, 1e-4)
     starts = [(r, r / rate, a, b) for r, a, b in ((1.0, 1.0, 2.5), (0.3, 0.5, 5.0), (3.0, 0.3, 1.0))]
-    return OrderModel(maximise(log_likelihood, starts, HIGHEST, counts.sum()), may_leave_at_once)
+    fit = maximise(log_likelihood(rows, counts, may_leave_at_once), starts, HIGHEST, counts.sum())
+    return OrderModel(fit, may_leave_at_once)
 
 
 def still_customers(model: OrderModel, known: pd.DataFrame) -> np.ndarray:
@@ -72,37 +67,36 @@ def expected_if_still(model: OrderModel, known: pd.DataFrame, weeks: float) -> n
     return ((a + b + chances - 1) / (a - 1) * (1 - stay))[place]
 
 
-def _log_likelihood(
-    parameters: np.ndarray,
-    x: np.ndarray,
-    recency: np.ndarray,
-    age: np.ndarray,
-    counts: np.ndarray,
-    repeats: np.ndarray,
-    by_repeats: np.ndarray,
-    may_leave_at_once: bool,
-) -> tuple[float, np.ndarray]:
-    """The log-likelihood and its gradient; what depends on the repeats alone is computed once for each number."""
-    r, alpha, a, b = parameters
-    n, chances = repeats, repeats + may_leave_at_once
-    common = (
-        *(gammaln(r + n) - gammaln(r) + r * np.log(alpha),),
-        *(gammaln(a + b) - gammaln(a + b + chances) + gammaln(b + chances) - gammaln(b),),
-    )
-    log_now, log_then, last_chance = np.log(alpha + age), np.log(alpha + recency), b + x + may_leave_at_once - 1
-    stayed = -(r + x) * log_now
-    with np.errstate(divide="ignore", invalid="ignore"):
-        may_have_left = x + may_leave_at_once > 0
-        left = np.where(may_have_left, np.log(a) - np.log(last_chance) - (r + x) * log_then, -np.inf)
-    either = np.logaddexp(stayed, left)
-    value = by_repeats @ (common[0] + common[1]) + counts @ either
+def log_likelihood(rows: pd.DataFrame, counts: np.ndarray, may_leave_at_once: bool) -> Likelihood:
+    """The log-likelihood of parameters and its gradient, for distinct customers who occur so often."""
+    x, recency, age = (rows[name].to_numpy(float) for name in ("repeats", "recency", "age"))
+    # What depends on the repeats alone is computed once for each number.
+    n, place = np.unique(x, return_inverse=True)
+    by_repeats = np.bincount(place, weights=counts)
+    may_have_left = x + may_leave_at_once > 0
 
-    w_left = np.exp(left - either)
-    w_stayed = 1 - w_left
-    d_r = by_repeats @ (digamma(r + n) - digamma(r) + np.log(alpha)) - counts @ (w_stayed * log_now + w_left * log_then)
-    d_alpha = counts.sum() * r / alpha - counts @ ((r + x) * (w_stayed / (alpha + age) + w_left / (alpha + recency)))
-    both = digamma(a + b) - digamma(a + b + chances)
-    d_a = by_repeats @ both + counts @ w_left / a
-    share = np.divide(w_left, last_chance, out=np.zeros_like(w_left), where=may_have_left)
-    d_b = by_repeats @ (both + digamma(b + chances) - digamma(b)) - counts @ share
-    return float(value), np.array([d_r, d_alpha, d_a, d_b])
+    def of(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        r, alpha, a, b = parameters
+        chances = n + may_leave_at_once
+        rates = gammaln(r + n) - gammaln(r) + r * np.log(alpha)
+        stays = gammaln(a + b) - gammaln(a + b + chances) + gammaln(b + chances) - gammaln(b)
+        log_now, log_then, last_chance = np.log(alpha + age), np.log(alpha + recency), b + x + may_leave_at_once - 1
+        stayed = -(r + x) * log_now
+        with np.errstate(divide="ignore", invalid="ignore"):
+            left = np.where(may_have_left, np.log(a) - np.log(last_chance) - (r + x) * log_then, -np.inf)
+        either = np.logaddexp(stayed, left)
+        value = by_repeats @ (rates + stays) + counts @ either
+
+        w_then = np.exp(left - either)
+        w_now = 1 - w_then
+        d_r = by_repeats @ (digamma(r + n) - digamma(r) + np.log(alpha)) - counts @ (
+            w_now * log_now + w_then * log_then
+        )
+        d_alpha = counts.sum() * r / alpha - counts @ ((r + x) * (w_now / (alpha + age) + w_then / (alpha + recency)))
+        both = digamma(a + b) - digamma(a + b + chances)
+        d_a = by_repeats @ both + counts @ w_then / a
+        share = np.divide(w_then, last_chance, out=np.zeros_like(w_then), where=may_have_left)
+        d_b = by_repeats @ (both + digamma(b + chances) - digamma(b)) - counts @ share
+        return float(value), np.array([d_r, d_alpha, d_a, d_b])
+
+    return of

@@ -15,10 +15,12 @@ POLISHING, STEP, PRECISE = 5, 1e-4, 1e-12  # Newton's steps at the end, their di
 FLAT = 1e-9  # a direction in which the likelihood hardly changes, against the steepest one
 DIGITS = 6  # of a parameter that are kept
 
+Likelihood = Callable[[np.ndarray], tuple[float, np.ndarray]]  # the logarithm and its gradient, of parameters
+
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted model: its parameters in order, those at their limit, its log-likelihood, what is wrong with it if so.
+    """A fitted model: its parameters in order, those at their limit, its log-likelihood, a code of what is wrong if so.
 
     A parameter at its limit is no failure: it says that customers do not differ in what it describes, or never leave.
     """
@@ -30,10 +32,7 @@ class Fit:
 
 
 def maximise(
-    log_likelihood: Callable[[np.ndarray], tuple[float, np.ndarray]],
-    starts: Sequence[Sequence[float]],
-    highest: dict[str, float],
-    observations: float,
+    log_likelihood: Likelihood, starts: Sequence[Sequence[float]], highest: dict[str, float], observations: float
 ) -> Fit:
     """The likeliest parameters up to the highest by name, from several starts; the function gives its gradient too."""
 
@@ -55,12 +54,10 @@ def maximise(
     # At a limit only a slope that leads back inside says that the search has not ended.
     slope = np.where(best.x <= low + CLOSE, np.minimum(gradient, 0), gradient)
     slope = np.where(best.x >= high - CLOSE, np.maximum(slope, 0), slope)
-    return Fit(
-        tuple(rounded(parameter) for parameter in np.exp(logs)),
-        float(-value * observations),
-        tuple(name for name, reached in zip(highest, at_limit, strict=True) if reached),
-        _problem(slope, value),
-    )
+    parameters = tuple(rounded(parameter) for parameter in np.exp(logs))
+    reached = tuple(name for name, at in zip(highest, at_limit, strict=True) if at)
+    problem = "not_ended" if np.abs(slope).max() > STEEPEST else None
+    return Fit(parameters, float(-value * observations), reached, problem if np.isfinite(value) else "not_computed")
 
 
 def rounded(parameter: float) -> float:
@@ -86,12 +83,3 @@ def _polished(logs: np.ndarray, free: np.ndarray, gradient: Callable[[np.ndarray
         logs = logs.copy()
         logs[places] -= move
     return logs
-
-
-def _problem(slope: np.ndarray, cost: float) -> str | None:
-    """Why the end of the search cannot be trusted."""
-    if not np.isfinite(cost):
-        return "the likelihood could not be computed"
-    if np.abs(slope).max() > STEEPEST:
-        return "the search ended before it reached the highest likelihood"
-    return None

@@ -1,14 +1,16 @@
-"""The forecast: who is a customer still, how many orders and how much value to expect of everyone."""
+"""The forecast: who is a customer still, what to expect of everyone and of each segment, and what of it may be lost."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import registry, words
+from customer_segments.base import registry
 from customer_segments.base.params import LifetimeValueParams
+from customer_segments.steps.lifetime_value import bg_nbd, gamma_gamma
 from customer_segments.steps.lifetime_value.bg_nbd import OrderModel, expected_if_still, fit_orders, still_customers
 from customer_segments.steps.lifetime_value.fitting import Fit
 from customer_segments.steps.lifetime_value.gamma_gamma import expected_spending, fit_spending, spenders
@@ -16,8 +18,19 @@ from customer_segments.steps.lifetime_value.histories import DAYS_OF_A_WEEK
 
 DAYS_OF_A_YEAR = 365.25
 STEPS = 12  # in which what is earned later is discounted
-FEWEST_BACK = 30  # customers who came back, fewer than which determine no model
-LIFETIME = ("customer_id", *registry.names(registry.LIFETIMES))
+FEWEST = 30  # customers who came back, or who spent, fewer than which determine no model
+TOP_SHARE = 0.1
+LIFETIME = ["customer_id", *registry.names(registry.LIFETIMES)]
+AT_RISK = ["customer_id", "segment", "alive_probability", "expected_value", "value_if_still", "value_at_risk"]
+KINDS = {"customer_id": "str", "segment": "int64"}
+NOBODY = pd.DataFrame(columns=[*LIFETIME, "segment", "value_if_still"], dtype="float64").astype(KINDS)  # as forecast
+
+
+class Note(NamedTuple):
+    """Why something cannot be told, as a code and its figures."""
+
+    code: str
+    figures: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -28,18 +41,33 @@ class Models:
     other: OrderModel | None
     spending: Fit
 
+    @property
+    def ahead(self) -> float:
+        """By how much the order model is likelier than the other one, in log-likelihood."""
+        return self.orders.fit.log_likelihood - self.other.fit.log_likelihood if self.other else np.inf
 
-def refusal(known: pd.DataFrame) -> str | None:
+    @property
+    def parameters(self) -> dict[str, float]:
+        names = (*bg_nbd.HIGHEST, *gamma_gamma.HIGHEST)
+        return dict(zip(names, self.orders.fit.parameters + self.spending.parameters, strict=True))
+
+
+def fitted(known: pd.DataFrame, params: LifetimeValueParams) -> Models | Note:
+    """The models of these customers, or why there are none."""
+    if refused := refusal(known):
+        return refused
+    models = fit_models(known, params)
+    return problem(models) or models
+
+
+def refusal(known: pd.DataFrame) -> Note | None:
     """Why no model can be fitted to these customers, if so."""
     back = int((known["repeats"] > 0).sum())
     if len(known) and back == 0:
-        return "Every customer ordered on one day only, so nothing tells how often they order or when they leave."
-    if back < FEWEST_BACK:
-        who = "no customer" if back == 0 else f"only {words.counted(back, 'customer')}"
-        return f"In this data {who} ordered on a second day; a model needs at least {FEWEST_BACK}."
-    if len(spenders(known)) < FEWEST_BACK:
-        return f"Fewer than {FEWEST_BACK} customers netted anything, so nothing tells what an order is worth."
-    return None
+        return Note("nobody_came_back", {})
+    if back < FEWEST:
+        return Note("few_came_back", {"back": back, "needed": FEWEST})
+    return Note("few_spent", {"needed": FEWEST}) if len(spenders(known)) < FEWEST else None
 
 
 def fit_models(known: pd.DataFrame, params: LifetimeValueParams) -> Models:
@@ -51,13 +79,11 @@ def fit_models(known: pd.DataFrame, params: LifetimeValueParams) -> Models:
     return Models(tried[0], tried[1] if len(tried) > 1 else None, fit_spending(known))
 
 
-def problem(models: Models) -> str | None:
+def problem(models: Models) -> Note | None:
     """Why the fitted models cannot be used, if so."""
-    if models.orders.fit.problem:
-        return f"The model of orders ({models.orders.name}) could not be fitted: {models.orders.fit.problem}."
-    if models.spending.problem:
-        return f"The model of spending (Gamma-Gamma) could not be fitted: {models.spending.problem}."
-    return None
+    tried = (("orders", models.orders.name, models.orders.fit), ("spending", "Gamma-Gamma", models.spending))
+    failed = ({"of": of, "model": name, "problem": fit.problem} for of, name, fit in tried if fit.problem)
+    return next((Note("not_fitted", figures) for figures in failed), None)
 
 
 def forecast(models: Models, known: pd.DataFrame, days: int, discount_rate: float) -> pd.DataFrame:
@@ -76,28 +102,40 @@ def forecast(models: Models, known: pd.DataFrame, days: int, discount_rate: floa
     )
 
 
-def lifetime_table(predicted: pd.DataFrame | None) -> pd.DataFrame:
-    """What other chapters read: one row per customer, none where nothing could be predicted."""
-    if predicted is None:
-        return pd.DataFrame(
-            {"customer_id": pd.Series(dtype="str")} | dict.fromkeys(LIFETIME[1:], pd.Series(dtype=float))
-        )
-    return predicted[list(LIFETIME)].reset_index(drop=True)
-
-
 def at_risk(predicted: pd.DataFrame, params: LifetimeValueParams) -> pd.DataFrame:
     """Customers who may be leaving but can still be won, the greatest loss first: with the value at risk."""
     chance = predicted["alive_probability"]
     found = predicted[(chance >= params.gone_below) & (chance < params.at_risk_below)]
     found = found.assign(value_at_risk=(found["value_if_still"] * (1 - found["alive_probability"])).round(6))
-    columns = ["customer_id", "segment", "alive_probability", "expected_value", "value_if_still", "value_at_risk"]
-    return found.sort_values(["value_at_risk", "customer_id"], ascending=[False, True], ignore_index=True)[columns]
+    ranked = found.sort_values(["value_at_risk", "customer_id"], ascending=[False, True], ignore_index=True)
+    return ranked[AT_RISK]
 
 
-def risk_table(predicted: pd.DataFrame | None, params: LifetimeValueParams) -> pd.DataFrame:
-    """The list of customers at risk, without rows where nothing could be predicted."""
-    if predicted is not None:
-        return at_risk(predicted, params)
-    columns = ["alive_probability", "expected_value", "value_if_still", "value_at_risk"]
-    none = {"customer_id": pd.Series(dtype="str"), "segment": pd.Series(dtype="int64")}
-    return pd.DataFrame(none | dict.fromkeys(columns, pd.Series(dtype=float)))
+def everyone(predicted: pd.DataFrame, risk: pd.DataFrame, smallest: int) -> dict[str, float]:
+    """All customers together, and what the top share of them hold; of those at risk, at least the smallest group."""
+    values, losses = predicted["expected_value"].sort_values(ascending=False), risk["value_at_risk"]
+    most, most_at_risk = max(1, round(len(values) * TOP_SHARE)), max(smallest, round(len(losses) * TOP_SHARE))
+    return {
+        "alive_probability": predicted["alive_probability"].mean(),
+        "expected_value": predicted["expected_value"].sum(),
+        "value_at_risk": losses.sum(),
+        "top_share": values.head(most).sum() / values.sum() if values.sum() > 0 else 0.0,
+        "top_at_risk": most_at_risk,
+        "top_at_risk_share": losses.head(most_at_risk).sum() / losses.sum() if losses.sum() > 0 else 0.0,
+    }
+
+
+def by_segment(predicted: pd.DataFrame, risk: pd.DataFrame, params: LifetimeValueParams, smallest: int) -> pd.DataFrame:
+    """One row per segment with enough customers: what is expected of it, and what of that is at risk."""
+    chance = predicted["alive_probability"]
+    states = predicted.assign(gone=chance < params.gone_below, alive=chance >= params.at_risk_below)
+    grouped, lost = states.groupby("segment"), risk.groupby("segment")["value_at_risk"]
+    table = grouped[["gone", "alive", "alive_probability", "expected_orders", "expected_value"]].mean()
+    table = table.assign(customers=grouped.size(), total=grouped["expected_value"].sum())
+    table = table.assign(at_risk=lost.size(), value_at_risk=lost.sum()).fillna({"at_risk": 0, "value_at_risk": 0.0})
+    everything = table["total"].sum()
+    table["share"] = table["customers"] / table["customers"].sum()
+    table["value_share"] = table["total"] / everything if everything > 0 else 0.0
+    # The total is rounded because sums of many numbers end differently on different machines.
+    table = table[table["customers"] >= smallest].round(6).astype({"at_risk": "int64"})
+    return table.reset_index(names="segment")

@@ -52,12 +52,6 @@ def what_followed(days: ir.Table, cut: date, length: int) -> pd.DataFrame:
     return found.order_by("customer_id").to_pandas()
 
 
-def covered(days: ir.Table) -> tuple[date, date]:
-    """The first and the last day with an order."""
-    first, last = days.aggregate(first=days.day.min(), last=days.day.max()).to_pyarrow().to_pylist()[0].values()
-    return first, last
-
-
 def last_gaps(days: ir.Table) -> pd.DataFrame:
     """The last two gaps between days with orders, of every customer with three such days or more: before, last."""
     ordered = days.filter(days.ordered)

@@ -1,29 +1,119 @@
-"""The map of segments: customers on the first components, centres, feature arrows, and where it misleads."""
+"""Principal components, the few directions along which customers differ most, and the map of segments on them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import registry, words
+from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PcaParams
 from customer_segments.steps.clustering.scores import sample_by_segment
-from customer_segments.steps.pca.directions import (
-    DECIMALS,
-    ID,
-    SHOWN,
-    Components,
-    explained,
-    explained_caption,
-    meaning,
-    strongest,
-    title,
-)
 
-SEEN_TOO_LITTLE = 0.5  # two segments this much nearer on the map than in truth mislead its reader
+ID = "customer_id"
+SHOWN = ("component_1", "component_2", "component_3")
+ENOUGH = 0.8  # share of the variation that is usually taken to describe the customers well
+DECIMALS = 6
 ARROWS_REACH = 0.9  # the longest arrow, as a share of the distance that 19 of 20 customers stay within
+
+
+@dataclass(frozen=True)
+class Components:
+    """Where customers are centred, the features' loadings on each component, and its share of the variation."""
+
+    centre: pd.Series  # by feature
+    loadings: pd.DataFrame  # feature by component_1, component_2, ...
+    shares: pd.Series  # by component
+
+    def kept(self, count: int) -> float:
+        """The share of the variation that the first few components keep."""
+        return float(self.shares.iloc[:count].sum())
+
+    def strongest(self, component: str, above: float) -> pd.Series:
+        """The features named for a component, strongest first: those above the limit, or else the strongest alone."""
+        ordered = self.loadings[component].sort_values(key=lambda loading: -loading.abs(), kind="stable")
+        named = ordered[ordered.abs() > above]
+        return named if len(named) else ordered[ordered != 0].head(1)
+
+
+@dataclass(frozen=True)
+class SegmentMap:
+    """The components, every customer's place on them, who is drawn, and what the map shows of the segments."""
+
+    params: PcaParams
+    components: Components
+    explained: pd.DataFrame
+    places: pd.DataFrame
+    points_2d: pd.DataFrame
+    points_3d: pd.DataFrame
+    centres: pd.DataFrame
+    arrows: pd.DataFrame
+    pairs: pd.DataFrame
+
+    @property
+    def metrics(self) -> dict[str, object]:
+        """The outcome in numbers, small enough to compare between runs."""
+        return {
+            "features": len(self.components.centre),
+            "components_for_80_percent": enough(self.explained),
+            "explained_by_two": self.components.kept(2),
+            "explained_by_three": self.components.kept(3),
+        }
+
+
+def draw(features: pd.DataFrame, segments: pd.DataFrame, params: PcaParams, seed: int) -> SegmentMap:
+    """Find the directions in which customers differ most, and place customers and segments on them."""
+    components = principal_components(features)
+    places = positions(features, components)
+    points = [map_points(places, segments, size, seed) for size in (params.points_2d, params.points_3d)]
+    return SegmentMap(
+        params, components, explained(components), places, *points, centres(places, segments),
+        arrows(components, places, params), distances(features, places, segments),
+    )  # fmt: skip
+
+
+def principal_components(features: pd.DataFrame) -> Components:
+    """Find the components; on each the largest loading is positive. There are three at least, empty if need be."""
+    inputs = features.drop(columns=ID, errors="ignore").astype("float64")
+    centred = (inputs - inputs.mean()).to_numpy()
+    if not centred.any():
+        raise StudyError("All customers are alike in every feature: there is nothing to map; choose other features.")
+    variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))
+    variances, directions = np.clip(variances[::-1], 0, None), directions[:, ::-1]
+    loadings = np.round(directions * _signs(directions), DECIMALS) + 0.0
+    names = [f"component_{number}" for number in range(1, len(variances) + 1)]
+    table = pd.DataFrame(loadings, index=inputs.columns, columns=names)
+    shares = pd.Series(np.round(variances / variances.sum(), DECIMALS), index=names, name="share")
+    wanted = [*names, *SHOWN[len(names) :]]
+    table, shares = table.reindex(columns=wanted, fill_value=0.0), shares.reindex(wanted, fill_value=0.0)
+    return Components(inputs.mean(), table, shares)
+
+
+def _signs(directions: np.ndarray) -> np.ndarray:
+    """For each direction 1, or -1 where its largest loading is negative; of equal loadings the first counts."""
+    largest = np.argmax(np.round(np.abs(directions), DECIMALS), axis=0)
+    return np.where(directions[largest, np.arange(directions.shape[1])] < 0, -1, 1)
+
+
+def positions(features: pd.DataFrame, components: Components) -> pd.DataFrame:
+    """Every customer's place on the first three components."""
+    places = (features[list(components.centre.index)] - components.centre).to_numpy() @ components.loadings[list(SHOWN)]
+    places.columns = list(SHOWN)
+    return pd.concat([features[[ID]], (places.round(DECIMALS) + 0.0).set_axis(features.index)], axis=1)
+
+
+def explained(components: Components) -> pd.DataFrame:
+    """Each component's share of the variation, alone and with those before it."""
+    shares = components.shares[components.shares > 0].reset_index(drop=True)
+    added_up = shares.cumsum().clip(upper=1).round(DECIMALS)
+    return pd.DataFrame({"component": shares.index + 1, "share": shares, "cumulative": added_up})
+
+
+def enough(table: pd.DataFrame) -> int:
+    """How many components keep 80 % of the variation."""
+    return int(table.loc[table["cumulative"] >= ENOUGH - 10**-DECIMALS, "component"].iloc[0])
 
 
 def map_points(places: pd.DataFrame, segments: pd.DataFrame, size: int, seed: int) -> pd.DataFrame:
@@ -40,13 +130,12 @@ def centres(places: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
 
 
 def arrows(components: Components, places: pd.DataFrame, params: PcaParams) -> pd.DataFrame:
-    """The features named on the map: label and tip of the arrow, scaled to the customers' spread."""
-    named = sorted({feature for component in SHOWN[:2] for feature in strongest(components, component, params).index})
-    in_order = [feature for feature in components.loadings.index if feature in named]
-    tips = components.loadings.loc[in_order, list(SHOWN[:2])].to_numpy()
+    """The features named on the map and the tips of their arrows, scaled to the customers' spread."""
+    named = [feature for name in SHOWN[:2] for feature in components.strongest(name, params.loadings_above).index]
+    tips = components.loadings.loc[components.loadings.index.isin(named), list(SHOWN[:2])].set_axis(["x", "y"], axis=1)
     spread = np.quantile(np.hypot(places[SHOWN[0]], places[SHOWN[1]]), 0.95)
-    tips = tips * ARROWS_REACH * spread / np.hypot(*tips.T).max()
-    return pd.DataFrame({"label": [registry.label(feature) for feature in in_order], "x": tips[:, 0], "y": tips[:, 1]})
+    longest = np.hypot(tips["x"], tips["y"]).max()
+    return (tips * ARROWS_REACH * spread / longest).rename_axis("feature").reset_index()
 
 
 def distances(features: pd.DataFrame, places: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
@@ -60,85 +149,3 @@ def distances(features: pd.DataFrame, places: pd.DataFrame, segments: pd.DataFra
         seen = np.linalg.norm(flat.loc[one] - flat.loc[other])
         rows.append((one, other, apart, min(1.0, seen / apart) if apart else 1.0))
     return pd.DataFrame(rows, columns=["one", "other", "apart", "seen"]).round(DECIMALS)
-
-
-def map_caption(components: Components, shown: int, customers: int, pairs: pd.DataFrame) -> str:
-    """What the map keeps and who is drawn, and which segments look nearer than they are."""
-    kept = words.percent(components.shares[list(SHOWN[:2])].sum())
-    who = f"All {customers:,} customers are drawn"
-    if shown < customers:
-        who = f"{shown:,} of {customers:,} customers are drawn, the same share of every segment"
-    return f"The map keeps {kept} of the variation. {who}; numbers stand at the segments' centres. {misleading(pairs)}"
-
-
-def misleading(pairs: pd.DataFrame) -> str:
-    """The two segments whose distance the map hides most, where it hides much."""
-    worst = pairs.loc[pairs["seen"].idxmin()]
-    one, other, seen = int(worst["one"]), int(worst["other"]), worst["seen"]
-    if seen < SEEN_TOO_LITTLE:
-        return (
-            f"Segments {one} and {other} are farther apart than they look: only {words.percent(seen)} of their "
-            "distance lies in this plane."
-        )
-    return (
-        f"No two segments are much farther apart than they look (at least {words.percent(seen)} of any distance shows)."
-    )
-
-
-def map_alt(arrows: pd.DataFrame, middles: pd.DataFrame) -> str:
-    """The map for those who cannot see it: where the centres lie and where the arrows point."""
-    places = words.listed(
-        f"segment {row.segment} {_direction(row.component_1, row.component_2)}" for row in middles.itertuples()
-    )
-    pointing = words.listed(f"{row.label} {_direction(row.x, row.y)}" for row in arrows.itertuples())
-    return f"Map of customers, coloured by segment. Centres: {places}. Arrows: {pointing}."
-
-
-def _direction(x: float, y: float) -> str:
-    """Where a point lies, seen from the middle."""
-    across, up = ("right" if x > 0 else "left"), ("up" if y > 0 else "down")
-    if abs(y) < abs(x) / 2:
-        return across
-    return up if abs(x) < abs(y) / 2 else f"{up} and {across}"
-
-
-def turnable_caption(components: Components, shown: int, customers: int) -> str:
-    """What the third component adds and who is drawn."""
-    kept, third = components.shares[list(SHOWN)].sum(), components.shares[SHOWN[2]]
-    who = f"{shown:,} of {customers:,} customers" if shown < customers else f"all {customers:,} customers"
-    return (
-        f"Drag to turn, scroll to come nearer, click a segment in the legend to hide it. The third component adds "
-        f"{words.percent(third)}, so that {words.percent(kept)} of the variation shows; drawn are {who}."
-    )
-
-
-def turnable_alt(segments: int) -> str:
-    """The 3-D view for those who cannot see it."""
-    return (
-        f"Customers on the first three components as points, coloured by their {segments} segments; it can be turned."
-    )
-
-
-def findings(components: Components, pairs: pd.DataFrame, params: PcaParams) -> list[str]:
-    """What the map tells, where it misleads, and what would change it."""
-    directions = [name for name in SHOWN[:2] if components.shares[name] > 0]
-    return [
-        explained_caption(explained(components)),
-        *(f"**{title(components, name)}**: {words.escaped(meaning(components, name, params))}." for name in directions),
-        *alike(pairs),
-        f"{misleading(pairs)} The segments were found in all {len(components.centre)} features and do not depend "
-        "on the map; other features or another scale would turn the components.",
-    ]
-
-
-def alike(pairs: pd.DataFrame) -> list[str]:
-    """Which two segments are most alike and which least, where there is a choice."""
-    nearest, farthest = pairs.loc[pairs["apart"].idxmin()], pairs.loc[pairs["apart"].idxmax()]
-    if nearest["apart"] in (0, farthest["apart"]):
-        return []
-    ratio = farthest["apart"] / nearest["apart"]
-    return [
-        f"Segments {nearest['one']:.0f} and {nearest['other']:.0f} are the most alike; segments "
-        f"{farthest['one']:.0f} and {farthest['other']:.0f} are {words.number(ratio, 2)} "
-        "times as far apart, the most of all."
-    ]

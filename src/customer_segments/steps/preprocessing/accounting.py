@@ -7,20 +7,16 @@ from decimal import Decimal
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_segments.base import words
-from customer_segments.steps.cleaning.netting import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
+from customer_segments.steps.cleaning.netting import BEYOND, NETTED, UNDONE
 from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY
 
 OF_NETTING = (NETTED, BEYOND, UNDONE)  # they move money between lines; no row is lost to them
-OF_RETURNS = (NETTED, BEYOND, WITHOUT_SALE)
 STUDY = "customers in the study"
-NOUNS = {
-    "customers": ("row of the customer list", "rows of the customer list"),
-    "transactions": ("line", "lines"),
-    STUDY: ("customer", "customers"),
-}
-TITLES = {"customers": "Customer list", "transactions": "Transactions", STUDY: "Customers in the study"}
 MOST_IN_CSV = 1_000_000  # rows of rejected.csv; a spreadsheet opens no more
+UNMATCHED = "data/interim/unmatched_returns.csv"
+FEWEST = 5  # returns in a month, below which it is pooled: a total of a few would show single customers
+MOST_MONTHS = 24  # with more, or most of them with few returns, the table is by year
+RETURNS = ["period", "returns", "units", "without_sale", "beyond_sale"]
 
 
 def totals(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -74,157 +70,28 @@ def money_account(ledger: pd.DataFrame, came_in: Decimal, used: Decimal) -> pd.D
     return pd.DataFrame(entries, columns=["entry", "amount"])
 
 
-def ledger_for_reader(ledger: pd.DataFrame) -> pd.DataFrame:
-    """From the rows that came in to those used: each rule that found something, and what it did."""
-    steps = []
-    for table, rules in ledger.groupby("table", sort=False):
-        steps.append((f"{TITLES[table]}: came in", 0, 0, rules["rows_before"].iloc[0]))
-        for rule in rules[_found_something(rules)].itertuples():
-            step = f"{_capitalised(rule.rule)}. {rule.why}"
-            steps.append((step, rule.rows_rejected, rule.rows_repaired, rule.rows_after))
-        steps.append((f"{TITLES[table]}: used", 0, 0, rules["rows_after"].iloc[-1]))
-    written = [(step, *(f"{count:,}" if count else "–" for count in counts)) for step, *counts in steps]
-    return pd.DataFrame(written, columns=["Step", "Taken out", "Mended", "Left"])
+def unmatched_totals(unmatched: ir.Table | None) -> pd.DataFrame:
+    """Per month (or year) of the return: how many, units without a sale, and the money without a sale or beyond it."""
+    if unmatched is None:
+        return pd.DataFrame(columns=RETURNS)
+    totals = _by_period(unmatched, "%Y-%m")
+    in_small_months = totals.loc[totals["returns"] < FEWEST, "returns"].sum()
+    if len(totals) > MOST_MONTHS or in_small_months > totals["returns"].sum() / 2:
+        totals = _by_period(unmatched, "%Y")
+    small = totals["returns"] < FEWEST
+    if 0 < totals.loc[small, "returns"].sum() < FEWEST and not small.all():
+        small |= totals.index == totals.loc[~small, "returns"].idxmin()
+    if not small.any():
+        return totals
+    pooled = totals[small].sum(numeric_only=True).to_frame().T.assign(period="")
+    return pd.concat([totals[~small], pooled[RETURNS]], ignore_index=True).astype(totals.dtypes.to_dict())
 
 
-def money_for_reader(account: pd.DataFrame, currency: str) -> pd.DataFrame:
-    """The money account, to the cent."""
-    names = {"came in": "All lines that came in", "net revenue": "Net revenue of the lines used"}
-    return pd.DataFrame(
-        {
-            "Entry": [names.get(entry, _capitalised(entry)) for entry in account["entry"]],
-            "Amount": [
-                f"{'+' if amount > 0 and entry not in (*names, 'unaccounted') else ''}{to_the_cent(amount, currency)}"
-                for entry, amount in zip(account["entry"], account["amount"], strict=True)
-            ],
-        }
+def _by_period(unmatched: ir.Table, form: str) -> pd.DataFrame:
+    totals = unmatched.group_by(period=unmatched.ordered_at.strftime(form)).agg(
+        returns=unmatched.count(),
+        units=unmatched.unmatched_quantity.sum().cast("float64"),
+        without_sale=unmatched.unmatched_amount.sum().cast("float64"),
+        beyond_sale=unmatched.refunded_beyond.sum().cast("float64"),
     )
-
-
-def ledger_caption(ledger: pd.DataFrame) -> str:
-    """What the ledger says in a sentence or two, quiet rules named."""
-    used = words.listed(_used(row) for row in totals(ledger).itertuples())
-    quiet = ledger[~_found_something(ledger)].groupby("table", sort=False)["rule"]
-    idle = (f"{words.listed(f'“{rule}”' for rule in rules)} ({TITLES[table].lower()})" for table, rules in quiet)
-    silent = f" Applied, and found nothing: {'; '.join(idle)}." if quiet.ngroups else ""
-    return f"Used: {used}. Every row is judged by the first rule that catches it.{silent}"
-
-
-def waterfall_caption(ledger: pd.DataFrame) -> str:
-    """The largest loss of each table."""
-    losses = [_largest_loss(rules) for _, rules in ledger.groupby("table", sort=False)]
-    netted = " Grey steps are returns and the sales they undo." if ledger["rule"].isin(OF_NETTING).any() else ""
-    return f"{' '.join(losses)}{netted} The axes do not start at zero, so that the steps can be seen."
-
-
-def waterfall_alt(steps: pd.DataFrame) -> str:
-    """The waterfall as text."""
-    tables = []
-    for table, rows in steps.groupby("table", sort=False):
-        passed = (f"{row.step} {row.rows:,}" for row in rows.itertuples())
-        tables.append(f"{TITLES[table]}: {', '.join(passed)}")
-    return f"Rows from those that came in to those used. {'. '.join(tables)}."
-
-
-def money_caption(account: pd.DataFrame, currency: str) -> str:
-    """Whether the money adds up."""
-    amounts = account.set_index("entry")["amount"]
-    unaccounted = amounts["unaccounted"]
-    if unaccounted:
-        return f"The account does not add up: {to_the_cent(unaccounted, currency)} cannot be explained by any rule."
-    if not amounts["came in"]:
-        return "There is no money to account for: the study has no transactions, or they are worth nothing."
-    kept = words.percent(amounts["net revenue"] / amounts["came in"], 1)
-    return (
-        f"Net revenue is {kept} of the money that came in; the rules explain the difference to the cent. "
-        "Returns count as negative money until they meet their sale."
-    )
-
-
-def row_findings(ledger: pd.DataFrame, account: pd.DataFrame, currency: str) -> list[str]:
-    """What a reader should know about the rows: how many are used, what was lost most, what became of returns."""
-    used = words.listed(f"**{_used(row)}**" for row in totals(ledger).itertuples())
-    sentences = [f"The study uses {used}; {_listed_in(int(ledger['rows_rejected'].sum()))}"]
-    lost = ledger[(ledger["table"] == "transactions") & ~ledger["rule"].isin([*OF_NETTING, WITHOUT_SALE])]
-    if lost["rows_rejected"].sum():
-        most = lost.loc[lost["rows_rejected"].idxmax()]
-        came_in = account["amount"].iloc[0]
-        share = f" ({words.percent(most['amount_rejected'] / came_in, 1)} of all money)" if came_in else ""
-        sentences.append(
-            f"Most lines were lost to “{most['rule']}”: **{words.counted(int(most['rows_rejected']), 'line')}** worth "
-            f"{words.money(most['amount_rejected'], currency)}{share}. {most['why']}"
-        )
-    return sentences + _returns_sentence(ledger)
-
-
-def to_the_cent(amount: float, currency: str) -> str:
-    """An amount with its cents: −€1,234.50."""
-    return f"{'−' if amount < 0 else ''}{currency}{abs(amount):,.2f}"
-
-
-def _listed_in(rejected: int) -> str:
-    """Where the rejected rows are told one by one."""
-    if rejected <= MOST_IN_CSV:
-        return "every other row stands in `data/interim/rejected.csv` with its reason."
-    return (
-        f"all {rejected:,} others stand in `data/interim/rejected.parquet` with their reasons, the first "
-        f"{MOST_IN_CSV:,} also in `rejected.csv`, which is cut there so that a spreadsheet can open it."
-    )
-
-
-def _returns_sentence(ledger: pd.DataFrame) -> list[str]:
-    """How many returns met their sale; nothing where returns are not netted or there are none."""
-    rules = ledger[ledger["table"] == "transactions"].set_index("rule")
-    if NETTED not in rules.index or not rules.loc[list(OF_RETURNS), "rows_rejected"].sum():
-        return []
-    netted, beyond, unmatched, undone = (
-        int(rules.loc[rule, "rows_rejected"]) for rule in (NETTED, BEYOND, WITHOUT_SALE, UNDONE)
-    )
-    matched = netted + beyond
-    left_over = (
-        f"{unmatched:,} found no sale to cover all of it, most likely because the sale is older than the data"
-        if unmatched
-        else "none is left without its sale"
-    )
-    met = "was netted against its sale" if matched == 1 else "were netted against their sales"
-    in_part = int(rules.loc[REDUCED, "rows_repaired"])
-    return [
-        f"Of {words.counted(matched + unmatched, 'return')}, **{matched:,} {met}**: "
-        f"{words.counted(undone, 'sale')} undone as a whole, {in_part:,} in part; {left_over}.{_beyond_sale(beyond)}"
-    ]
-
-
-def _beyond_sale(returns: int) -> str:
-    if not returns:
-        return ""
-    paid = "1 of those netted paid" if returns == 1 else f"{returns:,} of those netted paid"
-    return f" {paid} back more than the sale had cost; what goes beyond it counts against no sale."
-
-
-def _used(total: tuple) -> str:
-    """`95 of 100 lines (95%)`, from a row of the totals."""
-    came_in = words.counted(total.rows_in, *NOUNS[total.table])
-    return f"{total.rows_used:,} of {came_in} ({_share(total.rows_used, total.rows_in)})"
-
-
-def _largest_loss(rules: pd.DataFrame) -> str:
-    """Which rule took most rows of a table, netting aside."""
-    name = TITLES[rules["table"].iloc[0]]
-    rejecting = rules[~rules["rule"].isin(OF_NETTING)]
-    if not rejecting["rows_rejected"].sum():
-        return f"{name}: no row is lost."
-    most = rejecting.loc[rejecting["rows_rejected"].idxmax()]
-    taken, came_in = int(most["rows_rejected"]), int(rules["rows_before"].iloc[0])
-    return f"{name}: most rows are lost to “{most['rule']}” ({taken:,}, {_share(taken, came_in)} of what came in)."
-
-
-def _found_something(ledger: pd.DataFrame) -> pd.Series:
-    return (ledger["rows_rejected"] > 0) | (ledger["rows_repaired"] > 0)
-
-
-def _share(part: int, whole: int) -> str:
-    return words.percent(part / whole, 1) if whole else "–"
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return totals.order_by("period").to_pandas()

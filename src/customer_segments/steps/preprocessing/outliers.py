@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import registry, words
+from customer_segments.base import words
 from customer_segments.base.params import CleaningParams
 from customer_segments.steps.cleaning.ledger import REJECTED
 from customer_segments.steps.eda.distributions import spread
 from customer_segments.steps.preprocessing.accounting import STUDY
-from customer_segments.steps.preprocessing.prepare import ID, finite, refuse_too_few
+from customer_segments.steps.preprocessing.customers import ID, refuse_too_few
+from customer_segments.steps.preprocessing.plain import DECIMALS
+from customer_segments.steps.preprocessing.prepare import finite
+from customer_segments.steps.preprocessing.transformers import Fence
 
 SET_ASIDE = "outlier"
 OUTLIERS = ["feature", "scale", "lower_fence", "upper_fence", "lowest", "highest", "beyond", "customers"]
-TREATED = {"keep": "kept as they are", "winsorise": "drawn in to the fence", "set_aside": "set aside"}
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,14 @@ class Study:
     """The customers that the study goes on with, those it sets aside, and the account of both.
 
     `found` has a row per feature with values beyond its fences: feature, scale, lower_fence, upper_fence, lowest,
-    highest, beyond and customers.
+    highest, beyond and customers. `fences` has those that values were drawn in to, for the saved pipeline.
     """
 
     customers: pd.DataFrame
     set_aside: pd.DataFrame
     found: pd.DataFrame
     ledger: pd.DataFrame
+    fences: dict[str, Fence] = field(default_factory=dict)
 
 
 def treat_outliers(customers: pd.DataFrame, features: list[str], params: CleaningParams) -> Study:
@@ -60,7 +63,9 @@ def treat_outliers(customers: pd.DataFrame, features: list[str], params: Cleanin
             for row in found.itertuples()
         ]
         none = [("outlier drawn in", _why(params), 0, 0)]
-        return Study(_drawn_in(customers, found), nobody, found, _ledger(len(customers), drawn_in or none))
+        fences = {row.feature: _fence(row, customers[row.feature]) for row in found.itertuples()}
+        account = _ledger(len(customers), drawn_in or none)
+        return Study(_drawn_in(customers, beyond, fences), nobody, found, account, fences)
     return Study(customers, nobody, found, _ledger(len(customers), []))
 
 
@@ -79,46 +84,6 @@ def with_account(ledger: pd.DataFrame, study: Study) -> pd.DataFrame:
     return ledger if study.ledger.empty else pd.concat([ledger, study.ledger], ignore_index=True)
 
 
-def outliers_for_reader(study: Study, params: CleaningParams, currency: str) -> pd.DataFrame:
-    """Per feature with values beyond its fences: what was expected, how many lie beyond, and what became of them."""
-    rows = list(study.found.itertuples())
-    return pd.DataFrame(
-        {
-            "Number": [registry.label(row.feature) for row in rows],
-            "Expected": [_between(row, currency) for row in rows],
-            "Beyond": [f"{row.beyond:,}" for row in rows],
-            "Share": [words.percent(row.beyond / row.customers, 1) for row in rows],
-            "They are": [TREATED[params.outliers]] * len(rows),
-        }
-    )
-
-
-def outliers_caption(study: Study, params: CleaningParams) -> str:
-    """How many customers lie far out, by which rule, and what the study does about it."""
-    beyond = int(study.found["beyond"].sum())
-    reach = words.number(params.outlier_fence)
-    rule = (
-        f"more than {reach} interquartile ranges beyond the quartiles, on a log scale where skewed "
-        "(`cleaning.outlier_fence`)"
-    )
-    if not beyond:
-        return f"No customer lies far out in a number that makes the segments: none is {rule}."
-    values = words.counted(beyond, "value lies", "values lie")
-    return f"{values} far out, {rule}. {_done(study, params, beyond)}"
-
-
-def _done(study: Study, params: CleaningParams, beyond: int) -> str:
-    if params.outliers == "set_aside":
-        out = len(study.set_aside)
-        return (
-            f"{words.counted(out, 'customer')} with such a value {_are(out)} set aside (`data/interim/rejected.csv` "
-            f"says why) and {len(study.customers):,} stay; the lines of all of them stay in the accounts above."
-        )
-    if params.outliers == "winsorise":
-        return f"{words.counted(beyond, 'value')} {_are(beyond)} drawn in to the fence, so every customer stays."
-    return "They are kept: `cleaning.outliers` could draw them in or set their customers aside."
-
-
 def _beyond(numbers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Which values lie beyond; on a log scale values at or below zero are of another kind, not far out."""
     marks = {}
@@ -129,15 +94,18 @@ def _beyond(numbers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(marks, index=numbers.index, dtype=bool)
 
 
-def _drawn_in(customers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    beyond, drawn = _beyond(finite(customers[found["feature"]]), found), {}
-    for row in found.itertuples():
-        column = customers[row.feature]
-        low, high = row.lower_fence, row.upper_fence
-        if pd.api.types.is_integer_dtype(column):  # a count stays a count, within the fences
-            low, high = np.ceil(low), np.floor(high)
-        values = column.astype("float64").clip(low, high).round(6).astype(column.dtype)
-        drawn[row.feature] = column.where(~beyond[row.feature], values)
+def _fence(row: tuple, column: pd.Series) -> Fence:
+    low, high = row.lower_fence, row.upper_fence
+    if pd.api.types.is_integer_dtype(column):  # a count stays a count, within the fences
+        low, high = sorted((np.ceil(low), np.floor(high)))
+    return Fence(round(float(low), DECIMALS), round(float(high), DECIMALS), row.scale == "log")
+
+
+def _drawn_in(customers: pd.DataFrame, beyond: pd.DataFrame, fences: dict[str, Fence]) -> pd.DataFrame:
+    drawn = {}
+    for name, fence in fences.items():
+        values = customers[name].astype("float64").clip(fence.low, fence.high).astype(customers[name].dtype)
+        drawn[name] = customers[name].where(~beyond[name], values)
     return customers.assign(**drawn)
 
 
@@ -175,19 +143,8 @@ def _why(params: CleaningParams) -> str:
 
 
 def _expected(row: tuple) -> str:
-    return f"expected is {_range(row, words.number(row.lower_fence), words.number(row.upper_fence))}"
-
-
-def _between(row: tuple, currency: str) -> str:
-    return _range(row, *(registry.in_unit(row.feature, end, currency) for end in (row.lower_fence, row.upper_fence)))
-
-
-def _range(row: tuple, low: str, high: str) -> str:
     """The fences that some value lies beyond."""
+    low, high = words.number(row.lower_fence), words.number(row.upper_fence)
     if row.lowest >= row.lower_fence:
-        return f"up to {high}"
-    return f"{low} to {high}" if row.highest > row.upper_fence else f"from {low}"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+        return f"expected is up to {high}"
+    return f"expected is {low} to {high}" if row.highest > row.upper_fence else f"expected is from {low}"

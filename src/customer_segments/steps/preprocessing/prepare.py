@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -21,24 +20,23 @@ from sklearn.preprocessing import (
 )
 
 from customer_segments.base import registry, words
-from customer_segments.base.engine import as_floats
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import FeatureParams, PreprocessingParams, PrivacyParams
-from customer_segments.steps.cleaning.clean import Cleaned
-from customer_segments.steps.preprocessing.features import FEATURES, customer_features, join_attributes, resolve_as_of
+from customer_segments.base.params import FeatureParams, PrivacyParams
+from customer_segments.steps.preprocessing.customers import ID
+from customer_segments.steps.preprocessing.features import FEATURES
+from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.transformers import (
     UNKNOWN,
+    Fence,
     FrequencyRanker,
     RarePooler,
     RedundantDropper,
     Straightener,
+    Winsoriser,
 )
 
-ID = "customer_id"
-FEWEST_CUSTOMERS = 10  # below this there is nothing to divide
 MOST_CATEGORIES = 30  # a column with more is a list of names, and would drown the others in 0s and 1s
 SENSITIVE = PrivacyParams().sensitive  # unless a study declares others
-DECIMALS = 6  # as tables are written, so that a pipeline fitted in memory fits the files too
 SCALERS = {"standard": StandardScaler, "robust": RobustScaler, "min_max": MinMaxScaler}
 
 
@@ -52,40 +50,6 @@ class Columns(NamedTuple):
     @property
     def used(self) -> list[str]:
         return [*self.numbers, *self.categories]
-
-
-def study_day(cleaned: Cleaned, params: PreprocessingParams) -> date | None:
-    """The day that features look back from; none where there are no transactions."""
-    return None if cleaned.lines is None else resolve_as_of(cleaned.lines, params.as_of)
-
-
-def customer_table(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
-    """One row per customer that the study goes on with: behaviour, then attributes, gaps as they are."""
-    customers = customer_rows(cleaned, as_of, params)
-    refuse_too_few(customers)
-    return customers
-
-
-def customer_rows(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
-    """The same, however few they are."""
-    features = None if cleaned.lines is None else customer_features(cleaned.lines, as_of, params.features.recency)
-    if features is not None and cleaned.left_out is not None:
-        features = features.anti_join(cleaned.left_out, ID)
-    joined = join_attributes(features, cleaned.customers, params.cleaning.customers_without_orders)
-    customers = as_floats(joined).to_pandas()
-    return customers.round(dict.fromkeys(customers.select_dtypes("float"), DECIMALS))
-
-
-def refuse_too_few(customers: pd.DataFrame) -> None:
-    """A handful of customers cannot be divided."""
-    if len(customers) >= FEWEST_CUSTOMERS:
-        return
-    left = f"Only {words.counted(len(customers), 'customer')}" if len(customers) else "No customer"
-    raise StudyError(
-        f"{left} {'are' if len(customers) > 1 else 'is'} left after cleaning, and a study needs at least "
-        f"{FEWEST_CUSTOMERS}: check the source files, or make the rules under `preprocessing.cleaning` in "
-        "params.yaml less strict."
-    )
 
 
 def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: Iterable[str] = SENSITIVE) -> Columns:
@@ -111,29 +75,17 @@ def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: It
             f"{_inside(left_out[refused[0]])}. Take it out of the list."
         )
     if not numbers:
-        raise StudyError(_no_number_left(left_out))
+        raise _no_number_left(left_out)
     reasons = {"feature": list(left_out), "reason": list(left_out.values())}
     return Columns(numbers, categories, pd.DataFrame(reasons, dtype="str"))
 
 
-def sensitive_findings(columns: Columns, sensitive: Iterable[str]) -> list[str]:
-    """A word of warning where sensitive columns make the segments all the same."""
-    used = [registry.label(name) for name in columns.used if name in sensitive]
-    if not used:
-        return []
-    they, them = ("is", "it") if len(used) == 1 else ("are", "them")
-    return [
-        f"**{words.escaped(words.listed(used))}** {they} sensitive (`privacy.sensitive`) and made segments because "
-        f"`features.use` names {them}: whoever is treated by segment is treated by {them} too."
-    ]
-
-
-def build_preprocessor(params: FeatureParams, columns: Columns) -> Pipeline:
+def build_preprocessor(params: FeatureParams, columns: Columns, fences: dict[str, Fence] | None = None) -> Pipeline:
     """The pipeline from customers to model columns, not yet fitted; new customers can go through it later."""
     scaler = SCALERS.get(params.scale)
     scaling = [scaler()] if scaler else []
     numbers = make_pipeline(
-        FunctionTransformer(finite, feature_names_out="one-to-one"),
+        Winsoriser(fences),
         SimpleImputer(strategy=params.impute),
         Straightener(method=params.skew, above=params.skewed_above),
         *scaling,
@@ -154,12 +106,17 @@ def build_preprocessor(params: FeatureParams, columns: Columns) -> Pipeline:
     return Pipeline(steps).set_output(transform="pandas")
 
 
-def fit_preprocessor(params: FeatureParams, columns: Columns, customers: pd.DataFrame) -> Pipeline:
-    """Fit the pipeline to the study's customers; refuse a study whose numbers are all constant."""
-    preprocessor = build_preprocessor(params, columns).fit(customers[columns.used])
+def fit_preprocessor(
+    params: FeatureParams, columns: Columns, customers: pd.DataFrame, fences: dict[str, Fence] | None = None
+) -> Pipeline:
+    """Fit the pipeline to the study's customers; refuse a study whose numbers are all constant.
+
+    Where outliers were drawn in, `fences` (of `treat_outliers`) draws in those of new customers too.
+    """
+    preprocessor = build_preprocessor(params, columns, fences).fit(customers[columns.used])
     if not set(columns.numbers) & set(preprocessor.get_feature_names_out()):
         dropped = preprocessor["drop"].dropped_.set_index("feature")["reason"]
-        raise StudyError(_no_number_left(dropped.loc[columns.numbers].to_dict()))
+        raise _no_number_left(dropped.loc[columns.numbers].to_dict())
     return preprocessor
 
 
@@ -242,16 +199,17 @@ def _refuse_unknown_names(customers: pd.DataFrame, params: FeatureParams) -> Non
             )
 
 
-def _no_number_left(reasons: dict[str, str]) -> str:
+def _no_number_left(reasons: dict[str, str]) -> StudyError:
     by_reason: dict[str, list[str]] = {}
     for name, reason in reasons.items():
         if name != ID:
             by_reason.setdefault(reason, []).append(registry.label(name))
     listed = "; ".join(f"{_inside(reason)}: {words.listed(names)}" for reason, names in by_reason.items())
     why = listed or "there are no other columns"
-    return (
+    return StudyError(
         f"No numeric feature is left to make segments from ({why}). Name numeric columns under "
-        "`preprocessing.features.use` in params.yaml, or check the source file."
+        "`preprocessing.features.use`, or check the source file.",
+        setting="preprocessing.features.use",
     )
 
 

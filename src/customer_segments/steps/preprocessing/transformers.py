@@ -1,9 +1,9 @@
-"""Small scikit-learn transformers for what scikit-learn lacks: straightening, pooling, ranking and dropping columns."""
+"""Small scikit-learn transformers for what scikit-learn lacks: fences, straightening, pooling, ranking and dropping."""
 
 # ruff: noqa: N803 (scikit-learn calls the table `X`)
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,44 @@ from customer_segments.base.errors import StudyError
 UNKNOWN = "unknown"  # the category of those whose category is missing
 OTHER = "other"  # the category of those whose category is rare
 ROUNDING = 1e-9  # what differs by less than this differs by rounding only
+
+
+class Fence(NamedTuple):
+    """What a column's values are drawn in to; on a log scale those at or below zero are of another kind, and stay."""
+
+    low: float
+    high: float
+    above_zero: bool
+
+
+class Winsoriser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Draw the values beyond a column's fences in to them; infinite values become gaps, and gaps stay.
+
+    >>> bills = pd.DataFrame({"amount": [-900.0, 2.0, 900.0, np.inf], "guests": [1.0, 2.0, 3.0, 4.0]})
+    >>> Winsoriser({"amount": Fence(1.0, 9.0, above_zero=True)}).fit_transform(bills)[:, 0]
+    array([-900.,    2.,    9.,   nan])
+    """
+
+    def __init__(self, fences: dict[str, Fence] | None = None) -> None:
+        self.fences = fences
+
+    def fit(self, X: pd.DataFrame, y: object = None) -> Self:
+        width = self._values(X, reset=True).shape[1]
+        names = getattr(self, "feature_names_in_", [f"x{position}" for position in range(width)])
+        fences = [(self.fences or {}).get(name, Fence(-np.inf, np.inf, above_zero=False)) for name in names]
+        self.low_, self.high_, self.above_zero_ = map(np.array, zip(*fences, strict=True))
+        return self
+
+    def transform(self, X: pd.DataFrame) -> np.ndarray:
+        check_is_fitted(self)
+        values = self._values(X, reset=False)
+        below = (values < self.low_) & ((values > 0) | ~self.above_zero_)
+        return np.where(below, self.low_, np.minimum(values, self.high_))
+
+    def _values(self, X: pd.DataFrame, reset: bool) -> np.ndarray:
+        numbers = pd.DataFrame(X).astype("float64")
+        values = validate_data(self, numbers, reset=reset, dtype="float64", ensure_all_finite=False)
+        return np.where(np.isfinite(values), values, np.nan)
 
 
 class Straightener(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -130,8 +168,9 @@ class RedundantDropper(SelectorMixin, BaseEstimator):
         if not kept:
             raise StudyError(
                 f"No feature tells customers apart: {words.listed(map(registry.label, names))} "
-                f"{'is' if len(names) == 1 else 'are'} the same for every customer. "
-                "Check the source file, or name other columns under `preprocessing.features.use` in params.yaml."
+                f"{'is' if len(names) == 1 else 'are'} the same for every customer. Check the source file, or name "
+                "other columns under `preprocessing.features.use`.",
+                setting="preprocessing.features.use",
             )
         self.support_ = np.isin(np.arange(len(names)), kept)
         return self

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
@@ -11,7 +13,49 @@ import pandas as pd
 
 from customer_segments.steps.retention.cohorts import Z
 
-COLUMNS = ("day", "at_risk", "events", "waiting", "low", "high")
+
+@dataclass(frozen=True)
+class Waiting:
+    """How long some customers wait until a second order: `counted` as by `waits`, their curve as by `kaplan_meier`."""
+
+    counted: pd.DataFrame
+
+    @cached_property
+    def curve(self) -> pd.DataFrame:
+        return kaplan_meier(self.counted)
+
+    @property
+    def customers(self) -> int:
+        return int(self.counted["customers"].sum())
+
+    @property
+    def not_yet(self) -> int:
+        return int(self.counted.loc[~self.counted["came"], "customers"].sum())
+
+    @property
+    def followed(self) -> int:
+        """The last day on which anybody was still waiting or came."""
+        return int(self.counted["day"].max())
+
+    @property
+    def median(self) -> int | None:
+        """The day by which half have ordered again; None where that is not reached."""
+        reached = self.curve.loc[self.curve["waiting"] <= 0.5, "day"]
+        return None if reached.empty else int(reached.iloc[0])
+
+    def returned_by(self, day: int) -> tuple[float, float, float]:
+        """The share that has ordered again within so many days, and its interval."""
+        reached = self.curve[self.curve["day"] <= day]
+        if reached.empty:
+            return 0.0, 0.0, 0.0
+        now = reached.iloc[-1]
+        return 1 - now["waiting"], 1 - now["high"], 1 - now["low"]
+
+    def shown(self, smallest: int) -> pd.DataFrame:
+        """The curve as far as enough customers are still waiting, so that it never rests on a few people."""
+        by_day = self.counted.groupby("day")["customers"].sum().sort_index(ascending=False).cumsum()
+        enough = by_day[by_day >= smallest]
+        return self.curve[self.curve["day"] <= (enough.index.max() if len(enough) else self.followed)]
 
 
 def waits(days: ir.Table, as_of: date) -> pd.DataFrame:
@@ -29,6 +73,12 @@ def waits(days: ir.Table, as_of: date) -> pd.DataFrame:
     return counted.order_by("segment", "day", "came").to_pandas()
 
 
+def by_segment(counted: pd.DataFrame, smallest: int) -> dict[int, Waiting]:
+    """The wait of every segment with enough customers."""
+    groups = {int(segment): Waiting(group) for segment, group in counted.groupby("segment")}
+    return {segment: waiting for segment, waiting in groups.items() if waiting.customers >= smallest}
+
+
 def kaplan_meier(counted: pd.DataFrame) -> pd.DataFrame:
     """The share still waiting after each day on which somebody came, with Greenwood's interval on the log-log scale."""
     total = counted["customers"].sum()
@@ -38,50 +88,9 @@ def kaplan_meier(counted: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({"at_risk": at_risk, "events": came})
     table = table[table["events"] > 0]
     waiting = (1 - table["events"] / table["at_risk"]).cumprod()
-    left = table["at_risk"] - table["events"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = (table["events"] / (table["at_risk"] * left)).cumsum()
+        variance = (table["events"] / (table["at_risk"] * (table["at_risk"] - table["events"]))).cumsum()
         half = Z * np.sqrt(variance) / np.abs(np.log(waiting))
         low, high = waiting ** np.exp(half), waiting ** np.exp(-half)
     # Once nobody is left waiting the formula has no answer: nothing is known below, and no more than before above.
-    table = table.assign(waiting=waiting, low=low.fillna(0.0), high=high.ffill().fillna(1.0)).reset_index()
-    return table[list(COLUMNS)]
-
-
-def by_segment(counted: pd.DataFrame, smallest: int) -> dict[int, pd.DataFrame]:
-    """The curve of every segment with enough customers."""
-    groups = {int(segment): group for segment, group in counted.groupby("segment")}
-    return {segment: kaplan_meier(group) for segment, group in groups.items() if group["customers"].sum() >= smallest}
-
-
-def returned_by(curve: pd.DataFrame, day: int) -> tuple[float, float, float]:
-    """The share that has ordered again within so many days, and its interval."""
-    reached = curve[curve["day"] <= day]
-    if reached.empty:
-        return 0.0, 0.0, 0.0
-    now = reached.iloc[-1]
-    return 1 - now["waiting"], 1 - now["high"], 1 - now["low"]
-
-
-def median_wait(curve: pd.DataFrame) -> int | None:
-    """The day by which half have ordered again; None where that is not reached."""
-    reached = curve.loc[curve["waiting"] <= 0.5, "day"]
-    return None if reached.empty else int(reached.iloc[0])
-
-
-def last_day_followed(counted: pd.DataFrame) -> int:
-    """The last day on which anybody was still waiting or came."""
-    return int(counted["day"].max())
-
-
-def last_day_shown(counted: pd.DataFrame, smallest: int) -> int:
-    """The last day on which enough customers are still waiting, so that no curve rests on a few people."""
-    by_day = counted.groupby("day")["customers"].sum().sort_index(ascending=False).cumsum()
-    enough = by_day[by_day >= smallest]
-    return int(enough.index.max()) if len(enough) else int(counted["day"].max())
-
-
-def last_days(counted: pd.DataFrame, curves: dict[int, pd.DataFrame], smallest: int) -> dict[int | None, int]:
-    """Where the curve of each segment ends, and under None that of everyone."""
-    groups = {segment: counted[counted["segment"] == segment] for segment in curves}
-    return {segment: last_day_shown(group, smallest) for segment, group in ({None: counted} | groups).items()}
+    return table.assign(waiting=waiting, low=low.fillna(0.0), high=high.ffill().fillna(1.0)).reset_index()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.methods import finds_k
+from customer_segments.steps.clustering.methods import finds_k, segmenter_for
 from customer_segments.steps.clustering.numbered import UnusableError
 from customer_segments.steps.clustering.scores import silhouettes
-from customer_segments.steps.clustering.segmentation import segmenter_for
 from customer_segments.steps.validation import quick
-from customer_segments.steps.validation.references import KINDS, TAKEN_AWAY, References
+from customer_segments.steps.validation.references import KINDS, References
 
 FRESH_STARTS = 3  # for each k, on the data and on the references alike
 QUICK = ("kmeans", "mini_batch_kmeans")  # the same fits, faster than one by one
@@ -38,20 +35,29 @@ class Fit:
 class Existence:
     """The chosen fit and, for every kind of reference, the best fits on tables without groups."""
 
-    fit: Fit
+    chosen: Fit
     references: pd.DataFrame  # kind, k, silhouette, midway
     customers: int
 
+    def drawn(self, kind: str, score: str = "silhouette") -> pd.Series:
+        """A score of every reference of a kind."""
+        return self.references.loc[self.references["kind"] == kind, score]
+
     def p_value(self, kind: str, score: str = "silhouette") -> float:
         """How often data without groups look as clear as ours, or clearer."""
-        found = self.references.loc[self.references["kind"] == kind, score]
-        as_clear = found >= self.fit.silhouette if score == "silhouette" else found <= self.fit.midway
+        found = self.drawn(kind, score)
+        as_clear = found >= self.chosen.silhouette if score == "silhouette" else found <= self.chosen.midway
         return float((1 + as_clear.sum()) / (1 + len(found)))
 
     def effect(self, kind: str) -> float:
         """How far above the references our silhouette lies, in their standard deviations."""
-        found = self.references.loc[self.references["kind"] == kind, "silhouette"]
-        return float((self.fit.silhouette - found.mean()) / max(found.std(ddof=1), 1e-6))
+        found = self.drawn(kind)
+        return float((self.chosen.silhouette - found.mean()) / max(found.std(ddof=1), 1e-6))
+
+    @property
+    def usual_midway(self) -> float:
+        """What `chosen.midway` is on data without groups."""
+        return float(self.drawn(STRICTEST, "midway").median())
 
     @property
     def beats_chance(self) -> bool:
@@ -61,28 +67,27 @@ class Existence:
     @property
     def has_gaps(self) -> bool:
         """Whether few customers lie between neighbouring segments, fewer than on data without groups."""
-        return self.fit.midway <= EMPTY_BELOW and self.p_value(STRICTEST, "midway") <= SIGNIFICANT
+        return self.chosen.midway <= EMPTY_BELOW and self.p_value(STRICTEST, "midway") <= SIGNIFICANT
 
 
 def existence(
-    features: pd.DataFrame,
+    inputs: pd.DataFrame,
     k: int,
     clustering: ClusteringParams,
     params: ValidationParams,
     seed: int,
-    kinds: Sequence[str] = tuple(KINDS),
+    kinds: tuple[str, ...] = KINDS,
 ) -> Existence:
     """Compare the chosen k on a sample with the best of all k tried on references drawn like that sample."""
     rng = np.random.default_rng(seed)
-    rows = np.sort(rng.permutation(len(features))[: params.reference_sample])
-    sample = features.iloc[rows].reset_index(drop=True)
-    ks = tried(k, clustering)
-    fit = best_fit(sample, [k], clustering, seed)
-    references = References.of(sample)
-    found = []
-    for kind in kinds:
-        for _ in range(params.references):
-            found.append((kind, *astuple(best_fit(references.draw(kind, rng), ks, clustering, seed))))
+    rows = np.sort(rng.permutation(len(inputs))[: params.reference_sample])
+    sample = inputs.iloc[rows].reset_index(drop=True)
+    fit, ks, references = best_fit(sample, [k], clustering, seed), tried(k, clustering), References.of(sample)
+    found = [
+        (kind, *astuple(best_fit(references.draw(kind, rng), ks, clustering, seed)))
+        for kind in kinds
+        for _ in range(params.references)
+    ]
     table = pd.DataFrame(found, columns=["kind", "k", "silhouette", "midway"])
     return Existence(fit, table.round(6), len(sample))
 
@@ -107,12 +112,15 @@ def best_fit(table: pd.DataFrame, ks: list[int], clustering: ClusteringParams, s
     return Fit(ks[best], round(float(found[best]), 6), round(midway(points, labelings[:, best]), 6))
 
 
-def labels_of(table: pd.DataFrame, k: int, clustering: ClusteringParams, seed: int) -> np.ndarray:
-    """The segments of a table; all customers are "not assigned" where the method finds no groups at all."""
+def labels_of(
+    table: pd.DataFrame, k: int, clustering: ClusteringParams, seed: int, everyone: pd.DataFrame | None = None
+) -> np.ndarray:
+    """The segments learnt from a table, of it or of `everyone`; 0 for all where the method finds no groups at all."""
     try:
-        return segmenter_for(k, clustering, seed).fit(table).labels_
+        fitted = segmenter_for(k, clustering, seed).fit(table)
+        return fitted.labels_ if everyone is None else fitted.predict(everyone)
     except UnusableError:
-        return np.zeros(len(table), dtype=int)
+        return np.zeros(len(table if everyone is None else everyone), dtype=int)
 
 
 def clear(points: np.ndarray, labelings: np.ndarray) -> np.ndarray:
@@ -138,52 +146,3 @@ def midway(points: np.ndarray, labels: np.ndarray) -> float:
         between += int(((along > MIDWAY[0]) & (along < MIDWAY[1])).sum())
         near += min(int((np.abs(along) < NEAR).sum()), int((np.abs(along - 1) < NEAR).sum()))
     return between / max(near, 1)
-
-
-def existence_table(found: Existence) -> pd.DataFrame:
-    """The fit against each kind of reference, written for a reader."""
-    rows = []
-    for kind, title in KINDS.items():
-        own = found.references[found.references["kind"] == kind]["silhouette"]
-        rows.append(
-            [title, TAKEN_AWAY[kind], words.number(found.fit.silhouette), words.number(own.mean()),
-             words.number(own.max()), words.number(found.effect(kind), 2), p_written(found.p_value(kind))]
-        )  # fmt: skip
-    columns = ["Compared with", "Taken away", "Our silhouette", "Theirs, mean", "Theirs, best", "Effect", "p-value"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def p_written(p: float) -> str:
-    """A p-value for a reader."""
-    return f"{p:.2f}" if p >= 0.1 else f"{p:.3f}".rstrip("0")
-
-
-def existence_caption(found: Existence) -> str:
-    """Whether the fit is clearer than chance, and how that was computed."""
-    count = len(found.references) // len(KINDS)
-    better = "is clearer than" if found.beats_chance else "is no clearer than what can be had on"
-    return (
-        f"Our fit with {found.fit.k} segments {better} data without groups (p = {p_written(found.p_value(STRICTEST))} "
-        f"against the strictest of the three). Each p-value comes from {count} tables of {found.customers:,} "
-        "customers, segmented as ours were, with the same search for the number of segments, of which the clearest "
-        "counts. Effect: how far our silhouette lies above theirs, in their standard deviations."
-    )
-
-
-def existence_alt(found: Existence) -> str:
-    """The figure for those who cannot see it."""
-    parts = []
-    for kind, title in KINDS.items():
-        own = found.references[found.references["kind"] == kind]["silhouette"]
-        parts.append(f"{title}: {words.number(own.min())} to {words.number(own.max())}")
-    return (
-        f"Dots of the references' silhouettes. {'; '.join(parts)}. Ours, a line: {words.number(found.fit.silhouette)}."
-    )
-
-
-def gap_sentence(found: Existence) -> str:
-    """Whether there is room between the segments."""
-    usual = found.references.loc[found.references["kind"] == STRICTEST, "midway"].median()
-    ours = words.number(100 * found.fit.midway, 2)
-    told = f"For 100 customers near the middle of a segment there are {ours} midway to the next one"
-    return f"{told}; on data without groups there are {words.number(100 * usual, 2)}."

@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import words
 from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
-from customer_segments.steps.cleaning.clean import clean
 from customer_segments.steps.clustering.segmentation import model_inputs
-from customer_segments.steps.preprocessing import prepare
+from customer_segments.steps.prepare import prepare
 from customer_segments.steps.validation.existence import labels_of
 
 AFTER_SHARE = 0.25  # of the days with orders, the last quarter is predicted
 LONGEST_AFTER = 365
 SHORTEST_AFTER = 14
-FEWEST_CUSTOMERS = 50  # with fewer on one side of the cut-off, nothing can be said
+FEWEST_CUSTOMERS = 50  # with fewer who came back, or who stayed away, nothing can be said
 FOLDS = 5
 RESAMPLES = 500
-OUTCOMES = {"spend": "Spend (logarithm)", "orders": "Orders (logarithm)", "came_back": "Came back at all"}
-GROUPINGS = {
-    "segments": "Our segments",
-    "rfm": "RFM quintiles (up to 125 cells)",
-    "spend": "Spend alone, cut into as many groups",
-    "random": "Random groups of the same sizes",
-}
-SIMPLER = {"rfm": "RFM quintiles", "spend": "spend alone"}
+OUTCOMES = ("spend", "orders", "came_back")
+SIMPLER = ("rfm", "spend")  # groupings that are to be had without any segments
+GROUPINGS = ("segments", *SIMPLER, "random")
 WORTHWHILE = 0.01  # a share explained below this is of no use, however sure
 
 
 @dataclass(frozen=True)
-class StudyParts:
-    """The sections that decide how customers are prepared and segmented."""
+class Past:
+    """The tables as collected, their clean lines, and how they are prepared: to do so again as of an earlier day."""
 
+    tables: Mapping[str, ir.Table]
+    lines: ir.Table | None  # none in a study without transactions
     preprocessing: PreprocessingParams
     privacy: PrivacyParams
-    clustering: ClusteringParams
 
 
 @dataclass(frozen=True)
@@ -52,6 +48,11 @@ class Prediction:
     customers: int
     came_back: float
     explained: pd.DataFrame  # outcome, grouping, share, low, high
+
+    @property
+    def days(self) -> int:
+        """How many days are predicted."""
+        return (self.last_day - self.cut_off).days + 1
 
     def share(self, grouping: str, outcome: str) -> pd.Series:
         """The row for one grouping and outcome."""
@@ -67,6 +68,31 @@ class Prediction:
         """Whether the segments explain more of most outcomes than another grouping."""
         shares = self.explained.pivot(index="outcome", columns="grouping", values="share")
         return bool((shares["segments"] > shares[grouping]).sum() > len(shares) / 2)
+
+
+def predict_next(
+    past: Past, k: int, clustering: ClusteringParams, params: ValidationParams, seed: int
+) -> Prediction | None:
+    """Prepare and segment the customers as it would have been done on the cut-off day, then look at what followed.
+
+    The collected tables are cleaned again as of that day, so that no later return takes away an earlier sale. None
+    without transactions, or where too few customers came back, or stayed away.
+    """
+    if past.lines is None:
+        return None
+    day, last = cut_off(past.lines, params)
+    sold = past.tables["transactions"]
+    if sold.filter(sold.ordered_at.date() < ibis.date(day)).customer_id.nunique().execute() < 2 * FEWEST_CUSTOMERS:
+        return None
+    with_orders = past.preprocessing.cleaning.model_copy(update={"customers_without_orders": "reject"})
+    earlier = past.preprocessing.model_copy(update={"as_of": day, "cleaning": with_orders})
+    prepared = prepare(past.tables, earlier, past.privacy)
+    did = outcomes(past.lines, day).reindex(prepared.customers["customer_id"]).fillna(0.0)
+    if too_few(did, k):
+        return None
+    labels = labels_of(model_inputs(prepared.features), k, clustering, seed)
+    table = explained(prepared.customers, did, labels, seed)
+    return Prediction(day, last, len(did), float((did["orders"] > 0).mean()), table)
 
 
 def cut_off(lines: ir.Table, params: ValidationParams) -> tuple[date, date]:
@@ -87,44 +113,14 @@ def outcomes(lines: ir.Table, day: date) -> pd.DataFrame:
     return totals.order_by("customer_id").to_pandas().set_index("customer_id")
 
 
-def predict_next(
-    tables: dict[str, ir.Table],
-    lines: ir.Table,
-    k: int,
-    study: StudyParts,
-    params: ValidationParams,
-    seed: int,
-) -> Prediction | None:
-    """Prepare and segment the customers as it would have been done on the cut-off day, then look at what followed.
-
-    The collected tables are cleaned again as of that day, so that no later return takes away an earlier sale.
-    """
-    day, last = cut_off(lines, params)
-    earlier = study.preprocessing.model_copy(update={"as_of": day})
-    cleaned = clean(tables.get("customers"), tables["transactions"], earlier, tables.get("broken"))
-    customers = prepare.customer_table(cleaned, day, earlier)
-    customers = customers[customers["orders"] > 0].reset_index(drop=True)
-    columns = prepare.choose_columns(customers, earlier.features, study.privacy.sensitive)
-    features = prepare.feature_table(prepare.fit_preprocessor(earlier.features, columns, customers), customers)
-    return predict(customers, features, outcomes(lines, day), (day, last), k, study.clustering, seed)
+def too_few(did: pd.DataFrame, k: int) -> bool:
+    """Whether too few customers came back, or stayed away, to tell anything of k segments."""
+    came_back = int((did["orders"] > 0).sum())
+    return min(came_back, len(did) - came_back) < FEWEST_CUSTOMERS or len(did) <= 10 * k
 
 
-def predict(
-    customers: pd.DataFrame,
-    features: pd.DataFrame,
-    after: pd.DataFrame,
-    days: tuple[date, date],
-    k: int,
-    clustering: ClusteringParams,
-    seed: int,
-) -> Prediction | None:
-    """Segment the customers as they were before the cut-off and explain what they did after it; None if too few."""
-    did = after.reindex(customers["customer_id"]).fillna(0.0)
-    came_back = did["orders"] > 0
-    if min(int(came_back.sum()), int((~came_back).sum())) < FEWEST_CUSTOMERS or len(customers) <= 10 * k:
-        return None
-    inputs = model_inputs(features)
-    labels = labels_of(inputs, k, clustering, seed)
+def explained(customers: pd.DataFrame, did: pd.DataFrame, labels: np.ndarray, seed: int) -> pd.DataFrame:
+    """The share of what customers did that each grouping explains, with an interval: outcome, grouping, share, …"""
     rng = np.random.default_rng(seed)
     sizes = np.bincount(np.unique(labels, return_inverse=True)[1])
     groupings = {
@@ -136,21 +132,17 @@ def predict(
     targets = {
         "spend": np.log1p(did["spend"].clip(lower=0)).to_numpy(),
         "orders": np.log1p(did["orders"]).to_numpy(),
-        "came_back": came_back.to_numpy().astype(float),
+        "came_back": (did["orders"] > 0).to_numpy().astype(float),
     }
     folds = rng.permutation(np.arange(len(customers)) % FOLDS)
     wrong = np.array([mistakes(target, group, folds) for target in targets.values() for group in groupings.values()])
     plain = np.array([mistakes(target, np.zeros(len(target)), folds) for target in targets.values() for _ in groupings])
     share = 1 - wrong.sum(axis=1) / plain.sum(axis=1)
-    drawn = [
-        1 - wrong[:, rows].sum(axis=1) / plain[:, rows].sum(axis=1)
-        for rows in (rng.integers(0, len(customers), len(customers)) for _ in range(RESAMPLES))
-    ]
+    resamples = (rng.integers(0, len(customers), len(customers)) for _ in range(RESAMPLES))
+    drawn = [1 - wrong[:, rows].sum(axis=1) / plain[:, rows].sum(axis=1) for rows in resamples]
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-    named = [(outcome, grouping) for outcome in targets for grouping in groupings]
-    rows = [(*names, *numbers) for names, *numbers in zip(named, share, low, high, strict=True)]
-    table = pd.DataFrame(rows, columns=["outcome", "grouping", "share", "low", "high"]).round(6)
-    return Prediction(days[0], days[1], len(customers), float(came_back.mean()), table)
+    table = pd.DataFrame(list(product(targets, groupings)), columns=["outcome", "grouping"])
+    return table.assign(share=share, low=low, high=high).round(6)
 
 
 def mistakes(target: np.ndarray, groups: np.ndarray, folds: np.ndarray) -> np.ndarray:
@@ -180,65 +172,3 @@ def cut_like(values: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     groups = np.empty(len(values), dtype=int)
     groups[np.argsort(-values, kind="stable")] = np.repeat(np.arange(len(sizes)), sizes)
     return groups
-
-
-def without(transactions: bool) -> str:
-    """Why nothing can be said of what customers do next."""
-    if transactions:
-        return (
-            f"Fewer than {FEWEST_CUSTOMERS} customers came back after the cut-off, or stayed away: too few to tell "
-            "what the segments predict. Set `validation.cut_off_days` in params.yaml to predict a longer period."
-        )
-    return "The study has no orders over time, so whether the segments predict what customers do next is not known."
-
-
-def prediction_table(found: Prediction) -> pd.DataFrame:
-    """What each grouping explains, written for a reader."""
-    table = pd.DataFrame({"Grouping": list(GROUPINGS.values())})
-    for outcome, title in OUTCOMES.items():
-        cells = [found.share(grouping, outcome) for grouping in GROUPINGS]
-        table[title] = [
-            f"{words.percent(share)} ({words.percent(low)}–{words.percent(high)})"
-            for share, low, high in (cell[["share", "low", "high"]].clip(lower=0) for cell in cells)
-        ]
-    return table
-
-
-def prediction_caption(found: Prediction) -> str:
-    """How well the segments predict, against which other groupings."""
-    others = [f"{title} {percent_explained(found, name, 'spend')}" for name, title in SIMPLER.items()]
-    days = (found.last_day - found.cut_off).days + 1
-    return (
-        f"Made from orders before {words.day(found.cut_off)} only, the segments explain "
-        f"{percent_explained(found, 'segments', 'spend')} of the differences in spend (its logarithm) over the {days} "
-        f"days that followed; {words.listed(others)}. {words.percent(found.came_back)} of {found.customers:,} "
-        "customers came back. Shares are of the variance, in customers left out when the means were computed; in "
-        "brackets what 95% of resampled sets of customers give."
-    )
-
-
-def prediction_alt(found: Prediction) -> str:
-    """The figure for those who cannot see it."""
-    parts = [
-        f"{title}: {words.listed(f'{GROUPINGS[name]} {percent_explained(found, name, outcome)}' for name in GROUPINGS)}"
-        for outcome, title in OUTCOMES.items()
-    ]
-    return f"Dots with intervals of what each grouping explains. {'; '.join(parts)}."
-
-
-def percent_explained(found: Prediction, grouping: str, outcome: str) -> str:
-    """A share explained, as per cent; less than nothing is nothing."""
-    return words.percent(max(0.0, found.share(grouping, outcome)["share"]))
-
-
-def comparison_sentence(found: Prediction) -> str:
-    """Whether simpler groupings predict better."""
-    better = [name for name in SIMPLER if not found.beats(name)]
-    if not better:
-        return "On most outcomes the segments explain more than RFM quintiles and more than spend alone."
-    verb = "explains" if better == ["spend"] else "explain"
-    return (
-        f"On most outcomes {words.listed(SIMPLER[name] for name in better)} {verb} "
-        "as much or more: for forecasts alone the simpler grouping would do; segments have to earn their place by "
-        "being easier to act on."
-    )

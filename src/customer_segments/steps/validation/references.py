@@ -14,16 +14,11 @@ from customer_segments.base import registry
 KNOTS = 41  # points of a column's quantile curve
 FEWEST_VALUES = 3  # a column with fewer different values has no humps to smooth
 
-KINDS = {
-    "shuffled": "Columns shuffled",
-    "cloud": "Same columns, same correlations",
-    "smooth": "The same, each column with one hump",
-}
-TAKEN_AWAY = {
-    "shuffled": "every link between columns",
-    "cloud": "all groups, but not the humps of single columns",
-    "smooth": "all groups, also those that single columns show",
-}
+KINDS = (
+    "shuffled",  # columns shuffled, so that no link between them is left
+    "cloud",  # the same columns and correlations, but no groups
+    "smooth",  # the same, and each column with one hump
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +39,7 @@ class References:
     @classmethod
     def of(cls, features: pd.DataFrame) -> Self:
         """Learn the columns' distributions and correlations."""
-        blocks = _blocks(features.columns)
+        blocks = [features.columns.get_indexer(names).tolist() for names in questions(features.columns).values()]
         coded, answers = zip(*(_coded(features.iloc[:, block].to_numpy()) for block in blocks), strict=True)
         scores = np.column_stack([_normal_scores(column) for column in coded])
         with np.errstate(invalid="ignore"):  # a constant column has no correlations
@@ -97,13 +92,12 @@ def single_hump(values: np.ndarray) -> np.ndarray | None:
     return quantiles[0] + np.concatenate([[0.0], np.cumsum(nearest)])
 
 
-def _blocks(names: pd.Index) -> list[list[int]]:
-    """The positions of the columns, those of one question together."""
-    blocks: dict[tuple[str, bool], list[int]] = {}
-    for position, name in enumerate(names):
-        question, answer = registry.split(str(name))
-        blocks.setdefault((question, answer is not None), []).append(position)
-    return list(blocks.values())
+def questions(names: pd.Index) -> dict[str, list[str]]:
+    """The model's columns by the column of the business that they come from."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(registry.split(str(name))[0], []).append(name)
+    return found
 
 
 def _coded(block: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score, confusion_matrix
+from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics.cluster import contingency_matrix
 
-from customer_segments.base import words
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.numbered import UnusableError
-from customer_segments.steps.clustering.segmentation import segmenter_for
+from customer_segments.steps.validation.existence import FRESH_STARTS, labels_of
 
-FRESH_STARTS = 3
 RESAMPLED = 5000  # customers in each sample, at most
 REPEATS = 10  # pairs of halves, and other starts
 STABLE, DOUBTFUL = 0.75, 0.5  # mean Jaccard: as Hennig (2007) reads it
@@ -30,7 +28,7 @@ class Returning:
     rand: np.ndarray
     halves: np.ndarray
     starts: np.ndarray
-    segments: pd.DataFrame  # segment, jaccard, word
+    segments: pd.DataFrame  # segment, jaccard, word, sure (the share of its customers who certainly belong to it)
     certainty: np.ndarray
 
     @property
@@ -38,30 +36,26 @@ class Returning:
         return float(self.rand.mean())
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """Between what 95% of the resamples lie."""
+        return tuple(np.quantile(self.rand, [0.025, 0.975]))
+
+    @property
     def comes_back(self) -> bool:
         return self.as_a_whole >= COMES_BACK
 
 
 def returning(
-    features: pd.DataFrame,
-    labels: np.ndarray,
-    k: int,
-    clustering: ClusteringParams,
-    params: ValidationParams,
-    seed: int,
+    inputs: pd.DataFrame, labels: np.ndarray, k: int, clustering: ClusteringParams, params: ValidationParams, seed: int
 ) -> Returning:
     """Look for the k segments again, `params.bootstraps` times, and compare with the labels everyone has."""
     quick = clustering.model_copy(update={"n_init": min(FRESH_STARTS, clustering.n_init)})
     rng = np.random.default_rng(seed)
 
     def again(rows: np.ndarray, start: int) -> np.ndarray:
-        sample = features.iloc[rows].reset_index(drop=True)
-        try:
-            return segmenter_for(k, quick, start).fit(sample).predict(features)
-        except UnusableError:  # no groups at all are found
-            return np.zeros(len(features), dtype=int)
+        return labels_of(inputs.iloc[rows].reset_index(drop=True), k, quick, start, inputs)
 
-    count, size = len(features), min(len(features), RESAMPLED)
+    count, size = len(inputs), min(len(inputs), RESAMPLED)
     overlaps, rand, kept = [], [], np.zeros(count)
     for start in range(params.bootstraps):
         found = again(np.sort(rng.integers(0, count, size)), seed % 2**16 + start)
@@ -70,103 +64,35 @@ def returning(
         kept += matched(labels, found) == labels
     halves, starts = [], []
     for start in range(REPEATS):
-        one, other = np.array_split(rng.permutation(count), 2)
-        pair = [again(np.sort(half[:size]), seed % 2**16) for half in (one, other)]
+        pair = [again(np.sort(half[:size]), seed % 2**16) for half in np.array_split(rng.permutation(count), 2)]
         halves.append(adjusted_rand_score(*pair))
         everyone = np.sort(rng.permutation(count)[:size])
         starts.append(adjusted_rand_score(again(everyone, 1000 + start), again(everyone, 2000 + start)))
     segments = np.unique(labels)
     mean = np.mean(overlaps, axis=0)
     table = pd.DataFrame({"segment": segments, "jaccard": mean.round(6), "word": [word(value) for value in mean]})
-    table = table[table["segment"] > 0].reset_index(drop=True)  # those not assigned are no segment
     certainty = np.round(kept / params.bootstraps, 6)
+    table["sure"] = pd.Series(certainty >= CERTAIN).groupby(labels).mean().to_numpy()
+    table = table[table["segment"] > 0].reset_index(drop=True)  # those not assigned are no segment
     return Returning(np.round(rand, 6), np.round(halves, 6), np.round(starts, 6), table, certainty)
 
 
 def jaccards(labels: np.ndarray, found: np.ndarray) -> np.ndarray:
     """For each segment the share it has in common with the most similar one found again."""
-    table = _shared(labels, found)
+    table = contingency_matrix(labels, found)
     union = table.sum(axis=1, keepdims=True) + table.sum(axis=0, keepdims=True) - table
     return (table / np.maximum(union, 1)).max(axis=1)
 
 
 def matched(labels: np.ndarray, found: np.ndarray) -> np.ndarray:
     """What was found, called like the segments of `labels` that agree most in total; -1 where none is left."""
-    table = _shared(labels, found)
+    table = contingency_matrix(labels, found)
     rows, columns = linear_sum_assignment(-table)
     names = np.full(table.shape[1], -1)
     names[columns] = np.unique(labels)[rows]
     return names[np.unique(found, return_inverse=True)[1]]
 
 
-def _shared(labels: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Customers of each segment (rows) in each segment found again (columns)."""
-    ours, theirs = np.unique(labels, return_inverse=True)[1], np.unique(found, return_inverse=True)[1]
-    return confusion_matrix(ours, theirs, labels=range(max(ours.max(), theirs.max()) + 1))[: ours.max() + 1][
-        :, : theirs.max() + 1
-    ]
-
-
 def word(jaccard: float) -> str:
     """A segment's mean Jaccard in a word."""
     return "stable" if jaccard >= STABLE else "doubtful" if jaccard >= DOUBTFUL else "dissolved"
-
-
-def certainty_table(found: Returning, labels: np.ndarray) -> pd.DataFrame:
-    """Per segment: how well it comes back, and how many of its customers surely belong to it."""
-    sure = pd.Series(found.certainty >= CERTAIN).groupby(labels).mean()
-    return found.segments.assign(sure=sure.reindex(found.segments["segment"]).to_numpy())
-
-
-def certainty_for_reader(table: pd.DataFrame) -> pd.DataFrame:
-    """The segments' stability, written."""
-    return pd.DataFrame(
-        {
-            "Segment": [words.segment(segment) for segment in table["segment"]],
-            "Found again (mean Jaccard)": table["jaccard"].map(words.number),
-            "Reading": table["word"],
-            f"Customers found in it at least {words.percent(CERTAIN)} of the time": table["sure"].map(words.percent),
-        }
-    )
-
-
-def returning_caption(found: Returning) -> str:
-    """How far the whole comes back, by resampling, halves and starts."""
-    low, high = np.quantile(found.rand, [0.025, 0.975])
-    counts = found.segments["word"].value_counts()
-    parts = [
-        f"{counts[name]} {'is' if counts[name] == 1 else 'are'} {name}"
-        for name in ("stable", "doubtful", "dissolved")
-        if name in counts
-    ]
-    return (
-        f"Among {len(found.rand)} resampled sets of customers the same segments were found with a mean adjusted Rand "
-        f"index of {words.number(found.as_a_whole)} (95% between {words.number(low)} and {words.number(high)}; 1 is "
-        f"the same, 0 is chance); between two halves {words.number(found.halves.mean())}, between two random starts "
-        f"{words.number(found.starts.mean())}. Of the segments, {words.listed(parts)} "
-        f"(Jaccard from {STABLE:g} on is stable, below {DOUBTFUL:g} dissolved)."
-    )
-
-
-def returning_alt(found: Returning) -> str:
-    """The figure for those who cannot see it."""
-    parts = [f"{words.segment(row.segment)} {words.number(row.jaccard)}" for row in found.segments.itertuples()]
-    return f"Bars of how well each segment is found again (Jaccard): {words.listed(parts)}."
-
-
-def certainty_caption(found: Returning) -> str:
-    """How many customers surely belong where they are."""
-    return (
-        f"{words.percent((found.certainty >= CERTAIN).mean())} of all customers were found in their own segment at "
-        f"least {words.percent(CERTAIN)} of the time; the others live near a border. Each customer's certainty is in "
-        "`data/processed/certainty.parquet`."
-    )
-
-
-def weakest(found: Returning) -> str:
-    """The segment that comes back least."""
-    least = found.segments.loc[found.segments["jaccard"].idxmin()]
-    name, jaccard = words.segment(int(least["segment"])), words.number(least["jaccard"], 2)
-    if least["word"] == "stable":
-        return f"Every segment comes back among other customers; {name} least often (Jaccard {jaccard})."
-    return f"{name} comes back least (Jaccard {jaccard}, {least['word']}): check it before acting on it."

@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
-from customer_segments.base import words
-from customer_segments.steps.validation.existence import EMPTY_BELOW, STRICTEST, Existence, gap_sentence, p_written
-from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, SIMPLER, Prediction, percent_explained
-from customer_segments.steps.validation.references import KINDS
+from customer_segments.steps.validation.existence import STRICTEST, Existence
+from customer_segments.steps.validation.prediction import GROUPINGS, Prediction
 from customer_segments.steps.validation.returning import PARTLY, Returning
 
-Name = Literal["distinct groups", "a useful cut of a continuum", "not supported by the data"]
+Kind = Literal["distinct groups", "a useful cut of a continuum", "not supported by the data"]
 DISTINCT, USEFUL, UNSUPPORTED = "distinct groups", "a useful cut of a continuum", "not supported by the data"
-FILE = "data/processed/verdict.json"
-ADVICE = {
-    DISTINCT: "The segments may be named and treated as groups of their own.",
-    USEFUL: (
-        "Names describe the typical customer of a segment; near its borders customers are much like those across them, "
-        "so treat segments as bands, not as kinds of people."
-    ),
-    UNSUPPORTED: (
-        "Do not treat these segments differently on this evidence; whoever wants to use them has to test them first."
-    ),
-}
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One question that the verdict rests on, and its answer."""
+    """One question that the verdict rests on (are they there, do they come back, do they predict), and its answer."""
 
-    question: str
-    answer: str
+    question: Literal["there", "back", "ahead"]
+    answer: Literal["yes", "in part", "no", "not known"]
+    figures: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the segments are, in a word, with three reasons and how far names may be trusted."""
+    """What the k segments are, with the reasons."""
 
-    verdict: Name
-    headline: str
+    kind: Kind
+    k: int
     reasons: tuple[Reason, Reason, Reason]
-    advice: str
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self) | {"reasons": [asdict(reason) for reason in self.reasons]}
 
 
-def judge(there: Existence, back: Returning, ahead: Prediction | None, transactions: bool) -> Verdict:
+def decide(there: Existence, back: Returning, ahead: Prediction | None, transactions: bool) -> Verdict:
     """The stated rule.
 
     *Distinct groups*: clearer than the clearest grouping of data without groups, with few customers between them,
@@ -56,97 +41,26 @@ def judge(there: Existence, back: Returning, ahead: Prediction | None, transacti
     """
     worth_having = ahead.predicts if ahead is not None else there.beats_chance
     if there.beats_chance and there.has_gaps and back.comes_back:
-        name = DISTINCT
-    elif back.comes_back and worth_having:
-        name = USEFUL
+        kind = DISTINCT
     else:
-        name = UNSUPPORTED
-    reasons = (
-        Reason("Are they there?", _there(there)),
-        Reason("Do they come back?", _back(back)),
-        Reason("Do they predict?", _ahead(ahead, transactions)),
-    )
-    return Verdict(name, _headline(name, there.fit.k), reasons, ADVICE[name])
+        kind = USEFUL if back.comes_back and worth_having else UNSUPPORTED
+    return Verdict(kind, there.chosen.k, (_there(there), _back(back), _ahead(ahead, transactions)))
 
 
-def _headline(name: Name, k: int) -> str:
-    return {
-        DISTINCT: f"The {k} segments are distinct groups",
-        USEFUL: f"The {k} segments are a useful cut of a continuum",
-        UNSUPPORTED: f"The {k} segments are not supported by the data",
-    }[name] + "."
+def _there(found: Existence) -> Reason:
+    answer = "no" if not found.beats_chance else "yes" if found.has_gaps else "in part"
+    figures = {"p": found.p_value(STRICTEST), "midway": found.chosen.midway, "usual_midway": found.usual_midway}
+    return Reason("there", answer, figures)
 
 
-def _there(found: Existence) -> str:
-    p = p_written(found.p_value(STRICTEST))
-    if not found.beats_chance:
-        return f"No: data without any groups can be cut just as clearly (p = {p})."
-    if not found.has_gaps:
-        missing = "there is no gap" if found.fit.midway > EMPTY_BELOW else "gaps as wide come about by chance"
-        told = f"In part: the cut is clearer than on data without groups (p = {p}), but {missing}."
-    else:
-        told = f"Yes: they are clearer than anything found on data without groups (p = {p}), and there are gaps."
-    return f"{told} {gap_sentence(found)}"
+def _back(found: Returning) -> Reason:
+    answer = "yes" if found.comes_back else "in part" if found.as_a_whole >= PARTLY else "no"
+    stable, segments = int((found.segments["word"] == "stable").sum()), len(found.segments)
+    return Reason("back", answer, {"adjusted_rand": found.as_a_whole, "stable": stable, "segments": segments})
 
 
-def _back(found: Returning) -> str:
-    rand = words.number(found.as_a_whole, 2)
-    stable = int((found.segments["word"] == "stable").sum())
-    told = f"{stable} of {len(found.segments)} segments are found again among resampled customers"
-    told = f"{told} (adjusted Rand index {rand})."
-    if found.comes_back:
-        return f"Yes: {told}"
-    return f"{'In part' if found.as_a_whole >= PARTLY else 'No'}: {told}"
-
-
-def _ahead(found: Prediction | None, transactions: bool) -> str:
+def _ahead(found: Prediction | None, transactions: bool) -> Reason:
     if found is None:
-        why = (
-            "too few customers came back, or stayed away, to tell"
-            if transactions
-            else "the study has no orders over time"
-        )
-        return f"Not known: {why}."
-    spend = percent_explained(found, "segments", "spend")
-    others = words.listed(f"{title} {percent_explained(found, name, 'spend')}" for name, title in SIMPLER.items())
-    days = (found.last_day - found.cut_off).days + 1
-    told = f"made before, they explain {spend} of the differences in spend over the next {days} days; {others}."
-    return f"{'Yes' if found.predicts else 'No'}: {told}"
-
-
-def sentences(verdict: Verdict) -> list[str]:
-    """The verdict and its reasons, as a list for a reader."""
-    return [
-        f"**{verdict.headline}**",
-        *(f"**{reason.question}** {words.escaped(reason.answer)}" for reason in verdict.reasons),
-        verdict.advice,
-    ]
-
-
-def metrics(
-    verdict: Verdict, there: Existence, back: Returning, ahead: Prediction | None, fidelity: float
-) -> dict[str, object]:
-    """The verdict in numbers, small enough to compare between runs."""
-    shares = {} if ahead is None else {
-        outcome: {name: ahead.share(name, outcome)["share"] for name in GROUPINGS} for outcome in OUTCOMES
-    }  # fmt: skip
-    return {
-        "verdict": verdict.verdict,
-        "silhouette": there.fit.silhouette,
-        "midway": there.fit.midway,
-        "p_values": {kind: there.p_value(kind) for kind in KINDS},
-        "effects": {kind: there.effect(kind) for kind in KINDS},
-        "adjusted_rand": back.as_a_whole,
-        "jaccard": {str(row.segment): row.jaccard for row in back.segments.itertuples()},
-        "explained": shares,
-        "rules_fidelity": fidelity,
-    }
-
-
-def what_would_change(there: Existence, back: Returning) -> str:
-    """On what the verdict rests."""
-    return (
-        f"The verdict rests on {len(back.rand)} resamples and {len(there.references) // len(KINDS)} references of each "
-        "kind (`validation.bootstraps`, `validation.references`); other features, another method or another number of "
-        "segments may get another verdict, and each try needs its own."
-    )
+        return Reason("ahead", "not known", {"transactions": transactions})
+    explained = {grouping: float(found.share(grouping, "spend")["share"]) for grouping in GROUPINGS}
+    return Reason("ahead", "yes" if found.predicts else "no", {"days": found.days, **explained})

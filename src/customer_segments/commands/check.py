@@ -1,0 +1,191 @@
+"""Can these files be used? What `segments check` says, without running the pipeline or changing anything."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis
+from ruamel.yaml import YAML
+
+from customer_segments.base import engine, words
+from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.params import Format, PreprocessingParams
+from customer_segments.sources import broken_table, files, tables
+from customer_segments.sources.columns import known, likely_table
+from customer_segments.sources.part import Part, literal, parquet
+from customer_segments.sources.tables import Collected
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from ibis.backends.duckdb import Backend
+
+EXAMPLES = 3
+SHORT = 60  # signs of a cell from the data that are shown
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """One table of the check."""
+
+    table: str
+    places: list[str]
+    collected: Collected
+    parquet: Path
+
+    def matches(self) -> list[dict[str, Any]]:
+        """The columns that were taken for ours; the others are attributes."""
+        ours = {column.name for column in known(self.table)}
+        return [match for match in self.collected.account["columns"] if match["ours"] in ours]
+
+
+def check(
+    paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
+    settings: PreprocessingParams | None = None,
+) -> str:  # fmt: skip
+    """What the files are taken for, what is wrong with them, what will be dropped, and the section to paste.
+
+    Paths are seen from `base`, and told as seen from the study's folder `root`; rows are judged by its `settings`.
+    """
+    with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
+        connection = engine.connect()
+        grouped: dict[str, list[tuple[str, Part]]] = defaultdict(list)
+        for path in map(str, paths):
+            place = os.path.relpath(base / path, root) if root else path
+            for part in files.read(path, Format(), Path(scratch), base):
+                grouped[table or likely_table(list(part.columns))].append((place, part))
+        checked = [_checked(connection, name, found, Path(scratch)) for name, found in sorted(grouped.items())]
+        sections = [line for each in checked for line in _section(connection, each)]
+        sections += _cleaning(connection, checked, settings)
+    return "\n".join([*sections, *_paste(checked)])
+
+
+def _checked(connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path) -> _Checked:
+    target = scratch / f"{table}.parquet"
+    collected = tables.write_table(connection, table, [part for _, part in found], {}, Format(), target)
+    return _Checked(table, list(dict.fromkeys(place for place, _ in found)), collected, target)
+
+
+def _section(connection: Backend, checked: _Checked) -> Iterator[str]:
+    """How one table was read, and what in it could not be."""
+    account = checked.collected.account
+    writing, first = account["writing"], account["files"][0]
+    between = f"{first['delimiter']} between cells" if "delimiter" in first else None
+    told = [first.get("encoding"), between, writing.get("days")]
+    told += [f"decimal {'comma' if writing['decimal'] == ',' else 'point'}"]
+    yield f"{_plain(account['file'])}: {words.counted(account['rows'], 'row')} of {checked.table}"
+    yield f"  written as {', '.join(filter(None, told))}"
+    yield ""
+    yield from _columns(checked)
+    yield ""
+    yield "  Problems"
+    yield from _problems(connection, checked) or ["    none in reading the cells"]
+    yield ""
+
+
+def _columns(checked: _Checked) -> Iterator[str]:
+    """Each of our columns, what it is taken from, and how surely."""
+    matched = checked.matches()
+    others = [match for match in checked.collected.account["columns"] if match not in matched]
+    wide = max((len(_plain(match["theirs"] or "–")) for match in matched), default=0)
+    for match in matched:
+        theirs = _plain(match["theirs"] or "–")
+        yield f"  {match['ours']:<22} {theirs:<{wide}}  {match['sureness']}: {match['why']}"
+    if others:
+        yield f"  kept as attributes: {words.listed(_plain(match['theirs']) for match in others)}"
+
+
+def _problems(connection: Backend, checked: _Checked) -> list[str]:
+    """What a person should look at, with the first rows where it stands."""
+    account, problems = checked.collected.account, []
+    for name in account["writing"]["doubts"]:
+        problems.append(f"    {name}: nothing tells whether the day or the month comes first; taken as day first")
+    for match in account["columns"]:
+        name = match["ours"]
+        count, examples = _unreadable(connection, checked.parquet, name)
+        if count:
+            wanted = {"time": "a time", "date": "a date", "flag": "yes or no"}.get(match["kind"], "a number")
+            shown = ", ".join(f"row {_where(account, row)}: {_plain(text)!r}" for row, text in examples)
+            problems.append(f"    {name}: {words.counted(count, 'cell')} cannot be read as {wanted} ({shown})")
+    broken = checked.collected.broken
+    if broken:
+        shown = "; ".join(f"row {_where(account, row.row)}: {row.reason}" for row in broken[:EXAMPLES])
+        problems.append(f"    {words.counted(len(broken), 'row')} cannot be split into cells ({shown})")
+    return problems
+
+
+def _unreadable(connection: Backend, path: Path, name: str) -> tuple[int, list[tuple[int, str]]]:
+    """How many cells of a column could not be read, and the first of them."""
+    text = f"regexp_extract({UNREADABLE}, {literal(f'(?:^|; ){name}: (.*?)(?:; [a-z0-9_]+: |$)')}, 1)"
+    source = f"FROM {parquet(path)} WHERE contains({UNREADABLE}, {literal(f'{name}: ')})"
+    count = connection.raw_sql(f"SELECT count(*) {source}").fetchone()[0]
+    first = connection.raw_sql(f"SELECT {ROW}, {text} {source} ORDER BY {ROW} LIMIT {EXAMPLES}").fetchall()
+    return count, first
+
+
+def _where(account: dict[str, Any], row: int) -> str:
+    """A row's number within its file, with the file's name where there are several."""
+    for file in account["files"]:
+        if row <= file["rows"]:
+            return f"{row:,}" if len(account["files"]) == 1 else f"{row:,} of {_plain(file['name'])}"
+        row -= file["rows"]
+    return f"{row:,}"
+
+
+def _cleaning(connection: Backend, checked: list[_Checked], settings: PreprocessingParams | None) -> Iterator[str]:
+    """What the cleaning rules will do with the rows, under the study's settings where there are some."""
+    from customer_segments.steps.cleaning.clean import clean
+
+    params = settings or PreprocessingParams()
+    read = {each.table: engine.read_parquet(connection, each.parquet) for each in checked}
+    rows = {each.table: each.collected.broken for each in checked}
+    listed = {each.table: each.collected.account["files"] for each in checked}
+    broken = ibis.memtable(broken_table(rows))
+    ledger = clean(read.get("customers"), read.get("transactions"), params, broken, listed).ledger
+    yield f"What cleaning will do (with the {'settings of params.yaml' if settings else 'default settings'})"
+    for table, rules in ledger.groupby("table", sort=False):
+        yield from _steps(table, rules)
+    yield ""
+
+
+def _steps(table: str, rules: pd.DataFrame) -> Iterator[str]:
+    came_in, used = int(rules["rows_before"].iloc[0]), int(rules["rows_after"].iloc[-1])
+    share = words.percent(used / max(came_in, 1))
+    yield f"  {table}: {used:,} of {words.counted(came_in, 'row')} can be used ({share})"
+    for rule in rules.itertuples():
+        if rule.rows_rejected:
+            yield f"    {rule.rows_rejected:>12,} dropped   {rule.rule}. {rule.why}"
+        if rule.rows_repaired:
+            yield f"    {rule.rows_repaired:>12,} mended    {rule.rule}. {rule.why}"
+
+
+def _paste(checked: list[_Checked]) -> Iterator[str]:
+    """The section of params.yaml that uses these files."""
+    source: dict[str, Any] = {"kind": "files"}
+    for each in checked:
+        folder = os.path.commonpath([str(Path(place).parent) for place in each.places])
+        source[each.table] = f"{folder}/*" if len(each.places) > 1 else each.places[0]
+    source["columns"] = {
+        each.table: {match["ours"]: match["theirs"] for match in each.matches() if match["theirs"] is not None}
+        for each in checked
+    }
+    doubts = {each.table: {"day_first": True} for each in checked if each.collected.account["writing"]["doubts"]}
+    yield "To use this, let the `source:` section of params.yaml be"
+    yield ""
+    text = io.StringIO()
+    yaml = YAML()
+    yaml.width = 4096
+    yaml.dump({"source": source | ({"formats": doubts} if doubts else {})}, text)
+    yield text.getvalue().rstrip()
+
+
+def _plain(text: str) -> str:
+    """Text from data, safe for a terminal: no control signs, not too long."""
+    shown = "".join(sign if sign.isprintable() else "·" for sign in text)
+    return shown if len(shown) <= SHORT else f"{shown[: SHORT - 1]}…"

@@ -1,0 +1,210 @@
+"""How the number of segments was chosen: what each criterion, or each setting, says of it, and how near another is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from customer_segments.base import words
+from customer_segments.pages.clustering import segments
+from customer_segments.pages.plots import clustering as plots
+from customer_segments.steps.clustering.choice import HAND, OUTCOME, elected, next_best, stable_from
+from customer_segments.steps.clustering.segmentation import USED
+from customer_segments.steps.segment import Segmented
+
+
+class Criterion(NamedTuple):
+    """A criterion in a table and in prose; what it prefers, why it chooses a number, what it says where it cannot."""
+
+    title: str
+    name: str
+    prefers: str
+    reason: str
+    silent: str = ""
+    undecided: str = ""
+
+
+CRITERIA = {
+    "silhouette": Criterion(
+        "Silhouette", "the silhouette", "Customers much nearer to their own segment than to the next",
+        "the mean silhouette is highest {}",
+    ),
+    "elbow": Criterion(
+        "Elbow", "the elbow", "The number after which more segments gain little", "the inertia curve bends most {}",
+        "the elbow finds no bend", "the inertia curve has no bend to speak of, so the elbow cannot decide",
+    ),
+    "calinski_harabasz": Criterion(
+        "Calinski-Harabasz", "Calinski-Harabasz", "Much variance between segments for the variance within them",
+        "Calinski-Harabasz is highest {}",
+    ),
+    "davies_bouldin": Criterion(
+        "Davies-Bouldin", "Davies-Bouldin", "Segments that are tight for their distance to the one most like them",
+        "Davies-Bouldin is lowest {}",
+    ),
+    "gap": Criterion(
+        "Gap statistic", "the gap statistic", "Segments tighter than those of customers spread evenly, or none",
+        "one segment more gains no more than it would among customers spread evenly",
+        "the gap statistic would not divide the customers at all",
+        "the gap statistic finds no number better than no segments at all, so it cannot decide",
+    ),
+    "stability": Criterion(
+        "Stability", "stability", "The most segments that all come back when customers are drawn again",
+        "that is the largest number whose segments all come back when customers are drawn again",
+        "stability cannot tell", "there are too few different customers to draw them again, so stability cannot decide",
+    ),
+}  # fmt: skip
+
+
+def curves(found: Segmented) -> tuple[Figure, str, str]:
+    """The criteria over the numbers of segments, or what the method finds over its settings."""
+    told = _over_settings if found.choice.rule == OUTCOME else _over_numbers
+    caption, alt = told(found)
+    return plots.choice_of_k(found.scores, found.choice), caption + segments.sampled(found), alt
+
+
+def votes(found: Segmented) -> tuple[pd.DataFrame, str]:
+    """What each criterion prefers and chooses, and how many stand behind the chosen number; or all settings."""
+    if found.choice.rule == OUTCOME:
+        return _settings(found.scores), (
+            "No criterion chooses the number of segments: it is what the method finds with its setting."
+        )
+    scores, cast = found.scores.assign(elbow=found.scores["inertia"]).set_index("k"), found.choice.votes
+    rows = []
+    for name, vote in cast.items():
+        at = [words.number(scores.loc[k, name]) if k else "–" for k in (vote, found.k)]
+        rows.append([CRITERIA[name].title, CRITERIA[name].prefers, str(vote or "none"), *at])
+    columns = ["Criterion", "Prefers", "Would choose", "Its value there", f"Its value at {found.k}"]
+    ks = [vote for vote in cast.values() if vote]
+    choose = "chooses" if ks.count(found.k) == 1 else "choose"
+    spread = f"they range from {min(ks)} to {max(ks)}" if min(ks) < max(ks) else "they all agree"
+    caption = f"{ks.count(found.k)} of {len(cast)} criteria {choose} {found.k}; {spread}."
+    return pd.DataFrame(rows, columns=columns), caption
+
+
+def learned(found: Segmented, currency: str) -> list[str]:
+    """What the chapter has shown, and what would change it."""
+    sizes = segments.told_sizes(found.overview, currency)
+    return [f"**{sentence(found)}**", segments.separation(found), sizes, tipping_point(found)]
+
+
+def sentence(found: Segmented) -> str:
+    """The number, why it was taken, and what the other criteria say of it; or how much it hangs on the setting."""
+    rule, cast = found.params.choose_by, found.choice.votes
+    if found.choice.rule == OUTCOME:
+        ks, used, name = found.scores["k"], found.scores.loc[USED], segments.TITLES[found.params.method]
+        spread = f"between {ks.min()} and {ks.max()}" if ks.min() < ks.max() else f"{ks.min()} every time"
+        return (
+            f"{words.counted(found.k, 'segment')}: {name} finds the number itself and leaves "
+            f"{words.percent(used['not_assigned'])} of the customers unassigned; with its {found.segmenter.setting} "
+            f"from half to twice {words.number(used['setting'])} it finds {spread}."
+        )
+    why, k = f"because {_reason(cast, rule)}", elected(cast, rule)
+    if found.choice.rule == HAND:
+        same = "as the rule would have it" if k == found.k else f"where the rule would have taken {k}, {why}"
+        why = f"set by hand, {same}"
+    others = {name: vote for name, vote in cast.items() if name != rule}
+    return f"{found.k} segments, {why}; {_opinions(others, found.k)}."
+
+
+def tipping_point(found: Segmented) -> str:
+    """How near the next best number of segments is, and what could tip the choice."""
+    k, scores = found.k, found.scores
+    if found.choice.rule == OUTCOME:
+        smaller, larger = scores["k"].iloc[[USED - 1, USED + 1]]
+        if smaller == larger == k:
+            same = "Slightly smaller and larger settings lead to as many segments"
+            return f"{same}; other features could still change it."
+        smaller, larger = words.counted(smaller, "segment"), words.counted(larger, "segment")
+        beside = f"A slightly smaller setting leads to {smaller}, a slightly larger one to {larger}"
+        return f"{beside}: the number hangs on the setting."
+    near = next_best(scores, found.choice)
+    if near is None:
+        return f"More than {k} segments were not tried; a larger `clustering.k_max` could change the number."
+    name, rival, standing = near
+    ours, theirs = scores.set_index("k")[name][[k, rival]].map(words.number)
+    pair = f"{ours} with {k} segments, {theirs} with {rival}"
+    if name == "stability":
+        again = f"the least stable of {k} is found again with a Jaccard index of {ours}, that of {rival} with {theirs}"
+        pair = f"{again}, where {words.number(stable_from(scores['stability']))} would do"
+    by = f"by {CRITERIA[name].name} ({pair})"
+    return {
+        "clear": f"The number is no close call {by}, but other features could still change it.",
+        "close": f"The number is a close call {by}: other features or customers could tip it.",
+        "behind": f"By the silhouette alone {rival} would be the better number ({pair}).",
+    }[standing]
+
+
+def _over_numbers(found: Segmented) -> tuple[str, str]:
+    """Where each criterion is best and which number was taken, and the curves in words."""
+    scores, cast, k = found.scores.set_index("k"), found.choice.votes, found.k
+    bend = f"The inertia bends most at {cast['elbow']}" if cast["elbow"] else "The inertia falls without a bend"
+    best = ("silhouette", "calinski_harabasz", "davies_bouldin")
+    places = {name: f"at {cast[name]} ({words.number(scores.loc[cast[name], name])})" for name in best}
+    tops = words.listed(CRITERIA[name].reason.format(place) for name, place in places.items())
+    gap = f"would stop at {cast['gap']}" if cast["gap"] else "would not divide the customers at all"
+    stable = ""
+    if cast["stability"]:
+        least, enough = scores.loc[cast["stability"], "stability"], stable_from(scores["stability"])
+        stable = (
+            f"Up to {cast['stability']} segments come back when customers are drawn again: even the least stable is "
+            f"found again with a Jaccard index of {words.number(least)}, where {words.number(enough)} would do. "
+        )
+    taken = f"the {k} segments {'set by hand' if found.choice.rule == HAND else 'chosen'}"
+    marks = f"Rings mark each criterion's choice, the dotted line {taken}."
+    tried = scores.index[scores["silhouette"].notna()]
+    return f"{bend}; {tops}. The gap statistic {gap}. {stable}{marks}", (
+        f"Six line charts over {tried.min()} to {tried.max()} segments: inertia, mean silhouette, Calinski-Harabasz, "
+        f"Davies-Bouldin, gap statistic and stability, each with its choice marked, and a line at the {k} segments "
+        "taken."
+    )
+
+
+def _over_settings(found: Segmented) -> tuple[str, str]:
+    """How many settings lead to as many segments and whom they leave out, and the curves in words."""
+    ks, left = found.scores["k"], found.scores["not_assigned"]
+    first, last = (words.number(found.scores["setting"].iloc[end]) for end in (0, -1))
+    return (
+        f"{(ks == found.k).sum()} of the {len(ks)} settings lead to {words.counted(found.k, 'segment')}; between "
+        f"{words.percent(left.min())} and {words.percent(left.max())} of the customers belong to none. "
+        "The dotted line marks the setting that is used."
+    ), (
+        f"Two line charts over settings from {first} to {last}: segments found, and the share of customers who are "
+        "not assigned, with a line at the setting that is used."
+    )
+
+
+def _settings(scores: pd.DataFrame) -> pd.DataFrame:
+    """The settings and what they lead to."""
+    return pd.DataFrame(
+        {
+            "Setting": scores["setting"].map(words.number),
+            "Segments": scores["k"].map(str),
+            "Mean silhouette": scores["silhouette"].map(words.number),
+            "Not assigned": scores["not_assigned"].map(words.percent),
+            "Used": ["yes" if place == USED else "" for place in range(len(scores))],
+        }
+    )
+
+
+def _reason(cast: dict[str, int | None], rule: str) -> str:
+    """Why the rule chooses its number."""
+    if rule == "majority":
+        ballots = Counter(vote for vote in cast.values() if vote)
+        most = max(ballots.values())
+        tie = ", the smallest such number" if list(ballots.values()).count(most) > 1 else ""
+        return f"{most} of {ballots.total()} criteria choose it{tie}"
+    if cast[rule] is None:
+        return f"{_reason(cast, 'silhouette')} ({CRITERIA[rule].undecided})"
+    return CRITERIA[rule].reason.format("there")
+
+
+def _opinions(others: dict[str, int | None], k: int) -> str:
+    """Which of the other criteria agree with k, and what the rest would choose."""
+    groups = {vote: [CRITERIA[name].name for name in others if others[name] == vote] for vote in others.values()}
+    agreeing = groups.pop(k, [])
+    parts = [f"{words.listed(agreeing)} {'agrees' if len(agreeing) == 1 else 'agree'}"] if agreeing else []
+    parts += [f"{words.listed(groups[vote])} would take {vote}" for vote in sorted(filter(None, groups))]
+    return words.listed([*parts, *(CRITERIA[name].silent for name, vote in others.items() if not vote)])

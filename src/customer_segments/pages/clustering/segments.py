@@ -1,0 +1,132 @@
+"""The segments: how well customers fit, how large they are, and what other methods make of the same customers."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from customer_segments.base import words
+from customer_segments.pages.plots import clustering as plots
+from customer_segments.steps.clustering.methods import learnt_from
+from customer_segments.steps.segment import Segmented
+
+TITLES = {
+    "kmeans": "K-means",
+    "mini_batch_kmeans": "Mini-batch k-means",
+    "gaussian_mixture": "Gaussian mixture",
+    "ward": "Ward's tree",
+    "dbscan": "DBSCAN",
+    "hdbscan": "HDBSCAN",
+    "k_prototypes": "K-prototypes",
+}
+# The usual reading of a mean silhouette (Kaufman and Rousseeuw 1990). K-means cuts even a single round cloud into
+# pieces with a silhouette of 0.35 (two features) to 0.05 (a dozen), so less than 0.5 is no evidence by itself.
+REASONABLE = 0.5
+STRENGTHS = {0.7: "strong", REASONABLE: "reasonable", 0.25: "weak"}
+
+
+def sampled(found: Segmented) -> str:
+    """Sentences on the samples behind silhouettes and slow methods; nothing where all customers were used."""
+    customers, drawn = len(found.inputs), found.params.silhouette_sample
+    learnt, said = learnt_from(customers, found.params), ""
+    if customers > drawn:
+        said = (
+            f" Silhouettes are estimated from {drawn:,} of the {customers:,} customers, "
+            "drawn with the same share of every segment."
+        )
+    if customers > learnt:
+        said += (
+            f" {TITLES[found.params.method]} learns from {learnt:,} of the {customers:,} customers; "
+            "the others are assigned to what it found."
+        )
+    return said
+
+
+def fits(found: Segmented) -> tuple[Figure, str, str]:
+    """How well customers fit, and which segment holds together best and least."""
+    table, (mean, whom, misplaced) = found.overview, _fit(found)
+    best, least = (table.loc[place] for place in (table["silhouette"].idxmax(), table["silhouette"].idxmin()))
+    caption = (
+        f"The mean silhouette, {words.number(mean)}, is {strength(mean)}. "
+        f"Segment {best['segment']:.0f} holds together best ({words.number(best['silhouette'])}), "
+        f"segment {least['segment']:.0f} least ({words.number(least['silhouette'])}); "
+        f"{misplaced} (left of zero)."
+    )
+    parts = (f"segment {row.segment} {words.number(row.silhouette)}" for row in table.itertuples() if row.segment)
+    alt = f"Silhouettes of {whom}, sorted within their segment; the means are {words.listed(parts)}."
+    return plots.silhouette_of_each(found.silhouettes, table), caption + sampled(found), alt
+
+
+def separation(found: Segmented) -> str:
+    """Whether segments stand apart, by the usual reading of silhouettes."""
+    (mean, _, misplaced), meaning = _fit(found), "segments stand apart"
+    if mean < REASONABLE:
+        meaning = f"neighbouring segments shade into each other (separate ones begin at about {REASONABLE})"
+    found_apart = f"**{strength(mean)}**: a mean silhouette of {words.number(mean)}, so {meaning}"
+    return f"Their separation is {found_apart}; {misplaced}."
+
+
+def strength(silhouette: float) -> str:
+    """A mean silhouette in a word."""
+    return next((word for limit, word in STRENGTHS.items() if silhouette >= limit), "very weak")
+
+
+def sizes(found: Segmented, currency: str) -> tuple[Figure, str, str]:
+    """How many customers each segment has, and those in none."""
+    table = found.overview.itertuples()
+    parts = (f"{words.segment(row.segment).lower()} {words.counted(row.customers, 'customer')}" for row in table)
+    alt = f"Bars of the segments' sizes: {words.listed(parts)}."
+    return plots.sizes(found.overview), told_sizes(found.overview, currency), alt
+
+
+def told_sizes(table: pd.DataFrame, currency: str) -> str:
+    """The largest and smallest segment, how many are not assigned, and what the numbering follows."""
+    numbered, left = table[table["segment"] > 0], table.loc[table["segment"] == 0, "share"].map(words.percent)
+    large, small = (table.loc[place] for place in (numbered["customers"].idxmax(), numbered["customers"].idxmin()))
+    none = [f" {share} are like too few others and belong to no segment (not assigned)." for share in left]
+    order = "size, the largest first"
+    if "value" in table:
+        first, last = (words.money(numbered["value"].iloc[end], currency) for end in (0, -1))
+        down = f"down to {last} in segment {numbered['segment'].iloc[-1]}"
+        order = f"mean net revenue per customer, from {first} in segment 1 {down}"
+    return (
+        f"Segment {large['segment']:.0f} is the largest with {words.percent(large['share'])} of customers, "
+        f"segment {small['segment']:.0f} the smallest with {words.percent(small['share'])}."
+        f"{''.join(none)} Segments are numbered by {order}."
+    )
+
+
+def other_methods(found: Segmented) -> tuple[pd.DataFrame, str]:
+    """The same customers by several methods: which agrees most and least with the chosen one."""
+    methods = found.compared.assign(method=found.compared["method"].map(TITLES))
+    none = methods["segments"] == 0
+    table = pd.DataFrame(
+        {
+            "Method": methods["method"],
+            "Segments": methods["segments"].map(str).mask(none, "none"),
+            "Mean silhouette": methods["silhouette"].map(words.number),
+            "Not assigned": methods["not_assigned"].map(words.percent).mask(none, "–"),
+            "Agreement with the chosen": methods["agreement"].map(words.number),
+        }
+    )
+    chosen, others = methods["method"].iloc[0], methods.iloc[1:].dropna(subset="agreement")
+    if len(methods) == 1:
+        return table, f"{chosen} alone was used; `clustering.compare` takes other methods to compare it with."
+    caption = "Agreement is the adjusted Rand index: 1 for the same segments, 0 for chance."
+    if len(others):
+        most, least = (others.loc[place] for place in (others["agreement"].idxmax(), others["agreement"].idxmin()))
+        caption += f" {most['method']} agrees most with {chosen} ({words.number(most['agreement'])})"
+        rest = f", {least['method']} least ({words.number(least['agreement'])})" if len(others) > 1 else ""
+        caption += f"{rest}."
+    failed = methods.loc[none, "method"]
+    if len(failed):
+        caption += f" {words.listed(failed)} {'finds' if len(failed) == 1 else 'find'} no two segments."
+    return table, caption
+
+
+def _fit(found: Segmented) -> tuple[float, str, str]:
+    """The mean silhouette, of whom, and how many of them lie closer to another segment."""
+    silhouettes = found.silhouettes["silhouette"]
+    whom = "the assigned customers" if (found.labels == 0).any() else "customers"
+    misplaced = f"{words.percent((silhouettes < 0).mean())} of {whom} lie closer to another segment than to their own"
+    return silhouettes.mean(), whom, misplaced

@@ -1,0 +1,155 @@
+"""Who is a customer still, what they will bring, whose loss would cost most, and what the chapter has found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from customer_segments.base import words
+from customer_segments.pages.lifetime_value.trust import NONE_FAILS, in_words, missed, not_checked, off
+from customer_segments.pages.plots import lifetime_value as plots
+from customer_segments.pages.retention.findings import not_available, segment_inline
+from customer_segments.steps.lifetime_value.forecast import TOP_SHARE
+from customer_segments.steps.value import Valued
+
+
+def headline(found: Valued, currency: str) -> str:
+    """The chapter in a sentence, with how far to trust it."""
+    everyone, limits = found.everyone, found.cautions
+    value, top = words.money(everyone["expected_value"], currency), words.percent(everyone["top_share"])
+    still = f"{words.percent(everyone['alive_probability'])} are likely to be customers still"
+    trust = " (not checked on held-out days)" if "not_checked" in limits else ""
+    if "missed" in limits:
+        off_by = missed(limits["missed"]["biases"])
+        trust = f" (a ranking rather than amounts: held-out days were forecast with {off_by})"
+    return (
+        f"The {len(found.lifetime):,} customers are expected to bring {value} in the next "
+        f"{words.span(found.params.horizon_days)}, {top} of it from the top {words.percent(TOP_SHARE)} of them; "
+        f"{'nobody is seen to leave' if 'nobody_leaves' in limits else still}{trust}."
+    )
+
+
+def states(found: Valued) -> tuple[Figure, str, str]:
+    """What gone and at risk mean, and which segment keeps its customers best and worst."""
+    table, params = found.by_segment, found.params
+    ends = table.sort_values(["alive_probability", "segment"]).iloc[[0, -1]]
+    least, most = ends["segment"].map(segment_inline)
+    lowest, highest = ends["alive_probability"].map(words.percent)
+    extremes = f" In every segment {highest} are likely to be customers still, so this does not tell them apart."
+    if highest != lowest:
+        best = f"{most.capitalize()} holds most of its customers ({highest} likely to be customers still)"
+        extremes = f" {best}, {least} fewest ({lowest})."
+    few = f" Segments of fewer than {found.smallest_group} customers are not shown."
+    caption = (
+        f"Gone: a chance of being a customer still below {words.percent(params.gone_below)}; at risk: from there up to "
+        f"{words.percent(params.at_risk_below)}."
+        f"{extremes if len(table) > 1 else ''}{few if table['share'].sum() <= 1 - 1e-9 else ''}"
+    )
+    told = words.listed(
+        f"{words.segment(row.segment)} {words.percent(row.gone)} gone, "
+        f"{words.percent(1 - row.gone - row.alive)} at risk"
+        for row in table.itertuples()
+    )
+    alt = f"Bars of the share of customers who are gone, at risk, or customers still: {told}."
+    return plots.states(table), caption, alt
+
+
+def value(found: Valued, currency: str) -> tuple[Figure, str, str]:
+    """What is expected of each customer of a segment, and each segment's share."""
+    told = words.listed(
+        f"{words.segment(row.segment)} {words.money(row.expected_value, currency)} each, "
+        f"{words.percent(row.value_share)} of all"
+        for row in found.by_segment.itertuples()
+    )
+    alt = f"Bars of the value expected for each customer and of each segment's share: {told}."
+    return plots.value(found.by_segment, currency), _value_caption(found, currency), alt
+
+
+def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
+    """What is expected of each segment, under the headline."""
+    table = found.by_segment
+    written = {
+        "": table["segment"].map(words.segment),
+        "Customers": table["customers"],
+        "Still customers": table["alive_probability"].map(words.percent),
+        "Orders each": table["expected_orders"].map(words.number),
+        "Value each": [words.money(value, currency) for value in table["expected_value"]],
+        "Value in all": [words.money(value, currency) for value in table["total"]],
+        "Share of value": table["value_share"].map(words.percent),
+    }
+    return pd.DataFrame(written), headline(found, currency)
+
+
+def risk_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
+    """Who may be leaving, by segment; small groups are told neither in number nor in value, few in all not at all."""
+    customers, smallest = len(found.churn_risk), found.smallest_group
+    if customers < smallest:
+        return pd.DataFrame(), f"Fewer than {smallest} customers are at risk, too few to tell more of them here."
+    total, most = found.everyone["value_at_risk"], found.everyone["top_at_risk"]
+    top = f"; the {most:,} with most hold {words.percent(found.everyone['top_at_risk_share'])} of it"
+    caption = (
+        f"Value at risk is what a customer would bring in the next {words.span(found.params.horizon_days)} were they "
+        f"certain to be one, times the chance that they are not. {words.counted(customers, 'customer')} at risk hold "
+        f"{words.money(total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little brings "
+        "them back. The list, the greatest loss first, is `data/processed/churn_risk.parquet`; it names customers and "
+        "is in no report."
+    )
+    if found.by_segment["at_risk"].sum() < smallest:
+        return pd.DataFrame(), caption
+    rows = []
+    for row in found.by_segment.itertuples():
+        amounts = (row.value_at_risk, row.value_at_risk / row.at_risk if row.at_risk else float("nan"))
+        told = [f"{row.at_risk:,}", words.percent(row.at_risk / row.customers)]
+        told += [words.money(amount, currency) for amount in amounts]
+        few = 0 < row.at_risk < smallest
+        rows.append([words.segment(row.segment), *([f"under {smallest}", "–", "–", "–"] if few else told)])
+    columns = ["", "At risk", "Of the segment", "Value at risk", "For each of them"]
+    return pd.DataFrame(rows, columns=columns), caption
+
+
+def findings(found: Valued, currency: str) -> list[str]:
+    """What the chapter has shown, and what would change it."""
+    if found.refusal:
+        return [in_words(*found.refusal)]
+    told = [f"**{headline(found, currency)}**"]
+    told += [_value_caption(found, currency)] if len(found.by_segment) else []
+    if found.held.known:
+        orders = found.held.totals.loc["orders"]
+        told.append(
+            f"On the last {words.counted(found.held.days, 'day')}, held out, the forecast of all orders was "
+            f"{off(orders['model_bias'])}; the naive one, {off(orders['naive_bias'])}."
+        )
+    limits = len(found.cautions)
+    limit = f"above {'limits' if limits == 1 else 'limit'} how far single numbers can be trusted."
+    return [
+        *told,
+        f"{words.counted(limits, 'caution')} {limit}" if limits else NONE_FAILS,
+        "A new price, a promotion or a competitor changes what customers do; the models only carry on what was. Fit "
+        "them again when the held-out forecast drifts.",
+    ]
+
+
+def metrics(found: Valued, currency: str) -> dict[str, Any]:
+    """The outcome in numbers, with the headline."""
+    if found.refusal:
+        return not_available(in_words(*found.refusal))
+    numbers = found.numbers
+    if not found.held.known:
+        numbers["held_out"]["refused"] = not_checked(found.held)
+    return {"available": True, "headline": headline(found, currency), **numbers}
+
+
+def _value_caption(found: Valued, currency: str) -> str:
+    """What a value is, and which segment brings most in all and for each customer."""
+    table, params = found.by_segment, found.params
+    most, dearest = (table.loc[table[column].idxmax()] for column in ("total", "expected_value"))
+    discount = f", discounted by {words.percent(params.discount_rate)} a year" if params.discount_rate else ""
+    who = "and" if most["segment"] == dearest["segment"] else segment_inline(dearest["segment"])
+    return (
+        f"Net revenue expected in the next {words.span(params.horizon_days)}{discount}; costs are not known. "
+        f"{segment_inline(most['segment']).capitalize()} brings most in all ({words.percent(most['value_share'])} of "
+        f"the value from {words.percent(most['share'])} of the customers), {who} most for each customer "
+        f"({words.money(dearest['expected_value'], currency)})."
+    )

@@ -1,0 +1,168 @@
+"""The account of rows and money in words: what each rule took, whether money adds up, what became of returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from customer_segments.base import words
+from customer_segments.pages.plots.preprocessing import TITLES, waterfall_figure
+from customer_segments.steps.cleaning.netting import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
+from customer_segments.steps.preprocessing import accounting
+from customer_segments.steps.preprocessing.accounting import MOST_IN_CSV, OF_NETTING, STUDY
+
+NOUNS = {
+    "customers": ("row of the customer list", "rows of the customer list"),
+    "transactions": ("line", "lines"),
+    STUDY: ("customer", "customers"),
+}
+ENTRIES = {"came in": "All lines that came in", "net revenue": "Net revenue of the lines used"}
+
+
+def rules(ledger: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """From the rows that came in to those used, each rule that found something; the caption names the quiet ones."""
+    found = (ledger["rows_rejected"] > 0) | (ledger["rows_repaired"] > 0)
+    steps = []
+    for table, applied in ledger.groupby("table", sort=False):
+        steps.append((f"{TITLES[table]}: came in", 0, 0, applied["rows_before"].iloc[0]))
+        steps += [
+            (f"{_capitalised(rule.rule)}. {rule.why}", rule.rows_rejected, rule.rows_repaired, rule.rows_after)
+            for rule in applied[found[applied.index]].itertuples()
+        ]
+        steps.append((f"{TITLES[table]}: used", 0, 0, applied["rows_after"].iloc[-1]))
+    written = [(step, *(f"{count:,}" if count else "–" for count in counts)) for step, *counts in steps]
+    content = pd.DataFrame(written, columns=["Step", "Taken out", "Mended", "Left"])
+    used = words.listed(_used(row) for row in accounting.totals(ledger).itertuples())
+    quiet = ledger[~found].groupby("table", sort=False)["rule"]
+    idle = (f"{words.listed(f'“{rule}”' for rule in names)} ({TITLES[table].lower()})" for table, names in quiet)
+    silent = f" Applied, and found nothing: {'; '.join(idle)}." if quiet.ngroups else ""
+    return content, f"Used: {used}. Every row is judged by the first rule that catches it.{silent}"
+
+
+def lost_rows(ledger: pd.DataFrame) -> tuple[Figure, str, str]:
+    """The waterfall from the rows that came in to those used, with the largest loss of each table."""
+    steps = accounting.waterfall(ledger)
+    losses = [_largest_loss(rules) for _, rules in ledger.groupby("table", sort=False)]
+    netted = " Grey steps are returns and the sales they undo." if ledger["rule"].isin(OF_NETTING).any() else ""
+    caption = f"{' '.join(losses)}{netted} The axes do not start at zero, so that the steps can be seen."
+    passed = steps["step"] + " " + steps["rows"].map("{:,}".format)
+    tables = [f"{TITLES[table]}: {', '.join(rows)}" for table, rows in passed.groupby(steps["table"], sort=False)]
+    return waterfall_figure(steps), caption, f"Rows from those that came in to those used. {'. '.join(tables)}."
+
+
+def money(account: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
+    """The money account to the cent, and whether it adds up."""
+    amounts = account.set_index("entry")["amount"]
+    rows = [
+        (
+            ENTRIES.get(entry, _capitalised(entry)),
+            f"{'+' if amount > 0 and entry not in (*ENTRIES, 'unaccounted') else ''}{to_the_cent(amount, currency)}",
+        )
+        for entry, amount in amounts.items()
+    ]
+    content = pd.DataFrame(rows, columns=["Entry", "Amount"])
+    if unaccounted := amounts["unaccounted"]:
+        missing = to_the_cent(unaccounted, currency)
+        return content, f"The account does not add up: {missing} cannot be explained by any rule."
+    if not amounts["came in"]:
+        return content, "There is no money to account for: the study has no transactions, or they are worth nothing."
+    kept = words.percent(amounts["net revenue"] / amounts["came in"], 1)
+    return content, (
+        f"Net revenue is {kept} of the money that came in; the rules explain the difference to the cent. "
+        "Returns count as negative money until they meet their sale."
+    )
+
+
+def unmatched(totals: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
+    """Returns that met no sale: how many there are, what they are worth, and where they are listed one by one."""
+    rows = [
+        (
+            row.period or "Periods with few, together", f"{row.returns:,}", words.number(row.units),
+            words.money(row.without_sale, currency), words.money(row.beyond_sale, currency),
+        )
+        for row in totals.itertuples()
+    ]  # fmt: skip
+    names = ["Returned in", "Returns", "Units without a sale", "Money without a sale", "Money beyond the sale"]
+    content = pd.DataFrame(rows, columns=names)
+    if totals.empty:
+        return content, "Every return that was netted found its sale."
+    returns = words.counted(int(totals["returns"].sum()), "return")
+    worth = words.money(totals[["without_sale", "beyond_sale"]].to_numpy().sum(), currency)
+    return content, (
+        f"{returns} worth {worth} met no sale, or paid back more than the sale had cost. Each is listed in "
+        f"`{accounting.UNMATCHED}`; a sale older than the data is the most likely reason."
+    )
+
+
+def findings(ledger: pd.DataFrame, account: pd.DataFrame, currency: str) -> list[str]:
+    """What a reader should know about the rows: how many are used, what was lost most, what became of returns."""
+    used = words.listed(f"**{_used(row)}**" for row in accounting.totals(ledger).itertuples())
+    listed = "every other row stands in `data/interim/rejected.csv` with its reason."
+    if (rejected := int(ledger["rows_rejected"].sum())) > MOST_IN_CSV:
+        listed = (
+            f"all {rejected:,} others stand in `data/interim/rejected.parquet` with their reasons, the first "
+            f"{MOST_IN_CSV:,} also in `rejected.csv`, which is cut there so that a spreadsheet can open it."
+        )
+    sentences = [f"The study uses {used}; {listed}"]
+    lines = ledger[ledger["table"] == "transactions"]
+    lost = lines[~lines["rule"].isin([*OF_NETTING, WITHOUT_SALE])]
+    if lost["rows_rejected"].sum():
+        most, came_in = lost.loc[lost["rows_rejected"].idxmax()], account["amount"].iloc[0]
+        share = f" ({words.percent(most['amount_rejected'] / came_in, 1)} of all money)" if came_in else ""
+        sentences.append(
+            f"Most lines were lost to “{most['rule']}”: **{words.counted(int(most['rows_rejected']), 'line')}** worth "
+            f"{words.money(most['amount_rejected'], currency)}{share}. {most['why']}"
+        )
+    return sentences + _returns(lines.set_index("rule"))
+
+
+def to_the_cent(amount: float, currency: str) -> str:
+    """An amount with its cents: −€1,234.50."""
+    return f"{'−' if amount < 0 else ''}{currency}{abs(amount):,.2f}"
+
+
+def _returns(rules: pd.DataFrame) -> list[str]:
+    """How many returns met their sale; nothing where returns are not netted or there are none."""
+    if NETTED not in rules.index or not rules.loc[[NETTED, BEYOND, WITHOUT_SALE], "rows_rejected"].sum():
+        return []
+    taken = rules["rows_rejected"].astype(int)
+    matched, alone, beyond = taken[NETTED] + taken[BEYOND], taken[WITHOUT_SALE], taken[BEYOND]
+    left_over = "none is left without its sale"
+    if alone:
+        left_over = f"{alone:,} found no sale to cover all of it, most likely because the sale is older than the data"
+    met = "was netted against its sale" if matched == 1 else "were netted against their sales"
+    paid_beyond = ""
+    if beyond:
+        paid = "1 of those netted paid" if beyond == 1 else f"{beyond:,} of those netted paid"
+        paid_beyond = f" {paid} back more than the sale had cost; what goes beyond it counts against no sale."
+    return [
+        f"Of {words.counted(matched + alone, 'return')}, **{matched:,} {met}**: "
+        f"{words.counted(taken[UNDONE], 'sale')} undone as a whole, {int(rules.loc[REDUCED, 'rows_repaired']):,} in "
+        f"part; {left_over}.{paid_beyond}"
+    ]
+
+
+def _used(total: Any) -> str:
+    """`95 of 100 lines (95%)`, from a row of the totals."""
+    came_in = words.counted(total.rows_in, *NOUNS[total.table])
+    return f"{total.rows_used:,} of {came_in} ({_share(total.rows_used, total.rows_in)})"
+
+
+def _largest_loss(rules: pd.DataFrame) -> str:
+    """Which rule took most rows of a table, netting aside."""
+    name, rejecting = TITLES[rules["table"].iloc[0]], rules[~rules["rule"].isin(OF_NETTING)]
+    if not rejecting["rows_rejected"].sum():
+        return f"{name}: no row is lost."
+    most = rejecting.loc[rejecting["rows_rejected"].idxmax()]
+    taken, came_in = int(most["rows_rejected"]), int(rules["rows_before"].iloc[0])
+    return f"{name}: most rows are lost to “{most['rule']}” ({taken:,}, {_share(taken, came_in)} of what came in)."
+
+
+def _share(part: int, whole: int) -> str:
+    return words.percent(part / whole, 1) if whole else "–"
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,54 @@
+"""All six steps of a study: their order is written here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ibis.expr.types as ir
+
+from customer_segments.steps.judge import Cut, Judged, judge
+from customer_segments.steps.prepare import Files, Prepared, prepare
+from customer_segments.steps.profile import Profiled, profile
+from customer_segments.steps.retain import Retained, retain
+from customer_segments.steps.segment import Segmented, segment
+from customer_segments.steps.validation.prediction import Past
+from customer_segments.steps.value import Valued, value
+
+if TYPE_CHECKING:
+    from customer_segments.base.params import Params
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What each step came to, in the order of running."""
+
+    prepared: Prepared
+    segmented: Segmented
+    judged: Judged
+    retained: Retained | None
+    valued: Valued
+    profiled: Profiled
+
+
+def run_steps(
+    tables: Mapping[str, ir.Table], params: Params, files: Files | None = None, folder: Path | None = None
+) -> Steps:
+    """Prepare, segment, judge, retain, value and profile the customers of the collected tables."""
+    smallest, seed = params.privacy.smallest_group, params.seed
+    prepared = prepare(tables, params.preprocessing, params.privacy, files, folder)
+    customers, lines = prepared.customers, prepared.cleaned.lines
+    segmented = segment(prepared.features, customers, params.clustering, seed)
+    cut = Cut(prepared.features, customers, segmented.labels, segmented.k)
+    past = Past(tables, lines, params.preprocessing, params.privacy)
+    judged = judge(cut, past, params.clustering, params.validation, seed)
+    retained = retain(lines, customers, segmented.segments, params.retention, smallest)
+    valued = value(lines, customers, segmented.segments, params.lifetime_value, smallest)
+    horizon = None if valued.refusal else params.lifetime_value.horizon_days
+    profiled = profile(
+        customers, segmented.segments, valued.lifetime, judged.verdict.kind, params.profiling, params.privacy, horizon,
+        params.study.currency,
+    )  # fmt: skip
+    return Steps(prepared, segmented, judged, retained, valued, profiled)

@@ -1,0 +1,65 @@
+"""The house stands: imports go down only, never in circles, and the lower floors know no caller."""
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.imports import imported
+from tests.support import PROJECT
+
+PACKAGE = PROJECT / "src" / "customer_segments"
+FLOORS = ("base", "sources", "steps", "studies", "replication", "pages", "run", "commands", "library", "stage", "cli")
+MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+BELOW_PAGES = [path for path in MODULES if path.parts[0] in ("base", "sources", "steps")]
+PAGES = [path for path in MODULES if path.parts[0] == "pages"]
+EDGES = ("IPython", "dvc", "papermill", "nbformat", "nbclient", "nbconvert", "jupyter_client")
+READING = ("read_text", "read_bytes", "read_parquet", "read_csv", "read_json", "open")
+COMPUTING = ("merge", "quantile", "corr", "std", "var", "fit", "predict", "crosstab")
+
+
+def tree_of(path: Path) -> ast.AST:
+    return ast.parse((PACKAGE / path).read_text(encoding="utf-8"))
+
+
+def ours(path: Path) -> set[tuple[str, ...]]:
+    """The modules of the package that a module imports, as their parts."""
+    names = (name.split(".")[1:] for name in imported((PACKAGE / path).read_text(encoding="utf-8")))
+    return {tuple(name) for name in names if name}
+
+
+def attributes(path: Path) -> set[str]:
+    return {node.attr for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_imports_go_down_only(path):
+    own = FLOORS.index(path.parts[0].removesuffix(".py"))
+    assert [name for name in ours(path) if name[0] in FLOORS and FLOORS.index(name[0]) > own] == []
+
+
+@pytest.mark.parametrize("path", BELOW_PAGES, ids=str)
+def test_the_lower_floors_know_neither_notebooks_nor_dvc_nor_where_they_run(path):
+    roots = {
+        name.partition(".")[0]
+        for node in ast.walk(tree_of(path))
+        for name in ([alias.name for alias in getattr(node, "names", [])] + [getattr(node, "module", None) or ""])
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert roots & set(EDGES) == set()
+    assert attributes(path) & {"environ", "getenv", "cwd", "getcwd", "chdir"} == set()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_pages_read_no_file_and_compute_nothing(path):
+    own = ("TEMPLATES",)  # what the pages are made of comes with the package
+    calls = [node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
+    read = [call for call in calls if isinstance(call, ast.Attribute) and call.attr in READING]
+    assert [ast.unparse(call) for call in read if not any(name in ast.unparse(call) for name in own)] == []
+    assert {call.attr for call in calls if isinstance(call, ast.Attribute)} & set(COMPUTING) == set()
+
+
+def test_there_are_no_circles():
+    known = {path.with_suffix("").parts: path for path in MODULES}
+    TopologicalSorter({path: {known[name] for name in ours(path) if name in known} for path in MODULES}).prepare()

@@ -1,0 +1,112 @@
+"""Study folders: laid from the package, run, and refused where they cannot be."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+from ruamel.yaml import YAML
+
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import load_params
+from customer_segments.commands.new import new
+from customer_segments.commands.run import run
+from customer_segments.run.pipeline import OUTPUTS
+from customer_segments.run.template import STAMP, stamp
+from customer_segments.run.workspace import Workspace
+from tests.support import PROJECT
+
+
+@pytest.fixture
+def folder(tmp_path):
+    new(tmp_path / "mine")
+    return tmp_path / "mine"
+
+
+def git(folder, *command):
+    return subprocess.run(["git", *command], cwd=folder, text=True, capture_output=True, check=True).stdout
+
+
+def test_a_new_folder_is_the_projects_study_under_git_and_dvc(folder):
+    assert git(folder, "status", "--short") == ""
+    assert git(folder, "log", "--format=%s") == "New study\n"
+    assert (folder / "params.yaml").read_text() == (PROJECT / "params.yaml").read_text()
+    laid, own = (YAML(typ="safe").load(each / "dvc.yaml")["stages"] for each in (folder, PROJECT))
+    for name, stage in own.items():
+        kept = [path for path in stage["deps"] if not path.startswith("src/")]
+        assert sorted(laid[name]["deps"]) == sorted([*kept, STAMP])
+        assert laid[name]["cmd"] == f"python -m customer_segments.stage {name}"
+        assert laid[name]["outs"] == stage["outs"]
+    assert Workspace(folder).params().study.name == "demo"
+
+
+def test_a_ready_made_study_can_be_laid_and_says_what_is_missing(tmp_path):
+    said = new(tmp_path / "mall", "mall")
+    assert load_params(tmp_path / "mall" / "params.yaml").study.name == "mall"
+    assert "data/external/mall_customers.csv is not there yet" in said
+    assert said.endswith("Then: `segments run`.")
+
+
+def test_nothing_is_laid_over_what_is_there(tmp_path):
+    (tmp_path / "kept.txt").write_text("mine")
+    with pytest.raises(StudyError, match="is there already and not empty"):
+        new(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
+
+
+def test_an_unknown_study_leaves_no_folder(tmp_path):
+    with pytest.raises(StudyError, match="did you mean `mall`"):
+        new(tmp_path / "mine", "mal")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(StudyError, match="could not be made"):
+        new(tmp_path / "mine")
+
+
+def test_a_place_below_a_file_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StudyError, match=r"could not be made \(.*\): name another place"):
+        new(tmp_path / "file" / "mine")
+
+
+def test_a_folder_that_another_version_laid_is_refused(folder):
+    (folder / STAMP).write_text("customer_segments 0.0.1\nabc\n")
+    with pytest.raises(StudyError, match=r"mine was laid by customer_segments 0\.0\.1, and this is"):
+        run(Workspace(folder))
+
+
+def test_a_folder_that_is_no_study_is_refused(tmp_path):
+    with pytest.raises(StudyError, match="is no study folder"):
+        run(Workspace(tmp_path))
+
+
+def test_a_wrong_parameter_is_told_before_anything_runs(folder):
+    text = (folder / "params.yaml").read_text().replace("k_max: 10", "k_max: many")
+    (folder / "params.yaml").write_text(text)
+    with pytest.raises(StudyError, match=r"`clustering\.k_max` is 'many'"):
+        run(Workspace(folder))
+    assert not (folder / "data/raw").exists()
+
+
+def test_the_code_of_the_same_version_may_change_and_every_stage_hears_of_it(folder, monkeypatch):
+    (folder / STAMP).write_text(stamp().splitlines()[0] + "\nother code\n")
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: subprocess.CompletedProcess([], 1))
+    with pytest.raises(StudyError, match="could not be run to its end"):
+        run(Workspace(folder))
+    assert (folder / STAMP).read_text() == stamp()
+
+
+def test_what_stages_make_is_not_committed(folder):
+    for path in (path for outs in OUTPUTS.values() for path in outs):
+        target = folder / path
+        if not target.suffix:
+            target /= "file"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("{}")
+    assert {line[3:] for line in git(folder, "status", "--short").splitlines()} == {"reports/"}
+    shutil.rmtree(folder / "reports/metrics")
+    assert git(folder, "status", "--short") == ""
