@@ -186,8 +186,4 @@ def test_run_all_works_from_the_notebooks_own_folder(copied_shop, chapter):
         "nbclient.NotebookClient(notebook, kernel_name='python3').execute()"
     )
     copied_shop.run("sh", "-c", f'cd notebooks && python -c "{code}" {Path(chapter.notebook).name}')
-    if chapter.stage == "validation":  # the notebook's own parameters ask for more references than the small shop's
-        assert json.loads(metrics.read_text())["verdict"] == json.loads(before)["verdict"]
-        assert metrics.read_text() != before
-    else:
-        assert metrics.read_text() == before
+    assert metrics.read_text() == before  # under the study's own parameters, not those of the demo
