@@ -39,7 +39,7 @@ def states(found: Valued) -> tuple[Figure, str, str]:
     lowest, highest = ends["alive_probability"].map(words.percent)
     extremes = f" In every segment {highest} are likely to be customers still, so this does not tell them apart."
     if highest != lowest:
-        best = f"{most.capitalize()} holds most of its customers ({highest} likely to be customers still)"
+        best = f"{words.capital(most)} holds most of its customers ({highest} likely to be customers still)"
         extremes = f" {best}, {least} fewest ({lowest})."
     few = f" Segments of fewer than {found.smallest_group} customers are not shown."
     caption = (
@@ -149,7 +149,7 @@ def _value_caption(found: Valued, currency: str) -> str:
     who = "and" if most["segment"] == dearest["segment"] else segment_inline(dearest["segment"])
     return (
         f"Net revenue expected in the next {words.span(params.horizon_days)}{discount}; costs are not known. "
-        f"{segment_inline(most['segment']).capitalize()} brings most in all ({words.percent(most['value_share'])} of "
+        f"{words.capital(segment_inline(most['segment']))} brings most in all ({words.percent(most['value_share'])} of "
         f"the value from {words.percent(most['share'])} of the customers), {who} most for each customer "
         f"({words.money(dearest['expected_value'], currency)})."
     )

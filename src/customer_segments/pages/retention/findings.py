@@ -109,7 +109,7 @@ def findings(found: Retained | None) -> list[str]:
             f"{words.percent(rate)} of them ordered one {period} on, against {words.percent(later)} of later cohorts."
         )
     if found.unfinished:
-        told.append(f"{in_prose(found.unfinished, period).capitalize()} had not ended{_cut_period(found)}")
+        told.append(f"{words.capital(in_prose(found.unfinished, period))} had not ended{_cut_period(found)}")
     if extremes := _extremes(found):
         told.append(extremes.strip())
     short = "; in less than two years, seasons cannot be told from a customer's age"
