@@ -14,7 +14,10 @@ import customer_segments as cs
 from customer_segments.run.workspace import Workspace
 from tests.support import PROJECT
 
-QUICK = {"clustering": {"k_max": 4, "references": 2, "bootstraps": 4}, "validation": {"references": 9, "bootstraps": 5}}
+QUICK = {
+    "clustering": {"k_max": 4, "references": 2, "bootstraps": 4},
+    "validation": {"references": 19, "bootstraps": 10},
+}
 
 
 def customers(count: int = 90) -> pd.DataFrame:

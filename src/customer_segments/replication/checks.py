@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,8 @@ from customer_segments.base.errors import StudyError
 from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence, on_noise
 from customer_segments.replication.measures import outcomes
 from customer_segments.replication.ours import CLUSTERING, PRIVACY, defaults, side, under_our_defaults
-from customer_segments.replication.published import Correction, Replicated
+from customer_segments.replication.outcomes import Corrected, Replicated
+from customer_segments.replication.published import Correction
 from customer_segments.steps.clustering.scores import knee
 from customer_segments.steps.clustering.segmentation import model_inputs
 from customer_segments.steps.prepare import prepare
@@ -26,14 +27,6 @@ LARGE = 2_000  # customers whose silhouette is held against that of shuffled col
 ROUNDED = 1e-6  # of the largest direction: what is smaller stems from rounding the features
 SAME = 1 - 1e-9  # a correlation from which two columns are one
 Figures = dict[str, Any]
-
-
-class Corrected(NamedTuple):
-    """A correction and what its check has found, or why it cannot be told."""
-
-    correction: Correction
-    found: Mapping[str, Any]
-    unknown: str = ""
 
 
 def replicate(evidence: Evidence, judged: Mapping[str, Any]) -> Replicated:

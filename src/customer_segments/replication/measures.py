@@ -2,56 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.base.errors import StudyError
 from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence
+from customer_segments.replication.outcomes import Outcome, Value
 from customer_segments.replication.published import Leaf
 
-NUMBER = re.compile(r"[-−]?[\d,]*\.?\d+")
 STRENGTHS = ((0.7, "strong"), (0.3, "moderate"), (0.1, "weak"), (0.0, "negligible"))
 QUANTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
-Value = float | str
 NOTHING = "–"  # what comes out where changed settings leave no answer
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A printed figure and what came out for it."""
-
-    leaf: Leaf
-    value: Value
-
-    @property
-    def matches(self) -> bool:
-        return rounded_like(self.leaf.printed, self.value) == self.leaf.printed
-
-    @property
-    def shown(self) -> str:
-        """Ours, with enough decimals to see how it differs."""
-        like = self.leaf.printed if self.matches else self.leaf.found or self.leaf.printed
-        return rounded_like(like, self.value)
 
 
 def outcomes(evidence: Evidence) -> list[Outcome]:
     """What comes out for every printed figure."""
     return [Outcome(leaf, computed(leaf, evidence)) for leaf in evidence.published.leaves()]
-
-
-def rounded_like(printed: str, value: Value) -> str:
-    """A value with as many decimals as were printed, and written alike; text stays text."""
-    if isinstance(value, str):
-        return value
-    if not NUMBER.fullmatch(printed):
-        raise StudyError(
-            f"A figure was printed as {printed!r} and {value:g} comes out: write the bare number, as in 38.1."
-        )
-    thousands, decimals = "," if "," in printed else "", len(printed.partition(".")[2])
-    written = f"{value:{thousands}.{decimals}f}"
-    return written.replace("-", "−") if "−" in printed else written
 
 
 def computed(leaf: Leaf, evidence: Evidence) -> Value:

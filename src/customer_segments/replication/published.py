@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 from ruamel.yaml import YAML
@@ -15,11 +14,6 @@ from ruamel.yaml.error import YAMLError
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Section, Texts, validate
-
-if TYPE_CHECKING:
-    from customer_segments.replication.checks import Corrected
-    from customer_segments.replication.measures import Outcome
-    from customer_segments.replication.ours import Side
 
 SUFFIX = ".yaml"
 SETTING = "study.published"
@@ -85,16 +79,6 @@ class Leaf(NamedTuple):
     keys: tuple[str, ...]
     printed: str
     found: str | None  # the value that comes out instead
-
-
-@dataclass(frozen=True)
-class Replicated:
-    """What was published, and what comes out; nothing does where nothing was published."""
-
-    published: Published
-    outcomes: Sequence[Outcome] = ()
-    corrected: Sequence[Corrected] = ()
-    sides: tuple[Side, Side] | None = None  # as published, and under our defaults
 
 
 def read(name: str | None, folder: Path) -> Published:

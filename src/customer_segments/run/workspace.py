@@ -124,27 +124,3 @@ class Workspace:
         import joblib
 
         return joblib.load(self.existing(path))
-
-
-def _delegate(name: str):
-    return lambda *a, **k: getattr(Workspace.here(), name)(*a, **k)
-
-
-for _name in (
-    "existing",
-    "has",
-    "destination",
-    "read_table",
-    "read_json",
-    "read_model",
-    "write_table",
-    "write_json",
-    "write_model",
-    "write_text",
-    "write_bytes",
-):
-    globals()[_name] = _delegate(_name)
-
-
-def root() -> Path:
-    return Workspace.here().root

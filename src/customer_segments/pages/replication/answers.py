@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from customer_segments.replication.checks import Corrected
     from customer_segments.replication.evidence import HeldOut
+    from customer_segments.replication.outcomes import Corrected
 
 NEXT_TO_NONE = 0.1  # a correlation below this
 
