@@ -25,6 +25,11 @@ def segment(number: int) -> str:
     return f"Segment {number}" if number else "Not assigned"
 
 
+def segment_inline(number: float) -> str:
+    """A segment inside a sentence."""
+    return within(segment(int(number))) if number else "the group not assigned"
+
+
 def number(value: float, digits: int = 3) -> str:
     """A number with as many digits as a reader can use: 12,345 · 123 · 12.3 · 0.123 · –."""
     if value is None or (isinstance(value, float) and math.isnan(value)):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from customer_segments.base.params import RetentionParams
 from customer_segments.steps.retention import cohorts, survival
-from customer_segments.steps.retention.order_days import Table, of_study
+from customer_segments.steps.retention.order_days import Table, order_days, study_day
 
 TOLD_AGES = {"month": (1, 3, 6, 12), "week": (1, 4, 12, 26)}
 WITHIN_DAYS = 90
@@ -68,7 +68,8 @@ def retain(
     """Follow the customers from their first order on; None without transactions."""
     if lines is None:
         return None
-    days, as_of = of_study(lines, customers, segments)
+    as_of = study_day(lines, customers)
+    days = order_days(lines, segments, as_of)
     active, waited = cohorts.activity(days, params.period), survival.waits(days, as_of)
     return followed(active, waited, as_of, params.period, smallest_group)
 

@@ -13,7 +13,7 @@ from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value import forecast, trust
 from customer_segments.steps.lifetime_value.forecast import Models, Note
 from customer_segments.steps.lifetime_value.histories import histories, last_gaps
-from customer_segments.steps.retention.order_days import Table, of_study
+from customer_segments.steps.retention.order_days import Table, order_days, study_day
 
 OF_EVERYONE = ["alive_probability", "expected_value", "value_at_risk"]
 OF_A_SEGMENT = ["customers", "alive_probability", "expected_orders", "expected_value", "total", "value_share"]
@@ -77,7 +77,8 @@ def value(
     """Fit the models to the customers' orders, forecast, and check the forecast on the last days."""
     if lines is None:
         return Valued(params, smallest_group, Note("no_transactions", {}))
-    days, as_of = of_study(lines, customers, segments)
+    as_of = study_day(lines, customers)
+    days = order_days(lines, segments, as_of)
     known = histories(days, as_of)
     models = forecast.fitted(known, params)
     if isinstance(models, Note):

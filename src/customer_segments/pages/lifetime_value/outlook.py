@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from customer_segments.base import words
 from customer_segments.pages.lifetime_value.trust import NONE_FAILS, in_words, missed, not_checked, off
 from customer_segments.pages.plots import lifetime_value as plots
-from customer_segments.pages.retention.findings import not_available, segment_inline
+from customer_segments.pages.plots.absent import not_available
 from customer_segments.steps.lifetime_value.forecast import TOP_SHARE
 from customer_segments.steps.value import Valued
 
@@ -35,11 +35,11 @@ def states(found: Valued) -> tuple[Figure, str, str]:
     """What gone and at risk mean, and which segment keeps its customers best and worst."""
     table, params = found.by_segment, found.params
     ends = table.sort_values(["alive_probability", "segment"]).iloc[[0, -1]]
-    least, most = ends["segment"].map(segment_inline)
+    least, most = ends["segment"].map(words.segment_inline)
     lowest, highest = ends["alive_probability"].map(words.percent)
     extremes = f" In every segment {highest} are likely to be customers still, so this does not tell them apart."
     if highest != lowest:
-        best = f"{most.capitalize()} holds most of its customers ({highest} likely to be customers still)"
+        best = f"{words.capital(most)} holds most of its customers ({highest} likely to be customers still)"
         extremes = f" {best}, {least} fewest ({lowest})."
     few = f" Segments of fewer than {found.smallest_group} customers are not shown."
     caption = (
@@ -146,10 +146,10 @@ def _value_caption(found: Valued, currency: str) -> str:
     table, params = found.by_segment, found.params
     most, dearest = (table.loc[table[column].idxmax()] for column in ("total", "expected_value"))
     discount = f", discounted by {words.percent(params.discount_rate)} a year" if params.discount_rate else ""
-    who = "and" if most["segment"] == dearest["segment"] else segment_inline(dearest["segment"])
+    who = "and" if most["segment"] == dearest["segment"] else words.segment_inline(dearest["segment"])
     return (
         f"Net revenue expected in the next {words.span(params.horizon_days)}{discount}; costs are not known. "
-        f"{segment_inline(most['segment']).capitalize()} brings most in all ({words.percent(most['value_share'])} of "
-        f"the value from {words.percent(most['share'])} of the customers), {who} most for each customer "
-        f"({words.money(dearest['expected_value'], currency)})."
+        f"{words.capital(words.segment_inline(most['segment']))} brings most in all "
+        f"({words.percent(most['value_share'])} of the value from {words.percent(most['share'])} of the customers), "
+        f"{who} most for each customer ({words.money(dearest['expected_value'], currency)})."
     )

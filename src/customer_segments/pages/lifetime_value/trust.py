@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots import lifetime_value as plots
-from customer_segments.pages.retention.findings import NO_TRANSACTIONS
+from customer_segments.pages.plots.absent import NO_TRANSACTIONS
 from customer_segments.steps.lifetime_value import bg_nbd, gamma_gamma
 from customer_segments.steps.lifetime_value.trust import TELLING, HoldOut
 from customer_segments.steps.value import Valued
@@ -78,7 +78,7 @@ def model(found: Valued) -> str:
         chosen = f", likelier than {other.name} by {words.number(ahead)} in log-likelihood"
         if ahead < TELLING:
             chosen = f", about as likely as {other.name}"
-        if other.fit.problem:
+        if not other.converged:
             chosen = f"; {other.name} could not be fitted"
     leaves = "any order, the first included" if kept.may_leave_at_once else "any order but the first"
     return (

@@ -105,7 +105,7 @@ def in_prose(start: pd.Timestamp, period: str) -> str:
 def _shown(found: Retained, cells: pd.DataFrame, title: str, of_what: str, caption: str) -> tuple[Figure, str, str]:
     """The triangle with a word on the period that had not ended, and for those who cannot see it."""
     if found.unfinished:
-        name = in_prose(found.unfinished, found.period).capitalize()
+        name = words.capital(in_prose(found.unfinished, found.period))
         caption += f" {name} had not ended: its cells are uncoloured, in italics, and in no average."
     told, cohorts = told_rates(found), words.counted(found.shown["cohort"].nunique(), "cohort")
     alt = f"Triangle of {of_what} for {cohorts} by {found.period}.{f' On average {told}.' if told else ''}"

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import words
 from customer_segments.pages.plots import retention as plots
+from customer_segments.pages.plots.absent import NO_TRANSACTIONS, not_available
 from customer_segments.pages.retention.cohorts import in_prose, told_rates
 from customer_segments.steps.retain import WITHIN_DAYS, Retained
 from customer_segments.steps.retention.survival import Waiting
@@ -17,10 +18,6 @@ from customer_segments.steps.retention.survival import Waiting
 TOLD_DAYS = (WITHIN_DAYS, 30, 365)
 DAYS_IN_TABLE = (30, 90, 180, 365)
 TWO_YEARS = {"month": 24, "week": 104}
-NO_TRANSACTIONS = (
-    "This study has no transactions, so nothing is known of when customers ordered: whether they come back and what "
-    "they will be worth cannot be told from attributes alone."
-)
 BY_CONSTRUCTION = (
     "Segments are made from the same orders as these curves, so that part of the difference between them is there by "
     "construction; whether segments tell what customers do next is asked in the chapter on validation."
@@ -109,7 +106,7 @@ def findings(found: Retained | None) -> list[str]:
             f"{words.percent(rate)} of them ordered one {period} on, against {words.percent(later)} of later cohorts."
         )
     if found.unfinished:
-        told.append(f"{in_prose(found.unfinished, period).capitalize()} had not ended{_cut_period(found)}")
+        told.append(f"{words.capital(in_prose(found.unfinished, period))} had not ended{_cut_period(found)}")
     if extremes := _extremes(found):
         told.append(extremes.strip())
     short = "; in less than two years, seasons cannot be told from a customer's age"
@@ -124,23 +121,15 @@ def metrics(found: Retained | None) -> dict[str, Any]:
     return {"available": True, "headline": headline(found), **found.numbers}
 
 
-def not_available(why: str) -> dict[str, Any]:
-    """What is written where nothing can be told."""
-    return {"available": False, "headline": None, "reason": why, "by_segment": {}}
-
-
-def segment_inline(number: float) -> str:
-    """A segment inside a sentence."""
-    return words.within(words.segment(int(number))) if number else "the group not assigned"
-
-
 def _extremes(found: Retained) -> str:
     """The segments that come back least and most one period after their first order, where there are two."""
     rated = found.by_segment
     if rated["segment"].nunique() < 2:
         return ""
     ends = rated[rated["age"] == rated["age"].min()].sort_values(["rate", "segment"]).iloc[[0, -1]]
-    (least, low), (most, high) = zip(ends["segment"].map(segment_inline), ends["rate"].map(words.percent), strict=True)
+    (least, low), (most, high) = zip(
+        ends["segment"].map(words.segment_inline), ends["rate"].map(words.percent), strict=True
+    )
     return f" One {found.period} on, {high} of {most} order and {low} of {least}. {BY_CONSTRUCTION}"
 
 

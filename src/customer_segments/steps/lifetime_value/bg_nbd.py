@@ -32,6 +32,10 @@ class OrderModel:
     def name(self) -> str:
         return "MBG/NBD" if self.may_leave_at_once else "BG/NBD"
 
+    @property
+    def converged(self) -> bool:
+        return self.fit.problem is None
+
 
 def fit_orders(known: pd.DataFrame, may_leave_at_once: bool) -> OrderModel:
     """The likeliest model for customers with these repeats, recencies and ages."""

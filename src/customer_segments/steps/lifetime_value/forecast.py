@@ -75,7 +75,7 @@ def fit_models(known: pd.DataFrame, params: LifetimeValueParams) -> Models:
     wanted = (False, True) if params.model == "better" else (params.model == "mbg_nbd",)
     tried = [fit_orders(known, may_leave_at_once) for may_leave_at_once in wanted]
     # A model that did not converge is kept only if no other did.
-    tried.sort(key=lambda model: (model.fit.problem is not None, -model.fit.log_likelihood))
+    tried.sort(key=lambda model: (not model.converged, -model.fit.log_likelihood))
     return Models(tried[0], tried[1] if len(tried) > 1 else None, fit_spending(known))
 
 

@@ -14,12 +14,6 @@ from customer_segments.base.errors import StudyError
 Table = ir.Table | pd.DataFrame
 
 
-def of_study(lines: ir.Table, customers: Table, segments: Table) -> tuple[ir.Table, date]:
-    """The days with orders of the study's customers, and the day of the study."""
-    as_of = study_day(lines, customers)
-    return order_days(lines, segments, as_of), as_of
-
-
 def study_day(lines: ir.Table, customers: Table) -> date:
     """The day that the customers' features look back from, found from a first order and the days since."""
     first = lines.group_by("customer_id").agg(first=lines.ordered_at.min().date())
