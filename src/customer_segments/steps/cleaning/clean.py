@@ -16,6 +16,7 @@ from customer_segments.base.engine import materialised, stored
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning import ledger as books
+from customer_segments.steps.cleaning.contract import validate
 from customer_segments.steps.cleaning.customer_rules import IDENTITY_RULES, NO_ORDERS, REPAIRS
 from customer_segments.steps.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
 from customer_segments.steps.cleaning.ledger import Files, Findings, apply_rules, numbered, without
@@ -99,9 +100,6 @@ def clean(
         unmatched=sales.unmatched if sales else None,
         left_out=people.left_out if people else None,
     )
-    # Importing pandera takes two seconds, which only cleaning pays.
-    from customer_segments.steps.cleaning.contract import validate
-
     validate(cleaned.customers, cleaned.lines)
     return cleaned
 
