@@ -21,7 +21,13 @@ from customer_segments.steps.cleaning.customer_rules import IDENTITY_RULES, NO_O
 from customer_segments.steps.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
 from customer_segments.steps.cleaning.ledger import Files, Findings, apply_rules, numbered, without
 from customer_segments.steps.cleaning.line_rules import TRANSACTION_RULES
-from customer_segments.steps.cleaning.netting import BEYOND, NETTING_RULES, money_beyond, nothing_netted, with_amounts_lost
+from customer_segments.steps.cleaning.netting import (
+    BEYOND,
+    NETTING_RULES,
+    money_beyond,
+    nothing_netted,
+    with_amounts_lost,
+)
 from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY, near_returns, net_returns
 
 IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")
@@ -108,7 +114,7 @@ def _source(name: str, table: ir.Table, files: Mapping[str, Files], broken: ir.T
     """The table in the order of its row numbers, which it comes in as a rule."""
     rising = table.select(rising=table[ROW] > table[ROW].lag(1).over(ibis.window())).rising.all()
     rows = materialised(table.order_by(ROW)) if rising.to_pyarrow().as_py() is False else table
-    unread = None if broken is None else int(broken.filter(broken["table"] == name).count().execute())
+    unread = None if broken is None else broken.filter(broken["table"] == name).count().to_pyarrow().as_py()
     return _Source(name, rows, files.get(name, ()), unread)
 
 
@@ -162,7 +168,7 @@ def _audit_customers(source: _Source, lines: ir.Table | None, params: Preprocess
 def _audit(source: _Source, kept: ir.Table, found: Findings, params: PreprocessingParams) -> _Audit:
     """Close the books on one table, and refuse to go on if they do not balance."""
     ledger = books.ledger(source.name, source.rows, found, params, source.broken)
-    rows_kept, rows_due = int(kept.count().execute()), int(ledger["rows_after"].iloc[-1])
+    rows_kept, rows_due = kept.count().to_pyarrow().as_py(), int(ledger["rows_after"].iloc[-1])
     if rows_kept != rows_due:
         raise StudyError(
             f"{source.name}: {rows_kept:,} rows are kept where the ledger leaves {rows_due:,}, "
@@ -225,7 +231,7 @@ def _holds(condition: ir.BooleanColumn) -> bool:
 
 def _refuse_a_day_before_all_orders(source: _Source, lines: ir.Table, params: PreprocessingParams) -> None:
     """Where nothing is left because the day of the study is too early, say which day would do."""
-    if params.as_of is None or lines.count().execute():
+    if params.as_of is None or lines.count().to_pyarrow().as_py():
         return
     days = source.rows.ordered_at.date()
     first, last = source.rows.aggregate(first=days.min(), last=days.max()).to_pyarrow().to_pylist()[0].values()
