@@ -95,6 +95,6 @@ def test_the_python_example_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     exec(re.search(r"```python\n(.*?)```", README, re.DOTALL).group(1), names)
-    assert homogeneity_score(group, names["study"].segments["segment"]) == 1
+    assert homogeneity_score(group, names["study"].segments["segment"]) == pytest.approx(1)
     assert names["placed"].segment.tolist() == [1]
     assert (tmp_path / "my_study" / "dvc.yaml").exists()
