@@ -1,7 +1,6 @@
 import pandas as pd
-from pandas.testing import assert_frame_equal
-
 from customer_segments.steps.profiling.lifetimes import LIFETIMES, with_lifetimes
+from pandas.testing import assert_frame_equal
 
 CUSTOMERS = pd.DataFrame({"customer_id": ["a", "b"], "orders": [3, 1]})
 

@@ -1,5 +1,4 @@
 import pandas as pd
-
 from customer_segments.pages.report.accounts import Account, Step, accounts
 
 
