@@ -1,6 +1,7 @@
 import pandas as pd
-from customer_segments.steps.profiling.lifetimes import LIFETIMES, with_lifetimes
 from pandas.testing import assert_frame_equal
+
+from customer_segments.steps.profiling.lifetimes import LIFETIMES, with_lifetimes
 
 CUSTOMERS = pd.DataFrame({"customer_id": ["a", "b"], "orders": [3, 1]})
 

@@ -1,7 +1,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from customer_segments.steps.profiling.tone import CUT, DISTINCT, NO_SEGMENT, UNSUPPORTED, UNTESTED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -9,6 +8,7 @@ from pandas.testing import assert_frame_equal
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Play, PrivacyParams, ProfilingParams, load_params
 from customer_segments.steps.profiling import segments
+from customer_segments.steps.profiling.tone import CUT, DISTINCT, NO_SEGMENT, UNSUPPORTED, UNTESTED
 from tests.support import PROJECT
 
 REGULARS = Play(name="Regulars", when={"orders": "high"}, do="Thank them.")

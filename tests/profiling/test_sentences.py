@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
-from customer_segments.steps.profiling.tables import has_revenue
-from customer_segments.steps.profiling.tone import PREFACES
 
 from customer_segments.base.params import ProfilingParams
 from customer_segments.steps.profiling import sentences as said
+from customer_segments.steps.profiling.tables import has_revenue
+from customer_segments.steps.profiling.tone import PREFACES
 from tests.profiling.test_traits import comparison, trait_table, unlike
 
 

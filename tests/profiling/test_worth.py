@@ -1,11 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from customer_segments.steps.profiling.tone import CUT, UNSUPPORTED
 
 from customer_segments.base.params import Play, ProfilingParams
 from customer_segments.base.params.profiling import CoinParams, HoldOutParams
 from customer_segments.steps.profiling import worth
+from customer_segments.steps.profiling.tone import CUT, UNSUPPORTED
 
 REGULARS = Play(name="Regulars", when={"orders": "high"}, do="Thank them.", response=0.05)
 PARAMS = ProfilingParams(playbook=(REGULARS,))

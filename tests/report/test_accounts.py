@@ -1,4 +1,5 @@
 import pandas as pd
+
 from customer_segments.pages.report.accounts import Account, Step, accounts
 
 
