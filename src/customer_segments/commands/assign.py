@@ -15,7 +15,7 @@ from customer_segments.base import engine, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import ColumnNames, Formats, Params, TablesSource
 from customer_segments.commands import writing
-from customer_segments.steps.preprocessing.customers import ID, customer_rows
+from customer_segments.steps.preprocessing.features import ID, customer_rows
 from customer_segments.steps.scorer import Scorer
 
 if TYPE_CHECKING:
