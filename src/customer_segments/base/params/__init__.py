@@ -67,6 +67,8 @@ class EdaParams(Section):
 class CleaningParams(Section):
     """What is repaired, rejected or kept; every rule writes to the ledger."""
 
+    rising = ("lowest_age", "highest_age")
+
     first_day: Day | None = None
     last_day: Day | None = None
     service_lines: Literal["reject", "keep"] = "reject"
@@ -82,12 +84,6 @@ class CleaningParams(Section):
     customers_without_orders: Literal["reject", "keep"] = "reject"
     outliers: Literal["keep", "winsorise", "set_aside"] = "keep"
     outlier_fence: PositiveFloat = 3.0
-
-    @model_validator(mode="after")
-    def _ages_in_order(self) -> CleaningParams:
-        if self.lowest_age >= self.highest_age:
-            raise ValueError("lowest_age must be below highest_age")
-        return self
 
     @model_validator(mode="after")
     def _days_in_order(self) -> CleaningParams:
@@ -122,6 +118,8 @@ class PreprocessingParams(Section):
 class ClusteringParams(Section):
     """How many segments, and which?"""
 
+    rising = ("k_min", "k_max")
+
     method: Method = "kmeans"
     compare: Annotated[tuple[Method, ...], Strict(False)] = ()
     k: Annotated[int, Field(ge=2, le=50)] | None = None
@@ -138,12 +136,6 @@ class ClusteringParams(Section):
     min_samples: Annotated[int, Field(ge=2)] | None = None
     min_cluster_size: Annotated[int, Field(ge=2)] | None = None
     category_weight: PositiveFloat | None = None
-
-    @model_validator(mode="after")
-    def _k_range_in_order(self) -> ClusteringParams:
-        if self.k_min >= self.k_max:
-            raise ValueError("k_min must be below k_max")
-        return self
 
 
 class PcaParams(Section):
@@ -172,6 +164,8 @@ class RetentionParams(Section):
 class LifetimeValueParams(Section):
     """What are they worth?"""
 
+    rising = ("gone_below", "at_risk_below")
+
     model: Literal["bg_nbd", "mbg_nbd", "better"] = "better"
     horizon_days: Annotated[int, Field(ge=1, le=3650)] = 365
     discount_rate: Annotated[float, Field(ge=0, le=10)] = 0.1
@@ -179,12 +173,6 @@ class LifetimeValueParams(Section):
     bias_above: PositiveFloat = 0.2
     gone_below: Share = 0.2
     at_risk_below: Share = 0.8
-
-    @model_validator(mode="after")
-    def _risk_in_order(self) -> LifetimeValueParams:
-        if self.gone_below >= self.at_risk_below:
-            raise ValueError("gone_below must be below at_risk_below")
-        return self
 
 
 class ReplicationParams(Section):
