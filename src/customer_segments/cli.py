@@ -29,7 +29,8 @@ def main(argv: list[str] | None = None) -> int:
             parser.print_help()
         else:
             arguments.run(arguments)
-    except StudyError as error:
+    except (StudyError, OSError) as problem:
+        error = problem if isinstance(problem, StudyError) else StudyError.of_the_disk(problem)
         print(error.in_a_study_folder(), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
