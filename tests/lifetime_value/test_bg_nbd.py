@@ -27,11 +27,7 @@ def history(repeats, recency, age):
 
 
 def likelihood_of(parameters, known, may_leave_at_once):
-    x, recency, age = (known[name].to_numpy(float) for name in ("repeats", "recency", "age"))
-    numbers, place = np.unique(x, return_inverse=True)
-    counts = np.ones(len(known))
-    by_number = np.bincount(place, weights=counts)
-    return bg_nbd._log_likelihood(parameters, x, recency, age, counts, numbers, by_number, may_leave_at_once)
+    return bg_nbd.log_likelihood(known, np.ones(len(known)), may_leave_at_once)(parameters)
 
 
 def test_cdnows_published_parameters_are_found_again():

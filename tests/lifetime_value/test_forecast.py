@@ -1,4 +1,4 @@
-"""Chances, orders and values hang together, and what cannot be forecast is refused in words."""
+"""Chances, orders and values hang together, also by segment, and what cannot be forecast is refused by a code."""
 
 import pandas as pd
 import pytest
@@ -8,7 +8,7 @@ from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value import forecast
 from customer_segments.steps.lifetime_value.bg_nbd import OrderModel
 from customer_segments.steps.lifetime_value.fitting import Fit
-from customer_segments.steps.lifetime_value.forecast import Models
+from customer_segments.steps.lifetime_value.forecast import Models, Note
 
 PARAMS = LifetimeValueParams()
 MODELS = Models(OrderModel(Fit(CDNOW, 0.0), False), None, Fit(SPENDING, 0.0))
@@ -31,32 +31,39 @@ def test_who_netted_nothing_is_worth_nothing():
 
 
 @pytest.mark.parametrize(
-    ("known", "said"),
+    ("known", "told"),
     [
-        (SHOP.assign(repeats=0), "Every customer ordered on one day only"),
-        (SHOP.head(0), "no customer ordered on a second day"),
-        (SHOP[SHOP["repeats"] > 0].head(5), "only 5 customers ordered on a second day"),
-        (SHOP.assign(revenue=-1.0), "Fewer than 30 customers netted anything"),
+        (SHOP.assign(repeats=0), Note("nobody_came_back", {})),
+        (SHOP.head(0), Note("few_came_back", {"back": 0, "needed": 30})),
+        (SHOP[SHOP["repeats"] > 0].head(5), Note("few_came_back", {"back": 5, "needed": 30})),
+        (SHOP.assign(revenue=-1.0), Note("few_spent", {"needed": 30})),
         (SHOP, None),
     ],
 )
-def test_what_determines_no_model_is_refused_in_a_sentence(known, said):
-    found = forecast.refusal(known)
-    assert found is said is None or said in found
+def test_what_determines_no_model_is_refused(known, told):
+    assert forecast.refusal(known) == told
+    assert told is None or forecast.fitted(known, PARAMS) == told
 
 
 def test_the_likelier_model_is_kept_and_the_other_one_told():
     models = forecast.fit_models(SHOP, PARAMS)
     assert models.other is not None
     assert models.orders.fit.log_likelihood >= models.other.fit.log_likelihood
+    assert models.ahead == models.orders.fit.log_likelihood - models.other.fit.log_likelihood
     assert forecast.problem(models) is None
+    assert forecast.fitted(SHOP, PARAMS) == models
+    assert list(models.parameters) == ["r", "alpha", "a", "b", "p", "q", "v"]
     only = forecast.fit_models(SHOP, PARAMS.model_copy(update={"model": "mbg_nbd"}))
-    assert (only.orders.name, only.other) == ("MBG/NBD", None)
+    assert (only.orders.name, only.other, only.ahead) == ("MBG/NBD", None, float("inf"))
 
 
 def test_a_model_that_could_not_be_fitted_is_told():
-    failed = Models(OrderModel(Fit(CDNOW, 0.0, problem="the search ended"), False), None, Fit(SPENDING, 0.0))
-    assert forecast.problem(failed) == "The model of orders (BG/NBD) could not be fitted: the search ended."
+    failed = Models(OrderModel(Fit(CDNOW, 0.0, problem="not_ended"), False), None, Fit(SPENDING, 0.0))
+    why = {"of": "orders", "model": "BG/NBD", "problem": "not_ended"}
+    assert forecast.problem(failed) == Note("not_fitted", why)
+    spending = Models(MODELS.orders, None, Fit(SPENDING, 0.0, problem="not_computed"))
+    why = {"of": "spending", "model": "Gamma-Gamma", "problem": "not_computed"}
+    assert forecast.problem(spending) == Note("not_fitted", why)
 
 
 def test_the_greatest_loss_comes_first_and_those_gone_or_safe_are_not_on_the_list():
@@ -74,11 +81,56 @@ def test_the_greatest_loss_comes_first_and_those_gone_or_safe_are_not_on_the_lis
     assert found["value_at_risk"].tolist() == [500.0, 500.0, 8.0]
 
 
-def test_tables_have_the_same_columns_and_kinds_with_and_without_a_forecast():
+def people(segment, count, alive, value, first=0):
+    numbers = range(first, first + count)
+    return pd.DataFrame(
+        {
+            "customer_id": [f"S{segment}N{number:03}" for number in numbers],
+            "segment": segment,
+            "repeats": [number % 3 for number in numbers],
+            "revenue": [10.0 + number for number in numbers],
+            "age": 60.0,
+            "alive_probability": alive,
+            "expected_orders": 2.0,
+            "expected_value": value,
+            "value_if_still": value / alive,
+        }
+    )
+
+
+PREDICTED = pd.concat(
+    [people(1, 20, 0.9, 100.0), people(1, 5, 0.5, 50.0, 20), people(2, 30, 0.1, 1.0), people(0, 4, 0.9, 9.0)],
+    ignore_index=True,
+)
+
+
+def test_each_segment_is_told_with_its_share_of_everyone():
+    table = forecast.by_segment(PREDICTED, forecast.at_risk(PREDICTED, PARAMS), PARAMS, smallest=10)
+    assert table["segment"].tolist() == [1, 2]
+    assert table["customers"].tolist() == [25, 30]
+    assert table["total"].tolist() == [2250, 30]
+    assert table["alive"].tolist() == [0.8, 0]
+    assert table["gone"].tolist() == [0, 1]
+    assert table["at_risk"].tolist() == [5, 0]
+    assert table["value_at_risk"].tolist() == [250, 0]
+    assert table["value_share"].sum() == pytest.approx(2280 / 2316)
+
+
+def test_everyone_is_told_with_what_the_top_tenth_hold_but_never_of_fewer_than_the_smallest_group():
+    risk = forecast.at_risk(PREDICTED, PARAMS)
+    found = forecast.everyone(PREDICTED, risk, smallest=4)
+    assert found["expected_value"] == 2316
+    assert found["value_at_risk"] == 250
+    assert found["top_share"] == pytest.approx(600 / 2316)
+    assert (found["top_at_risk"], found["top_at_risk_share"]) == (4, 0.8)
+    nothing = forecast.everyone(PREDICTED.assign(expected_value=0.0), risk.head(0), smallest=1)
+    assert (nothing["top_share"], nothing["top_at_risk_share"]) == (0, 0)
+
+
+def test_nobody_has_the_columns_and_kinds_of_a_forecast():
     predicted = forecast.forecast(MODELS, SHOP, 365, 0.1)
-    full, empty = forecast.lifetime_table(predicted), forecast.lifetime_table(None)
-    assert list(full) == list(empty) == ["customer_id", "alive_probability", "expected_orders", "expected_value"]
-    assert len(full) == len(SHOP)
-    assert len(empty) == 0
-    assert list(forecast.risk_table(predicted, PARAMS)) == list(forecast.risk_table(None, PARAMS))
-    assert list(full.dtypes) == list(empty.dtypes)
+    for table in (lambda known: known[forecast.LIFETIME], lambda known: forecast.at_risk(known, PARAMS)):
+        full, empty = table(predicted), table(forecast.NOBODY)
+        assert list(full.dtypes.items()) == list(empty.dtypes.items())
+        assert len(empty) == 0
+    assert forecast.LIFETIME == ["customer_id", "alive_probability", "expected_orders", "expected_value"]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.base import engine
-from customer_segments.steps.lifetime_value.histories import covered, distinct, histories, last_gaps, what_followed
+from customer_segments.steps.lifetime_value.histories import distinct, histories, last_gaps, what_followed
 from tests.tables import table_of
 
 BACKEND = engine.connect()
@@ -43,10 +43,6 @@ def test_what_followed_is_counted_on_both_sides_of_the_cut(days):
 
 def test_the_last_two_gaps_are_between_days_with_orders(days):
     assert last_gaps(days).to_dict("records") == [{"before": 14, "last": 21}]
-
-
-def test_the_time_covered(days):
-    assert covered(days) == (date(2024, 1, 1), date(2024, 2, 10))
 
 
 def test_distinct_rows_with_their_counts_and_places():

@@ -5,23 +5,22 @@ import pytest
 
 from customer_segments.pages.plots.absent import nothing
 from customer_segments.pages.plots.retention import coming_back, curves, triangle
+from customer_segments.pages.retention.cohorts import count_cells, rate_cells, revenue_cells
 from customer_segments.steps.retention import survival
-from customer_segments.steps.retention.tables import count_grid, rate_grid, revenue_grid
 from tests.plots.texts import text_faults
 from tests.retention.test_survival import MERCAPTOPURINE
-from tests.retention.test_tables import CELLS, cells_of
+from tests.retention.test_triangles import RETAINED, retained_of
 
-MANY = cells_of(*[[12_345] + [4_321] * (12 - place) for place in range(13)], as_of=date(2025, 2, 1))
+MANY = retained_of(*[[12_345] + [4_321] * (12 - place) for place in range(13)], as_of=date(2025, 2, 1))
 RATES = pd.DataFrame(
     [(segment, age, 50, 20, 0.4, 0.3, 0.5) for segment in (0, 1, 2) for age in (1, 2, 3)],
     columns=["segment", "age", "customers", "active", "rate", "low", "high"],
 )
 WAITS = survival.kaplan_meier(MERCAPTOPURINE)
-ENDS = {None: 25, 0: 25, 1: 25}
 
 
 def test_every_cell_carries_its_number_and_an_unfinished_month_is_uncoloured_and_in_italics():
-    axis = triangle(rate_grid(CELLS, 10, "month"), "Per cent", "month").axes[0]
+    axis = triangle(rate_cells(RETAINED), "Per cent", "month").axes[0]
     texts = {(text.get_position(), text.get_text()): text.get_style() for text in axis.texts}
     assert texts[(0.5, 1.5), "50"] == "normal"
     assert texts[(2.5, 1.5), "25"] == "italic"
@@ -36,7 +35,7 @@ def test_each_segment_has_a_curve_in_its_colour_and_those_not_assigned_are_grey(
 
 
 def test_the_share_that_came_back_rises_from_nothing_and_ends_where_few_are_left():
-    axis = coming_back(WAITS, {0: WAITS, 1: WAITS}, ENDS | {1: 10}).axes[0]
+    axis = coming_back(WAITS, {0: WAITS, 1: WAITS[WAITS["day"] <= 10]}).axes[0]
     by_name = {line.get_label(): line for line in axis.lines}
     assert by_name["Everyone"].get_ydata()[0] == 0
     assert by_name["Everyone"].get_ydata()[-1] == pytest.approx(1 - 0.448, abs=1e-3)
@@ -46,11 +45,11 @@ def test_the_share_that_came_back_rises_from_nothing_and_ends_where_few_are_left
 @pytest.mark.parametrize(
     "figure",
     [
-        triangle(rate_grid(MANY, 10, "month"), "Per cent that ordered", "month"),
-        triangle(count_grid(MANY, 10, "month"), "Customers", "month"),
-        triangle(revenue_grid(MANY, 10, "month"), "Net revenue in €", "month"),
+        triangle(rate_cells(MANY), "Per cent that ordered", "month"),
+        triangle(count_cells(MANY), "Customers", "month"),
+        triangle(revenue_cells(MANY), "Net revenue in €", "month"),
         curves(RATES, "month"),
-        coming_back(WAITS, {0: WAITS, 1: WAITS}, ENDS),
+        coming_back(WAITS, {0: WAITS, 1: WAITS}),
         nothing("No transactions: nothing to follow."),
     ],
     ids=["rates", "counts", "revenue", "curves", "second", "nothing"],

@@ -7,15 +7,8 @@ import pandas as pd
 import pytest
 
 from customer_segments.base import engine
-from customer_segments.steps.retention.cohorts import (
-    activity,
-    last_is_whole,
-    last_period,
-    rates,
-    rates_by_calendar,
-    triangle,
-    wilson,
-)
+from customer_segments.steps.retention import cohorts
+from customer_segments.steps.retention.cohorts import activity, rates, triangle, unfinished, wilson
 from tests.tables import table_of
 
 BACKEND = engine.connect()
@@ -64,7 +57,7 @@ def test_averages_pool_customers_and_leave_the_unfinished_period_out():
 
 
 def test_segments_have_cohorts_of_their_own():
-    by_segment = rates(cells_of(by=("segment",)), by=("segment",))
+    by_segment = rates(cells_of(by=("segment",)), over=("segment", "age"))
     assert by_segment.loc[by_segment["age"] == 1, ["segment", "customers", "active"]].to_numpy().tolist() == [
         [1, 2, 2],
         [2, 1, 0],
@@ -72,7 +65,7 @@ def test_segments_have_cohorts_of_their_own():
 
 
 def test_a_calendar_period_is_told_over_all_earlier_cohorts():
-    calendar = rates_by_calendar(cells_of())
+    calendar = rates(cells_of(), over=("period",))
     assert calendar[["customers", "active"]].to_numpy().tolist() == [[2, 1], [3, 1]]
 
 
@@ -90,22 +83,65 @@ def test_what_came_back_before_the_first_order_belongs_to_no_cohort():
 
 
 @pytest.mark.parametrize(
-    ("as_of", "period", "whole"),
+    ("as_of", "period", "begun"),
     [
-        (date(2024, 5, 1), "month", True),
-        (date(2024, 4, 28), "month", True),
-        (date(2024, 4, 27), "month", False),
-        (date(2024, 12, 30), "week", True),
-        (date(2024, 12, 29), "week", False),
+        (date(2024, 5, 1), "month", None),
+        (date(2024, 4, 28), "month", None),
+        (date(2024, 4, 27), "month", "2024-04-01"),
+        (date(2024, 12, 20), "month", "2024-12-01"),
+        (date(2025, 1, 1), "month", None),
+        (date(2024, 12, 30), "week", None),
+        (date(2024, 12, 29), "week", "2024-12-23"),
+        (date(2025, 1, 1), "week", "2024-12-30"),
     ],
 )
-def test_a_period_is_whole_with_at_most_a_tenth_missing(as_of, period, whole):
-    assert last_is_whole(as_of, period) is whole
+def test_a_period_is_whole_with_at_most_a_tenth_missing(as_of, period, begun):
+    assert unfinished(as_of, period) == (begun and pd.Timestamp(begun))
 
 
-def test_the_last_period_ends_in_another_year():
-    assert last_period(date(2025, 1, 1), "month") == (date(2024, 12, 1), date(2025, 1, 1))
-    assert last_period(date(2025, 1, 1), "week") == (date(2024, 12, 30), date(2025, 1, 6))
+def followed(*counts, as_of=date(2024, 10, 1)):
+    """Cohorts from January 2024 on, by how many were active at every age."""
+    rows = [
+        (1, pd.Timestamp(2024, 1 + place, 1), pd.Timestamp(2024, 1 + place + age, 1), active, 10.0 * active)
+        for place, ages in enumerate(counts)
+        for age, active in enumerate(ages)
+    ]
+    return triangle(pd.DataFrame(rows, columns=["segment", "cohort", "period", "active", "revenue"]), as_of, "month")
+
+
+def test_a_month_stands_out_if_earlier_cohorts_ordered_a_quarter_more_than_in_others():
+    flat = [[100] + [20] * (8 - place) for place in range(9)]
+    assert cohorts.season(followed(*flat)) is None
+    for place in range(1, 6):
+        flat[place][6 - place] = 60
+    assert cohorts.season(followed(*flat)) == (pd.Timestamp("2024-07-01"), 0.6, 0.2)
+    few = [[count // 20 for count in ages] for ages in flat]
+    assert cohorts.season(followed(*few)) is None
+    assert cohorts.season(followed(*[ages[:5] for ages in flat[:5]], as_of=date(2024, 6, 1))) is None
+
+
+def test_the_first_cohort_is_compared_with_later_ones_if_both_are_large_enough():
+    assert cohorts.first_cohort(followed((40, 20), (60, 6))) == (pd.Timestamp("2024-01-01"), 0.5, 0.1)
+    assert cohorts.first_cohort(followed((40, 20), (20, 6))) is None
+    assert cohorts.first_cohort(followed((40, 0), (60, 0))) is None
+
+
+def test_the_most_recent_cohorts_are_shown_up_to_a_year_on_unless_they_are_small():
+    months = pd.date_range("2020-01-01", "2023-12-01", freq="MS")
+    found = pd.DataFrame({"segment": 1, "cohort": months, "period": months, "active": 50, "revenue": 1.0})
+    cells = triangle(found.assign(active=found["active"].mask(months == "2023-06-01", 9)), date(2024, 1, 1), "month")
+    seen = cohorts.shown(cells, 10)
+    assert seen["cohort"].min() == pd.Timestamp("2021-12-01")
+    assert seen["cohort"].nunique() == 24
+    assert pd.Timestamp("2023-06-01") not in set(seen["cohort"])
+    assert seen["age"].max() == 12
+
+
+def test_cells_know_what_was_kept_of_the_first_revenue_and_whether_too_few_brought_it():
+    seen = cohorts.shown(followed((40, 20, 4), as_of=date(2024, 4, 1)), 10)
+    assert seen["few"].tolist() == [False, False, True]
+    assert seen["kept"].tolist() == [1, 0.5, 0]
+    assert cohorts.shown(followed((40,), as_of=date(2024, 2, 1)), 10).empty  # nobody could be followed
 
 
 def test_wilsons_interval_as_published():

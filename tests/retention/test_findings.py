@@ -1,99 +1,113 @@
 """What the chapter says follows from the numbers."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
-from customer_segments.steps.retention import findings, sentences
-from customer_segments.steps.retention.order_days import not_available
-from tests.retention.test_tables import CELLS, cells_of
+from customer_segments.pages.plots.absent import NO_TRANSACTIONS
+from customer_segments.pages.retention import findings
+from customer_segments.steps.retention import survival
+from customer_segments.steps.retention.survival import Waiting
+from tests.retention.test_triangles import RETAINED, WAITED, retained_of
 
-AS_OF = date(2024, 4, 10)
-WAITS = pd.DataFrame(
-    [(1, 20, True, 60), (1, 99, False, 20), (2, 50, True, 5), (2, 99, False, 15)],
-    columns=["segment", "day", "came", "customers"],
-)
 BY_SEGMENT = pd.DataFrame(
-    [(1, 1, 80, 40, 0.5, 0.4, 0.6), (2, 1, 40, 4, 0.1, 0.05, 0.2), (0, 1, 9, 9, 1.0, 0.9, 1.0)],
+    [(1, 1, 80, 40, 0.5, 0.4, 0.6), (2, 1, 40, 4, 0.1, 0.05, 0.2), (0, 1, 39, 39, 1.0, 0.9, 1.0)],
     columns=["segment", "age", "customers", "active", "rate", "low", "high"],
 )
+COMPARED = replace(RETAINED, by_segment=BY_SEGMENT)
 
 
-def said(cells, as_of=AS_OF, by_segment=BY_SEGMENT):
-    return " ".join(findings.findings(cells, by_segment, WAITS, as_of, "month"))
+def said(*cohorts, **changed):
+    return " ".join(findings.findings(retained_of(*cohorts, **changed)))
 
 
 def test_the_headline_tells_the_share_and_its_interval():
-    told = findings.headline(WAITS)
+    told = findings.headline(RETAINED)
     assert told.startswith("65% of customers order a second time within 90 days")
     assert "half have by day 20" in told
 
 
 def test_nobody_came_is_said_without_an_interval():
-    assert findings.headline(WAITS[~WAITS["came"]]) == (
+    nobody = replace(RETAINED, everyone=Waiting(WAITED[~WAITED["came"]]))
+    assert findings.headline(nobody) == (
         "None of 35 customers ordered a second time within 90 days of their first order."
     )
 
 
 def test_an_unfinished_month_is_named_with_what_it_would_have_done():
-    cells = cells_of(
-        (40, 20, 4, 10),
-        (20, 5, 4),
-        (
-            9,
-            0,
-        ),
-        (30, 3),
-    )
-    assert "April 2024 had not ended" in said(cells)
-    assert "would read" in said(cells_of((40, 20, 4, 10), (20, 5, 4), (90, 9)))
-    assert "had not ended" not in said(cells, as_of=date(2024, 5, 1))
+    assert "April 2024 had not ended" in said((40, 20, 4, 10), (20, 5, 4), (9, 0), (30, 3))
+    assert "one month on would read" in said((40, 20, 4, 10), (20, 5, 4), (90, 9))
+    assert "had not ended" not in said((40, 20, 4, 10), (20, 5, 4), (9, 9), as_of=date(2024, 5, 1))
+    alone = said((40, 20), as_of=date(2024, 2, 10))
+    assert "February 2024 had not ended, and no earlier month can be compared." in alone
 
 
 def test_the_first_cohort_may_hold_old_customers():
-    told = "January 2024 may have been a customer before the data begins: 50% of them"
-    assert told in said(cells_of((40, 20, 4, 10), (60, 6, 4)))
-    assert told not in said(cells_of((40, 20, 4, 10), (20, 6, 4)))  # too few to compare with
+    told = "January 2024 may have been a customer before the data begins: 50% of them ordered one month on, against 10%"
+    assert told in said((40, 20, 4, 10), (60, 6, 4))
+    assert told not in said((40, 20, 4, 10), (20, 6, 4))  # too few to compare with
 
 
 def test_a_month_that_stands_out_is_a_season_and_not_an_age():
     flat = [[100] + [20] * (8 - place) for place in range(9)]
     for place in range(1, 6):
         flat[place][6 - place] = 60
-    assert "in July 2024 60% of all earlier cohorts" in said(cells_of(*flat, as_of=date(2024, 10, 1)))
+    assert "in July 2024 60% of all earlier cohorts ordered, against 20%" in said(*flat, as_of=date(2024, 10, 1))
     steady = [[100] + [20] * (8 - place) for place in range(9)]
-    assert "diagonal" not in said(cells_of(*steady, as_of=date(2024, 10, 1)))
+    assert "diagonal" not in said(*steady, as_of=date(2024, 10, 1))
 
 
 def test_segments_are_compared_with_the_caution_that_they_are_made_of_the_same_orders():
-    large = findings.large_enough(BY_SEGMENT, smallest=10)
-    assert large["segment"].tolist() == [1, 2]
-    assert "50% of segment 1 order and 10% of segment 2" in said(CELLS, by_segment=large)
-    assert "by construction" in said(CELLS, by_segment=large)
-    assert "the group not assigned" in said(CELLS)
+    told = " ".join(findings.findings(COMPARED))
+    assert "One month on, 100% of the group not assigned order and 10% of segment 2. Segments are made" in told
+    assert "by construction" in told
+    alone = replace(RETAINED, by_segment=BY_SEGMENT.head(1))
+    assert "by construction" not in " ".join(findings.findings(alone))
+    _, caption, _ = findings.curves(alone)
+    assert caption == "The share of customers who order in each month after the first; bands are 95% intervals."
+    _, caption, alt = findings.curves(COMPARED)
+    assert "by construction" in caption
+    assert "Segment 1 from 50% to 50% after 1 month" in alt
 
 
-def test_metrics_hold_numbers_for_every_large_segment_and_can_be_written():
-    found = findings.metrics(CELLS, findings.large_enough(BY_SEGMENT, 10), WAITS, AS_OF, "month")
+def test_little_time_cannot_tell_seasons_from_age():
+    assert said((40, 20, 4, 10)).endswith(
+        "All of this rests on 4 months; in less than two years, seasons cannot be told from a customer's age."
+    )
+    long = said(*[[40] * (24 - place) for place in range(24)], as_of=date(2026, 1, 1))
+    assert long.endswith("All of this rests on 24 months.")
+
+
+def test_metrics_hold_the_headline_and_numbers_and_can_be_written():
+    found = findings.metrics(RETAINED)
     assert found["available"] is True
-    assert found["by_segment"]["2"]["median_days_to_second_order"] is None
-    assert found["by_segment"]["1"]["rate_after_1"] == 0.5
+    assert list(found)[:5] == ["available", "headline", "as_of", "period", "last_period_whole"]
     assert json.dumps(found, default=float)
 
 
 def test_a_study_without_transactions_says_so():
-    assert not_available("why") == {"available": False, "headline": None, "reason": "why", "by_segment": {}}
+    assert findings.findings(None) == [NO_TRANSACTIONS]
+    missing = {"available": False, "headline": None, "reason": NO_TRANSACTIONS, "by_segment": {}}
+    assert findings.metrics(None) == missing
 
 
-def test_captions_say_what_is_left_out():
-    caption = sentences.rate_caption(CELLS, AS_OF, "month", 10)
-    assert "1 cohort of fewer than 10 customers" in caption
-    assert "April 2024 had not ended" in caption
-    assert "A dot stands" in sentences.revenue_caption(CELLS, AS_OF, "month", 10)
-    assert "35 customers of 100 had placed none by 9 April 2024" in sentences.waiting_caption(WAITS, AS_OF, 10)
+def test_waiting_is_told_with_those_who_placed_none_yet():
+    _, caption, alt = findings.second_order(RETAINED)
+    assert "35 customers of 100 had placed none by 9 April 2024" in caption
+    assert "By segment, within 90 days: Segment 1 75% and Segment 2 25%." in alt
 
 
-def test_alternative_texts_carry_the_numbers():
-    assert "42% order 1 month after the first" in sentences.grid_alt(CELLS, "month", 10, "rates")
-    assert "Segment 1 from 50% to 50% after 1 month" in sentences.curve_alt(BY_SEGMENT, "month")
+def test_the_waiting_table_says_none_so_far_instead_of_nought_and_a_gap_where_nobody_was_followed():
+    waited = pd.DataFrame(
+        [(1, 20, True, 30), (1, 200, False, 30), (2, 60, False, 20)], columns=["segment", "day", "came", "customers"]
+    )
+    found = replace(RETAINED, everyone=Waiting(waited), waiting=survival.by_segment(waited, 10))
+    table, _ = findings.second_order_table(found)
+    table = table.set_index("")
+    assert table.columns.tolist() == ["Customers", "Within 30 days", "Within 90 days", "Within 180 days", "Half by"]
+    assert table.index.tolist() == ["Everyone", "Segment 1", "Segment 2"]
+    assert table.loc["Segment 2"].tolist() == [20, "none so far", "–", "–", "not reached"]
+    assert table.loc["Segment 1", "Within 90 days"].startswith("50% (")
+    assert table.loc["Segment 1", "Half by"] == "20 days"

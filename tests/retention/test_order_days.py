@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from customer_segments.base import engine
@@ -44,5 +45,16 @@ def test_the_day_of_the_study_is_found_although_one_customers_tenure_was_capped(
 
 def test_lines_and_customers_that_do_not_belong_together_are_refused():
     customers = table_of(BACKEND, "customer_id tenure_days", [("zoe", 20)], TYPES)
-    with pytest.raises(StudyError, match="dvc repro preprocessing"):
+    with pytest.raises(StudyError, match="No customer of the study has an order") as refused:
         study_day(lines_of(LINES), customers)
+    assert refused.value.stage == "preprocessing"
+
+
+def test_customers_and_segments_may_be_frames():
+    customers = pd.DataFrame(
+        {"customer_id": ["ann", "bob", "new"], "tenure_days": [27.0, 25.0, None], "age": [1, 2, 3]}
+    )
+    assert study_day(lines_of(LINES), customers) == date(2024, 2, 1)
+    segments = pd.DataFrame({"customer_id": ["cyd"], "segment": [2]})
+    found = frame_of(order_days(lines_of(LINES), segments, date(2024, 2, 1)))
+    assert found["customer_id"].tolist() == ["cyd"]

@@ -7,6 +7,7 @@ import pytest
 
 from customer_segments.base import engine
 from customer_segments.steps.retention import survival
+from customer_segments.steps.retention.survival import Waiting
 from tests.retention.test_cohorts import days_of
 
 BACKEND = engine.connect()
@@ -37,8 +38,8 @@ def test_its_interval_on_the_log_log_scale():
 
 
 def test_the_median_is_the_first_day_by_which_half_came():
-    assert survival.median_wait(survival.kaplan_meier(MERCAPTOPURINE)) == 23
-    assert survival.median_wait(survival.kaplan_meier(counted((3, True, 1), (9, False, 2)))) is None
+    assert Waiting(MERCAPTOPURINE).median == 23
+    assert Waiting(counted((3, True, 1), (9, False, 2))).median is None
 
 
 def test_when_everybody_came_nobody_waits():
@@ -48,9 +49,10 @@ def test_when_everybody_came_nobody_waits():
 
 
 def test_nobody_came_at_all():
-    curve = survival.kaplan_meier(counted((5, False, 3)))
-    assert curve.empty
-    assert survival.returned_by(curve, 5) == (0, 0, 0)
+    nobody = Waiting(counted((5, False, 3)))
+    assert nobody.curve.empty
+    assert nobody.returned_by(5) == (0, 0, 0)
+    assert (nobody.customers, nobody.not_yet, nobody.followed) == (3, 3, 5)
 
 
 def test_waits_end_on_the_second_day_with_an_order_or_on_the_last_day_observed():
@@ -65,11 +67,12 @@ def test_waits_end_on_the_second_day_with_an_order_or_on_the_last_day_observed()
 def test_segments_of_few_customers_have_no_curve_and_no_curve_rests_on_few():
     waits = pd.concat([MERCAPTOPURINE, counted((4, True, 2)).assign(segment=2)])
     assert list(survival.by_segment(waits, smallest=3)) == [1]
-    assert survival.last_day_shown(MERCAPTOPURINE, smallest=5) == 25
-    assert survival.last_days(waits, {1: MERCAPTOPURINE}, smallest=5) == {None: 25, 1: 25}
+    assert Waiting(MERCAPTOPURINE).shown(smallest=7)["day"].max() == 22
+    assert Waiting(MERCAPTOPURINE).shown(smallest=6)["day"].max() == 23
+    assert Waiting(MERCAPTOPURINE).shown(smallest=99)["day"].max() == 23  # nobody's curve would be left otherwise
 
 
 def test_the_share_that_came_is_one_less_the_share_waiting():
-    share, low, high = survival.returned_by(survival.kaplan_meier(MERCAPTOPURINE), 12)
+    share, low, high = Waiting(MERCAPTOPURINE).returned_by(12)
     assert share == pytest.approx(1 - 0.753, abs=5e-4)
     assert low < share < high

@@ -1,0 +1,71 @@
+"""The step follows customers from their lines, and tells segments only where enough customers stand behind a rate."""
+
+from datetime import date
+
+import pandas as pd
+
+from customer_segments.base import engine
+from customer_segments.base.params import RetentionParams
+from customer_segments.steps.retain import followed, retain
+from tests.tables import table_of
+
+BACKEND = engine.connect()
+MONTHS = [pd.Timestamp(2024, month, 1) for month in (1, 2, 3)]
+
+
+def lines_of(customers, days):
+    """Lines of customers who all order on these days, 10 each time."""
+    rows = [(f"C{number}", day, 1, "10.00") for number in range(customers) for day in days]
+    types = {"net_revenue": "decimal(38, 8)"}
+    return table_of(BACKEND, "customer_id ordered_at quantity net_revenue", rows, types)
+
+
+def test_customers_are_followed_from_their_lines():
+    lines = lines_of(40, ["2024-01-05", "2024-01-09", "2024-03-01"])
+    people = [f"C{number}" for number in range(40)]
+    customers = pd.DataFrame({"customer_id": people, "tenure_days": 87})
+    segments = pd.DataFrame({"customer_id": people, "segment": [1] * 35 + [2] * 5})
+    found = retain(lines, customers, segments, RetentionParams(), 10)
+    assert (found.as_of, found.unfinished, found.covered) == (date(2024, 4, 1), None, 3)
+    assert found.cells[["active", "revenue"]].to_numpy().tolist() == [[40, 800], [0, 0], [40, 400]]
+    assert found.rates["rate"].tolist() == [0, 1]
+    assert found.by_segment["segment"].unique().tolist() == [1]
+    assert (found.everyone.median, list(found.waiting)) == (4, [1])
+    told = {
+        "customers": 40,
+        "second_order_within_90_days": 1.0,
+        "median_days_to_second_order": 4,
+        "rate_after_1": 0.0,
+    }
+    assert found.numbers == {
+        "as_of": "2024-04-01",
+        "period": "month",
+        "last_period_whole": True,
+        **told,
+        "by_segment": {"1": told | {"customers": 35}},
+    }
+
+
+def test_nobody_is_followed_without_transactions():
+    assert retain(None, pd.DataFrame(), pd.DataFrame(), RetentionParams(), 10) is None
+
+
+def test_a_rate_of_a_segment_rests_on_thirty_customers_or_the_smallest_group():
+    sizes = {1: 60, 2: 30, 3: 29}
+    rows = [(segment, MONTHS[0], month, size, 1.0) for segment, size in sizes.items() for month in MONTHS]
+    active = pd.DataFrame(rows, columns=["segment", "cohort", "period", "active", "revenue"])
+    waited = pd.DataFrame([(s, 5, True, n) for s, n in sizes.items()], columns=["segment", "day", "came", "customers"])
+    for smallest, told in ((10, [1, 2]), (40, [1])):
+        found = followed(active, waited, date(2024, 4, 1), "month", smallest)
+        assert found.by_segment["segment"].unique().tolist() == told
+    assert list(found.numbers["by_segment"]) == ["1"]
+
+
+def test_what_the_rates_would_be_were_the_last_month_a_whole_one_is_kept():
+    rows = [(1, MONTHS[0], MONTHS[0], 40, 1.0), (1, MONTHS[1], MONTHS[1], 40, 1.0), (1, MONTHS[0], MONTHS[1], 20, 1.0)]
+    active = pd.DataFrame(rows, columns=["segment", "cohort", "period", "active", "revenue"])
+    waited = pd.DataFrame([(1, 5, True, 80)], columns=["segment", "day", "came", "customers"])
+    found = followed(active, waited, date(2024, 3, 10), "month", 10)
+    assert found.unfinished == MONTHS[2]
+    assert found.rates["rate"].tolist() == [0.5]
+    assert found.rates_if_whole["rate"].tolist() == [0.25, 0]
