@@ -96,5 +96,5 @@ def test_the_python_example_runs(tmp_path, monkeypatch):
     names: dict[str, object] = {}
     exec(re.search(r"```python\n(.*?)```", README, re.DOTALL).group(1), names)
     assert homogeneity_score(group, names["study"].segments["segment"]) == pytest.approx(1)
-    assert names["placed"].segment.tolist() == [1]
+    assert names["placed"].segment[0] in set(names["study"].segments["segment"].iloc[40:])
     assert (tmp_path / "my_study" / "dvc.yaml").exists()
