@@ -4,8 +4,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import joblib
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,7 +11,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Params
 from customer_segments.commands.forget import forget
 from customer_segments.run.workspace import Workspace
-from customer_segments.steps.clustering.density import DbscanSegmenter
+from customer_segments.steps.scorer import Scorer
 from tests.commands.conftest import at, demo, finish
 from tests.malformed.packed import workbook
 
@@ -218,14 +216,21 @@ def test_other_files_of_the_pipeline_that_hold_an_id_are_deleted(business):
     assert "the DVC remote store" in said
 
 
-def test_a_model_that_keeps_customers_rows_goes_with_its_copies(cached):
-    points = np.repeat([[0.0, 0.0], [9.0, 9.0]], 20, axis=0) + np.arange(40)[:, None] / 100
-    crowds = DbscanSegmenter(eps=1.0, min_samples=3).fit(points)
-    copy = cached / ".dvc" / "cache" / "copy"
-    for path in (cached / "data/models/segmenter.joblib", copy):
-        joblib.dump(crowds, path)
+def test_models_that_keep_customers_rows_go_with_their_copies(cached):
+    models = cached / "data/models"
+    crowds = Scorer.read(models / "scorer.json")
+    Scorer(crowds._content | {"keeps_rows": True}).write(models / "scorer.json")
+    copies = [cached / ".dvc" / "cache" / f"copy{number}" for number in (1, 2)]
+    for copy, name in zip(copies, ("scorer.json", "segmenter.joblib"), strict=True):
+        shutil.copy(models / name, copy)
     said = forget([someone(cached)], at(Path.cwd(), demo()))
-    assert not copy.exists()
-    assert not (cached / "data/models/segmenter.joblib").exists()
-    assert (cached / "data/models/preprocessor.joblib").exists()
+    assert not any(copy.exists() for copy in copies)
+    assert [path.name for path in models.iterdir()] == ["preprocessor.joblib"]
     assert "rows that may be theirs" in said
+
+
+def test_models_without_rows_stay(cached):
+    forget([someone(cached)], at(Path.cwd(), demo()))
+    assert sorted(path.name for path in (cached / "data/models").iterdir()) == [
+        "preprocessor.joblib", "scorer.json", "segmenter.joblib",
+    ]  # fmt: skip

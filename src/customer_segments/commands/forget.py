@@ -15,8 +15,10 @@ from customer_segments.commands import cutting
 from customer_segments.commands.traces import LONG_ENOUGH, Wanted, files_below, holds
 from customer_segments.run.workspace import Workspace
 from customer_segments.sources.forgotten import FILE, WORD, Forgotten, forgotten
+from customer_segments.steps.scorer import Scorer
 
 EXTERNAL = "data/external"
+SCORER, SEGMENTER = "data/models/scorer.json", "data/models/segmenter.joblib"
 MADE = ("data/raw", "data/interim", "data/processed", "data/models", "reports", ".staging", ".dvc/tmp")
 
 
@@ -83,7 +85,7 @@ def _plan(root: Path, wanted: Wanted, params: Params, scratch: Path, aside: Path
         if holds(made if path in plan.rewritten else path, wanted):
             plan.rewritten.pop(path, None)
             plan.deleted.append(path)
-    models = [path for path in _made(root) if path.suffix == ".joblib" and _keeps_rows(path)]
+    models = _models_with_rows(root)
     plan.deleted += [path for path in models if path not in plan.deleted]
     plan.cached = [
         path
@@ -93,11 +95,13 @@ def _plan(root: Path, wanted: Wanted, params: Params, scratch: Path, aside: Path
     return plan
 
 
-def _keeps_rows(path: Path) -> bool:
-    """Whether a model keeps customers as they were, without their ids, as those that look for crowds do."""
-    import joblib
-
-    return hasattr(joblib.load(path), "anchors_")
+def _models_with_rows(root: Path) -> list[Path]:
+    """The models that keep customers as they were, without their ids, as those that look for crowds do."""
+    try:
+        keeps = Scorer.read(root / SCORER).keeps_rows
+    except StudyError:  # what cannot be told is taken for the worse
+        keeps = True
+    return [path for path in (root / SCORER, root / SEGMENTER) if keeps and path.exists()]
 
 
 def _rows_with(found: tuple, wanted: Wanted) -> bool:
