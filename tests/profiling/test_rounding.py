@@ -52,6 +52,7 @@ def test_shares_are_seen_alike_exactly_where_their_per_cent_is_written_alike(one
         (999_949.0, 999_950.0, "€", False),  # €999,949 and €1.00 million
         (1_004_000.0, 999_950.0, "€", True),
         (61.04, 61.0, "k€", True),  # €61k
+        (250.4, 250.0, "k€", True),  # €250k
         (61.04, 61.0, "€", False),  # €61.04
         (-5.0, 5.0, "€", False),
     ],

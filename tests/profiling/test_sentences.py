@@ -96,6 +96,8 @@ def test_the_heatmaps_caption_names_the_strongest_difference_and_the_limits():
     assert caption.startswith(
         "“Group B” stands out most: in age, 2 standard deviations below the mean of all customers."
     )
+    above = said.heat(told([(1, "orders", 1.5, 14, 5)]), ProfilingParams(), "€")[0]
+    assert above.startswith("“Group A” stands out most: in orders, 1.5 standard deviations above the mean")
     assert "From 0.3 on" in caption
     assert "from 0.9 on" in caption
     assert alt.endswith(

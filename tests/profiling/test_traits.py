@@ -1,5 +1,6 @@
 from typing import get_args
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,6 +88,13 @@ def test_a_name_that_is_taken_grows_by_the_next_difference():
 
 def test_a_segment_like_everyone_is_called_so():
     assert names_of(comparison([(1, "age", 0.1, 41, 40)])) == {1: "Like everyone"}
+
+
+def test_a_segment_of_too_few_takes_no_name_from_others():
+    table = comparison([(2, "age", 0.1, 41, 40)])
+    sized = pd.DataFrame({"segment": [1, 2, 0], "too_few": [True, False, False]})
+    named = traits.names(sized, table, trait_table(table, unlike(table), 4, "€"), {}, DISTINCT)
+    assert named == {1: "Segment 1, too few to describe", 2: "Like everyone", 0: "Not assigned"}
 
 
 def test_a_name_does_not_say_the_same_twice():

@@ -194,17 +194,22 @@ def test_simulated_data_are_called_so(page):
 
 
 def test_parameters_set_by_hand_are_listed_and_others_are_not(study, params):
-    changed = params.model_copy(update={"clustering": params.clustering.model_copy(update={"k": 7})})
-    page = published(study, changed)
+    own = {
+        "clustering": params.clustering.model_copy(update={"k": 7}),
+        "profiling": params.profiling.model_copy(update={"playbook": params.profiling.playbook[:1]}),
+    }
+    page = published(study, params.model_copy(update=own))
     assert "Clustering: <code>k = 7</code>" in page
+    assert "playbook =" not in page  # it is too long for a line
     assert "silhouette_sample" not in page
 
 
 def test_a_study_without_transactions_has_a_page_too(study, params, profiles):
     study.write_table(profiles.drop(columns=["orders", "revenue", "revenue_share"]), "data/processed/profiles.parquet")
     (study.root / "data/interim/lines.parquet").unlink()
-    text = text_of(published(study, params))
-    assert "Two segments; the largest, “Many &amp; few”, holds 70% of the customers" in text
+    page = published(study, params)
+    text = text_of(page)
+    assert "<h1>Two segments; the largest, “Many &amp; few”, holds 70% of the customers</h1>" in page
     assert "Shares of revenue are left out" in text
     assert "Orders" not in text
     assert "Period" not in text
