@@ -11,22 +11,22 @@ import json
 import os
 from pathlib import Path
 
-from customer_segments.base.params import load_params
 from customer_segments.run.environment import restart_pinned
+from customer_segments.run.workspace import RAW, Workspace
 
 
 def main() -> None:
-    params = load_params(Path("params.yaml"))
+    here = Workspace(Path.cwd())
+    params = here.params()
     restart_pinned(params.threads)
     from customer_segments.pages.report.chapters import CHAPTERS
-    from customer_segments.pages.report.index import publish
-    from customer_segments.run import workspace
+    from customer_segments.run.publish import publish
     from customer_segments.sources import collect
     from customer_segments.sources.secrets import Reach
 
-    reach, raw = Reach(Path(), os.environ), Path("data/raw")
+    reach, raw = Reach(here.root, os.environ), here.root / RAW
     content = collect(params.source, reach, raw, seed=params.seed, threads=params.threads)
-    workspace.write_json(content, "data/raw/source.json")
+    here.write_json(content, f"{RAW}/source.json")
     for chapter in CHAPTERS:
         names: dict[str, object] = {}
         cells = json.loads(Path(chapter.notebook).read_text(encoding="utf-8"))["cells"]
@@ -34,7 +34,7 @@ def main() -> None:
             if cell["cell_type"] == "code":
                 with contextlib.redirect_stdout(io.StringIO()):
                     exec(compile("".join(cell["source"]), chapter.notebook, "exec"), names)
-    publish(params)
+    publish(here, params)
 
 
 if __name__ == "__main__":

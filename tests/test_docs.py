@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from ruamel.yaml import YAML
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import homogeneity_score
 
 from customer_segments.base.params import FilesSource
 from customer_segments.pages.report.chapters import CHAPTERS
@@ -84,7 +84,7 @@ def test_the_python_example_runs(tmp_path, monkeypatch):
     group = np.repeat([0, 5, 10], 20)
     customers = pd.DataFrame(
         {
-            "customer_id": [f"c{number}" for number in range(60)],
+            "customer_id": [f"c{number:02}" for number in range(60)],
             "age": rng.integers(18, 80, 60),
             "gender": "x",
             "orders": group + rng.normal(0, 0.5, 60),
@@ -95,4 +95,6 @@ def test_the_python_example_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     exec(re.search(r"```python\n(.*?)```", README, re.DOTALL).group(1), names)
-    assert adjusted_rand_score(group, names["customers"]["segment"]) == 1
+    assert homogeneity_score(group, names["study"].segments["segment"]) == pytest.approx(1)
+    assert names["placed"].segment[0] in set(names["study"].segments["segment"].iloc[40:])
+    assert (tmp_path / "my_study" / "dvc.yaml").exists()

@@ -8,14 +8,14 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, homogeneity_score
 
 import customer_segments as cs
 from customer_segments.run.workspace import Workspace
 from tests.support import PROJECT
 
 QUICK = {
-    "clustering": {"k_max": 4, "references": 2, "bootstraps": 4},
+    "clustering": {"k_max": 4, "choose_by": "silhouette"},
     "validation": {"references": 19, "bootstraps": 10},
 }
 
@@ -25,7 +25,11 @@ def customers(count: int = 90) -> pd.DataFrame:
     kind = np.arange(count) % 3
     noise = np.random.default_rng(0).normal(0, 0.1, (2, count))
     return pd.DataFrame(
-        {"Client No": [f"c{n:03}" for n in range(count)], "Visits": 10 * kind + noise[0], "Score": kind**2 + noise[1]}
+        {
+            "Client No": [f"c{n:03}" for n in range(count)],
+            "Visits": 10 * kind + noise[0],
+            "Score": 9 * (kind == 1) + noise[1],
+        }
     )
 
 
@@ -65,7 +69,7 @@ def test_its_scorer_places_its_own_customers_as_it_did_and_new_ones_too(study, t
     assert placed.certainty.tolist() == study.segments["certainty"].tolist()
     study.scorer.write(tmp_path / "scorer.json")
     read = cs.scorer.Scorer.read(tmp_path / "scorer.json")
-    assert read.score([{"visits": 20.1, "score": 4.0}]).segment.tolist() == [study.segments["segment"].iloc[2]]
+    assert read.score([{"visits": 20.1, "score": 0.0}]).segment.tolist() == [study.segments["segment"].iloc[2]]
 
 
 def test_a_frame_a_file_and_an_index_say_the_same(study, tmp_path):
@@ -79,7 +83,8 @@ def test_transactions_are_retained_and_valued():
     found = cs.run_study(transactions=orders(), params=QUICK)
     assert len(found.segments) == 80
     assert found.steps.retained.as_of == found.steps.prepared.as_of
-    assert adjusted_rand_score(found.segments["customer_id"].str[1:].astype(int) % 2, found.segments["segment"]) > 0.9
+    often = found.segments["customer_id"].str[1:].astype(int) % 2
+    assert homogeneity_score(often, found.segments["segment"]) > 0.95  # whatever else tells them apart
     paid = orders().assign(paid=lambda lines: lines["Quantity"] * lines["UnitPrice"])
     assert found.steps.prepared.customers["net_revenue"].sum() == pytest.approx(paid["paid"].sum(), abs=0.005)
 

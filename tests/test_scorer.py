@@ -15,8 +15,8 @@ from customer_segments.base.params import CleaningParams, ClusteringParams, Feat
 from customer_segments.steps.clustering.methods import METHODS, segmenter_for
 from customer_segments.steps.clustering.numbered import UnusableError
 from customer_segments.steps.clustering.segmentation import model_inputs
-from customer_segments.steps.preprocessing.fitted import preparation_of
 from customer_segments.steps.preprocessing.outliers import treat_outliers
+from customer_segments.steps.preprocessing.plain import preparation_of
 from customer_segments.steps.preprocessing.prepare import (
     Columns,
     build_preprocessor,

@@ -154,7 +154,7 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
 def test_a_queued_experiment_runs_the_code_of_its_own_commit(copied_shop: Study):
     copied_shop.run("git", "add", "--all")
     copied_shop.run("git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first")
-    sentences = copied_shop.path("src/customer_segments/steps/profiling/sentences.py")  # read by the last stages only
+    sentences = copied_shop.path("src/customer_segments/pages/profiling/tables.py")
     sentences.write_text(sentences.read_text().replace("High and low are meant", "Far up and far down are meant"))
     copied_shop.dvc("exp", "run", "--queue", "--name", "queued", "-S", "profiling.traits=2")
     copied_shop.dvc("exp", "run", "--run-all")
@@ -186,8 +186,4 @@ def test_run_all_works_from_the_notebooks_own_folder(copied_shop, chapter):
         "nbclient.NotebookClient(notebook, kernel_name='python3').execute()"
     )
     copied_shop.run("sh", "-c", f'cd notebooks && python -c "{code}" {Path(chapter.notebook).name}')
-    if chapter.stage == "validation":  # the notebook's own parameters ask for more references than the small shop's
-        assert json.loads(metrics.read_text())["verdict"] == json.loads(before)["verdict"]
-        assert metrics.read_text() != before
-    else:
-        assert metrics.read_text() == before
+    assert metrics.read_text() == before  # under the study's own parameters, not those of the demo

@@ -114,7 +114,7 @@ def test_a_table_that_cannot_be_segmented_is_refused(copied_shop, rows, said):
 def test_a_missing_input_names_the_stage_to_run(copied_shop):
     shutil.rmtree(copied_shop.path("data/processed"))
     finished = copied_shop.stage("validation", check=False)
-    assert "data/processed/features.parquet is not there: run `dvc repro preprocessing`" in finished.stderr
+    assert "data/processed/features.parquet is not there. Run `dvc repro preprocessing`" in finished.stderr
     assert finished.returncode == 1
 
 

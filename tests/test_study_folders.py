@@ -1,8 +1,10 @@
 """Study folders: laid from the package, run, and refused where they cannot be."""
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 from ruamel.yaml import YAML
@@ -110,3 +112,13 @@ def test_what_stages_make_is_not_committed(folder):
     assert {line[3:] for line in git(folder, "status", "--short").splitlines()} == {"reports/"}
     shutil.rmtree(folder / "reports/metrics")
     assert git(folder, "status", "--short") == ""
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence_of_the_stage_too(folder):
+    (folder / ".staging").write_text("in the way")
+    command = [sys.executable, "-m", "customer_segments.stage", "collect"]
+    variables = os.environ | {"PYTHONPATH": str(PROJECT / "src")}
+    finished = subprocess.run(command, cwd=folder, text=True, capture_output=True, check=False, env=variables)
+    assert finished.returncode == 1
+    assert re.search(r"^collect: .*\.staging.* could not be read or written", finished.stderr, re.MULTILINE)
+    assert "Traceback" not in finished.stderr

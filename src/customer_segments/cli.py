@@ -23,8 +23,14 @@ INTERRUPTED = 130
 def main(argv: list[str] | None = None) -> int:
     """Run one command; a sentence and exit code 1 if it cannot be done."""
     try:
-        _run(argv)
-    except StudyError as error:
+        parser = _parser()
+        arguments = parser.parse_args(argv)
+        if arguments.command is None:
+            parser.print_help()
+        else:
+            arguments.run(arguments)
+    except (StudyError, OSError) as problem:
+        error = problem if isinstance(problem, StudyError) else StudyError.of_the_disk(problem)
         print(error.in_a_study_folder(), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -32,81 +38,15 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _run(argv: list[str] | None) -> None:
-    parser = _parser()
-    arguments = parser.parse_args(argv)
-    if arguments.command is None:
-        parser.print_help()
-    else:
-        arguments.run(arguments)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="segments", description="Customer segments, from data to decision.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    use = commands.add_parser("use", help="make params.yaml describe a ready-made study")
-    use.add_argument("study", nargs="?", metavar="NAME", help="which study; without it, all are listed")
-    use.add_argument("--list", action="store_true", help="say what each study is and which file it wants")
-    use.set_defaults(run=_use)
-    _add_study_folders(commands)
-    check = commands.add_parser("check", help="say whether files can be used, and how they are understood")
-    check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an export: CSV, Excel, JSON or Parquet")
-    check.add_argument("--table", choices=["customers", "transactions"], help="what the rows are; else found out")
-    check.set_defaults(run=_check)
-    _add_assign(commands)
-    _add_drift(commands)
-    _add_export(commands)
-    _add_forget(commands)
+    for name, (run, told, options) in COMMANDS.items():
+        command = commands.add_parser(name, help=told)
+        command.set_defaults(run=run)
+        for option, facts in options.items():
+            command.add_argument(option, **facts)
     return parser
-
-
-def _add_study_folders(commands: Any) -> None:
-    new = commands.add_parser("new", help="lay a folder for a study of its own")
-    new.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that is new or empty")
-    new.add_argument("--study", default="demo", metavar="NAME", help="a ready-made study; else the demo shop")
-    new.set_defaults(run=_new)
-    run = commands.add_parser("run", help="run the study, as far as it is not up to date")
-    run.set_defaults(run=_run_study)
-
-
-def _add_assign(commands: Any) -> None:
-    assign = commands.add_parser("assign", help="give new or changed customers their segment")
-    assign.add_argument(
-        "new", type=Path, metavar="NEW", help="a file or folder like the study's own: the customers' whole history"
-    )
-    assign.add_argument("--customers", type=Path, metavar="FILE", help="their attributes, where NEW is transactions")
-    assign.add_argument("--out", type=Path, metavar="FILE", help="where to write: .csv, .parquet or .json")
-    assign.add_argument("--values", action="store_true", help="write what the segments are told by, too")
-    assign.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="the day that features look back from")
-    assign.add_argument("--replace", action="store_true", help="overwrite a file that is there")
-    assign.set_defaults(run=_assign)
-
-
-def _add_drift(commands: Any) -> None:
-    drift = commands.add_parser("drift", help="compare two runs or periods: who moved, what shifted, whether to refit")
-    for name in ("old", "new"):
-        drift.add_argument(name, metavar=name.upper(), help="a run's folder, a git revision, or a segmented table")
-    drift.add_argument("--out", type=Path, metavar="FILE", help="write it down, too: .html, .json, .csv or .txt")
-    drift.add_argument("--replace", action="store_true", help="overwrite a file that is there")
-    drift.set_defaults(run=_drift)
-
-
-def _add_export(commands: Any) -> None:
-    export = commands.add_parser("export", help="write the segmented customers to a file or a database")
-    export.add_argument("to", nargs="?", type=Path, metavar="FILE", help="a name ending in .csv, .parquet or .json")
-    export.add_argument("--format", choices=["csv", "parquet", "json"], help="where the name's ending does not say it")
-    export.add_argument("--columns", metavar="A,B,…", help="only these columns, in this order")
-    export.add_argument("--database", metavar="URL", help="a database instead; passwords as ${NAME} of the environment")
-    export.add_argument("--table", metavar="NAME", help="the table to write there")
-    export.add_argument("--replace", action="store_true", help="overwrite a file or a table that is there")
-    export.set_defaults(run=_export)
-
-
-def _add_forget(commands: Any) -> None:
-    forget = commands.add_parser("forget", help="remove customers from data, caches and outputs, and prove it")
-    forget.add_argument("ids", nargs="+", metavar="ID", help="as it stands in the column customer_id")
-    forget.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
-    forget.set_defaults(run=_forget)
 
 
 def _use(arguments: argparse.Namespace) -> None:
@@ -159,14 +99,10 @@ def _drift(arguments: argparse.Namespace) -> None:
 
     try:
         here = _here()
-        root, privacy = here.root, here.params("privacy")
+        root, smallest = here.root, here.params("privacy").smallest_group
     except StudyError:  # two tables can be compared anywhere
-        root, privacy = Path.cwd(), PrivacyParams()
-    told = drift(
-        arguments.old, arguments.new, root, out=arguments.out, replace=arguments.replace,
-        smallest=privacy.smallest_group,
-    )  # fmt: skip
-    print(told)
+        root, smallest = Path.cwd(), PrivacyParams().smallest_group
+    print(drift(arguments.old, arguments.new, root, out=arguments.out, replace=arguments.replace, smallest=smallest))
 
 
 def _export(arguments: argparse.Namespace) -> None:
@@ -176,13 +112,11 @@ def _export(arguments: argparse.Namespace) -> None:
     if to_table == (arguments.to is not None) or (arguments.database is None) != (arguments.table is None):
         raise StudyError("Name either a file to write, or a database with `--database URL --table NAME`.")
     columns = [name.strip() for name in arguments.columns.split(",")] if arguments.columns else None
+    how: dict[str, Any] = {"columns": columns, "replace": arguments.replace}
     if to_table:
-        said = export.to_database(
-            _here(), arguments.database, arguments.table, columns=columns, replace=arguments.replace
-        )
+        print(export.to_database(_here(), arguments.database, arguments.table, **how))
     else:
-        said = export.to_file(_here(), arguments.to, kind=arguments.format, columns=columns, replace=arguments.replace)
-    print(said)
+        print(export.to_file(_here(), arguments.to, kind=arguments.format, **how))
 
 
 def _forget(arguments: argparse.Namespace) -> None:
@@ -210,6 +144,54 @@ def _coloured(diff: Iterable[str]) -> Iterable[str]:
     if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
         return diff
     return [f"{COLOURS[line[0]]}{line}{PLAIN}" if line[:1] in COLOURS else line for line in diff]
+
+
+FLAG = {"action": "store_true"}
+REPLACE = {"--replace": FLAG | {"help": "overwrite a file that is there"}}
+WHOLE_HISTORY = "a file or folder like the study's own: the customers' whole history"
+COMPARED = "a run's folder, a git revision, or a segmented table"
+# Each command: what runs it, what it is for, and what it takes.
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str, dict[str, dict[str, Any]]]] = {
+    "use": (_use, "make params.yaml describe a ready-made study", {
+        "study": {"nargs": "?", "metavar": "NAME", "help": "which study; without it, all are listed"},
+        "--list": FLAG | {"help": "say what each study is and which file it wants"},
+    }),
+    "new": (_new, "lay a folder for a study of its own", {
+        "folder": {"type": Path, "metavar": "FOLDER", "help": "a folder that is new or empty"},
+        "--study": {"default": "demo", "metavar": "NAME", "help": "a ready-made study; else the demo shop"},
+    }),
+    "run": (_run_study, "run the study, as far as it is not up to date", {}),
+    "check": (_check, "say whether files can be used, and how they are understood", {
+        "files": {"nargs": "+", "type": Path, "metavar": "FILE", "help": "an export: CSV, Excel, JSON or Parquet"},
+        "--table": {"choices": ["customers", "transactions"], "help": "what the rows are; else found out"},
+    }),
+    "assign": (_assign, "give new or changed customers their segment", {
+        "new": {"type": Path, "metavar": "NEW", "help": WHOLE_HISTORY},
+        "--customers": {"type": Path, "metavar": "FILE", "help": "their attributes, where NEW is transactions"},
+        "--out": {"type": Path, "metavar": "FILE", "help": "where to write: .csv, .parquet or .json"},
+        "--values": FLAG | {"help": "write what the segments are told by, too"},
+        "--as-of": {"type": date.fromisoformat, "metavar": "DAY", "help": "the day that features look back from"},
+        **REPLACE,
+    }),
+    "drift": (_drift, "compare two runs or periods: who moved, what shifted, whether to refit", {
+        "old": {"metavar": "OLD", "help": COMPARED},
+        "new": {"metavar": "NEW", "help": COMPARED},
+        "--out": {"type": Path, "metavar": "FILE", "help": "write it down, too: .html, .json, .csv or .txt"},
+        **REPLACE,
+    }),
+    "export": (_export, "write the segmented customers to a file or a database", {
+        "to": {"nargs": "?", "type": Path, "metavar": "FILE", "help": "a name ending in .csv, .parquet or .json"},
+        "--format": {"choices": ["csv", "parquet", "json"], "help": "where the name's ending does not say it"},
+        "--columns": {"metavar": "A,B,…", "help": "only these columns, in this order"},
+        "--database": {"metavar": "URL", "help": "a database instead; passwords as ${NAME} of the environment"},
+        "--table": {"metavar": "NAME", "help": "the table to write there"},
+        "--replace": FLAG | {"help": "overwrite a file or a table that is there"},
+    }),
+    "forget": (_forget, "remove customers from data, caches and outputs, and prove it", {
+        "ids": {"nargs": "+", "metavar": "ID", "help": "as it stands in the column customer_id"},
+        "--dry-run": FLAG | {"help": "say what would be done, and change nothing"},
+    }),
+}  # fmt: skip
 
 
 if __name__ == "__main__":

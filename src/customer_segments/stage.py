@@ -31,7 +31,8 @@ def main() -> int:
         params = workspace.params()
         environment.restart_pinned(params.threads)
         run(name, workspace, params)
-    except StudyError as error:
+    except (StudyError, OSError) as problem:
+        error = problem if isinstance(problem, StudyError) else StudyError.of_the_disk(problem)
         print(f"\n{' '.join(sys.argv[1:]) or 'stage'}: {error.in_a_study_folder()}", file=sys.stderr)
         return 1
     return 0

@@ -168,6 +168,16 @@ def test_a_return_is_taken_off_its_sale_and_the_money_adds_up() -> None:
     assert 6 + 2 + result.ledger["amount_rejected"].sum() == 10 + 7.5 - 4 - 21 + 2
 
 
+def test_without_a_return_every_rule_of_netting_stands_in_the_ledger_and_no_money_is_lost() -> None:
+    sales = [line for line in SHOP if line[3] > 0]
+    result, with_returns = cleaned(lines_of(*sales), returns="net"), cleaned(lines_of(*SHOP), returns="net")
+    assert result.ledger["rule"].tolist() == with_returns.ledger["rule"].tolist()
+    assert not result.ledger[["rows_rejected", "rows_repaired", "amount_rejected"]].any(axis=None)
+    assert frame_of(result.lines, "row")["net_revenue"].tolist() == [Decimal(10), Decimal("7.5"), Decimal(2)]
+    assert result.unmatched.schema() == with_returns.unmatched.schema()
+    assert not result.unmatched.count().execute()
+
+
 def test_dropped_returns_leave_their_sales_whole() -> None:
     result = cleaned(lines_of(*SHOP))
     assert frame_of(result.lines, "row")["net_revenue"].tolist() == [Decimal(10), Decimal("7.5"), Decimal(2)]

@@ -1,8 +1,10 @@
 """What cleaning hands on keeps its contract, or is refused in a sentence."""
 
+import ibis
 import pytest
 
 from customer_segments.base import engine
+from customer_segments.base.contract import validate_collected
 from customer_segments.base.errors import StudyError
 from customer_segments.steps.cleaning.contract import validate
 from tests.tables import table_of
@@ -25,3 +27,16 @@ def test_a_gap_or_a_second_row_of_a_customer_is_refused():
         validate(None, table_of(BACKEND, LINE, [("ann", "2024-01-01", None, 2.0, 2.0)], TYPES))
     with pytest.raises(StudyError, match="the customers break their contract"):
         validate(table_of(BACKEND, "customer_id", [("ann",), ("ann",)]), None)
+
+
+COLLECTED = "customer_id invoice_id ordered_at quantity unit_price unreadable"
+
+
+def test_a_collected_table_keeps_its_kinds_and_has_every_needed_column_and_row_number():
+    rows = [("ann", "a", "2024-01-01", 1.0, 2.0, None)]
+    good = table_of(BACKEND, COLLECTED, rows)
+    validate_collected("transactions", good)
+    numberless = good.mutate(row=ibis.null("int64"))
+    for bad in (good.mutate(quantity=good.quantity.cast("string")), good.drop("quantity"), numberless):
+        with pytest.raises(StudyError, match="The transactions as collected break their contract"):
+            validate_collected("transactions", bad)

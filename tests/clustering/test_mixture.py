@@ -1,11 +1,7 @@
-import doctest
-
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.steps.clustering import mixture
-from customer_segments.steps.clustering.mixture import MixtureSegmenter
-from customer_segments.steps.clustering.segmenter import Segmenter
+from customer_segments.steps.clustering.segmenter import MixtureSegmenter, Segmenter
 
 
 def test_long_segments_side_by_side_are_found_where_k_means_cuts_them():
@@ -34,7 +30,3 @@ def test_distances_are_counted_in_the_segments_own_standard_deviations():
 def test_a_column_that_is_the_same_for_all_members_does_no_harm():
     points = np.column_stack([np.repeat([0.0, 5.0], 40), np.random.default_rng(4).normal(size=80)])
     assert np.bincount(MixtureSegmenter(k=2, n_init=2).fit(points).labels_).tolist() == [0, 40, 40]
-
-
-def test_the_example_in_the_docstring_holds():
-    assert doctest.testmod(mixture).failed == 0

@@ -3,8 +3,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering.resampling import gap_statistic, stabilities
-from customer_segments.steps.clustering.segmentation import segmenter_for
+from customer_segments.steps.clustering.segmentation import gap_statistic, segmenter_for, stabilities
 
 PARAMS = ClusteringParams(n_init=3, references=8, bootstraps=6)
 KS = [2, 3, 4, 5]

@@ -8,7 +8,7 @@ from customer_segments.base import engine
 from customer_segments.pages.eda import decisions
 from customer_segments.pages.eda.findings import sentence
 from customer_segments.steps.eda import checks
-from customer_segments.steps.eda.findings import Weight, in_rows
+from customer_segments.steps.eda.look import Weight, in_rows
 from tests.eda.looks import first_look
 from tests.tables import table_of
 

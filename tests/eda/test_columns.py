@@ -7,7 +7,8 @@ from pandas.testing import assert_frame_equal
 from customer_segments.base import engine
 from customer_segments.pages.eda import contents, decisions, received
 from customer_segments.pages.eda.findings import sentence
-from customer_segments.steps.eda import columns, findings
+from customer_segments.steps.eda import columns
+from customer_segments.steps.eda.look import Weight, in_cells
 from tests.eda.looks import first_look
 from tests.tables import table_of
 
@@ -104,8 +105,8 @@ def test_unreadable_cells_are_counted_by_column_with_what_stood_there(customers)
     content, caption = decisions.unreadable(first_look(unreadable=unreadable))
     assert list(content.iloc[0]) == ["Customers", "Age", "2", "“'abc'” and “?”"]
     assert caption == "3 cells could not be read; from here on they count as missing."
-    (finding,) = findings.in_cells(unreadable)
-    assert (finding.weight, finding.share) == (findings.Weight.MATTERS, 0.5)
+    (finding,) = in_cells(unreadable)
+    assert (finding.weight, finding.share) == (Weight.MATTERS, 0.5)
     assert sentence(finding, "€") == "3 cells could not be read, in Age and Active: they count as missing."
 
 
@@ -116,7 +117,7 @@ def test_a_readable_table_has_no_unreadable_cells_and_no_finding_about_them():
     content, caption = decisions.unreadable(first_look(unreadable=unreadable))
     assert content.empty
     assert caption == "Every filled cell could be read as what its column holds."
-    assert list(findings.in_cells(unreadable)) == []
+    assert list(in_cells(unreadable)) == []
 
 
 def test_a_large_table_is_thinned_to_every_so_many_th_row():

@@ -9,7 +9,7 @@ from customer_segments.base import engine
 from customer_segments.pages.eda import contents
 from customer_segments.pages.eda.findings import sentence
 from customer_segments.steps.eda import distributions
-from customer_segments.steps.eda.findings import Weight, in_numbers
+from customer_segments.steps.eda.look import Weight, in_numbers
 from tests.eda.looks import first_look
 from tests.tables import table_of
 

@@ -1,5 +1,5 @@
 from customer_segments.pages.eda.findings import MOST_SENTENCES, learned
-from customer_segments.steps.eda.findings import Finding, Weight, counts
+from customer_segments.steps.eda.look import Finding, Weight, counts
 
 
 def short(weight: Weight, share: float, days: int) -> Finding:

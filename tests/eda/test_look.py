@@ -5,8 +5,7 @@ import pytest
 from customer_segments.base import engine
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import EdaParams
-from customer_segments.steps.eda.findings import Weight
-from customer_segments.steps.eda.look import look
+from customer_segments.steps.eda.look import Weight, look
 from tests.tables import table_of
 
 BACKEND = engine.connect()

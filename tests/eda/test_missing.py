@@ -5,7 +5,7 @@ import pytest
 from customer_segments.pages.eda import decisions
 from customer_segments.pages.eda.findings import sentence
 from customer_segments.steps.eda import missing
-from customer_segments.steps.eda.findings import Weight, in_gaps
+from customer_segments.steps.eda.look import Weight, in_gaps
 from tests.eda.looks import first_look
 
 ABOVE = 0.1

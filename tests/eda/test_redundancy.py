@@ -8,7 +8,7 @@ from pandas.testing import assert_frame_equal
 from customer_segments.pages.eda import contents
 from customer_segments.pages.eda.findings import sentence
 from customer_segments.steps.eda import redundancy
-from customer_segments.steps.eda.findings import Weight, in_pairs
+from customer_segments.steps.eda.look import Weight, in_pairs
 from tests.eda.looks import first_look
 
 COLUMNS = ["first", "second", "how", "strength"]

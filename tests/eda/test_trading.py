@@ -7,7 +7,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.pages.eda import contents
 from customer_segments.pages.eda.findings import sentence
 from customer_segments.steps.eda import trading
-from customer_segments.steps.eda.findings import Weight, in_time
+from customer_segments.steps.eda.look import Weight, in_time
 from tests.tables import table_of
 
 BACKEND = engine.connect()

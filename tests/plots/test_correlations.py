@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.pages.plots.correlations import correlation_heatmap
+from customer_segments.pages.plots.eda import correlation_heatmap
 from tests.plots.test_preprocessing import assert_nothing_is_cut
 
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from customer_segments.pages.plots import eda as plots
-from customer_segments.pages.plots.correlations import correlation_heatmap
+from customer_segments.pages.plots.eda import correlation_heatmap
 from customer_segments.pages.plots.style import house_style, png
 from customer_segments.steps.eda import distributions, redundancy
 from customer_segments.steps.eda.trading import WEEKDAYS

@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 
 from customer_segments.pages.plots import profiling as plots
 from customer_segments.pages.plots.style import MUTED, segment_colour
-from tests.profiling.test_sentences import profiles
+from tests.profiling.made import profiles
 
 LONG = ["Preferred channel more often App, high engagement", "Long gaps between orders, many items an order"]
 

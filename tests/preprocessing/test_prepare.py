@@ -13,7 +13,7 @@ from customer_segments.base.engine import connect
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import CleaningParams, FeatureParams, PreprocessingParams
 from customer_segments.steps.cleaning.clean import clean
-from customer_segments.steps.preprocessing.customers import customer_table, study_day
+from customer_segments.steps.preprocessing.features import customer_table, study_day
 from customer_segments.steps.preprocessing.prepare import (
     build_preprocessor,
     choose_columns,

@@ -4,10 +4,9 @@ from pandas.testing import assert_frame_equal
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Play, ProfilingParams
-from customer_segments.steps.preprocessing.features import FEATURES
+from customer_segments.base.registry import FEATURES
 from customer_segments.steps.profiling import playbook
-from tests.profiling.test_traits import comparison
-from tests.support import PROJECT
+from tests.profiling.made import comparison
 
 
 def play(name, requires=None, **when):
@@ -90,6 +89,21 @@ def test_a_play_may_ask_for_the_place_of_the_median_customer(asked, fitting):
     assert playbook.fits(compared, [play("Some", orders=asked)])["segment"].tolist() == fitting
 
 
+@pytest.mark.parametrize(
+    ("asked", "typical", "holds"),
+    [
+        ("top 40%", 4, False),
+        ("top 40%", 6, True),
+        ("bottom 40%", 6, False),
+        ("bottom 40%", 4, True),
+        ("top 60%", 4, True),
+    ],
+)
+def test_a_place_that_the_values_shown_contradict_does_not_hold(asked, typical, holds):
+    compared = comparison([(1, "orders", 0.0, typical, 5)]).assign(rank=0.6 if asked.startswith("top") else 0.4)
+    assert bool(names(compared, [play("Some", orders=asked)])) is holds
+
+
 def test_the_place_of_a_median_says_nothing_about_a_share():
     compared = segments(**{"gender=F": [1.5]})
     assert playbook.fits(compared, [play("Women", **{"gender=F": "top 50%"})]).empty
@@ -98,7 +112,7 @@ def test_the_place_of_a_median_says_nothing_about_a_share():
 def test_one_of_several_ways_is_enough_and_the_reason_is_that_one():
     either = Play(name="Rich", when=[{"income": "high"}, {"orders": "high", "age": "high"}], do="Ask.")
     fit = playbook.named(segments(orders=[0.5], age=[0.5]), [either])[1]
-    assert playbook.reason(fit) == "orders high and age high"
+    assert fit == playbook.Fit(either, {"orders": "high", "age": "high"})
 
 
 def test_of_the_ways_that_hold_the_one_that_asks_for_most_counts():
@@ -161,21 +175,17 @@ def test_a_date_cannot_be_high():
 
 
 def test_every_feature_may_be_asked_for():
-    assert set(FEATURES) <= playbook.KNOWN
+    assert {feature.name for feature in FEATURES} <= playbook.KNOWN
 
 
-def test_the_playbook_of_the_project_asks_only_for_what_is_known():
-    from customer_segments.base.params import load_params
-
-    plays = load_params(PROJECT / "params.yaml").profiling.playbook
+def test_the_standard_playbook_asks_only_for_what_is_known():
+    plays = ProfilingParams().playbook
     playbook.check(plays, [])
     assert len({play.name for play in plays}) == len(plays) >= 20
 
 
-def test_in_the_projects_playbook_names_that_promise_orders_require_them():
-    from customer_segments.base.params import load_params
-
-    for each in load_params(PROJECT / "params.yaml").profiling.playbook:
+def test_in_the_standard_playbook_names_that_promise_orders_require_them():
+    for each in ProfilingParams().playbook:
         if any(word in each.name.lower() for word in ("vip", "loyal", "regular", "frequent", "promising newcomers")):
             assert each.requires["orders"] in ("at least 2", "at least 3"), each.name
         if any(word in each.name.lower() for word in ("vip", "big spenders", "valuable", "core", "good customers")):
@@ -193,12 +203,33 @@ def test_a_play_that_asks_for_nothing_is_refused():
         ProfilingParams.of(playbook=[{"name": "Everyone", "when": {}, "do": "Wave."}])
 
 
-def test_the_reason_is_the_conditions_in_words():
-    some = play("Some", orders="top 20%", recency_days="very low")
-    assert playbook.reason(playbook.Fit(some, some.when[0])) == (
-        "orders in the top 20% of all customers and days since last order very low"
+def test_where_nothing_fits_nobody_gets_a_play():
+    assert playbook.named(segments(orders=[0.0]), [play("Some", orders="high")]) == {}
+
+
+def test_those_in_no_segment_get_no_play():
+    compared = segments(orders=[1.5, 0.5]).assign(segment=[0, 1])
+    assert names(compared, [play("Some", orders="high")]) == {1: "Some"}
+
+
+def test_the_margin_of_a_name_is_what_its_condition_has_to_spare():
+    fit = play("Some", orders="high", age="very low", income="middling", net_revenue="top 20%")
+    compared = segments(orders=[0.5], age=[-1.5], income=[0.0], net_revenue=[2.0])
+    expected = pd.DataFrame(
+        {
+            "segment": [1, 1],
+            "column": ["orders", "age"],
+            "asked": ["high", "very low"],
+            "limit": [0.4, 1.2],
+            "difference": [0.5, -1.5],
+            "margin": [0.1, 0.3],
+        }
     )
+    assert_frame_equal(playbook.margins({1: playbook.Fit(fit, fit.when[0])}, compared, ProfilingParams()), expected)
 
 
-def test_no_segment_and_no_play_is_no_assignment():
-    assert playbook.assign(pd.DataFrame(columns=["segment", "play", "way", "conditions", "strength"])) == {}
+def test_a_play_that_may_ask_for_a_column_rests_on_it_whichever_way_earned_the_name():
+    young = Play(name="Young", when=[{"age": "low"}, {"orders": "high", "gender=F": "high"}], do="Ask.")
+    others = play("Others", orders="high")
+    fits = {2: playbook.Fit(young, young.when[1]), 3: playbook.Fit(others, others.when[0])}
+    assert playbook.resting_on(fits, ["age", "gender"]) == {2: ["age", "gender=F"]}

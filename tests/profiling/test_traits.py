@@ -1,51 +1,26 @@
-import numpy as np
-import pandas as pd
+from typing import get_args
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customer_segments.base.params import ProfilingParams
-from customer_segments.steps.profiling.distinctiveness import level
-from customer_segments.steps.profiling.traits import descriptive_names, phrase, trait_table
-
-PARAMS = ProfilingParams()
-
-
-def comparison(rows):
-    """A comparison from (segment, column, difference, typical value, everyone's)."""
-    table = pd.DataFrame(rows, columns=["segment", "column", "difference", "typical", "typical_of_all"])
-    table["is_share"] = table["column"].str.contains("=")
-    table["mean"] = table["median"] = table["typical"]
-    table["rank"] = 1 / (1 + np.exp(-1.7 * table["difference"]))
-    return table.assign(level=[level(difference, PARAMS) for difference in table["difference"]])
-
-
-def unlike(table):
-    """No two columns rank customers alike."""
-    columns = table["column"].unique()
-    return pd.DataFrame(0.0, index=columns, columns=columns)
+from customer_segments.base.errors import StudyError
+from customer_segments.steps.profiling import traits
+from customer_segments.steps.profiling.traits import CUT, DISTINCT, UNSUPPORTED, trait_table
+from customer_segments.steps.validation.verdict import Kind
+from tests.profiling.made import comparison, unlike
 
 
 def names_of(table, similar=None, taken=frozenset()):
     told = trait_table(table, unlike(table) if similar is None else similar, 4, "€")
-    return descriptive_names(told, table, list(table["segment"].unique()), set(taken))
+    return traits.descriptive(told, table, list(table["segment"].unique()), taken)
 
 
 def test_a_trait_gives_the_value_and_everyones():
-    table = comparison(
-        [(1, "orders", 1.5, 14, 5), (1, "channel=App", -0.8, 0.1, 0.4), (1, "net_revenue", 0.5, 900, 300)]
-    )
-    assert trait_table(table, unlike(table), 3, "€")["text"].tolist() == [
-        "Many orders: 14 orders (all customers: 5)",
-        "Channel less often App: 10% of them (all customers: 40%)",
-        "High revenue: €900 (all customers: €300)",
-    ]
-
-
-def test_a_single_one_is_told_in_the_singular():
-    table = comparison([(1, "orders", -1.5, 1, 5), (1, "recency_days", -1.2, 1, 40)])
-    assert trait_table(table, unlike(table), 2, "€")["text"].tolist() == [
-        "Few orders: 1 order (all customers: 5)",
-        "Ordered lately: 1 day since the last order (all customers: 40)",
+    table = comparison([(1, "orders", 1.5, 14, 5), (1, "channel=App", -0.8, 0.1, 0.4)])
+    assert trait_table(table, unlike(table), 3, "€").to_numpy().tolist() == [
+        [1, "orders", 1.5, 14, 5, False],
+        [1, "channel=App", -0.8, 0.1, 0.4, True],
     ]
 
 
@@ -76,16 +51,27 @@ def test_a_trait_whose_values_contradict_it_is_not_told():
     assert trait_table(table, unlike(table), 4, "€")["column"].tolist() == ["age"]
 
 
-def test_a_trait_whose_values_read_the_same_is_not_told():
-    table = comparison([(1, "returned_share", 0.9, 0.0101, 0.0099)])
-    assert trait_table(table, unlike(table), 4, "€").empty
+@pytest.mark.parametrize(
+    ("column", "ours", "theirs", "currency", "told"),
+    [
+        ("returned_share", 0.0101, 0.0099, "€", False),  # 1%
+        ("returned_share", 0.0049, 0.0001, "€", False),  # under 1%
+        ("returned_share", 0.0051, 0.0049, "€", True),  # 1% and under 1%
+        ("channel=App", 0.204, 0.196, "€", False),  # 20%
+        ("age", 40.04, 39.96, "€", False),  # 40
+        ("age", 40.06, 39.96, "€", True),  # 40.1
+        ("net_revenue", 1000.4, 999.6, "€", False),  # €1,000
+        ("net_revenue", 61.04, 61.0, "€", True),  # €61.04
+        ("net_revenue", 61.04, 61.0, "k€", False),  # €61k
+    ],
+)
+def test_a_trait_whose_values_read_the_same_is_not_told(column, ours, theirs, currency, told):
+    table = comparison([(1, column, 0.9, ours, theirs)])
+    assert len(trait_table(table, unlike(table), 4, currency)) == told
 
 
 def test_a_column_of_the_business_is_called_by_its_own_name():
-    assert phrase("loyalty_points", 1.0) == "high loyalty points"
-    table = comparison([(1, "loyalty {points}", 1.0, 80, 20)])
-    text = trait_table(table, unlike(table), 4, "€")["text"].item()
-    assert text == "High loyalty {points}: 80 (all customers: 20)"
+    assert traits.phrase("loyalty_points", 1.0) == "high loyalty points"
 
 
 def test_a_name_is_made_of_the_two_strongest_differences():
@@ -131,3 +117,27 @@ def test_names_are_different_and_hold_no_number_whatever_the_differences(segment
     names = names_of(comparison(rows))
     assert len(set(names.values())) == len(segments)
     assert not any(mark.isdigit() for name in names.values() for mark in name)
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "spoken"),
+    [
+        ("Loyal regulars", DISTINCT, "Loyal regulars"),
+        ("Loyal regulars", CUT, "Mostly loyal regulars"),
+        ("VIP customers", CUT, "Mostly VIP customers"),
+        ("Loyal regulars", UNSUPPORTED, "Segment 2: loyal regulars"),
+    ],
+)
+def test_a_name_says_no_more_than_the_verdict_bears(name, verdict, spoken):
+    assert traits.spoken(name, 2, verdict) == spoken
+
+
+def test_the_verdicts_are_those_that_chapter_4_gives():
+    assert set(traits.VERDICTS) == set(get_args(Kind))
+    assert [traits.may_be_named(verdict) for verdict in traits.VERDICTS] == [True, True, False]
+
+
+def test_a_verdict_that_nobody_gives_is_refused():
+    with pytest.raises(StudyError, match="'rather good', known are distinct groups") as refused:
+        traits.may_be_named("rather good")
+    assert refused.value.stage == "validation"

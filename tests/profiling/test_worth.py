@@ -3,12 +3,12 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import Play, ProfilingParams
-from customer_segments.base.params.profiling import CoinParams, HoldOutParams
+from customer_segments.base.params.profiling import HoldOutParams
 from customer_segments.steps.profiling import worth
-from customer_segments.steps.profiling.tone import CUT, UNSUPPORTED
+from customer_segments.steps.profiling.playbook import Fit
 
-REGULARS = Play(name="Regulars", when={"orders": "high"}, do="Thank them.", response=0.05)
-PARAMS = ProfilingParams(playbook=(REGULARS,))
+ASKED = HoldOutParams()
+PARAMS = ProfilingParams()
 
 
 def customers(count=1000, segment=1, **columns):
@@ -18,33 +18,40 @@ def customers(count=1000, segment=1, **columns):
     return pd.DataFrame({"customer_id": ids, "segment": segment} | values | columns, index=range(count))
 
 
-def profiles(play="Regulars", verdict=CUT, segment=1):
-    row = {"segment": segment, "name": "Some", "play": play, "action": "Thank them.", "too_few": False}
-    return pd.DataFrame([row | {"verdict": verdict}])
-
-
 def test_one_more_order_of_some_is_worth_their_usual_order_value():
-    assert worth.worth(customers(), 0.1, "€") == (
-        "If 1 in 10 of them (100 customers) ordered once more at their usual €20.00, that would bring about €2,000."
-    )
+    found = worth.prospect(customers(), None, PARAMS, 365)
+    assert (found.customers, found.response, found.orders, found.order_value) == (1000, 0.1, 100, 20.0)
+    assert (found.money, found.expected) == (2000.0, pytest.approx(1234.567))
+    assert (found.base_rate, found.held_out, found.smallest_uplift) == (pytest.approx(0.5), 261, None)
 
 
-def test_what_is_expected_in_any_case_is_said():
-    said = worth.worth(customers(), 0.07, "€", horizon_days=365)
-    assert said.startswith("If 7% of them (70 customers)")
-    assert said.endswith("Expected of them in any case, over the next 12 months: about €1,230.")
+def test_a_plays_own_response_goes_before_the_studys():
+    play = Play(name="Regulars", when={"orders": "high"}, do="Thank them.", response=0.05)
+    assert worth.prospect(customers(), Fit(play, play.when[0]), PARAMS, 365).response == 0.05
+    without = play.model_copy(update={"response": None})
+    assert worth.prospect(customers(), Fit(without, play.when[0]), PARAMS, 365).response == 0.1
 
 
-def test_who_usually_nets_nothing_promises_nothing():
-    assert "promises nothing" in worth.worth(customers(average_order_value=-1.0), 0.1, "€")
+def test_without_orders_nothing_is_known_of_worth_and_the_hardest_base_is_taken():
+    members = worth.prospect(pd.DataFrame({"customer_id": range(2000)}), None, PARAMS, None)
+    assert (members.order_value, members.money, members.expected, members.base_rate) == (None, None, 0.0, None)
+    assert members.held_out == worth.hold_out(2000, 0.5, 0.1, ASKED)
 
 
-def test_without_orders_nothing_is_said_of_worth_and_the_hardest_base_is_taken():
-    members = pd.DataFrame({"customer_id": range(2000)})
-    assert worth.worth(members, 0.1, "€") == ""
-    assert "a base of 50%, the hardest case (nothing is expected of them)," in worth.trial(
-        members, 0.1, HoldOutParams()
-    )
+def test_a_single_customer_may_answer_in_the_smallest_segment():
+    assert worth.prospect(customers(3), None, PARAMS, 365).orders == 1
+
+
+def test_a_group_too_small_for_a_test_has_the_uplift_that_half_would_show():
+    small = worth.prospect(customers(100), None, PARAMS, 365)
+    assert small.held_out is None
+    assert small.smallest_uplift == worth.smallest_uplift(100, 0.5, ASKED)
+    assert worth.prospect(customers(4), None, PARAMS, 365).smallest_uplift is None
+
+
+@pytest.mark.parametrize(("orders", "room"), [(50.0, False), (8.0, True)])
+def test_where_nearly_all_order_anyway_there_is_no_room_for_more(orders, room):
+    assert worth.prospect(customers(expected_orders=orders), None, PARAMS, 365).has_room is room
 
 
 def test_the_base_rate_is_the_share_expected_to_order_within_the_days():
@@ -58,57 +65,40 @@ def test_there_is_no_base_rate_where_nothing_is_expected():
     assert worth.base_rate(customers(), 30, None) is None
 
 
-def test_a_test_states_its_group_its_base_and_its_power():
-    assert worth.trial(customers(1000), 0.1, HoldOutParams(), 365) == (
-        "Leave 261 of the 1,000, drawn at random, alone: 10 points more than the 50% expected to order within 30 "
-        "days anyway would then show with a probability of 80%."
-    )
+@pytest.mark.parametrize(("customers", "base", "uplift"), [(1500, 0.5, 0.1), (4000, 0.03, 0.02), (600, 0.7, 0.15)])
+def test_the_hold_out_shows_the_uplift_as_often_as_was_asked_in_simulation(customers, base, uplift):
+    held_out = worth.hold_out(customers, base, uplift, ASKED)
+    treated, random = customers - held_out, np.random.default_rng(11)
+    left = random.binomial(held_out, base, 20_000) / held_out
+    done = random.binomial(treated, base + uplift, 20_000) / treated
+    pooled = (left * held_out + done * treated) / customers
+    z = (done - left) / np.sqrt(pooled * (1 - pooled) * (1 / held_out + 1 / treated))
+    assert (np.abs(z) > 1.959964).mean() == pytest.approx(0.8, abs=0.03)
 
 
-def test_a_group_too_small_for_a_test_is_told_what_it_could_show():
-    said = worth.trial(customers(100), 0.1, HoldOutParams(), 365)
-    assert said.startswith("Too few to show 10 points more: even with half of the 100 held out, only 27 points or more")
-    assert worth.trial(customers(4), 0.1, HoldOutParams(), 365) == "They are too few for any test."
+def test_equal_groups_have_the_size_of_the_textbooks():
+    # Fleiss: 50% against 60% at 80% power and 5% two-sided needs 388 in each group.
+    powers = [worth.chance_to_show(size, 2 * size, 0.5, 0.1, 0.05) for size in (387, 388)]
+    assert powers[0] < 0.8 <= powers[1]
 
 
-def test_those_who_never_order_anyway_get_a_rate_of_a_little():
-    said = worth.trial(customers(alive_probability=0.001, expected_orders=0.001), 0.1, HoldOutParams(), 365)
-    assert "the under 1% expected to order within 30 days anyway" in said
+def test_one_customer_fewer_held_out_would_not_show_it():
+    held_out = worth.hold_out(1500, 0.5, 0.1, ASKED)
+    assert worth.chance_to_show(held_out - 1, 1500, 0.5, 0.1, 0.05) < 0.8
 
 
-def test_where_nearly_all_order_anyway_there_is_no_room_for_more():
-    said = worth.trial(customers(expected_orders=50.0), 0.1, HoldOutParams(), 365)
-    assert said == (
-        "98% are expected to order within 30 days anyway, which leaves no room for 10 points more: compare what they "
-        "spend instead."
-    )
+@pytest.mark.parametrize("customers", [0, 1, 2, 100])
+def test_where_even_half_does_not_show_it_there_is_no_hold_out(customers):
+    assert worth.hold_out(customers, 0.5, 0.1, ASKED) is None
 
 
-def test_a_plays_own_response_goes_before_the_studys():
-    told = worth.recommendations(profiles(), customers(), PARAMS, "€", 365)
-    assert told["worth"].item().startswith("If 1 in 20 of them")
-    assert "5 points" in told["test"].item()
-    assert (
-        worth.recommendations(profiles(play=""), customers(), PARAMS, "€", 365)["worth"].item().startswith("If 1 in 10")
-    )
+def test_the_smallest_uplift_shows_and_a_tenth_of_a_point_less_does_not():
+    least = worth.smallest_uplift(100, 0.5, ASKED)
+    assert worth.chance_to_show(50, 100, 0.5, least, 0.05) >= 0.8
+    assert worth.chance_to_show(50, 100, 0.5, least - 0.001, 0.05) < 0.8
+    assert worth.smallest_uplift(4, 0.5, ASKED) is None
 
 
-def test_where_the_data_support_no_segments_nothing_is_promised_but_a_test():
-    told = worth.recommendations(profiles(verdict=UNSUPPORTED), customers(), PARAMS, "€", 365)
-    assert told["worth"].item() == ""
-    assert told["test"].item() != ""
-
-
-def test_those_in_no_segment_are_neither_valued_nor_tested():
-    told = worth.recommendations(profiles(play="", segment=0), customers(segment=0), PARAMS, "€", 365)
-    assert told[["worth", "test"]].to_numpy().tolist() == [["", ""]]
-
-
-def test_loyalty_coins_are_a_lever_where_they_are_on():
-    params = PARAMS.model_copy(update={"coins": CoinParams(on=True, welcome=0.0)})
-    told = worth.recommendations(profiles(), customers(net_revenue=100.0), params, "€", 365)
-    assert told["action"].item() == (
-        "Thank them. Lever: they hold 100,000 loyalty coins worth €1,000, 1.0% of their net revenue."
-    )
-    assert told["coins"].item() == 100_000
-    assert "coins" not in worth.recommendations(profiles(), customers(), PARAMS, "€", 365)
+@pytest.mark.parametrize(("base", "used"), [(0.0, 0.01), (0.3, 0.3), (1.0, 0.89)])
+def test_the_base_leaves_room_for_the_uplift_and_is_never_nothing(base, used):
+    assert worth.usable_rate(base, 0.1) == pytest.approx(used)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from customer_segments.pages.plots.style import new_figure, png
-from customer_segments.run import workspace
+from customer_segments.run.workspace import Workspace
 from tests.report.test_accounts import ledger
 
 VERDICT = {
@@ -42,18 +44,21 @@ def profiles_of_two() -> pd.DataFrame:
     )
 
 
-def finished_study(profiles: pd.DataFrame) -> None:
+def finished_study(folder: Path, profiles: pd.DataFrame) -> Workspace:
     """Write what `publish` reads."""
-    workspace.write_table(profiles, "data/processed/profiles.parquet")
-    workspace.write_table(ledger(), "data/interim/ledger.parquet")
+    study = Workspace(folder)
+    study.write_table(profiles, "data/processed/profiles.parquet")
+    study.write_table(ledger(), "data/interim/ledger.parquet")
     days = pd.DataFrame({"ordered_at": pd.to_datetime(["2024-03-01 10:00", "2025-02-28 20:00"])})
-    workspace.write_table(days, "data/interim/lines.parquet")
+    study.write_table(days, "data/interim/lines.parquet")
     tables = {"transactions": {"file": "t.csv", "rows": 100, "sha256": "0"}}
-    workspace.write_json({"kind": "demo", "tables": tables, "fingerprint": "abc"}, "data/raw/source.json")
-    workspace.write_json(VERDICT, "data/processed/verdict.json")
+    study.write_json({"kind": "demo", "tables": tables, "fingerprint": "abc"}, "data/raw/source.json")
+    study.write_json(VERDICT, "data/processed/verdict.json")
     for name in ("retention", "lifetime_value"):
-        workspace.write_json({"available": False, "headline": None}, f"reports/metrics/{name}.json")
-    workspace.write_json({"explained_by_two": 0.5}, "reports/metrics/pca.json")
+        study.write_json({"available": False, "headline": None}, f"reports/metrics/{name}.json")
+    study.write_json({"explained_by_two": 0.5}, "reports/metrics/pca.json")
+    study.write_json({"sentences": []}, "reports/metrics/replication.json")
     picture = png(new_figure(2)[0])
     for name in ("segments", "heatmap", "map"):
-        workspace.write_bytes(picture, f"reports/figures/{name}.png")
+        study.write_bytes(picture, f"reports/figures/{name}.png")
+    return study

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from customer_segments.pages.report.accounts import Account, Step, accounts
+from customer_segments.pages.report.index import accounts
 
 
 def ledger(**changes):
@@ -18,20 +18,31 @@ def ledger(**changes):
 
 
 def test_rules_that_met_no_row_are_left_out_and_the_rows_add_up():
+    rejected = {"rule": "repeated line", "why": "Twice.", "rows": "3", "amount": "€30.00"}
+    repaired = {"rule": "reduced", "why": "In part.", "rows": "5", "amount": "€0"}
     assert accounts(ledger(), "€") == [
-        Account("Customers", "10", "10", (), (), "10 received = 10 used + 0 taken out", has_amounts=False),
-        Account(
-            "Transactions",
-            "100",
-            "97",
-            (Step("repeated line", "Twice.", "3", "€30.00"),),
-            (Step("reduced", "In part.", "5", "€0"),),
-            "100 received = 97 used + 3 taken out",
-            has_amounts=True,
-        ),
+        {
+            "table": "Customers",
+            "received": "10",
+            "used": "10",
+            "taken_out": [],
+            "repaired": [],
+            "balance": "10 received = 10 used + 0 taken out",
+            "has_amounts": False,
+        },
+        {
+            "table": "Transactions",
+            "received": "100",
+            "used": "97",
+            "taken_out": [rejected],
+            "repaired": [repaired],
+            "balance": "100 received = 97 used + 3 taken out",
+            "has_amounts": True,
+        },
     ]
 
 
 def test_rows_that_are_missing_are_not_passed_over():
-    account = accounts(ledger(rows_after=[10, 97, 97, 95]), "€")[1]
-    assert account.balance == "2 rows are not accounted for"
+    customers, transactions = accounts(ledger(rows_before=[11, 100, 97, 97], rows_after=[10, 97, 97, 95]), "€")
+    assert transactions["balance"] == "2 rows are not accounted for"
+    assert customers["balance"] == "1 row is not accounted for"

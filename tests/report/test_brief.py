@@ -4,23 +4,18 @@ import pytest
 from customer_segments.base.params import load_params
 from customer_segments.pages.report import brief
 from customer_segments.pages.report.content import content
-from customer_segments.run import workspace
+from customer_segments.run.publish import results
 from tests.report.shop import finished_study, profiles_of_two
 from tests.support import PROJECT
 
 LONG = "A long name with *stars*, #let x = 1, $money$, [brackets], a \\ and @someone, " * 2
 
 
-@pytest.fixture(autouse=True)
-def root(tmp_path, monkeypatch):
-    monkeypatch.setenv(workspace.ROOT_VARIABLE, str(tmp_path))
-    monkeypatch.delenv(workspace.STAGING_VARIABLE, raising=False)
-    return tmp_path
-
-
-def told(profiles: pd.DataFrame) -> dict:
-    finished_study(profiles)
-    return content(load_params(PROJECT / "params.yaml"))
+@pytest.fixture
+def told(tmp_path):
+    """The content of the brief on a study with these profiles."""
+    params = load_params(PROJECT / "params.yaml")
+    return lambda profiles: content(params, results(finished_study(tmp_path, profiles)))
 
 
 def three() -> pd.DataFrame:
@@ -35,7 +30,7 @@ def ten_with_long_names() -> pd.DataFrame:
     )
 
 
-def test_the_same_content_gives_the_same_bytes():
+def test_the_same_content_gives_the_same_bytes(told):
     said = told(profiles_of_two())
     first = brief.pdf(said)
     assert first.startswith(b"%PDF-")
@@ -53,11 +48,11 @@ def test_the_same_content_gives_the_same_bytes():
     ],
     ids=["two", "without transactions", "three", "ten with long names", "actions as long as a page"],
 )
-def test_it_has_four_pages_whatever_the_segments(profiles):
+def test_it_has_four_pages_whatever_the_segments(told, profiles):
     assert len(brief.pages(told(profiles))) == 4
 
 
-def test_a_change_of_the_content_changes_the_brief():
+def test_a_change_of_the_content_changes_the_brief(told):
     said = told(profiles_of_two())
     other = said | {"verdict": said["verdict"] | {"advice": "Do not."}}
     assert brief.pages(said)[0] != brief.pages(other)[0]

@@ -5,9 +5,8 @@ import pytest
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import load_params
-from customer_segments.pages.report import index
 from customer_segments.pages.report.chapters import shown
-from customer_segments.run import workspace
+from customer_segments.run.publish import publish
 from tests.report.shop import VERDICT, finished_study, profiles_of_two
 from tests.support import PROJECT
 
@@ -23,18 +22,19 @@ def profiles():
 
 
 @pytest.fixture
-def study(tmp_path, monkeypatch, profiles):
+def study(tmp_path, profiles):
     """A folder with what the stages before `publish` make."""
-    monkeypatch.setenv(workspace.ROOT_VARIABLE, str(tmp_path))
-    monkeypatch.delenv(workspace.STAGING_VARIABLE, raising=False)
-    finished_study(profiles)
-    return tmp_path
+    return finished_study(tmp_path, profiles)
+
+
+def published(study, params):
+    publish(study, params)
+    return study.existing("reports/index.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def page(study, params):
-    index.publish(params)
-    return (study / "reports/index.html").read_text(encoding="utf-8")
+    return published(study, params)
 
 
 class Tags(HTMLParser):
@@ -90,16 +90,16 @@ def test_the_page_needs_nothing_from_outside_and_every_tag_is_closed(page):
     assert len(tags.attributes("img")) == 3
 
 
-def test_links_lead_to_the_chapters_and_the_table_beside_the_page(page):
+def test_links_lead_to_the_chapters_and_the_table_beside_the_page(page, params):
     links = {link["href"] for link in Tags(page).attributes("a")}
     assert links == {
         "#content",
         "index.html",
         "segmented_customers.csv",
         "brief.pdf",
-        *(chapter.page for chapter in shown({})),
+        *(chapter.page for chapter in shown(params.study)),
     }
-    assert all(chapter.question in page for chapter in shown({}))
+    assert all(chapter.question in page for chapter in shown(params.study))
 
 
 def test_rows_are_accounted_for(page):
@@ -126,17 +126,15 @@ def test_the_verdict_with_its_three_reasons_stands_before_everything_else(page):
     ],
 )
 def test_the_headline_follows_the_verdict(study, params, verdict, headline):
-    workspace.write_json(VERDICT | {"verdict": verdict}, "data/processed/verdict.json")
-    index.publish(params)
-    assert f"<h1>{headline}" in (study / "reports/index.html").read_text(encoding="utf-8")
+    study.write_json(VERDICT | {"verdict": verdict}, "data/processed/verdict.json")
+    assert f"<h1>{headline}" in published(study, params)
 
 
 def test_sizes_of_segments_that_are_not_there_are_no_finding(study, params, profiles):
-    workspace.write_json(VERDICT | {"verdict": "not supported by the data"}, "data/processed/verdict.json")
+    study.write_json(VERDICT | {"verdict": "not supported by the data"}, "data/processed/verdict.json")
     without = profiles.drop(columns=["orders", "revenue", "revenue_share"])
-    workspace.write_table(without.assign(name=["Segment 1: older", "Young"]), "data/processed/profiles.parquet")
-    index.publish(params)
-    text = text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+    study.write_table(without.assign(name=["Segment 1: older", "Young"]), "data/processed/profiles.parquet")
+    text = text_of(published(study, params))
     assert "The data do not support the two segments that were tried There are groups." in text
     assert "Segment 1: older 30% of customers (30)" in text
     assert "Young Segment 2 70% of customers (70)" in text
@@ -147,16 +145,15 @@ def test_sizes_of_segments_that_are_not_there_are_no_finding(study, params, prof
     [(0.94, "shows 94% of all differences between them, so"), (1.0, "shows all differences between them. ")],
 )
 def test_a_map_of_everything_leaves_nothing_out(study, params, share, told):
-    workspace.write_json({"explained_by_two": share}, "reports/metrics/pca.json")
-    index.publish(params)
-    assert f"The map {told}" in text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+    study.write_json({"explained_by_two": share}, "reports/metrics/pca.json")
+    assert f"The map {told}" in text_of(published(study, params))
 
 
 def test_without_a_verdict_no_page_is_made(study, params):
-    (study / "data/processed/verdict.json").unlink()
-    (study / "dvc.yaml").write_text("stages: {validation: {outs: [data/processed/verdict.json]}}", encoding="utf-8")
-    with pytest.raises(StudyError, match=r"verdict\.json is not there: run `dvc repro validation`"):
-        index.publish(params)
+    (study.root / "data/processed/verdict.json").unlink()
+    with pytest.raises(StudyError, match=r"verdict\.json is not there") as missing:
+        publish(study, params)
+    assert missing.value.stage == "validation"
 
 
 def test_value_and_what_to_test_stand_on_the_cards(study, params, profiles):
@@ -166,10 +163,9 @@ def test_value_and_what_to_test_stand_on_the_cards(study, params, profiles):
         "worth": ["€5.", ""],
         "test": ["50.", ""],
     }
-    workspace.write_table(profiles.assign(**told), "data/processed/profiles.parquet")
-    workspace.write_json({"available": True, "headline": "Four in ten return"}, "reports/metrics/retention.json")
-    index.publish(params)
-    text = text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+    study.write_table(profiles.assign(**told), "data/processed/profiles.parquet")
+    study.write_json({"available": True, "headline": "Four in ten return"}, "reports/metrics/retention.json")
+    text = text_of(published(study, params))
     assert "€812 expected from them in 12 months 90% likely still active" in text
     assert "What to do Thank them. What it may bring €5. How to test it 50." in text
     assert text.count("How to test it") == 1
@@ -178,9 +174,8 @@ def test_value_and_what_to_test_stand_on_the_cards(study, params, profiles):
 
 def test_what_a_segment_of_a_few_customers_did_is_not_shown(study, params, profiles):
     few = profiles.assign(customers=[9, 91], expected_value=[812.3, 4.0], alive_probability=0.5, too_few=[True, False])
-    workspace.write_table(few, "data/processed/profiles.parquet")
-    index.publish(params)
-    text = text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+    study.write_table(few, "data/processed/profiles.parquet")
+    text = text_of(published(study, params))
     assert "€812" not in text
     assert "<b>80%</b> of net revenue" not in text
     assert "€4.00 expected from them" in text
@@ -188,9 +183,8 @@ def test_what_a_segment_of_a_few_customers_did_is_not_shown(study, params, profi
 
 def test_customers_who_fit_no_segment_are_no_segment(study, params, profiles):
     named = profiles.assign(segment=[1, 0], name=["Few & dear", "Not assigned"])
-    workspace.write_table(named, "data/processed/profiles.parquet")
-    index.publish(params)
-    text = text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+    study.write_table(named, "data/processed/profiles.parquet")
+    text = text_of(published(study, params))
     assert "Segments 1 " in text
     assert "Not assigned 70% of customers (70)" in text
 
@@ -201,18 +195,15 @@ def test_simulated_data_are_called_so(page):
 
 def test_parameters_set_by_hand_are_listed_and_others_are_not(study, params):
     changed = params.model_copy(update={"clustering": params.clustering.model_copy(update={"k": 7})})
-    index.publish(changed)
-    assert "Clustering: <code>k = 7</code>" in (study / "reports/index.html").read_text(encoding="utf-8")
-    assert "silhouette_sample" not in (study / "reports/index.html").read_text(encoding="utf-8")
+    page = published(study, changed)
+    assert "Clustering: <code>k = 7</code>" in page
+    assert "silhouette_sample" not in page
 
 
 def test_a_study_without_transactions_has_a_page_too(study, params, profiles):
-    workspace.write_table(
-        profiles.drop(columns=["orders", "revenue", "revenue_share"]), "data/processed/profiles.parquet"
-    )
-    (study / "data/interim/lines.parquet").unlink()
-    index.publish(params)
-    text = text_of((study / "reports/index.html").read_text(encoding="utf-8"))
+    study.write_table(profiles.drop(columns=["orders", "revenue", "revenue_share"]), "data/processed/profiles.parquet")
+    (study.root / "data/interim/lines.parquet").unlink()
+    text = text_of(published(study, params))
     assert "Two segments; the largest, “Many &amp; few”, holds 70% of the customers" in text
     assert "Shares of revenue are left out" in text
     assert "Orders" not in text
@@ -220,15 +211,14 @@ def test_a_study_without_transactions_has_a_page_too(study, params, profiles):
 
 
 def test_a_missing_figure_is_named_with_the_stage_that_makes_it(study, params):
-    (study / "reports/figures/map.png").unlink()
-    (study / "dvc.yaml").write_text("stages: {pca: {outs: [reports/figures/map.png]}}", encoding="utf-8")
-    with pytest.raises(StudyError, match=r"map\.png is not there: run `dvc repro pca`"):
-        index.publish(params)
+    (study.root / "reports/figures/map.png").unlink()
+    with pytest.raises(StudyError, match=r"map\.png is not there") as missing:
+        publish(study, params)
+    assert missing.value.stage == "pca"
 
 
 def test_publishing_twice_gives_the_same_bytes(page, study, params):
-    index.publish(params)
-    assert (study / "reports/index.html").read_text(encoding="utf-8") == page
+    assert published(study, params) == page
 
 
 def test_no_customer_is_named(page):

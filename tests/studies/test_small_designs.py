@@ -12,20 +12,25 @@ from sklearn.impute import SimpleImputer
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler
 
-from customer_segments import StudyError, load_params
+from customer_segments import StudyError
 from customer_segments.base.engine import connect, read_parquet
-from customer_segments.base.params import ClusteringParams, FeatureParams, PreprocessingParams
+from customer_segments.base.params import (
+    ClusteringParams,
+    FeatureParams,
+    PreprocessingParams,
+    PrivacyParams,
+    ProfilingParams,
+)
 from customer_segments.steps.cleaning.clean import clean
 from customer_segments.steps.clustering.choice import choose_k
 from customer_segments.steps.clustering.segmentation import try_each_k
 from customer_segments.steps.clustering.segmenter import Segmenter
-from customer_segments.steps.preprocessing.customers import customer_table
+from customer_segments.steps.preprocessing.features import customer_table
 from customer_segments.steps.preprocessing.prepare import choose_columns, feature_table, fit_preprocessor
-from customer_segments.steps.profiling import segments as profiling
+from customer_segments.steps.profile import profile
 from customer_segments.steps.validation.verdict import DISTINCT
 from tests.sources.shop import Shop
 from tests.studies.their_data import collected_study
-from tests.support import PROJECT
 
 NEVER = math.nan
 TEN = [
@@ -208,12 +213,11 @@ def test_5_000_customers_fall_into_three_segments_by_the_elbow_that_are_named_fo
 
 
 def named(customers: pd.DataFrame) -> dict[int, str]:
-    """The segments' names by the project's own playbook, where they are distinct groups."""
-    params = load_params(PROJECT / "params.yaml")
-    compared = profiling.comparison(customers, params.profiling, params.privacy)
-    sized = profiling.sizes(customers, params.privacy.smallest_group)
-    told = profiling.trait_table(customers, compared, params.profiling, "€")
-    return profiling.profiles(sized, compared, told, params.profiling, DISTINCT).set_index("segment")["name"].to_dict()
+    """The segments' names by the standard playbook, where they are distinct groups."""
+    members, customers = customers[["customer_id", "segment"]], customers.drop(columns="segment")
+    params, private = ProfilingParams(), PrivacyParams()
+    found = profile(customers, members, pd.DataFrame(), DISTINCT, params, private, horizon_days=None)
+    return found.segments.set_index("segment")["name"].to_dict()
 
 
 # ── Mall customers: income and spending score, five segments ──

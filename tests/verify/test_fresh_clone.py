@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.steps.profiling import sentences
+from customer_segments.pages.profiling import sentences
 from tests.support import PROJECT
 
 
@@ -47,5 +47,5 @@ def test_the_readmes_figure_and_finding_are_those_of_the_run(clone):
     readme = (clone / "README.md").read_text(encoding="utf-8")
     profiles = pd.read_parquet(clone / "data/processed/profiles.parquet")
     assert (clone / "docs/segments.png").read_bytes() == (clone / "reports/figures/segments.png").read_bytes()
-    assert f"![{sentences.size_alt(profiles)}](docs/segments.png)" in readme
+    assert f"![{sentences.sizes(profiles)[1]}](docs/segments.png)" in readme
     assert sentences.headline(profiles).lower() in readme.lower()

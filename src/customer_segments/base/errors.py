@@ -14,6 +14,12 @@ class StudyError(Exception):
         super().__init__(what)
         self.setting, self.stage = setting, stage
 
+    @classmethod
+    def of_the_disk(cls, error: OSError) -> StudyError:
+        """What the operating system refused, in a sentence."""
+        place = f"{error.filename} " if error.filename else "A file "
+        return cls(f"{place}could not be read or written ({error.strerror}): make room or give access, and run again.")
+
     def in_a_study_folder(self) -> str:
         """The sentence for someone at a study's folder, with the file to edit or the command to run."""
         told = str(self)

@@ -15,7 +15,7 @@ from customer_segments.base import engine, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import ColumnNames, Formats, Params, TablesSource
 from customer_segments.commands import writing
-from customer_segments.steps.preprocessing.customers import ID, customer_rows
+from customer_segments.steps.preprocessing.features import ID, customer_rows
 from customer_segments.steps.scorer import Scorer
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def assigned_customers(
     params, scorer = workspace.params(), Scorer.read(workspace.existing(SCORER))
     with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
         cleaned = _cleaned(_places(new, customers, workspace), params, Path(scratch))
-        day = None if cleaned.lines is None else as_of or _day(cleaned, params, workspace)
+        day = None if cleaned.lines is None else as_of or _day(cleaned, params.preprocessing.as_of, workspace)
         rows = customer_rows(cleaned, day, params.preprocessing)
         table, filled = _with_known_attributes(rows, scorer.needed, workspace)
         rejected = cleaned.rejected.to_pandas()
@@ -119,14 +119,13 @@ def _cleaned(places: dict[str, Path], params: Params, scratch: Path) -> Cleaned:
     )
 
 
-def _day(cleaned: Cleaned, params: Params, workspace: Workspace) -> date:
+def _day(cleaned: Cleaned, study: date | None, workspace: Workspace) -> date:
     """The day that the new features look back from: the study's own, or the day after the last new order if later."""
     from customer_segments.steps.preprocessing.features import resolve_as_of
 
     newest = resolve_as_of(cleaned.lines, None)
-    study = params.preprocessing.as_of
-    if study is None and (lines := workspace.lines(engine.connect(params.threads))) is not None:
-        study = lines.ordered_at.max().execute().date() + timedelta(days=1)
+    if study is None and (lines := workspace.lines(cleaned.lines.get_backend())) is not None:
+        study = lines.ordered_at.max().to_pyarrow().as_py().date() + timedelta(days=1)
     return max(filter(None, (newest, study)))
 
 

@@ -19,7 +19,15 @@ SHOWN = ("segments", "map", "heatmap")
 
 def publish(workspace: Workspace, params: Params) -> None:
     """Write reports/index.html and reports/brief.pdf."""
-    results = Results(
+    found = results(workspace)
+    common = content(params, found)
+    workspace.write_text(front_page(params, found, common), "reports/index.html")
+    workspace.write_bytes(brief.pdf(common), f"reports/{BRIEF}")
+
+
+def results(workspace: Workspace) -> Results:
+    """What the front page and the brief tell of."""
+    return Results(
         workspace.read_table("data/processed/profiles.parquet"),
         workspace.read_table("data/interim/ledger.parquet"),
         workspace.read_json(f"{RAW}/source.json"),
@@ -28,9 +36,6 @@ def publish(workspace: Workspace, params: Params) -> None:
         {name: workspace.existing(f"reports/figures/{name}.png").read_bytes() for name in SHOWN},
         _days(workspace),
     )
-    common = content(params, results)
-    workspace.write_text(front_page(params, results, common), "reports/index.html")
-    workspace.write_bytes(brief.pdf(common), f"reports/{BRIEF}")
 
 
 def _days(workspace: Workspace) -> tuple[date, date] | None:

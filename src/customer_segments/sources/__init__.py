@@ -36,7 +36,9 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
         if isinstance(source, DemoSource):
             parts, names, formats = _demo(source, seed, reach, raw, Path(scratch)), ColumnNames(), Formats()
         else:
-            parts, names, formats = _parts(source, reach, Path(scratch)), source.columns, source.formats
+            wanted = [table for table in TABLES if getattr(source, table) is not None]
+            parts = {table: _read(source, table, reach, Path(scratch)) for table in wanted}
+            names, formats = source.columns, source.formats
         accounts, broken = {}, {}
         connection = engine.connect(threads)
         for table, found in parts.items():
@@ -50,11 +52,6 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
     prints = "".join(account["sha256"] for account in accounts.values())
     fingerprint = hashlib.sha256(prints.encode()).hexdigest()
     return {"kind": source.kind, "tables": accounts, "fingerprint": fingerprint}
-
-
-def _parts(source: TablesSource, reach: Reach, scratch: Path) -> dict[str, list[Part]]:
-    """What the source has for each table that is named."""
-    return {table: _read(source, table, reach, scratch) for table in TABLES if getattr(source, table) is not None}
 
 
 def _read(source: TablesSource, table: str, reach: Reach, scratch: Path) -> list[Part]:

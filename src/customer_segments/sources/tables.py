@@ -129,18 +129,14 @@ def _query(placed: list[_Placed], decided: Reading) -> str:
     lost = [cells.unreadable(ours, text[ours], quoted(ours)) for ours in text if kinds[ours] != "text"]
     unreadable = f"nullif(concat_ws('; ', {', '.join(lost)}), '')" if lost else "CAST(NULL AS VARCHAR)"
     derived = _derivations(decided)
-    shown = ", ".join(f"{derived.get(ours, quoted(ours))} AS {quoted(ours)}" for ours in _handed_on(decided))
+    # An amount that quantity or price was worked out from would be told twice.
+    handed_on = [ours for ours in kinds if ours != AMOUNT or "unit_price" not in decided.derived]
+    shown = ", ".join(f"{derived.get(ours, quoted(ours))} AS {quoted(ours)}" for ours in handed_on)
     texts = ", ".join(text.values())
     return (
         f"SELECT {ROW}, {shown}, {unreadable} AS {UNREADABLE} FROM (SELECT {ROW}, {texts}, {values} "
         f"FROM (SELECT {ROW}, {texts}, {read} FROM ({_rows(placed, theirs)})))"
     )
-
-
-def _handed_on(decided: Reading) -> list[str]:
-    """The columns of the table: an amount that quantity or price was worked out from would be told twice."""
-    used_up = {AMOUNT} if "unit_price" in decided.derived else set()
-    return [ours for ours in decided.kinds if ours not in used_up]
 
 
 def _derivations(decided: Reading) -> dict[str, str]:

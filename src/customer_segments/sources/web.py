@@ -116,7 +116,9 @@ def _pages(session: requests.Session, url: str, source: WebSource) -> Iterator[l
     """The records of each page, until the API says or shows that there are no more."""
     place, path = shown(url), source.records
     asked, seen, gathered = set(), set(), 0
-    following: str | None = _first(url, source.pagination)
+    following: str | None = url
+    if source.pagination and source.pagination.by == "page":
+        following = _with(url, source.pagination.parameter or "page", source.pagination.first_page)
     for number in count(1):
         if number > source.most_pages:
             most = words.counted(source.most_pages, "page")
@@ -136,12 +138,6 @@ def _pages(session: requests.Session, url: str, source: WebSource) -> Iterator[l
             return _check_all_there(answer, gathered, place, source.pagination)
         if following in asked:
             raise StudyError(f"Page {number} of {place} leads back to an earlier page: {DESCRIBE}", PAGINATION)
-
-
-def _first(url: str, pagination: Pagination | None) -> str:
-    if pagination and pagination.by == "page":
-        return _with(url, pagination.parameter or "page", pagination.first_page)
-    return url
 
 
 def _following(url: str, number: int, answer: Answer, records: list[Record], how: Pagination | None) -> str | None:

@@ -13,8 +13,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.steps.cleaning.clean import Cleaned, clean
-from customer_segments.steps.preprocessing import accounting, customers, feature_report, outliers
+from customer_segments.steps.preprocessing import accounting, feature_report, outliers
 from customer_segments.steps.preprocessing import prepare as preparation
+from customer_segments.steps.preprocessing.features import customer_table, study_day
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -92,8 +93,8 @@ def prepare(
     """
     people, lines, broken = (tables.get(name) for name in ("customers", "transactions", "broken"))
     cleaned = clean(people, lines, params, broken, files, folder)
-    day = customers.study_day(cleaned, params)
-    everyone = customers.customer_table(cleaned, day, params)
+    day = study_day(cleaned, params)
+    everyone = customer_table(cleaned, day, params)
     numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive).numbers
     far_out = outliers.treat_outliers(everyone, numbers, params.cleaning)
     columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive)

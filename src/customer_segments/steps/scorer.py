@@ -18,8 +18,7 @@ import numpy as np
 
 from customer_segments.base.errors import StudyError
 from customer_segments.steps.clustering.places import KINDS, Places, outside
-from customer_segments.steps.preprocessing.fitted import preparation_of
-from customer_segments.steps.preprocessing.plain import Preparation
+from customer_segments.steps.preprocessing.plain import Preparation, preparation_of
 
 FORMAT, VERSION = "customer_segments scorer", 1
 NUMBERS_AT_ONCE = 2**20  # customers times what each is compared with; bounds the memory

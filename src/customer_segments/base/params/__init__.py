@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, create_model, model_validator
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, Strict, create_model, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from customer_segments.base import registry
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params.clustering import ClusteringParams
-from customer_segments.base.params.preprocessing import CleaningParams, FeatureParams, PreprocessingParams
 from customer_segments.base.params.profiling import Play, ProfilingParams
-from customer_segments.base.params.section import PARAMS_FILE, Level, Section, Share, Texts, validate
+from customer_segments.base.params.section import PARAMS_FILE, Day, Level, Section, Share, Texts, validate
 from customer_segments.base.params.source import (
     ColumnNames,
     DatabaseSource,
@@ -27,6 +25,18 @@ from customer_segments.base.params.source import (
     TablesSource,
     WebSource,
 )
+
+# What invoices charge beside goods, in words and in the codes of Online Retail; compared as a whole, in any case.
+SERVICE_WORDS = (
+    *("postage", "post", "dotcom postage", "dot", "carriage", "c2", "shipping", "shipping costs", "delivery"),
+    *("delivery fee", "delivery charge", "freight", "handling fee", "packaging", "pads", "samples", "s", "b", "m", "d"),
+    *("manual", "discount", "voucher", "gift card", "bank charges", "amazon fee", "amazonfee", "cruk"),
+    *("cruk commission", "adjust bad debt", "versand", "versandkosten", "porto", "rabatt", "frais de port"),
+    *("livraison", "spedizione", "gastos de envío"),
+)
+ServiceWords = Annotated[Texts, BeforeValidator(lambda words: SERVICE_WORDS if words is None else words)]
+Method = Literal["kmeans", "mini_batch_kmeans", "gaussian_mixture", "ward", "dbscan", "hdbscan", "k_prototypes"]
+Rule = Literal["silhouette", "elbow", "calinski_harabasz", "davies_bouldin", "gap", "stability", "majority"]
 
 
 class StudyParams(Section):
@@ -52,6 +62,80 @@ class EdaParams(Section):
     correlated_above: Share = 0.8
     missing_structure_above: Share = 0.1
     top_categories: Annotated[int, Field(ge=3, le=30)] = 10
+
+
+class CleaningParams(Section):
+    """What is repaired, rejected or kept; every rule writes to the ledger."""
+
+    rising = ("lowest_age", "highest_age")
+
+    first_day: Day | None = None
+    last_day: Day | None = None
+    service_lines: Literal["reject", "keep"] = "reject"
+    service_words: ServiceWords = SERVICE_WORDS
+    duplicates: Literal["reject", "keep"] = "reject"
+    zero_quantities: Literal["reject", "keep"] = "reject"
+    zero_prices: Literal["reject", "keep"] = "reject"
+    negative_prices: Literal["reject", "keep"] = "reject"
+    returns: Literal["net", "drop", "keep"] = "net"
+    lowest_age: Annotated[int, Field(ge=0, le=120)] = 16
+    highest_age: Annotated[int, Field(ge=0, le=120)] = 100
+    missing_cells: Literal["keep", "reject", "reject_unexplained"] = "keep"
+    customers_without_orders: Literal["reject", "keep"] = "reject"
+    outliers: Literal["keep", "winsorise", "set_aside"] = "keep"
+    outlier_fence: PositiveFloat = 3.0
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> CleaningParams:
+        if self.first_day and self.last_day and self.first_day > self.last_day:
+            raise ValueError("first_day must not be after last_day")
+        return self
+
+
+class FeatureParams(Section):
+    """Which columns make the segments, and how they are put on one scale."""
+
+    use: Texts | None = None
+    leave_out: Texts = ("location", "signed_up_on", "left_on", "active")
+    recency: Literal["calendar", "elapsed"] = "calendar"
+    impute: Literal["median", "mean"] = "median"
+    skew: Literal["log", "yeo_johnson", "none"] = "log"
+    skewed_above: PositiveFloat = 1.0
+    encode: Literal["one_hot", "ordinal", "alphabetical"] = "one_hot"
+    rarest_category: Share = 0.01
+    scale: Literal["standard", "robust", "min_max", "none"] = "standard"
+    collinear_above: Annotated[float, Field(gt=0, le=1)] | None = 0.9
+
+
+class PreprocessingParams(Section):
+    """Which customers, which features, on which scale?"""
+
+    as_of: Day | None = None
+    cleaning: CleaningParams = CleaningParams()
+    features: FeatureParams = FeatureParams()
+
+
+class ClusteringParams(Section):
+    """How many segments, and which?"""
+
+    rising = ("k_min", "k_max")
+
+    method: Method = "kmeans"
+    compare: Annotated[tuple[Method, ...], Strict(False)] = ()
+    k: Annotated[int, Field(ge=2, le=50)] | None = None
+    k_min: Annotated[int, Field(ge=2, le=50)] = 2
+    k_max: Annotated[int, Field(ge=2, le=50)] = 10
+    choose_by: Rule = "stability"
+    n_init: Annotated[int, Field(ge=1, le=200)] = 10
+    start_sample: Annotated[int, Field(ge=100)] | None = 3_000
+    order_by: Literal["value", "size"] = "value"
+    silhouette_sample: Annotated[int, Field(ge=100)] = 6_000
+    references: Annotated[int, Field(ge=2, le=500)] = 10
+    bootstraps: Annotated[int, Field(ge=2, le=500)] = 10
+    eps: PositiveFloat | None = None
+    min_samples: Annotated[int, Field(ge=2)] | None = None
+    min_cluster_size: Annotated[int, Field(ge=2)] | None = None
+    category_weight: PositiveFloat | None = None
 
 
 class PcaParams(Section):
@@ -80,6 +164,8 @@ class RetentionParams(Section):
 class LifetimeValueParams(Section):
     """What are they worth?"""
 
+    rising = ("gone_below", "at_risk_below")
+
     model: Literal["bg_nbd", "mbg_nbd", "better"] = "better"
     horizon_days: Annotated[int, Field(ge=1, le=3650)] = 365
     discount_rate: Annotated[float, Field(ge=0, le=10)] = 0.1
@@ -87,12 +173,6 @@ class LifetimeValueParams(Section):
     bias_above: PositiveFloat = 0.2
     gone_below: Share = 0.2
     at_risk_below: Share = 0.8
-
-    @model_validator(mode="after")
-    def _risk_in_order(self) -> LifetimeValueParams:
-        if self.gone_below >= self.at_risk_below:
-            raise ValueError("gone_below must be below at_risk_below")
-        return self
 
 
 class ReplicationParams(Section):

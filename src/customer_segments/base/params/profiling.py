@@ -87,6 +87,8 @@ class CoinParams(Section):
 class ProfilingParams(Section):
     """Who are they?"""
 
+    rising = ("high_above", "very_high_above")
+
     high_above: PositiveFloat = 0.4
     very_high_above: PositiveFloat = 1.2
     traits: Annotated[int, Field(ge=1, le=10)] = 4
@@ -95,12 +97,6 @@ class ProfilingParams(Section):
     response: Annotated[float, Field(gt=0, le=0.5)] = 0.1
     hold_out: HoldOutParams = HoldOutParams()
     coins: CoinParams = CoinParams()
-
-    @model_validator(mode="after")
-    def _levels_in_order(self) -> ProfilingParams:
-        if self.high_above >= self.very_high_above:
-            raise ValueError("high_above must be below very_high_above")
-        return self
 
     @model_validator(mode="after")
     def _each_play_has_its_own_name(self) -> ProfilingParams:

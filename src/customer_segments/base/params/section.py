@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationError, model_validator
 
 from customer_segments.base.errors import StudyError
 
@@ -24,6 +24,13 @@ class Section(BaseModel):
     """What all sections share: no change after reading, no unknown key, no silent conversion."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    rising: ClassVar[tuple[str, str] | None] = None  # two values of which the first must be below the second
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.rising and getattr(self, self.rising[0]) >= getattr(self, self.rising[1]):
+            raise ValueError("{} must be below {}".format(*self.rising))
+        return self
 
     @classmethod
     def of(cls, **values: Any) -> Self:

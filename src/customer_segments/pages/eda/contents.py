@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots import eda as plots
-from customer_segments.pages.plots.correlations import correlation_heatmap
 from customer_segments.steps.eda.distributions import outliers
 from customer_segments.steps.eda.look import FirstLook
 from customer_segments.steps.eda.redundancy import strongest
@@ -100,7 +99,7 @@ def correlations(first: FirstLook) -> tuple[Figure, str, str]:
         pair = f"{registry.label(one)} and {registry.label(other)}"
         caption = f"The strongest rank correlation is that of {pair} ({words.signed(strength)})."
     alt = f"Heatmap of the rank correlations of {words.counted(len(first.correlations), 'column')}. {caption}"
-    return correlation_heatmap(first.correlations, decimals=2), caption, alt
+    return plots.correlation_heatmap(first.correlations, decimals=2), caption, alt
 
 
 def same_story(first: FirstLook) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from customer_segments.base import registry, words
 from customer_segments.pages.eda.contents import in_unit, not_whole
 from customer_segments.pages.eda.decisions import check, gap
-from customer_segments.steps.eda.findings import Finding, Weight
+from customer_segments.steps.eda.look import Finding, Weight
 
 MOST_SENTENCES = 4  # that a reader keeps in mind
 LEADS = {Weight.DISTORTS: "Changes results.", Weight.MATTERS: "Worth knowing.", Weight.INFORMS: "For information."}

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from customer_segments.base import registry, words
-from customer_segments.steps.eda.findings import Source
-from customer_segments.steps.eda.look import FirstLook
+from customer_segments.steps.eda.look import FirstLook, Source
 
 KINDS = {"flag": "yes or no", "time": "date and time"}
 NAMED_CATEGORIES = 3  # of a column

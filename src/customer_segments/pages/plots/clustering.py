@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
@@ -94,23 +93,14 @@ def sizes(table: pd.DataFrame) -> Figure:
     """Customers in each segment."""
     figure, (axis,) = new_figure(0.9 + 0.4 * len(table))
     names = [words.segment(segment) for segment in table["segment"]]
-    bars = axis.barh(names, table["customers"], color=[_colour(segment) for segment in table["segment"]])
+    bars = axis.barh(names, table["customers"], color=[segment_colour(segment - 1) for segment in table["segment"]])
     labels = [f"{row.customers:,} · {words.percent(row.share)}" for row in table.itertuples()]
     axis.bar_label(bars, labels, padding=4)
     axis.invert_yaxis()
-    _only_names(axis)
-    return figure
-
-
-def _colour(segment: int) -> str:
-    """The segment's colour; grey for those who are not assigned."""
-    return segment_colour(segment - 1)
-
-
-def _only_names(axis: Axes) -> None:
-    """Leave out the scale where every bar carries its value."""
+    # Every bar carries its value, so that the scale can go.
     axis.grid(visible=False)
     axis.xaxis.set_visible(False)
     axis.spines["bottom"].set_visible(False)
     axis.spines["left"].set_color(MUTED)
     axis.tick_params(axis="y", length=0)
+    return figure

@@ -1,4 +1,4 @@
-"""The figures of the first look."""
+"""The figures of the first look; its heatmap shows the prepared features as well."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from math import ceil
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.style import ACCENT, house_style, new_figure
+from customer_segments.pages.plots.style import ACCENT, OPPOSITES, house_style, new_figure
 
 NOUNS = {"customers": "customer", "transactions": "line"}  # what a row of each table is called
 PALE = "#a9cddb"  # what is not whole
 PANELS_ACROSS = 3
 LONGEST_NAME = 24  # characters; the full name stands in the text alternative
 LABELLED_MONTHS = 12
+TALLEST = 9.0  # inches: a page
 
 
 @house_style()
@@ -29,7 +31,8 @@ def histograms(bars: pd.DataFrame, currency: str) -> Figure:
     drawing.get_layout_engine().set(h_pad=0.1)
     for axis, column in zip(axes, columns, strict=False):
         _histogram(axis, bars[bars["column"] == column], column, currency)
-    _remove(axes[len(columns) :])
+    for unused in axes[len(columns) :]:
+        unused.remove()
     for axis in axes[: len(columns) : PANELS_ACROSS]:
         axis.set_ylabel("Rows")
     return drawing
@@ -46,7 +49,8 @@ def category_bars(shares: pd.DataFrame) -> Figure:
         _flat_bars(axis, content["value"], content["share"], written)
         axis.set_ylim(slots[position // 2] - 0.4, -0.6)
         axis.set_title(f"{registry.label(column)} ({NOUNS[table]}s)")
-    _remove(axes[len(panels) :])
+    for unused in axes[len(panels) :]:
+        unused.remove()
     return drawing
 
 
@@ -131,6 +135,23 @@ def _money(currency: str) -> FuncFormatter:
     return FuncFormatter(lambda value, _: "0" if value == 0 else words.money(value, currency).replace(".00", ""))
 
 
-def _remove(axes: list[Axes]) -> None:
-    for axis in axes:
-        axis.remove()
+@house_style()
+def correlation_heatmap(correlations: pd.DataFrame, decimals: int = 1, written_from: float = 0.0) -> Figure:
+    """Each pair once, blue together and orange against each other; values from `written_from` on are written."""
+    pairs = correlations.iloc[1:, :-1].rename(index=registry.label, columns=registry.label)
+    drawing, (panel,) = new_figure(min(0.34 * len(correlations) + 1.8, TALLEST))
+    if pairs.empty:
+        panel.set_axis_off()
+        return drawing
+    once = ~np.tril(np.ones(pairs.shape, dtype=bool)) | pairs.isna().to_numpy()
+    written = pairs.map(lambda value: words.signed(value, decimals) if abs(value) >= written_from else "")
+    sns.heatmap(
+        pairs, mask=once, annot=written, fmt="", annot_kws={"fontsize": 8}, cmap=OPPOSITES, vmin=-1, vmax=1,
+        linewidths=1, cbar_kws={"label": "Correlation", "shrink": 0.6, "ticks": [-1, 0, 1]}, ax=panel,
+    )  # fmt: skip
+    panel.set_xticks(np.arange(pairs.shape[1]) + 0.5, pairs.columns, rotation=45, ha="right", rotation_mode="anchor")
+    panel.set_yticks(np.arange(len(pairs)) + 0.5, pairs.index, rotation=0)
+    panel.set(xlabel="", ylabel="")
+    panel.tick_params(length=0)
+    panel.grid(visible=False)
+    return drawing

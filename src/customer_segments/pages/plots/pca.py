@@ -76,8 +76,9 @@ def _draw_arrows(axis: Axes, arrows: pd.DataFrame) -> None:
         heights = spread_out(((column["y"] - lowest) / (highest - lowest)).to_numpy(), LABEL_GAP)
         for row, height in zip(column.itertuples(), heights, strict=True):
             axis.annotate("", (row.x, row.y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.2})
+            short = len(row.label) <= LONGEST_LABEL
             axis.annotate(
-                _shortened(row.label),
+                row.label if short else f"{row.label[: LONGEST_LABEL - 1].rstrip()}…",
                 (row.x, row.y),
                 (x, height),
                 textcoords="axes fraction",
@@ -87,10 +88,6 @@ def _draw_arrows(axis: Axes, arrows: pd.DataFrame) -> None:
                 parse_math=False,
                 arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.6, "ls": ":", "shrinkA": 1, "shrinkB": 0},
             )
-
-
-def _shortened(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1].rstrip()}…"
 
 
 def spread_out(heights: np.ndarray, gap: float) -> np.ndarray:

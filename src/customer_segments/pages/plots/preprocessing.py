@@ -69,7 +69,7 @@ def _waterfall(panel: Axes, steps: pd.DataFrame) -> None:
     panel.set_yticks(steps.index, steps["step"])
     panel.set(ylim=(len(steps) - 0.4, -0.6), xlim=(fewest - 0.22 * room, most + 0.05 * room))
     panel.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    panel.xaxis.set_major_formatter(FuncFormatter(_thousands))
+    panel.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     panel.grid(visible=False, axis="y")
     panel.tick_params(axis="y", length=0)
     panel.spines["left"].set_visible(False)
@@ -87,10 +87,6 @@ def _histogram(panel: Axes, bars: pd.DataFrame) -> None:
     panel.xaxis.set_major_locator(MaxNLocator(3))
     panel.xaxis.set_major_formatter(FuncFormatter(_short))
     panel.tick_params(axis="x", labelsize=8, length=2)
-
-
-def _thousands(value: float, _: int) -> str:
-    return f"{value:,.0f}"
 
 
 def _short(value: float, _: int) -> str:

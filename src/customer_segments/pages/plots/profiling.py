@@ -27,7 +27,7 @@ def segments(profiled: pd.DataFrame) -> Figure:
     money = has_revenue(profiled)
     drawing, (axes,) = new_figure(height=0.6 + (0.8 if money else 0.5) * len(profiled))
     places = np.arange(len(profiled))
-    full = [_colour(segment) for segment in profiled["segment"]]
+    full = [segment_colour(segment - 1) for segment in profiled["segment"]]
     pale = [_paler(colour) for colour in full]
     if money:
         _bars(axes, places - 0.19, profiled["customer_share"], pale, "of customers")
@@ -49,11 +49,6 @@ def _bars(axes: mpl.axes.Axes, places: np.ndarray, shares: pd.Series, colours: l
     bars = axes.barh(places, shares, height=0.36, color=colours)
     texts = [f"{words.percent(share)} {of_what}" for share in shares]
     axes.bar_label(bars, texts, padding=5, color=INK, fontsize=11, in_layout=False)
-
-
-def _colour(segment: int) -> str:
-    """A segment's colour; grey for those who are in none."""
-    return segment_colour(segment - 1)
 
 
 def _paler(colour: str) -> tuple[float, ...]:
@@ -104,7 +99,7 @@ def distributions(quantiles: pd.DataFrame, names: pd.Series, currency: str) -> F
         boxes = quantiles[quantiles["column"] == column].drop(columns="column").set_index("segment")
         for place, segment in enumerate(names.index):
             if segment in boxes.index:
-                _box(axes, place, boxes.loc[segment].to_dict(), _colour(segment))
+                _box(axes, place, boxes.loc[segment].to_dict(), segment_colour(segment - 1))
         _finish(axes, column, labels, currency)
     for axes in panels[len(columns) :]:
         axes.set_visible(False)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from customer_segments.base import registry, words
 from customer_segments.base.params import CleaningParams, FeatureParams
 from customer_segments.pages.eda.contents import expected, in_unit
-from customer_segments.pages.plots.correlations import correlation_heatmap
+from customer_segments.pages.plots.eda import correlation_heatmap
 from customer_segments.pages.plots.preprocessing import scales_figure
 from customer_segments.steps.preprocessing.feature_report import pairs
 from customer_segments.steps.preprocessing.features import FEATURES

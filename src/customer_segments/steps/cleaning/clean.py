@@ -16,11 +16,18 @@ from customer_segments.base.engine import materialised, stored
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning import ledger as books
+from customer_segments.steps.cleaning.contract import validate
 from customer_segments.steps.cleaning.customer_rules import IDENTITY_RULES, NO_ORDERS, REPAIRS
 from customer_segments.steps.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
 from customer_segments.steps.cleaning.ledger import Files, Findings, apply_rules, numbered, without
 from customer_segments.steps.cleaning.line_rules import TRANSACTION_RULES
-from customer_segments.steps.cleaning.netting import BEYOND, NETTING_RULES, money_beyond, with_amounts_lost
+from customer_segments.steps.cleaning.netting import (
+    BEYOND,
+    NETTING_RULES,
+    money_beyond,
+    nothing_netted,
+    with_amounts_lost,
+)
 from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY, near_returns, net_returns
 
 IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")
@@ -99,9 +106,6 @@ def clean(
         unmatched=sales.unmatched if sales else None,
         left_out=people.left_out if people else None,
     )
-    # Importing pandera takes two seconds, which only cleaning pays.
-    from customer_segments.steps.cleaning.contract import validate
-
     validate(cleaned.customers, cleaned.lines)
     return cleaned
 
@@ -110,7 +114,7 @@ def _source(name: str, table: ir.Table, files: Mapping[str, Files], broken: ir.T
     """The table in the order of its row numbers, which it comes in as a rule."""
     rising = table.select(rising=table[ROW] > table[ROW].lag(1).over(ibis.window())).rising.all()
     rows = materialised(table.order_by(ROW)) if rising.to_pyarrow().as_py() is False else table
-    unread = None if broken is None else int(broken.filter(broken["table"] == name).count().execute())
+    unread = None if broken is None else broken.filter(broken["table"] == name).count().to_pyarrow().as_py()
     return _Source(name, rows, files.get(name, ()), unread)
 
 
@@ -119,14 +123,18 @@ def _audit_transactions(source: _Source, params: PreprocessingParams, folder: Pa
     exact = _with_exact_amounts(source.rows)
     found = apply_rules(exact, numbered(TRANSACTION_RULES, exact, params), params)
     refunds = unmatched = None
-    if params.cleaning.returns == "net":
+    if params.cleaning.returns == "net" and _holds(source.rows.quantity < 0):
         near = without(_with_exact_amounts(near_returns(source.rows)), found.rulings)
         netted = materialised(with_amounts_lost(net_returns(_as_lines(near))))
         netting = apply_rules(netted, numbered(NETTING_RULES, netted, params, after=found.rules), params)
         beyond = next(step for step, rule in netting.rules.items() if rule.name == BEYOND)
         netting = replace(netting, rulings=netting.rulings.union(money_beyond(netted, beyond)))
         found = found.followed_by(replace(netting, rulings=materialised(netting.rulings)))
-        refunds, unmatched = netted.filter(netted.quantity > 0), _unmatched(source, netted)
+        refunds = netted.filter(netted.quantity > 0)
+        unmatched = materialised(_unmatched(source, materialised(_lost(netted))))
+    elif params.cleaning.returns == "net":
+        found = replace(found, rules=found.rules | numbered(NETTING_RULES, exact, params, after=found.rules))
+        unmatched = _unmatched(source, _lost(nothing_netted(exact)))
     lines = _net_lines(_as_lines(without(exact, found.rulings)), refunds)
     kept = materialised(lines) if folder is None else stored(lines, folder / LINES_FILE, [ROW])
     _refuse_a_day_before_all_orders(source, kept, params)
@@ -160,7 +168,7 @@ def _audit_customers(source: _Source, lines: ir.Table | None, params: Preprocess
 def _audit(source: _Source, kept: ir.Table, found: Findings, params: PreprocessingParams) -> _Audit:
     """Close the books on one table, and refuse to go on if they do not balance."""
     ledger = books.ledger(source.name, source.rows, found, params, source.broken)
-    rows_kept, rows_due = int(kept.count().execute()), int(ledger["rows_after"].iloc[-1])
+    rows_kept, rows_due = kept.count().to_pyarrow().as_py(), int(ledger["rows_after"].iloc[-1])
     if rows_kept != rows_due:
         raise StudyError(
             f"{source.name}: {rows_kept:,} rows are kept where the ledger leaves {rows_due:,}, "
@@ -201,26 +209,29 @@ def _net_lines(standing: ir.Table, refunds: ir.Table | None) -> ir.Table:
     return lines.select(*(name for name in IDENTITY if name in lines.columns), *MEASURES, ROW)
 
 
-def _unmatched(source: _Source, netted: ir.Table) -> ir.Table:
-    """The returns with units or money that met no sale, as they came."""
+def _lost(netted: ir.Table) -> ir.Table:
+    """What of the returns met no sale: units, and money."""
     lost = netted.filter((netted.unmatched_quantity > 0) | (netted.refunded_beyond > 0))
-    lost = materialised(
-        lost.select(
-            ROW,
-            "unmatched_quantity",
-            "refunded_beyond",
-            unmatched_amount=(lost.unmatched_quantity * lost.unit_price).cast(MONEY),
-        )
-    )
+    amount = (lost.unmatched_quantity * lost.unit_price).cast(MONEY)
+    return lost.select(ROW, "unmatched_quantity", "refunded_beyond", unmatched_amount=amount)
+
+
+def _unmatched(source: _Source, lost: ir.Table) -> ir.Table:
+    """The returns with units or money that met no sale, as they came."""
     named = [name for name in (*IDENTITY, "description", "quantity", "unit_price") if name in source.rows.columns]
     returns = source.rows.filter(source.rows.quantity < 0)
     found = books.with_place(returns.select(ROW, *named).join(lost, ROW), source.files)
-    return materialised(found.select(ROW, "file", "row_in_file", *named, *(n for n in lost.columns if n != ROW)))
+    return found.select(ROW, "file", "row_in_file", *named, *(n for n in lost.columns if n != ROW))
+
+
+def _holds(condition: ir.BooleanColumn) -> bool:
+    """Whether it holds for some row."""
+    return condition.any().to_pyarrow().as_py() is True
 
 
 def _refuse_a_day_before_all_orders(source: _Source, lines: ir.Table, params: PreprocessingParams) -> None:
     """Where nothing is left because the day of the study is too early, say which day would do."""
-    if params.as_of is None or lines.count().execute():
+    if params.as_of is None or lines.count().to_pyarrow().as_py():
         return
     days = source.rows.ordered_at.date()
     first, last = source.rows.aggregate(first=days.min(), last=days.max()).to_pyarrow().to_pylist()[0].values()

@@ -78,7 +78,7 @@ def ledger(
         amount = float(round(hit["amount"] or Decimal(0), 6))
         entries.append((rule.name, _why(rule, params), hit["rows"], found.repaired.get(step, 0), amount))
     rules = pd.DataFrame(entries, columns=["rule", "why", "rows_rejected", "rows_repaired", "amount_rejected"])
-    after = int(source.count().execute()) + (broken or 0) - rules["rows_rejected"].cumsum()
+    after = source.count().to_pyarrow().as_py() + (broken or 0) - rules["rows_rejected"].cumsum()
     rules = rules.assign(table=name, rows_before=after + rules["rows_rejected"], rows_after=after)
     return rules[LEDGER]
 

@@ -89,6 +89,8 @@ def _repeats_earlier_line(table: ir.Table) -> ir.BooleanValue:
     telling = [name for name in (*REQUIRED, "product") if name in cells]
     marked = named.mutate(fingerprint=ibis.struct({name: named[name] for name in telling}).hash())
     twice = materialised(marked.group_by("fingerprint").having(marked.count() > 1).agg(lines=marked.count()))
+    if not twice.count().to_pyarrow().as_py():
+        return ibis.literal(False)
     suspects = materialised(marked.semi_join(twice, "fingerprint").select(ROW, *cells))
     repeats = suspects.select(ROW, repeated=repeats_earlier_row(suspects)).filter(lambda found: found.repeated)
     return _is_among(table, repeats)

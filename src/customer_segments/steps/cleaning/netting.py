@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from customer_segments.steps.cleaning.line_rules import Rule
-from customer_segments.steps.cleaning.returns import MONEY
+from customer_segments.steps.cleaning.returns import MONEY, QUANTITY
 
 NETTED = "return, netted against its sale"
 BEYOND = "refund beyond its sale"
@@ -45,6 +45,13 @@ NETTING_RULES = (
         repairs=(),
     ),
 )
+
+
+def nothing_netted(lines: ir.Table) -> ir.Table:
+    """What `returns.net_returns` says of returns and of what they lack, where there is no return."""
+    no_units, no_money = ibis.literal(0).cast(QUANTITY), ibis.literal(0).cast(MONEY)
+    none = lines.limit(0)
+    return none.select("row", unit_price="exact_price", unmatched_quantity=no_units, refunded_beyond=no_money)
 
 
 def with_amounts_lost(netted: ir.Table) -> ir.Table:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from customer_segments.base.params import ClusteringParams
 from customer_segments.steps.clustering.density import CrowdSegmenter, DbscanSegmenter, HdbscanSegmenter
-from customer_segments.steps.clustering.mixture import MixtureSegmenter
 from customer_segments.steps.clustering.numbered import LEARNT_FROM, NumberedSegmenter
 from customer_segments.steps.clustering.prototypes import PrototypeSegmenter
-from customer_segments.steps.clustering.segmenter import MiniBatchSegmenter, Segmenter, WardSegmenter
+from customer_segments.steps.clustering.segmenter import MiniBatchSegmenter, MixtureSegmenter, Segmenter, WardSegmenter
 
 METHODS: dict[str, type[NumberedSegmenter]] = {
     "kmeans": Segmenter,

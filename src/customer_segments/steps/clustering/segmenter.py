@@ -1,10 +1,12 @@
-"""Segments around middles: each customer belongs to the nearest. K-means, its fast cousin, and Ward's tree."""
+"""Segments around middles: K-means, its fast cousin and Ward's tree; and segments as bell curves, which may overlap."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.linalg import eigh
 
 from customer_segments.steps.clustering.numbered import (
     DECIMALS,
@@ -12,8 +14,12 @@ from customer_segments.steps.clustering.numbered import (
     group_means,
     refuse_too_few,
     sample_rows,
-)
-from customer_segments.steps.clustering.places import Middles
+)  # fmt: skip
+from customer_segments.steps.clustering.places import LOG_2PI, Curves, Middles
+
+NEGLIGIBLE = 1e6 * np.finfo(float).eps  # a variance of so much of the largest is none (as SciPy has it)
+OFF_THE_FLAT = 1e3  # who is that many times farther off a flat curve cannot come from it
+LEAST_WIDTH = 1e-3  # added to every variance, so that no curve shrinks to a column that is the same for all its members
 
 
 class Segmenter(NumberedSegmenter):
@@ -79,3 +85,49 @@ class WardSegmenter(Segmenter):
 
         sample = points[sample_rows(len(points), self.seed)]
         return group_means(sample, AgglomerativeClustering(self.k, linkage="ward").fit(sample).labels_)
+
+
+class MixtureSegmenter(NumberedSegmenter):
+    """A mixture of Gaussians with covariances of their own: segments may be long, wide or tilted, and may overlap.
+
+    >>> X = np.array([[0.0], [0.1], [0.2], [0.3], [9.0], [9.2]])
+    >>> MixtureSegmenter(k=2).fit(X).labels_
+    array([1, 1, 1, 1, 2, 2])
+    """
+
+    def __init__(self, k: int = 5, n_init: int = 10, seed: int = 0) -> None:
+        self.k = k
+        self.n_init = n_init
+        self.seed = seed
+
+    def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.mixture import GaussianMixture
+
+        refuse_too_few(points, self.k)
+        # Starts from K-means would all be the same one, which cuts long segments across.
+        spread = {"init_params": "k-means++", "reg_covar": LEAST_WIDTH}
+        mixture = GaussianMixture(self.k, n_init=self.n_init, random_state=self.seed, **spread)
+        with warnings.catch_warnings():  # the best start counts, whether or not its last step was small
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            mixture.fit(points[sample_rows(len(points), self.seed)])
+        self.means_, self.covariances_ = mixture.means_.round(DECIMALS), mixture.covariances_.round(DECIMALS)
+        self.weights_ = mixture.weights_.round(DECIMALS)
+
+    def _keep(self, order: np.ndarray) -> None:
+        self.means_, self.covariances_ = self.means_[order], self.covariances_[order]
+        self.weights_ = self.weights_[order]
+
+    def places(self) -> Curves:
+        widths, directions = (np.array(parts) for parts in zip(*map(eigh, self.covariances_), strict=True))
+        none = NEGLIGIBLE * np.abs(widths).max(axis=1, keepdims=True)
+        flat = widths <= none
+        kept = np.where(flat, 1, widths)
+        return Curves(
+            means=self.means_,
+            weights=self.weights_,
+            whitening=directions * np.where(flat, 0, 1 / np.sqrt(kept))[:, None],
+            flat=directions * flat[:, None] if flat.any() else np.array([]),
+            support=OFF_THE_FLAT * none[:, 0],
+            constants=(~flat).sum(axis=1) * LOG_2PI + np.log(kept).sum(axis=1),
+        )

@@ -29,7 +29,8 @@ def numbers_of(customers: ir.Table | None, lines: ir.Table | None) -> dict[str, 
     sales = None if lines is None else lines.filter(lines.quantity > 0)
     found: dict[str, pd.Series] = {}
     for table in (sales, customers):
-        if table is not None and (numeric := [name for name in table.columns if _measures(table, name)]):
+        schema = {} if table is None else table.schema()
+        if numeric := [name for name, kind in schema.items() if kind.is_numeric() and name not in COUNTERS]:
             frame = table.order_by(ROW).select(numeric).to_pandas().astype(float)
             found = {name: frame[name].dropna() for name in frame} | found
     return {name: values for name, values in found.items() if len(values)}
@@ -55,10 +56,6 @@ def outliers(spread: pd.DataFrame) -> pd.DataFrame:
     """The columns with values beyond the fences, those with most first."""
     found = spread[spread["beyond"] > 0]
     return found.sort_values(["beyond", "column"], ascending=[False, True], ignore_index=True)
-
-
-def _measures(table: ir.Table, name: str) -> bool:
-    return table[name].type().is_numeric() and name not in COUNTERS
 
 
 def _spread_of(name: str, values: pd.Series, fence: float) -> tuple[Any, ...]:

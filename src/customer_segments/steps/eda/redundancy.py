@@ -53,8 +53,8 @@ def same_story(table: pd.DataFrame, correlated_above: float) -> pd.DataFrame:
     """
     names = table.columns.drop([ROW, UNREADABLE], errors="ignore")
     found = [(name, "", "constant", 1.0) for name in names if table[name].nunique() == 1 and table[name].notna().all()]
-    pairs_of_text = combinations(_categories(table[names]), 2)
-    found += [(*pair, "renamed", 1.0) for pair in pairs_of_text if _one_to_one(table, *pair)]
+    texts = [name for name in names if as_numbers(table[name]) is None and table[name].nunique() > 1]
+    found += [(*pair, "renamed", 1.0) for pair in combinations(texts, 2) if _one_to_one(table, *pair)]
     numbers = measured(table)
     correlations = rank_correlations(numbers)
     for first, second in combinations(numbers.columns, 2):
@@ -73,10 +73,6 @@ def strongest(correlations: pd.DataFrame) -> tuple[str, str, float] | None:
     pairs = [(*pair, correlations.loc[pair]) for pair in combinations(correlations.columns, 2)]
     known = [pair for pair in pairs if not np.isnan(pair[2])]
     return max(known, key=lambda pair: (round(abs(pair[2]), 9), pair[0], pair[1])) if known else None
-
-
-def _categories(table: pd.DataFrame) -> list[str]:
-    return [name for name in table if as_numbers(table[name]) is None and table[name].nunique() > 1]
 
 
 def _one_to_one(table: pd.DataFrame, first: str, second: str) -> bool:

@@ -22,8 +22,7 @@ from sklearn.preprocessing import (
 from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import FeatureParams, PrivacyParams
-from customer_segments.steps.preprocessing.customers import ID
-from customer_segments.steps.preprocessing.features import FEATURES
+from customer_segments.steps.preprocessing.features import FEATURES, ID
 from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.transformers import (
     UNKNOWN,

@@ -108,7 +108,7 @@ def quantiles(numbers: pd.DataFrame, segment: pd.Series, smallest_group: int) ->
         # Where the ends would be a single person's value, the middle 50% stand for the 90% too.
         table.loc[few, "whislo"], table.loc[few, "whishi"] = table["q1"], table["q3"]
         table = table[known >= smallest_group].dropna()
-        pieces.append(table.reset_index().assign(column=column)[[SEGMENT, "column", *QUANTILES]])
+        pieces.append(table.reset_index(names=SEGMENT).assign(column=column)[[SEGMENT, "column", *QUANTILES]])
     return pd.concat(pieces, ignore_index=True)
 
 

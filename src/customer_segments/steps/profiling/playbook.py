@@ -78,13 +78,14 @@ def _holds(values: pd.DataFrame, column: str, condition: str) -> bool:
     """Whether the segment lies where the condition asks, and the value that a reader sees bears it out."""
     if column not in values.index:
         return False
-    own = values.loc[column]
+    own, apart = values.loc[column], values.at[column, "typical"] - values.at[column, "typical_of_all"]
     if ranked := RANK.fullmatch(condition):
-        share = float(ranked[2]) / 100
-        return not own["is_share"] and bool(own["rank"] >= 1 - share if ranked[1] == "top" else own["rank"] <= share)
+        top, share = ranked[1] == "top", float(ranked[2]) / 100
+        borne_out = share >= 0.5 or (apart > 0 if top else apart < 0)  # past the middle both sides are meant
+        return bool(borne_out and not own["is_share"] and (own["rank"] >= 1 - share if top else own["rank"] <= share))
     if own["level"] not in INCLUDES.get(condition, (condition,)):
         return False
-    return condition == "middling" or (own["typical"] - own["typical_of_all"]) * own["difference"] > 0
+    return condition == "middling" or apart * own["difference"] > 0
 
 
 def _is_within(values: pd.DataFrame, column: str, bound: str) -> bool:

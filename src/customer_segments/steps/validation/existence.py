@@ -71,13 +71,9 @@ class Existence:
 
 
 def existence(
-    inputs: pd.DataFrame,
-    k: int,
-    clustering: ClusteringParams,
-    params: ValidationParams,
-    seed: int,
+    inputs: pd.DataFrame, k: int, clustering: ClusteringParams, params: ValidationParams, seed: int,
     kinds: tuple[str, ...] = KINDS,
-) -> Existence:
+) -> Existence:  # fmt: skip
     """Compare the chosen k on a sample with the best of all k tried on references drawn like that sample."""
     rng = np.random.default_rng(seed)
     rows = np.sort(rng.permutation(len(inputs))[: params.reference_sample])

@@ -1,0 +1,78 @@
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from customer_segments.steps.profiling import sizes
+from tests.profiling.made import profiles
+
+CUSTOMERS = pd.DataFrame(
+    {
+        "customer_id": ["a", "b", "c", "d"],
+        "orders": [9, 8, 1, 2],
+        "net_revenue": [500.0, 300.0, 150.0, 50.0],
+        "segment": [1, 1, 2, 2],
+    }
+)
+
+
+def test_sizes_and_shares_of_each_segment():
+    expected = pd.DataFrame(
+        {
+            "segment": [1, 2],
+            "customers": [2, 2],
+            "customer_share": [0.5, 0.5],
+            "orders": [17, 3],
+            "revenue": [800.0, 200.0],
+            "revenue_share": [0.8, 0.2],
+            "too_few": [False, False],
+        }
+    )
+    assert_frame_equal(sizes.sizes(CUSTOMERS), expected)
+
+
+def test_what_is_expected_of_customers_is_told_by_segment():
+    expected = {"alive_probability": [0.9, 0.7, 0.2, None], "expected_value": [10.0, 5.0, 1.0, None]}
+    table = sizes.sizes(CUSTOMERS.assign(**expected))
+    assert table["alive_probability"].tolist() == pytest.approx([0.8, 0.2])
+    assert table["expected_value"].tolist() == [15.0, 1.0]
+
+
+def test_a_study_without_transactions_has_no_revenue():
+    table = sizes.sizes(CUSTOMERS.drop(columns=["orders", "net_revenue"]))
+    assert list(table) == ["segment", "customers", "customer_share", "too_few"]
+    assert not sizes.has_revenue(table)
+
+
+def test_no_share_is_given_where_more_was_paid_back_than_paid():
+    table = sizes.sizes(CUSTOMERS.assign(net_revenue=[-9.0, 1.0, 1.0, 1.0]))
+    assert table["revenue_share"].isna().all()
+    assert not sizes.has_revenue(table)
+
+
+def test_what_too_few_customers_did_is_not_shown():
+    table = sizes.shown(sizes.sizes(CUSTOMERS.assign(segment=[1, 1, 1, 2]), smallest_group=2))
+    assert table.loc[1, ["orders", "revenue", "revenue_share"]].isna().all()
+    assert table.loc[0, ["orders", "revenue", "revenue_share"]].tolist() == [18, 950, 0.95]
+
+
+def test_the_fewest_who_bring_most_per_customer_lead():
+    first = sizes.leaders(profiles(customers=(10, 20, 70), revenue=(400.0, 300.0, 300.0)))
+    assert (first.segments, first.customer_share, first.revenue_share) == ([1, 2], pytest.approx(0.3), 0.7)
+    assert first.times_the_others == pytest.approx((700 / 30) / (300 / 70))
+
+
+def test_customers_in_no_segment_do_not_lead_nor_count_as_one():
+    table = profiles(customers=(30, 70, 5), revenue=(200.0, 100.0, 700.0)).assign(segment=[1, 2, 0])
+    assert 0 not in sizes.leaders(table).segments
+    assert sizes.totals(table) == {"segments": 2, "customers": 105, "revenue": 1000.0}
+
+
+def test_nothing_is_compared_with_others_who_bring_nothing():
+    assert sizes.leaders(profiles(revenue=(800.0, -10.0))).times_the_others is None
+
+
+def test_metrics_are_kept_by_name():
+    assert sizes.metrics(profiles()) == {
+        "Group A": {"customers": 30, "customer_share": 0.3, "revenue_share": 0.8},
+        "Group B": {"customers": 70, "customer_share": 0.7, "revenue_share": 0.2},
+    }
