@@ -57,6 +57,7 @@ def test_the_likelier_model_is_kept_and_the_other_one_told():
     assert (only.orders.name, only.other, only.ahead) == ("MBG/NBD", None, float("inf"))
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
 def test_a_model_that_could_not_be_fitted_is_told():
     failed = Models(OrderModel(Fit(CDNOW, 0.0, problem="not_ended"), False), None, Fit(SPENDING, 0.0))
     why = {"of": "orders", "model": "BG/NBD", "problem": "not_ended"}
@@ -64,6 +65,8 @@ def test_a_model_that_could_not_be_fitted_is_told():
     spending = Models(MODELS.orders, None, Fit(SPENDING, 0.0, problem="not_computed"))
     why = {"of": "spending", "model": "Gamma-Gamma", "problem": "not_computed"}
     assert forecast.problem(spending) == Note("not_fitted", why)
+    boundless = SHOP.assign(revenue=SHOP["revenue"].mask(SHOP.index == 0, float("inf")))
+    assert forecast.fitted(boundless, PARAMS) == Note("not_fitted", why)
 
 
 def test_the_greatest_loss_comes_first_and_those_gone_or_safe_are_not_on_the_list():

@@ -226,7 +226,8 @@ def test_a_held_out_forecast_is_told():
     assert "everything before 1 January 2024 and" in caption
     assert "errs less" in caption
     assert alt.endswith("before: 0 or more repeat orders: 1 came, 1 expected.")
-    table, _ = trust.totals(CHECKED, "€")
+    table, caption = trust.totals(CHECKED, "€")
+    assert caption.endswith("root of the mean square.")  # nobody was thought gone or a customer still
     assert table["Off by"].tolist() == ["0%", "+100%", "−10%", "−50%"]
     assert table.iloc[2].tolist() == ["Revenue, the model", "€90.00", "€100", "−10%", "€1.00"]
 

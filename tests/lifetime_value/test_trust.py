@@ -76,6 +76,8 @@ def test_classes_of_few_customers_join_their_neighbours():
     assert table[["fewest", "customers"]].to_numpy().tolist() == [[0, 15], [2, 14]]
     assert held.by_repeats(smallest=40)["fewest"].tolist() == [0]
     assert held.by_repeats(smallest=1)["fewest"].tolist() == [0, 1, 2, 5]
+    two_small = compared(repeats=[0] * 12 + [1] * 6 + [2] * 6, orders_after=[1] * 24)
+    assert two_small.by_repeats(smallest=10)["fewest"].tolist() == [0, 1]
 
 
 def test_who_was_thought_gone_and_came_is_told():

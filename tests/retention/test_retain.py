@@ -67,5 +67,6 @@ def test_what_the_rates_would_be_were_the_last_month_a_whole_one_is_kept():
     waited = pd.DataFrame([(1, 5, True, 80)], columns=["segment", "day", "came", "customers"])
     found = followed(active, waited, date(2024, 3, 10), "month", 10)
     assert found.unfinished == MONTHS[2]
+    assert found.numbers["last_period_whole"] is False
     assert found.rates["rate"].tolist() == [0.5]
     assert found.rates_if_whole["rate"].tolist() == [0.25, 0]
