@@ -32,7 +32,7 @@ format: $(INSTALLED)  ## Put code and notebooks into the house style
 	ruff format .
 
 verify: $(INSTALLED)  ## Rerun everything in a fresh clone; fails unless dvc.lock comes out the same
-	pytest -s tests/verify
+	pytest -n auto --dist loadfile tests/verify
 
 lab: $(INSTALLED)  ## Open the notebooks in JupyterLab, under the same settings as the pipeline
 	@command -v jupyter-lab >/dev/null || { $(call install,requirements-lab.lock); }
