@@ -1,4 +1,4 @@
-"""Before the reference notebooks run again: a small shop's pipeline, and the settings that make results repeatable."""
+"""Before the reference notebooks run again: a small shop's tables, and the settings that make results repeatable."""
 
 import os
 import tempfile
@@ -12,10 +12,10 @@ from tests.support import Study, make_study
 
 
 def small_study(folder: Path) -> Study:
-    """The 300-customer shop that the reference notebooks read; notebooks run in this process's children find it."""
+    """The 300-customer shop that the reference notebooks study; notebooks run in this process's children find it."""
     study = make_study(folder, customers=300)
-    study.dvc("repro")
     study.change(validation={"references": 49, "bootstraps": 50})  # as in the project's own params.yaml
+    study.stage("collect")  # the notebooks make the rest, one after the other
     os.environ.update(environment.pinned(threads=1))
     os.environ.update({workspace.ROOT_VARIABLE: str(study.folder), PLAIN_VARIABLE: "1"})
     return study
