@@ -18,6 +18,7 @@ from customer_segments.sources.secrets import Reach
 from customer_segments.steps.clustering.methods import segmenter_for
 from customer_segments.steps.clustering.segmentation import customer_value, model_inputs
 from customer_segments.steps.prepare import prepare
+from customer_segments.steps.recipe import FILE as RECIPE
 from customer_segments.steps.scorer import scorer_of
 from tests.support import PROJECT
 
@@ -47,6 +48,7 @@ def finish(params: Params, folder: Path) -> Workspace:
     prepared = prepare(here.collected(engine.connect()), params.preprocessing, params.privacy, files, interim)
     engine.write_parquet(prepared.rejected, interim / "rejected.parquet")
     engine.write_csv(prepared.rejected, interim / "rejected.csv")
+    here.write_json(prepared.recipe, RECIPE)
     value = customer_value(prepared.features, prepared.customers, params.clustering)
     segmenter = segmenter_for(3, params.clustering, 1).fit(model_inputs(prepared.features), value)
     segments = prepared.features[["customer_id"]].assign(segment=segmenter.labels_)

@@ -8,43 +8,53 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import ibis
-import ibis.expr.datatypes as dt
-import ibis.expr.types as ir
-from ibis.util import gen_name
+import duckdb
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import RUN_BY_SPREADSHEETS
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
 MEMORY_LIMIT = "2GB"  # where tables are larger than memory, DuckDB works from disk beyond this
 
 
 def connect(threads: int = 1, memory_limit: str | None = None) -> Backend:
+    """The same as `opened`, for expressions."""
+    import ibis
+
+    return ibis.duckdb.from_connection(opened(threads, memory_limit))
+
+
+def opened(threads: int = 1, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB in UTC that fetches nothing from outside; what exceeds `memory_limit` goes to disk."""
     settings: dict[str, Any] = {
         "threads": threads,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        "python_enable_replacements": False,
         # A folder of its own: runs side by side would otherwise share `.tmp` in the working folder.
         "temp_directory": str(Path(tempfile.gettempdir(), f"customer_segments_{uuid4().hex}")),
     }
     if memory_limit is not None:
         settings["memory_limit"] = memory_limit
-    backend = ibis.duckdb.connect(**settings)
-    backend.raw_sql("SET TimeZone = 'UTC'")
+    connection = duckdb.connect(config=settings)
+    connection.execute("SET TimeZone = 'UTC'")
     # On where a notebook can draw it; asking where it cannot is refused.
-    if backend.raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()[0]:
-        backend.raw_sql("SET enable_progress_bar = false")
-    return backend
+    if connection.execute("SELECT current_setting('enable_progress_bar')").fetchone()[0]:
+        connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def materialised(table: ir.Table) -> ir.Table:
     """The table computed once and kept as a temporary one until the connection closes."""
+    backend, name = table.get_backend(), f"kept_{uuid4().hex}"
+    tape: dict[str, str] | None = getattr(backend, "tape", None)
+    if tape is not None:
+        tape[name] = backend.compile(table)
     # Ibis's own `.cache()` also drops the table in time, which fails from sqlglot 30.18 on (ibis issue 12101).
-    return table.get_backend().create_table(gen_name("materialised"), table, temp=True)
+    return backend.create_table(name, table, temp=True)
 
 
 def stored(table: ir.Table, path: Path, order_by: Sequence[str] = ()) -> ir.Table:
@@ -55,6 +65,8 @@ def stored(table: ir.Table, path: Path, order_by: Sequence[str] = ()) -> ir.Tabl
 
 def write_parquet(table: ir.Table, path: Path, order_by: Sequence[str] = ()) -> None:
     """Write the table, sorted by columns that leave no ties, or in the order it comes; the folder must exist."""
+    import ibis.expr.datatypes as dt
+
     as_microseconds = {
         name: dt.Timestamp(scale=6)
         for name, kind in table.schema().items()

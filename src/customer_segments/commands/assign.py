@@ -1,44 +1,78 @@
-"""`segments assign`: a segment for new or changed customers, by the study's own rules and scorer."""
+"""`segments assign`: a segment for new or changed customers, by the study's own rules and scorer.
+
+Lines alone go by the study's recipe, which loads a tenth of what the steps load; all else goes through the steps.
+"""
 
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import ibis
-import pandas as pd
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import engine, words
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import ColumnNames, Formats, Params, TablesSource
 from customer_segments.commands import writing
-from customer_segments.steps.preprocessing.features import ID, customer_rows
+from customer_segments.sources import files, tables
+from customer_segments.sources.forgotten import FILE, forgotten, left_out
+from customer_segments.sources.part import literal, parquet, quoted
+from customer_segments.steps.recipe import FILE as RECIPE
+from customer_segments.steps.recipe import Recipe
 from customer_segments.steps.scorer import Scorer
 
 if TYPE_CHECKING:
-    import numpy as np
+    import duckdb
+    import ibis.expr.types as ir
+    import pandas as pd
 
     from customer_segments.run.workspace import Workspace
-    from customer_segments.steps.cleaning.clean import Cleaned
+    from customer_segments.sources.tables import Collected
 
+ID = "customer_id"
 SCORER = "data/models/scorer.json"
 CUSTOMERS = "data/processed/customers.parquet"
+PROFILES = "data/processed/profiles.parquet"
 UNSURE = 0.1  # below this certainty a customer is as good as between two segments
+
+Columns = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
 class Assigned:
     """The new customers with their segments, what they are like, the rows that could not be used, and their day."""
 
-    customers: pd.DataFrame
-    values: pd.DataFrame
-    rejected: pd.DataFrame
-    ledger: pd.DataFrame
+    found: Columns
+    features: Columns
+    left_out: Columns
+    came_in: Mapping[str, int]  # rows by table
     as_of: date | None
     filled: int  # customers whom the study does not know and whose attributes are filled in
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        return writing.as_frame(self.found)
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        return writing.as_frame(self.features)
+
+    @cached_property
+    def rejected(self) -> pd.DataFrame:
+        return writing.as_frame(self.left_out)
+
+
+@dataclass(frozen=True)
+class _New:
+    """The new tables as the study's rules leave them."""
+
+    customers: Columns
+    rejected: Columns
+    as_of: date | None
 
 
 def assign(
@@ -50,11 +84,18 @@ def assign(
     kind, rejects = writing.format_of(out), out.with_name(f"{out.stem}_rejected.csv")
     writing.refuse_existing(out, replace)
     assigned = assigned_customers(new, workspace, customers=customers, as_of=as_of)
-    told = assigned.customers.merge(assigned.values, on=ID) if values else assigned.customers
-    if len(assigned.rejected):
+    if assigned.left_out["row"]:
         writing.refuse_existing(rejects, replace)
-        writing.write(assigned.rejected, rejects, "csv")
-    writing.write(told, out, kind)
+        writing.write(assigned.left_out, rejects, "csv")
+    told = (
+        {
+            name if name == ID or name not in assigned.found else f"{name}_listed": column
+            for name, column in assigned.features.items()
+        }
+        if values
+        else {}
+    )
+    writing.write({**assigned.found, **told}, out, kind)
     return "\n".join(_summary(assigned, out, rejects))
 
 
@@ -62,26 +103,23 @@ def assigned_customers(
     new: Path, workspace: Workspace, *, customers: Path | None = None, as_of: date | None = None
 ) -> Assigned:
     """Each customer of the new tables with segment, name, certainty and `outside`."""
-    params, scorer = workspace.params(), Scorer.read(workspace.existing(SCORER))
+    scorer, connection = Scorer.read(workspace.existing(SCORER)), engine.opened()
     with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
-        cleaned = _cleaned(_places(new, customers, workspace), params, Path(scratch))
-        day = None if cleaned.lines is None else as_of or _day(cleaned, params.preprocessing.as_of, workspace)
-        rows = customer_rows(cleaned, day, params.preprocessing)
-        table, filled = _with_known_attributes(rows, scorer.needed, workspace)
-        rejected = cleaned.rejected.to_pandas()
-    if table.empty:
+        read = _collected(_places(new, customers, workspace), workspace, connection, Path(scratch))
+        made = _by_recipe(read, workspace, connection, as_of) or _by_steps(read, workspace, Path(scratch), as_of)
+    if not made.customers.get(ID):
         raise StudyError(f"No customer of {new.name} is left after cleaning: `segments check {new}` says why.")
-    placed = scorer.score(table)
-    found = pd.DataFrame(
-        {
-            ID: table[ID],
-            "segment": placed.segment,
-            "segment_name": _names(placed.segment, workspace),
-            "certainty": placed.certainty.round(3),
-            "outside": placed.outside,
-        }
-    )
-    return Assigned(found, table, rejected, cleaned.ledger, day, filled)
+    features, filled = _with_known_attributes(made.customers, scorer.needed, workspace, connection)
+    placed = scorer.score(features)
+    found = {
+        ID: features[ID],
+        "segment": placed.segment.tolist(),
+        "segment_name": _names(placed.segment.tolist(), workspace, connection),
+        "certainty": placed.certainty.round(3).tolist(),
+        "outside": placed.outside.tolist(),
+    }
+    came_in = {table: collected.account["rows"] for table, (_, collected) in read.items()}
+    return Assigned(found, features, made.rejected, came_in, made.as_of, filled)
 
 
 def _places(new: Path, customers: Path | None, workspace: Workspace) -> dict[str, Path]:
@@ -96,68 +134,116 @@ def _places(new: Path, customers: Path | None, workspace: Workspace) -> dict[str
     return {"customers": new}
 
 
-def _cleaned(places: dict[str, Path], params: Params, scratch: Path) -> Cleaned:
-    """The new tables, read under the study's own settings and cleaned by its own rules."""
-    from customer_segments.sources import broken_table, files, tables
-    from customer_segments.steps.cleaning.clean import clean
-
-    source, connection = params.source, engine.connect(params.threads)
-    names, formats = (
-        (source.columns, source.formats) if isinstance(source, TablesSource) else (ColumnNames(), Formats())
-    )
-    read, broken, listed = {}, {}, {}
+def _collected(
+    places: dict[str, Path], workspace: Workspace, connection: duckdb.DuckDBPyConnection, scratch: Path
+) -> dict[str, tuple[Path, Collected]]:
+    """The new tables, read as the study's own were, without the forgotten."""
+    accounts, gone, read = workspace.read_json("data/raw/source.json")["tables"], forgotten(workspace.root / FILE), {}
     for table, place in places.items():
-        given, target = getattr(formats, table), scratch / f"{table}.parquet"
-        parts = files.read(str(place), given, scratch, Path.cwd())
-        collected = tables.write_table(connection, table, parts, getattr(names, table), given, target)
-        read[table], broken[table] = engine.read_parquet(connection, target), collected.broken
-        listed[table] = collected.account["files"]
+        columns, given = _given(accounts.get(table))
+        target, parts = scratch / f"{table}.parquet", files.read(str(place), given, scratch, Path.cwd())
+        collected = tables.write_table(connection, table, parts, columns, given, target)
+        read[table] = target, left_out(connection, collected, target, gone)
+    return read
+
+
+def _given(account: dict[str, Any] | None) -> tuple[dict[str, str], Any]:
+    """The columns and the format that the study was told for a table."""
+    if account is None:
+        from customer_segments.base.params import Format
+
+        return {}, Format()
+    if "given" not in account:
+        raise StudyError("The study's tables were collected by an earlier version: run it again.", stage="collect")
+    given = dict(account["given"])
+    return given.pop("columns"), SimpleNamespace(**given)
+
+
+def _by_recipe(
+    read: dict[str, tuple[Path, Collected]], workspace: Workspace, connection: duckdb.DuckDBPyConnection,
+    as_of: date | None,
+) -> _New | None:  # fmt: skip
+    """What the study's recipe makes of one whole file of lines; nothing where it does not apply."""
+    path, collected = read.get("transactions", (None, None))
+    if len(read) > 1 or path is None or collected.broken or len(collected.account["files"]) > 1:
+        return None
+    recipe = Recipe.read(workspace.existing(RECIPE)) if workspace.has(RECIPE) else None
+    made = recipe and recipe.follow(connection, f"SELECT * FROM {parquet(path)}", as_of)
+    if not made:
+        return None
+    rejected = made.rejected | {
+        "file": [collected.account["files"][0]["name"]] * len(made.rejected["row"]),
+        "row_in_file": made.rejected["row"],
+    }
+    return _New(made.customers, rejected, made.as_of)
+
+
+def _by_steps(read: dict[str, tuple[Path, Collected]], workspace: Workspace, scratch: Path, as_of: date | None) -> _New:
+    """What the study's own steps make of the new tables."""
+    import ibis
+
+    from customer_segments.sources import broken_table
+    from customer_segments.steps.cleaning.clean import clean
+    from customer_segments.steps.preprocessing.features import customer_rows
+
+    params = workspace.params()
+    backend = engine.connect(params.threads)
+    found = {table: engine.read_parquet(backend, path) for table, (path, _) in read.items()}
+    broken = ibis.memtable(broken_table({table: collected.broken for table, (_, collected) in read.items()}))
+    listed = {table: collected.account["files"] for table, (_, collected) in read.items()}
     # The study's day is passed by the new orders, and must not reject them.
     rules = params.preprocessing.model_copy(update={"as_of": None})
-    return clean(
-        read.get("customers"), read.get("transactions"), rules, ibis.memtable(broken_table(broken)), listed, scratch
-    )
+    cleaned = clean(found.get("customers"), found.get("transactions"), rules, broken, listed, scratch)
+    day = None if cleaned.lines is None else as_of or _day(cleaned.lines, params.preprocessing.as_of, workspace)
+    rows = customer_rows(cleaned, day, params.preprocessing)
+    return _New({name: rows[name].tolist() for name in rows}, cleaned.rejected.to_pyarrow().to_pydict(), day)
 
 
-def _day(cleaned: Cleaned, study: date | None, workspace: Workspace) -> date:
+def _day(lines: ir.Table, study: date | None, workspace: Workspace) -> date:
     """The day that the new features look back from: the study's own, or the day after the last new order if later."""
     from customer_segments.steps.preprocessing.features import resolve_as_of
 
-    newest = resolve_as_of(cleaned.lines, None)
-    if study is None and (lines := workspace.lines(cleaned.lines.get_backend())) is not None:
-        study = lines.ordered_at.max().to_pyarrow().as_py().date() + timedelta(days=1)
-    return max(filter(None, (newest, study)))
+    if study is None and (earlier := workspace.lines(lines.get_backend())) is not None:
+        study = resolve_as_of(earlier, None)
+    return max(filter(None, (resolve_as_of(lines, None), study)))
 
 
 def _with_known_attributes(
-    table: pd.DataFrame, needed: tuple[str, ...], workspace: Workspace
-) -> tuple[pd.DataFrame, int]:
+    customers: Columns, needed: tuple[str, ...], workspace: Workspace, connection: duckdb.DuckDBPyConnection
+) -> tuple[Columns, int]:
     """What the model needs and the new files lack, from the study where it knows the customer; else it is filled."""
-    known = workspace.read_table(CUSTOMERS)
-    orders = {"orders", "net_revenue"} & set(known)
-    lacking = [name for name in needed if name not in table and name in known]
-    if not lacking or not orders:
-        return table, 0
-    filled = int((~table[ID].isin(known[ID])).sum())
-    return table.merge(known[[ID, *lacking]], on=ID, how="left"), filled
+    known = f"FROM {parquet(workspace.existing(CUSTOMERS))}"
+    held = [name for name, *_ in connection.execute(f"DESCRIBE {known}").fetchall()]
+    lacking = [name for name in needed if name not in customers and name in held]
+    if not lacking or not {"orders", "net_revenue"} & set(held):
+        return customers, 0
+    ids = customers[ID]
+    # Not as a parameter, for which DuckDB would load pandas.
+    asked = f"SELECT {ID}, {', '.join(map(quoted, lacking))} {known} WHERE {ID} IN ({', '.join(map(literal, ids))})"
+    rows = {customer: cells for customer, *cells in connection.execute(asked).fetchall()}
+    nothing = [None] * len(lacking)
+    attributes = zip(*(rows.get(customer, nothing) for customer in ids), strict=True)
+    return {**customers, **dict(zip(lacking, attributes, strict=True))}, sum(customer not in rows for customer in ids)
 
 
-def _names(segments: np.ndarray, workspace: Workspace) -> list[str]:
+def _names(segments: list[int], workspace: Workspace, connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The segments' names in the profiles, or their numbers where there are none yet."""
-    path = "data/processed/profiles.parquet"
-    known = workspace.read_table(path).set_index("segment")["name"].to_dict() if workspace.has(path) else {}
+    known = {}
+    if workspace.has(PROFILES):
+        asked = f"SELECT segment, name FROM {parquet(workspace.existing(PROFILES))}"
+        known = dict(connection.execute(asked).fetchall())
     return [known.get(segment, words.segment(segment)) for segment in segments]
 
 
 def _summary(assigned: Assigned, out: Path, rejects: Path) -> list[str]:
     """What a person wants to know: how many went where, how surely, and what could not be used."""
-    found = assigned.customers
-    day = f", as of {assigned.as_of}" if assigned.as_of else ""
-    lines = [f"{words.counted(len(found), 'customer')} assigned{day}", ""]
-    for (segment, name), group in found.groupby(["segment", "segment_name"]):
+    found, rejected = assigned.found, assigned.left_out
+    count, day = len(found[ID]), f", as of {assigned.as_of}" if assigned.as_of else ""
+    lines = [f"{words.counted(count, 'customer')} assigned{day}", ""]
+    for (segment, name), size in sorted(Counter(zip(found["segment"], found["segment_name"], strict=True)).items()):
         label = name if name == words.segment(segment) else f"{words.segment(segment)}, {name}"
-        lines.append(f"  {len(group):>10,}  {words.percent(len(group) / len(found)):>8}  {label}")
-    unsure, outside = int((found["certainty"] < UNSURE).sum()), int(found["outside"].sum())
+        lines.append(f"  {size:>10,}  {words.percent(size / count):>8}  {label}")
+    unsure, outside = sum(sure < UNSURE for sure in found["certainty"]), sum(found["outside"])
     lines += ["", f"  {unsure:,} lie between two segments (certainty below {UNSURE:g}); "
               f"{outside:,} lie outside what the model saw (column `outside`): check them before acting."]  # fmt: skip
     if assigned.filled:
@@ -165,16 +251,17 @@ def _summary(assigned: Assigned, out: Path, rejects: Path) -> list[str]:
             f"  {words.counted(assigned.filled, 'customer is', 'customers are')} new to the study and came without the "
             "attributes that the model uses: these were filled with typical values (`--customers FILE` gives them)."
         )
-    lines += [line for table, rules in assigned.ledger.groupby("table", sort=False) for line in _used(table, rules)]
-    if len(assigned.rejected):
+    for table, came_in in sorted(assigned.came_in.items()):
+        rules = zip(*(rejected[name] for name in ("table", "rule", "reason")), strict=True)
+        lines += _used(table, came_in, [(rule, why) for name, rule, why in rules if name == table])
+    if rejected["row"]:
         lines.append(f"  Every row that was not used stands with its reason in {rejects}.")
     return [*lines, "", f"Written to {out}."]
 
 
-def _used(table: str, rules: pd.DataFrame) -> list[str]:
-    came_in, used = int(rules["rows_before"].iloc[0]), int(rules["rows_after"].iloc[-1])
-    taken_out = rules[rules["rows_rejected"] > 0]
-    return [
-        f"  {table}: {used:,} of {words.counted(came_in, 'row')} used",
-        *(f"    {rule.rows_rejected:>10,}  {rule.rule}. {rule.why}" for rule in taken_out.itertuples()),
-    ]
+def _used(table: str, came_in: int, taken_out: list[tuple[str, str]]) -> Iterator[str]:
+    """How many of the rows were used, and what took the others out, most rows first."""
+    yield f"  {table}: {came_in - len(taken_out):,} of {words.counted(came_in, 'row')} used"
+    whys = dict(reversed(taken_out))
+    for rule, count in Counter(rule for rule, _ in taken_out).most_common():
+        yield f"    {count:>10,}  {rule}. {whys[rule]}"

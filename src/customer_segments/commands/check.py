@@ -68,7 +68,7 @@ def check(
 
 def _checked(connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path) -> _Checked:
     target = scratch / f"{table}.parquet"
-    collected = tables.write_table(connection, table, [part for _, part in found], {}, Format(), target)
+    collected = tables.write_table(connection.con, table, [part for _, part in found], {}, Format(), target)
     return _Checked(table, list(dict.fromkeys(place for place, _ in found)), collected, target)
 
 

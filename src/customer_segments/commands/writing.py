@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import files, words
 from customer_segments.base.errors import StudyError
@@ -32,20 +33,29 @@ def refuse_existing(path: Path, replace: bool) -> None:
         raise StudyError(f"{path} is there already: add `--replace` to overwrite it, or name another file.")
 
 
-def write(table: pd.DataFrame, path: Path, kind: str) -> None:
-    """Write the table; CSV is safe to open in a spreadsheet, JSON is a list of records."""
+def write(table: pd.DataFrame | dict[str, Sequence[Any]], path: Path, kind: str) -> None:
+    """Write the table, or its columns; CSV is safe to open in a spreadsheet, JSON is a list of records."""
     target = path.absolute()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
             made = Path(scratch, f"table.{kind}")
-            if kind == "json":
-                made.write_text(_records(table), encoding="utf-8", newline="\n")
+            if kind == "csv" and isinstance(table, dict):
+                files.write_csv(table, made)
+            elif kind == "json":
+                made.write_text(_records(as_frame(table)), encoding="utf-8", newline="\n")
             else:
-                files.write_table(table, made)
+                files.write_table(as_frame(table), made)
             made.replace(target)
     except OSError as error:
         raise StudyError(f"{path} could not be written ({error.strerror}): name another place.") from None
+
+
+def as_frame(columns: pd.DataFrame | Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """The table of plain columns."""
+    import pandas as pd
+
+    return columns if isinstance(columns, pd.DataFrame) else pd.DataFrame(dict(columns))
 
 
 def _records(table: pd.DataFrame) -> str:

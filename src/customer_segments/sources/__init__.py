@@ -8,44 +8,46 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from customer_segments.base import engine
-from customer_segments.base.contract import TABLES
-from customer_segments.base.params import ColumnNames, DatabaseSource, DemoSource, Format, Formats, WebSource
+from customer_segments.base.contract import TABLES, validate_collected
 from customer_segments.sources import files, tables
 from customer_segments.sources.forgotten import left_out, without
 from customer_segments.sources.part import BrokenRow, Part
 
 if TYPE_CHECKING:
-    from customer_segments.base.params import SourceParams, TablesSource
-    from customer_segments.sources.secrets import Reach
+    import pyarrow as pa
 
-BROKEN = pa.schema([("table", pa.string()), ("row", pa.int64()), ("reason", pa.string()), ("content", pa.string())])
+    from customer_segments.base.params import DemoSource, SourceParams, TablesSource
+    from customer_segments.sources.secrets import Reach
 
 
 def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads: int = 1) -> dict[str, Any]:
     """Write the source's tables with our column names and kinds into a folder; returns how each was read."""
+    import pyarrow.parquet as pq
+
+    from customer_segments.base.params import ColumnNames, Formats
+
     raw.mkdir(parents=True, exist_ok=True)
     # Tables are made aside and moved at the end, so that one that cannot be collected leaves everything as it was.
     with (
         tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch,
         tempfile.TemporaryDirectory(prefix=".collecting_", dir=raw) as aside,
     ):
-        if isinstance(source, DemoSource):
+        if source.kind == "demo":
             parts, names, formats = _demo(source, seed, reach, raw, Path(scratch)), ColumnNames(), Formats()
         else:
             wanted = [table for table in TABLES if getattr(source, table) is not None]
             parts = {table: _read(source, table, reach, Path(scratch)) for table in wanted}
             names, formats = source.columns, source.formats
         accounts, broken = {}, {}
-        connection = engine.connect(threads)
+        backend = engine.connect(threads)
         for table, found in parts.items():
             target, given = Path(aside, f"{table}.parquet"), getattr(formats, table)
-            collected = tables.write_table(connection, table, found, getattr(names, table), given, target)
-            collected = left_out(connection, collected, target, reach.gone)
-            accounts[table], broken[table] = collected.account, collected.broken
+            collected = tables.write_table(backend.con, table, found, getattr(names, table), given, target)
+            validate_collected(table, engine.read_parquet(backend, target))
+            collected = left_out(backend.con, collected, target, reach.gone)
+            named = {"columns": getattr(names, table), **given.model_dump(mode="json")}
+            accounts[table], broken[table] = collected.account | {"given": named}, collected.broken
         pq.write_table(broken_table(broken), Path(aside, "broken.parquet"), compression="zstd")
         for made in Path(aside).iterdir():
             made.replace(raw / made.name)
@@ -56,17 +58,18 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
 
 def _read(source: TablesSource, table: str, reach: Reach, scratch: Path) -> list[Part]:
     given = getattr(source.formats, table)
-    if not isinstance(source, DatabaseSource | WebSource):
+    if source.kind == "files":
         return files.read(getattr(source, table), given, scratch, reach.base, f"source.{table}")
     from customer_segments.sources import columnar, databases, web
 
-    module = databases if isinstance(source, DatabaseSource) else web
+    module = databases if source.kind == "database" else web
     fetched = module.fetch(source, table, scratch, reach)
     return [columnar.read(fetched.path, fetched.name, given, scratch)]
 
 
 def _demo(source: DemoSource, seed: int, reach: Reach, raw: Path, scratch: Path) -> dict[str, list[Part]]:
     """The demo shop's export, which stays beside the tables for everyone to see."""
+    from customer_segments.base.params import Format
     from customer_segments.sources import demo
 
     folder, shop = raw / "demo", demo.make_demo_shop(source, seed)
@@ -78,9 +81,13 @@ def _demo(source: DemoSource, seed: int, reach: Reach, raw: Path, scratch: Path)
 
 def broken_table(broken: dict[str, tuple[BrokenRow, ...]]) -> pa.Table:
     """The rows of all tables that could not be split into cells."""
+    import pyarrow as pa
+
+    text = pa.string()
+    schema = pa.schema([("table", text), ("row", pa.int64()), ("reason", text), ("content", text)])
     rows: list[dict[str, Any]] = [
         {"table": table, "row": row.row, "reason": row.reason, "content": row.content}
         for table, found in broken.items()
         for row in found
     ]
-    return pa.Table.from_pylist(rows, schema=BROKEN)
+    return pa.Table.from_pylist(rows, schema=schema)

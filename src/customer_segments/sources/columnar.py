@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from customer_segments.base.errors import StudyError
 from customer_segments.sources.header import named
-from customer_segments.sources.part import Part, cell, numbered, parquet, quoted, sha256, text_sample
+from customer_segments.sources.part import Part, Sample, cell, numbered, parquet, quoted, sha256, text_sample
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
@@ -48,7 +48,7 @@ def _sample(file: pq.ParquetFile) -> pa.Table:
     return pa.Table.from_batches([head for head in heads if head is not None], schema=file.schema_arrow)
 
 
-def _as_text(sample: pa.Table, fields: list[pa.Field]) -> pa.Table:
+def _as_text(sample: pa.Table, fields: list[pa.Field]) -> Sample:
     """The sample's cells as DuckDB would write them."""
     columns = [sample.column(field.name).to_pylist() for field in fields]
     rows = [[None if value is None else str(value) for value in row] for row in zip(*columns, strict=True)]

@@ -6,24 +6,25 @@ import gzip
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
-from customer_segments.sources import columnar, delimited, forgotten, records, workbooks
+from customer_segments.sources import forgotten
 from customer_segments.sources.part import Part, sha256
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
 
-READERS: dict[str, Callable[[Path, str, Format, Path], Part]] = {
-    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), delimited.read),
-    **dict.fromkeys((".xlsx", ".xls", ".xlsb", ".ods", ".xlsm"), workbooks.read),
-    **dict.fromkeys((".json", ".jsonl", ".ndjson"), records.read),
-    **dict.fromkeys((".parquet", ".pq"), columnar.read),
+# Which module here reads what; it is loaded when it is needed.
+READERS = {
+    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), "delimited"),
+    **dict.fromkeys((".xlsx", ".xls", ".xlsb", ".ods", ".xlsm"), "workbooks"),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), "records"),
+    **dict.fromkeys((".parquet", ".pq"), "columnar"),
 }
 PACKED = (".gz", ".zip")
 CHUNK = 1 << 22
@@ -74,7 +75,7 @@ def read_one(path: Path, given: Format, scratch: Path) -> Part:
     if reader is None:
         where = name if path == original else f"{name} in {original.name}"
         raise StudyError(f"{where} is of a kind that cannot be read: {_readable()}; export it as one of them.")
-    part = reader(path, name, given, scratch)
+    part = import_module(f"{__package__}.{reader}").read(path, name, given, scratch)
     return part if path == original else replace(part, name=original.name, fingerprint=sha256(original))
 
 

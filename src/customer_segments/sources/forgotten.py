@@ -16,8 +16,8 @@ from customer_segments.base.errors import StudyError
 from customer_segments.sources.part import BrokenRow, literal, parquet, saved
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
-    from ibis.backends.duckdb import Backend
 
     from customer_segments.sources.tables import Collected
 
@@ -62,17 +62,17 @@ def forgotten(path: Path) -> Forgotten:
         ) from None
 
 
-def left_out(connection: Backend, collected: Collected, target: Path, known: Forgotten) -> Collected:
+def left_out(connection: duckdb.DuckDBPyConnection, collected: Collected, target: Path, known: Forgotten) -> Collected:
     """The collected table without the forgotten; their rows are accounted for, and hold nothing of them."""
     if not known.prints:
         return collected
     prints = ", ".join(map(literal, known.prints))
     theirs = f"coalesce(sha256({literal(known.salt)} || customer_id) IN ({prints}), false)"
-    rows = connection.raw_sql(f"SELECT {ROW} FROM {parquet(target)} WHERE {theirs} ORDER BY {ROW}").fetchall()
+    rows = connection.execute(f"SELECT {ROW} FROM {parquet(target)} WHERE {theirs} ORDER BY {ROW}").fetchall()
     broken = [_emptied(row) if any(map(known.knows, WORD.findall(row.content))) else row for row in collected.broken]
     if rows:
         others = target.with_suffix(".others")
-        connection.raw_sql(saved(f"SELECT * FROM {parquet(target)} WHERE NOT {theirs}", others))
+        connection.execute(saved(f"SELECT * FROM {parquet(target)} WHERE NOT {theirs}", others))
         others.replace(target)
         broken += [BrokenRow(row, REASON, "") for (row,) in rows]
     account = collected.account | {"broken": len(broken)}

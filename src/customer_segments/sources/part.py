@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-
 from customer_segments.base.contract import ROW
 
 FORMATS = "source.formats"  # the setting that says how a table is written
 # Unseen signs that stand around cells besides the blank and line ends.
 RARE_BLANKS = "\t\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff"
 BLANKS = f" \r\n{RARE_BLANKS}"
+
+
+Sample = list[list[str | None]]  # by column
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Part:
     name: str  # what a person calls it, without folders or secrets
     columns: tuple[str, ...]  # what the source calls the cells
     query: str
-    sample: pa.Table  # some of the cells as text, from all over the part
+    sample: Sample  # some of the cells as text, from all over the part
     fingerprint: str  # SHA-256 of what was read
     facts: dict[str, str] = field(default_factory=dict)  # what was found out about how it is written
     blanks: str = RARE_BLANKS  # which of these occur in it, as far as is known
@@ -46,10 +47,9 @@ def cell(position: int) -> str:
     return f"_c{position}"
 
 
-def text_sample(rows: list[list[str | None]], width: int) -> pa.Table:
+def text_sample(rows: list[list[str | None]], width: int) -> Sample:
     """A sample from rows of text."""
-    cells = {cell(place): pa.array([row[place] for row in rows], pa.string()) for place in range(width)}
-    return pa.table(cells)
+    return [[row[place] for row in rows] for place in range(width)]
 
 
 def quoted(name: str) -> str:

@@ -11,7 +11,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.sources import cells, columns, guess
 from customer_segments.sources.cells import Writing
 from customer_segments.sources.columns import Match
-from customer_segments.sources.part import BLANKS, Part, cell
+from customer_segments.sources.part import BLANKS, Part
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
@@ -66,7 +66,7 @@ def called(parts: list[Part]) -> str:
 
 def _filled(parts: list[Part], name: str) -> list[str]:
     """The filled cells of a column in the samples of all parts."""
-    found = (part.sample.column(cell(part.columns.index(name))).to_pylist() for part in parts)
+    found = (part.sample[part.columns.index(name)] for part in parts)
     texts = (text.strip(BLANKS) for part in found for text in part if text)
     return [text for text in texts if text]
 

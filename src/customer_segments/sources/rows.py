@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from customer_segments.base.contract import ROW
 from customer_segments.base.errors import StudyError
 from customer_segments.sources.part import BrokenRow, Part, cell, parquet, text_sample
@@ -37,12 +34,22 @@ def part_of_rows(
     scratch: Path,
 ) -> Part:
     """The rows as a part, numbered from 1; those that cannot be used are its broken rows."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     target = scratch / f"{len(list(scratch.iterdir()))}-rows.parquet"
     schema = pa.schema([(ROW, pa.int64()), *((cell(place), pa.string()) for place in range(len(columns)))])
     batch: list[tuple[int, Cells]] = []
     sample: list[Cells] = []
     broken: list[BrokenRow] = []
     number = 0
+
+    def written(rows: list[tuple[int, Cells]]) -> None:
+        numbers, cells = [number for number, _ in rows], [row for _, row in rows]
+        columns = [numbers, *(list(column) for column in zip(*cells, strict=True))] if rows else [[] for _ in schema]
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+        writer.write_batch(pa.record_batch(arrays, schema))
+
     with pq.ParquetWriter(target, schema) as writer:
         for number, row in enumerate(rows, 1):
             if isinstance(row, Unusable):
@@ -50,19 +57,12 @@ def part_of_rows(
                 continue
             batch.append((number, row))
             if len(batch) == BATCH:
-                writer.write_batch(_batch(batch, schema))
+                written(batch)
                 sample += [cells for _, cells in batch[:SAMPLED_OF_BATCH]] if len(sample) < MOST_SAMPLED else []
                 batch = []
-        writer.write_batch(_batch(batch, schema))
+        written(batch)
     sample += [] if sample else [cells for _, cells in batch]
     if not number:
         raise StudyError(f"{name} has a header and no rows: export it again with its data.")
     query = f"SELECT * FROM {parquet(target)}"
     return Part(name, columns, query, text_sample(sample, len(columns)), fingerprint, facts, broken=tuple(broken))
-
-
-def _batch(rows: list[tuple[int, Cells]], schema: pa.Schema) -> pa.RecordBatch:
-    numbers, cells = [number for number, _ in rows], [row for _, row in rows]
-    columns = [numbers, *(list(column) for column in zip(*cells, strict=True))] if rows else [[] for _ in schema]
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    return pa.record_batch(arrays, schema)

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from customer_segments.base.contract import ROW, TABLES, UNREADABLE, validate_collected
+from customer_segments.base.contract import ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import cells, reading
 from customer_segments.sources.part import BrokenRow, Part, cell, literal, parquet, quoted, saved
 from customer_segments.sources.reading import AMOUNT, Reading, called
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
-
     from customer_segments.base.params import Format
 
 
@@ -31,7 +28,12 @@ class Collected:
 
 
 def write_table(
-    connection: Backend, table: str, parts: list[Part], names: dict[str, str], given: Format, target: Path
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    parts: list[Part],
+    names: dict[str, str],
+    given: Format,
+    target: Path,
 ) -> Collected:
     """Recognise the columns, read the cells as their kinds, and write the table; row by row where it must be."""
     _refuse_unlike(parts)
@@ -46,10 +48,9 @@ def write_table(
         except duckdb.Error as error:
             reason = str(error).splitlines()[0][:120]
             raise StudyError(f"{called(parts)} could not be read ({reason}): export it again as UTF-8 CSV.") from None
-    good = connection.raw_sql(f"SELECT count(*) FROM {parquet(target)}").fetchone()[0]
+    good = connection.execute(f"SELECT count(*) FROM {parquet(target)}").fetchone()[0]
     if not good:
         raise StudyError(f"{called(parts)} has a header and no row that can be used: export it again with its data.")
-    validate_collected(table, connection.read_parquet(target))
     return _account(placed, good, decided)
 
 
@@ -74,17 +75,19 @@ def _refuse_unlike(parts: list[Part]) -> None:
             )
 
 
-def _placed(connection: Backend, parts: list[Part]) -> list[_Placed]:
+def _placed(connection: duckdb.DuckDBPyConnection, parts: list[Part]) -> list[_Placed]:
     """Where each part's rows begin; the last part need not be counted."""
     placed, before = [], 0
     for part in parts:
         placed.append(_Placed(part, before))
         if part is not parts[-1]:
-            before += connection.raw_sql(f"SELECT count(*) FROM ({part.query})").fetchone()[0] + len(part.broken)
+            before += connection.execute(f"SELECT count(*) FROM ({part.query})").fetchone()[0] + len(part.broken)
     return placed
 
 
-def _write_settled(connection: Backend, table: str, placed: list[_Placed], decided: Reading, target: Path) -> Reading:
+def _write_settled(
+    connection: duckdb.DuckDBPyConnection, table: str, placed: list[_Placed], decided: Reading, target: Path
+) -> Reading:
     """Write the table, and once more where all its rows say otherwise than the sample did."""
     _write(connection, placed, decided, target)
     lost = _unreadable_by_column(connection, decided, target)
@@ -105,15 +108,16 @@ def _write_settled(connection: Backend, table: str, placed: list[_Placed], decid
     return settled
 
 
-def scan(connection: Backend, table: str, parts: list[Part], names: dict[str, str], given: Format) -> ir.Table:
-    """The table read anew whenever it is used, as its sample says; what `write_table` finds out later stays unread."""
+def scan(
+    connection: duckdb.DuckDBPyConnection, table: str, parts: list[Part], names: dict[str, str], given: Format
+) -> str:
+    """The query that reads the table, as its sample says; what `write_table` finds out later stays unread."""
     decided = reading.decide(table, parts, names, given)
-    connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW scanned_{table} AS {_query(_placed(connection, parts), decided)}")
-    return connection.table(f"scanned_{table}")
+    return _query(_placed(connection, parts), decided)
 
 
-def _write(connection: Backend, placed: list[_Placed], decided: Reading, target: Path) -> None:
-    connection.raw_sql(saved(_query(placed, decided), target))
+def _write(connection: duckdb.DuckDBPyConnection, placed: list[_Placed], decided: Reading, target: Path) -> None:
+    connection.execute(saved(_query(placed, decided), target))
 
 
 def _query(placed: list[_Placed], decided: Reading) -> str:
@@ -164,12 +168,12 @@ def _rows(placed: list[_Placed], theirs: list[str]) -> str:
     return " UNION ALL ".join(queries)
 
 
-def _unreadable_by_column(connection: Backend, decided: Reading, target: Path) -> dict[str, int]:
+def _unreadable_by_column(connection: duckdb.DuckDBPyConnection, decided: Reading, target: Path) -> dict[str, int]:
     """How many cells of each column could not be read."""
     names = [ours for ours, kind in decided.kinds.items() if kind != "text"]
     counts = ", ".join(f"count(*) FILTER (contains({UNREADABLE}, {literal(f'{name}: ')}))" for name in names)
     found = f"SELECT {counts} FROM {parquet(target)} WHERE {UNREADABLE} IS NOT NULL"
-    return dict(zip(names, connection.raw_sql(found).fetchone(), strict=True)) if names else {}
+    return dict(zip(names, connection.execute(found).fetchone(), strict=True)) if names else {}
 
 
 def _account(placed: list[_Placed], good: int, decided: Reading) -> Collected:

@@ -16,6 +16,7 @@ from customer_segments.steps.cleaning.clean import Cleaned, clean
 from customer_segments.steps.preprocessing import accounting, feature_report, outliers
 from customer_segments.steps.preprocessing import prepare as preparation
 from customer_segments.steps.preprocessing.features import customer_table, study_day
+from customer_segments.steps.recipe import recipe_of
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -32,6 +33,7 @@ class Prepared:
     What only a reader of the account wants to know is computed when it is asked for.
     """
 
+    params: PreprocessingParams
     tables: Mapping[str, ir.Table]
     cleaned: Cleaned
     as_of: date | None
@@ -44,6 +46,12 @@ class Prepared:
     @property
     def customers(self) -> pd.DataFrame:
         return self.outliers.customers
+
+    @property
+    def recipe(self) -> dict[str, Any] | None:
+        """What new lines go by; none where the study has no lines."""
+        lines = self.tables.get("transactions")
+        return None if lines is None else recipe_of(lines, self.params, self.as_of)
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -100,4 +108,4 @@ def prepare(
     columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive)
     preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers, far_out.fences)
     features = preparation.feature_table(preprocessor, far_out.customers)
-    return Prepared(tables, cleaned, day, everyone, far_out, columns, preprocessor, features)
+    return Prepared(params, tables, cleaned, day, everyone, far_out, columns, preprocessor, features)

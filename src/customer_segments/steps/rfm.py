@@ -26,9 +26,10 @@ def rfm(place: str | Path, threads: int = 1, memory_limit: str | None = None) ->
     connection = engine.connect(threads, memory_limit)
     with TemporaryDirectory(prefix="customer_segments_") as scratch:
         parts = files.read(str(place), Format(), Path(scratch), Path(place).absolute().parent)
-        lines = tables.scan(connection, "transactions", parts, {}, Format())
+        query = tables.scan(connection.con, "transactions", parts, {}, Format())
+        connection.raw_sql(f"CREATE TEMP VIEW scanned AS {query}")
         try:
-            return rfm_table(sales_only(lines)).order_by("customer_id").to_pandas()
+            return rfm_table(sales_only(connection.table("scanned"))).order_by("customer_id").to_pandas()
         except duckdb.Error:
             raise StudyError(
                 f"{place} has rows that cannot be split into the header's cells: let a study read it, which puts them "
