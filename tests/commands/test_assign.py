@@ -1,12 +1,22 @@
+import os
+import subprocess
+import sys
 from datetime import date
 
 import pandas as pd
 import pytest
 
+from customer_segments.base import engine
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Params
+from customer_segments.commands import assign as assigning
 from customer_segments.commands.assign import assign, assigned_customers
+from customer_segments.sources.forgotten import FILE as FORGOTTEN
+from customer_segments.sources.forgotten import Forgotten
+from customer_segments.steps.prepare import prepare
+from customer_segments.steps.recipe import FILE as RECIPE
 from tests.commands.conftest import NAMES, at, demo, finish
+from tests.support import PROJECT
 
 LINES = "data/raw/demo/transactions.csv"
 LIST = "data/raw/demo/customers.csv"
@@ -91,6 +101,93 @@ def test_values_can_be_written_too_and_nothing_is_overwritten_unasked(shop):
         assign(new, at(shop, demo()), out=shop / "a.parquet")
     assign(new, at(shop, demo()), out=shop / "a.parquet", replace=True)
     assert "recency_days" not in pd.read_parquet("a.parquet")
+
+
+def dirty(shop, seed):
+    """Lines as a careless export has them: returns, repeats, blanks, charges, nonsense, in any order."""
+    lines = pd.read_csv(shop / LINES, dtype=str).sample(400, random_state=seed).reset_index(drop=True)
+    back = lines.sample(60, random_state=seed).assign(InvoiceNo="C1", InvoiceDate="2024-12-30 09:00")
+    back["Quantity"] = "-" + back["Quantity"].str.lstrip("-")
+    lines = pd.concat([lines, back, lines.sample(30, random_state=seed + 1)], ignore_index=True)
+    for place, (column, cell) in enumerate(
+        [
+            ("CustomerID", ""),
+            ("Quantity", "0"),
+            ("UnitPrice", "0"),
+            ("UnitPrice", "-3"),
+            ("Quantity", "x"),
+            ("Product", "POSTAGE"),
+            ("InvoiceDate", ""),
+        ]
+    ):
+        lines.loc[lines.sample(5, random_state=seed + place).index, column] = cell
+    return lines.sample(frac=1, random_state=seed)
+
+
+SETTINGS = [
+    {},
+    {"returns": "drop", "duplicates": "keep", "zero_prices": "keep"},
+    {"service_lines": "keep", "negative_prices": "keep", "zero_quantities": "keep", "first_day": "2024-03-01"},
+]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_recipe_and_the_steps_make_the_same_of_any_lines(shop, monkeypatch, seed):
+    params = demo(preprocessing={"cleaning": SETTINGS[seed % 3]})
+    here, lines = at(shop, params), dirty(shop, seed)
+    prepared = prepare(here.collected(engine.connect()), params.preprocessing, params.privacy)
+    here.write_json(prepared.recipe, RECIPE)
+    (lines if seed < 4 else lines[~lines["Quantity"].str.startswith("-")]).to_csv(shop / "new.csv", index=False)
+    by_recipe = assigned_customers(shop / "new.csv", here)
+    monkeypatch.setattr(assigning, "_by_recipe", lambda *_: None)
+    by_steps = assigned_customers(shop / "new.csv", here)
+    assert len(by_steps.rejected) > 20
+    for part in ("customers", "values", "rejected"):
+        pd.testing.assert_frame_equal(getattr(by_recipe, part), getattr(by_steps, part), check_dtype=False)
+    assert (by_recipe.as_of, by_recipe.came_in) == (by_steps.as_of, by_steps.came_in)
+
+
+LOADED = """
+import sys
+from customer_segments.cli import main
+assert main(["assign", "new.csv"]) == 0
+print(sorted({"pandas", "ibis", "sklearn"} & set(sys.modules)))
+"""
+
+
+def test_lines_alone_need_neither_pandas_nor_ibis(shop):
+    some_lines(shop, 1)
+    at(shop, demo())
+    ours = os.environ | {"PYTHONPATH": str(PROJECT / "src")}
+    run = subprocess.run([sys.executable, "-c", LOADED], cwd=shop, env=ours, capture_output=True, text=True, check=True)
+    assert run.stdout.endswith("[]\n")
+
+
+def test_lines_with_other_columns_go_through_the_steps(shop):
+    new, few = some_lines(shop, 2)
+    plain = assigned_customers(new, at(shop, demo())).customers
+    few.assign(Note="x").to_csv(new, index=False)
+    pd.testing.assert_frame_equal(assigned_customers(new, at(shop, demo())).customers, plain)
+
+
+def test_the_forgotten_are_not_placed_again(shop):
+    new, few = some_lines(shop, 2)
+    who = few["CustomerID"].iloc[0]
+    here = at(shop, demo())
+    here.write_json(Forgotten().remembering([who]), FORGOTTEN)
+    found = assigned_customers(new, here)
+    assert who not in found.customers["customer_id"].tolist()
+    assert who not in found.rejected.to_csv()
+
+
+def test_tables_of_an_earlier_version_are_collected_anew(shop):
+    new, _ = some_lines(shop, 1)
+    here = at(shop, demo())
+    told = here.read_json("data/raw/source.json")
+    del told["tables"]["transactions"]["given"]
+    here.write_json(told, "data/raw/source.json")
+    with pytest.raises(StudyError, match="collected by an earlier version"):
+        assign(new, here)
 
 
 @pytest.fixture
