@@ -1,8 +1,9 @@
-"""Two studies in two folders give their own bytes, one after the other and at once, in one process."""
+"""Two studies in two folders give their own bytes: one after the other, and at once in threads and in processes."""
 
 import hashlib
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,13 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.delenv(STAGING_VARIABLE, raising=False)
 
 
-def test_two_studies_in_one_process_give_their_own_bytes_in_turn_and_at_once(tmp_path):
+def test_two_studies_give_their_own_bytes_in_turn_and_at_once(tmp_path):
     in_turn = [run(study(tmp_path / name, seed)) for name, seed in (("a", 1), ("b", 2))]
     assert in_turn[0]["data/processed/segments.parquet"] != in_turn[1]["data/processed/segments.parquet"]
     at_once = [study(tmp_path / name, seed) for name, seed in (("c", 1), ("d", 2))]
     with ThreadPoolExecutor(2) as threads:
         assert list(threads.map(run, at_once)) == in_turn
+    at_once = [study(tmp_path / name, seed) for name, seed in (("e", 1), ("f", 2))]
+    with ProcessPoolExecutor(2, get_context("spawn")) as processes:
+        assert list(processes.map(run, at_once)) == in_turn
     assert list((tmp_path / "nowhere").iterdir()) == []
