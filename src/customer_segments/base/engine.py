@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -99,7 +100,12 @@ def read_parquet(backend: Backend, path: Path) -> ir.Table:
     """The table in a Parquet file, read when it is needed."""
     if not path.exists():
         raise StudyError(f"{path} is missing: run the stage that makes it.")
-    return backend.read_parquet(path)
+    return backend.read_parquet(exactly(path), hive_partitioning=False)
+
+
+def exactly(path: Path) -> str:
+    """The path as DuckDB reads it: it would take some signs for a pattern, and `name=value` for a column."""
+    return re.sub(r"[*?[]", r"[\g<0>]", str(path))
 
 
 def as_floats(table: ir.Table) -> ir.Table:

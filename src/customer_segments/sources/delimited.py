@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from customer_segments.base.engine import exactly
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import encoding, ragged
 from customer_segments.sources.header import filled_width, named
@@ -59,7 +60,8 @@ def _source(path: Path, layout: Layout, width: int) -> str:
     """DuckDB's reader, set so strictly that it refuses a row that it would have to guess at."""
     kinds = ", ".join(f"'{cell(place)}': 'VARCHAR'" for place in range(width))
     return (
-        f"read_csv({literal(path)}, auto_detect = false, header = false, skip = {layout.lines_before}, "
+        f"read_csv({literal(exactly(path))}, hive_partitioning = false, auto_detect = false, header = false, "
+        f"skip = {layout.lines_before}, "
         f"columns = {{{kinds}}}, delim = {literal(layout.delimiter)}, quote = '\"', escape = '\"', "
         "null_padding = false, strict_mode = true)"
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from customer_segments.base.contract import ROW
+from customer_segments.base.engine import exactly
 
 FORMATS = "source.formats"  # the setting that says how a table is written
 # Unseen signs that stand around cells besides the blank and line ends.
@@ -64,7 +65,7 @@ def literal(text: str | Path) -> str:
 
 def parquet(path: Path) -> str:
     """The rows of a Parquet file inside SQL."""
-    return f"read_parquet({literal(path)})"
+    return f"read_parquet({literal(exactly(path))}, hive_partitioning = false)"
 
 
 def saved(query: str, path: Path) -> str:
