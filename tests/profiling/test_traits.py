@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customer_segments.base.errors import StudyError
+from customer_segments.steps.judge import Kind
 from customer_segments.steps.profiling import traits
 from customer_segments.steps.profiling.traits import CUT, DISTINCT, UNSUPPORTED, trait_table
-from customer_segments.steps.validation.verdict import Kind
 from tests.profiling.made import comparison, unlike
 
 
