@@ -1,1 +1,1 @@
-"""How many segments, and which? Every number of them tried by all criteria, and the segmenters that assign customers."""
+"""How many segments, and which? Every number of them tried by all criteria, and what assigns customers to them."""

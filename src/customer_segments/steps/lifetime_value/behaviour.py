@@ -1,23 +1,29 @@
-"""BG/NBD (Fader, Hardie and Lee, 2005): customers order at random, each at a rate of their own, until they leave.
+"""The two models of customers' behaviour: when they order until they leave, and what they spend on a day with orders.
 
-Rates vary between customers by a gamma distribution (r, alpha); after every repeat order a customer leaves with a
+BG/NBD (Fader, Hardie and Lee, 2005): customers order at random, each at a rate of their own, until they leave. Rates
+vary between customers by a gamma distribution (r, alpha); after every repeat order a customer leaves with a
 probability of their own, which varies by a beta distribution (a, b). In the modified model (Batislam, Denizel and
 Filiztekin, 2007) they may leave after the first order too; it has one more `chance` to leave, and no other difference.
+
+Gamma-Gamma (Fader and Hardie, 2013): amounts vary around each customer's own mean by a gamma distribution (p), and the
+means between customers by another (q, v). A customer with few orders is drawn towards everyone's mean, one with many
+is believed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy.special import digamma, expit, gammaln, hyp2f1
 
-from customer_segments.steps.lifetime_value.fitting import Fit, Likelihood, maximise
+from customer_segments.steps.lifetime_value.fitting import Fit, Likelihood, maximise, rounded
 from customer_segments.steps.lifetime_value.histories import distinct
 
-# Beyond these customers do not differ in any way that shows.
-HIGHEST = {"r": 1e3, "alpha": 1e6, "a": 1e2, "b": 1e3}
+# Beyond these customers, or amounts, do not differ in any way that shows.
+HIGHEST_OF_ORDERS = {"r": 1e3, "alpha": 1e6, "a": 1e2, "b": 1e3}
+HIGHEST_OF_SPENDING = {"p": 1e4, "q": 1e4, "v": 1e5}
 SINGULAR = 1e-5  # the expected orders divide by a - 1, which they do not really depend on at a = 1
 
 
@@ -43,7 +49,7 @@ def fit_orders(known: pd.DataFrame, may_leave_at_once: bool) -> OrderModel:
     repeats, age = (np.average(rows[name].to_numpy(float), weights=counts) for name in ("repeats", "age"))
     rate = max(repeats / age, 1e-4)
     starts = [(r, r / rate, a, b) for r, a, b in ((1.0, 1.0, 2.5), (0.3, 0.5, 5.0), (3.0, 0.3, 1.0))]
-    fit = maximise(log_likelihood(rows, counts, may_leave_at_once), starts, HIGHEST, counts.sum())
+    fit = maximise(log_likelihood(rows, counts, may_leave_at_once), starts, HIGHEST_OF_ORDERS, counts.sum())
     return OrderModel(fit, may_leave_at_once)
 
 
@@ -104,3 +110,53 @@ def log_likelihood(rows: pd.DataFrame, counts: np.ndarray, may_leave_at_once: bo
         return float(value), np.array([d_r, d_alpha, d_a, d_b])
 
     return of
+
+
+def spenders(known: pd.DataFrame) -> pd.DataFrame:
+    """The customers who netted something; the model knows only amounts above zero."""
+    return known[known["revenue"] > 0]
+
+
+def fit_spending(known: pd.DataFrame) -> Fit:
+    """The likeliest model for the mean revenue per day with orders, the first included, of all who netted something."""
+    found = spenders(known)
+    orders = found["repeats"].to_numpy(float) + 1
+    mean = found["revenue"].to_numpy() / orders
+    scale = float(np.median(mean))  # so that v starts and stays at a moderate size in any currency
+    log_scale = float(np.log(scale))
+    total, logs = orders * mean / scale, np.log(mean / scale)
+    numbers, place = np.unique(orders, return_inverse=True)
+    by_number = np.bincount(place)
+    sums = (logs @ orders, logs.sum(), orders @ np.log(orders), orders.sum())
+
+    def likelihood(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        p, q, v = parameters
+        pull = np.log(v + total)
+        value = (
+            by_number @ (gammaln(p * numbers + q) - gammaln(p * numbers) - gammaln(q))
+            + len(orders) * q * np.log(v)
+            + p * sums[0] - sums[1] + p * sums[2]
+            - (p * orders + q) @ pull
+        )  # fmt: skip
+        both = digamma(p * numbers + q)
+        d_p = (by_number * numbers) @ (both - digamma(p * numbers)) + sums[0] + sums[2] - orders @ pull
+        d_q = by_number @ (both - digamma(q)) + len(orders) * np.log(v) - pull.sum()
+        d_v = len(orders) * q / v - ((p * orders + q) / (v + total)).sum()
+        return float(value), np.array([d_p, d_q, d_v])
+
+    fit = maximise(
+        log_likelihood, [(1.0, 2.0, 1.0), (5.0, 4.0, 1.0), (0.5, 3.0, 5.0)], HIGHEST_OF_SPENDING, len(orders)
+    )
+    p, q, v = fit.parameters
+    return replace(
+        fit, parameters=(p, q, rounded(v * scale)), log_likelihood=fit.log_likelihood - len(orders) * log_scale
+    )
+
+
+def expected_spending(fit: Fit, known: pd.DataFrame) -> np.ndarray:
+    """What each customer can be expected to spend on a day with orders; nothing for those who netted nothing."""
+    p, q, v = fit.parameters
+    orders, revenue = known["repeats"].to_numpy(float) + 1, known["revenue"].to_numpy()
+    expected = p * (v + revenue) / (p * orders + q - 1)
+    # A single order with q below 1 - p has no finite mean; its own amount is all that is known.
+    return np.where(revenue > 0, np.where(p * orders + q > 1, expected, revenue / orders), 0.0)
