@@ -11,13 +11,13 @@ from scipy.special import betaln
 
 from calibration.lifetime import CDNOW, orders_after, shop
 from customer_segments.steps.lifetime_value.behaviour import (
+    Fit,
     OrderModel,
     expected_if_still,
     fit_orders,
     log_likelihood,
     still_customers,
 )
-from customer_segments.steps.lifetime_value.fitting import Fit
 
 SHOP = shop(20_000)
 FITTED = fit_orders(SHOP, may_leave_at_once=False)

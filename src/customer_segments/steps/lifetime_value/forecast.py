@@ -11,9 +11,8 @@ import pandas as pd
 from customer_segments.base import registry
 from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value import behaviour
-from customer_segments.steps.lifetime_value.behaviour import OrderModel, spenders
-from customer_segments.steps.lifetime_value.fitting import Fit
-from customer_segments.steps.lifetime_value.histories import DAYS_OF_A_WEEK
+from customer_segments.steps.lifetime_value.behaviour import Fit, OrderModel, spenders
+from customer_segments.steps.retention.order_days import DAYS_OF_A_WEEK
 
 DAYS_OF_A_YEAR = 365.25
 STEPS = 12  # in which what is earned later is discounted
