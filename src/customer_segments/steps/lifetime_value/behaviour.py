@@ -166,9 +166,7 @@ def fit_spending(known: pd.DataFrame) -> Fit:
         d_v = len(orders) * q / v - ((p * orders + q) / (v + total)).sum()
         return float(value), np.array([d_p, d_q, d_v])
 
-    fit = maximise(
-        log_likelihood, [(1.0, 2.0, 1.0), (5.0, 4.0, 1.0), (0.5, 3.0, 5.0)], HIGHEST_OF_SPENDING, len(orders)
-    )
+    fit = maximise(likelihood, [(1.0, 2.0, 1.0), (5.0, 4.0, 1.0), (0.5, 3.0, 5.0)], HIGHEST_OF_SPENDING, len(orders))
     p, q, v = fit.parameters
     return replace(
         fit, parameters=(p, q, rounded(v * scale)), log_likelihood=fit.log_likelihood - len(orders) * log_scale
