@@ -103,9 +103,8 @@ def within(points: np.ndarray, codes: np.ndarray) -> float:
     return float(np.sum((points - group_means(points, codes)[codes]) ** 2))
 
 
-def refuse_unusable(X: pd.DataFrame | np.ndarray) -> None:  # noqa: N803
+def refuse_unusable(table: pd.DataFrame) -> None:
     """Stop at features that are not numbers or have gaps, naming the first of them."""
-    table = pd.DataFrame(X)
     if set(table.dtypes) <= {np.dtype("float64")} and np.isfinite(table.to_numpy()).all():
         return  # at once, for the many fits of a search
     for name in table.columns:
