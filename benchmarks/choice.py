@@ -82,7 +82,8 @@ def one(customers: int, starts: int, way: str) -> dict[str, object]:
     from planted import planted
 
     from customer_segments.base.params import ClusteringParams
-    from customer_segments.steps.clustering import choice, segmentation
+    from customer_segments.steps.clustering import segmentation
+    from customer_segments.steps.segment import choose_k
 
     points = planted(GROUPS, FEATURES, customers, OVERLAP, SEED).points
     if way == "sample":
@@ -97,7 +98,7 @@ def one(customers: int, starts: int, way: str) -> dict[str, object]:
             if way == "exact":
                 silhouette_score(points, labels)
         return {"seconds": time.perf_counter() - started, "k": None}
-    chosen = choice.choose_k(segmentation.try_each_k(features, params, SEED), params)
+    chosen = choose_k(segmentation.try_each_k(features, params, SEED), params)
     return {"seconds": time.perf_counter() - started, "k": chosen.k, "votes": chosen.votes}
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value.forecast import fit_models, forecast, problem
-from customer_segments.steps.lifetime_value.histories import DAYS_OF_A_WEEK
+from customer_segments.steps.retention.order_days import DAYS_OF_A_WEEK
 
 CDNOW = (0.243, 4.414, 0.793, 2.426)  # r, alpha, a, b as published for CDNOW (Fader, Hardie and Lee, 2005)
 SPENDING = (6.0, 4.0, 15.0)  # p, q, v

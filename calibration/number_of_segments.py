@@ -12,7 +12,8 @@ import pandas as pd
 from planted import planted
 
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering import choice, segmentation
+from customer_segments.steps.clustering import segmentation
+from customer_segments.steps.segment import choose_k
 
 GROUPS, FEATURES, CUSTOMERS = range(2, 9), (2, 4, 8), 1_000
 DRAWS, MODERATE = 5, 0.05
@@ -46,7 +47,7 @@ def _searched(draw: int, features: int, groups: int, overlap: float) -> dict[str
     points = planted(groups, features, CUSTOMERS, overlap, draw).points
     table = pd.DataFrame(points, columns=[f"feature_{number}" for number in range(features)])
     scores = segmentation.try_each_k(table, ClusteringParams(), draw)
-    majority = choice.choose_k(scores, ClusteringParams(choose_by="majority"))
+    majority = choose_k(scores, ClusteringParams(choose_by="majority"))
     return {"groups": groups, "features": features, **majority.votes, "majority": majority.k}
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 from scipy.spatial.distance import pdist
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.choice import choose_k
 from customer_segments.steps.clustering.segmentation import segmenter_for, try_each_k
+from customer_segments.steps.segment import choose_k
 from customer_segments.steps.validation.existence import STRICTEST, existence
 from customer_segments.steps.validation.returning import returning
 

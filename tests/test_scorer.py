@@ -14,6 +14,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import CleaningParams, ClusteringParams, FeatureParams
 from customer_segments.steps.clustering.methods import METHODS, segmenter_for
 from customer_segments.steps.clustering.numbered import UnusableError
+from customer_segments.steps.clustering.places import Places
 from customer_segments.steps.clustering.segmentation import model_inputs
 from customer_segments.steps.preprocessing.outliers import treat_outliers
 from customer_segments.steps.preprocessing.plain import preparation_of
@@ -391,3 +392,8 @@ def test_neither_loading_nor_scoring_needs_more_than_numpy(plain, tmp_path):
     )
     ran = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True)
     assert ran.stdout == "set() set()\n", ran.stderr
+
+
+def test_places_that_tell_no_distances_cannot_be_made():
+    with pytest.raises(TypeError, match="abstract class Places"):
+        Places()

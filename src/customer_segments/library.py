@@ -16,9 +16,9 @@ from customer_segments.base.params import Params, read_params, validate
 if TYPE_CHECKING:
     import pandas as pd
 
+    from customer_segments.steps.judge import Verdict
     from customer_segments.steps.scorer import Scorer
     from customer_segments.steps.study import Steps
-    from customer_segments.steps.validation.verdict import Verdict
 
 GIVEN = "data/external"
 NAMELESS = {"name": "study", "title": "Study"}

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering.choice import choose_k
 from customer_segments.steps.clustering.methods import segmenter_for
-from customer_segments.steps.segment import Segmented
+from customer_segments.steps.segment import Segmented, choose_k
 
 NONE = float("nan")
 

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering.choice import choose_k, elected, next_best
+from customer_segments.steps.segment import choose_k, elected, next_best
 from tests.clustering.scores_by_hand import SCORES, SETTINGS, STRAIGHT
 
 NO_STABILITY = SCORES.assign(stability=float("nan"))

@@ -4,8 +4,8 @@ import pytest
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering.choice import choose_k
 from customer_segments.steps.clustering.segmentation import FACTORS, USED, customer_value, try_each_k
+from customer_segments.steps.segment import choose_k
 
 
 def customers(count=200, apart=15, seed=0):

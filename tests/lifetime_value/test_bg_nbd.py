@@ -10,9 +10,14 @@ from scipy.optimize import approx_fprime
 from scipy.special import betaln
 
 from calibration.lifetime import CDNOW, orders_after, shop
-from customer_segments.steps.lifetime_value import bg_nbd
-from customer_segments.steps.lifetime_value.bg_nbd import OrderModel, expected_if_still, fit_orders, still_customers
-from customer_segments.steps.lifetime_value.fitting import Fit
+from customer_segments.steps.lifetime_value.behaviour import (
+    Fit,
+    OrderModel,
+    expected_if_still,
+    fit_orders,
+    log_likelihood,
+    still_customers,
+)
 
 SHOP = shop(20_000)
 FITTED = fit_orders(SHOP, may_leave_at_once=False)
@@ -27,7 +32,7 @@ def history(repeats, recency, age):
 
 
 def likelihood_of(parameters, known, may_leave_at_once):
-    return bg_nbd.log_likelihood(known, np.ones(len(known)), may_leave_at_once)(parameters)
+    return log_likelihood(known, np.ones(len(known)), may_leave_at_once)(parameters)
 
 
 def test_cdnows_published_parameters_are_found_again():

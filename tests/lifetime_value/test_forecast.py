@@ -6,8 +6,7 @@ import pytest
 from calibration.lifetime import CDNOW, SPENDING, shop
 from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value import forecast
-from customer_segments.steps.lifetime_value.bg_nbd import OrderModel
-from customer_segments.steps.lifetime_value.fitting import Fit
+from customer_segments.steps.lifetime_value.behaviour import Fit, OrderModel
 from customer_segments.steps.lifetime_value.forecast import Models, Note
 
 PARAMS = LifetimeValueParams()

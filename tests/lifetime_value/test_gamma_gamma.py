@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from calibration.lifetime import SPENDING, shop
-from customer_segments.steps.lifetime_value.fitting import Fit
-from customer_segments.steps.lifetime_value.gamma_gamma import expected_spending, fit_spending, spenders
+from customer_segments.steps.lifetime_value.behaviour import Fit, expected_spending, fit_spending, spenders
 
 SHOP = shop(20_000)
 

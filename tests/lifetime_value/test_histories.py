@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from customer_segments.base import engine
-from customer_segments.steps.lifetime_value.histories import distinct, histories, last_gaps, what_followed
+from customer_segments.steps.lifetime_value.behaviour import distinct
+from customer_segments.steps.retention.order_days import histories, last_gaps, what_followed
 from tests.tables import table_of
 
 BACKEND = engine.connect()

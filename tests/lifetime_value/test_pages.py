@@ -10,8 +10,7 @@ import pytest
 from customer_segments.base.params import LifetimeValueParams
 from customer_segments.pages.lifetime_value import outlook, trust
 from customer_segments.pages.plots.absent import NO_TRANSACTIONS
-from customer_segments.steps.lifetime_value.bg_nbd import OrderModel
-from customer_segments.steps.lifetime_value.fitting import Fit
+from customer_segments.steps.lifetime_value.behaviour import Fit, OrderModel
 from customer_segments.steps.lifetime_value.forecast import Models, Note
 from customer_segments.steps.lifetime_value.trust import HoldOut
 from customer_segments.steps.value import Valued

@@ -10,8 +10,7 @@ from calibration.lifetime import CDNOW, SPENDING, shop
 from customer_segments.base import engine
 from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value import trust
-from customer_segments.steps.lifetime_value.bg_nbd import OrderModel
-from customer_segments.steps.lifetime_value.fitting import Fit
+from customer_segments.steps.lifetime_value.behaviour import Fit, OrderModel
 from customer_segments.steps.lifetime_value.forecast import Models, Note, forecast
 from customer_segments.steps.lifetime_value.trust import HoldOut
 from tests.tables import table_of

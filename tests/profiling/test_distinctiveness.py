@@ -3,10 +3,23 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from customer_segments.base.params import ProfilingParams
-from customer_segments.steps.profiling.distinctiveness import alike, compare, level, measured, straightened
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import PrivacyParams, ProfilingParams
+from customer_segments.steps.profiling.distinctiveness import (
+    alike,
+    compare,
+    comparison,
+    level,
+    lying_apart,
+    measured,
+    quantiles,
+    straightened,
+    tells_who_left,
+    without,
+)
 
 PARAMS = ProfilingParams()
+CUSTOMERS = pd.DataFrame({"customer_id": ["a", "b", "c", "d"], "orders": [9, 8, 1, 2], "segment": [1, 1, 2, 2]})
 
 
 def test_categories_become_shares_flags_become_ones_and_dates_are_left_out():
@@ -117,3 +130,54 @@ def test_levels_begin_at_their_limits(difference, expected):
 def test_columns_that_rank_customers_alike_tell_the_same_story():
     similar = alike(pd.DataFrame({"orders": [1, 2, 3], "revenue": [1, 5, 90], "gap": [9, 8, 7]}))
     assert similar.loc["orders", "revenue"] == similar.loc["orders", "gap"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("chances", "tells"),
+    [
+        ([0.994, 0.986], False),  # both 99%
+        ([0.986, 0.984], True),  # 99% and 98%
+        ([0.9949, 0.9951], True),  # 99% and 100%
+        ([0.0049, 0.0001], False),  # both under 1%
+        ([0.0051, 0.0049], True),
+        ([0.5, None], True),  # 50% and not known
+        ([0.125, 0.115], False),  # 12% both, as halves are written
+    ],
+)
+def test_a_chance_tells_segments_apart_unless_it_would_be_written_alike(chances, tells):
+    customers = pd.DataFrame({"segment": [1, 2], "alive_probability": pd.Series(chances, dtype=float)})
+    assert tells_who_left(customers) is tells
+
+
+def test_a_study_whose_segments_are_all_too_small_is_refused():
+    with pytest.raises(StudyError, match=r"No segment holds as many as 5 customers.*make fewer segments") as refused:
+        comparison(CUSTOMERS, measured(CUSTOMERS), PARAMS, PrivacyParams(smallest_group=5))
+    assert refused.value.setting == "clustering.k"
+
+
+def test_a_sensitive_share_that_few_have_or_lack_is_not_compared_while_others_are():
+    customers = pd.DataFrame({"segment": [1] * 6 + [2] * 6})
+    customers = customers.assign(gender=list("FFFFFMFFFMMM"), channel=list("aaaaabaaabbb"))
+    privacy = PrivacyParams(sensitive=("gender",), smallest_group=3)
+    compared = comparison(customers, measured(customers, 3), PARAMS, privacy)
+    assert compared.loc[compared["segment"] == 1, "column"].tolist() == ["channel=a", "channel=b"]
+    assert compared.loc[compared["segment"] == 2, "column"].str.startswith("gender").sum() == 2
+    assert without(compared, ["gender"])["column"].unique().tolist() == ["channel=a", "channel=b"]
+
+
+def test_quantiles_are_given_by_segment():
+    table = quantiles(CUSTOMERS[["orders"]], CUSTOMERS["segment"], 1)
+    assert table[["segment", "column", "med"]].to_numpy().tolist() == [[1, "orders", 8.5], [2, "orders", 1.5]]
+    assert quantiles(CUSTOMERS[["orders"]], pd.Series([1, 1, 1, 2]), 2)["segment"].tolist() == [1]
+
+
+def test_lines_never_end_at_the_smallest_or_the_largest_value():
+    orders, segment = pd.DataFrame({"orders": range(1, 101)}), pd.Series([1] * 90 + [2] * 10)
+    table = quantiles(orders, segment, 1).set_index("segment")
+    assert 2 < table.loc[1, "whislo"] < table.loc[1, "q1"]
+    assert table.loc[2, ["whislo", "whishi"]].tolist() == table.loc[2, ["q1", "q3"]].tolist()
+
+
+@pytest.mark.parametrize(("q1", "apart"), [((1, 9), ["orders"]), ((1, 3), []), ((1, 5), [])])
+def test_halves_that_touch_or_overlap_do_not_lie_apart(q1, apart):
+    assert lying_apart(pd.DataFrame({"column": ["orders"] * 2, "q1": q1, "q3": [5, 12]})) == apart

@@ -5,13 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Play, PrivacyParams, ProfilingParams
 from customer_segments.base.params.profiling import CoinParams
+from customer_segments.steps import profile as step
 from customer_segments.steps.profile import profile
 from customer_segments.steps.profiling.traits import CUT, DISTINCT, UNSUPPORTED
 
 REGULARS = Play(name="Regulars", when={"orders": "high"}, do="Thank them.")
 PARAMS = ProfilingParams(traits=2, playbook=(REGULARS,))
+MEMBERS = pd.DataFrame({"customer_id": ["a", "b", "c", "d"], "orders": [9, 8, 1, 2], "segment": [1, 1, 2, 2]})
 
 
 @pytest.fixture
@@ -203,3 +206,35 @@ def test_law_no_two_names_are_alike_and_none_contradicts_its_own_numbers(custome
             own = values.loc[(segment, column)]
             assert above is None or (own["typical"] > own["typical_of_all"]) == above, (play, column)
             assert min(own["mean"], own["median"]) >= least or above is False, (play, column)
+
+
+def test_customers_come_with_their_segment_sorted_by_id():
+    joined = MEMBERS[["customer_id", "segment"]].iloc[::-1]
+    assert_frame_equal(step.with_segments(MEMBERS.drop(columns="segment"), joined), MEMBERS)
+
+
+def test_a_segment_of_an_unknown_customer_is_an_older_run():
+    older = pd.DataFrame({"customer_id": ["a", "stranger"], "segment": [1, 2]})
+    with pytest.raises(StudyError, match=r"\(1 customer of 2 not found\)") as refused:
+        step.with_segments(MEMBERS.drop(columns="segment"), older)
+    assert refused.value.stage == "clustering"
+
+
+def test_what_is_expected_is_joined_by_customer_and_unknown_for_others():
+    two = MEMBERS[["customer_id", "orders"]].head(2)
+    expected_of = pd.DataFrame([("b", 0.25, 1.234, 9.876)], columns=["customer_id", *step.LIFETIMES])
+    expected = two.assign(
+        alive_probability=[None, 0.25], expected_orders=[None, 1.23], expected_value=[None, 9.88]
+    ).astype(dict.fromkeys(step.LIFETIMES, float))
+    assert_frame_equal(step.with_lifetimes(two, expected_of), expected)
+
+
+def test_a_study_without_transactions_expects_nothing():
+    nothing = pd.DataFrame(columns=["customer_id", *step.LIFETIMES])
+    assert_frame_equal(step.with_lifetimes(MEMBERS, nothing), MEMBERS)
+
+
+def test_a_play_that_asks_for_what_nobody_knows_is_refused(customers):
+    misspelt = Play(name="Regulars", when={"order": "high"}, do="Thank them.")
+    with pytest.raises(StudyError, match="did you mean 'orders'"):
+        profiled(customers, PARAMS.model_copy(update={"playbook": (misspelt,)}))

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from customer_segments.base.params.profiling import CoinParams
 from customer_segments.steps.profiling import sizes
 from tests.profiling.made import profiles
 
@@ -76,3 +77,31 @@ def test_metrics_are_kept_by_name():
         "Group A": {"customers": 30, "customer_share": 0.3, "revenue_share": 0.8},
         "Group B": {"customers": 70, "customer_share": 0.7, "revenue_share": 0.2},
     }
+
+
+RULES = CoinParams(
+    on=True, per_amount=1.0, per_order=10.0, per_referral=200.0, per_review=20.0, welcome=50.0, worth=0.01
+)
+MEMBERS = pd.DataFrame(
+    {"net_revenue": [100.9, -20.0, 49.5], "orders": [3, 1, 1], "referrals": [1, 0, None], "segment": [1, 1, 2]}
+)
+
+
+def test_every_rule_earns_its_whole_coins_and_what_was_paid_back_takes_none_away():
+    alone = MEMBERS.assign(segment=[1, 2, 3])
+    found = sizes.coins(alone, RULES)
+    assert found["coins"].tolist() == [380.0, 60.0, 109.0]
+    assert found["coin_cost"].tolist() == pytest.approx([3.8, 0.6, 1.09])
+
+
+def test_a_segments_coins_are_a_share_of_its_revenue():
+    expected = pd.DataFrame(
+        {"segment": [1, 2], "coins": [440.0, 109.0], "coin_cost": [4.4, 1.09], "coin_share": [4.4 / 80.9, 1.09 / 49.5]}
+    )
+    assert_frame_equal(sizes.coins(MEMBERS, RULES), expected)
+
+
+def test_without_transactions_coins_are_earned_by_what_is_known():
+    found = sizes.coins(pd.DataFrame({"referrals": [1, 0, None], "segment": [1, 2, 3]}), RULES)
+    assert found["coins"].tolist() == [250.0, 50.0, 50.0]
+    assert "coin_share" not in found

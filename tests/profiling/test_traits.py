@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import ProfilingParams
+from customer_segments.steps.judge import Kind
 from customer_segments.steps.profiling import traits
+from customer_segments.steps.profiling.distinctiveness import alike, compare, measured
 from customer_segments.steps.profiling.traits import CUT, DISTINCT, UNSUPPORTED, trait_table
-from customer_segments.steps.validation.verdict import Kind
 from tests.profiling.made import comparison, unlike
 
 
@@ -149,3 +151,10 @@ def test_a_verdict_that_nobody_gives_is_refused():
     with pytest.raises(StudyError, match="'rather good', known are distinct groups") as refused:
         traits.may_be_named("rather good")
     assert refused.value.stage == "validation"
+
+
+def test_columns_that_tell_the_segments_apart_do_not_repeat_each_other():
+    customers = pd.DataFrame({"orders": [9, 8, 1, 2], "net_revenue": [91, 81, 11, 21], "segment": [1, 1, 2, 2]})
+    numbers = measured(customers)
+    compared = compare(numbers, customers["segment"], ProfilingParams())
+    assert traits.telling_columns(compared, alike(numbers)) == ["orders"]  # of equals the first of the study

@@ -22,13 +22,13 @@ from customer_segments.base.params import (
     ProfilingParams,
 )
 from customer_segments.steps.cleaning.clean import clean
-from customer_segments.steps.clustering.choice import choose_k
 from customer_segments.steps.clustering.segmentation import try_each_k
 from customer_segments.steps.clustering.segmenter import Segmenter
+from customer_segments.steps.judge import DISTINCT
 from customer_segments.steps.preprocessing.features import customer_table
 from customer_segments.steps.preprocessing.prepare import choose_columns, feature_table, fit_preprocessor
 from customer_segments.steps.profile import profile
-from customer_segments.steps.validation.verdict import DISTINCT
+from customer_segments.steps.segment import choose_k
 from tests.sources.shop import Shop
 from tests.studies.their_data import collected_study
 

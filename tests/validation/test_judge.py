@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
-from customer_segments.steps.judge import Cut, Judged, judge
+from customer_segments.steps.judge import DISTINCT, Cut, Judged, judge
 from customer_segments.steps.validation.prediction import Past
-from customer_segments.steps.validation.verdict import DISTINCT
 
 IDS = [f"c{number:03}" for number in range(150)]
 

@@ -2,7 +2,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.steps.validation.quick import labelings
+from customer_segments.steps.validation.existence import quick_labelings
 
 RNG = np.random.default_rng(3)
 CLOUD = RNG.normal(size=(200, 3))
@@ -16,25 +16,25 @@ def inertia(points: np.ndarray, labels: np.ndarray) -> float:
 
 
 def test_groups_that_are_there_are_found():
-    found = labelings(GROUPS, [2, 3, 4], 3, np.random.default_rng(1))
+    found = quick_labelings(GROUPS, [2, 3, 4], 3, np.random.default_rng(1))
     assert adjusted_rand_score(found[:, 1], GROUP) == 1
     assert [len(np.unique(column)) for column in found.T] == [2, 3, 4]
 
 
 def test_fits_are_as_tight_as_scikit_learns():
     ks = [2, 5, 8]
-    found = labelings(CLOUD, ks, 10, np.random.default_rng(1))
+    found = quick_labelings(CLOUD, ks, 10, np.random.default_rng(1))
     for k, labels in zip(ks, found.T, strict=True):
         reference = KMeans(k, n_init=10, random_state=0).fit(CLOUD).inertia_
         assert inertia(CLOUD, labels) < 1.03 * reference
 
 
 def test_labels_run_from_one_to_k_and_are_the_same_for_the_same_seed():
-    one, other = (labelings(CLOUD, [2, 6], 3, np.random.default_rng(4)) for _ in range(2))
+    one, other = (quick_labelings(CLOUD, [2, 6], 3, np.random.default_rng(4)) for _ in range(2))
     assert (one == other).all()
     assert one.min() == 1
     assert one.max(axis=0).tolist() == [2, 6]
 
 
 def test_customers_who_are_all_alike_do_not_break_it():
-    assert labelings(np.ones((20, 2)), [2, 3], 2, np.random.default_rng(0)).shape == (20, 2)
+    assert quick_labelings(np.ones((20, 2)), [2, 3], 2, np.random.default_rng(0)).shape == (20, 2)

@@ -6,11 +6,10 @@ import pandas as pd
 import pytest
 
 from customer_segments.pages.validation import verdict as told
-from customer_segments.steps.judge import Explained, Judged
+from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Verdict, decide
 from customer_segments.steps.validation.existence import KINDS, Existence, Fit
 from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, Prediction
 from customer_segments.steps.validation.returning import Returning
-from customer_segments.steps.validation.verdict import DISTINCT, UNSUPPORTED, USEFUL, Verdict, decide
 
 CLEAR, UNCLEAR = 0.6, 0.3
 

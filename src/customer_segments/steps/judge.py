@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from customer_segments.base.params import ClusteringParams, ValidationParams
 from customer_segments.steps.clustering.segmentation import ID, model_inputs
 from customer_segments.steps.validation import explaining
-from customer_segments.steps.validation.existence import Existence, existence
+from customer_segments.steps.validation.existence import STRICTEST, Existence, existence
 from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, Past, Prediction, predict_next
 from customer_segments.steps.validation.references import KINDS
-from customer_segments.steps.validation.returning import Returning, returning
-from customer_segments.steps.validation.verdict import Verdict, decide
+from customer_segments.steps.validation.returning import PARTLY, Returning, returning
 
-if TYPE_CHECKING:
-    from customer_segments.base.params import ClusteringParams, ValidationParams
+Kind = Literal["distinct groups", "a useful cut of a continuum", "not supported by the data"]
+DISTINCT, USEFUL, UNSUPPORTED = "distinct groups", "a useful cut of a continuum", "not supported by the data"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,24 @@ class Cut:
     def inputs(self) -> pd.DataFrame:
         """The columns that make the segments."""
         return model_inputs(self.features)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One question that the verdict rests on (are they there, do they come back, do they predict), and its answer."""
+
+    question: Literal["there", "back", "ahead"]
+    answer: Literal["yes", "in part", "no", "not known"]
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the k segments are, with the reasons."""
+
+    kind: Kind
+    k: int
+    reasons: tuple[Reason, Reason, Reason]
 
 
 @dataclass(frozen=True)
@@ -81,6 +100,40 @@ def judge(cut: Cut, past: Past, clustering: ClusteringParams, params: Validation
     ahead = predict_next(past, cut.k, clustering, params, seed)
     verdict = decide(there, back, ahead, transactions=past.lines is not None)
     return Judged(there, back, ahead, verdict, cut.customers[[ID]].assign(certainty=back.certainty))
+
+
+def decide(there: Existence, back: Returning, ahead: Prediction | None, transactions: bool) -> Verdict:
+    """The stated rule.
+
+    *Distinct groups*: clearer than the clearest grouping of data without groups, with few customers between them,
+    and the same groups come back among other customers. *A useful cut*: comes back, and is worth having, because it
+    predicts what customers do next or, where nothing can be predicted, is clearer than chance. Else *not supported*.
+    """
+    worth_having = ahead.predicts if ahead is not None else there.beats_chance
+    if there.beats_chance and there.has_gaps and back.comes_back:
+        kind = DISTINCT
+    else:
+        kind = USEFUL if back.comes_back and worth_having else UNSUPPORTED
+    return Verdict(kind, there.chosen.k, (_there(there), _back(back), _ahead(ahead, transactions)))
+
+
+def _there(found: Existence) -> Reason:
+    answer = "no" if not found.beats_chance else "yes" if found.has_gaps else "in part"
+    figures = {"p": found.p_value(STRICTEST), "midway": found.chosen.midway, "usual_midway": found.usual_midway}
+    return Reason("there", answer, figures)
+
+
+def _back(found: Returning) -> Reason:
+    answer = "yes" if found.comes_back else "in part" if found.as_a_whole >= PARTLY else "no"
+    stable, segments = int((found.segments["word"] == "stable").sum()), len(found.segments)
+    return Reason("back", answer, {"adjusted_rand": found.as_a_whole, "stable": stable, "segments": segments})
+
+
+def _ahead(found: Prediction | None, transactions: bool) -> Reason:
+    if found is None:
+        return Reason("ahead", "not known", {"transactions": transactions})
+    explained = {grouping: float(found.share(grouping, "spend")["share"]) for grouping in GROUPINGS}
+    return Reason("ahead", "yes" if found.predicts else "no", {"days": found.days, **explained})
 
 
 def explain(cut: Cut, clustering: ClusteringParams, seed: int) -> Explained:

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from customer_segments.base import registry, words
+from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PrivacyParams, ProfilingParams
-from customer_segments.steps.profiling import coins, contrasts, fairness, playbook, traits
-from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, alike, measured
-from customer_segments.steps.profiling.sizes import sizes
+from customer_segments.steps.profiling import distinctiveness, fairness, playbook, traits
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, alike, comparison, measured
+from customer_segments.steps.profiling.sizes import coins, sizes
 from customer_segments.steps.profiling.worth import Prospect, prospect
+
+LIFETIMES = registry.names(registry.LIFETIMES)
+DECIMALS = {"expected_orders": 2, "expected_value": 2}  # an expectation is known to no more than that
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,10 @@ def profile(
     params: ProfilingParams, privacy: PrivacyParams, horizon_days: int | None, currency: str = "€",
 ) -> Profiled:  # fmt: skip
     """Describe the segments and name them as far as the verdict allows; what `currency` writes alike is equal."""
-    own = contrasts.with_lifetimes(contrasts.with_segments(customers, segments), lifetimes)
-    compared, numbers = contrasts.comparison(own, params, privacy), measured(own)
+    own = with_lifetimes(with_segments(customers, segments), lifetimes)
+    comparable, numbers = measured(own, privacy.smallest_group), measured(own)
+    playbook.check(params.playbook, list(comparable))
+    compared = comparison(own, comparable, params, privacy)
     sized, similar = sizes(own, privacy.smallest_group), alike(numbers)
     told = traits.trait_table(compared, similar, params.traits, currency)
     fits = playbook.named(compared, params.playbook) if traits.may_be_named(verdict_kind) else {}
@@ -46,18 +53,40 @@ def profile(
     table = sized.assign(play=[plays.get(number, "") for number in sized[SEGMENT]], verdict=verdict_kind)
     table.insert(1, "name", sized[SEGMENT].map(named))
     planned = own[own[SEGMENT].isin(sized[SEGMENT][(sized[SEGMENT] != UNASSIGNED) & ~sized["too_few"]])]
-    telling = numbers[contrasts.telling_columns(compared, similar)]
+    telling = numbers[traits.telling_columns(compared, similar)]
     return Profiled(
         customers=own.assign(segment_name=own[SEGMENT].map(named)),
-        segments=table.merge(coins.by_segment(own, params.coins), on=SEGMENT) if params.coins.on else table,
+        segments=table.merge(coins(own, params.coins), on=SEGMENT) if params.coins.on else table,
         comparison=compared,
         traits=told,
         fits=fits,
         margins=playbook.margins(fits, compared, params),
         prospects={n: prospect(group, fits.get(n), params, horizon_days) for n, group in planned.groupby(SEGMENT)},
-        quantiles=contrasts.quantiles(telling, own[SEGMENT], privacy.smallest_group),
+        quantiles=distinctiveness.quantiles(telling, own[SEGMENT], privacy.smallest_group),
         effects=fairness.effects(own, privacy.sensitive, privacy.smallest_group),
         sensitive=fairness.groups(own, privacy.sensitive, privacy.smallest_group),
         resting=playbook.resting_on(fits, privacy.sensitive),
         horizon_days=horizon_days,
     )
+
+
+def with_segments(customers: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
+    """The customers with the number of their segment, by customer."""
+    joined = segments.merge(customers, on="customer_id", how="left", validate="one_to_one", indicator=True)
+    unknown = int((joined["_merge"] == "left_only").sum())
+    if unknown or joined.empty:
+        raise StudyError(
+            f"The segments are not those of these customers ({words.counted(unknown, 'customer')} of {len(joined):,} "
+            "not found): both must come from the same run.",
+            stage="clustering",
+        )
+    joined = joined.drop(columns="_merge").sort_values("customer_id", kind="stable", ignore_index=True)
+    return joined[[*customers.columns, SEGMENT]]
+
+
+def with_lifetimes(customers: pd.DataFrame, lifetimes: pd.DataFrame) -> pd.DataFrame:
+    """The customers with what is expected of them; unchanged where nothing could be expected."""
+    if lifetimes.empty:
+        return customers
+    expected = lifetimes[["customer_id", *LIFETIMES]].round(DECIMALS)
+    return customers.merge(expected, on="customer_id", how="left", validate="one_to_one")

@@ -12,8 +12,7 @@ import pandas as pd
 from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value import forecast, trust
 from customer_segments.steps.lifetime_value.forecast import Models, Note
-from customer_segments.steps.lifetime_value.histories import histories, last_gaps
-from customer_segments.steps.retention.order_days import Table, order_days, study_day
+from customer_segments.steps.retention.order_days import Table, histories, last_gaps, order_days, study_day
 
 OF_EVERYONE = ["alive_probability", "expected_value", "value_at_risk"]
 OF_A_SEGMENT = ["customers", "alive_probability", "expected_orders", "expected_value", "total", "value_share"]

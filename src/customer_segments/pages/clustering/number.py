@@ -11,9 +11,8 @@ from matplotlib.figure import Figure
 from customer_segments.base import words
 from customer_segments.pages.clustering import segments
 from customer_segments.pages.plots import clustering as plots
-from customer_segments.steps.clustering.choice import HAND, OUTCOME, elected, next_best, stable_from
 from customer_segments.steps.clustering.segmentation import USED
-from customer_segments.steps.segment import Segmented
+from customer_segments.steps.segment import HAND, OUTCOME, Segmented, elected, next_best, stable_from
 
 
 class Criterion(NamedTuple):

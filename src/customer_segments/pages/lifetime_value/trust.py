@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from customer_segments.base import registry, words
 from customer_segments.pages.plots import lifetime_value as plots
 from customer_segments.pages.plots.absent import NO_TRANSACTIONS
-from customer_segments.steps.lifetime_value import bg_nbd, gamma_gamma
+from customer_segments.steps.lifetime_value import behaviour
 from customer_segments.steps.lifetime_value.trust import TELLING, HoldOut
 from customer_segments.steps.value import Valued
 
@@ -71,7 +71,7 @@ def model(found: Valued) -> str:
     kept, other, ahead = found.models.orders, found.models.other, found.models.ahead
     orders, spending = (
         ", ".join(f"{name} {words.number(found.models.parameters[name])}" for name in names)
-        for names in (bg_nbd.HIGHEST, gamma_gamma.HIGHEST)
+        for names in (behaviour.HIGHEST_OF_ORDERS, behaviour.HIGHEST_OF_SPENDING)
     )
     chosen = ""
     if other is not None:

@@ -9,8 +9,8 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from customer_segments.base import words
 from customer_segments.pages.plots.style import ACCENT, INK, MUTED, WARNING, house_style, new_figure, segment_colour
-from customer_segments.steps.clustering.choice import OUTCOME, Choice
 from customer_segments.steps.clustering.segmentation import USED
+from customer_segments.steps.segment import OUTCOME, Choice
 
 THOUSAND = 1000
 PANELS = {

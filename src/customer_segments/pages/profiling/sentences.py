@@ -8,8 +8,7 @@ from customer_segments.base import registry, words
 from customer_segments.base.params import ProfilingParams
 from customer_segments.pages.profiling.profiles import trait_lines
 from customer_segments.steps.profile import Profiled
-from customer_segments.steps.profiling.contrasts import lying_apart
-from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, lying_apart
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, totals
 from customer_segments.steps.profiling.traits import CUT, DISTINCT, UNSUPPORTED
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from customer_segments.base import words
 from customer_segments.pages.validation.evidence import IN_PROSE, at_least_nothing, gap, weakest
 from customer_segments.pages.validation.explaining import one_column
-from customer_segments.steps.judge import Explained, Judged
+from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Reason, Verdict
 from customer_segments.steps.validation.existence import EMPTY_BELOW, STRICTEST
-from customer_segments.steps.validation.verdict import DISTINCT, UNSUPPORTED, USEFUL, Reason, Verdict
 
 QUESTIONS = {"there": "Are they there?", "back": "Do they come back?", "ahead": "Do they predict?"}
 HEADLINES = {

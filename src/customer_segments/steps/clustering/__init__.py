@@ -1,1 +1,1 @@
-"""How many segments, and which? Criteria, the rule that chooses, and the segmenter that assigns customers."""
+"""How many segments, and which? Every number of them tried by all criteria, and what assigns customers to them."""

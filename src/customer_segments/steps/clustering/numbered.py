@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
-from customer_segments.steps.clustering.places import NOBODY, Places, outside
+from customer_segments.steps.clustering.places import NOBODY, Places, group_means, outside
 
 DECIMALS = 9  # of what is learned; later digits differ between machines
 VALUE_DECIMALS = 6
@@ -103,16 +103,8 @@ def within(points: np.ndarray, codes: np.ndarray) -> float:
     return float(np.sum((points - group_means(points, codes)[codes]) ** 2))
 
 
-def group_means(points: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """The mean of each group; zeros for a group without members."""
-    sizes = np.bincount(codes)
-    sums = np.column_stack([np.bincount(codes, weights=column) for column in points.T])
-    return sums / np.maximum(sizes, 1)[:, None]
-
-
-def refuse_unusable(X: pd.DataFrame | np.ndarray) -> None:  # noqa: N803
+def refuse_unusable(table: pd.DataFrame) -> None:
     """Stop at features that are not numbers or have gaps, naming the first of them."""
-    table = pd.DataFrame(X)
     if set(table.dtypes) <= {np.dtype("float64")} and np.isfinite(table.to_numpy()).all():
         return  # at once, for the many fits of a search
     for name in table.columns:

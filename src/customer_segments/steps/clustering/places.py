@@ -5,6 +5,7 @@ Sums run over columns one after another, so that a customer's numbers do not dep
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,14 +19,14 @@ LOG_2PI = np.log(2 * np.pi)
 Look = tuple[np.ndarray, np.ndarray, np.ndarray]  # codes, distances to the own segment, certainties
 
 
-class Places:
+class Places(ABC):
     """What all have in common; the first of two segments that are as near is taken."""
 
     keeps_rows = False  # whether they hold customers as they were
 
+    @abstractmethod
     def distances(self, points: np.ndarray) -> np.ndarray:
         """How far each segment (row) is from each customer (column)."""
-        raise NotImplementedError
 
     def codes(self, points: np.ndarray) -> np.ndarray:
         """Each customer's segment from 0, or NOBODY."""
@@ -167,6 +168,13 @@ class Crowds(Places):
 
 
 KINDS: dict[str, type[Places]] = {"middles": Middles, "prototypes": Prototypes, "curves": Curves, "crowds": Crowds}
+
+
+def group_means(points: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """The mean of each group; zeros for a group without members."""
+    sizes = np.bincount(codes)
+    sums = np.column_stack([np.bincount(codes, weights=column) for column in points.T])
+    return sums / np.maximum(sizes, 1)[:, None]
 
 
 def squared(points: np.ndarray, middles: np.ndarray) -> np.ndarray:

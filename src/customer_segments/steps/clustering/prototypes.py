@@ -8,14 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from customer_segments.base import registry
-from customer_segments.steps.clustering.numbered import (
-    DECIMALS,
-    NumberedSegmenter,
-    group_means,
-    refuse_too_few,
-    sample_rows,
-)
-from customer_segments.steps.clustering.places import Prototypes, answers_given
+from customer_segments.steps.clustering.numbered import DECIMALS, NumberedSegmenter, refuse_too_few, sample_rows
+from customer_segments.steps.clustering.places import Prototypes, answers_given, group_means
 
 STEPS = 100
 
@@ -67,20 +61,17 @@ class PrototypeSegmenter(NumberedSegmenter):
     def _around(self, prototypes: Mixed) -> Prototypes:
         return Prototypes(*prototypes, self.numbers_, self.questions_, self.halfway_, self.category_weight_)
 
-    def _squared(self, customers: Mixed, prototypes: Mixed) -> np.ndarray:
-        return self._around(prototypes).squared(*customers).T
-
     def _one_run(self, customers: Mixed, rng: np.random.Generator) -> tuple[float, Mixed]:
         """From one start to where nobody changes segment any more: the cost, and the prototypes."""
         prototypes = self._start(customers, rng)
         codes = np.full(len(customers.answers), -1)
         for _ in range(STEPS):
-            squared = self._squared(customers, prototypes)
-            before, codes = codes, squared.argmin(axis=1)
+            squared = self._around(prototypes).squared(*customers)
+            before, codes = codes, squared.argmin(axis=0)
             if (codes == before).all():
                 break
             prototypes = self._moved(customers, codes, prototypes)
-        return float(squared.min(axis=1).sum()), Mixed(prototypes.numbers.round(DECIMALS), prototypes.answers)
+        return float(squared.min(axis=0).sum()), Mixed(prototypes.numbers.round(DECIMALS), prototypes.answers)
 
     def _start(self, customers: Mixed, rng: np.random.Generator) -> Mixed:
         """Customers drawn one after another, those far from all drawn before with more chance (k-means++)."""
@@ -89,7 +80,7 @@ class PrototypeSegmenter(NumberedSegmenter):
         nearest = np.full(count, np.inf)
         while len(drawn) < self.k:
             last = Mixed(*(part[drawn[-1:]] for part in customers))
-            nearest = np.minimum(nearest, self._squared(customers, last)[:, 0])
+            nearest = np.minimum(nearest, self._around(last).squared(*customers)[0])
             drawn.append(int(rng.choice(count, p=nearest / nearest.sum())))
         return Mixed(*(part[drawn] for part in customers))
 

@@ -10,14 +10,9 @@ import pandas as pd
 from sklearn import config_context
 
 from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.clustering import numbered
 from customer_segments.steps.clustering.methods import finds_k, segmenter_for
-from customer_segments.steps.clustering.numbered import (
-    NumberedSegmenter,
-    UnusableError,
-    refuse_too_few,
-    refuse_unusable,
-    within,
-)  # fmt: skip
+from customer_segments.steps.clustering.numbered import NumberedSegmenter, UnusableError
 from customer_segments.steps.clustering.scores import sample_by_segment, score_table, silhouettes, silhouettes_of
 
 ID = "customer_id"
@@ -36,7 +31,7 @@ DECIMALS = 6
 def model_inputs(features: pd.DataFrame) -> pd.DataFrame:
     """The columns that make the segments, checked: numbers without gaps."""
     inputs = features.drop(columns=ID, errors="ignore")
-    refuse_unusable(inputs)
+    numbered.refuse_unusable(inputs)
     return inputs.astype("float64")
 
 
@@ -57,7 +52,7 @@ def try_each_k(features: pd.DataFrame, params: ClusteringParams, seed: int) -> p
     if finds_k(params):
         return try_each_setting(inputs, params, seed)
     ks = sorted({*range(params.k_min, params.k_max + 1)} | ({params.k} if params.k else set()))
-    refuse_too_few(inputs.to_numpy(), ks[-1])
+    numbered.refuse_too_few(inputs.to_numpy(), ks[-1])
     tried = {k: segmenter_for(k, params, seed).fit(inputs) for k in ks}
     labelings = np.column_stack([tried[k].labels_ for k in ks])
     rows = sample_by_segment(labelings, params.silhouette_sample, np.random.default_rng(seed))
@@ -130,17 +125,17 @@ def stabilities(
             segmenter = _fitted(again, k, seed + number, list(inputs), quick)
             if segmenter is not None:
                 codes = segmenter.codes(points[compared])
-                found[number, column] = _least_jaccard(labelings[compared, column], codes)
+                found[number, column] = jaccards(labelings[compared, column], codes).min()
     enough = ~np.isnan(found).any(axis=0)
     return np.where(enough, np.where(enough, found, 0).mean(axis=0).round(DECIMALS), np.nan)
 
 
-def _least_jaccard(labels: np.ndarray, again: np.ndarray) -> float:
-    """Each segment's Jaccard index with the one most like it among those found again; the least of them."""
+def jaccards(labels: np.ndarray, again: np.ndarray) -> np.ndarray:
+    """Each segment's Jaccard index with the one most like it among those found again."""
     shared = np.zeros((labels.max() + 1, again.max() + 1))
     np.add.at(shared, (labels, again), 1)
     either = shared.sum(axis=1, keepdims=True) + shared.sum(axis=0) - shared
-    return float((shared / np.maximum(either, 1)).max(axis=1)[np.unique(labels)].min())
+    return (shared / np.maximum(either, 1)).max(axis=1)[np.unique(labels)]
 
 
 def _log_inertias(points: np.ndarray, ks: list[int], fit: Callable[[np.ndarray, int], NumberedSegmenter]) -> np.ndarray:
@@ -150,7 +145,7 @@ def _log_inertias(points: np.ndarray, ks: list[int], fit: Callable[[np.ndarray, 
         segmenter = fit(points, k) if k > 1 else None
         if k == 1 or segmenter is not None:
             codes = segmenter.codes(points) if segmenter else np.zeros(len(points), dtype=int)
-            found[place] = within(points, codes)
+            found[place] = numbered.within(points, codes)
     return np.log(np.maximum(found, 10.0**-DECIMALS))
 
 

@@ -8,14 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.linalg import eigh
 
-from customer_segments.steps.clustering.numbered import (
-    DECIMALS,
-    NumberedSegmenter,
-    group_means,
-    refuse_too_few,
-    sample_rows,
-)  # fmt: skip
-from customer_segments.steps.clustering.places import LOG_2PI, Curves, Middles
+from customer_segments.steps.clustering.numbered import DECIMALS, NumberedSegmenter, refuse_too_few, sample_rows
+from customer_segments.steps.clustering.places import LOG_2PI, Curves, Middles, group_means
 
 NEGLIGIBLE = 1e6 * np.finfo(float).eps  # a variance of so much of the largest is none (as SciPy has it)
 OFF_THE_FLAT = 1e3  # who is that many times farther off a flat curve cannot come from it

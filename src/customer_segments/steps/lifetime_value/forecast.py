@@ -10,11 +10,9 @@ import pandas as pd
 
 from customer_segments.base import registry
 from customer_segments.base.params import LifetimeValueParams
-from customer_segments.steps.lifetime_value import bg_nbd, gamma_gamma
-from customer_segments.steps.lifetime_value.bg_nbd import OrderModel, expected_if_still, fit_orders, still_customers
-from customer_segments.steps.lifetime_value.fitting import Fit
-from customer_segments.steps.lifetime_value.gamma_gamma import expected_spending, fit_spending, spenders
-from customer_segments.steps.lifetime_value.histories import DAYS_OF_A_WEEK
+from customer_segments.steps.lifetime_value import behaviour
+from customer_segments.steps.lifetime_value.behaviour import Fit, OrderModel, spenders
+from customer_segments.steps.retention.order_days import DAYS_OF_A_WEEK
 
 DAYS_OF_A_YEAR = 365.25
 STEPS = 12  # in which what is earned later is discounted
@@ -48,7 +46,7 @@ class Models:
 
     @property
     def parameters(self) -> dict[str, float]:
-        names = (*bg_nbd.HIGHEST, *gamma_gamma.HIGHEST)
+        names = (*behaviour.HIGHEST_OF_ORDERS, *behaviour.HIGHEST_OF_SPENDING)
         return dict(zip(names, self.orders.fit.parameters + self.spending.parameters, strict=True))
 
 
@@ -73,10 +71,10 @@ def refusal(known: pd.DataFrame) -> Note | None:
 def fit_models(known: pd.DataFrame, params: LifetimeValueParams) -> Models:
     """Fit the order model that `params` ask for, or both and keep the likelier, and the spending."""
     wanted = (False, True) if params.model == "better" else (params.model == "mbg_nbd",)
-    tried = [fit_orders(known, may_leave_at_once) for may_leave_at_once in wanted]
+    tried = [behaviour.fit_orders(known, may_leave_at_once) for may_leave_at_once in wanted]
     # A model that did not converge is kept only if no other did.
     tried.sort(key=lambda model: (not model.converged, -model.fit.log_likelihood))
-    return Models(tried[0], tried[1] if len(tried) > 1 else None, fit_spending(known))
+    return Models(tried[0], tried[1] if len(tried) > 1 else None, behaviour.fit_spending(known))
 
 
 def problem(models: Models) -> Note | None:
@@ -88,12 +86,12 @@ def problem(models: Models) -> Note | None:
 
 def forecast(models: Models, known: pd.DataFrame, days: int, discount_rate: float) -> pd.DataFrame:
     """Each customer's chance to be one still, orders and value expected over the days, and value if they are one."""
-    alive = still_customers(models.orders, known)
+    alive = behaviour.still_customers(models.orders, known)
     ends = np.linspace(0, days, STEPS + 1)[1:]
-    so_far = np.column_stack([expected_if_still(models.orders, known, end / DAYS_OF_A_WEEK) for end in ends])
+    so_far = np.column_stack([behaviour.expected_if_still(models.orders, known, end / DAYS_OF_A_WEEK) for end in ends])
     by_step = np.diff(so_far, axis=1, prepend=0.0)
     middles = (ends - days / (2 * STEPS)) / DAYS_OF_A_YEAR
-    value_if_still = by_step @ (1 + discount_rate) ** -middles * expected_spending(models.spending, known)
+    value_if_still = by_step @ (1 + discount_rate) ** -middles * behaviour.expected_spending(models.spending, known)
     return known.assign(
         alive_probability=alive.round(6),
         expected_orders=(alive * so_far[:, -1]).round(6),

@@ -12,11 +12,9 @@ import numpy as np
 import pandas as pd
 
 from customer_segments.base.params import LifetimeValueParams
-from customer_segments.steps.lifetime_value.bg_nbd import still_customers
-from customer_segments.steps.lifetime_value.fitting import LOWEST
+from customer_segments.steps.lifetime_value.behaviour import LOWEST, spenders, still_customers
 from customer_segments.steps.lifetime_value.forecast import Models, Note, fitted, forecast
-from customer_segments.steps.lifetime_value.gamma_gamma import spenders
-from customer_segments.steps.lifetime_value.histories import DAYS_OF_A_WEEK, histories, what_followed
+from customer_segments.steps.retention.order_days import DAYS_OF_A_WEEK, histories, what_followed
 
 FEWEST_DAYS = 60  # of data, in less than which nothing is held out
 HELD_OUT_SHARE = 4  # a quarter

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import registry
-from customer_segments.base.params import Level, ProfilingParams
+from customer_segments.base import registry, words
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Level, PrivacyParams, ProfilingParams
+from customer_segments.steps.profiling.rounding import percent
 
 SEGMENT = "segment"
 UNASSIGNED = 0  # the number of those who are in no segment
@@ -15,6 +19,8 @@ SKEWED_ABOVE = 1.0  # beyond this skewness a few large values would decide a mea
 MOST_CATEGORIES = 12  # a column with more categories describes nobody in a sentence
 RAREST_CATEGORY = 0.02  # categories rarer than this are too few customers to tell segments apart by
 DECIMALS = 6
+QUANTILES = {"whislo": 0.05, "q1": 0.25, "med": 0.5, "q3": 0.75, "whishi": 0.95}
+FEWEST_BEYOND = 2  # customers beyond each end of a line: it must not end at the smallest or the largest value
 
 
 def measured(customers: pd.DataFrame, smallest_group: int = 1) -> pd.DataFrame:
@@ -58,6 +64,53 @@ def straightened(numbers: pd.DataFrame) -> pd.DataFrame:
     """Skewed measures as logarithms (of both signs alike), all others as they are."""
     names = numbers.columns[skewed(numbers)]
     return numbers.assign(**(np.sign(numbers[names]) * np.log1p(numbers[names].abs())))
+
+
+def tells_who_left(customers: pd.DataFrame) -> bool:
+    """Whether the chance of being a customer still tells segments apart, rather than read the same for each of them."""
+    # It is near certain for all, also for those long gone quiet, where the model of chapter 7 sees nobody leave.
+    if "alive_probability" not in customers:
+        return False
+    return customers.groupby(SEGMENT)["alive_probability"].mean().map(percent).nunique(dropna=False) > 1
+
+
+def comparison(
+    customers: pd.DataFrame, numbers: pd.DataFrame, params: ProfilingParams, privacy: PrivacyParams
+) -> pd.DataFrame:
+    """Each segment against all customers in every column that was `measured` (see `compare`).
+
+    Left out are segments of too few customers, whose values would be those of single persons, and shares of sensitive
+    attributes that too few customers of a segment make up, or are left by.
+    """
+    sizes = customers[SEGMENT].value_counts()
+    if sizes.max() < privacy.smallest_group:
+        raise StudyError(
+            f"No segment holds as many as {words.counted(privacy.smallest_group, 'customer')}, so none can be "
+            "described: make fewer segments (`clustering.k`), or describe smaller ones (`privacy.smallest_group`).",
+            setting="clustering.k",
+        )
+    compared = compare(numbers, customers[SEGMENT], params)
+    if not tells_who_left(customers):
+        compared = without(compared, ["alive_probability"])
+    size = compared[SEGMENT].map(sizes)
+    having = (compared["mean"] * size).round()
+    delicate = _is_of(compared, privacy.sensitive) & compared["is_share"]
+    few = delicate & (np.minimum(having, size - having) < privacy.smallest_group)
+    return unassigned_last(compared[(size >= privacy.smallest_group) & ~few])
+
+
+def unassigned_last(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the rows of those who are in no segment at its end."""
+    return table.sort_values(SEGMENT, key=lambda numbers: numbers == UNASSIGNED, kind="stable", ignore_index=True)
+
+
+def without(compared: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The comparison without these columns, which are told elsewhere."""
+    return compared[~_is_of(compared, columns)]
+
+
+def _is_of(compared: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    return compared["column"].map(lambda column: registry.split(column)[0]).isin(columns)
 
 
 def compare(numbers: pd.DataFrame, segment: pd.Series, params: ProfilingParams) -> pd.DataFrame:
@@ -112,3 +165,25 @@ def level(difference: float, params: ProfilingParams) -> Level:
 def alike(numbers: pd.DataFrame) -> pd.DataFrame:
     """How much each two columns tell the same story: rank correlation, without sign."""
     return numbers.rank().corr().abs().round(DECIMALS)
+
+
+def quantiles(numbers: pd.DataFrame, segment: pd.Series, smallest_group: int) -> pd.DataFrame:
+    """Where the middle 50% and 90% of each segment's customers lie: a row per column and segment."""
+    pieces = []
+    for column in numbers:
+        values = numbers[column].groupby(segment)
+        table = pd.DataFrame({name: values.quantile(share) for name, share in QUANTILES.items()})
+        known = values.count()
+        few = known * QUANTILES["whislo"] < FEWEST_BEYOND
+        # Where the ends would be a single person's value, the middle 50% stand for the 90% too.
+        table.loc[few, "whislo"], table.loc[few, "whishi"] = table["q1"], table["q3"]
+        table = table[known >= smallest_group].dropna()
+        pieces.append(table.reset_index(names=SEGMENT).assign(column=column)[[SEGMENT, "column", *QUANTILES]])
+    return pd.concat(pieces, ignore_index=True)
+
+
+def lying_apart(quantiles: pd.DataFrame) -> list[str]:
+    """The columns in which the middle halves of at least two segments do not overlap."""
+    halves = quantiles.groupby("column", sort=False)
+    apart = halves["q1"].max() > halves["q3"].min()
+    return list(apart.index[apart])

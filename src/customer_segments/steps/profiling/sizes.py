@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from customer_segments.steps.profiling.contrasts import tells_who_left, unassigned_last
-from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
+from customer_segments.base.params.profiling import CoinParams
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, tells_who_left, unassigned_last
 
+# What each rule of the loyalty account multiplies; a column that the study lacks earns nothing.
+EARNED_BY = {"net_revenue": "per_amount", "orders": "per_order", "referrals": "per_referral", "reviews": "per_review"}
 MOST_REVENUE = 0.5  # the leading segments bring this share of it
 # What is not shown of too few customers.
 PRIVATE = {"orders", "revenue", "revenue_share", "alive_probability", "expected_value"}
@@ -45,6 +47,20 @@ def sizes(customers: pd.DataFrame, smallest_group: int = 1) -> pd.DataFrame:
         table["expected_value"] = segments["expected_value"].sum()
     table["too_few"] = table["customers"] < smallest_group
     return unassigned_last(table.reset_index())
+
+
+def coins(customers: pd.DataFrame, rules: CoinParams) -> pd.DataFrame:
+    """One row per segment: coins earned by the rules, their cost when spent, and its share of net revenue if any."""
+    earned = pd.Series(rules.welcome, index=customers.index)
+    for column, rule in EARNED_BY.items():
+        if column in customers:
+            earned += getattr(rules, rule) * customers[column].astype("float64").fillna(0.0).clip(lower=0)
+    earned = earned // 1  # only whole ones
+    summed = pd.DataFrame({"coins": earned, "coin_cost": earned * rules.worth}).groupby(customers[SEGMENT]).sum()
+    if "net_revenue" in customers:
+        revenue = customers.groupby(SEGMENT)["net_revenue"].sum()
+        summed["coin_share"] = summed["coin_cost"] / revenue.where(revenue > 0)
+    return summed.reset_index()
 
 
 def shown(profiles: pd.DataFrame) -> pd.DataFrame:

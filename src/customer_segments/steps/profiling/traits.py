@@ -53,6 +53,13 @@ def without_repeats(columns: Iterable[str], alike: pd.DataFrame) -> list[str]:
     return told
 
 
+def telling_columns(compared: pd.DataFrame, alike: pd.DataFrame, most: int = 4) -> list[str]:
+    """The measures (no shares) in which the segments lie furthest apart, each telling something new."""
+    differences = compared[~compared["is_share"]].groupby("column", sort=False)["difference"]
+    ranked = (differences.max() - differences.min()).sort_values(ascending=False, kind="stable").index
+    return without_repeats(ranked, alike)[:most]
+
+
 def _repeats(column: str, told: str, alike: pd.DataFrame) -> bool:
     """Whether a column is ranked almost as one that was told, or is another category of the same question."""
     (question, answer), (other, _) = registry.split(column), registry.split(told)

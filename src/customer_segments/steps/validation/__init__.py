@@ -1,1 +1,1 @@
-"""Are the segments there, do they come back, do they predict anything? The verdict that stands before every name."""
+"""Are the segments there, do they come back, do they predict anything? What the verdict before every name rests on."""

@@ -11,7 +11,6 @@ from customer_segments.base.params import ClusteringParams, ValidationParams
 from customer_segments.steps.clustering.methods import finds_k, segmenter_for
 from customer_segments.steps.clustering.numbered import UnusableError
 from customer_segments.steps.clustering.scores import silhouettes
-from customer_segments.steps.validation import quick
 from customer_segments.steps.validation.references import KINDS, References
 
 FRESH_STARTS = 3  # for each k, on the data and on the references alike
@@ -19,6 +18,7 @@ QUICK = ("kmeans", "mini_batch_kmeans")  # the same fits, faster than one by one
 STRICTEST = "smooth"  # the reference that decides: nothing but groups can beat it
 SIGNIFICANT = 0.05
 EMPTY_BELOW = 0.5  # fewer customers than this midway between two segments, for one near a centre, are a gap
+MOST_STEPS = 100  # of a quick fit
 NEAR, MIDWAY = 0.1, (0.4, 0.6)  # on the way from one segment's centre (0) to the next one's (1)
 
 
@@ -99,7 +99,7 @@ def best_fit(table: pd.DataFrame, ks: list[int], clustering: ClusteringParams, s
     points = table.to_numpy()
     starts = min(FRESH_STARTS, clustering.n_init)
     if clustering.method in QUICK:
-        labelings = quick.labelings(points, ks, starts, np.random.default_rng(seed))
+        labelings = quick_labelings(points, ks, starts, np.random.default_rng(seed))
     else:
         params = clustering.model_copy(update={"n_init": starts})
         labelings = np.column_stack([labels_of(table, k, params, seed) for k in ks])
@@ -142,3 +142,58 @@ def midway(points: np.ndarray, labels: np.ndarray) -> float:
         between += int(((along > MIDWAY[0]) & (along < MIDWAY[1])).sum())
         near += min(int((np.abs(along) < NEAR).sum()), int((np.abs(along - 1) < NEAR).sum()))
     return between / max(near, 1)
+
+
+def quick_labelings(points: np.ndarray, ks: list[int], starts: int, rng: np.random.Generator) -> np.ndarray:
+    """The best labeling (1 to k) of `starts` for each k, one column each: Lloyd's algorithm from k-means++ centres."""
+    sizes = np.repeat(ks, starts)
+    centres = _far_apart(points, sizes, rng)
+    labels = _nearest(points, centres)
+    moving = np.arange(len(sizes))
+    for _ in range(MOST_STEPS):
+        centres[moving] = _moved(points, labels[:, moving], centres[moving])
+        moved = _nearest(points, centres[moving])
+        still = (moved != labels[:, moving]).any(axis=0)
+        labels[:, moving] = moved
+        moving = moving[still]
+        if not len(moving):
+            break
+    inertia = np.array([((points - middle[own]) ** 2).sum() for middle, own in zip(centres, labels.T, strict=True)])
+    best = inertia.reshape(len(ks), starts).argmin(axis=1) + starts * np.arange(len(ks))
+    return labels[:, best] + 1
+
+
+def _far_apart(points: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """First centres of every run (runs, largest k, features), drawn far from one another; infinite where unused."""
+    runs, largest = len(sizes), int(sizes.max())
+    centres = np.full((runs, largest, points.shape[1]), np.inf)
+    centres[:, 0] = points[rng.integers(0, len(points), runs)]
+    apart = np.full((runs, len(points)), np.inf)
+    for place in range(1, largest):
+        latest = centres[:, place - 1]
+        squared = (points**2).sum(axis=1) - 2 * latest @ points.T + (latest**2).sum(axis=1, keepdims=True)
+        apart = np.minimum(apart, squared.clip(0))
+        summed = apart.cumsum(axis=1)
+        drawn = (summed < (rng.random(runs) * summed[:, -1])[:, None]).sum(axis=1).clip(max=len(points) - 1)
+        centres[:, place] = points[drawn]
+    centres[np.arange(largest) >= sizes[:, None]] = np.inf
+    return centres
+
+
+def _nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """The place of the nearest centre for every point (rows) in every run (columns)."""
+    runs, largest, _ = centres.shape
+    used = np.isfinite(centres[:, :, 0])
+    flat = np.where(used[:, :, None], centres, 0.0).reshape(runs * largest, -1)
+    apart = (flat**2).sum(axis=1) - 2 * points @ flat.T
+    apart[:, ~used.ravel()] = np.inf
+    return apart.reshape(len(points), runs, largest).argmin(axis=2)
+
+
+def _moved(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """The mean of each centre's points; centres without any stay where they are."""
+    runs, largest, features = centres.shape
+    members = (labels[:, :, None] == np.arange(largest)).reshape(len(points), -1).astype(float)
+    counts = members.sum(axis=0).reshape(runs, largest, 1)
+    sums = (members.T @ points).reshape(runs, largest, features)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), centres)

@@ -11,6 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.metrics.cluster import contingency_matrix
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
+from customer_segments.steps.clustering.segmentation import jaccards
 from customer_segments.steps.validation.existence import FRESH_STARTS, labels_of
 
 RESAMPLED = 5000  # customers in each sample, at most
@@ -75,13 +76,6 @@ def returning(
     table["sure"] = pd.Series(certainty >= CERTAIN).groupby(labels).mean().to_numpy()
     table = table[table["segment"] > 0].reset_index(drop=True)  # those not assigned are no segment
     return Returning(np.round(rand, 6), np.round(halves, 6), np.round(starts, 6), table, certainty)
-
-
-def jaccards(labels: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """For each segment the share it has in common with the most similar one found again."""
-    table = contingency_matrix(labels, found)
-    union = table.sum(axis=1, keepdims=True) + table.sum(axis=0, keepdims=True) - table
-    return (table / np.maximum(union, 1)).max(axis=1)
 
 
 def matched(labels: np.ndarray, found: np.ndarray) -> np.ndarray:
