@@ -6,7 +6,7 @@ from pandas.testing import assert_frame_equal
 
 from customer_segments.base import engine
 from customer_segments.pages.eda import contents, decisions, received
-from customer_segments.pages.eda.findings import sentence
+from customer_segments.pages.eda.decisions import sentence
 from customer_segments.steps.eda import columns
 from customer_segments.steps.eda.look import Weight, in_cells
 from tests.eda.looks import first_look

@@ -1,7 +1,7 @@
 import pandas as pd
 
 from customer_segments.pages.eda import received
-from customer_segments.pages.eda.findings import sentence
+from customer_segments.pages.eda.decisions import sentence
 from customer_segments.steps.eda.look import Weight, in_source
 from tests.eda.looks import first_look
 
