@@ -1,7 +1,5 @@
 """The segments: how well customers fit, how large they are, and what other methods make of the same customers."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.figure import Figure
 

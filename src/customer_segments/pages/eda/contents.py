@@ -1,7 +1,5 @@
 """What was received and what it holds: columns, numbers and those far out, what is told twice, when what was sold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

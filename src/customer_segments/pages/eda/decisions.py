@@ -1,7 +1,5 @@
 """What needs a decision: cells that could not be read or are missing, rows that contradict or repeat, the findings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The figures of the first look; its heatmap shows the prepared features as well."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from math import ceil
 

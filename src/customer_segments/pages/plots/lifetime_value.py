@@ -1,7 +1,5 @@
 """Figures of the chapter on what customers are worth."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure

@@ -1,7 +1,5 @@
 """Figures of the map chapter."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,7 +87,7 @@ def spread_out(heights: np.ndarray, gap: float) -> np.ndarray:
     return np.clip(placed, 0, max(0.0, 1 - steps[-1])) + steps
 
 
-def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> TurnableFigure:
+def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> "TurnableFigure":
     """The sampled customers in three dimensions, one colour and legend entry per segment."""
     import plotly.graph_objects as go
 

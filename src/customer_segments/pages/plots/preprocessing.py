@@ -1,7 +1,5 @@
 """Figures of the preparation: the rows that were lost, and features before and after."""
 
-from __future__ import annotations
-
 import textwrap
 from math import ceil
 

@@ -1,7 +1,5 @@
 """Figures of the chapter that names the segments."""
 
-from __future__ import annotations
-
 import textwrap
 from math import ceil
 

@@ -1,7 +1,5 @@
 """Figures of coming back: of the study's chapter, and of what a published study says of it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

@@ -1,7 +1,5 @@
 """Figures of the validation chapter."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.figure import Figure
 

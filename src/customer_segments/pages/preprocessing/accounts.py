@@ -1,7 +1,5 @@
 """The account of rows and money in words: what each rule took, whether money adds up, what became of returns."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Features in words: what they say, who is far out, how they were treated, which stay out, and which move together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 
