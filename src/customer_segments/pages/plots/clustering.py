@@ -67,8 +67,7 @@ def silhouette_of_each(fit: pd.DataFrame, table: pd.DataFrame) -> Figure:
     """Every customer's silhouette as a thin bar, sorted within its segment, with the mean as a dotted line."""
     table = table[table["segment"] > 0]
     figure, (axis,) = style.new_figure(max(3.0, 1.2 + 0.6 * len(table)))
-    gap, lower = max(1, len(fit) // 60), 0
-    middles = []
+    gap, lower, middles = max(1, len(fit) // 60), 0, []
     for segment in table["segment"]:
         found = fit.loc[fit["segment"] == segment, "silhouette"].to_numpy()
         heights = np.arange(lower, lower + len(found))
