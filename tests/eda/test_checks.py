@@ -6,7 +6,7 @@ from pandas.testing import assert_frame_equal
 
 from customer_segments.base import engine
 from customer_segments.pages.eda import decisions
-from customer_segments.pages.eda.findings import sentence
+from customer_segments.pages.eda.decisions import sentence
 from customer_segments.steps.eda import checks
 from customer_segments.steps.eda.look import Weight, in_rows
 from tests.eda.looks import first_look

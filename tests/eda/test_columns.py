@@ -5,8 +5,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from customer_segments.base import engine
-from customer_segments.pages.eda import contents, decisions, received
-from customer_segments.pages.eda.findings import sentence
+from customer_segments.pages.eda import contents, decisions
+from customer_segments.pages.eda.decisions import sentence
 from customer_segments.steps.eda import columns
 from customer_segments.steps.eda.look import Weight, in_cells
 from tests.eda.looks import first_look
@@ -28,7 +28,7 @@ def customers():
 
 def overview(described):
     first = first_look(overviews={"customers": described}, rows={"customers": 4})
-    return received.columns(first, "customers", "€")[0]
+    return contents.columns(first, "customers", "€")[0]
 
 
 def test_each_column_is_described_by_its_kind_its_gaps_and_its_range(customers):
@@ -77,7 +77,7 @@ def test_a_text_with_many_values_tells_in_how_many_rows_each_stands():
 def test_the_caption_names_the_columns_with_most_gaps_first(customers):
     described = columns.describe_columns(customers)
     first = first_look(overviews={"customers": described}, rows={"customers": 4})
-    _, caption = received.columns(first, "customers", "€")
+    _, caption = contents.columns(first, "customers", "€")
     assert caption == "Customers: 4 rows and 5 columns; cells are missing in Age (50%) and Active (25%)."
 
 
@@ -85,14 +85,14 @@ def test_of_many_columns_with_gaps_four_are_named():
     names = ["age", "income", "gender", "location", "active", "left_on"]
     described = pd.DataFrame({"column": names, "kind": "text", "rows": 1, "filled_share": [0.5] * 5 + [0.4]})
     first = first_look(overviews={"customers": described.assign(distinct=1, categories=None)}, rows={"customers": 2})
-    _, caption = received.columns(first, "customers", "€")
+    _, caption = contents.columns(first, "customers", "€")
     assert caption.endswith("missing in Left on (60%), Active (50%), Age (50%), Gender (50%) and 2 others.")
 
 
 def test_a_full_table_is_called_full():
     described = pd.DataFrame({"column": ["age"], "kind": ["text"], "rows": [2], "filled_share": [1.0], "distinct": [2]})
     first = first_look(overviews={"customers": described.assign(categories=None)}, rows={"customers": 1})
-    assert received.columns(first, "customers", "€")[1] == "Customers: 1 row and 1 column; every cell is filled."
+    assert contents.columns(first, "customers", "€")[1] == "Customers: 1 row and 1 column; every cell is filled."
 
 
 def test_unreadable_cells_are_counted_by_column_with_what_stood_there(customers):

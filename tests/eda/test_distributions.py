@@ -7,7 +7,7 @@ from pandas.testing import assert_frame_equal
 
 from customer_segments.base import engine
 from customer_segments.pages.eda import contents
-from customer_segments.pages.eda.findings import sentence
+from customer_segments.pages.eda.decisions import sentence
 from customer_segments.steps.eda import distributions
 from customer_segments.steps.eda.look import Weight, in_numbers
 from tests.eda.looks import first_look

@@ -1,4 +1,4 @@
-from customer_segments.pages.eda.findings import MOST_SENTENCES, learned
+from customer_segments.pages.eda.decisions import MOST_SENTENCES, learned
 from customer_segments.steps.eda.look import Finding, Weight, counts
 
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.pages.eda import decisions
-from customer_segments.pages.eda.findings import sentence
+from customer_segments.pages.eda.decisions import sentence
 from customer_segments.steps.eda import missing
 from customer_segments.steps.eda.look import Weight, in_gaps
 from tests.eda.looks import first_look

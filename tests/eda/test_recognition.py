@@ -1,7 +1,7 @@
 import pandas as pd
 
-from customer_segments.pages.eda import received
-from customer_segments.pages.eda.findings import sentence
+from customer_segments.pages.eda import contents
+from customer_segments.pages.eda.decisions import sentence
 from customer_segments.steps.eda.look import Weight, in_source
 from tests.eda.looks import first_look
 
@@ -26,7 +26,7 @@ DERIVED = match("quantity", None, "a guess", "each line counts as one")
 
 def test_every_column_is_told_with_its_source_and_how_sure_it_is():
     sources = {"customers": table(BY_HAND), "transactions": table(DERIVED)}
-    shown, _ = received.recognition(first_look(sources=sources))
+    shown, _ = contents.recognition(first_look(sources=sources))
     expected = pd.DataFrame(
         [
             ["Customers", "Customer", "Client", "Set by hand", "Named in params.yaml"],
@@ -38,10 +38,10 @@ def test_every_column_is_told_with_its_source_and_how_sure_it_is():
 
 
 def test_the_caption_counts_what_was_named_and_says_how_cells_are_written():
-    _, said = received.recognition(first_look(sources={"customers": table(BY_HAND, match("age", "Age"))}))
+    _, said = contents.recognition(first_look(sources={"customers": table(BY_HAND, match("age", "Age"))}))
     assert said.startswith("Named in params.yaml: 1 of 2 columns; the others were recognised")
     assert said.endswith("Customers: utf-8, comma between cells, decimal comma, dates with the day first.")
-    _, said = received.recognition(first_look(sources={"customers": table(BY_HAND)}))
+    _, said = contents.recognition(first_look(sources={"customers": table(BY_HAND)}))
     assert said.startswith("Named in params.yaml: 1 of 1 column. Customers")
 
 

@@ -6,7 +6,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from customer_segments.pages.eda import contents
-from customer_segments.pages.eda.findings import sentence
+from customer_segments.pages.eda.decisions import sentence
 from customer_segments.steps.eda import redundancy
 from customer_segments.steps.eda.look import Weight, in_pairs
 from tests.eda.looks import first_look

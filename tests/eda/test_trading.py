@@ -5,7 +5,7 @@ from pandas.testing import assert_frame_equal
 from customer_segments.base import engine
 from customer_segments.base.errors import StudyError
 from customer_segments.pages.eda import contents
-from customer_segments.pages.eda.findings import sentence
+from customer_segments.pages.eda.decisions import sentence
 from customer_segments.steps.eda import trading
 from customer_segments.steps.eda.look import Weight, in_time
 from tests.tables import table_of

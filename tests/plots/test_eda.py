@@ -1,45 +1,18 @@
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from customer_segments.pages.plots import eda as plots
-from customer_segments.pages.plots.eda import correlation_heatmap
-from customer_segments.pages.plots.style import house_style, png
+from customer_segments.pages.plots.style import png
 from customer_segments.steps.eda import distributions, redundancy
 from customer_segments.steps.eda.trading import WEEKDAYS
+from tests.plots.texts import text_faults
 
 
 def texts_of(drawing: Figure) -> list[str]:
     return [text.get_text() for text in drawing.findobj(Text) if text.get_visible() and text.get_text()]
-
-
-def tick_labels(axis: Axis) -> list[Text]:
-    """The labels of ticks within the view; others are never drawn."""
-    low, high = sorted(axis.get_view_interval())
-    ticks = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
-    return [tick.label1 for tick in ticks if tick.label1.get_text()]
-
-
-@house_style()
-def assert_nothing_is_cut_or_overlaps(drawing: Figure) -> None:
-    """Once drawn, no text leaves the figure, and no label runs into the next."""
-    canvas = FigureCanvasAgg(drawing)
-    canvas.draw()
-    width, height = canvas.get_width_height()
-    for panel in drawing.axes:
-        for labels in (tick_labels(panel.xaxis), tick_labels(panel.yaxis)):
-            boxes = [label.get_window_extent() for label in labels if label.get_rotation() == 0]
-            assert not any(one.overlaps(other) for one, other in pairwise(boxes)), [t.get_text() for t in labels]
-            for text in (*labels, *panel.texts, panel._left_title, panel.yaxis.label):
-                box = text.get_window_extent()
-                inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1
-                assert inside or not text.get_text(), text.get_text()
 
 
 def test_each_column_has_its_histogram_in_its_unit():
@@ -54,7 +27,7 @@ def test_each_column_has_its_histogram_in_its_unit():
     drawing = plots.histograms(bars, "€")
     assert [axis.get_title(loc="left") for axis in drawing.axes] == ["Age", "Income", "Orders", "Engagement score"]
     assert [axis.get_xscale() for axis in drawing.axes] == ["linear", "log", "linear", "linear"]
-    assert_nothing_is_cut_or_overlaps(drawing)
+    assert text_faults(drawing) == []
     assert any(text.startswith("€") for text in texts_of(drawing))
 
 
@@ -71,14 +44,14 @@ def test_categories_are_bars_with_their_share_and_odd_names_do_no_harm():
     assert [axis.get_title(loc="left") for axis in drawing.axes] == ["Location (customers)", "Category (lines)"]
     assert not any(label.get_parse_math() for label in drawing.axes[0].get_yticklabels())
     assert {"$a$ costs", "a very long name that n…", "50%", "60%"} <= set(texts_of(drawing))
-    assert_nothing_is_cut_or_overlaps(drawing)
+    assert text_faults(drawing) == []
 
 
 def test_revenue_bars_carry_their_amounts():
     by_value = pd.DataFrame({"value": ["Toys", "Books"], "revenue": [1_234_000.0, -20.0], "share": [1.0, 0.0]})
     drawing = plots.revenue_bars(by_value, "category", "€")
     assert {"Revenue by category", "€1.23 million", "−€20.00"} <= set(texts_of(drawing))
-    assert_nothing_is_cut_or_overlaps(drawing)
+    assert text_faults(drawing) == []
 
 
 @pytest.mark.parametrize("count", [1, 24, 60])
@@ -90,7 +63,7 @@ def test_months_that_are_not_whole_are_pale_and_labels_stay_readable(count):
     assert len(colours) == count
     assert count == 1 or colours[0] != colours[1]
     assert len(axis.get_xticks()) <= plots.LABELLED_MONTHS
-    assert_nothing_is_cut_or_overlaps(drawing)
+    assert text_faults(drawing) == []
 
 
 def test_without_hours_only_weekdays_are_drawn():
@@ -104,10 +77,28 @@ def test_without_hours_only_weekdays_are_drawn():
 def test_the_heatmap_writes_each_pair_once_and_leaves_unknown_ones_empty():
     table = pd.DataFrame(np.random.default_rng(2).normal(size=(50, 3)), columns=["age", "income", "active"])
     correlations = redundancy.rank_correlations(table.assign(left_on=np.nan))
-    drawing = correlation_heatmap(correlations, decimals=2)
+    drawing = plots.correlation_heatmap(correlations, decimals=2)
     axis = drawing.axes[0]
     assert len(axis.texts) == 3
     assert [label.get_text() for label in axis.get_yticklabels()] == ["Income", "Active", "Left on"]
+
+
+@pytest.mark.parametrize("size", [2, 17])
+def test_each_pair_stands_once_and_only_the_notable_ones_are_written(size):
+    names = [f"preferred_channel={n}" for n in range(size)]
+    matrix = pd.DataFrame(np.where(np.eye(size), 1.0, 0.1), index=names, columns=names)
+    matrix.iloc[1, 0] = matrix.iloc[0, 1] = -0.72
+    drawing = plots.correlation_heatmap(matrix, written_from=0.3)
+    written = [text.get_text() for text in drawing.axes[0].texts if text.get_text()]
+    assert written == ["−0.7"]
+    assert len(drawing.axes[0].texts) == size * (size - 1) / 2
+    # The boxes of slanted names overlap where the names do not.
+    assert [fault for fault in text_faults(drawing) if len(fault) == 1] == []
+
+
+def test_one_column_alone_has_no_pairs():
+    drawing = plots.correlation_heatmap(pd.DataFrame({"orders": [1.0]}, index=["orders"]))
+    assert [text for panel in drawing.axes for text in panel.texts] == []
 
 
 def test_the_same_table_gives_the_same_picture():

@@ -3,9 +3,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from customer_segments.pages.plots import preprocessing as plots
+from tests.plots.texts import text_boxes, text_faults
 
 STEPS = pd.DataFrame(
     [
@@ -21,51 +21,25 @@ STEPS = pd.DataFrame(
 )
 
 
-def texts_of(drawing):
-    """All visible texts of the drawn figure, with the rectangles they take."""
-    canvas = FigureCanvasAgg(drawing)
-    canvas.draw()
-    renderer = canvas.get_renderer()
-    written = [text for panel in drawing.axes for text in _texts(panel) if text.get_visible() and text.get_text()]
-    return [(text.get_text(), text.get_window_extent(renderer)) for text in written]
-
-
-def _texts(panel):
-    ticks = [label for axis in (panel.xaxis, panel.yaxis) if panel.axison for label in _labels_in_view(axis)]
-    return [*panel.texts, panel._left_title, panel.title, panel.xaxis.label, *ticks]
-
-
-def _labels_in_view(axis):
-    lowest, highest = sorted(axis.get_view_interval())
-    return [tick.label1 for tick in axis.get_major_ticks() if lowest <= tick.get_loc() <= highest]
-
-
-def assert_nothing_is_cut(drawing):
-    width, height = drawing.canvas.get_width_height()
-    for text, box in texts_of(drawing):
-        assert -1 <= box.x0 <= box.x1 <= width + 1, text
-        assert -1 <= box.y0 <= box.y1 <= height + 1, text
-
-
 def test_the_waterfall_has_a_panel_per_table_a_bar_per_rule_and_dots_for_both_ends():
     drawing = plots.waterfall_figure(STEPS)
     customers, transactions = drawing.axes
     assert [len(panel.patches) for panel in (customers, transactions)] == [1, 2]
     assert [len(panel.lines) for panel in (customers, transactions)] == [2, 2]
     assert [(bar.get_x(), bar.get_width()) for bar in transactions.patches] == [(151643, 3096), (148429, 3214)]
-    assert {"6,018", "−108", "−3,214", "148,429", "no customer"} <= {text for text, _ in texts_of(drawing)}
-    assert_nothing_is_cut(drawing)
+    assert {"6,018", "−108", "−3,214", "148,429", "no customer"} <= {text for text, _ in text_boxes(drawing)}
+    assert text_faults(drawing) == []
 
 
 def test_numbers_beside_the_waterfall_stay_clear_of_the_rules():
     drawing = plots.waterfall_figure(STEPS)
-    numbers = [box for text, box in texts_of(drawing) if text in ("−108", "−3,214", "5,910", "148,429")]
+    numbers = [box for text, box in text_boxes(drawing) if text in ("−108", "−3,214", "5,910", "148,429")]
     assert min(box.x0 for box in numbers) >= drawing.axes[0].get_window_extent().x0
 
 
 def test_a_waterfall_without_losses_is_two_dots():
     ends = STEPS[STEPS["kind"].isin(["came in", "used"])].assign(rows=50, left=50)
-    assert_nothing_is_cut(plots.waterfall_figure(ends))
+    assert text_faults(plots.waterfall_figure(ends)) == []
 
 
 def histogram(feature, straightened, scale):
@@ -82,11 +56,11 @@ def test_straightened_numbers_have_two_panels_and_the_others_one(others):
     drawn = [panel for panel in drawing.axes if panel.axison]
     assert len(drawn) == 2 + others
     assert [panel.get_title(loc="left") for panel in drawn][:2] == ["Net revenue", "→ for the model"]
-    assert_nothing_is_cut(drawing)
+    assert text_faults(drawing) == []
 
 
 def test_titles_of_histograms_do_not_overlap():
     names = ["average_order_value", "days_between_orders", "follow_duration_months", "category_variety"]
     drawing = plots.scales_figure(pd.concat([histogram(name, False, "as it came") for name in names]))
-    titles = [box for text, box in texts_of(drawing) if text[0].isalpha()]
+    titles = [box for text, box in text_boxes(drawing) if text[0].isalpha()]
     assert not any(first.overlaps(second) for first, second in combinations(titles, 2))

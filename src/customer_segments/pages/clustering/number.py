@@ -1,7 +1,5 @@
 """How the number of segments was chosen: what each criterion, or each setting, says of it, and how near another is."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import NamedTuple
 

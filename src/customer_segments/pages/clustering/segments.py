@@ -1,7 +1,5 @@
 """The segments: how well customers fit, how large they are, and what other methods make of the same customers."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -115,9 +113,8 @@ def other_methods(found: Segmented) -> tuple[pd.DataFrame, str]:
     caption = "Agreement is the adjusted Rand index: 1 for the same segments, 0 for chance."
     if len(others):
         most, least = (others.loc[place] for place in (others["agreement"].idxmax(), others["agreement"].idxmin()))
-        caption += f" {most['method']} agrees most with {chosen} ({words.number(most['agreement'])})"
         rest = f", {least['method']} least ({words.number(least['agreement'])})" if len(others) > 1 else ""
-        caption += f"{rest}."
+        caption += f" {most['method']} agrees most with {chosen} ({words.number(most['agreement'])}){rest}."
     failed = methods.loc[none, "method"]
     if len(failed):
         caption += f" {words.listed(failed)} {'finds' if len(failed) == 1 else 'find'} no two segments."

@@ -1,6 +1,4 @@
-"""What the tables hold: numbers and those far out, categories, what is told twice, and when what was sold."""
-
-from __future__ import annotations
+"""What was received and what it holds: columns, numbers and those far out, what is told twice, when what was sold."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,11 +9,53 @@ from matplotlib.figure import Figure
 from customer_segments.base import registry, words
 from customer_segments.pages.plots import eda as plots
 from customer_segments.steps.eda.distributions import outliers
-from customer_segments.steps.eda.look import FirstLook
+from customer_segments.steps.eda.look import FirstLook, Source
 from customer_segments.steps.eda.redundancy import strongest
 from customer_segments.steps.eda.trading import Trading
 
 NO_TRANSACTIONS = "This study has no transactions, so there is no time and no revenue to look at."
+KINDS = {"flag": "yes or no", "time": "date and time"}
+NAMED_CATEGORIES = 3  # of a column
+NAMED_GAPS = 4  # columns with gaps
+
+
+def columns(first: FirstLook, table: str, currency: str) -> tuple[pd.DataFrame, str]:
+    """What each column of the table holds; how large it is, and which columns have gaps."""
+    described = first.overviews[table]
+    content = pd.DataFrame(
+        {
+            "Column": described["column"].map(registry.label),
+            "Kind": described["kind"].replace(KINDS),
+            "Filled": described["filled_share"].map(_filled),
+            "Distinct": described["distinct"].map("{:,}".format),
+            "Range, or most frequent": [_range(row, currency) for row in described.to_dict("records")],
+        }
+    )
+    gappy = described[described["filled_share"] < 1].sort_values(["filled_share", "column"], kind="stable")
+    rows, many = words.counted(first.rows[table], "row"), words.counted(len(described), "column")
+    size = f"{table.capitalize()}: {rows} and {many}"
+    if gappy.empty:
+        return content, f"{size}; every cell is filled."
+    written = [f"{registry.label(row.column)} ({words.percent(1 - row.filled_share)})" for row in gappy.itertuples()]
+    if (more := len(written) - NAMED_GAPS) > 0:
+        written = [", ".join(written[:NAMED_GAPS]), words.counted(more, "other")]
+    return content, f"{size}; cells are missing in {words.listed(written)}."
+
+
+def recognition(first: FirstLook) -> tuple[pd.DataFrame, str]:
+    """What the source calls each column, and how sure it is; how each table is written."""
+    matches = [(name, match) for name, source in first.sources.items() for match in source["columns"]]
+    rows = [
+        (name.capitalize(), registry.label(match["ours"]), match["theirs"] or "–", match["sureness"], match["why"])
+        for name, match in matches
+    ]
+    content = pd.DataFrame(rows, columns=["Table", "Column", "In the source", "How sure", "Why"])
+    content[["How sure", "Why"]] = content[["How sure", "Why"]].map(str.capitalize)
+    named = sum(match["sureness"] == "set by hand" for _, match in matches)
+    others = "; the others were recognised or kept as they are" if named < len(matches) else ""
+    written = (f"{name.capitalize()}: {_writing(source)}." for name, source in first.sources.items())
+    count = words.counted(len(matches), "column")
+    return content, f"Named in params.yaml: {named} of {count}{others}. {' '.join(written)}"
 
 
 def histograms(first: FirstLook, currency: str) -> tuple[Figure, str, str]:
@@ -30,12 +70,9 @@ def histograms(first: FirstLook, currency: str) -> tuple[Figure, str, str]:
     drawn = f"{far_out} {words.are(left_out)} not drawn." if left_out else "Every value is drawn."
     of_sales = spread["column"].isin(["quantity", "unit_price"]).any()
     sales = " Quantities and prices are those of sales." if of_sales else ""
-    halves = [
-        (registry.label(row.column), in_unit(row.column, (row.lower_quartile, row.upper_quartile), currency))
-        for row in spread.itertuples()
-    ]
-    written = "; ".join(f"{column} {low} to {high}" for column, (low, high) in halves)
-    alt = f"Histograms of {words.counted(len(spread), 'column')}; the middle half of each: {written}."
+    quartiles = spread[["column", "lower_quartile", "upper_quartile"]].itertuples(index=False)
+    halves = (f"{registry.label(column)} {' to '.join(in_unit(column, ends, currency))}" for column, *ends in quartiles)
+    alt = f"Histograms of {words.counted(len(spread), 'column')}; the middle half of each: {'; '.join(halves)}."
     return plots.histograms(first.bars, currency), f"{shape} {drawn}{sales}", alt
 
 
@@ -53,13 +90,16 @@ def far_out(first: FirstLook, currency: str) -> tuple[pd.DataFrame, str]:
             "Furthest": [words.listed(in_unit(row["column"], row["examples"], currency)) for row in rows],
         }
     )
-    beyond, apart = int(found["beyond"].sum()), int(found["apart"].sum())
-    reach = words.number(first.params.outlier_fence)
-    rule = f"more than {reach} interquartile ranges beyond the quartiles, on a log scale where skewed"
+    beyond, apart, rule = int(found["beyond"].sum()), int(found["apart"].sum()), reach(first.params.outlier_fence)
     if not beyond:
         return content, f"No value lies far out ({rule})."
     cut_off = f"; {apart:,} of them stand apart, with a wide gap to all others" if apart else "; none stands apart"
     return content, f"{words.counted(beyond, 'value lies', 'values lie')} far out ({rule}){cut_off}."
+
+
+def reach(fence: float) -> str:
+    """Where it begins that a value lies far out."""
+    return f"more than {words.number(fence)} interquartile ranges beyond the quartiles, on a log scale where skewed"
 
 
 def in_unit(column: str, values: Iterable[float], currency: str) -> list[str]:
@@ -113,13 +153,12 @@ def months(trading: Trading, currency: str) -> tuple[Figure, str, str]:
     """Revenue by month: the time covered, the best month, and which months are cut."""
     by_month, facts = trading.months, trading.coverage
     best, empty = by_month.loc[by_month["revenue"].idxmax(), "month"], facts["days_without_lines"]
-    days = words.counted(facts["days_covered"], "day")
-    covered = f"{days}, {f'{empty:,}' if empty else 'none'} of them without a line"
+    days, without = words.counted(facts["days_covered"], "day"), f"{empty:,}" if empty else "none"
     cut = by_month.loc[~by_month["whole"], "month"]
     pale = f" {not_whole(cut)} and drawn pale." if len(cut) else ""
     caption = (
-        f"Lines run from {facts['first_day']} to {facts['last_day']} ({covered}). {best:%B %Y} brought most.{pale} "
-        "Revenue is as received, returns taken off."
+        f"Lines run from {facts['first_day']} to {facts['last_day']} ({days}, {without} of them without a line). "
+        f"{best:%B %Y} brought most.{pale} Revenue is as received, returns taken off."
     )
     low, high = (words.money(value, currency) for value in (by_month["revenue"].min(), by_month["revenue"].max()))
     alt = f"Bars of revenue in each of {words.counted(len(by_month), 'month')}, from {low} to {high}."
@@ -130,13 +169,12 @@ def rhythm(trading: Trading) -> tuple[Figure, str, str]:
     """The share of lines by weekday and by hour, with the busiest of each."""
     weekdays, hours = trading.weekdays, trading.hours
     day = weekdays.loc[weekdays["share"].idxmax()]
-    busiest = f"{day['weekday']} is the busiest day ({words.percent(day['share'])} of lines"
-    if hours.empty:
-        caption = f"{busiest}); the times carry no hour."
-    else:
+    by_hour = "; the times carry no hour."
+    if len(hours):
         top = hours.loc[hours["share"].idxmax()]
-        hour = f"{top['hour']:.0f}:00 to {top['hour'] + 1:.0f}:00 the busiest hour"
-        caption = f"{busiest}), {hour} ({words.percent(top['share'])})."
+        hour = f"{top['hour']:.0f}:00 to {top['hour'] + 1:.0f}:00"
+        by_hour = f", {hour} the busiest hour ({words.percent(top['share'])})."
+    caption = f"{day['weekday']} is the busiest day ({words.percent(day['share'])} of lines){by_hour}"
     shares = words.listed(f"{row.weekday} {words.percent(row.share)}" for row in weekdays.itertuples())
     alt = f"Bars of the share of lines by weekday{'' if hours.empty else ' and by hour'}: {shares}."
     return plots.rhythm(weekdays, hours), caption, alt
@@ -146,8 +184,7 @@ def revenue(trading: Trading, currency: str) -> tuple[Figure, str, str]:
     """Revenue by what is sold, with what brings in most."""
     by_value, column = trading.revenue, registry.label(trading.sold)
     top = by_value.iloc[0]
-    share = words.percent(top["share"])
-    caption = f"{column} “{top['value']}” brings in most, {share} of revenue as received."
+    caption = f"{column} “{top['value']}” brings in most, {words.percent(top['share'])} of revenue as received."
     bars = words.listed(f"{row.value} {words.money(row.revenue, currency)}" for row in by_value.itertuples())
     alt = f"Bars of revenue by {column.lower()}: {bars}."
     return plots.revenue_bars(by_value, trading.sold, currency), caption, alt
@@ -167,3 +204,39 @@ def _sentence(row: dict[str, Any]) -> str:
         "renamed": f"{first} and {second} are the same categories under two names.",
         "ordered": f"{first} and {second} rise or fall together (rank correlation {words.signed(row['strength'])}).",
     }[row["how"]]
+
+
+def _writing(source: Source) -> str:
+    """`2 files, utf-8, comma between cells, decimal point, day first`."""
+    files, writing = source["files"], source["writing"]
+    told = [words.counted(len(files), "file")] if len(files) > 1 else []
+    told += sorted({file["encoding"] for file in files if "encoding" in file})
+    told += sorted({f"{file['delimiter']} between cells" for file in files if "delimiter" in file})
+    told += sorted({f"sheet “{file['sheet']}”" for file in files if "sheet" in file})
+    told += [f"decimal {'comma' if writing['decimal'] == ',' else 'point'}"]
+    told += [f"dates with the {writing['days']}"] if "days" in writing else []
+    told += [f"“{registry.label(name)}” counted in {how}" for name, how in writing["counted"].items()]
+    return ", ".join(told)
+
+
+def _filled(share: float) -> str:
+    """The share as per cent, never rounded up to all."""
+    return words.percent(min(share, 0.999), 1) if 0.995 <= share < 1 else words.percent(share)
+
+
+def _range(row: dict[str, Any], currency: str) -> str:
+    if row["distinct"] == 0:
+        return "nothing"
+    if row["kind"] == "number":
+        low, high, middle = in_unit(row["column"], (row["lowest"], row["highest"], row["median"]), currency)
+        return f"{low} to {high}, median {middle}"
+    if row["kind"] in ("date", "time"):
+        return f"{row['lowest']:%Y-%m-%d} to {row['highest']:%Y-%m-%d}"
+    if row["categories"]:
+        names = {"true": "yes", "false": "no"} if row["kind"] == "flag" else {}
+        frequent = row["categories"][:NAMED_CATEGORIES]
+        return ", ".join(f"{names.get(value, value)} {words.percent(share)}" for value, share in frequent)
+    if row["rows"] == row["distinct"]:
+        return "all different"
+    rows_each = row["rows"] / row["distinct"]
+    return "nearly all different" if rows_each < 1.05 else f"each in {words.number(rows_each)} rows on average"

@@ -1,7 +1,5 @@
 """The directions in which customers differ, and the maps drawn on them; each function takes what was drawn."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -74,7 +72,7 @@ def flat(drawn: SegmentMap) -> tuple[Figure, str, str]:
     return plots.segment_map(drawn.points_2d, drawn.centres, arrows, titles(drawn)[:2]), caption, alt
 
 
-def turnable(drawn: SegmentMap) -> tuple[TurnableFigure, str, str]:
+def turnable(drawn: SegmentMap) -> tuple["TurnableFigure", str, str]:
     """The three components that can be turned: what the third adds and who is drawn."""
     shown, customers, third = len(drawn.points_3d), len(drawn.places), drawn.components.shares[SHOWN[2]]
     who = f"{shown:,} of {customers:,} customers" if shown < customers else f"all {customers:,} customers"

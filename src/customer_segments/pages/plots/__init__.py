@@ -1,1 +1,1 @@
-"""Finished table in, figure out: one module per chapter; nothing is computed here."""
+"""Finished table in, figure out: a module per chapter or topic; nothing is computed here."""

@@ -1,7 +1,5 @@
 """What stands in the place of a figure, of sentences and of metrics where there is nothing to tell."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from matplotlib.figure import Figure

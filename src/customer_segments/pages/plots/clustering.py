@@ -1,14 +1,12 @@
 """Figures of the clustering chapter."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import words
-from customer_segments.pages.plots.style import ACCENT, INK, MUTED, WARNING, house_style, new_figure, segment_colour
+from customer_segments.pages.plots import style
 from customer_segments.steps.clustering.segmentation import USED
 from customer_segments.steps.segment import OUTCOME, Choice
 
@@ -24,7 +22,7 @@ PANELS = {
 SETTINGS = {"k": "Segments found", "not_assigned": "Share of customers not assigned"}
 
 
-@house_style()
+@style.house_style()
 def choice_of_k(scores: pd.DataFrame, choice: Choice) -> Figure:
     """Each criterion over the number of segments, its own choice ringed, the chosen number as a dotted line.
 
@@ -32,15 +30,15 @@ def choice_of_k(scores: pd.DataFrame, choice: Choice) -> Figure:
     """
     if choice.rule == OUTCOME:
         return _settings(scores)
-    figure, axes = new_figure(7.4, 3, 2, sharex=True)
+    figure, axes = style.new_figure(7.4, 3, 2, sharex=True)
     figure.get_layout_engine().set(hspace=0.06, wspace=0.05)
     for axis, (criterion, (column, title)) in zip(axes, PANELS.items(), strict=True):
-        axis.axvline(choice.k, color=WARNING, linestyle=":", linewidth=1.5)
-        axis.plot(scores["k"], scores[column], color=ACCENT, marker="o", markersize=4)
+        axis.axvline(choice.k, color=style.WARNING, linestyle=":", linewidth=1.5)
+        axis.plot(scores["k"], scores[column], color=style.ACCENT, marker="o", markersize=4)
         vote = choice.votes[criterion]
         if vote is not None:
             best = scores.loc[scores["k"] == vote, column]
-            axis.scatter(vote, best, s=140, facecolor="none", edgecolor=INK, linewidth=1.5, zorder=3)
+            axis.scatter(vote, best, s=140, facecolor="none", edgecolor=style.INK, linewidth=1.5, zorder=3)
         axis.set_title(title, fontsize=10)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         if scores[column].max() >= THOUSAND:
@@ -53,33 +51,31 @@ def choice_of_k(scores: pd.DataFrame, choice: Choice) -> Figure:
 
 def _settings(scores: pd.DataFrame) -> Figure:
     """Segments found and customers left over, for the used setting (dotted) and others."""
-    figure, axes = new_figure(2.8, 1, 2)
+    figure, axes = style.new_figure(2.8, 1, 2)
     for axis, (column, title) in zip(axes, SETTINGS.items(), strict=True):
-        axis.axvline(scores.loc[USED, "setting"], color=WARNING, linestyle=":", linewidth=1.5)
-        axis.plot(scores["setting"], scores[column], color=ACCENT, marker="o", markersize=4)
+        axis.axvline(scores.loc[USED, "setting"], color=style.WARNING, linestyle=":", linewidth=1.5)
+        axis.plot(scores["setting"], scores[column], color=style.ACCENT, marker="o", markersize=4)
         axis.set_title(title, fontsize=10)
-        axis.set_xlabel("Setting (dotted: used)")
-        axis.set_ylim(bottom=0)
+        axis.set(xlabel="Setting (dotted: used)", ylim=(0, None))
     axes[0].yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes[1].yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    style.percent_axis(axes[1])
     return figure
 
 
-@house_style()
+@style.house_style()
 def silhouette_of_each(fit: pd.DataFrame, table: pd.DataFrame) -> Figure:
     """Every customer's silhouette as a thin bar, sorted within its segment, with the mean as a dotted line."""
     table = table[table["segment"] > 0]
-    figure, (axis,) = new_figure(max(3.0, 1.2 + 0.6 * len(table)))
-    gap, lower = max(1, len(fit) // 60), 0
-    middles = []
+    figure, (axis,) = style.new_figure(max(3.0, 1.2 + 0.6 * len(table)))
+    gap, lower, middles = max(1, len(fit) // 60), 0, []
     for segment in table["segment"]:
         found = fit.loc[fit["segment"] == segment, "silhouette"].to_numpy()
         heights = np.arange(lower, lower + len(found))
-        axis.fill_betweenx(heights, 0, found, color=segment_colour(segment - 1), linewidth=0.5, step="mid")
+        axis.fill_betweenx(heights, 0, found, color=style.segment_colour(segment - 1), linewidth=0.5, step="mid")
         middles.append(lower + len(found) / 2)
         lower += len(found) + gap
-    axis.axvline(0, color=INK, linewidth=0.8)
-    axis.axvline(fit["silhouette"].mean(), color=WARNING, linestyle=":", linewidth=1.5)
+    axis.axvline(0, color=style.INK, linewidth=0.8)
+    axis.axvline(fit["silhouette"].mean(), color=style.WARNING, linestyle=":", linewidth=1.5)
     axis.set_yticks(middles, [words.segment(segment) for segment in table["segment"]])
     axis.tick_params(axis="y", length=0)
     axis.grid(visible=False, axis="y")
@@ -88,19 +84,12 @@ def silhouette_of_each(fit: pd.DataFrame, table: pd.DataFrame) -> Figure:
     return figure
 
 
-@house_style()
+@style.house_style()
 def sizes(table: pd.DataFrame) -> Figure:
     """Customers in each segment."""
-    figure, (axis,) = new_figure(0.9 + 0.4 * len(table))
-    names = [words.segment(segment) for segment in table["segment"]]
-    bars = axis.barh(names, table["customers"], color=[segment_colour(segment - 1) for segment in table["segment"]])
+    figure, (axis,) = style.new_figure(0.9 + 0.4 * len(table))
     labels = [f"{row.customers:,} · {words.percent(row.share)}" for row in table.itertuples()]
-    axis.bar_label(bars, labels, padding=4)
+    style.segment_bars(axis, table["segment"], table["customers"], labels)
     axis.invert_yaxis()
-    # Every bar carries its value, so that the scale can go.
-    axis.grid(visible=False)
-    axis.xaxis.set_visible(False)
-    axis.spines["bottom"].set_visible(False)
-    axis.spines["left"].set_color(MUTED)
-    axis.tick_params(axis="y", length=0)
+    style.bare(axis, scale=False, baseline=True)
     return figure

@@ -1,7 +1,6 @@
 """The figures of the first look; its heatmap shows the prepared features as well."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from math import ceil
 
 import numpy as np
@@ -9,10 +8,10 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.style import ACCENT, OPPOSITES, house_style, new_figure
+from customer_segments.pages.plots.style import ACCENT, OPPOSITES, bare, house_style, new_figure
 
 NOUNS = {"customers": "customer", "transactions": "line"}  # what a row of each table is called
 PALE = "#a9cddb"  # what is not whole
@@ -27,13 +26,11 @@ def histograms(bars: pd.DataFrame, currency: str) -> Figure:
     """A small histogram per column."""
     columns = list(bars["column"].unique())
     down = ceil(len(columns) / PANELS_ACROSS)
-    drawing, axes = new_figure(2.2 * down, down, PANELS_ACROSS)
+    drawing, axes = new_figure(2.2 * down, down, PANELS_ACROSS, used=len(columns))
     drawing.get_layout_engine().set(h_pad=0.1)
-    for axis, column in zip(axes, columns, strict=False):
+    for axis, column in zip(axes, columns, strict=True):
         _histogram(axis, bars[bars["column"] == column], column, currency)
-    for unused in axes[len(columns) :]:
-        unused.remove()
-    for axis in axes[: len(columns) : PANELS_ACROSS]:
+    for axis in axes[::PANELS_ACROSS]:
         axis.set_ylabel("Rows")
     return drawing
 
@@ -43,14 +40,13 @@ def category_bars(shares: pd.DataFrame) -> Figure:
     """Bars of the share of each category, a panel per column: table, column, value, share."""
     panels = list(shares.groupby(["table", "column"], sort=False))
     slots = [max(len(content) for _, content in panels[start : start + 2]) for start in range(0, len(panels), 2)]
-    drawing, axes = new_figure(0.26 * sum(slots) + 0.55 * len(slots), len(slots), 2, height_ratios=slots)
-    for position, (axis, ((table, column), content)) in enumerate(zip(axes, panels, strict=False)):
+    height = 0.26 * sum(slots) + 0.55 * len(slots)
+    drawing, axes = new_figure(height, len(slots), 2, used=len(panels), height_ratios=slots)
+    for position, (axis, ((table, column), content)) in enumerate(zip(axes, panels, strict=True)):
         written = [words.percent(share) for share in content["share"]]
         _flat_bars(axis, content["value"], content["share"], written)
         axis.set_ylim(slots[position // 2] - 0.4, -0.6)
         axis.set_title(f"{registry.label(column)} ({NOUNS[table]}s)")
-    for unused in axes[len(panels) :]:
-        unused.remove()
     return drawing
 
 
@@ -96,11 +92,10 @@ def rhythm(weekdays: pd.DataFrame, hours: pd.DataFrame) -> Figure:
 
 
 def _histogram(axis: Axes, bars: pd.DataFrame, column: str, currency: str) -> None:
-    widths = bars["right"] - bars["left"]
     axis.stairs(bars["rows"], [*bars["left"], bars["right"].iloc[-1]], fill=True, color=ACCENT)
     axis.set_title(registry.label(column))
     axis.yaxis.set_major_locator(MaxNLocator(4))
-    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value)))
+    axis.yaxis.set_major_formatter(_number)
     axis.grid(axis="x", visible=False)
     is_money = registry.facts(column).unit == "money"
     if bars["scale"].iloc[0] == "log":
@@ -108,11 +103,9 @@ def _histogram(axis: Axes, bars: pd.DataFrame, column: str, currency: str) -> No
         axis.xaxis.set_major_locator(LogLocator(numticks=3))
         axis.xaxis.set_minor_formatter(NullFormatter())
     else:
-        whole = bool((widths % 1 == 0).all())
+        whole = bool(((bars["right"] - bars["left"]) % 1 == 0).all())
         axis.xaxis.set_major_locator(MaxNLocator(3 if is_money else 5, integer=whole, steps=[1, 2, 5, 10]))
-    axis.xaxis.set_major_formatter(
-        _money(currency) if is_money else FuncFormatter(lambda value, _: words.number(value))
-    )
+    axis.xaxis.set_major_formatter(_money(currency) if is_money else _number)
 
 
 def _flat_bars(axis: Axes, names: pd.Series, lengths: pd.Series, written: list[str]) -> None:
@@ -124,15 +117,16 @@ def _flat_bars(axis: Axes, names: pd.Series, lengths: pd.Series, written: list[s
     axis.set_yticks(positions, short, parse_math=False)
     axis.set_ylim(len(names) - 0.4, -0.6)
     axis.margins(x=0.2)
-    axis.set_xticks([])
-    axis.grid(visible=False)
-    axis.tick_params(axis="y", length=0)
-    axis.spines[:].set_visible(False)
+    bare(axis, scale=False)
 
 
-def _money(currency: str) -> FuncFormatter:
+def _number(value: float, _: int) -> str:
+    return words.number(value)
+
+
+def _money(currency: str) -> Callable[[float, int], str]:
     """Amounts on an axis, short: 0 · €500 · €20,000 · €1.50 million."""
-    return FuncFormatter(lambda value, _: "0" if value == 0 else words.money(value, currency).replace(".00", ""))
+    return lambda value, _: "0" if value == 0 else words.money(value, currency).replace(".00", "")
 
 
 @house_style()
@@ -152,6 +146,5 @@ def correlation_heatmap(correlations: pd.DataFrame, decimals: int = 1, written_f
     panel.set_xticks(np.arange(pairs.shape[1]) + 0.5, pairs.columns, rotation=45, ha="right", rotation_mode="anchor")
     panel.set_yticks(np.arange(len(pairs)) + 0.5, pairs.index, rotation=0)
     panel.set(xlabel="", ylabel="")
-    panel.tick_params(length=0)
-    panel.grid(visible=False)
+    bare(panel)
     return drawing

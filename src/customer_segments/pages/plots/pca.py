@@ -1,7 +1,5 @@
 """Figures of the map chapter."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,9 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
+from scipy.optimize import isotonic_regression
 
 from customer_segments.base import words
-from customer_segments.pages.plots.style import ACCENT, INK, MUTED, house_style, new_figure, segment_colour
+from customer_segments.pages.plots.style import ACCENT, GRID, INK, MUTED, house_style, new_figure, segment_colour
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as TurnableFigure
@@ -36,13 +35,10 @@ def explained_variance(table: pd.DataFrame, enough: float) -> Figure:
         axis.bar_label(bars, labels, padding=2, fontsize=9, color=MUTED)
     for last in added_up.tail(1).itertuples():
         axis.annotate("added up", (last.component, last.cumulative), (0, -14), textcoords="offset points", ha="right")
-    axis.set_xlim(0.4, len(table) + 0.6)
-    axis.set_ylim(0, 1.08)
+    axis.set(xlabel="Component", ylabel="Share of variation", xlim=(0.4, len(table) + 0.6), ylim=(0, 1.08))
     axis.xaxis.set_major_locator(MaxNLocator(MANY_BARS, integer=True))
     axis.yaxis.set_major_formatter(PercentFormatter(1))
     axis.grid(visible=False, axis="x")
-    axis.set_xlabel("Component")
-    axis.set_ylabel("Share of variation")
     return figure
 
 
@@ -58,9 +54,7 @@ def segment_map(points: pd.DataFrame, centres: pd.DataFrame, arrows: pd.DataFram
         axis.scatter(*place, s=260, color=segment_colour(row.segment - 1), edgecolor="white", linewidth=1.5, zorder=5)
         axis.annotate(str(row.segment), place, color="white", weight="bold", ha="center", va="center", zorder=6)
     axis.set_aspect("equal", adjustable="datalim")
-    axis.set_xticks([])
-    axis.set_yticks([])
-    axis.set_xlabel(f"{titles[0]} →")
+    axis.set(xticks=[], yticks=[], xlabel=f"{titles[0]} →")
     axis.set_title(f"↑ {titles[1]}", fontsize=10, fontweight="normal")
     return figure
 
@@ -78,59 +72,41 @@ def _draw_arrows(axis: Axes, arrows: pd.DataFrame) -> None:
             axis.annotate("", (row.x, row.y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.2})
             short = len(row.label) <= LONGEST_LABEL
             axis.annotate(
-                row.label if short else f"{row.label[: LONGEST_LABEL - 1].rstrip()}…",
-                (row.x, row.y),
-                (x, height),
-                textcoords="axes fraction",
-                ha="right" if x < 0 else "left",
-                va="center",
-                fontsize=9,
-                parse_math=False,
+                row.label if short else f"{row.label[: LONGEST_LABEL - 1].rstrip()}…", (row.x, row.y), (x, height),
+                textcoords="axes fraction", ha="right" if x < 0 else "left", va="center", fontsize=9, parse_math=False,
                 arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.6, "ls": ":", "shrinkA": 1, "shrinkB": 0},
-            )
+            )  # fmt: skip
 
 
 def spread_out(heights: np.ndarray, gap: float) -> np.ndarray:
     """The nearest places in ascending order that keep `gap` between neighbours and stay within 0 to 1 if they can."""
     steps = gap * np.arange(len(heights))
-    wanted = np.asarray(heights, dtype=float) - steps
-    pooled: list[list[float]] = []  # runs of labels that touch: their mean place, how many they are
-    for place in wanted:
-        pooled.append([place, 1])
-        while len(pooled) > 1 and pooled[-2][0] > pooled[-1][0]:
-            place_after, count_after = pooled.pop()
-            place_before, count_before = pooled.pop()
-            count = count_before + count_after
-            pooled.append([(place_before * count_before + place_after * count_after) / count, count])
-    placed = np.repeat([place for place, _ in pooled], [int(count) for _, count in pooled])
-    return np.clip(placed, 0, max(0.0, 1 - steps[-1])) + steps if len(steps) else steps
+    if not len(steps):
+        return steps
+    placed = isotonic_regression(np.asarray(heights, dtype=float) - steps).x
+    return np.clip(placed, 0, max(0.0, 1 - steps[-1])) + steps
 
 
-def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> TurnableFigure:
+def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> "TurnableFigure":
     """The sampled customers in three dimensions, one colour and legend entry per segment."""
     import plotly.graph_objects as go
 
+    looks = {"showticklabels": False, "gridcolor": GRID}
     axes = {
-        f"{letter}axis": {
-            "title": {"text": title, "font": {"size": 12}},
-            "showticklabels": False,
-            "gridcolor": "#e4e8ec",
-        }
+        f"{letter}axis": {"title": {"text": title, "font": {"size": 12}}} | looks
         for letter, title in zip("xyz", titles, strict=True)
     }
     traces = [
         go.Scatter3d(
-            x=of_segment["component_1"].round(2).tolist(),
-            y=of_segment["component_2"].round(2).tolist(),
-            z=of_segment["component_3"].round(2).tolist(),
+            {letter: of_segment[f"component_{n}"].round(2).tolist() for n, letter in enumerate("xyz", 1)},
             mode="markers",
             marker={"size": 2.5, "color": segment_colour(segment - 1), "opacity": 0.75},
             name=words.segment(segment),
             hovertemplate="%{fullData.name}<extra></extra>",
         )
-        for segment in sorted(points["segment"].unique())
-        for of_segment in [points[points["segment"] == segment]]
+        for segment, of_segment in points.groupby("segment")
     ]
+    camera = {"eye": {"x": 1.45, "y": -1.65, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.15}}
     layout = {
         "template": "none",
         "modebar": {"remove": UPLOADS},
@@ -138,10 +114,6 @@ def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> Turnable
         "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
         "font": {"family": "system-ui, DejaVu Sans, sans-serif", "color": INK},
         "legend": {"orientation": "h", "y": 0, "itemsizing": "constant"},
-        "scene": axes
-        | {
-            "aspectmode": "data",
-            "camera": {"eye": {"x": 1.45, "y": -1.65, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.15}},
-        },
+        "scene": axes | {"aspectmode": "data", "camera": camera},
     }
     return go.Figure(traces, layout)

@@ -1,14 +1,12 @@
 """Figures of the preparation: the rows that were lost, and features before and after."""
 
-from __future__ import annotations
-
 import textwrap
 from math import ceil
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots.style import ACCENT, GRID, MUTED, WARNING, house_style, new_figure
@@ -38,19 +36,17 @@ def scales_figure(bars: pd.DataFrame) -> Figure:
     """A histogram per number as it came, followed by one for the model where it was straightened."""
     histograms = list(bars.groupby(["feature", "scale"], sort=False))
     rows = ceil(len(histograms) / PANELS_A_ROW)
-    drawing, axes = new_figure(PANEL_HEIGHT * rows, rows=rows, columns=PANELS_A_ROW)
+    drawing, axes = new_figure(PANEL_HEIGHT * rows, rows, PANELS_A_ROW, used=len(histograms))
     # The automatic layout takes seconds for so many panels, which are all alike.
     drawing.set_layout_engine(None)
     margin = 0.25 / rows
     drawing.subplots_adjust(0.02, margin, 0.98, 1 - margin, wspace=0.12, hspace=0.75)
-    for panel, ((feature, scale), histogram) in zip(axes, histograms, strict=False):
+    for panel, ((feature, scale), histogram) in zip(axes, histograms, strict=True):
         _histogram(panel, histogram)
         if scale == "as it came":
             panel.set_title(textwrap.fill(registry.label(feature), LONGEST_TITLE), fontsize=9)
         else:
             panel.set_title("→ for the model", fontsize=9, fontweight="normal", color=MUTED)
-    for unused in axes[len(histograms) :]:
-        unused.set_axis_off()
     return drawing
 
 
@@ -85,7 +81,7 @@ def _histogram(panel: Axes, bars: pd.DataFrame) -> None:
     panel.spines["left"].set_visible(False)
     panel.spines["bottom"].set_color(GRID)
     panel.xaxis.set_major_locator(MaxNLocator(3))
-    panel.xaxis.set_major_formatter(FuncFormatter(_short))
+    panel.xaxis.set_major_formatter(_short)
     panel.tick_params(axis="x", labelsize=8, length=2)
 
 

@@ -1,8 +1,7 @@
 """Figures of the chapter that names the segments."""
 
-from __future__ import annotations
-
 import textwrap
+from math import ceil
 
 import matplotlib as mpl
 import numpy as np
@@ -12,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.style import INK, MUTED, house_style, new_figure, segment_colour
+from customer_segments.pages.plots.style import INK, MUTED, bare, house_style, new_figure, segment_colour
 from customer_segments.steps.profiling.sizes import has_revenue
 
 DIVERGING = "RdBu_r"
@@ -36,10 +35,7 @@ def segments(profiled: pd.DataFrame) -> Figure:
         _bars(axes, places, profiled["customer_share"], full, "of customers")
     axes.set_yticks(places, [textwrap.fill(name, 22) for name in profiled["name"]], fontweight="bold", fontsize=11)
     axes.invert_yaxis()
-    axes.tick_params(length=0)
-    axes.xaxis.set_visible(False)
-    axes.spines[["bottom", "left"]].set_visible(False)
-    axes.grid(False)
+    bare(axes, scale=False)
     longest = profiled[["customer_share", "revenue_share"] if money else ["customer_share"]].max(axis=None)
     axes.set_xlim(min(0.0, profiled["revenue_share"].min() if money else 0.0), 1.4 * longest)
     return drawing
@@ -78,9 +74,7 @@ def heatmap(differences: pd.DataFrame, texts: pd.DataFrame) -> Figure:
     axes.set_xticks(np.arange(texts.shape[1]) + 0.5, names, **turned)
     axes.set_yticks(np.arange(len(texts)) + 0.5, texts.index)
     axes.xaxis.tick_top()
-    axes.tick_params(length=0)
-    axes.grid(False)
-    axes.spines[:].set_visible(False)
+    bare(axes)
     bar = drawing.colorbar(image, ax=axes, orientation="horizontal", aspect=45, shrink=0.6, pad=0.02, extend="both")
     bar.set_label("Standard deviations below or above all customers", color=MUTED)
     bar.outline.set_visible(False)
@@ -93,16 +87,14 @@ def distributions(quantiles: pd.DataFrame, names: pd.Series, currency: str) -> F
     columns = list(quantiles["column"].unique())
     labels = [textwrap.fill(name, 26) for name in names]
     lines = sum(label.count("\n") + 1 for label in labels)
-    rows = (len(columns) + 1) // 2
-    drawing, panels = new_figure(height=rows * (0.8 + 0.2 * lines), rows=rows, columns=2, sharey=True)
-    for axes, column in zip(panels, columns, strict=False):
+    rows = ceil(len(columns) / 2)
+    drawing, panels = new_figure(rows * (0.8 + 0.2 * lines), rows, 2, used=len(columns), sharey=True)
+    for axes, column in zip(panels, columns, strict=True):
         boxes = quantiles[quantiles["column"] == column].drop(columns="column").set_index("segment")
         for place, segment in enumerate(names.index):
             if segment in boxes.index:
                 _box(axes, place, boxes.loc[segment].to_dict(), segment_colour(segment - 1))
         _finish(axes, column, labels, currency)
-    for axes in panels[len(columns) :]:
-        axes.set_visible(False)
     return drawing
 
 

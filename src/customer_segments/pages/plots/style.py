@@ -1,16 +1,18 @@
 """The look that all figures share."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from customer_segments.base import words
 
 INK = "#1f2a37"
 MUTED = "#6b7785"
@@ -20,17 +22,8 @@ WARNING = "#c2410c"
 OPPOSITES = LinearSegmentedColormap.from_list("opposites", [WARNING, "white", ACCENT])
 # Told apart by people with colour-blindness too, and dark enough for text and print.
 SEGMENTS = (
-    "#0b6e99",
-    "#d97706",
-    "#15803d",
-    "#9d3c72",
-    "#5b4fb3",
-    "#7a5c2e",
-    "#be123c",
-    "#0f766e",
-    "#64748b",
-    "#a16207",
-)
+    "#0b6e99", "#d97706", "#15803d", "#9d3c72", "#5b4fb3", "#7a5c2e", "#be123c", "#0f766e", "#64748b", "#a16207",
+)  # fmt: skip
 PIXELS_PER_INCH = 144  # sharp on dense screens and on paper
 WIDTH = 8.0  # inches: the text column at 96 pixels an inch
 
@@ -66,11 +59,38 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def new_figure(height: float, rows: int = 1, columns: int = 1, **options: object) -> tuple[Figure, list[Axes]]:
-    """A figure as wide as the text, with its axes in one list."""
+def new_figure(
+    height: float, rows: int = 1, columns: int = 1, used: int | None = None, **options: object
+) -> tuple[Figure, list[Axes]]:
+    """A figure as wide as the text, with its axes in one list; places beyond those used stay empty."""
     drawing = Figure(figsize=(WIDTH, height), layout="constrained")
-    axes = drawing.subplots(rows, columns, squeeze=False, **options)
-    return drawing, list(axes.flat)
+    axes = list(drawing.subplots(rows, columns, squeeze=False, **options).flat)
+    used = len(axes) if used is None else used
+    for unused in axes[used:]:
+        unused.remove()
+    return drawing, axes[:used]
+
+
+def bare(axes: Axes, *, scale: bool = True, baseline: bool = False) -> None:
+    """No grid, frame or marks, but for the line where bars begin; no scale where every bar carries its value."""
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.spines["left"].set_visible(baseline)
+    axes.xaxis.set_visible(scale)
+
+
+def percent_axis(axes: Axes) -> None:
+    """Shares upwards from nothing, as per cent."""
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+
+
+def segment_bars(axes: Axes, segments: pd.Series, lengths: pd.Series, written: list[str], height: float = 0.8) -> None:
+    """A bar for each segment in its colour, each with its length written at its end."""
+    colours = [segment_colour(segment - 1) for segment in segments]
+    bars = axes.barh([words.segment(segment) for segment in segments], lengths, color=colours, height=height)
+    axes.bar_label(bars, written, padding=4)
 
 
 def segment_colour(position: int) -> str:

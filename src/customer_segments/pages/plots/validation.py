@@ -1,12 +1,10 @@
 """Figures of the validation chapter."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.figure import Figure
 
 from customer_segments.base import words
-from customer_segments.pages.plots.style import ACCENT, INK, WARNING, house_style, new_figure, segment_colour
+from customer_segments.pages.plots.style import ACCENT, INK, WARNING, house_style, new_figure, segment_bars
 from customer_segments.steps.validation.existence import Existence
 from customer_segments.steps.validation.prediction import Prediction
 from customer_segments.steps.validation.returning import DOUBTFUL, STABLE, Returning
@@ -50,9 +48,7 @@ def found_again(found: Returning) -> Figure:
     """How well each segment is found again, with the limits of the reading."""
     table = found.segments
     figure, (axis,) = new_figure(1.1 + 0.4 * len(table))
-    colours = [segment_colour(segment - 1) for segment in table["segment"]]
-    bars = axis.barh([words.segment(segment) for segment in table["segment"]], table["jaccard"], color=colours)
-    axis.bar_label(bars, [words.number(value, 2) for value in table["jaccard"]], padding=4)
+    segment_bars(axis, table["segment"], table["jaccard"], [words.number(value, 2) for value in table["jaccard"]])
     for limit in (DOUBTFUL, STABLE):
         axis.axvline(limit, color=INK, linestyle=":", linewidth=1)
     axis.set_xlim(0, 1.08)

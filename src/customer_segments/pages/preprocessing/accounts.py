@@ -1,7 +1,5 @@
 """The account of rows and money in words: what each rule took, whether money adds up, what became of returns."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
@@ -28,7 +26,7 @@ def rules(ledger: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     for table, applied in ledger.groupby("table", sort=False):
         steps.append((f"{TITLES[table]}: came in", 0, 0, applied["rows_before"].iloc[0]))
         steps += [
-            (f"{_capitalised(rule.rule)}. {rule.why}", rule.rows_rejected, rule.rows_repaired, rule.rows_after)
+            (f"{words.capital(rule.rule)}. {rule.why}", rule.rows_rejected, rule.rows_repaired, rule.rows_after)
             for rule in applied[found[applied.index]].itertuples()
         ]
         steps.append((f"{TITLES[table]}: used", 0, 0, applied["rows_after"].iloc[-1]))
@@ -57,7 +55,7 @@ def money(account: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
     amounts = account.set_index("entry")["amount"]
     rows = [
         (
-            ENTRIES.get(entry, _capitalised(entry)),
+            ENTRIES.get(entry, words.capital(entry)),
             f"{'+' if amount > 0 and entry not in (*ENTRIES, 'unaccounted') else ''}{to_the_cent(amount, currency)}",
         )
         for entry, amount in amounts.items()
@@ -133,10 +131,8 @@ def _returns(rules: pd.DataFrame) -> list[str]:
     if alone:
         left_over = f"{alone:,} found no sale to cover all of it, most likely because the sale is older than the data"
     met = "was netted against its sale" if matched == 1 else "were netted against their sales"
-    paid_beyond = ""
-    if beyond:
-        paid = "1 of those netted paid" if beyond == 1 else f"{beyond:,} of those netted paid"
-        paid_beyond = f" {paid} back more than the sale had cost; what goes beyond it counts against no sale."
+    paid_beyond = f" {beyond:,} of those netted paid back more than the sale had cost; what goes beyond it counts "
+    paid_beyond = f"{paid_beyond}against no sale." if beyond else ""
     return [
         f"Of {words.counted(matched + alone, 'return')}, **{matched:,} {met}**: "
         f"{words.counted(taken[UNDONE], 'sale')} undone as a whole, {int(rules.loc[REDUCED, 'rows_repaired']):,} in "
@@ -162,7 +158,3 @@ def _largest_loss(rules: pd.DataFrame) -> str:
 
 def _share(part: int, whole: int) -> str:
     return words.percent(part / whole, 1) if whole else "–"
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,7 +1,5 @@
 """Features in words: what they say, who is far out, how they were treated, which stay out, and which move together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 
@@ -10,7 +8,7 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import registry, words
 from customer_segments.base.params import CleaningParams, FeatureParams
-from customer_segments.pages.eda.contents import expected, in_unit
+from customer_segments.pages.eda.contents import expected, in_unit, reach
 from customer_segments.pages.plots.eda import correlation_heatmap
 from customer_segments.pages.plots.preprocessing import scales_figure
 from customer_segments.steps.preprocessing.feature_report import pairs
@@ -57,8 +55,7 @@ def far_out(study: Study, params: CleaningParams, currency: str) -> tuple[pd.Dat
         share, within = words.percent(row["beyond"] / row["customers"], 1), expected(row, row["feature"], currency)
         rows.append((registry.label(row["feature"]), within, f"{row['beyond']:,}", share, treated))
     content = pd.DataFrame(rows, columns=["Number", "Expected", "Beyond", "Share", "They are"])
-    beyond, reach = int(study.found["beyond"].sum()), f"more than {words.number(params.outlier_fence)}"
-    rule = f"{reach} interquartile ranges beyond the quartiles, on a log scale where skewed (`cleaning.outlier_fence`)"
+    beyond, rule = int(study.found["beyond"].sum()), f"{reach(params.outlier_fence)} (`cleaning.outlier_fence`)"
     if not beyond:
         return content, f"No customer lies far out in a number that makes the segments: none is {rule}."
     out, values = len(study.set_aside), words.counted(beyond, "value")
@@ -78,16 +75,15 @@ def treatments(
     """How each number was put on the model's scale; how many were straightened, and what became of categories."""
     by, rows = STRAIGHTENED_BY[params.skew], []
     for row in treated.itertuples():
-        filling = f"{_gaps(row.gaps)} filled with {registry.in_unit(row.feature, row.filled_with, currency)}"
-        gaps, straightened = filling if row.gaps else "none", by if row.straightened else "no"
+        filling = f" filled with {registry.in_unit(row.feature, row.filled_with, currency)}" if row.gaps else ""
+        gaps, straightened = f"{_gaps(row.gaps)}{filling}", by if row.straightened else "no"
         rows.append((registry.label(row.feature), gaps, _skewness(row), straightened))
     content = pd.DataFrame(rows, columns=["Number", "Gaps", "Skewness", "Straightened"])
     skewed = int((treated["skewness_before"].abs() >= params.skewed_above).sum())
     straightened = int(treated["straightened"].sum())
     all_of = "" if straightened and straightened == skewed else f"{straightened or 'none'} of "
-    indicators = {
-        name: question for name in features for question, answer in [registry.split(name)] if answer is not None
-    }
+    split = {name: registry.split(name) for name in features}
+    indicators = {name: question for name, (question, answer) in split.items() if answer is not None}
     sources = words.listed(dict.fromkeys(map(registry.label, indicators.values())))
     coded = [registry.label(name) for name in features if name not in (ID, *indicators, *treated["feature"])]
     found = f"{words.counted(len(treated), 'number')}, {skewed} of them with a skewness of "
@@ -173,13 +169,12 @@ def findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.DataFrame) 
 def sensitive_findings(columns: Columns, sensitive: Iterable[str]) -> list[str]:
     """A word of warning where sensitive columns make the segments all the same."""
     used = [registry.label(name) for name in columns.used if name in sensitive]
-    if not used:
-        return []
-    they, them = ("is", "it") if len(used) == 1 else ("are", "them")
-    return [
+    they, them = words.are(len(used)), "it" if len(used) == 1 else "them"
+    warning = (
         f"**{words.escaped(words.listed(used))}** {they} sensitive (`privacy.sensitive`) and made segments because "
         f"`features.use` names {them}: whoever is treated by segment is treated by {them} too."
-    ]
+    )
+    return [warning] if used else []
 
 
 def _named(features: Iterable[str]) -> str:

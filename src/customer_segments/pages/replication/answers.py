@@ -153,7 +153,7 @@ def single_purchase(segment: str, customers: int, once: float, most: int) -> Ans
 
 
 def drop_off(month: int, near: list[float], months: pd.DataFrame, unfinished: pd.Timestamp | None) -> Answer:
-    from customer_segments.pages.plots.replication import months as drawn
+    from customer_segments.pages.plots.retention import months as drawn
 
     first, before, then, after = (words.percent(rate, 1) for rate in near)
     drops = "nothing drops there" if near[2] >= near[1] else "it is lower there"
