@@ -77,8 +77,7 @@ def _publish(_: str, workspace: Workspace, params: Params) -> None:
 
 
 def _chapter(name: str, workspace: Workspace, params: Params) -> None:
-    from customer_segments.pages.report.chapter import render
-    from customer_segments.pages.report.chapters import chapter_of
+    from customer_segments.pages.report.chapters import chapter_of, render
     from customer_segments.run.execution import execute
 
     chapter = chapter_of(name)

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from customer_segments.pages.report.index import accounts
+from customer_segments.pages.report.publication import accounts
 
 
 def ledger(**changes):

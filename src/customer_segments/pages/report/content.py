@@ -13,7 +13,7 @@ from customer_segments.base import words
 from customer_segments.base.params import Params
 from customer_segments.pages.plots.style import MUTED, segment_colour
 from customer_segments.pages.profiling import sentences
-from customer_segments.pages.report.chapter import data_line
+from customer_segments.pages.report.chapters import data_line
 from customer_segments.steps.profiling import rounding
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals

@@ -1,21 +1,31 @@
-"""The front page: what a manager reads in two minutes."""
+"""What the last stage publishes of one content: the front page as HTML, the brief as PDF."""
 
 from __future__ import annotations
 
 import base64
+import json
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import matplotlib
 import pandas as pd
+import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from customer_segments.base import words
 from customer_segments.base.params import Params
-from customer_segments.pages.report.chapter import TEMPLATES, differences, style
-from customer_segments.pages.report.chapters import CHAPTERS, shown
-from customer_segments.pages.report.content import Results
+from customer_segments.pages.report.chapters import CHAPTERS, TEMPLATES, differences, shown, style
+from customer_segments.pages.report.content import Picture, Results
 
 EXPORT = "segmented_customers.csv"  # beside the page
 BRIEF = "brief.pdf"
+COLUMNS = ("revenue_share", "expected_value", "alive")  # that the brief's tables need where a card has them
+FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
+# Always the same time of making, so that the bytes of a brief say only what it holds.
+PDF = {"format": "pdf", "timestamp": datetime(2024, 1, 1, tzinfo=UTC), "pdf_standards": "ua-1"}
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
@@ -71,3 +81,26 @@ def _balance(received: int, used: int, taken_out: int) -> str:
     if missing := abs(received - used - taken_out):
         return f"{words.counted(missing, 'row')} {'is' if missing == 1 else 'are'} not accounted for"
     return f"{received:,} received = {used:,} used + {taken_out:,} taken out"
+
+
+def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
+    """The brief in this form, the same bytes for the same content, with nothing from the network or system fonts."""
+    with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
+        folder = Path(scratch)
+        shutil.copy(TEMPLATES / "brief.typ", folder)
+        # Data goes through a file of its own, so that no text of theirs is ever read as markup.
+        style = {column: any(card[column] for card in content["cards"]) for column in COLUMNS}
+        told = {"style": style} | {key: _plain(value, key, folder) for key, value in content.items()}
+        (folder / "content.json").write_text(json.dumps(told), encoding="utf-8")
+        return typst.compile(
+            folder / "brief.typ", root=folder, font_paths=[FONTS], ignore_system_fonts=True,
+            package_path=folder / "none", package_cache_path=folder / "none", **form,
+        )  # fmt: skip
+
+
+def _plain(value: Any, key: str, folder: Path) -> Any:
+    """What JSON can hold; a figure is put beside the template."""
+    if isinstance(value, Picture):
+        (folder / f"{key}.png").write_bytes(value.content)
+        return {"file": f"{key}.png", "alt": value.alt, "caption": value.caption}
+    return value.model_dump() if hasattr(value, "model_dump") else value
