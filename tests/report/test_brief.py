@@ -2,8 +2,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import load_params
-from customer_segments.pages.report.content import content
-from customer_segments.pages.report.publication import brief
+from customer_segments.pages.report.publication import brief, content
 from customer_segments.run.publish import results
 from tests.report.shop import finished_study, profiles_of_two
 from tests.support import PROJECT

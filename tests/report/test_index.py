@@ -5,7 +5,7 @@ import pytest
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import load_params
-from customer_segments.pages.report.chapters import shown
+from customer_segments.pages.report.chapters import chapters_of
 from customer_segments.run.publish import publish
 from tests.report.shop import VERDICT, finished_study, profiles_of_two
 from tests.support import PROJECT
@@ -97,9 +97,9 @@ def test_links_lead_to_the_chapters_and_the_table_beside_the_page(page, params):
         "index.html",
         "segmented_customers.csv",
         "brief.pdf",
-        *(chapter.page for chapter in shown(params.study)),
+        *(chapter.page for chapter in chapters_of(params.study)),
     }
-    assert all(chapter.question in page for chapter in shown(params.study))
+    assert all(chapter.question in page for chapter in chapters_of(params.study))
 
 
 def test_rows_are_accounted_for(page):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from customer_segments.pages.report.content import Results, content
-from customer_segments.pages.report.publication import BRIEF, brief, front_page
+from customer_segments.pages.report.publication import BRIEF, Results, brief, content, front_page
 from customer_segments.run.workspace import RAW, Workspace
 
 if TYPE_CHECKING:

@@ -52,7 +52,7 @@ CHAPTERS = (
 )
 
 
-def shown(study: StudyParams) -> tuple[Chapter, ...]:
+def chapters_of(study: StudyParams) -> tuple[Chapter, ...]:
     """The chapters of a study; figures are replicated only where the study names published ones."""
     return CHAPTERS if study.published else tuple(c for c in CHAPTERS if c.stage != "replication")
 
@@ -71,7 +71,7 @@ def render(
     exporter = HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
     page = {
         "chapter": chapter,
-        "chapters": shown(params.study),
+        "chapters": chapters_of(params.study),
         "style": style(),
         "study": params.study,
         "data": data_line(source),

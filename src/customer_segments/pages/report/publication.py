@@ -1,4 +1,4 @@
-"""What the last stage publishes of one content: the front page as HTML, the brief as PDF."""
+"""What the last stage publishes: what the study comes to, the front page as HTML, the brief as PDF."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import base64
 import json
 import shutil
 import tempfile
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib
 import pandas as pd
@@ -17,8 +19,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from customer_segments.base import words
 from customer_segments.base.params import Params
-from customer_segments.pages.report.chapters import CHAPTERS, TEMPLATES, differences, shown, style
-from customer_segments.pages.report.content import Picture, Results
+from customer_segments.pages.plots.style import MUTED, segment_colour
+from customer_segments.pages.profiling import sentences
+from customer_segments.pages.report.chapters import CHAPTERS, TEMPLATES, chapters_of, data_line, differences, style
+from customer_segments.steps.profiling import rounding
+from customer_segments.steps.profiling.distinctiveness import SEGMENT
+from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
+from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
 EXPORT = "segmented_customers.csv"  # beside the page
 BRIEF = "brief.pdf"
@@ -26,13 +33,138 @@ COLUMNS = ("revenue_share", "expected_value", "alive")  # that the brief's table
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
 # Always the same time of making, so that the bytes of a brief say only what it holds.
 PDF = {"format": "pdf", "timestamp": datetime(2024, 1, 1, tzinfo=UTC), "pdf_standards": "ua-1"}
+# What the finding must not be read without.
+TONES = {CUT: "A useful cut, not separate groups: ", UNSUPPORTED: "The data do not support these segments: "}
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the stages before have made, as far as the front page and the brief tell of it."""
+
+    profiles: pd.DataFrame
+    ledger: pd.DataFrame
+    source: dict[str, Any]
+    verdict: dict[str, Any]
+    metrics: dict[str, dict[str, Any]]  # by chapter
+    pictures: dict[str, bytes]
+    days: tuple[date, date] | None  # of the first and the last order
+
+
+class Picture(NamedTuple):
+    """A figure that an earlier stage drew, as PNG."""
+
+    content: bytes
+    alt: str
+    caption: str
+
+
+def content(params: Params, results: Results) -> dict[str, Any]:
+    """Everything that the front page and the brief say."""
+    profiles, currency, drawn = results.profiles, params.study.currency, results.pictures
+    public, sums = shown(profiles), totals(profiles)
+    return {
+        "study": params.study,
+        "data": data_line(results.source),
+        "made_up": results.source["kind"] == "demo",
+        "headline": headline(profiles, results.verdict["verdict"]),
+        "verdict": results.verdict,
+        "figures": key_figures(sums, results.days, currency),
+        "cards": cards(public, currency),
+        "horizon": words.span(params.lifetime_value.horizon_days),
+        "about_time": about_time(results.metrics),
+        "main": _main(drawn["segments"], public),
+        "map": _map(drawn["map"], results.metrics["pca"]["explained_by_two"]),
+        "heatmap": _heatmap(drawn["heatmap"], profiles, params.profiling.high_above),
+        "customers": f"{sums['customers']:,}",
+    }
+
+
+def headline(profiles: pd.DataFrame, verdict: str) -> str:
+    """The finding in one sentence, after what it must not be read without."""
+    if verdict == UNSUPPORTED and not has_revenue(profiles):
+        # How large segments are that are not there is no finding.
+        count = sentences.spelled(totals(profiles)["segments"])
+        return f"The data do not support the {count} segments that were tried"
+    before, finding = TONES.get(verdict, ""), sentences.headline(profiles)
+    return f"{before}{words.within(finding)}" if before else finding
+
+
+def key_figures(sums: dict[str, float], days: tuple[date, date] | None, currency: str) -> list[tuple[str, str]]:
+    """The study's size in a few numbers: label and value."""
+    figures = [("Customers", f"{sums['customers']:,}"), ("Segments", str(sums["segments"]))]
+    if "orders" in sums:
+        figures.append(("Orders", f"{sums['orders']:,.0f}"))
+    if "revenue" in sums:
+        figures.append(("Net revenue", words.money(sums["revenue"], currency)))
+    if days:
+        figures.append(("Period", " – ".join(f"{day.day} {day:%b %Y}" for day in days)))
+    return figures
+
+
+def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
+    """One card per segment: colour, name, size, worth, what it is like, what to do and how to test it."""
+    return [
+        {
+            "number": None if row["name"].startswith(number := words.segment(row[SEGMENT])) else number,
+            "colour": segment_colour(place) if row[SEGMENT] else MUTED,
+            "name": row["name"],
+            "customers": f"{row['customers']:,}",
+            "customer_share": words.percent(row["customer_share"]),
+            "revenue_share": _told(words.percent, row.get("revenue_share")),
+            "expected_value": _told(words.money, row.get("expected_value"), currency),
+            "alive": _told(words.percent, row.get("alive_probability")),
+            "traits": row["traits"].split("\n"),
+            "action": row["action"],
+            "worth": row.get("worth") or None,
+            "test": row.get("test") or None,
+        }
+        for place, row in enumerate(profiles.to_dict("records"))
+    ]
+
+
+def _told(write: Callable[..., str], value: float | None, *unit: str) -> str | None:
+    return None if value is None or pd.isna(value) else write(value, *unit)
+
+
+def about_time(metrics: dict[str, dict[str, Any]]) -> list[str]:
+    """What the chapters on retention and lifetime value found; nothing where there are no transactions."""
+    found = [metrics[chapter] for chapter in ("retention", "lifetime_value")]
+    told = [each["headline"] for each in found if each["available"] and each["headline"]]
+    return [sentence if sentence.endswith((".", "!", "?")) else f"{sentence}." for sentence in told]
+
+
+def _main(drawing: bytes, profiles: pd.DataFrame) -> Picture:
+    caption, alt = sentences.sizes(profiles)
+    if has_revenue(profiles):
+        names = sentences.names_of(profiles)
+        who = words.listed(sentences.quoted(names[segment]) for segment in leaders(profiles).segments)
+        caption = f"Most of the net revenue comes from {who}."
+    return Picture(drawing, alt, caption)
+
+
+def _map(drawing: bytes, share: float) -> Picture:
+    told, apart = "all differences between them", "so segments that overlap here may lie apart in what it leaves out"
+    if rounding.percent(share) < 100:
+        told = f"{words.percent(share)} of {told}, {apart}"
+    caption = f"Every point is a customer; the closer two points, the more alike the customers. The map shows {told}."
+    return Picture(drawing, "Map of the customers, coloured by segment.", caption)
+
+
+def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Picture:
+    first = "; ".join(profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0])
+    alt = f"Table of segments and columns, coloured by the difference from all customers. {first}."
+    caption = (
+        "Each cell holds a segment's typical value; the last column is that of all customers. Red is above, blue below "
+        f"all customers; from {high_above:g} standard deviations on a value counts as high or low."
+    )
+    return Picture(drawing, alt, caption)
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
     """The page's HTML, from the content that it shares with the brief; everything that comes from data is escaped."""
     changes = [(chapter.title, change) for chapter in CHAPTERS for change in differences(chapter.stage, params)]
     page = common | {
-        "chapters": shown(params.study),
+        "chapters": chapters_of(params.study),
         "replicated": results.metrics["replication"] if params.study.published else None,
         "chapter": None,
         "style": style(),
