@@ -105,6 +105,8 @@ def test_links_lead_to_the_chapters_and_the_table_beside_the_page(page, params):
 def test_rows_are_accounted_for(page):
     assert "100 received = 97 used + 3 taken out." in text_of(page)
     assert "Taken out: repeated line 3 €30.00 Twice." in text_of(page)
+    assert "of these repaired: reduced 5 In part." in text_of(page)
+    assert "zero price" not in text_of(page)  # it met no row
 
 
 def test_the_verdict_with_its_three_reasons_stands_before_everything_else(page):

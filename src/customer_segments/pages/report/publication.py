@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,7 +30,6 @@ from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
 EXPORT = "segmented_customers.csv"  # beside the page
 BRIEF = "brief.pdf"
-COLUMNS = ("revenue_share", "expected_value", "alive")  # that the brief's tables need where a card has them
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
 # Always the same time of making, so that the bytes of a brief say only what it holds.
 PDF = {"format": "pdf", "timestamp": datetime(2024, 1, 1, tzinfo=UTC), "pdf_standards": "ua-1"}
@@ -123,7 +123,7 @@ def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
 
 
 def _told(write: Callable[..., str], value: float | None, *unit: str) -> str | None:
-    return None if value is None or pd.isna(value) else write(value, *unit)
+    return None if pd.isna(value) else write(value, *unit)
 
 
 def about_time(metrics: dict[str, dict[str, Any]]) -> list[str]:
@@ -168,7 +168,7 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         "replicated": results.metrics["replication"] if params.study.published else None,
         "chapter": None,
         "style": style(),
-        "accounts": accounts(results.ledger, params.study.currency),
+        "accounts": accounts(results.ledger),
         "changes": changes,
         "export": EXPORT,
         "brief": BRIEF,
@@ -177,35 +177,30 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         loader=FileSystemLoader([TEMPLATES, TEMPLATES / "chapter"]), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["address"] = lambda png: f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    environment.filters |= {
+        "address": lambda png: f"data:image/png;base64,{base64.b64encode(png).decode()}",
+        "count": "{:,}".format,
+        "money": partial(words.money, currency=params.study.currency),
+    }
     return environment.get_template("index.html.j2").render(page=page)
 
 
-def accounts(ledger: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
+def accounts(ledger: pd.DataFrame) -> list[dict[str, Any]]:
     """One account per table of the ledger: received = used + taken out, or else the page says so."""
-    return [_account(name, steps, currency) for name, steps in ledger.groupby("table", sort=False)]
-
-
-def _account(name: str, steps: pd.DataFrame, currency: str) -> dict[str, Any]:
-    received, used = int(steps["rows_before"].iloc[0]), int(steps["rows_after"].iloc[-1])
-    return {
-        "table": str(name).capitalize(),
-        "received": f"{received:,}",
-        "used": f"{used:,}",
-        "taken_out": _rules(steps, "rows_rejected", currency),
-        "repaired": _rules(steps, "rows_repaired", currency),
-        "balance": _balance(received, used, int(steps["rows_rejected"].sum())),
-        "has_amounts": bool(steps["amount_rejected"].notna().any()),
-    }
-
-
-def _rules(steps: pd.DataFrame, column: str, currency: str) -> list[dict[str, str]]:
-    """What each rule did that met a row."""
-    met = steps[steps[column] > 0][["rule", "why", column, "amount_rejected"]].itertuples(index=False)
-    return [
-        {"rule": rule, "why": why, "rows": f"{rows:,}", "amount": words.money(amount, currency)}
-        for rule, why, rows, amount in met
-    ]
+    told = []
+    for name, steps in ledger.groupby("table", sort=False):
+        received, used = int(steps["rows_before"].iloc[0]), int(steps["rows_after"].iloc[-1])
+        told.append(
+            {
+                "table": str(name).capitalize(),
+                "received": received,
+                "used": used,
+                "steps": steps.to_dict("records"),
+                "balance": _balance(received, used, int(steps["rows_rejected"].sum())),
+                "has_amounts": bool(steps["amount_rejected"].notna().any()),
+            }
+        )
+    return told
 
 
 def _balance(received: int, used: int, taken_out: int) -> str:
@@ -221,8 +216,7 @@ def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
         folder = Path(scratch)
         shutil.copy(TEMPLATES / "brief.typ", folder)
         # Data goes through a file of its own, so that no text of theirs is ever read as markup.
-        style = {column: any(card[column] for card in content["cards"]) for column in COLUMNS}
-        told = {"style": style} | {key: _plain(value, key, folder) for key, value in content.items()}
+        told = {key: _plain(value, key, folder) for key, value in content.items()}
         (folder / "content.json").write_text(json.dumps(told), encoding="utf-8")
         return typst.compile(
             folder / "brief.typ", root=folder, font_paths=[FONTS], ignore_system_fonts=True,
