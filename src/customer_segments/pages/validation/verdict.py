@@ -119,10 +119,7 @@ def weakest(found: Returning) -> str:
 
 def ahead(found: Prediction) -> tuple[Figure, str, str]:
     """How well the segments predict, against which other groupings."""
-    told = {
-        outcome: {name: at_least_nothing(found.share(name, outcome)["share"]) for name in GROUPINGS}
-        for outcome in OUTCOMES
-    }
+    told = {each: {of: at_least_nothing(found.share(of, each)["share"]) for of in GROUPINGS} for each in OUTCOMES}
     spend = told["spend"]
     caption = (
         f"Made from orders before {words.day(found.cut_off)} only, the segments explain {spend['segments']} of the "
@@ -144,9 +141,7 @@ def ahead_table(found: Prediction) -> tuple[pd.DataFrame, str]:
     """What each grouping explains, and whether simpler groupings predict better."""
     table = pd.DataFrame({"Grouping": list(GROUPINGS.values())})
     for outcome, title in OUTCOMES.items():
-        cells = [
-            found.share(grouping, outcome)[["share", "low", "high"]].map(at_least_nothing) for grouping in GROUPINGS
-        ]
+        cells = [found.share(name, outcome)[["share", "low", "high"]].map(at_least_nothing) for name in GROUPINGS]
         table[title] = [f"{share} ({low}–{high})" for share, low, high in cells]
     better = [name for name in SIMPLER if not found.beats(name)]
     if not better:
@@ -198,11 +193,10 @@ def _there(answer: str, p: float, midway: float, usual_midway: float) -> str:
     written = f"(p = {words.p_value(p)})"
     if answer == "no":
         return f"data without any groups can be cut just as clearly {written}"
+    said = f"they are clearer than anything found on data without groups {written}, and there are gaps"
     if answer == "in part":
         missing = "there is no gap" if midway > EMPTY_BELOW else "gaps as wide come about by chance"
         said = f"the cut is clearer than on data without groups {written}, but {missing}"
-    else:
-        said = f"they are clearer than anything found on data without groups {written}, and there are gaps"
     return f"{said}. {gap(midway, usual_midway).removesuffix('.')}"
 
 
