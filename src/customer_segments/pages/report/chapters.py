@@ -57,11 +57,6 @@ def chapters_of(study: StudyParams) -> tuple[Chapter, ...]:
     return CHAPTERS if study.published else tuple(c for c in CHAPTERS if c.stage != "replication")
 
 
-def chapter_of(stage: str) -> Chapter | None:
-    """The chapter that a stage makes; `collect` and `publish` make none."""
-    return next((chapter for chapter in CHAPTERS if chapter.stage == stage), None)
-
-
 def render(
     notebook: NotebookNode, chapter: Chapter, params: Params, source: dict[str, Any], verdict: dict[str, Any] | None
 ) -> str:

@@ -28,8 +28,6 @@ from customer_segments.steps.profiling.distinctiveness import SEGMENT
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
-EXPORT = "segmented_customers.csv"  # beside the page
-BRIEF = "brief.pdf"
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
 # Always the same time of making, so that the bytes of a brief say only what it holds.
 PDF = {"format": "pdf", "timestamp": datetime(2024, 1, 1, tzinfo=UTC), "pdf_standards": "ua-1"}
@@ -170,8 +168,6 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         "style": style(),
         "accounts": accounts(results.ledger),
         "changes": changes,
-        "export": EXPORT,
-        "brief": BRIEF,
     }
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES, TEMPLATES / "chapter"]), autoescape=True, undefined=StrictUndefined,
@@ -190,24 +186,21 @@ def accounts(ledger: pd.DataFrame) -> list[dict[str, Any]]:
     told = []
     for name, steps in ledger.groupby("table", sort=False):
         received, used = int(steps["rows_before"].iloc[0]), int(steps["rows_after"].iloc[-1])
+        taken_out = int(steps["rows_rejected"].sum())
+        balance = f"{received:,} received = {used:,} used + {taken_out:,} taken out"
+        if missing := abs(received - used - taken_out):
+            balance = f"{words.counted(missing, 'row')} {words.are(missing)} not accounted for"
         told.append(
             {
                 "table": str(name).capitalize(),
                 "received": received,
                 "used": used,
                 "steps": steps.to_dict("records"),
-                "balance": _balance(received, used, int(steps["rows_rejected"].sum())),
+                "balance": balance,
                 "has_amounts": bool(steps["amount_rejected"].notna().any()),
             }
         )
     return told
-
-
-def _balance(received: int, used: int, taken_out: int) -> str:
-    """Whether the rows add up, computed and not promised."""
-    if missing := abs(received - used - taken_out):
-        return f"{words.counted(missing, 'row')} {'is' if missing == 1 else 'are'} not accounted for"
-    return f"{received:,} received = {used:,} used + {taken_out:,} taken out"
 
 
 def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
