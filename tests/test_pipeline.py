@@ -24,7 +24,7 @@ RUNNER = {
 }
 EXECUTES = (
     "from customer_segments import stage\nfrom customer_segments.run import execution\n"
-    "from customer_segments.pages.report import chapter, chapters\n"
+    "from customer_segments.pages.report import chapters\n"
 )
 
 

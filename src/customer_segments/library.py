@@ -49,7 +49,7 @@ class Study:
     @cached_property
     def profiles(self) -> pd.DataFrame:
         """One row per segment: what it is called, how large it is, what it is like, what to do."""
-        from customer_segments.pages.profiling.profiles import in_words
+        from customer_segments.pages.profiling.sentences import in_words
 
         return in_words(self.steps.profiled, self.params.profiling, self.params.study.currency)
 

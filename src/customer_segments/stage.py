@@ -77,11 +77,10 @@ def _publish(_: str, workspace: Workspace, params: Params) -> None:
 
 
 def _chapter(name: str, workspace: Workspace, params: Params) -> None:
-    from customer_segments.pages.report.chapter import render
-    from customer_segments.pages.report.chapters import chapter_of
+    from customer_segments.pages.report.chapters import CHAPTERS, render
     from customer_segments.run.execution import execute
 
-    chapter = chapter_of(name)
+    chapter = next(chapter for chapter in CHAPTERS if chapter.stage == name)
     executed = execute(workspace, chapter.notebook, keep_failed_in=workspace.root / FAILED)
     verdict = workspace.read_json("data/processed/verdict.json") if chapter.after_verdict else None
     page = render(executed, chapter, params, workspace.read_json(f"{RAW}/source.json"), verdict)

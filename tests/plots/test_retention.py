@@ -3,9 +3,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from customer_segments.pages import retention
 from customer_segments.pages.plots.absent import nothing
-from customer_segments.pages.plots.retention import coming_back, curves, triangle
-from customer_segments.pages.retention.cohorts import count_cells, rate_cells, revenue_cells
+from customer_segments.pages.plots.retention import coming_back, curves
 from customer_segments.steps.retention import survival
 from tests.plots.texts import text_faults
 from tests.retention.test_survival import MERCAPTOPURINE
@@ -20,7 +20,7 @@ WAITS = survival.kaplan_meier(MERCAPTOPURINE)
 
 
 def test_every_cell_carries_its_number_and_an_unfinished_month_is_uncoloured_and_in_italics():
-    axis = triangle(rate_cells(RETAINED), "Per cent", "month").axes[0]
+    axis = retention.rates(RETAINED)[0].axes[0]
     texts = {(text.get_position(), text.get_text()): text.get_style() for text in axis.texts}
     assert texts[(0.5, 1.5), "50"] == "normal"
     assert texts[(2.5, 1.5), "25"] == "italic"
@@ -45,9 +45,9 @@ def test_the_share_that_came_back_rises_from_nothing_and_ends_where_few_are_left
 @pytest.mark.parametrize(
     "figure",
     [
-        triangle(rate_cells(MANY), "Per cent that ordered", "month"),
-        triangle(count_cells(MANY), "Customers", "month"),
-        triangle(revenue_cells(MANY), "Net revenue in €", "month"),
+        retention.rates(MANY)[0],
+        retention.counts(MANY)[0],
+        retention.revenue(MANY, "€")[0],
         curves(RATES, "month"),
         coming_back(WAITS, {0: WAITS, 1: WAITS}),
         nothing("No transactions: nothing to follow."),

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import Play, ProfilingParams
-from customer_segments.pages.profiling import profiles as said
+from customer_segments.pages.profiling import sentences as said
 from customer_segments.steps.profiling.playbook import Fit
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED, trait_table
 from customer_segments.steps.profiling.worth import Prospect

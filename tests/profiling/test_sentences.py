@@ -3,6 +3,7 @@ import pytest
 
 from customer_segments.base.params import ProfilingParams
 from customer_segments.pages.profiling import sentences as said
+from customer_segments.pages.profiling import tables
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED, VERDICTS, trait_table
 from tests.profiling.made import comparison, found, profiles, unlike
 
@@ -92,11 +93,11 @@ def test_names_from_the_playbook_cannot_format_the_findings():
 
 def test_the_heatmaps_caption_names_the_strongest_difference_and_the_limits():
     result = told([(1, "orders", 1.5, 14, 5), (2, "age", -2.0, 20, 40), (2, "orders", -0.5, 4, 5)])
-    caption, alt = said.heat(result, ProfilingParams(high_above=0.3, very_high_above=0.9), "€")
+    caption, alt = tables.heat_in_words(result, ProfilingParams(high_above=0.3, very_high_above=0.9), "€")
     assert caption.startswith(
         "“Group B” stands out most: in age, 2 standard deviations below the mean of all customers."
     )
-    above = said.heat(told([(1, "orders", 1.5, 14, 5)]), ProfilingParams(), "€")[0]
+    above = tables.heat_in_words(told([(1, "orders", 1.5, 14, 5)]), ProfilingParams(), "€")[0]
     assert above.startswith("“Group A” stands out most: in orders, 1.5 standard deviations above the mean")
     assert "From 0.3 on" in caption
     assert "from 0.9 on" in caption

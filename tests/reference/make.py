@@ -6,7 +6,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 
-from customer_segments.pages.report.chapter import scrubbed
+from customer_segments.pages.report.chapters import scrubbed
 from tests.reference.conftest import small_study
 from tests.support import PROJECT
 

@@ -2,12 +2,12 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import load_params
-from customer_segments.pages.report import brief
-from customer_segments.pages.report.content import content
+from customer_segments.pages.report.publication import brief, content
 from customer_segments.run.publish import results
 from tests.report.shop import finished_study, profiles_of_two
 from tests.support import PROJECT
 
+PICTURES = {"format": "png", "ppi": 100}  # one a page
 LONG = "A long name with *stars*, #let x = 1, $money$, [brackets], a \\ and @someone, " * 2
 
 
@@ -32,9 +32,9 @@ def ten_with_long_names() -> pd.DataFrame:
 
 def test_the_same_content_gives_the_same_bytes(told):
     said = told(profiles_of_two())
-    first = brief.pdf(said)
+    first = brief(said)
     assert first.startswith(b"%PDF-")
-    assert brief.pdf(said) == first
+    assert brief(said) == first
 
 
 @pytest.mark.parametrize(
@@ -49,11 +49,11 @@ def test_the_same_content_gives_the_same_bytes(told):
     ids=["two", "without transactions", "three", "ten with long names", "actions as long as a page"],
 )
 def test_it_has_four_pages_whatever_the_segments(told, profiles):
-    assert len(brief.pages(told(profiles))) == 4
+    assert len(brief(told(profiles), PICTURES)) == 4
 
 
 def test_a_change_of_the_content_changes_the_brief(told):
     said = told(profiles_of_two())
     other = said | {"verdict": said["verdict"] | {"advice": "Do not."}}
-    assert brief.pages(said)[0] != brief.pages(other)[0]
-    assert brief.pages(said)[1] == brief.pages(other)[1]
+    assert brief(said, PICTURES)[0] != brief(other, PICTURES)[0]
+    assert brief(said, PICTURES)[1] == brief(other, PICTURES)[1]

@@ -5,7 +5,7 @@ import pytest
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import load_params
-from customer_segments.pages.report.chapters import shown
+from customer_segments.pages.report.chapters import chapters_of
 from customer_segments.run.publish import publish
 from tests.report.shop import VERDICT, finished_study, profiles_of_two
 from tests.support import PROJECT
@@ -97,14 +97,16 @@ def test_links_lead_to_the_chapters_and_the_table_beside_the_page(page, params):
         "index.html",
         "segmented_customers.csv",
         "brief.pdf",
-        *(chapter.page for chapter in shown(params.study)),
+        *(chapter.page for chapter in chapters_of(params.study)),
     }
-    assert all(chapter.question in page for chapter in shown(params.study))
+    assert all(chapter.question in page for chapter in chapters_of(params.study))
 
 
 def test_rows_are_accounted_for(page):
     assert "100 received = 97 used + 3 taken out." in text_of(page)
     assert "Taken out: repeated line 3 €30.00 Twice." in text_of(page)
+    assert "of these repaired: reduced 5 In part." in text_of(page)
+    assert "zero price" not in text_of(page)  # it met no row
 
 
 def test_the_verdict_with_its_three_reasons_stands_before_everything_else(page):

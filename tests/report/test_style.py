@@ -2,7 +2,7 @@
 
 import pytest
 
-from customer_segments.pages.report.chapter import style
+from customer_segments.pages.report.chapters import style
 
 PHONE = {"width": 390, "height": 844}
 SWITCH = '<label><input type="checkbox" id="show-code"> Show code</label>'

@@ -6,8 +6,8 @@ from datetime import date
 
 import pandas as pd
 
+from customer_segments.pages import retention
 from customer_segments.pages.plots.absent import NO_TRANSACTIONS
-from customer_segments.pages.retention import findings
 from customer_segments.steps.retention import survival
 from customer_segments.steps.retention.survival import Waiting
 from tests.retention.test_triangles import RETAINED, WAITED, retained_of
@@ -20,18 +20,18 @@ COMPARED = replace(RETAINED, by_segment=BY_SEGMENT)
 
 
 def said(*cohorts, **changed):
-    return " ".join(findings.findings(retained_of(*cohorts, **changed)))
+    return " ".join(retention.findings(retained_of(*cohorts, **changed)))
 
 
 def test_the_headline_tells_the_share_and_its_interval():
-    told = findings.headline(RETAINED)
+    told = retention.headline(RETAINED)
     assert told.startswith("65% of customers order a second time within 90 days")
     assert "half have by day 20" in told
 
 
 def test_nobody_came_is_said_without_an_interval():
     nobody = replace(RETAINED, everyone=Waiting(WAITED[~WAITED["came"]]))
-    assert findings.headline(nobody) == (
+    assert retention.headline(nobody) == (
         "None of 35 customers ordered a second time within 90 days of their first order."
     )
 
@@ -60,14 +60,14 @@ def test_a_month_that_stands_out_is_a_season_and_not_an_age():
 
 
 def test_segments_are_compared_with_the_caution_that_they_are_made_of_the_same_orders():
-    told = " ".join(findings.findings(COMPARED))
+    told = " ".join(retention.findings(COMPARED))
     assert "One month on, 100% of the group not assigned order and 10% of segment 2. Segments are made" in told
     assert "by construction" in told
     alone = replace(RETAINED, by_segment=BY_SEGMENT.head(1))
-    assert "by construction" not in " ".join(findings.findings(alone))
-    _, caption, _ = findings.curves(alone)
+    assert "by construction" not in " ".join(retention.findings(alone))
+    _, caption, _ = retention.curves(alone)
     assert caption == "The share of customers who order in each month after the first; bands are 95% intervals."
-    _, caption, alt = findings.curves(COMPARED)
+    _, caption, alt = retention.curves(COMPARED)
     assert "by construction" in caption
     assert "Segment 1 from 50% to 50% after 1 month" in alt
 
@@ -81,20 +81,20 @@ def test_little_time_cannot_tell_seasons_from_age():
 
 
 def test_metrics_hold_the_headline_and_numbers_and_can_be_written():
-    found = findings.metrics(RETAINED)
+    found = retention.metrics(RETAINED)
     assert found["available"] is True
     assert list(found)[:5] == ["available", "headline", "as_of", "period", "last_period_whole"]
     assert json.dumps(found, default=float)
 
 
 def test_a_study_without_transactions_says_so():
-    assert findings.findings(None) == [NO_TRANSACTIONS]
+    assert retention.findings(None) == [NO_TRANSACTIONS]
     missing = {"available": False, "headline": None, "reason": NO_TRANSACTIONS, "by_segment": {}}
-    assert findings.metrics(None) == missing
+    assert retention.metrics(None) == missing
 
 
 def test_waiting_is_told_with_those_who_placed_none_yet():
-    _, caption, alt = findings.second_order(RETAINED)
+    _, caption, alt = retention.second_order(RETAINED)
     assert "35 customers of 100 had placed none by 9 April 2024" in caption
     assert "By segment, within 90 days: Segment 1 75% and Segment 2 25%." in alt
 
@@ -104,7 +104,7 @@ def test_the_waiting_table_says_none_so_far_instead_of_nought_and_a_gap_where_no
         [(1, 20, True, 30), (1, 200, False, 30), (2, 60, False, 20)], columns=["segment", "day", "came", "customers"]
     )
     found = replace(RETAINED, everyone=Waiting(waited), waiting=survival.by_segment(waited, 10))
-    table, _ = findings.second_order_table(found)
+    table, _ = retention.second_order_table(found)
     table = table.set_index("")
     assert table.columns.tolist() == ["Customers", "Within 30 days", "Within 90 days", "Within 180 days", "Half by"]
     assert table.index.tolist() == ["Everyone", "Segment 1", "Segment 2"]

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.pages.validation import evidence
+from customer_segments.pages.validation import verdict
 from customer_segments.steps.validation import existence as ex
 
 CLUSTERING = ClusteringParams(n_init=2, k_max=5)
@@ -81,9 +81,9 @@ def test_customers_in_no_group_count_as_unclear():
 
 
 def test_what_is_said_follows_the_numbers(with_groups, without_groups):
-    assert "is clearer than data without groups" in evidence.there(with_groups)[1]
-    assert "is no clearer than" in evidence.there(without_groups)[1]
-    table, gap = evidence.there_table(with_groups)
+    assert "is clearer than data without groups" in verdict.there(with_groups)[1]
+    assert "is no clearer than" in verdict.there(without_groups)[1]
+    table, gap = verdict.there_table(with_groups)
     assert table["p-value"].tolist() == ["0.05"] * 3
     assert "midway to the next one" in gap
 
@@ -96,4 +96,4 @@ def test_where_a_method_finds_no_groups_nobody_is_assigned():
 
 
 def test_every_kind_of_reference_has_its_words():
-    assert tuple(evidence.KINDS) == ex.KINDS
+    assert tuple(verdict.KINDS) == ex.KINDS

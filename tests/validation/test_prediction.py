@@ -8,7 +8,7 @@ import pytest
 from customer_segments.base import engine
 from customer_segments.base.contract import ROW
 from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
-from customer_segments.pages.validation import evidence
+from customer_segments.pages.validation import verdict
 from customer_segments.steps.validation import prediction as pr
 
 LISTED = pd.DataFrame({"customer_id": ["c000", "x1", "x2"], ROW: [1, 2, 3]})
@@ -123,8 +123,8 @@ def test_outliers_are_treated_as_in_the_study(found):
 
 
 def test_why_nothing_is_known_is_said():
-    assert "too few" in evidence.ahead_unknown(transactions=True)
-    assert "no orders" in evidence.ahead_unknown(transactions=False)
+    assert "too few" in verdict.ahead_unknown(transactions=True)
+    assert "no orders" in verdict.ahead_unknown(transactions=False)
 
 
 def test_a_groups_mean_is_no_guess_for_those_it_was_computed_from():
@@ -139,17 +139,17 @@ def test_spend_is_cut_into_groups_of_the_same_sizes():
 
 
 def test_what_is_said_follows_the_numbers(found):
-    figure, caption, alt = evidence.ahead(found)
+    figure, caption, alt = verdict.ahead(found)
     assert len(figure.axes) == len(pr.OUTCOMES)
     assert "240 customers came back" in caption
     assert "Random groups of the same sizes" in alt
-    table, comparison = evidence.ahead_table(found)
-    assert table["Grouping"].tolist() == list(evidence.GROUPINGS.values())
+    table, comparison = verdict.ahead_table(found)
+    assert table["Grouping"].tolist() == list(verdict.GROUPINGS.values())
     assert table["Came back at all"].str.fullmatch(r"\d+% \(\d+%–(under )?\d+%\)").all()
     assert comparison
 
 
 def test_every_outcome_and_grouping_has_its_words():
-    assert tuple(evidence.OUTCOMES) == pr.OUTCOMES
-    assert tuple(evidence.GROUPINGS) == pr.GROUPINGS
-    assert tuple(evidence.IN_PROSE) == pr.SIMPLER
+    assert tuple(verdict.OUTCOMES) == pr.OUTCOMES
+    assert tuple(verdict.GROUPINGS) == pr.GROUPINGS
+    assert tuple(verdict.IN_PROSE) == pr.SIMPLER

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.pages.validation import evidence
+from customer_segments.pages.validation import verdict
 from customer_segments.steps.clustering.methods import segmenter_for
 from customer_segments.steps.validation import returning as rt
 
@@ -63,16 +63,16 @@ def test_certainty_is_told_by_segment(apart):
     assert (found.segments["sure"] > 0.9).all()
     own = found.certainty[labels == 2] >= rt.CERTAIN
     assert found.segments.set_index("segment").loc[2, "sure"] == pytest.approx(own.mean())
-    table, caption = evidence.back_table(found)
+    table, caption = verdict.back_table(found)
     assert table["Segment"].tolist() == ["Segment 1", "Segment 2", "Segment 3"]
     assert "of all customers were found in their own segment at least 90% of the time" in caption
 
 
 def test_what_is_said_follows_the_numbers(apart, one_cloud):
-    assert "3 are stable" in evidence.back(apart[0])[1]
-    assert "Every segment comes back" in evidence.weakest(apart[0])
-    assert "check it before acting on it" in evidence.weakest(one_cloud)
-    assert "least" in evidence.weakest(one_cloud)
+    assert "3 are stable" in verdict.back(apart[0])[1]
+    assert "Every segment comes back" in verdict.weakest(apart[0])
+    assert "check it before acting on it" in verdict.weakest(one_cloud)
+    assert "least" in verdict.weakest(one_cloud)
     assert rt.word(0.74) == "doubtful"
     assert rt.word(0.49) == "dissolved"
 

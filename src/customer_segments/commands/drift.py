@@ -202,7 +202,7 @@ def _html(found: Drift, smallest: int) -> str:
     """A page of its own, in the look of the report."""
     from jinja2 import Environment, FileSystemLoader
 
-    from customer_segments.pages.report.chapter import TEMPLATES, style
+    from customer_segments.pages.report.chapters import TEMPLATES, style
 
     shifts = found.stability.assign(column=found.stability["column"].map(registry.label))
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)

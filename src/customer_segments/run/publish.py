@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from customer_segments.pages.report import brief
-from customer_segments.pages.report.content import Results, content
-from customer_segments.pages.report.index import BRIEF, front_page
+from customer_segments.pages.report.publication import Results, brief, content, front_page
 from customer_segments.run.workspace import RAW, Workspace
 
 if TYPE_CHECKING:
@@ -22,7 +20,7 @@ def publish(workspace: Workspace, params: Params) -> None:
     found = results(workspace)
     common = content(params, found)
     workspace.write_text(front_page(params, found, common), "reports/index.html")
-    workspace.write_bytes(brief.pdf(common), f"reports/{BRIEF}")
+    workspace.write_bytes(brief(common), "reports/brief.pdf")
 
 
 def results(workspace: Workspace) -> Results:

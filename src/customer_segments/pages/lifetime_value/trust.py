@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise, product
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from customer_segments.base import registry, words
@@ -18,47 +19,6 @@ from customer_segments.steps.value import Valued
 
 NONE_FAILS = "No assumption that was checked fails on this data."
 NAIVE = "that everyone orders in these days what they ordered in as many days before"
-TEXTS = {
-    "no_transactions": NO_TRANSACTIONS,
-    "nobody_came_back": "Every customer ordered on one day only, so nothing tells how often they order or when they "
-    "leave.",
-    "few_came_back": "In this data {back} ordered on a second day; a model needs at least {needed}.",
-    "few_spent": "Fewer than {needed} customers netted anything, so nothing tells what an order is worth.",
-    "not_fitted": "The model of {of} ({model}) could not be fitted: {problem}.",
-    "not_computed": "the likelihood could not be computed",
-    "not_ended": "the search ended before it reached the highest likelihood",
-    "too_short": "the data covers {covered}, too few to hold {held_out} of them out.",
-    "missed": "**The forecast missed the held-out days**: it expected {biases}. The model knows no seasons, promotions "
-    "or trends; read its amounts as a ranking.",
-    "no_better": "**The model forecast each customer's orders no better than the naive guess** that everyone does what "
-    "they did before (error {model_error} against {naive_error}).",
-    "nobody_leaves": "**The model sees nobody leave**: pauses are no longer than chance makes them among customers of "
-    "different rates, so the chance of being a customer still tells nothing here, and the forecast assumes that "
-    "everyone goes on. Longer data may show who left.",
-    "undecided": "**Two models fit equally well and disagree on who is a customer still**: {chance} of all in {model}, "
-    "{other_chance} in {other}. The data cannot tell whether those who ordered once have left; their chances are "
-    "undetermined.",
-    "once": "**{share} of customers ordered on one day only**, and the BG/NBD model takes every one of them for a "
-    "customer still, however long ago that was, because in it customers leave only after a repeat order: believe "
-    "their expected orders rather than their chance (or set `lifetime_value.model` to mbg_nbd).",
-    "alike": "**Customers hardly differ in {what}**, as far as this data shows: forecasts tell them apart by less than "
-    "they may.",
-    "regular": "**Customers order more regularly than at random** (index {index}; 1 is random): one who is overdue is "
-    "likelier to have left than the model says, and one who has just ordered will not order again at once.",
-    "bursty": "**Orders come in bursts** (index {index}; 1 is random): a pause between two bursts looks to the model "
-    "like a customer who left, so that chances are too low for some.",
-    "often_more": "**Customers who order often spend more per order** (rank correlation {correlation}), while the "
-    "Gamma-Gamma model takes the two for unrelated: values of frequent customers with a short history are too low.",
-    "often_less": "**Customers who order often spend less per order** (rank correlation {correlation}), while the "
-    "Gamma-Gamma model takes the two for unrelated: values of frequent customers with a short history are too high.",
-    "no_finite_mean": "**A few amounts are so large that the model has no finite mean for a new customer**: values of "
-    "customers with few orders are very uncertain.",
-    "far": "**The forecast reaches {horizon} ahead, further than any customer has been followed** ({followed}): "
-    "nothing shows that customers go on as they began.",
-    "netted_nothing": "{customers} netted nothing after returns; they are left out of the model of spending, and their "
-    "expected value is nothing.",
-}
-DIFFERENCES = {"ordering": "how often they order", "leaving": "how soon they leave", "spending": "what they spend"}
 TOO = {"orders": ("few", "many"), "revenue": ("little", "much")}
 WHO = {"model": "the model", "naive": "as before"}
 UNITS = {"orders": "orders", "revenue": "net_revenue"}
@@ -164,18 +124,13 @@ def off(bias: float) -> str:
 
 def in_words(code: str, figures: dict[str, Any]) -> str:
     """A refusal, or a limit of the forecast."""
-    return TEXTS[code].format_map({name: WRITTEN.get(name, str)(value) for name, value in figures.items()})
+    return getattr(SENTENCES.get_template("sentences.j2").module, code)(**figures)
 
 
-WRITTEN: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(("chance", "other_chance", "share"), words.percent),
-    **dict.fromkeys(("model_error", "naive_error"), words.number),
-    **dict.fromkeys(("index", "correlation"), lambda value: words.number(value, 2)),
-    **dict.fromkeys(("horizon", "followed", "covered"), lambda days: words.counted(days, "day")),
-    "held_out": "{:,}".format,
-    "back": lambda count: f"only {words.counted(count, 'customer')}" if count else "no customer",
-    "customers": lambda count: words.counted(count, "customer"),
-    "what": lambda places: words.listed(DIFFERENCES[place] for place in places),
-    "biases": missed,
-    "problem": TEXTS.__getitem__,
+SENTENCES = Environment(loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined)
+SENTENCES.globals["NO_TRANSACTIONS"] = NO_TRANSACTIONS
+SENTENCES.filters |= {
+    **{write.__name__: write for write in (words.counted, words.listed, words.number, words.percent)},
+    "among": lambda key, names: names[key],
+    "too_much": missed,
 }

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
 
 from customer_segments.base import registry, words
-from customer_segments.pages.replication.figures import frame
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from customer_segments.replication.evidence import HeldOut
-    from customer_segments.replication.outcomes import Corrected
+from customer_segments.pages.plots import retention as plots
+from customer_segments.replication.evidence import HeldOut
+from customer_segments.replication.outcomes import Corrected
 
 NEXT_TO_NONE = 0.1  # a correlation below this
 
@@ -64,7 +62,7 @@ def copies(columns: int, twins: list[str], constant: int, independent: int, alon
         f"change: {independent} are independent. {registry.label(twins[0])} alone reproduces the segments with an "
         f"adjusted Rand index of {words.number(alone, 2)}."
     )
-    table = frame(list(numbers.items()), ["Columns", "Number"])
+    table = pd.DataFrame(list(numbers.items()), columns=["Columns", "Number"])
     return Answer(sentence, table, f"The copies are {words.listed(map(_quoted, twins))}.")
 
 
@@ -74,7 +72,7 @@ def alphabetical_dates(correlations: Mapping[str, float], mean: float) -> Answer
     return Answer(
         "The order of the alphabet and the order of time have a rank correlation of "
         f"{words.signed(mean)} on average over {words.counted(len(correlations), 'column')} of dates{much}.",
-        frame(rows, ["Date", "Rank correlation"]),
+        pd.DataFrame(rows, columns=["Date", "Rank correlation"]),
         "Each date's place in the alphabet against its place in time.",
     )
 
@@ -109,7 +107,7 @@ def taken_for_population(sizes: Mapping[str, int], held: HeldOut, customers: int
     return Answer(
         f"The {tested:,} are the {words.percent(tested / customers)} of the customers held back to test the "
         f"classifier; the segments have {words.counted(customers, 'customer')}.",
-        frame(rows, ["Segment", "Held back for the test", "In the population"]),
+        pd.DataFrame(rows, columns=["Segment", "Held back for the test", "In the population"]),
         "The printed sizes are those of the test; a marketing plan needs the others.",
     )
 
@@ -136,7 +134,7 @@ def returns_dropped(
         f"kept {rows[0][-1]}, the first in the list {_kept(*first, currency)}."
     )
     columns = ["Segment", "Revenue as published", "Left after returns", "Customers who kept nothing"]
-    table = frame(rows, [*columns, "Least kept by a customer"])
+    table = pd.DataFrame(rows, columns=[*columns, "Least kept by a customer"])
     return Answer(sentence, table, "Lines of returns counted with their sign, customer by customer.")
 
 
@@ -153,8 +151,6 @@ def single_purchase(segment: str, customers: int, once: float, most: int) -> Ans
 
 
 def drop_off(month: int, near: list[float], months: pd.DataFrame, unfinished: pd.Timestamp | None) -> Answer:
-    from customer_segments.pages.plots.retention import months as drawn
-
     first, before, then, after = (words.percent(rate, 1) for rate in near)
     drops = "nothing drops there" if near[2] >= near[1] else "it is lower there"
     each = [
@@ -166,7 +162,7 @@ def drop_off(month: int, near: list[float], months: pd.DataFrame, unfinished: pd
         f"and {after} in month {month + 1}: {drops}.",
         caption="Customers who order again, by months since their first order; the last months are those of the "
         f"earliest customers alone.{early}",
-        figure=drawn(months),
+        figure=plots.months(months),
         alt=f"Order again: {words.listed(each)}.",
     )
 

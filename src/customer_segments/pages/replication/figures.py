@@ -122,7 +122,7 @@ def verdicts(theirs: Side, ours: Side) -> str:
     return f"{published} the verdict is “{theirs.verdict}”, {own} “{ours.verdict}”."
 
 
-def frame(rows: Any, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def frame(rows: Any, columns: Sequence[str]) -> pd.DataFrame:
     """A table; what it takes is loaded only where there is one."""
     import pandas as pd
 

@@ -1,10 +1,20 @@
-"""The chapters of the report, in reading order."""
+"""The chapters of the report, in reading order, and their pages: executed notebooks under a line on study and data."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from customer_segments.base.params import StudyParams
+from customer_segments.base import words
+from customer_segments.base.params import Params, Section, StudyParams
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TEMPLATES = Path(__file__).parent / "templates"
+NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults
+ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
 
 class Chapter(NamedTuple):
@@ -42,11 +52,79 @@ CHAPTERS = (
 )
 
 
-def shown(study: StudyParams) -> tuple[Chapter, ...]:
+def chapters_of(study: StudyParams) -> tuple[Chapter, ...]:
     """The chapters of a study; figures are replicated only where the study names published ones."""
     return CHAPTERS if study.published else tuple(c for c in CHAPTERS if c.stage != "replication")
 
 
-def chapter_of(stage: str) -> Chapter | None:
-    """The chapter that a stage makes; `collect` and `publish` make none."""
-    return next((chapter for chapter in CHAPTERS if chapter.stage == stage), None)
+def render(
+    notebook: NotebookNode, chapter: Chapter, params: Params, source: dict[str, Any], verdict: dict[str, Any] | None
+) -> str:
+    """The chapter's HTML page: no outside address, the same text every time."""
+    from nbconvert.exporters import HTMLExporter
+
+    exporter = HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
+    page = {
+        "chapter": chapter,
+        "chapters": chapters_of(params.study),
+        "style": style(),
+        "study": params.study,
+        "data": data_line(source),
+        "changes": differences(chapter.stage, params),
+        "verdict": verdict,
+    }
+    html, _ = exporter.from_notebook_node(scrubbed(notebook), resources={"page": page})
+    return html
+
+
+def data_line(source: dict[str, Any]) -> str:
+    """The data in a line: how many rows of what, and the first digits of their fingerprint."""
+    tables = [words.counted(t["rows"], f"row of {name}", f"rows of {name}") for name, t in source["tables"].items()]
+    return f"{words.listed(tables)} (data {source['fingerprint'][:10]})"
+
+
+def differences(stage: str, params: Params) -> list[str]:
+    """The parameters of a chapter that differ from the project's defaults, as `key = value`."""
+    return _differences(getattr(params, stage), Params.model_fields[stage].default)
+
+
+def _differences(chosen: Section, default: Section, prefix: str = "") -> list[str]:
+    found = []
+    for key in type(chosen).model_fields:
+        ours, theirs = getattr(chosen, key), getattr(default, key)
+        if isinstance(ours, Section):
+            found += _differences(ours, theirs, f"{prefix}{key}.")
+        elif ours != theirs and key not in NOT_SHOWN:
+            found.append(f"{prefix}{key} = {_written(ours)}")
+    return found
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return "none" if value is None else str(value)
+
+
+def style() -> str:
+    """The style sheet, which every page carries within it."""
+    return (TEMPLATES / "style.css").read_text(encoding="utf-8")
+
+
+def scrubbed(notebook: NotebookNode) -> NotebookNode:
+    """Take out what differs from run to run: times, random ids, memory addresses."""
+    for position, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        cell["id"] = f"cell-{position}"
+        for output in cell.get("outputs", []):
+            _scrub_output(output)
+    notebook.metadata.pop("papermill", None)
+    return notebook
+
+
+def _scrub_output(output: NotebookNode) -> None:
+    if "text" in output:
+        output["text"] = ADDRESS.sub("at 0x…", output["text"])
+    for kind, content in output.get("data", {}).items():
+        if kind.startswith("text/") and isinstance(content, str):
+            output["data"][kind] = ADDRESS.sub("at 0x…", content)

@@ -31,7 +31,7 @@ def figure(drawing: Figure, caption: str, alt: str) -> None:
     source = base64.b64encode(png(drawing)).decode()
     width = round(drawing.get_figwidth() * 96)
     picture = f'<img src="data:image/png;base64,{source}" alt="{html.escape(alt)}" width="{width}">'
-    _show({"text/html": _captioned(picture, caption)}, f"{alt}\n{caption}")
+    _captioned(picture, caption, alt)
 
 
 def turnable(drawing: Any, caption: str, alt: str, name: str) -> None:
@@ -39,8 +39,7 @@ def turnable(drawing: Any, caption: str, alt: str, name: str) -> None:
     config = {"displaylogo": False, "showSendToCloud": False}
     division = drawing.to_html(full_html=False, include_plotlyjs=False, div_id=name, config=config)
     picture = f'<script src="{PLOTLY_SCRIPT}"></script><div role="img" aria-label="{html.escape(alt)}">{division}</div>'
-    for_lab = {"application/vnd.plotly.v1+json": drawing.to_plotly_json()}
-    _show({"text/html": _captioned(picture, caption)} | for_lab, f"{alt}\n{caption}")
+    _captioned(picture, caption, alt, {"application/vnd.plotly.v1+json": drawing.to_plotly_json()})
 
 
 def table(content: pd.DataFrame, caption: str) -> None:
@@ -52,8 +51,7 @@ def table(content: pd.DataFrame, caption: str) -> None:
     head = _row("th", written.columns, kinds)
     rows = "".join(_row("td", row, kinds) for row in written.itertuples(index=False))
     body = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
-    page = _captioned(f'<div class="table">{body}</div>', caption)
-    _show({"text/html": page}, f"{content.to_string(index=False)}\n{caption}")
+    _captioned(f'<div class="table">{body}</div>', caption, content.to_string(index=False))
 
 
 def findings(sentences: Iterable[str]) -> None:
@@ -62,9 +60,10 @@ def findings(sentences: Iterable[str]) -> None:
     _show({"text/markdown": listed}, listed)
 
 
-def _captioned(content: str, caption: str) -> str:
+def _captioned(content: str, caption: str, plain: str, for_lab: dict[str, Any] | None = None) -> None:
     coded = CODE.sub(r"<code>\1</code>", html.escape(caption))
-    return f"<figure>{content}<figcaption>{coded}</figcaption></figure>"
+    page = {"text/html": f"<figure>{content}<figcaption>{coded}</figcaption></figure>"} | (for_lab or {})
+    _show(page, f"{plain}\n{caption}")
 
 
 def _row(tag: str, cells: Iterable[str], kinds: list[str]) -> str:

@@ -1,13 +1,31 @@
-"""The verdict in words: the headline, an answer to each question, and how far names may be trusted."""
+"""The answers to the three questions, in words, tables and figures, and the verdict that follows from them."""
 
 from __future__ import annotations
 
+import pandas as pd
+from matplotlib.figure import Figure
+
 from customer_segments.base import words
-from customer_segments.pages.validation.evidence import IN_PROSE, at_least_nothing, gap, weakest
+from customer_segments.pages.plots import validation as plots
+from customer_segments.pages.plots.validation import KINDS, OUTCOMES
 from customer_segments.pages.validation.explaining import one_column
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Reason, Verdict
-from customer_segments.steps.validation.existence import EMPTY_BELOW, STRICTEST
+from customer_segments.steps.validation.existence import EMPTY_BELOW, STRICTEST, Existence
+from customer_segments.steps.validation.prediction import FEWEST_CUSTOMERS, SIMPLER, Prediction
+from customer_segments.steps.validation.returning import CERTAIN, DOUBTFUL, STABLE, Returning
 
+TAKEN_AWAY = {
+    "shuffled": "every link between columns",
+    "cloud": "all groups, but not the humps of single columns",
+    "smooth": "all groups, also those that single columns show",
+}
+GROUPINGS = {
+    "segments": "Our segments",
+    "rfm": "RFM quintiles (up to 125 cells)",
+    "spend": "Spend alone, cut into as many groups",
+    "random": "Random groups of the same sizes",
+}
+IN_PROSE = {"rfm": "RFM quintiles", "spend": "spend alone"}
 QUESTIONS = {"there": "Are they there?", "back": "Do they come back?", "ahead": "Do they predict?"}
 HEADLINES = {
     DISTINCT: "The {} segments are distinct groups.",
@@ -21,6 +39,133 @@ ADVICE = {
     UNSUPPORTED: "Do not treat these segments differently on this evidence; whoever wants to use them has to test them "
     "first.",
 }
+
+
+def there(found: Existence) -> tuple[Figure, str, str]:
+    """Whether the fit is clearer than chance, and how that was computed."""
+    better = "is clearer than" if found.beats_chance else "is no clearer than what can be had on"
+    own, p = {kind: found.drawn(kind) for kind in KINDS}, words.p_value(found.p_value(STRICTEST))
+    ranges = [f"{KINDS[kind]}: {words.number(low.min())} to {words.number(low.max())}" for kind, low in own.items()]
+    caption = (
+        f"Our fit with {found.chosen.k} segments {better} data without groups (p = {p} against the strictest of the "
+        f"three). Each p-value comes from {len(own[STRICTEST])} tables of {found.customers:,} customers, segmented as "
+        "ours were, with the same search for the number of segments, of which the clearest counts. Effect: how far our "
+        "silhouette lies above theirs, in their standard deviations."
+    )
+    ours = words.number(found.chosen.silhouette)
+    alt = f"Dots of the references' silhouettes. {'; '.join(ranges)}. Ours, a line: {ours}."
+    return plots.against_references(found), caption, alt
+
+
+def there_table(found: Existence) -> tuple[pd.DataFrame, str]:
+    """The fit against each kind of reference."""
+    rows = []
+    for kind, title in KINDS.items():
+        own, p = found.drawn(kind), words.p_value(found.p_value(kind))
+        numbers = map(words.number, (found.chosen.silhouette, own.mean(), own.max()))
+        rows.append([title, TAKEN_AWAY[kind], *numbers, words.number(found.effect(kind), 2), p])
+    columns = ["Compared with", "Taken away", "Our silhouette", "Theirs, mean", "Theirs, best", "Effect", "p-value"]
+    return pd.DataFrame(rows, columns=columns), gap(found.chosen.midway, found.usual_midway)
+
+
+def gap(midway: float, usual: float) -> str:
+    """Whether there is room between the segments."""
+    told = f"For 100 customers near the middle of a segment there are {words.number(100 * midway, 2)} midway to the"
+    return f"{told} next one; on data without groups there are {words.number(100 * usual, 2)}."
+
+
+def back(found: Returning) -> tuple[Figure, str, str]:
+    """How far the whole comes back, by resampling, halves and starts."""
+    low, high = map(words.number, found.interval)
+    counts = found.segments["word"].value_counts()
+    known = [name for name in ("stable", "doubtful", "dissolved") if name in counts]
+    parts = [f"{counts[name]} {words.are(counts[name])} {name}" for name in known]
+    bars = [f"{words.segment(row.segment)} {words.number(row.jaccard)}" for row in found.segments.itertuples()]
+    caption = (
+        f"Among {len(found.rand)} resampled sets of customers the same segments were found with a mean adjusted Rand "
+        f"index of {words.number(found.as_a_whole)} (95% between {low} and {high}; 1 is the same, 0 is chance); "
+        f"between two halves {words.number(found.halves.mean())}, between two random starts "
+        f"{words.number(found.starts.mean())}. Of the segments, {words.listed(parts)} "
+        f"(Jaccard from {STABLE:g} on is stable, below {DOUBTFUL:g} dissolved)."
+    )
+    alt = f"Bars of how well each segment is found again (Jaccard): {words.listed(bars)}."
+    return plots.found_again(found), caption, alt
+
+
+def back_table(found: Returning) -> tuple[pd.DataFrame, str]:
+    """Per segment: how well it comes back, and how many of its customers surely belong to it."""
+    often, sure = f"at least {words.percent(CERTAIN)} of the time", (found.certainty >= CERTAIN).mean()
+    columns = {
+        "Segment": found.segments["segment"].map(words.segment),
+        "Found again (mean Jaccard)": found.segments["jaccard"].map(words.number),
+        "Reading": found.segments["word"],
+        f"Customers found in it {often}": found.segments["sure"].map(words.percent),
+    }
+    return pd.DataFrame(columns), (
+        f"{words.percent(sure)} of all customers were found in their own segment {often}; the others live near a "
+        "border. Each customer's certainty is in `data/processed/certainty.parquet`."
+    )
+
+
+def weakest(found: Returning) -> str:
+    """The segment that comes back least."""
+    least = found.segments.loc[found.segments["jaccard"].idxmin()]
+    name, jaccard = words.segment(int(least["segment"])), words.number(least["jaccard"], 2)
+    if least["word"] == "stable":
+        return f"Every segment comes back among other customers; {name} least often (Jaccard {jaccard})."
+    return f"{name} comes back least (Jaccard {jaccard}, {least['word']}): check it before acting on it."
+
+
+def ahead(found: Prediction) -> tuple[Figure, str, str]:
+    """How well the segments predict, against which other groupings."""
+    told = {each: {of: at_least_nothing(found.share(of, each)["share"]) for of in GROUPINGS} for each in OUTCOMES}
+    spend = told["spend"]
+    caption = (
+        f"Made from orders before {words.day(found.cut_off)} only, the segments explain {spend['segments']} of the "
+        f"differences in spend (its logarithm) over the {found.days} days that followed; "
+        f"{words.listed(f'{title} {spend[name]}' for name, title in IN_PROSE.items())}. "
+        f"{words.percent(found.came_back)} of {found.customers:,} "
+        "customers came back. Shares are of the variance, in customers left out when the means were computed; in "
+        "brackets what 95% of resampled sets of customers give."
+    )
+    dots = [
+        f"{OUTCOMES[outcome]}: {words.listed(f'{GROUPINGS[name]} {share}' for name, share in own.items())}"
+        for outcome, own in told.items()
+    ]
+    alt = f"Dots with intervals of what each grouping explains. {'; '.join(dots)}."
+    return plots.explained_shares(found), caption, alt
+
+
+def ahead_table(found: Prediction) -> tuple[pd.DataFrame, str]:
+    """What each grouping explains, and whether simpler groupings predict better."""
+    table = pd.DataFrame({"Grouping": list(GROUPINGS.values())})
+    for outcome, title in OUTCOMES.items():
+        cells = [found.share(name, outcome)[["share", "low", "high"]].map(at_least_nothing) for name in GROUPINGS]
+        table[title] = [f"{share} ({low}–{high})" for share, low, high in cells]
+    better = [name for name in SIMPLER if not found.beats(name)]
+    if not better:
+        return table, "On most outcomes the segments explain more than RFM quintiles and more than spend alone."
+    verb = "explains" if better == ["spend"] else "explain"
+    return table, (
+        f"On most outcomes {words.listed(IN_PROSE[name] for name in better)} {verb} "
+        "as much or more: for forecasts alone the simpler grouping would do; segments have to earn their place by "
+        "being easier to act on."
+    )
+
+
+def ahead_unknown(transactions: bool) -> str:
+    """Why nothing can be said of what customers do next."""
+    if transactions:
+        return (
+            f"Fewer than {FEWEST_CUSTOMERS} customers came back after the cut-off, or stayed away: too few to tell "
+            "what the segments predict. Set `validation.cut_off_days` in params.yaml to predict a longer period."
+        )
+    return "The study has no orders over time, so whether the segments predict what customers do next is not known."
+
+
+def at_least_nothing(share: float) -> str:
+    """A share explained, as per cent; less than nothing is nothing."""
+    return words.percent(max(0.0, share))
 
 
 def told(verdict: Verdict) -> dict[str, object]:
@@ -47,11 +192,10 @@ def _there(answer: str, p: float, midway: float, usual_midway: float) -> str:
     written = f"(p = {words.p_value(p)})"
     if answer == "no":
         return f"data without any groups can be cut just as clearly {written}"
+    said = f"they are clearer than anything found on data without groups {written}, and there are gaps"
     if answer == "in part":
         missing = "there is no gap" if midway > EMPTY_BELOW else "gaps as wide come about by chance"
         said = f"the cut is clearer than on data without groups {written}, but {missing}"
-    else:
-        said = f"they are clearer than anything found on data without groups {written}, and there are gaps"
     return f"{said}. {gap(midway, usual_midway).removesuffix('.')}"
 
 

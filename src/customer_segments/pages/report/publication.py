@@ -1,24 +1,36 @@
-"""What the study comes to: the content that the front page and the brief share."""
+"""What the last stage publishes: what the study comes to, the front page as HTML, the brief as PDF."""
 
 from __future__ import annotations
 
+import base64
+import json
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import matplotlib
 import pandas as pd
+import typst
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from customer_segments.base import words
 from customer_segments.base.params import Params
 from customer_segments.pages.plots.style import MUTED, segment_colour
 from customer_segments.pages.profiling import sentences
-from customer_segments.pages.report.chapter import data_line
+from customer_segments.pages.report.chapters import CHAPTERS, TEMPLATES, chapters_of, data_line, differences, style
 from customer_segments.steps.profiling import rounding
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
+FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
+# Always the same time of making, so that the bytes of a brief say only what it holds.
+PDF = {"format": "pdf", "timestamp": datetime(2024, 1, 1, tzinfo=UTC), "pdf_standards": "ua-1"}
 # What the finding must not be read without.
 TONES = {CUT: "A useful cut, not separate groups: ", UNSUPPORTED: "The data do not support these segments: "}
 
@@ -109,7 +121,7 @@ def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
 
 
 def _told(write: Callable[..., str], value: float | None, *unit: str) -> str | None:
-    return None if value is None or pd.isna(value) else write(value, *unit)
+    return None if pd.isna(value) else write(value, *unit)
 
 
 def about_time(metrics: dict[str, dict[str, Any]]) -> list[str]:
@@ -144,3 +156,70 @@ def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Pictu
         f"all customers; from {high_above:g} standard deviations on a value counts as high or low."
     )
     return Picture(drawing, alt, caption)
+
+
+def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
+    """The page's HTML, from the content that it shares with the brief; everything that comes from data is escaped."""
+    changes = [(chapter.title, change) for chapter in CHAPTERS for change in differences(chapter.stage, params)]
+    page = common | {
+        "chapters": chapters_of(params.study),
+        "replicated": results.metrics["replication"] if params.study.published else None,
+        "chapter": None,
+        "style": style(),
+        "accounts": accounts(results.ledger),
+        "changes": changes,
+    }
+    environment = Environment(
+        loader=FileSystemLoader([TEMPLATES, TEMPLATES / "chapter"]), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {
+        "address": lambda png: f"data:image/png;base64,{base64.b64encode(png).decode()}",
+        "count": "{:,}".format,
+        "money": partial(words.money, currency=params.study.currency),
+    }
+    return environment.get_template("index.html.j2").render(page=page)
+
+
+def accounts(ledger: pd.DataFrame) -> list[dict[str, Any]]:
+    """One account per table of the ledger: received = used + taken out, or else the page says so."""
+    told = []
+    for name, steps in ledger.groupby("table", sort=False):
+        received, used = int(steps["rows_before"].iloc[0]), int(steps["rows_after"].iloc[-1])
+        taken_out = int(steps["rows_rejected"].sum())
+        balance = f"{received:,} received = {used:,} used + {taken_out:,} taken out"
+        if missing := abs(received - used - taken_out):
+            balance = f"{words.counted(missing, 'row')} {words.are(missing)} not accounted for"
+        told.append(
+            {
+                "table": str(name).capitalize(),
+                "received": received,
+                "used": used,
+                "steps": steps.to_dict("records"),
+                "balance": balance,
+                "has_amounts": bool(steps["amount_rejected"].notna().any()),
+            }
+        )
+    return told
+
+
+def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
+    """The brief in this form, the same bytes for the same content, with nothing from the network or system fonts."""
+    with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
+        folder = Path(scratch)
+        shutil.copy(TEMPLATES / "brief.typ", folder)
+        # Data goes through a file of its own, so that no text of theirs is ever read as markup.
+        told = {key: _plain(value, key, folder) for key, value in content.items()}
+        (folder / "content.json").write_text(json.dumps(told), encoding="utf-8")
+        return typst.compile(
+            folder / "brief.typ", root=folder, font_paths=[FONTS], ignore_system_fonts=True,
+            package_path=folder / "none", package_cache_path=folder / "none", **form,
+        )  # fmt: skip
+
+
+def _plain(value: Any, key: str, folder: Path) -> Any:
+    """What JSON can hold; a figure is put beside the template."""
+    if isinstance(value, Picture):
+        (folder / f"{key}.png").write_bytes(value.content)
+        return {"file": f"{key}.png", "alt": value.alt, "caption": value.caption}
+    return value.model_dump() if hasattr(value, "model_dump") else value
