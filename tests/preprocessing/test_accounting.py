@@ -8,7 +8,7 @@ from customer_segments.base.engine import connect
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.pages.preprocessing import accounts
 from customer_segments.steps.cleaning.clean import clean
-from customer_segments.steps.cleaning.netting import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
+from customer_segments.steps.cleaning.rules import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
 from customer_segments.steps.preprocessing import accounting
 from tests.tables import table_of
 

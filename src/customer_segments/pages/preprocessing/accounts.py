@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import words
 from customer_segments.pages.plots.preprocessing import TITLES, waterfall_figure
-from customer_segments.steps.cleaning.netting import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
+from customer_segments.steps.cleaning.rules import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
 from customer_segments.steps.preprocessing import accounting
 from customer_segments.steps.preprocessing.accounting import MOST_IN_CSV, OF_NETTING, STUDY
 

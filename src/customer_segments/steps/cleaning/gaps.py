@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from customer_segments.base import registry, words
 from customer_segments.base.contract import UNREADABLE
-from customer_segments.steps.cleaning.line_rules import Rule, any_of, contents
+from customer_segments.steps.cleaning.rules import Rule, any_of, contents
 
 MISSING_CELL = "missing cell"
 MOST_VALUES = 12  # a column with more different values explains a gap by chance
@@ -50,19 +50,13 @@ def structural_gaps(customers: ir.Table) -> list[StructuralGap]:
 def gap_rules(gaps: Sequence[StructuralGap], repairs: Sequence[Rule]) -> tuple[Rule, ...]:
     """The rules about missing cells: structural ones are counted, and the setting says which take the customer out."""
     return (
-        Rule(
-            name="structural gap",
-            why=_why(gaps),
-            catches=lambda table, params: any_of(ibis.literal(False), *(gap.explains(table) for gap in gaps)),
-            repairs=(),
-        ),
-        Rule(
-            name=MISSING_CELL,
-            why="The setting “missing_cells: {missing_cells}” takes customers with an empty cell out of the study.",
-            catches=lambda table, params: _has_gap(table, params, repairs, gaps),
-            active=lambda params: params.cleaning.missing_cells != "keep",
-        ),
-    )
+        Rule("structural gap", _why(gaps),
+             lambda table, params: any_of(ibis.literal(False), *(gap.explains(table) for gap in gaps)), repairs=()),
+        Rule(MISSING_CELL,
+             "The setting “missing_cells: {missing_cells}” takes customers with an empty cell out of the study.",
+             lambda table, params: _has_gap(table, params, repairs, gaps),
+             active=lambda params: params.cleaning.missing_cells != "keep"),
+    )  # fmt: skip
 
 
 def _explained_by(customers: ir.Table, explaining: str, names: list[str]) -> list[StructuralGap]:

@@ -1,4 +1,4 @@
-"""The books of cleaning: what each rule did to rows and money, and every rejected row with its reason."""
+"""The books of cleaning: what each rule did, every rejected row with its reason, and what is handed on, checked."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ import pandas as pd
 
 from customer_segments.base.contract import ROW, TABLES
 from customer_segments.base.engine import materialised
+from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
-from customer_segments.steps.cleaning.line_rules import Rule, any_of
+from customer_segments.steps.cleaning.rules import Rule, any_of
 
 Rules = dict[int, Rule]  # by the step in which they apply
 Files = Sequence[Mapping[str, Any]]  # name and number of rows of each file of a table, in the order of reading
 
 BROKEN = "broken row"
 WHY_BROKEN = "The row could not be split into the cells of the table; the reason of each stands beside it."
+NEEDED = ("customer_id", "ordered_at", "quantity", "unit_price", "net_revenue")  # in every line handed on
 LEDGER = ["table", "rule", "why", "rows_before", "rows_rejected", "rows_repaired", "rows_after", "amount_rejected"]
 REJECTED = {
     **{"table": "string", "row": "int64", "file": "string", "row_in_file": "int64", "customer_id": "string"},
@@ -118,6 +120,16 @@ def with_place(rows: ir.Table, files: Files) -> ir.Table:
     return rows.mutate(file=name, row_in_file=rows[ROW] - start)
 
 
+def validate(customers: ir.Table | None, lines: ir.Table | None) -> None:
+    """Refuse clean tables that break their contract, which would be an error of this project."""
+    if lines is not None:
+        _refuse("lines", "a cell is empty", lines.aggregate(**{name: lines[name].isnull().any() for name in NEEDED}))
+    if customers is not None:
+        ids = customers.customer_id
+        breach = ids.isnull().any() | (ids.nunique() < ids.count())
+        _refuse("customers", "empty, or a value stands twice", customers.aggregate(customer_id=breach))
+
+
 def _as_rejected(rows: ir.Table, files: Files) -> ir.Table:
     return with_place(rows, files).select(*REJECTED).cast(REJECTED)
 
@@ -147,3 +159,12 @@ def _count_repairs(table: ir.Table, rulings: ir.Table, rules: Rules, params: Pre
 
 def _why(rule: Rule, params: PreprocessingParams) -> str:
     return rule.why.format_map(params.cleaning.model_dump() | {"as_of": params.as_of})
+
+
+def _refuse(name: str, breach: str, found: ir.Table) -> None:
+    for column, broken in found.to_pyarrow().to_pylist()[0].items():
+        if broken:
+            raise StudyError(
+                f"After cleaning, the {name} break their contract at `{column}` ({breach}): "
+                "please report this with the settings under `preprocessing.cleaning`."
+            )

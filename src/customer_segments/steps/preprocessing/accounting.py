@@ -7,8 +7,8 @@ from decimal import Decimal
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_segments.steps.cleaning.netting import BEYOND, NETTED, UNDONE
 from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY
+from customer_segments.steps.cleaning.rules import BEYOND, NETTED, UNDONE
 
 OF_NETTING = (NETTED, BEYOND, UNDONE)  # they move money between lines; no row is lost to them
 STUDY = "customers in the study"
