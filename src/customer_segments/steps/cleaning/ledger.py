@@ -79,10 +79,14 @@ def ledger(
         hit = rejections.get(step, {"rows": 0, "amount": None})
         amount = float(round(hit["amount"] or Decimal(0), 6))
         entries.append((rule.name, _why(rule, params), hit["rows"], found.repaired.get(step, 0), amount))
+    return balanced(name, source.count().to_pyarrow().as_py() + (broken or 0), entries)
+
+
+def balanced(table: str, came_in: int, entries: Sequence[tuple[str, str, int, int, float]]) -> pd.DataFrame:
+    """The ledger of a table from its entries: rule, why, rows rejected and repaired, money of the rejected."""
     rules = pd.DataFrame(entries, columns=["rule", "why", "rows_rejected", "rows_repaired", "amount_rejected"])
-    after = source.count().to_pyarrow().as_py() + (broken or 0) - rules["rows_rejected"].cumsum()
-    rules = rules.assign(table=name, rows_before=after + rules["rows_rejected"], rows_after=after)
-    return rules[LEDGER]
+    after = came_in - rules["rows_rejected"].cumsum()
+    return rules.assign(table=table, rows_before=after + rules["rows_rejected"], rows_after=after)[LEDGER]
 
 
 def rejected_rows(name: str, source: ir.Table, found: Findings, params: PreprocessingParams, files: Files) -> ir.Table:
