@@ -47,7 +47,9 @@ class Prepared:
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
-        return outliers.with_account(self.cleaned.ledger, self.outliers)
+        """The ledger of the source, and after it the account of the customers in the study where there is one."""
+        books = (self.cleaned.ledger, self.outliers.ledger)
+        return pd.concat([book for book in books if len(book)], ignore_index=True)
 
     @property
     def rejected(self) -> ir.Table:

@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from ibis.util import gen_name
 
 from customer_segments.base import words
 from customer_segments.base.params import CleaningParams
@@ -71,15 +72,8 @@ def with_set_aside(rejected: ir.Table, study: Study) -> ir.Table:
     """The rejected rows of the source, and after them the customers set aside."""
     if study.set_aside.empty:
         return rejected
-    held = rejected.get_backend().create_table(
-        ibis.util.gen_name("set_aside"), ibis.memtable(study.set_aside, schema=REJECTED), temp=True
-    )
-    return rejected.union(held)
-
-
-def with_account(ledger: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The ledger of the source, and after it the account of the customers in the study where there is one."""
-    return ledger if study.ledger.empty else pd.concat([ledger, study.ledger], ignore_index=True)
+    out = ibis.memtable(study.set_aside, schema=REJECTED)
+    return rejected.union(rejected.get_backend().create_table(gen_name("set_aside"), out, temp=True))
 
 
 def _beyond(numbers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
