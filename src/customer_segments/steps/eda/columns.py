@@ -79,8 +79,17 @@ def category_shares(overviews: dict[str, pd.DataFrame], top: int) -> pd.DataFram
 
 def unreadable_cells(raw: dict[str, ir.Table]) -> pd.DataFrame:
     """Cells that could not be read as their column's kind: table, column, rows, share, examples of what stood there."""
-    found = [_unreadable_cells(name, table) for name, table in raw.items()]
-    return pd.concat(found, ignore_index=True)
+    found = []
+    for name, table in raw.items():
+        told = table.filter(table[UNREADABLE].notnull()).order_by(ROW).select(UNREADABLE).to_pandas()[UNREADABLE]
+        if told.empty:
+            continue
+        cells, rows = told.str.split("; ").explode().str.partition(": "), int(table.count().to_pyarrow().as_py())
+        found += [
+            (name, column, len(texts), len(texts) / rows, list(texts.drop_duplicates().head(EXAMPLES)))
+            for column, texts in cells[cells[0].isin(columns_of(table))].groupby(0, sort=False)[2]
+        ]
+    return pd.DataFrame(found, columns=["table", "column", "rows", "share", "examples"])
 
 
 def thinned(table: ir.Table, at_most: int = THINNED_ROWS) -> pd.DataFrame:
@@ -108,15 +117,3 @@ def _kind(table: ir.Table, name: str) -> str:
     if kind.is_numeric():
         return "number"
     return "date" if kind.is_date() else "time" if kind.is_timestamp() else "text"
-
-
-def _unreadable_cells(name: str, table: ir.Table) -> pd.DataFrame:
-    rows = int(table.count().to_pyarrow().as_py())
-    concerned = table.filter(table[UNREADABLE].notnull()).order_by(ROW).select(UNREADABLE).to_pandas()[UNREADABLE]
-    cells = concerned.str.split("; ").explode().str.partition(": ")
-    cells = cells[cells[0].isin(columns_of(table))] if len(cells) else pd.DataFrame(columns=[0, 1, 2])
-    found = [
-        (name, column, len(texts), len(texts) / max(rows, 1), list(texts.drop_duplicates().head(EXAMPLES)))
-        for column, texts in cells.groupby(0, sort=False)[2]
-    ]
-    return pd.DataFrame(found, columns=["table", "column", "rows", "share", "examples"])
