@@ -26,11 +26,13 @@ class StructuralGap(NamedTuple):
 
     def explains(self, table: ir.Table) -> ir.BooleanValue:
         """The cell is empty and the other column says why."""
-        return table[self.column].isnull() & _is_one_of(table[self.explained_by], self.values)
+        explaining = any_of(*(table[self.explained_by].identical_to(value) for value in self.values))
+        return table[self.column].isnull() & explaining
 
     def in_words(self) -> str:
         """“Left on” is empty exactly where “Active” is yes."""
-        values = words.listed([_written(value) for value in self.values], last="or")
+        written = {None: "unknown", True: "yes", False: "no"}
+        values = words.listed([written.get(value, f"“{value}”") for value in self.values], last="or")
         own, other = registry.label(self.column), registry.label(self.explained_by)
         return f"“{own}” is empty exactly where “{other}” is {values}"
 
@@ -93,21 +95,9 @@ def _has_gap(table: ir.Table, params: Any, repairs: Sequence[Rule], gaps: Sequen
     return any_of(*found)
 
 
-def _is_one_of(column: ir.Column, values: tuple[Any, ...]) -> ir.BooleanValue:
-    known = [value for value in values if value is not None]
-    named = column.isin(known).fill_null(False) if known else ibis.literal(False)
-    return named | column.isnull() if None in values else named
-
-
 def _why(gaps: Sequence[StructuralGap]) -> str:
     if not gaps:
         return "No column is empty exactly where a flag or a category has certain values."
     # Braces in a value from the data would be taken for a setting's name.
     found = words.listed([gap.in_words() for gap in gaps]).replace("{", "{{").replace("}", "}}")
     return f"{found}, so these gaps say “does not apply” rather than “unknown”."
-
-
-def _written(value: Any) -> str:
-    if value is None:
-        return "unknown"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"“{value}”"

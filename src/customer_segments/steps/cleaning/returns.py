@@ -15,7 +15,6 @@ from customer_segments.base.engine import materialised
 QUANTITY = "decimal(18, 4)"
 PRICE = "decimal(18, 4)"
 MONEY = "decimal(38, 8)"  # quantity times price, exactly
-NO_UNITS, NO_MONEY = ibis.literal(0).cast(QUANTITY), ibis.literal(0).cast(MONEY)
 
 TEXTS = ["customer_id", "product_key", "price_key"]
 GOODS = ["goods"]  # the number of a customer's product, which stands for those
@@ -175,24 +174,19 @@ def _outcomes(lines: ir.Table, pieces: ir.Table) -> ir.Table:
         returned_quantity=priced.units.sum().cast(QUANTITY), refunded=priced.refunded.sum().cast(MONEY)
     )
     of_returns = priced.group_by(row="back").agg(matched=priced.units.sum(), beyond=priced.beyond.sum())
-    sales = lines.join(of_sales, "row")
-    returns = lines.filter(lines.is_return).left_join(of_returns, "row")
-    line = ("row", "quantity", "unit_price")
-    return ibis.union(
-        sales.select(*line, "returned_quantity", "refunded", unmatched_quantity=NO_UNITS, refunded_beyond=NO_MONEY),
-        returns.select(
-            *line,
-            returned_quantity=NO_UNITS,
-            refunded=NO_MONEY,
-            unmatched_quantity=(returns.units - returns.matched.fill_null(0)).cast(QUANTITY),
-            refunded_beyond=returns.beyond.fill_null(0).cast(MONEY),
-        ),
+    both = lines.left_join(of_sales, "row").drop("row_right").left_join(of_returns, "row").drop("row_right")
+    return both.filter(both.is_return | both.refunded.notnull()).select(
+        *("row", "quantity", "unit_price"),
+        returned_quantity=both.returned_quantity.fill_null(0).cast(QUANTITY),
+        refunded=both.refunded.fill_null(0).cast(MONEY),
+        unmatched_quantity=both.is_return.ifelse(both.units - both.matched.fill_null(0), 0).cast(QUANTITY),
+        refunded_beyond=both.beyond.fill_null(0).cast(MONEY),
     )
 
 
 def nothing_netted(lines: ir.Table) -> ir.Table:
     """What `net_returns` says of returns and of what they lack, where there is no return."""
-    none = {"unmatched_quantity": NO_UNITS, "refunded_beyond": NO_MONEY}
+    none = {"unmatched_quantity": ibis.literal(0).cast(QUANTITY), "refunded_beyond": ibis.literal(0).cast(MONEY)}
     return lines.limit(0).select("row", unit_price="exact_price", **none)
 
 

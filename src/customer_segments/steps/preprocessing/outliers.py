@@ -50,7 +50,8 @@ def treat_outliers(customers: pd.DataFrame, features: list[str], params: Cleanin
     filled = {name: numbers[name].dropna() for name in features if numbers[name].notna().any()}
     spreads = spread(filled, params.outlier_fence).rename(columns={"column": "feature", "rows": "customers"})
     found = spreads[spreads["beyond"] > 0].reset_index(drop=True)[OUTLIERS]
-    beyond, why, nothing = _beyond(numbers, found), _why(params), float("nan")
+    beyond, nothing, reach = _beyond(numbers, found), float("nan"), words.number(params.outlier_fence)
+    why = f"A value more than {reach} interquartile ranges beyond the quartiles is taken for too far out."
     kept, account, out, fences = customers, [], pd.Series(False, customers.index), {}
     if params.outliers == "set_aside":
         out = beyond.any(axis=1)
@@ -111,11 +112,6 @@ def _rejected(customers: pd.DataFrame, beyond: pd.DataFrame, found: pd.DataFrame
         told = f"Too far from all others: {reasons}."
         entries.append((STUDY, None, None, None, customer[ID], SET_ASIDE, told, json.dumps(far)))
     return pd.DataFrame(entries, columns=list(REJECTED))
-
-
-def _why(params: CleaningParams) -> str:
-    reach = words.number(params.outlier_fence)
-    return f"A value more than {reach} interquartile ranges beyond the quartiles is taken for too far out."
 
 
 def _expected(row: tuple) -> str:
