@@ -142,14 +142,12 @@ TRANSACTION_RULES = (
          lambda table, params: table.exact_quantity == 0,
          active=lambda params: params.cleaning.zero_quantities == "reject"),
     Rule("zero price", "Goods at no price are gifts, samples or corrections rather than sales.",
-         lambda table, params: table.exact_price == 0,
-         active=lambda params: params.cleaning.zero_prices == "reject"),
+         lambda table, params: table.exact_price == 0, active=lambda params: params.cleaning.zero_prices == "reject"),
     Rule("negative price", "A price below zero is an entry of the bookkeepers, not a sale.",
          lambda table, params: table.exact_price < 0,
          active=lambda params: params.cleaning.negative_prices == "reject"),
     Rule("return", "Returns are left out while the sales they undo stay, as the setting “returns: drop” demands.",
-         lambda table, params: table.exact_quantity < 0,
-         active=lambda params: params.cleaning.returns == "drop"),
+         lambda table, params: table.exact_quantity < 0, active=lambda params: params.cleaning.returns == "drop"),
     UNREADABLE_OPTIONAL,
 )  # fmt: skip
 

@@ -170,6 +170,8 @@ def look(tables: dict[str, ir.Table], params: EdaParams, sources: dict[str, Sour
     counted = {name: int(table.count().to_pyarrow().as_py()) for name, table in tables.items() if name not in sources}
     overviews = {name: columns.describe_columns(table) for name, table in tables.items()}
     samples = {name: columns.thinned(table) for name, table in tables.items()}
+    hits = {} if customers is None else {"customers": checks.customer_checks(customers, lines)}
+    hits |= {} if lines is None else {"transactions": checks.line_checks(lines, customers)}
     above = params.missing_structure_above
     numbers = distributions.numbers_of(customers, lines)
     spread = distributions.spread(numbers, params.outlier_fence)
@@ -180,7 +182,7 @@ def look(tables: dict[str, ir.Table], params: EdaParams, sources: dict[str, Sour
         rows=counted | {name: source["rows"] for name, source in sources.items()},
         overviews=overviews,
         unreadable=columns.unreadable_cells(tables),
-        hits=checks.all_checks(customers, lines),
+        hits=hits,
         gaps={name: missing.gap_structure(sample, overviews[name], above) for name, sample in samples.items()},
         spread=spread,
         bars=distributions.histogram(numbers, spread),

@@ -15,10 +15,10 @@ from customer_segments.base import words
 from customer_segments.base.params import CleaningParams
 from customer_segments.steps.cleaning.ledger import REJECTED, balanced
 from customer_segments.steps.eda.distributions import spread
-from customer_segments.steps.preprocessing.accounting import STUDY
 from customer_segments.steps.preprocessing.features import ID, refuse_too_few
 from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.prepare import finite
+from customer_segments.steps.preprocessing.report import STUDY
 from customer_segments.steps.preprocessing.transformers import Fence
 
 SET_ASIDE = "outlier"

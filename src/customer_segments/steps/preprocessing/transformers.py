@@ -164,7 +164,10 @@ class RedundantDropper(SelectorMixin, BaseEstimator):
             if not varies[position]:
                 self.reasons_[name] = "It is the same for every customer."
             elif twin is not None:
-                self.reasons_[name] = _tells_the_same(names[twin], correlation[twin, position])
+                how = "with" if correlation[twin, position] > 0 else "against"
+                size = f"{correlation[twin, position]:.2f}".replace("-", "−")
+                kept_one = registry.label(names[twin])
+                self.reasons_[name] = f"It moves {how} {kept_one}, which is kept (correlation {size})."
             else:
                 kept.append(position)
         if not kept:
@@ -202,9 +205,3 @@ def correlations(values: np.ndarray, varies: np.ndarray) -> np.ndarray:
     length = np.where(varies, np.sqrt((centred**2).sum(axis=0)), 1)
     standardised = np.where(varies, centred / length, 0)
     return np.round(standardised.T @ standardised, 9)
-
-
-def _tells_the_same(twin: str, correlation: float) -> str:
-    how = "It moves with" if correlation > 0 else "It moves against"
-    size = f"{correlation:.2f}".replace("-", "−")
-    return f"{how} {registry.label(twin)}, which is kept (correlation {size})."
