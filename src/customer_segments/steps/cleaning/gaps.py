@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from customer_segments.base import registry, words
 from customer_segments.base.contract import UNREADABLE
-from customer_segments.steps.cleaning.rules import Rule, any_of, contents
+from customer_segments.steps.cleaning.rules import Rule, contents
 
 MISSING_CELL = "missing cell"
 MOST_VALUES = 12  # a column with more different values explains a gap by chance
@@ -26,7 +26,7 @@ class StructuralGap(NamedTuple):
 
     def explains(self, table: ir.Table) -> ir.BooleanValue:
         """The cell is empty and the other column says why."""
-        explaining = any_of(*(table[self.explained_by].identical_to(value) for value in self.values))
+        explaining = ibis.or_(*(table[self.explained_by].identical_to(value) for value in self.values))
         return table[self.column].isnull() & explaining
 
     def in_words(self) -> str:
@@ -53,7 +53,7 @@ def gap_rules(gaps: Sequence[StructuralGap], repairs: Sequence[Rule]) -> tuple[R
     """The rules about missing cells: structural ones are counted, and the setting says which take the customer out."""
     return (
         Rule("structural gap", _why(gaps),
-             lambda table, params: any_of(ibis.literal(False), *(gap.explains(table) for gap in gaps)), repairs=()),
+             lambda table, params: ibis.or_(*(gap.explains(table) for gap in gaps)), repairs=()),
         Rule(MISSING_CELL,
              "The setting “missing_cells: {missing_cells}” takes customers with an empty cell out of the study.",
              lambda table, params: _has_gap(table, params, repairs, gaps),
@@ -84,7 +84,7 @@ def _explained_by(customers: ir.Table, explaining: str, names: list[str]) -> lis
 def _has_gap(table: ir.Table, params: Any, repairs: Sequence[Rule], gaps: Sequence[StructuralGap]) -> ir.BooleanValue:
     """A cell is empty, or made so by a repair; with `reject_unexplained` only where no other column explains it."""
     explained = {gap.column: gap for gap in gaps} if params.cleaning.missing_cells == "reject_unexplained" else {}
-    found = [ibis.literal(False)]
+    found = []
     for name in contents(table):
         if name == UNREADABLE:
             continue
@@ -92,7 +92,7 @@ def _has_gap(table: ir.Table, params: Any, repairs: Sequence[Rule], gaps: Sequen
         found.append(empty & ~explained[name].explains(table) if name in explained else empty)
         repairing = [rule for rule in repairs if rule.repairs and name in rule.repairs]
         found += [rule.catches(table, params).fill_null(False) for rule in repairing]
-    return any_of(*found)
+    return ibis.or_(*found)
 
 
 def _why(gaps: Sequence[StructuralGap]) -> str:

@@ -16,7 +16,7 @@ from customer_segments.base.contract import ROW, TABLES
 from customer_segments.base.engine import materialised
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
-from customer_segments.steps.cleaning.rules import Rule, any_of
+from customer_segments.steps.cleaning.rules import Rule
 
 Rules = dict[int, Rule]  # by the step in which they apply
 Files = Sequence[Mapping[str, Any]]  # name and number of rows of each file of a table, in the order of reading
@@ -151,7 +151,7 @@ def _count_repairs(table: ir.Table, rulings: ir.Table, rules: Rules, params: Pre
     counting = {step: rule for step, rule in rules.items() if rule.repairs is not None}
     if not counting:
         return {}
-    found = table.filter(any_of(*(rule.catches(table, params) for rule in counting.values())))
+    found = table.filter(ibis.or_(*(rule.catches(table, params) for rule in counting.values())))
     judged = found.left_join(rulings.select(ROW, rejected_in="step"), ROW)
     repaired = {
         str(step): (rule.catches(judged, params) & (judged.rejected_in.isnull() | (judged.rejected_in > step))).sum()

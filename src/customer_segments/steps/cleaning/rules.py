@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
 
 import ibis
 import ibis.expr.types as ir
@@ -40,11 +38,6 @@ def blank(text: ir.StringValue) -> ir.BooleanValue:
     return text.isnull() | ((text < "!") & (text.strip() == ""))
 
 
-def any_of(*conditions: ir.BooleanValue) -> ir.BooleanValue:
-    """At least one condition holds."""
-    return reduce(or_, conditions)
-
-
 def contents(table: ir.Table) -> list[str]:
     """The columns as they came, without the row's number and what cleaning added."""
     return [name for name in table.columns if name not in (ROW, *HELPERS)]
@@ -62,12 +55,7 @@ def from_day_on(ordered_at: ir.TimestampValue, day: date) -> ir.BooleanValue:
 
 def _needed_cell_unreadable(table: ir.Table) -> ir.BooleanValue:
     found = (table[name].isnull() & table[UNREADABLE].contains(f"{name}: ") for name in REQUIRED)
-    return table[UNREADABLE].notnull() & any_of(*found)
-
-
-def _incomplete(table: ir.Table) -> ir.BooleanValue:
-    needed = (table.ordered_at, table.exact_quantity, table.exact_price)
-    return any_of(blank(table.invoice_id), *(cell.isnull() for cell in needed))
+    return table[UNREADABLE].notnull() & ibis.or_(*found)
 
 
 def _is_service(table: ir.Table, params: PreprocessingParams) -> ir.BooleanValue:
@@ -79,7 +67,7 @@ def _is_service(table: ir.Table, params: PreprocessingParams) -> ir.BooleanValue
         if name in table.columns
     }
     cells = [table[name].strip().lower().isin(listed) for name, listed in telling.items() if listed]
-    return _is_among(table, table.filter(any_of(*cells))) if cells else ibis.literal(False)
+    return _is_among(table, table.filter(ibis.or_(*cells))) if cells else ibis.literal(False)
 
 
 def _repeats_earlier_line(table: ir.Table) -> ir.BooleanValue:
@@ -120,7 +108,8 @@ TRANSACTION_RULES = (
     Rule("no customer", "The line names no customer, so it counts for nobody.",
          lambda table, params: blank(table.customer_id)),
     Rule("incomplete line", "Invoice, time, quantity or unit price is missing.",
-         lambda table, params: _incomplete(table)),
+         lambda table, params: blank(table.invoice_id) | ibis.or_(
+             *(table[name].isnull() for name in ("ordered_at", "exact_quantity", "exact_price")))),
     Rule("before the window", "The study begins on {first_day}.",
          lambda table, params: ~from_day_on(table.ordered_at, params.cleaning.first_day),
          active=lambda params: params.cleaning.first_day is not None),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from customer_segments.base.params import EdaParams
-from customer_segments.steps.eda import checks, columns, distributions, missing, redundancy
+from customer_segments.steps.eda import checks, columns, distributions, missing
 from customer_segments.steps.eda.trading import Trading, pauses, trading_of
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def look(tables: dict[str, ir.Table], params: EdaParams, sources: dict[str, Sour
         spread=spread,
         bars=distributions.histogram(numbers, spread),
         categories=columns.category_shares(overviews, params.top_categories),
-        correlations=redundancy.rank_correlations(redundancy.measured(compared)),
-        same_story=redundancy.same_story(compared, params.correlated_above),
+        correlations=columns.rank_correlations(columns.measured(compared)),
+        same_story=columns.same_story(compared, params.correlated_above),
         trading=None if lines is None else trading_of(lines, params.top_categories),
     )

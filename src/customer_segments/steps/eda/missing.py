@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from customer_segments.base.contract import ROW, UNREADABLE
-from customer_segments.steps.eda.redundancy import as_numbers, is_flag
+from customer_segments.steps.eda.columns import as_numbers, is_flag
 
 FEWEST_GAPS = 10  # for a pattern to be seen at all
 GAPS_EXPECTED = 5  # in every level that is compared; the test of chance needs as many
@@ -96,11 +96,8 @@ def _rule(missing: pd.Series, categories: dict[str, pd.Series]) -> _Reason | Non
         if exceptions <= RULE_EXCEPTIONS * rarer and 0 < filled.sum() < len(filled):
             how = "filled_when" if filled.sum() <= (~filled).sum() else "missing_when"
             deciding = tuple(sorted(names[filled if how == "filled_when" else ~filled]))
-            candidates.append((exceptions, name, how, deciding))
-    if not candidates:
-        return None
-    exceptions, name, how, level = min(candidates)
-    return _Reason(missing.name, name, how, 1.0, level, np.nan, np.nan, exceptions)
+            candidates.append(_Reason(missing.name, name, how, 1.0, deciding, np.nan, np.nan, exceptions))
+    return min(candidates, key=lambda rule: (rule.exceptions, rule.other), default=None)
 
 
 def _associations(missing: pd.Series, others: pd.DataFrame, categories: dict[str, pd.Series]) -> Iterator[_Reason]:
