@@ -85,9 +85,7 @@ def _has_gap(table: ir.Table, params: Any, repairs: Sequence[Rule], gaps: Sequen
     """A cell is empty, or made so by a repair; with `reject_unexplained` only where no other column explains it."""
     explained = {gap.column: gap for gap in gaps} if params.cleaning.missing_cells == "reject_unexplained" else {}
     found = []
-    for name in contents(table):
-        if name == UNREADABLE:
-            continue
+    for name in (name for name in contents(table) if name != UNREADABLE):
         empty = table[name].isnull()
         found.append(empty & ~explained[name].explains(table) if name in explained else empty)
         repairing = [rule for rule in repairs if rule.repairs and name in rule.repairs]

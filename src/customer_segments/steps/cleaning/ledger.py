@@ -126,12 +126,21 @@ def with_place(rows: ir.Table, files: Files) -> ir.Table:
 
 def validate(customers: ir.Table | None, lines: ir.Table | None) -> None:
     """Refuse clean tables that break their contract, which would be an error of this project."""
+    checked = []
     if lines is not None:
-        _refuse("lines", "a cell is empty", lines.aggregate(**{name: lines[name].isnull().any() for name in NEEDED}))
+        gaps = lines.aggregate(**{name: lines[name].isnull().any() for name in NEEDED})
+        checked.append(("lines", "a cell is empty", gaps))
     if customers is not None:
         ids = customers.customer_id
-        breach = ids.isnull().any() | (ids.nunique() < ids.count())
-        _refuse("customers", "empty, or a value stands twice", customers.aggregate(customer_id=breach))
+        unnamed = customers.aggregate(customer_id=ids.isnull().any() | (ids.nunique() < ids.count()))
+        checked.append(("customers", "empty, or a value stands twice", unnamed))
+    for name, breach, found in checked:
+        for column, broken in found.to_pyarrow().to_pylist()[0].items():
+            if broken:
+                raise StudyError(
+                    f"After cleaning, the {name} break their contract at `{column}` ({breach}): "
+                    "please report this with the settings under `preprocessing.cleaning`."
+                )
 
 
 def _as_rejected(rows: ir.Table, files: Files) -> ir.Table:
@@ -163,12 +172,3 @@ def _count_repairs(table: ir.Table, rulings: ir.Table, rules: Rules, params: Pre
 
 def _why(rule: Rule, params: PreprocessingParams) -> str:
     return rule.why.format_map(params.cleaning.model_dump() | {"as_of": params.as_of})
-
-
-def _refuse(name: str, breach: str, found: ir.Table) -> None:
-    for column, broken in found.to_pyarrow().to_pylist()[0].items():
-        if broken:
-            raise StudyError(
-                f"After cleaning, the {name} break their contract at `{column}` ({breach}): "
-                "please report this with the settings under `preprocessing.cleaning`."
-            )

@@ -177,11 +177,13 @@ def _measures(table: ir.Table, name: str) -> list[ir.Value]:
 
 def _kind(table: ir.Table, name: str) -> str:
     kind = table[name].type()
-    if kind.is_boolean():
-        return "flag"
-    if kind.is_numeric():
-        return "number"
-    return "date" if kind.is_date() else "time" if kind.is_timestamp() else "text"
+    found = {
+        "flag": kind.is_boolean(),
+        "number": kind.is_numeric(),
+        "date": kind.is_date(),
+        "time": kind.is_timestamp(),
+    }
+    return next((name for name, holds in found.items() if holds), "text")
 
 
 def _one_to_one(table: pd.DataFrame, first: str, second: str) -> bool:

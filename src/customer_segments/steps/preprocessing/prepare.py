@@ -66,8 +66,7 @@ def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: It
 
 def build_preprocessor(params: FeatureParams, columns: Columns, fences: dict[str, Fence] | None = None) -> Pipeline:
     """The pipeline from customers to model columns, not yet fitted; new customers can go through it later."""
-    scaler = SCALERS.get(params.scale)
-    scaling = [scaler()] if scaler else []
+    scaling = [SCALERS[params.scale]()] if params.scale in SCALERS else []
     numbers = make_pipeline(
         transformers.Winsoriser(fences),
         SimpleImputer(strategy=params.impute),
