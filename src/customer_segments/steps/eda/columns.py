@@ -177,13 +177,8 @@ def _measures(table: ir.Table, name: str) -> list[ir.Value]:
 
 def _kind(table: ir.Table, name: str) -> str:
     kind = table[name].type()
-    found = {
-        "flag": kind.is_boolean(),
-        "number": kind.is_numeric(),
-        "date": kind.is_date(),
-        "time": kind.is_timestamp(),
-    }
-    return next((name for name, holds in found.items() if holds), "text")
+    told = {"flag": kind.is_boolean(), "number": kind.is_numeric(), "date": kind.is_date(), "time": kind.is_timestamp()}
+    return next((name for name, holds in told.items() if holds), "text")
 
 
 def _one_to_one(table: pd.DataFrame, first: str, second: str) -> bool:

@@ -112,9 +112,8 @@ def _associations(missing: pd.Series, others: pd.DataFrame, categories: dict[str
         shares = counts[:, 1] / counts.sum(axis=1)
         most = int(np.argmax(np.round(shares, 9)))
         rest = np.delete(counts, most, axis=0).sum(axis=0)
-        elsewhere = rest[1] / rest.sum()
-        there, level = shares[most], names[most]
-        yield _Reason(missing.name, name, "more_often", association, level, there, elsewhere, chance=chance)
+        told = (association, names[most], shares[most], rest[1] / rest.sum())
+        yield _Reason(missing.name, name, "more_often", *told, chance=chance)
 
 
 def _together(is_missing: pd.DataFrame, first: str, second: str) -> Iterator[_Reason]:
