@@ -6,7 +6,7 @@ import pytest
 from customer_segments.base import engine
 from customer_segments.base.contract import validate_collected
 from customer_segments.base.errors import StudyError
-from customer_segments.steps.cleaning.contract import validate
+from customer_segments.steps.cleaning.ledger import validate
 from tests.tables import table_of
 
 BACKEND = engine.connect()

@@ -7,7 +7,7 @@ from pandas.testing import assert_frame_equal
 
 from customer_segments.pages.eda import contents
 from customer_segments.pages.eda.decisions import sentence
-from customer_segments.steps.eda import redundancy
+from customer_segments.steps.eda import columns
 from customer_segments.steps.eda.look import Weight, in_pairs
 from tests.eda.looks import first_look
 
@@ -21,7 +21,7 @@ def people(seed: int = 1, rows: int = 200) -> pd.DataFrame:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_independent_columns_tell_different_stories(seed):
-    assert redundancy.same_story(people(seed), 0.8).empty
+    assert columns.same_story(people(seed), 0.8).empty
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -29,7 +29,7 @@ def test_a_linear_copy_is_found_also_upside_down_and_with_gaps(seed):
     table = people(seed)
     table["monthly"] = (table["income"] / 12).mask(table["age"] > 60)
     table["below"] = 1000 - table["age"]
-    pairs = redundancy.same_story(table, 0.8)
+    pairs = columns.same_story(table, 0.8)
     expected = pd.DataFrame([("age", "below", "copy", 1.0), ("income", "monthly", "copy", 1.0)], columns=COLUMNS)
     assert_frame_equal(pairs, expected)
 
@@ -37,7 +37,7 @@ def test_a_linear_copy_is_found_also_upside_down_and_with_gaps(seed):
 def test_a_rounded_copy_is_no_copy_but_rises_with_the_other():
     table = people()
     table["band"] = (table["income"] / 1000).round()
-    pairs = redundancy.same_story(table, 0.8)
+    pairs = columns.same_story(table, 0.8)
     assert list(pairs["how"]) == ["ordered"]
     assert pairs["strength"].item() > 0.99
 
@@ -45,7 +45,7 @@ def test_a_rounded_copy_is_no_copy_but_rises_with_the_other():
 def test_falling_together_counts_as_much_as_rising_together():
     table = people()
     table["youth"] = 1 / table["age"]
-    pairs = redundancy.same_story(table, 0.8)
+    pairs = columns.same_story(table, 0.8)
     assert (pairs["how"].item(), round(pairs["strength"].item(), 6)) == ("ordered", -1.0)
     (finding,) = in_pairs(pairs)
     assert sentence(finding, "€") == (
@@ -57,7 +57,7 @@ def test_falling_together_counts_as_much_as_rising_together():
 
 def test_constants_and_renamed_categories_are_found():
     table = pd.DataFrame({"shop": ["x"] * 4, "channel": ["web", "app", "web", "store"], "code": ["W", "A", "W", "S"]})
-    pairs = redundancy.same_story(table, 0.8)
+    pairs = columns.same_story(table, 0.8)
     expected = pd.DataFrame([("shop", "", "constant", 1.0), ("channel", "code", "renamed", 1.0)], columns=COLUMNS)
     assert_frame_equal(pairs, expected)
     constant, renamed = in_pairs(pairs)
@@ -68,11 +68,11 @@ def test_constants_and_renamed_categories_are_found():
 
 
 def test_columns_that_name_every_row_are_not_called_the_same():
-    assert redundancy.same_story(pd.DataFrame({"customer_id": ["1", "2"], "email": ["a@b", "c@d"]}), 0.8).empty
+    assert columns.same_story(pd.DataFrame({"customer_id": ["1", "2"], "email": ["a@b", "c@d"]}), 0.8).empty
 
 
 def test_a_column_that_is_the_same_where_filled_but_has_gaps_is_no_constant():
-    assert redundancy.same_story(pd.DataFrame({"shop": ["x", None]}), 0.8).empty
+    assert columns.same_story(pd.DataFrame({"shop": ["x", None]}), 0.8).empty
 
 
 def test_dates_count_as_days_and_yes_or_no_as_one_and_zero():
@@ -85,11 +85,11 @@ def test_dates_count_as_days_and_yes_or_no_as_one_and_zero():
         }
     )
     expected = pd.DataFrame({"signed_up_on": [1.0, np.nan, 3.0], "active": [1.0, 0.0, np.nan]})
-    assert_frame_equal(redundancy.measured(table), expected)
+    assert_frame_equal(columns.measured(table), expected)
 
 
 def test_where_nothing_is_told_twice_this_is_said():
-    nothing = redundancy.same_story(people(), 0.8)
+    nothing = columns.same_story(people(), 0.8)
     assert contents.same_story(first_look(same_story=nothing)) == [
         "No column is constant, none is a copy of another, and there is no pair with a rank correlation beyond ±0.8."
     ]
@@ -98,8 +98,8 @@ def test_where_nothing_is_told_twice_this_is_said():
 
 def test_the_caption_names_the_strongest_pair_and_copes_with_a_single_column():
     table = people().assign(spending=lambda frame: frame["income"] ** 2)
-    _, caption, alt = contents.correlations(first_look(correlations=redundancy.rank_correlations(table)))
+    _, caption, alt = contents.correlations(first_look(correlations=columns.rank_correlations(table)))
     assert "Income and Spending (1.00)" in caption
     assert "3 columns" in alt
-    alone = redundancy.rank_correlations(table[["age"]])
+    alone = columns.rank_correlations(table[["age"]])
     assert contents.correlations(first_look(correlations=alone))[1] == "There are no two columns to compare."

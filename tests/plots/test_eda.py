@@ -6,7 +6,7 @@ from matplotlib.text import Text
 
 from customer_segments.pages.plots import eda as plots
 from customer_segments.pages.plots.style import png
-from customer_segments.steps.eda import distributions, redundancy
+from customer_segments.steps.eda import columns, distributions
 from customer_segments.steps.eda.trading import WEEKDAYS
 from tests.plots.texts import text_faults
 
@@ -76,7 +76,7 @@ def test_without_hours_only_weekdays_are_drawn():
 
 def test_the_heatmap_writes_each_pair_once_and_leaves_unknown_ones_empty():
     table = pd.DataFrame(np.random.default_rng(2).normal(size=(50, 3)), columns=["age", "income", "active"])
-    correlations = redundancy.rank_correlations(table.assign(left_on=np.nan))
+    correlations = columns.rank_correlations(table.assign(left_on=np.nan))
     drawing = plots.correlation_heatmap(correlations, decimals=2)
     axis = drawing.axes[0]
     assert len(axis.texts) == 3

@@ -8,8 +8,8 @@ from customer_segments.base.engine import connect
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.pages.preprocessing import accounts
 from customer_segments.steps.cleaning.clean import clean
-from customer_segments.steps.cleaning.netting import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
-from customer_segments.steps.preprocessing import accounting
+from customer_segments.steps.cleaning.rules import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
+from customer_segments.steps.preprocessing import report
 from tests.tables import table_of
 
 COLUMNS = ["table", "rule", "why", "rows_before", "rows_rejected", "rows_repaired", "rows_after", "amount_rejected"]
@@ -31,7 +31,7 @@ LEDGER = pd.DataFrame(
     ],
     columns=COLUMNS,
 )
-ACCOUNT = accounting.money_account(LEDGER, came_in=Decimal("10378.00"), used=Decimal("10000.00"))
+ACCOUNT = report.money_account(LEDGER, came_in=Decimal("10378.00"), used=Decimal("10000.00"))
 
 
 def test_totals_are_what_came_in_what_was_rejected_or_repaired_and_what_is_used():
@@ -39,11 +39,11 @@ def test_totals_are_what_came_in_what_was_rejected_or_repaired_and_what_is_used(
         [("customers", 100, 5, 2, 95), ("transactions", 1000, 122, 15, 878)],
         columns=["table", "rows_in", "rows_rejected", "rows_repaired", "rows_used"],
     )
-    assert_frame_equal(accounting.totals(LEDGER), expected)
+    assert_frame_equal(report.totals(LEDGER), expected)
 
 
 def test_the_waterfall_falls_from_came_in_to_used_over_the_rules_that_took_rows():
-    steps = accounting.waterfall(LEDGER)
+    steps = report.waterfall(LEDGER)
     expected = pd.DataFrame(
         [
             ("transactions", "came in", "came in", 1000, 1000),
@@ -72,7 +72,7 @@ def test_the_money_account_ends_with_what_no_rule_explains():
         columns=["entry", "amount"],
     )
     assert_frame_equal(ACCOUNT, expected)
-    short = accounting.money_account(LEDGER, came_in=Decimal("10378.50"), used=Decimal("10000.00"))
+    short = report.money_account(LEDGER, came_in=Decimal("10378.50"), used=Decimal("10000.00"))
     assert short["amount"].iloc[-1] == 0.5
     assert "does not add up: €0.50" in accounts.money(short, "€")[1]
 
@@ -127,7 +127,7 @@ def test_where_the_list_for_a_spreadsheet_is_cut_the_findings_say_so():
 
 def test_a_study_without_transactions_has_no_money_to_account_for():
     people = LEDGER[LEDGER["table"] == "customers"]
-    account = accounting.money_account(people, accounting.money_in(None), accounting.net_revenue(None))
+    account = report.money_account(people, report.money_in(None), report.net_revenue(None))
     assert account["entry"].tolist() == ["came in", "net revenue", "unaccounted"]
     assert accounts.money(account, "€")[1].startswith("There is no money to account for")
     assert len(accounts.findings(people, account, "€")) == 1
@@ -151,9 +151,9 @@ def shop():
 
 def test_the_money_of_a_cleaned_shop_adds_up_and_returns_meet_their_sale(shop):
     transactions, cleaned = shop
-    came_in, used = accounting.money_in(transactions), accounting.net_revenue(cleaned.lines)
+    came_in, used = report.money_in(transactions), report.net_revenue(cleaned.lines)
     assert (came_in, used) == (Decimal("17.5"), Decimal("20"))
-    account = accounting.money_account(cleaned.ledger, came_in, used)
+    account = report.money_account(cleaned.ledger, came_in, used)
     assert account.set_index("entry").loc["unaccounted", "amount"] == 0
     assert account.set_index("entry").loc[WITHOUT_SALE, "amount"] == 15
     returns = accounts.findings(cleaned.ledger, account, "€")[-1]
@@ -169,28 +169,28 @@ def lost(**returns):
 
 
 def test_returns_are_added_up_by_month_and_months_with_few_are_pooled():
-    totals = accounting.unmatched_totals(lost(in_2024_01=6, in_2024_02=2, in_2024_03=3))
+    totals = report.unmatched_totals(lost(in_2024_01=6, in_2024_02=2, in_2024_03=3))
     expected = [("2024-01", 6, 12.0, 60.0, 3.0), ("", 5, 10.0, 50.0, 2.5)]
-    assert_frame_equal(totals, pd.DataFrame(expected, columns=accounting.RETURNS), check_dtype=False)
+    assert_frame_equal(totals, pd.DataFrame(expected, columns=report.RETURNS), check_dtype=False)
     written, _ = accounts.unmatched(totals, "€")
     assert written["Returned in"].tolist() == ["2024-01", "Periods with few, together"]
 
 
 def test_a_month_with_few_is_never_told_by_subtraction():
-    totals = accounting.unmatched_totals(lost(in_2024_01=6, in_2024_02=9, in_2024_03=1))
+    totals = report.unmatched_totals(lost(in_2024_01=6, in_2024_02=9, in_2024_03=1))
     assert totals[["period", "returns"]].to_numpy().tolist() == [["2024-02", 9], ["", 7]]
 
 
 def test_where_most_months_have_few_the_table_is_by_year():
-    totals = accounting.unmatched_totals(lost(in_2023_01=3, in_2023_02=3, in_2024_01=4, in_2024_02=3))
+    totals = report.unmatched_totals(lost(in_2023_01=3, in_2023_02=3, in_2024_01=4, in_2024_02=3))
     assert totals[["period", "returns"]].to_numpy().tolist() == [["2023", 6], ["2024", 7]]
 
 
 def test_the_caption_says_what_they_are_worth_and_where_each_is_listed():
-    _, caption = accounts.unmatched(accounting.unmatched_totals(lost(in_2024_01=6)), "€")
+    _, caption = accounts.unmatched(report.unmatched_totals(lost(in_2024_01=6)), "€")
     assert caption.startswith("6 returns worth €63")
     assert "`data/interim/unmatched_returns.csv`" in caption
     for nothing in (None, lost()):
-        content, caption = accounts.unmatched(accounting.unmatched_totals(nothing), "€")
+        content, caption = accounts.unmatched(report.unmatched_totals(nothing), "€")
         assert content.empty
         assert caption == "Every return that was netted found its sale."

@@ -7,9 +7,9 @@ from pandas.testing import assert_frame_equal
 
 from customer_segments.base.params import FeatureParams
 from customer_segments.pages.preprocessing import features as shown
-from customer_segments.steps.preprocessing import feature_report
-from customer_segments.steps.preprocessing.feature_report import correlation_matrix
+from customer_segments.steps.preprocessing import report
 from customer_segments.steps.preprocessing.prepare import choose_columns, feature_table, fit_preprocessor
+from customer_segments.steps.preprocessing.report import correlation_matrix
 
 CUSTOMERS = pd.DataFrame(
     {
@@ -34,8 +34,8 @@ PARAMS = FeatureParams()
 COLUMNS = choose_columns(CUSTOMERS, PARAMS)
 PREPROCESSOR = fit_preprocessor(PARAMS, COLUMNS, CUSTOMERS)
 FEATURES = feature_table(PREPROCESSOR, CUSTOMERS)
-TREATED = feature_report.treatments(PREPROCESSOR, COLUMNS, CUSTOMERS)
-BEHIND = feature_report.left_behind(PREPROCESSOR, COLUMNS)
+TREATED = report.treatments(PREPROCESSOR, COLUMNS, CUSTOMERS)
+BEHIND = report.left_behind(PREPROCESSOR, COLUMNS)
 MATRIX = correlation_matrix(FEATURES)
 
 
@@ -47,7 +47,7 @@ def test_definitions_say_what_a_number_means_what_is_typical_and_how_often_it_is
         ],
         columns=["Number", "What it says", "Median", "Nine in ten lie between", "Gaps"],
     )
-    typical = feature_report.typical(CUSTOMERS)
+    typical = report.typical(CUSTOMERS)
     content, caption = shown.definitions(typical, len(CUSTOMERS), date(2024, 6, 1), "€")
     assert_frame_equal(content.head(2), expected)
     assert content.set_index("Number").loc["Days between orders", "Gaps"] == "16.7%"
@@ -57,8 +57,8 @@ def test_definitions_say_what_a_number_means_what_is_typical_and_how_often_it_is
 
 def test_flags_and_texts_are_no_numbers_and_a_list_without_numbers_has_none():
     people = pd.DataFrame({"customer_id": ["a", "b"], "active": True, "left": pd.Series([True, None], dtype="object")})
-    assert feature_report.typical(people).empty
-    assert shown.definitions(feature_report.typical(people), 1, None, "€")[0].empty
+    assert report.typical(people).empty
+    assert shown.definitions(report.typical(people), 1, None, "€")[0].empty
 
 
 def test_treatments_tell_what_the_pipeline_does_to_each_number():
@@ -112,13 +112,13 @@ def unlimited(encode="alphabetical"):
     columns = choose_columns(customers, params)
     preprocessor = fit_preprocessor(params, columns, customers)
     features = feature_table(preprocessor, customers)
-    treated = feature_report.treatments(preprocessor, columns, customers)
+    treated = report.treatments(preprocessor, columns, customers)
     return customers, params, columns, preprocessor, features, treated
 
 
 def test_without_a_limit_for_copies_no_limit_is_named():
     _, params, columns, preprocessor, _, _ = unlimited()
-    assert shown.left_behind(feature_report.left_behind(preprocessor, columns), params)[1] == (
+    assert shown.left_behind(report.left_behind(preprocessor, columns), params)[1] == (
         "Constants and near copies stay, as `features.collinear_above` is not set; 2 columns left out beforehand."
     )
 
@@ -135,7 +135,7 @@ def test_categories_that_became_codes_are_named(encode, codes):
 
 def test_a_constant_has_bars_and_a_place_among_the_correlations_but_is_no_copy_of_anything():
     customers, _, _, preprocessor, features, treated = unlimited()
-    counted = feature_report.histograms(preprocessor, treated, customers)
+    counted = report.histograms(preprocessor, treated, customers)
     assert counted.loc[counted["feature"] == "legs", "customers"].sum() == 6
     matrix = correlation_matrix(features)
     assert matrix.loc["legs"].tolist() == [0.0] * 5
@@ -151,7 +151,7 @@ def test_beside_a_copy_that_stays_nothing_is_the_next_to_go():
 
 
 def test_histograms_count_every_customer_with_a_value_and_show_straightened_numbers_twice():
-    counted = feature_report.histograms(PREPROCESSOR, TREATED, CUSTOMERS)
+    counted = report.histograms(PREPROCESSOR, TREATED, CUSTOMERS)
     totals = counted.groupby(["feature", "scale"], sort=False)["customers"].sum()
     assert totals.to_dict() == {
         ("net_revenue", "as it came"): 6,
@@ -162,7 +162,7 @@ def test_histograms_count_every_customer_with_a_value_and_show_straightened_numb
 
 
 def test_the_number_that_straightening_helped_most_is_named():
-    bars = feature_report.histograms(PREPROCESSOR, TREATED, CUSTOMERS)
+    bars = report.histograms(PREPROCESSOR, TREATED, CUSTOMERS)
     _, caption, alt = shown.scales(bars, TREATED)
     assert caption.startswith("Straightening changed net revenue most (skewness from 1.79 to 1.58): otherwise")
     assert "Orders (skewness 0.00), Net revenue (skewness 1.79 → 1.58) and Days between orders (skewness " in alt
@@ -203,7 +203,7 @@ def test_metrics_hold_the_rows_of_each_table_and_what_became_of_the_columns():
     ledger = pd.DataFrame(
         {"table": ["customers"], "rows_before": [8], "rows_rejected": [2], "rows_repaired": [1], "rows_after": [6]}
     )
-    assert feature_report.metrics(ledger, FEATURES, BEHIND) == {
+    assert report.metrics(ledger, FEATURES, BEHIND) == {
         "rows": {"customers": {"in": 8, "rejected": 2, "repaired": 1, "used": 6}},
         "customers": 6,
         "features": ["orders", "net_revenue", "days_between_orders", "channel=store"],
@@ -217,7 +217,7 @@ def test_correlations_are_those_of_the_model_columns():
 
 
 def test_the_strongest_pair_is_named_in_caption_and_alternative_text():
-    pairs = feature_report.pairs(SMALL_MATRIX)
+    pairs = report.pairs(SMALL_MATRIX)
     assert pairs["first"].tolist() == ["orders", "orders", "days_between_orders"]
     assert pairs["correlation"].tolist() == pytest.approx([0.878, -0.6, -0.293], abs=0.001)
     _, caption, alt = shown.correlations(SMALL_MATRIX)
@@ -230,11 +230,11 @@ def test_the_strongest_pair_is_named_in_caption_and_alternative_text():
 
 def test_the_strongest_pair_may_move_against_each_other():
     mirrored = SMALL.assign(orders=-SMALL["orders"])
-    strongest = feature_report.pairs(correlation_matrix(mirrored)).iloc[0]
+    strongest = report.pairs(correlation_matrix(mirrored)).iloc[0]
     assert strongest.tolist() == ["orders", "channel=store", pytest.approx(-0.878, abs=0.001)]
 
 
 def test_a_single_feature_has_no_pair():
     alone = SMALL_MATRIX.iloc[:1, :1]
-    assert feature_report.pairs(alone).empty
+    assert report.pairs(alone).empty
     assert shown.correlations(alone)[1] == "There is only one feature."

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.steps.cleaning.clean import Cleaned, clean
-from customer_segments.steps.preprocessing import accounting, feature_report, outliers
+from customer_segments.steps.preprocessing import outliers, report
 from customer_segments.steps.preprocessing import prepare as preparation
 from customer_segments.steps.preprocessing.features import customer_table, study_day
 from customer_segments.steps.recipe import recipe_of
@@ -55,7 +55,9 @@ class Prepared:
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
-        return outliers.with_account(self.cleaned.ledger, self.outliers)
+        """The ledger of the source, and after it the account of the customers in the study where there is one."""
+        books = (self.cleaned.ledger, self.outliers.ledger)
+        return pd.concat([book for book in books if len(book)], ignore_index=True)
 
     @property
     def rejected(self) -> ir.Table:
@@ -64,28 +66,28 @@ class Prepared:
     @cached_property
     def money(self) -> pd.DataFrame:
         """What came in, what each rule took out, and what is used."""
-        came_in = accounting.money_in(self.tables.get("transactions"))
-        return accounting.money_account(self.cleaned.ledger, came_in, accounting.net_revenue(self.cleaned.lines))
+        came_in = report.money_in(self.tables.get("transactions"))
+        return report.money_account(self.cleaned.ledger, came_in, report.net_revenue(self.cleaned.lines))
 
     @cached_property
     def treatments(self) -> pd.DataFrame:
-        return feature_report.treatments(self.preprocessor, self.columns, self.customers)
+        return report.treatments(self.preprocessor, self.columns, self.customers)
 
     @property
     def histograms(self) -> pd.DataFrame:
-        return feature_report.histograms(self.preprocessor, self.treatments, self.customers)
+        return report.histograms(self.preprocessor, self.treatments, self.customers)
 
     @cached_property
     def left_behind(self) -> pd.DataFrame:
-        return feature_report.left_behind(self.preprocessor, self.columns)
+        return report.left_behind(self.preprocessor, self.columns)
 
     @cached_property
     def correlations(self) -> pd.DataFrame:
-        return feature_report.correlation_matrix(self.features)
+        return report.correlation_matrix(self.features)
 
     @property
     def metrics(self) -> dict[str, object]:
-        return feature_report.metrics(self.ledger, self.features, self.left_behind)
+        return report.metrics(self.ledger, self.features, self.left_behind)
 
 
 def prepare(

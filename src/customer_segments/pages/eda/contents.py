@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots import eda as plots
+from customer_segments.steps.eda.columns import strongest
 from customer_segments.steps.eda.distributions import outliers
 from customer_segments.steps.eda.look import FirstLook, Source
-from customer_segments.steps.eda.redundancy import strongest
 from customer_segments.steps.eda.trading import Trading
 
 NO_TRANSACTIONS = "This study has no transactions, so there is no time and no revenue to look at."

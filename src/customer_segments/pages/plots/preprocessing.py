@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots.style import ACCENT, GRID, MUTED, WARNING, house_style, new_figure
-from customer_segments.steps.preprocessing.accounting import STUDY
+from customer_segments.steps.preprocessing.report import STUDY
 
 TITLES = {"customers": "Customer list", "transactions": "Transactions", STUDY: "Customers in the study"}
 COLOURS = {"rejected": WARNING, "netted": MUTED}

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import words
 from customer_segments.pages.plots.preprocessing import TITLES, waterfall_figure
-from customer_segments.steps.cleaning.netting import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
-from customer_segments.steps.preprocessing import accounting
-from customer_segments.steps.preprocessing.accounting import MOST_IN_CSV, OF_NETTING, STUDY
+from customer_segments.steps.cleaning.rules import BEYOND, NETTED, REDUCED, UNDONE, WITHOUT_SALE
+from customer_segments.steps.preprocessing import report
+from customer_segments.steps.preprocessing.report import MOST_IN_CSV, OF_NETTING, STUDY
 
 NOUNS = {
     "customers": ("row of the customer list", "rows of the customer list"),
@@ -32,7 +32,7 @@ def rules(ledger: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         steps.append((f"{TITLES[table]}: used", 0, 0, applied["rows_after"].iloc[-1]))
     written = [(step, *(f"{count:,}" if count else "–" for count in counts)) for step, *counts in steps]
     content = pd.DataFrame(written, columns=["Step", "Taken out", "Mended", "Left"])
-    used = words.listed(_used(row) for row in accounting.totals(ledger).itertuples())
+    used = words.listed(_used(row) for row in report.totals(ledger).itertuples())
     quiet = ledger[~found].groupby("table", sort=False)["rule"]
     idle = (f"{words.listed(f'“{rule}”' for rule in names)} ({TITLES[table].lower()})" for table, names in quiet)
     silent = f" Applied, and found nothing: {'; '.join(idle)}." if quiet.ngroups else ""
@@ -41,7 +41,7 @@ def rules(ledger: pd.DataFrame) -> tuple[pd.DataFrame, str]:
 
 def lost_rows(ledger: pd.DataFrame) -> tuple[Figure, str, str]:
     """The waterfall from the rows that came in to those used, with the largest loss of each table."""
-    steps = accounting.waterfall(ledger)
+    steps = report.waterfall(ledger)
     losses = [_largest_loss(rules) for _, rules in ledger.groupby("table", sort=False)]
     netted = " Grey steps are returns and the sales they undo." if ledger["rule"].isin(OF_NETTING).any() else ""
     caption = f"{' '.join(losses)}{netted} The axes do not start at zero, so that the steps can be seen."
@@ -90,13 +90,13 @@ def unmatched(totals: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
     worth = words.money(totals[["without_sale", "beyond_sale"]].to_numpy().sum(), currency)
     return content, (
         f"{returns} worth {worth} met no sale, or paid back more than the sale had cost. Each is listed in "
-        f"`{accounting.UNMATCHED}`; a sale older than the data is the most likely reason."
+        f"`{report.UNMATCHED}`; a sale older than the data is the most likely reason."
     )
 
 
 def findings(ledger: pd.DataFrame, account: pd.DataFrame, currency: str) -> list[str]:
     """What a reader should know about the rows: how many are used, what was lost most, what became of returns."""
-    used = words.listed(f"**{_used(row)}**" for row in accounting.totals(ledger).itertuples())
+    used = words.listed(f"**{_used(row)}**" for row in report.totals(ledger).itertuples())
     listed = "every other row stands in `data/interim/rejected.csv` with its reason."
     if (rejected := int(ledger["rows_rejected"].sum())) > MOST_IN_CSV:
         listed = (

@@ -11,10 +11,10 @@ from customer_segments.base.params import CleaningParams, FeatureParams
 from customer_segments.pages.eda.contents import expected, in_unit, reach
 from customer_segments.pages.plots.eda import correlation_heatmap
 from customer_segments.pages.plots.preprocessing import scales_figure
-from customer_segments.steps.preprocessing.feature_report import pairs
 from customer_segments.steps.preprocessing.features import FEATURES
 from customer_segments.steps.preprocessing.outliers import Study
 from customer_segments.steps.preprocessing.prepare import ID, Columns
+from customer_segments.steps.preprocessing.report import pairs
 
 TREATED = {"keep": "kept as they are", "winsorise": "drawn in to the fence", "set_aside": "set aside"}
 STRAIGHTENED_BY = {"log": "by logarithm", "yeo_johnson": "by a Yeo-Johnson power", "none": ""}

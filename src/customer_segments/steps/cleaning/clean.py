@@ -16,19 +16,26 @@ from customer_segments.base.engine import materialised, stored
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning import ledger as books
-from customer_segments.steps.cleaning.contract import validate
-from customer_segments.steps.cleaning.customer_rules import IDENTITY_RULES, NO_ORDERS, REPAIRS
 from customer_segments.steps.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
-from customer_segments.steps.cleaning.ledger import Files, Findings, apply_rules, numbered, without
-from customer_segments.steps.cleaning.line_rules import TRANSACTION_RULES
-from customer_segments.steps.cleaning.netting import (
-    BEYOND,
-    NETTING_RULES,
+from customer_segments.steps.cleaning.ledger import Files, Findings, apply_rules, numbered, validate, without
+from customer_segments.steps.cleaning.returns import (
+    MONEY,
+    PRICE,
+    QUANTITY,
     money_beyond,
+    near_returns,
+    net_returns,
     nothing_netted,
     with_amounts_lost,
 )
-from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY, near_returns, net_returns
+from customer_segments.steps.cleaning.rules import (
+    BEYOND,
+    IDENTITY_RULES,
+    NETTING_RULES,
+    NO_ORDERS,
+    REPAIRS,
+    TRANSACTION_RULES,
+)
 
 IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")
 MEASURES = ("quantity", "unit_price", "returned_quantity", "refunded", "net_quantity", "net_revenue")

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from customer_segments.base import registry, words
 from customer_segments.base.contract import UNREADABLE
-from customer_segments.steps.cleaning.line_rules import Rule, any_of, contents
+from customer_segments.steps.cleaning.rules import Rule, contents
 
 MISSING_CELL = "missing cell"
 MOST_VALUES = 12  # a column with more different values explains a gap by chance
@@ -26,11 +26,13 @@ class StructuralGap(NamedTuple):
 
     def explains(self, table: ir.Table) -> ir.BooleanValue:
         """The cell is empty and the other column says why."""
-        return table[self.column].isnull() & _is_one_of(table[self.explained_by], self.values)
+        explaining = ibis.or_(*(table[self.explained_by].identical_to(value) for value in self.values))
+        return table[self.column].isnull() & explaining
 
     def in_words(self) -> str:
         """“Left on” is empty exactly where “Active” is yes."""
-        values = words.listed([_written(value) for value in self.values], last="or")
+        written = {None: "unknown", True: "yes", False: "no"}
+        values = words.listed([written.get(value, f"“{value}”") for value in self.values], last="or")
         own, other = registry.label(self.column), registry.label(self.explained_by)
         return f"“{own}” is empty exactly where “{other}” is {values}"
 
@@ -50,19 +52,13 @@ def structural_gaps(customers: ir.Table) -> list[StructuralGap]:
 def gap_rules(gaps: Sequence[StructuralGap], repairs: Sequence[Rule]) -> tuple[Rule, ...]:
     """The rules about missing cells: structural ones are counted, and the setting says which take the customer out."""
     return (
-        Rule(
-            name="structural gap",
-            why=_why(gaps),
-            catches=lambda table, params: any_of(ibis.literal(False), *(gap.explains(table) for gap in gaps)),
-            repairs=(),
-        ),
-        Rule(
-            name=MISSING_CELL,
-            why="The setting “missing_cells: {missing_cells}” takes customers with an empty cell out of the study.",
-            catches=lambda table, params: _has_gap(table, params, repairs, gaps),
-            active=lambda params: params.cleaning.missing_cells != "keep",
-        ),
-    )
+        Rule("structural gap", _why(gaps),
+             lambda table, params: ibis.or_(*(gap.explains(table) for gap in gaps)), repairs=()),
+        Rule(MISSING_CELL,
+             "The setting “missing_cells: {missing_cells}” takes customers with an empty cell out of the study.",
+             lambda table, params: _has_gap(table, params, repairs, gaps),
+             active=lambda params: params.cleaning.missing_cells != "keep"),
+    )  # fmt: skip
 
 
 def _explained_by(customers: ir.Table, explaining: str, names: list[str]) -> list[StructuralGap]:
@@ -88,21 +84,13 @@ def _explained_by(customers: ir.Table, explaining: str, names: list[str]) -> lis
 def _has_gap(table: ir.Table, params: Any, repairs: Sequence[Rule], gaps: Sequence[StructuralGap]) -> ir.BooleanValue:
     """A cell is empty, or made so by a repair; with `reject_unexplained` only where no other column explains it."""
     explained = {gap.column: gap for gap in gaps} if params.cleaning.missing_cells == "reject_unexplained" else {}
-    found = [ibis.literal(False)]
-    for name in contents(table):
-        if name == UNREADABLE:
-            continue
+    found = []
+    for name in (name for name in contents(table) if name != UNREADABLE):
         empty = table[name].isnull()
         found.append(empty & ~explained[name].explains(table) if name in explained else empty)
         repairing = [rule for rule in repairs if rule.repairs and name in rule.repairs]
         found += [rule.catches(table, params).fill_null(False) for rule in repairing]
-    return any_of(*found)
-
-
-def _is_one_of(column: ir.Column, values: tuple[Any, ...]) -> ir.BooleanValue:
-    known = [value for value in values if value is not None]
-    named = column.isin(known).fill_null(False) if known else ibis.literal(False)
-    return named | column.isnull() if None in values else named
+    return ibis.or_(*found)
 
 
 def _why(gaps: Sequence[StructuralGap]) -> str:
@@ -111,9 +99,3 @@ def _why(gaps: Sequence[StructuralGap]) -> str:
     # Braces in a value from the data would be taken for a setting's name.
     found = words.listed([gap.in_words() for gap in gaps]).replace("{", "{{").replace("}", "}}")
     return f"{found}, so these gaps say “does not apply” rather than “unknown”."
-
-
-def _written(value: Any) -> str:
-    if value is None:
-        return "unknown"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"“{value}”"

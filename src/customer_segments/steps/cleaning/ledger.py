@@ -1,4 +1,4 @@
-"""The books of cleaning: what each rule did to rows and money, and every rejected row with its reason."""
+"""The books of cleaning: what each rule did, every rejected row with its reason, and what is handed on, checked."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ import pandas as pd
 
 from customer_segments.base.contract import ROW, TABLES
 from customer_segments.base.engine import materialised
+from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
-from customer_segments.steps.cleaning.line_rules import Rule, any_of
+from customer_segments.steps.cleaning.rules import Rule
 
 Rules = dict[int, Rule]  # by the step in which they apply
 Files = Sequence[Mapping[str, Any]]  # name and number of rows of each file of a table, in the order of reading
 
 BROKEN = "broken row"
 WHY_BROKEN = "The row could not be split into the cells of the table; the reason of each stands beside it."
+NEEDED = ("customer_id", "ordered_at", "quantity", "unit_price", "net_revenue")  # in every line handed on
 LEDGER = ["table", "rule", "why", "rows_before", "rows_rejected", "rows_repaired", "rows_after", "amount_rejected"]
 REJECTED = {
     **{"table": "string", "row": "int64", "file": "string", "row_in_file": "int64", "customer_id": "string"},
@@ -77,10 +79,14 @@ def ledger(
         hit = rejections.get(step, {"rows": 0, "amount": None})
         amount = float(round(hit["amount"] or Decimal(0), 6))
         entries.append((rule.name, _why(rule, params), hit["rows"], found.repaired.get(step, 0), amount))
+    return balanced(name, source.count().to_pyarrow().as_py() + (broken or 0), entries)
+
+
+def balanced(table: str, came_in: int, entries: Sequence[tuple[str, str, int, int, float]]) -> pd.DataFrame:
+    """The ledger of a table from its entries: rule, why, rows rejected and repaired, money of the rejected."""
     rules = pd.DataFrame(entries, columns=["rule", "why", "rows_rejected", "rows_repaired", "amount_rejected"])
-    after = source.count().to_pyarrow().as_py() + (broken or 0) - rules["rows_rejected"].cumsum()
-    rules = rules.assign(table=name, rows_before=after + rules["rows_rejected"], rows_after=after)
-    return rules[LEDGER]
+    after = came_in - rules["rows_rejected"].cumsum()
+    return rules.assign(table=table, rows_before=after + rules["rows_rejected"], rows_after=after)[LEDGER]
 
 
 def rejected_rows(name: str, source: ir.Table, found: Findings, params: PreprocessingParams, files: Files) -> ir.Table:
@@ -118,6 +124,25 @@ def with_place(rows: ir.Table, files: Files) -> ir.Table:
     return rows.mutate(file=name, row_in_file=rows[ROW] - start)
 
 
+def validate(customers: ir.Table | None, lines: ir.Table | None) -> None:
+    """Refuse clean tables that break their contract, which would be an error of this project."""
+    checked = []
+    if lines is not None:
+        gaps = lines.aggregate(**{name: lines[name].isnull().any() for name in NEEDED})
+        checked.append(("lines", "a cell is empty", gaps))
+    if customers is not None:
+        ids = customers.customer_id
+        unnamed = customers.aggregate(customer_id=ids.isnull().any() | (ids.nunique() < ids.count()))
+        checked.append(("customers", "empty, or a value stands twice", unnamed))
+    for name, breach, found in checked:
+        for column, broken in found.to_pyarrow().to_pylist()[0].items():
+            if broken:
+                raise StudyError(
+                    f"After cleaning, the {name} break their contract at `{column}` ({breach}): "
+                    "please report this with the settings under `preprocessing.cleaning`."
+                )
+
+
 def _as_rejected(rows: ir.Table, files: Files) -> ir.Table:
     return with_place(rows, files).select(*REJECTED).cast(REJECTED)
 
@@ -135,7 +160,7 @@ def _count_repairs(table: ir.Table, rulings: ir.Table, rules: Rules, params: Pre
     counting = {step: rule for step, rule in rules.items() if rule.repairs is not None}
     if not counting:
         return {}
-    found = table.filter(any_of(*(rule.catches(table, params) for rule in counting.values())))
+    found = table.filter(ibis.or_(*(rule.catches(table, params) for rule in counting.values())))
     judged = found.left_join(rulings.select(ROW, rejected_in="step"), ROW)
     repaired = {
         str(step): (rule.catches(judged, params) & (judged.rejected_in.isnull() | (judged.rejected_in > step))).sum()

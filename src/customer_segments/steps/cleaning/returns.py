@@ -174,17 +174,33 @@ def _outcomes(lines: ir.Table, pieces: ir.Table) -> ir.Table:
         returned_quantity=priced.units.sum().cast(QUANTITY), refunded=priced.refunded.sum().cast(MONEY)
     )
     of_returns = priced.group_by(row="back").agg(matched=priced.units.sum(), beyond=priced.beyond.sum())
-    sales = lines.join(of_sales, "row")
-    returns = lines.filter(lines.is_return).left_join(of_returns, "row")
-    no_units, no_money = ibis.literal(0).cast(QUANTITY), ibis.literal(0).cast(MONEY)
-    line = ("row", "quantity", "unit_price")
-    return ibis.union(
-        sales.select(*line, "returned_quantity", "refunded", unmatched_quantity=no_units, refunded_beyond=no_money),
-        returns.select(
-            *line,
-            returned_quantity=no_units,
-            refunded=no_money,
-            unmatched_quantity=(returns.units - returns.matched.fill_null(0)).cast(QUANTITY),
-            refunded_beyond=returns.beyond.fill_null(0).cast(MONEY),
-        ),
+    both = lines.left_join(of_sales, "row").drop("row_right").left_join(of_returns, "row").drop("row_right")
+    return both.filter(both.is_return | both.refunded.notnull()).select(
+        *("row", "quantity", "unit_price"),
+        returned_quantity=both.returned_quantity.fill_null(0).cast(QUANTITY),
+        refunded=both.refunded.fill_null(0).cast(MONEY),
+        unmatched_quantity=both.is_return.ifelse(both.units - both.matched.fill_null(0), 0).cast(QUANTITY),
+        refunded_beyond=both.beyond.fill_null(0).cast(MONEY),
+    )
+
+
+def nothing_netted(lines: ir.Table) -> ir.Table:
+    """What `net_returns` says of returns and of what they lack, where there is no return."""
+    none = {"unmatched_quantity": ibis.literal(0).cast(QUANTITY), "refunded_beyond": ibis.literal(0).cast(MONEY)}
+    return lines.limit(0).select("row", unit_price="exact_price", **none)
+
+
+def with_amounts_lost(netted: ir.Table) -> ir.Table:
+    """Add the money that goes missing with a row: a sale less its refund, or what of a return meets no sale's money."""
+    of_sale = (netted.quantity * netted.unit_price).cast(MONEY) - netted.refunded
+    without_sale = (netted.unmatched_quantity * netted.unit_price).cast(MONEY)
+    of_return = -(netted.unmatched_quantity > 0).ifelse(without_sale, netted.refunded_beyond)
+    return netted.mutate(exact_amount=(netted.quantity > 0).ifelse(of_sale, of_return).cast(MONEY))
+
+
+def money_beyond(netted: ir.Table, step: int) -> ir.Table:
+    """The money beyond their sales of returns that another rule takes, as rulings of `step` that take no row."""
+    both = netted.filter((netted.unmatched_quantity > 0) & (netted.refunded_beyond > 0))
+    return both.select(
+        row=ibis.null("int64"), step=ibis.literal(step, "int16"), amount=(-both.refunded_beyond).cast(MONEY)
     )

@@ -41,12 +41,6 @@ CUSTOMER_CHECKS = {
 }
 
 
-def all_checks(customers: ir.Table | None, lines: ir.Table | None) -> dict[str, pd.DataFrame]:
-    """What the checks of each table hit."""
-    hits = {} if customers is None else {"customers": customer_checks(customers, lines)}
-    return hits if lines is None else hits | {"transactions": line_checks(lines, customers)}
-
-
 def line_checks(lines: ir.Table, customers: ir.Table | None) -> pd.DataFrame:
     """One row per check that hits: check, rows, share, amount on them, revenue_share; a line can hit several."""
     judged = lines.mutate(amount=amount(lines))

@@ -109,8 +109,7 @@ def _fence_values(lower: float, upper: float, fence: float, scale: str) -> tuple
 
 def _bars(row: dict[str, Any], values: np.ndarray) -> pd.DataFrame:
     drawn = values[(values >= row["lower_fence"]) & (values <= row["upper_fence"])]
-    if row["scale"] == "log":
-        drawn = drawn[drawn > 0]
+    drawn = drawn[drawn > 0] if row["scale"] == "log" else drawn
     edges = _edges(drawn, row["scale"])
     bars = pd.DataFrame({"left": edges[:-1], "right": edges[1:], "rows": np.histogram(drawn, edges)[0]})
     return bars.assign(column=row["column"], scale=row["scale"], not_drawn=len(values) - len(drawn))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from customer_segments.base.params import EdaParams
-from customer_segments.steps.eda import checks, columns, distributions, missing, redundancy
+from customer_segments.steps.eda import checks, columns, distributions, missing
 from customer_segments.steps.eda.trading import Trading, pauses, trading_of
 
 if TYPE_CHECKING:
@@ -170,6 +170,8 @@ def look(tables: dict[str, ir.Table], params: EdaParams, sources: dict[str, Sour
     counted = {name: int(table.count().to_pyarrow().as_py()) for name, table in tables.items() if name not in sources}
     overviews = {name: columns.describe_columns(table) for name, table in tables.items()}
     samples = {name: columns.thinned(table) for name, table in tables.items()}
+    hits = {} if customers is None else {"customers": checks.customer_checks(customers, lines)}
+    hits |= {} if lines is None else {"transactions": checks.line_checks(lines, customers)}
     above = params.missing_structure_above
     numbers = distributions.numbers_of(customers, lines)
     spread = distributions.spread(numbers, params.outlier_fence)
@@ -180,12 +182,12 @@ def look(tables: dict[str, ir.Table], params: EdaParams, sources: dict[str, Sour
         rows=counted | {name: source["rows"] for name, source in sources.items()},
         overviews=overviews,
         unreadable=columns.unreadable_cells(tables),
-        hits=checks.all_checks(customers, lines),
+        hits=hits,
         gaps={name: missing.gap_structure(sample, overviews[name], above) for name, sample in samples.items()},
         spread=spread,
         bars=distributions.histogram(numbers, spread),
         categories=columns.category_shares(overviews, params.top_categories),
-        correlations=redundancy.rank_correlations(redundancy.measured(compared)),
-        same_story=redundancy.same_story(compared, params.correlated_above),
+        correlations=columns.rank_correlations(columns.measured(compared)),
+        same_story=columns.same_story(compared, params.correlated_above),
         trading=None if lines is None else trading_of(lines, params.top_categories),
     )

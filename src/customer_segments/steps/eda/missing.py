@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from customer_segments.base.contract import ROW, UNREADABLE
-from customer_segments.steps.eda.redundancy import as_numbers, is_flag
+from customer_segments.steps.eda.columns import as_numbers, is_flag
 
 FEWEST_GAPS = 10  # for a pattern to be seen at all
 GAPS_EXPECTED = 5  # in every level that is compared; the test of chance needs as many
@@ -50,10 +50,11 @@ def gap_structure(table: pd.DataFrame, described: pd.DataFrame, above: float) ->
     gappy = described[described["filled_share"].between(0, 1, inclusive="neither")]
     is_missing = table[list(gappy["column"])].isna()
     told = [name for name in is_missing if min(is_missing[name].sum(), (~is_missing[name]).sum()) >= FEWEST_GAPS]
-    others = {name: _Other.of(table[name]) for name in table.columns.drop([ROW, UNREADABLE], errors="ignore")}
-    rules = {name: rule for name in told if (rule := _rule(is_missing[name], others)) is not None}
+    others = table.drop(columns=[ROW, UNREADABLE], errors="ignore")
+    categories = {name: found for name, values in others.items() if (found := _categories(values)) is not None}
+    rules = {name: rule for name in told if (rule := _rule(is_missing[name], categories)) is not None}
     open_questions = [name for name in told if name not in rules]
-    tested = [reason for name in open_questions for reason in _associations(is_missing[name], others)]
+    tested = [reason for name in open_questions for reason in _associations(is_missing[name], others, categories)]
     tested += [reason for pair in combinations(open_questions, 2) for reason in _together(is_missing, *pair)]
     found = [reason for reason in tested if reason.association > above and reason.chance * len(tested) < CHANCE]
     found.sort(key=lambda reason: (-round(reason.association, 9), reason.other))
@@ -82,13 +83,12 @@ def cramers_v(counts: np.ndarray) -> tuple[float, float]:
     return float(min(v, 1.0)), float(chdtrc(freedom, chi_squared))
 
 
-def _rule(missing: pd.Series, others: dict[str, _Other]) -> _Reason | None:
+def _rule(missing: pd.Series, categories: dict[str, pd.Series]) -> _Reason | None:
     """The column whose value decides whether this one is filled, if there is one."""
     rarer = min(missing.sum(), (~missing).sum())
     candidates = []
-    for name, other in others.items():
-        levels = other.categories
-        if levels is None or name == missing.name or levels.isna().mean() > RULE_EXCEPTIONS:
+    for name, levels in categories.items():
+        if name == missing.name or levels.isna().mean() > RULE_EXCEPTIONS:
             continue
         counts, names = _counts(levels, missing)
         exceptions = int(counts.min(axis=1).sum() + (levels.isna() & missing).sum())
@@ -96,18 +96,15 @@ def _rule(missing: pd.Series, others: dict[str, _Other]) -> _Reason | None:
         if exceptions <= RULE_EXCEPTIONS * rarer and 0 < filled.sum() < len(filled):
             how = "filled_when" if filled.sum() <= (~filled).sum() else "missing_when"
             deciding = tuple(sorted(names[filled if how == "filled_when" else ~filled]))
-            candidates.append((exceptions, name, how, deciding))
-    if not candidates:
-        return None
-    exceptions, name, how, level = min(candidates)
-    return _Reason(missing.name, name, how, 1.0, level, np.nan, np.nan, exceptions)
+            candidates.append(_Reason(missing.name, name, how, 1.0, deciding, np.nan, np.nan, exceptions))
+    return min(candidates, key=lambda rule: (rule.exceptions, rule.other), default=None)
 
 
-def _associations(missing: pd.Series, others: dict[str, _Other]) -> Iterator[_Reason]:
+def _associations(missing: pd.Series, others: pd.DataFrame, categories: dict[str, pd.Series]) -> Iterator[_Reason]:
     """How strongly the column's gaps go with each other column, where that is filled."""
     smallest = GAPS_EXPECTED / min(missing.mean(), 1 - missing.mean())
-    for name, other in others.items():
-        levels = None if name == missing.name else other.levels(smallest)
+    for name, values in others.drop(columns=missing.name).items():
+        levels = _large(categories[name], smallest) if name in categories else _bins(values, smallest)
         if levels is None:
             continue
         counts, names = _counts(levels, missing)
@@ -115,9 +112,8 @@ def _associations(missing: pd.Series, others: dict[str, _Other]) -> Iterator[_Re
         shares = counts[:, 1] / counts.sum(axis=1)
         most = int(np.argmax(np.round(shares, 9)))
         rest = np.delete(counts, most, axis=0).sum(axis=0)
-        elsewhere = rest[1] / rest.sum()
-        there, level = shares[most], names[most]
-        yield _Reason(missing.name, name, "more_often", association, level, there, elsewhere, chance=chance)
+        told = (association, names[most], shares[most], rest[1] / rest.sum())
+        yield _Reason(missing.name, name, "more_often", *told, chance=chance)
 
 
 def _together(is_missing: pd.DataFrame, first: str, second: str) -> Iterator[_Reason]:
@@ -138,39 +134,31 @@ def _counts(levels: pd.Series, missing: pd.Series) -> tuple[np.ndarray, np.ndarr
     return np.bincount(cells, minlength=2 * len(names)).reshape(-1, 2), np.asarray(names, dtype=object)
 
 
-class _Other(NamedTuple):
-    """A column that gaps may go with: categories as text, or numbers (dates as days) with the values they stand for."""
+def _categories(values: pd.Series) -> pd.Series | None:
+    """Yes and no, or texts of which there are few; None for anything else."""
+    if is_flag(values):
+        return values.map({True: "yes", False: "no"})
+    return values if as_numbers(values) is None and 2 <= values.nunique() <= MOST_LEVELS else None
 
-    categories: pd.Series | None
-    numbers: pd.Series | None
-    values: pd.Series
 
-    @classmethod
-    def of(cls, values: pd.Series) -> _Other:
-        numbers = as_numbers(values)
-        if is_flag(values):
-            return cls(values.map({True: "yes", False: "no"}), None, values)
-        few = numbers is None and 2 <= values.nunique() <= MOST_LEVELS
-        return cls(values if few else None, numbers, values)
+def _large(categories: pd.Series, smallest: float) -> pd.Series | None:
+    """The categories of `smallest` rows or more, or None where there are not two."""
+    sizes = categories.value_counts()
+    large = sizes.index[sizes >= smallest]
+    return categories.where(categories.isin(large)) if len(large) > 1 else None
 
-    def levels(self, smallest: float) -> pd.Series | None:
-        """The values in at least two groups of `smallest` rows or more, or None."""
-        if self.categories is not None:
-            sizes = self.categories.value_counts()
-            large = sizes.index[sizes >= smallest]
-            return self.categories.where(self.categories.isin(large)) if len(large) > 1 else None
-        if self.numbers is None:
-            return None
-        bins = int(min(MOST_BINS, self.numbers.notna().sum() // smallest))
-        return self._in_bins(bins) if bins > 1 and self.numbers.nunique() > 1 else None
 
-    def _in_bins(self, bins: int) -> pd.Series | None:
-        """The values in bins of about equal size, each known by its first and last value as they are told."""
-        position = pd.qcut(self.numbers, bins, labels=False, duplicates="drop")
-        if position.nunique() < 2:
-            return None
-        ends = self.values.groupby(position).agg(["min", "max"])
-        return position.map({where: (_as_told(low), _as_told(high)) for where, low, high in ends.itertuples()})
+def _bins(values: pd.Series, smallest: float) -> pd.Series | None:
+    """Numbers and dates in bins of about equal size, each known by its first and last value as they are told."""
+    numbers = as_numbers(values)
+    bins = 0 if numbers is None else int(min(MOST_BINS, numbers.notna().sum() // smallest))
+    if bins < 2 or numbers.nunique() < 2:
+        return None
+    position = pd.qcut(numbers, bins, labels=False, duplicates="drop")
+    if position.nunique() < 2:
+        return None
+    ends = values.groupby(position).agg(["min", "max"])
+    return position.map({where: (_as_told(low), _as_told(high)) for where, low, high in ends.itertuples()})
 
 
 def _as_told(value: object) -> pd.Timestamp | float:

@@ -116,6 +116,5 @@ def revenue_by(lines: ir.Table, column: str, top: int) -> pd.DataFrame:
     """Revenue by the values of a column, the `top` largest, the rest pooled at the end: value, revenue, share."""
     named = lines.select(value=lines[column].cast("string").fill_null(NOTHING_NAMED), amount=amount(lines))
     found = named.group_by("value").agg(revenue=named.amount.sum().cast("float64")).to_pandas().fillna({"revenue": 0.0})
-    found = found.sort_values(["revenue", "value"], ascending=[False, True], ignore_index=True)
-    found = pooled(found, "revenue", top)
+    found = pooled(found.sort_values(["revenue", "value"], ascending=[False, True], ignore_index=True), "revenue", top)
     return found.assign(share=found["revenue"] / found["revenue"].sum())

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy.spatial.distance import pdist
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PcaParams
@@ -142,10 +143,7 @@ def distances(features: pd.DataFrame, places: pd.DataFrame, segments: pd.DataFra
     """For every two segments: how far apart their centres are, and the share of it that the flat map shows."""
     segments = segments[segments["segment"] > 0]
     everything = features.merge(segments, on=ID, validate="one_to_one").drop(columns=ID).groupby("segment").mean()
-    flat = centres(places, segments).set_index("segment")[list(SHOWN[:2])]
-    rows = []
-    for one, other in combinations(everything.index, 2):
-        apart = np.linalg.norm(everything.loc[one] - everything.loc[other])
-        seen = np.linalg.norm(flat.loc[one] - flat.loc[other])
-        rows.append((one, other, apart, min(1.0, seen / apart) if apart else 1.0))
-    return pd.DataFrame(rows, columns=["one", "other", "apart", "seen"]).round(DECIMALS)
+    apart, seen = pdist(everything), pdist(centres(places, segments)[list(SHOWN[:2])])
+    shares = np.divide(seen, apart, out=np.ones_like(apart), where=apart > 0).clip(max=1)
+    pairs = pd.DataFrame(combinations(everything.index, 2), columns=["one", "other"])
+    return pairs.assign(apart=apart, seen=shares).round(DECIMALS)

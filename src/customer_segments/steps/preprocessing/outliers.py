@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from ibis.util import gen_name
 
 from customer_segments.base import words
 from customer_segments.base.params import CleaningParams
-from customer_segments.steps.cleaning.ledger import REJECTED
+from customer_segments.steps.cleaning.ledger import REJECTED, balanced
 from customer_segments.steps.eda.distributions import spread
-from customer_segments.steps.preprocessing.accounting import STUDY
 from customer_segments.steps.preprocessing.features import ID, refuse_too_few
 from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.prepare import finite
+from customer_segments.steps.preprocessing.report import STUDY
 from customer_segments.steps.preprocessing.transformers import Fence
 
 SET_ASIDE = "outlier"
@@ -33,10 +34,10 @@ class Study:
     """
 
     customers: pd.DataFrame
-    set_aside: pd.DataFrame
     found: pd.DataFrame
     ledger: pd.DataFrame
-    fences: dict[str, Fence] = field(default_factory=dict)
+    set_aside: pd.DataFrame
+    fences: dict[str, Fence]
 
 
 def treat_outliers(customers: pd.DataFrame, features: list[str], params: CleaningParams) -> Study:
@@ -47,41 +48,33 @@ def treat_outliers(customers: pd.DataFrame, features: list[str], params: Cleanin
     """
     numbers = finite(customers[features])
     filled = {name: numbers[name].dropna() for name in features if numbers[name].notna().any()}
-    fences = spread(filled, params.outlier_fence).rename(columns={"column": "feature", "rows": "customers"})
-    found = fences[fences["beyond"] > 0].reset_index(drop=True)[OUTLIERS]
-    beyond = _beyond(numbers, found)
-    nobody = pd.DataFrame(columns=list(REJECTED))
+    spreads = spread(filled, params.outlier_fence).rename(columns={"column": "feature", "rows": "customers"})
+    found = spreads[spreads["beyond"] > 0].reset_index(drop=True)[OUTLIERS]
+    beyond, nothing, reach = _beyond(numbers, found), float("nan"), words.number(params.outlier_fence)
+    why = f"A value more than {reach} interquartile ranges beyond the quartiles is taken for too far out."
+    kept, account, out, fences = customers, [], pd.Series(False, customers.index), {}
     if params.outliers == "set_aside":
         out = beyond.any(axis=1)
         kept = customers[~out].reset_index(drop=True)
         refuse_too_few(kept)
-        set_aside = _rejected(customers[out], beyond[out], found, params) if out.any() else nobody
-        return Study(kept, set_aside, found, _ledger(len(customers), [(SET_ASIDE, _why(params), int(out.sum()), 0)]))
-    if params.outliers == "winsorise":
-        drawn_in = [
-            (f"outlier drawn in: {row.feature}", f"{_why(params)} Here {_expected(row)}.", 0, int(row.beyond))
-            for row in found.itertuples()
-        ]
-        none = [("outlier drawn in", _why(params), 0, 0)]
+        account = [(SET_ASIDE, why, int(out.sum()), 0, nothing)]
+    elif params.outliers == "winsorise":
         fences = {row.feature: _fence(row, customers[row.feature]) for row in found.itertuples()}
-        account = _ledger(len(customers), drawn_in or none)
-        return Study(_drawn_in(customers, beyond, fences), nobody, found, account, fences)
-    return Study(customers, nobody, found, _ledger(len(customers), []))
+        kept = _drawn_in(customers, beyond, fences)
+        account = [
+            (f"outlier drawn in: {row.feature}", f"{why} Here {_expected(row)}.", 0, int(row.beyond), nothing)
+            for row in found.itertuples()
+        ] or [("outlier drawn in", why, 0, 0, nothing)]
+    ledger = balanced(STUDY, len(customers), account)
+    return Study(kept, found, ledger, _rejected(customers[out], beyond[out], found), fences)
 
 
 def with_set_aside(rejected: ir.Table, study: Study) -> ir.Table:
     """The rejected rows of the source, and after them the customers set aside."""
     if study.set_aside.empty:
         return rejected
-    held = rejected.get_backend().create_table(
-        ibis.util.gen_name("set_aside"), ibis.memtable(study.set_aside, schema=REJECTED), temp=True
-    )
-    return rejected.union(held)
-
-
-def with_account(ledger: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The ledger of the source, and after it the account of the customers in the study where there is one."""
-    return ledger if study.ledger.empty else pd.concat([ledger, study.ledger], ignore_index=True)
+    out = ibis.memtable(study.set_aside, schema=REJECTED)
+    return rejected.union(rejected.get_backend().create_table(gen_name("set_aside"), out, temp=True))
 
 
 def _beyond(numbers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -109,37 +102,16 @@ def _drawn_in(customers: pd.DataFrame, beyond: pd.DataFrame, fences: dict[str, F
     return customers.assign(**drawn)
 
 
-def _rejected(
-    customers: pd.DataFrame, beyond: pd.DataFrame, found: pd.DataFrame, params: CleaningParams
-) -> pd.DataFrame:
+def _rejected(customers: pd.DataFrame, beyond: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """The customers set aside, each with the values that did it."""
     expected = {row.feature: _expected(row) for row in found.itertuples()}
     entries = []
-    for (_, customer), (_, marks) in zip(customers.iterrows(), beyond.iterrows(), strict=True):
-        features = [name for name in beyond.columns if marks[name]]
-        reasons = "; ".join(
-            f"{name} is {words.number(float(customer[name]), 6)}, {expected[name]}" for name in features
-        )
-        values = json.dumps({name: float(customer[name]) for name in features})
-        entries.append(
-            (STUDY, None, None, None, customer[ID], SET_ASIDE, f"Too far from all others: {reasons}.", values)
-        )
+    for customer, marks in zip(customers.to_dict("records"), beyond.to_dict("records"), strict=True):
+        far = {name: float(customer[name]) for name, is_far in marks.items() if is_far}
+        reasons = "; ".join(f"{name} is {words.number(value, 6)}, {expected[name]}" for name, value in far.items())
+        told = f"Too far from all others: {reasons}."
+        entries.append((STUDY, None, None, None, customer[ID], SET_ASIDE, told, json.dumps(far)))
     return pd.DataFrame(entries, columns=list(REJECTED))
-
-
-def _ledger(customers: int, steps: list[tuple[str, str, int, int]]) -> pd.DataFrame:
-    """The account of the customers in the study, in the ledger's form; empty where outliers are kept."""
-    entries, standing = [], customers
-    for rule, why, rejected, repaired in steps:
-        entries.append((STUDY, rule, why, standing, rejected, repaired, standing - rejected, float("nan")))
-        standing -= rejected
-    counts = ["rows_before", "rows_rejected", "rows_repaired", "rows_after"]
-    return pd.DataFrame(entries, columns=["table", "rule", "why", *counts, "amount_rejected"])
-
-
-def _why(params: CleaningParams) -> str:
-    reach = words.number(params.outlier_fence)
-    return f"A value more than {reach} interquartile ranges beyond the quartiles is taken for too far out."
 
 
 def _expected(row: tuple) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -204,9 +203,9 @@ def _categories(steps: Any, names: list[str], kept: np.ndarray) -> list[dict[str
         if not hasattr(encoder, "drop_idx_"):  # indicators are not scaled
             features = scaled(features, way, *(part[place] for part in scaling))
         told.append({"name": name, "texts": list(texts), "features": features.round(DECIMALS)})
-    ends = [0, *accumulate(category["features"].shape[1] for category in told)]
-    for category, start, end in zip(told, ends[:-1], ends[1:], strict=True):
-        rows = category["features"][:, kept[start:end]].tolist()
+    ends = np.cumsum([category["features"].shape[1] for category in told])
+    for category, stays in zip(told, np.split(kept, ends[:-1]), strict=True):
+        rows = category["features"][:, stays].tolist()
         gap = category["texts"].index(UNKNOWN) if UNKNOWN in category["texts"] else -1
         category["features"] = [*rows, rows[gap]]
     return [category for category in told if category["features"][0]]

@@ -7,36 +7,27 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from sklearn import preprocessing
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import (
-    FunctionTransformer,
-    MinMaxScaler,
-    OneHotEncoder,
-    OrdinalEncoder,
-    RobustScaler,
-    StandardScaler,
-)
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder
 
 from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import FeatureParams, PrivacyParams
+from customer_segments.steps.preprocessing import transformers
 from customer_segments.steps.preprocessing.features import FEATURES, ID
 from customer_segments.steps.preprocessing.plain import DECIMALS
-from customer_segments.steps.preprocessing.transformers import (
-    UNKNOWN,
-    Fence,
-    FrequencyRanker,
-    RarePooler,
-    RedundantDropper,
-    Straightener,
-    Winsoriser,
-)
+from customer_segments.steps.preprocessing.transformers import UNKNOWN, Fence
 
 MOST_CATEGORIES = 30  # a column with more is a list of names, and would drown the others in 0s and 1s
 SENSITIVE = PrivacyParams().sensitive  # unless a study declares others
-SCALERS = {"standard": StandardScaler, "robust": RobustScaler, "min_max": MinMaxScaler}
+SCALERS = {
+    "standard": preprocessing.StandardScaler,
+    "robust": preprocessing.RobustScaler,
+    "min_max": preprocessing.MinMaxScaler,
+}
 
 
 class Columns(NamedTuple):
@@ -57,16 +48,11 @@ def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: It
     Sensitive columns make segments only where `params.use` names them.
     """
     _refuse_unknown_names(customers, params)
-    numbers, categories, left_out = [], [], {}
-    for name in customers.columns:
-        kind = _kind(customers[name])
-        reason = _reason_against(name, kind, customers[name], params)
-        if reason is None and params.use is None and name in sensitive:
-            reason = "It is sensitive (`privacy.sensitive`): it describes segments but does not make them."
-        if reason:
-            left_out[name] = reason
-        else:
-            (numbers if kind == "number" else categories).append(name)
+    kinds = {name: _kind(column) for name, column in customers.items()}
+    reasons = {name: _reason_against(kind, customers[name], params, sensitive) for name, kind in kinds.items()}
+    left_out = {name: reason for name, reason in reasons.items() if reason}
+    numbers = [name for name, kind in kinds.items() if kind == "number" and name not in left_out]
+    categories = [name for name, kind in kinds.items() if kind != "number" and name not in left_out]
     refused = [name for name in params.use or () if name in left_out]
     if refused:
         raise StudyError(
@@ -75,33 +61,31 @@ def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: It
         )
     if not numbers:
         raise _no_number_left(left_out)
-    reasons = {"feature": list(left_out), "reason": list(left_out.values())}
-    return Columns(numbers, categories, pd.DataFrame(reasons, dtype="str"))
+    return Columns(numbers, categories, pd.DataFrame(left_out.items(), columns=["feature", "reason"], dtype="str"))
 
 
 def build_preprocessor(params: FeatureParams, columns: Columns, fences: dict[str, Fence] | None = None) -> Pipeline:
     """The pipeline from customers to model columns, not yet fitted; new customers can go through it later."""
-    scaler = SCALERS.get(params.scale)
-    scaling = [scaler()] if scaler else []
+    scaling = [SCALERS[params.scale]()] if params.scale in SCALERS else []
     numbers = make_pipeline(
-        Winsoriser(fences),
+        transformers.Winsoriser(fences),
         SimpleImputer(strategy=params.impute),
-        Straightener(method=params.skew, above=params.skewed_above),
+        transformers.Straightener(method=params.skew, above=params.skewed_above),
         *scaling,
     )
     encoding = {
         "one_hot": [OneHotEncoder(handle_unknown="ignore", sparse_output=False, feature_name_combiner=registry.joined)],
-        "ordinal": [FrequencyRanker(), *scaling],
+        "ordinal": [transformers.FrequencyRanker(), *scaling],
         "alphabetical": [OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), *scaling],
     }
     categories = make_pipeline(
         FunctionTransformer(as_text, feature_names_out="one-to-one"),
-        RarePooler(rarer_than=params.rarest_category),
+        transformers.RarePooler(rarer_than=params.rarest_category),
         *encoding[params.encode],
     )
     parts = [("numbers", numbers, columns.numbers), ("categories", categories, columns.categories)]
     by_kind = ColumnTransformer([part for part in parts if part[2]], verbose_feature_names_out=False)
-    steps = [("by_kind", by_kind), ("drop", RedundantDropper(above=params.collinear_above))]
+    steps = [("by_kind", by_kind), ("drop", transformers.RedundantDropper(above=params.collinear_above))]
     return Pipeline(steps).set_output(transform="pandas")
 
 
@@ -157,8 +141,9 @@ def _kind(column: pd.Series) -> str:
     return "flag" if found == "boolean" else "text"
 
 
-def _reason_against(name: str, kind: str, column: pd.Series, params: FeatureParams) -> str | None:
+def _reason_against(kind: str, column: pd.Series, params: FeatureParams, sensitive: Iterable[str]) -> str | None:
     """Why a column does not make the segments, or None if it does; `use` goes before `leave_out`."""
+    name = column.name
     if name == ID:
         return "It identifies a customer."
     if params.use is not None and name not in params.use:
@@ -169,7 +154,11 @@ def _reason_against(name: str, kind: str, column: pd.Series, params: FeaturePara
         return "It holds no value at all."
     if kind == "day":
         return "It is a date, neither a quantity nor a category."
-    return _too_many_categories(column, params) if kind == "text" else None
+    if kind == "text" and (reason := _too_many_categories(column, params)):
+        return reason
+    if params.use is None and name in sensitive:
+        return "It is sensitive (`privacy.sensitive`): it describes segments but does not make them."
+    return None
 
 
 def _too_many_categories(column: pd.Series, params: FeatureParams) -> str | None:
@@ -200,9 +189,8 @@ def _refuse_unknown_names(customers: pd.DataFrame, params: FeatureParams) -> Non
 
 def _no_number_left(reasons: dict[str, str]) -> StudyError:
     by_reason: dict[str, list[str]] = {}
-    for name, reason in reasons.items():
-        if name != ID:
-            by_reason.setdefault(reason, []).append(registry.label(name))
+    for name in (name for name in reasons if name != ID):
+        by_reason.setdefault(reasons[name], []).append(registry.label(name))
     listed = "; ".join(f"{_inside(reason)}: {words.listed(names)}" for reason, names in by_reason.items())
     why = listed or "there are no other columns"
     return StudyError(

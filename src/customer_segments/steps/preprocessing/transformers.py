@@ -40,9 +40,9 @@ class Winsoriser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.fences = fences
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
-        width = self._values(X, reset=True).shape[1]
-        names = getattr(self, "feature_names_in_", [f"x{position}" for position in range(width)])
-        fences = [(self.fences or {}).get(name, Fence(-np.inf, np.inf, above_zero=False)) for name in names]
+        self._values(X, reset=True)
+        nowhere = Fence(-np.inf, np.inf, above_zero=False)
+        fences = [(self.fences or {}).get(name, nowhere) for name in self.get_feature_names_out()]
         self.low_, self.high_, self.above_zero_ = map(np.array, zip(*fences, strict=True))
         return self
 
@@ -124,14 +124,16 @@ class FrequencyRanker(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
         texts = validate_data(self, X, dtype=object)
-        self.ranked_ = [_by_frequency(column) for column in texts.T]
+        counts = [pd.Series(column).value_counts().sort_index() for column in texts.T]
+        self.ranked_ = [list(count.sort_values(ascending=False, kind="stable").index) for count in counts]
         return self
 
     def transform(self, X: pd.DataFrame) -> np.ndarray:
         check_is_fitted(self)
         texts = validate_data(self, X, reset=False, dtype=object)
-        ranks = [_ranks(column, ranked) for column, ranked in zip(texts.T, self.ranked_, strict=True)]
-        return np.column_stack(ranks)
+        columns = zip(texts.T, self.ranked_, strict=True)
+        ranks = np.column_stack([pd.Index(ranked).get_indexer(column) for column, ranked in columns])
+        return np.where(ranks < 0, [len(ranked) for ranked in self.ranked_], ranks).astype("float64")
 
 
 class RedundantDropper(SelectorMixin, BaseEstimator):
@@ -162,7 +164,10 @@ class RedundantDropper(SelectorMixin, BaseEstimator):
             if not varies[position]:
                 self.reasons_[name] = "It is the same for every customer."
             elif twin is not None:
-                self.reasons_[name] = _tells_the_same(names[twin], correlation[twin, position])
+                how = "with" if correlation[twin, position] > 0 else "against"
+                size = f"{correlation[twin, position]:.2f}".replace("-", "−")
+                kept_one = registry.label(names[twin])
+                self.reasons_[name] = f"It moves {how} {kept_one}, which is kept (correlation {size})."
             else:
                 kept.append(position)
         if not kept:
@@ -200,19 +205,3 @@ def correlations(values: np.ndarray, varies: np.ndarray) -> np.ndarray:
     length = np.where(varies, np.sqrt((centred**2).sum(axis=0)), 1)
     standardised = np.where(varies, centred / length, 0)
     return np.round(standardised.T @ standardised, 9)
-
-
-def _tells_the_same(twin: str, correlation: float) -> str:
-    how = "It moves with" if correlation > 0 else "It moves against"
-    size = f"{correlation:.2f}".replace("-", "−")
-    return f"{how} {registry.label(twin)}, which is kept (correlation {size})."
-
-
-def _by_frequency(column: np.ndarray) -> list[str]:
-    counts = pd.Series(column).value_counts()
-    return sorted(counts.index, key=lambda category: (-counts[category], category))
-
-
-def _ranks(column: np.ndarray, ranked: list[str]) -> np.ndarray:
-    rank_of = {category: float(rank) for rank, category in enumerate(ranked)}
-    return np.array([rank_of.get(category, float(len(ranked))) for category in column])
