@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from customer_segments.base.errors import StudyError
 from customer_segments.replication.published import Correction, Leaf, Published
-
-if TYPE_CHECKING:
-    from customer_segments.replication.ours import Side
 
 NUMBER = re.compile(r"[-−]?[\d,]*\.?\d+")
 Value = float | str
@@ -41,6 +38,20 @@ class Corrected(NamedTuple):
     correction: Correction
     found: Mapping[str, Any]
     unknown: str = ""
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one way of looking at the data comes to."""
+
+    customers: int
+    columns: int
+    revenue: float | None
+    sizes: tuple[int, ...]
+    silhouette: float
+    p_value: float
+    found_again: float
+    verdict: str
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from customer_segments.replication.published import Group, Leaf, Published
 if TYPE_CHECKING:
     import pandas as pd
 
-    from customer_segments.replication.ours import Side
-    from customer_segments.replication.outcomes import Outcome
+    from customer_segments.replication.outcomes import Outcome, Side
 
 SPELLED = {
     "std": "standard deviation", "min": "lowest", "q25": "lower quartile", "q75": "upper quartile", "max": "highest",
