@@ -63,13 +63,13 @@ def _use(arguments: argparse.Namespace) -> None:
 
 
 def _new(arguments: argparse.Namespace) -> None:
-    from customer_segments.commands.new import new
+    from customer_segments.commands.folders import new
 
     print(new(arguments.folder, arguments.study))
 
 
 def _run_study(_: argparse.Namespace) -> None:
-    from customer_segments.commands.run import run
+    from customer_segments.commands.folders import run
 
     print(run(_here()))
 
