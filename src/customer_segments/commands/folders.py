@@ -91,9 +91,7 @@ def _under_git(folder: Path) -> None:
     known = subprocess.run(["git", "config", "user.email"], cwd=folder, capture_output=True, check=False).stdout
     who = () if known.strip() else SOMEONE
     for command in (("init", "--initial-branch=main"), ("add", "--all"), (*who, "commit", "--message=New study")):
-        finished = subprocess.run(
-            ["git", *[part for part in command if part]], cwd=folder, capture_output=True, text=True, check=False
-        )
+        finished = subprocess.run(["git", *command], cwd=folder, capture_output=True, text=True, check=False)
         if finished.returncode:
             raise StudyError(f"git could not keep the study: {finished.stderr.strip().splitlines()[-1]}")
 

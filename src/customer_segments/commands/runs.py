@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from customer_segments.base.errors import StudyError
 ID, SEGMENT, NAME = "customer_id", "segment", "segment_name"
 FOLDER = "data/processed"
 TABLES = ("segments", "customers", "profiles")
+AS_CSV, AS_JSON = partial(pd.read_csv, dtype={ID: str}), partial(pd.read_json, orient="records", dtype={ID: str})
+READERS = {".parquet": pd.read_parquet, ".pq": pd.read_parquet, ".json": AS_JSON}
 BINS = 10  # deciles of the old customers
 WATCH, REFIT = 0.1, 0.25  # of the index, and of the share of customers who moved
 MOST_CATEGORIES = 30
@@ -63,12 +66,7 @@ def _of_tables(label: str, read: Callable[[str], bytes | None]) -> Run:
 def _of_table(label: str, path: Path) -> Run:
     """A table such as `segments export` or `segments assign --values` writes."""
     try:
-        if path.suffix.lower() in (".parquet", ".pq"):
-            table = pd.read_parquet(path)
-        elif path.suffix.lower() == ".json":
-            table = pd.read_json(path, orient="records", dtype={ID: str})
-        else:
-            table = pd.read_csv(path, dtype={ID: str})
+        table = READERS.get(path.suffix.lower(), AS_CSV)(path)
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0][:100]
         raise StudyError(

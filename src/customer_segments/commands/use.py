@@ -173,7 +173,7 @@ def _block(lines: list[str], node: Node, first: int) -> tuple[Value, int]:
     """A value's own lines; comments at the end belong to it if they are indented like it."""
     after = min(node.end_mark.line, len(lines))
     margin = _indent(lines[first]) + 1 if isinstance(node, ScalarNode) else node.start_mark.column
-    while _is_blank(lines[after - 1]) or (_is_comment(lines[after - 1]) and _indent(lines[after - 1]) < margin):
+    while not (last := lines[after - 1].lstrip()) or (last[0] == "#" and _indent(lines[after - 1]) < margin):
         after -= 1
     return Value("", tuple(line[margin:] for line in lines[first + 1 : after])), after
 
@@ -189,11 +189,3 @@ def _written(place: Place, value: Value) -> list[str]:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
-
-
-def _is_blank(line: str) -> bool:
-    return not line.strip()
-
-
-def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith("#")

@@ -13,8 +13,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
 from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence, on_noise
 from customer_segments.replication.measures import outcomes
-from customer_segments.replication.outcomes import Corrected, Replicated, Side
-from customer_segments.replication.published import Correction
+from customer_segments.replication.published import Corrected, Correction, Replicated, Side
 from customer_segments.steps.clustering.scores import knee
 from customer_segments.steps.clustering.segmentation import model_inputs
 from customer_segments.steps.judge import Cut, judge

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from customer_segments.replication.evidence import HeldOut
-    from customer_segments.replication.outcomes import Corrected
+    from customer_segments.replication.published import Corrected
 
 NEXT_TO_NONE = 0.1  # a correlation below this
 
