@@ -11,10 +11,8 @@ from ruamel.yaml import YAML
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import load_params
-from customer_segments.commands.new import new
-from customer_segments.commands.run import run
+from customer_segments.commands.folders import STAMP, new, run, stamp
 from customer_segments.run.pipeline import OUTPUTS
-from customer_segments.run.template import STAMP, stamp
 from customer_segments.run.workspace import Workspace
 from tests.support import PROJECT
 

@@ -8,12 +8,10 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from customer_segments.base.errors import StudyError
-
-if TYPE_CHECKING:
-    from customer_segments.run.workspace import Workspace
+from customer_segments.run.workspace import Workspace
 
 COLOURS = {"+": "\033[32m", "-": "\033[31m", "@": "\033[36m"}  # of a diff's lines, by their first sign
 PLAIN = "\033[0m"
@@ -28,7 +26,7 @@ def main(argv: list[str] | None = None) -> int:
         if arguments.command is None:
             parser.print_help()
         else:
-            arguments.run(arguments)
+            print(arguments.run(arguments))
     except (StudyError, OSError) as problem:
         error = problem if isinstance(problem, StudyError) else StudyError.of_the_disk(problem)
         print(error.in_a_study_folder(), file=sys.stderr)
@@ -49,63 +47,60 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _use(arguments: argparse.Namespace) -> None:
+def _use(arguments: argparse.Namespace) -> str:
     from customer_segments.studies import catalogue
 
     if arguments.list or arguments.study is None:
-        print(catalogue.listing())
-        return
+        return catalogue.listing()
     from customer_segments.commands.use import use
 
-    change = use(arguments.study, _here().root)
-    print("\n".join(_coloured(change.diff)) or f"Nothing to change: params.yaml describes `{arguments.study}` already.")
-    print(f"\n{change.next_step}")
+    change = use(arguments.study, Workspace.here().root)
+    told = "\n".join(_coloured(change.diff)) or f"Nothing to change: params.yaml describes `{arguments.study}` already."
+    return f"{told}\n\n{change.next_step}"
 
 
-def _new(arguments: argparse.Namespace) -> None:
-    from customer_segments.commands.new import new
+def _new(arguments: argparse.Namespace) -> str:
+    from customer_segments.commands.folders import new
 
-    print(new(arguments.folder, arguments.study))
-
-
-def _run_study(_: argparse.Namespace) -> None:
-    from customer_segments.commands.run import run
-
-    print(run(_here()))
+    return new(arguments.folder, arguments.study)
 
 
-def _check(arguments: argparse.Namespace) -> None:
+def _run_study(_: argparse.Namespace) -> str:
+    from customer_segments.commands.folders import run
+
+    return run(Workspace.here())
+
+
+def _check(arguments: argparse.Namespace) -> str:
     from customer_segments.commands.check import check
 
-    here = _if_there(_here)
+    here = _if_there(Workspace.here)
     settings = here and _if_there(lambda: here.params("preprocessing"))
-    print(check(arguments.files, arguments.table, base=Path.cwd(), root=here and here.root, settings=settings))
+    return check(arguments.files, arguments.table, base=Path.cwd(), root=here and here.root, settings=settings)
 
 
-def _assign(arguments: argparse.Namespace) -> None:
+def _assign(arguments: argparse.Namespace) -> str:
     from customer_segments.commands.assign import assign
 
-    print(
-        assign(
-            arguments.new, _here(), customers=arguments.customers, out=arguments.out, values=arguments.values,
-            as_of=arguments.as_of, replace=arguments.replace,
-        )
+    return assign(
+        arguments.new, Workspace.here(), customers=arguments.customers, out=arguments.out, values=arguments.values,
+        as_of=arguments.as_of, replace=arguments.replace,
     )  # fmt: skip
 
 
-def _drift(arguments: argparse.Namespace) -> None:
+def _drift(arguments: argparse.Namespace) -> str:
     from customer_segments.base.params import PrivacyParams
     from customer_segments.commands.drift import drift
 
     try:
-        here = _here()
+        here = Workspace.here()
         root, smallest = here.root, here.params("privacy").smallest_group
     except StudyError:  # two tables can be compared anywhere
         root, smallest = Path.cwd(), PrivacyParams().smallest_group
-    print(drift(arguments.old, arguments.new, root, out=arguments.out, replace=arguments.replace, smallest=smallest))
+    return drift(arguments.old, arguments.new, root, out=arguments.out, replace=arguments.replace, smallest=smallest)
 
 
-def _export(arguments: argparse.Namespace) -> None:
+def _export(arguments: argparse.Namespace) -> str:
     from customer_segments.commands import export
 
     to_table = arguments.database is not None or arguments.table is not None
@@ -114,21 +109,14 @@ def _export(arguments: argparse.Namespace) -> None:
     columns = [name.strip() for name in arguments.columns.split(",")] if arguments.columns else None
     how: dict[str, Any] = {"columns": columns, "replace": arguments.replace}
     if to_table:
-        print(export.to_database(_here(), arguments.database, arguments.table, **how))
-    else:
-        print(export.to_file(_here(), arguments.to, kind=arguments.format, **how))
+        return export.to_database(Workspace.here(), arguments.database, arguments.table, **how)
+    return export.to_file(Workspace.here(), arguments.to, kind=arguments.format, **how)
 
 
-def _forget(arguments: argparse.Namespace) -> None:
+def _forget(arguments: argparse.Namespace) -> str:
     from customer_segments.commands.forget import forget
 
-    print(forget(arguments.ids, _here(), dry_run=arguments.dry_run))
-
-
-def _here() -> Workspace:
-    from customer_segments.run.workspace import Workspace
-
-    return Workspace.here()
+    return forget(arguments.ids, Workspace.here(), dry_run=arguments.dry_run)
 
 
 def _if_there(found: Callable[[], Any]) -> Any:
@@ -151,7 +139,7 @@ REPLACE = {"--replace": FLAG | {"help": "overwrite a file that is there"}}
 WHOLE_HISTORY = "a file or folder like the study's own: the customers' whole history"
 COMPARED = "a run's folder, a git revision, or a segmented table"
 # Each command: what runs it, what it is for, and what it takes.
-COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], None], str, dict[str, dict[str, Any]]]] = {
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, dict[str, Any]]]] = {
     "use": (_use, "make params.yaml describe a ready-made study", {
         "study": {"nargs": "?", "metavar": "NAME", "help": "which study; without it, all are listed"},
         "--list": FLAG | {"help": "say what each study is and which file it wants"},

@@ -62,7 +62,7 @@ class Study:
 
     def write(self, folder: str | Path) -> Path:
         """Lay a study folder that `segments run` reruns to the same bytes."""
-        from customer_segments.commands.new import lay, with_params
+        from customer_segments.commands.folders import lay, with_params
 
         lay(Path(folder), lambda text: with_params(text, self.params), given=Path(self.folder.name, GIVEN))
         return Path(folder)

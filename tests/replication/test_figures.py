@@ -7,9 +7,7 @@ from pandas.testing import assert_frame_equal
 from customer_segments.base.errors import StudyError
 from customer_segments.pages.replication import figures as told
 from customer_segments.replication.measures import outcomes
-from customer_segments.replication.ours import Side
-from customer_segments.replication.outcomes import Replicated, rounded_like
-from customer_segments.replication.published import Published
+from customer_segments.replication.published import Published, Replicated, Side, rounded_like
 from tests.replication.shop import evidence
 
 GROUPS = [

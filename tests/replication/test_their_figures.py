@@ -8,7 +8,7 @@ import pytest
 from customer_segments.base import engine
 from customer_segments.base.params import ValidationParams
 from customer_segments.pages.replication import answers
-from customer_segments.replication import checks, measures, outcomes, published
+from customer_segments.replication import checks, measures, published
 from customer_segments.replication.evidence import Evidence
 from customer_segments.run.workspace import Workspace
 from customer_segments.steps.prepare import prepare
@@ -40,11 +40,11 @@ def evidence(request, tmp_path_factory) -> Evidence:
     )  # fmt: skip
 
 
-def as_expected(figure: outcomes.Outcome) -> bool:
+def as_expected(figure: published.Outcome) -> bool:
     """Whether it came out, or else the value that the file of figures says comes out instead."""
     if figure.leaf.found is None:
         return figure.matches
-    return not figure.matches and outcomes.rounded_like(figure.leaf.found, figure.value) == figure.leaf.found
+    return not figure.matches and published.rounded_like(figure.leaf.found, figure.value) == figure.leaf.found
 
 
 def test_every_figure_comes_out_or_else_the_one_that_is_said_to(evidence):
@@ -72,9 +72,9 @@ def test_every_number_in_the_readmes_corrections_is_computed(evidence):
 
 def test_a_figure_that_comes_out_must_not_be_said_to_differ():
     leaf = published.Leaf(published.Group(title="T", figures={"size": {"a": "6"}}), "size", ("a",), "6", "6")
-    assert not as_expected(outcomes.Outcome(leaf, 6))
-    assert as_expected(outcomes.Outcome(leaf._replace(found=None), 6))
-    assert as_expected(outcomes.Outcome(leaf._replace(printed="7"), 6))
+    assert not as_expected(published.Outcome(leaf, 6))
+    assert as_expected(published.Outcome(leaf._replace(found=None), 6))
+    assert as_expected(published.Outcome(leaf._replace(printed="7"), 6))
 
 
 def test_the_counts_in_the_files_are_those_that_were_reproduced():

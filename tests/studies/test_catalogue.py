@@ -1,8 +1,7 @@
 import pytest
 
 from customer_segments.base.errors import StudyError
-from customer_segments.commands.edit import values
-from customer_segments.commands.use import WHOLE
+from customer_segments.commands.use import WHOLE, values
 from customer_segments.studies import catalogue
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from customer_segments.base.errors import StudyError
-from customer_segments.commands.edit import Value, values, with_values
+from customer_segments.commands.use import Value, values, with_values
 
 TEXT = """\
 # top

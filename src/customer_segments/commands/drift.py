@@ -15,8 +15,7 @@ from sklearn.metrics import adjusted_rand_score
 from customer_segments.base import files, registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.commands import writing
-from customer_segments.commands.runs import ID, SEGMENT, Run, read_run
-from customer_segments.commands.stability import REFIT, WATCH, stability_table
+from customer_segments.commands.runs import ID, REFIT, SEGMENT, WATCH, Run, read_run, stability_table
 
 FORMATS = ("html", "json", "csv", "txt")
 GONE, NEW = "Gone", "New"

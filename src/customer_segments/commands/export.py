@@ -30,13 +30,9 @@ OPTION = "`--database`"
 
 
 def to_file(
-    workspace: Workspace,
-    path: Path,
-    *,
-    kind: str | None = None,
-    columns: list[str] | None = None,
+    workspace: Workspace, path: Path, *, kind: str | None = None, columns: list[str] | None = None,
     replace: bool = False,
-) -> str:
+) -> str:  # fmt: skip
     """Write the table to a file; say what was written."""
     kind = writing.format_of(path, kind)
     writing.refuse_existing(path, replace)

@@ -198,16 +198,13 @@ def _made(root: Path) -> list[Path]:
 
 def _cached(root: Path) -> list[Path]:
     """The objects of DVC's cache, wherever its settings put it."""
-    folder = root / ".dvc" / "cache"
-    for name in ("config", "config.local"):
-        place = _settings(root / ".dvc" / name).get("cache", "dir", fallback=None)
-        folder = root / ".dvc" / place if place else folder
-    return files_below([folder])
+    return files_below([root / ".dvc" / (_settings(root).get("cache", "dir", fallback=None) or "cache")])
 
 
-def _settings(path: Path) -> configparser.ConfigParser:
+def _settings(root: Path) -> configparser.ConfigParser:
+    """What DVC is told of caches and remotes; this machine's settings come after everybody's."""
     settings = configparser.ConfigParser(interpolation=None)
-    settings.read(path)
+    settings.read(root / ".dvc" / name for name in ("config", "config.local"))
     return settings
 
 
@@ -235,8 +232,7 @@ def _beyond_reach(root: Path, params: Params) -> list[str]:
     """What the study cannot reach, said plainly, and what comes next."""
     remotes = [
         section.split('"')[1].strip("'")
-        for name in ("config", "config.local")
-        for section in _settings(root / ".dvc" / name).sections()
+        for section in _settings(root).sections()
         if section.strip("'").startswith("remote ") and '"' in section
     ]
     reach = ["git's history", "backups", "tables exported or sent elsewhere"]

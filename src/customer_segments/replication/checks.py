@@ -1,31 +1,37 @@
-"""What the data say of a published study's statements: each check gives the figures that its answer rests on."""
+"""What the data say of a published study: its figures, its statements (a check each), and our defaults beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
 from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence, on_noise
 from customer_segments.replication.measures import outcomes
-from customer_segments.replication.ours import CLUSTERING, PRIVACY, defaults, side, under_our_defaults
-from customer_segments.replication.outcomes import Corrected, Replicated
-from customer_segments.replication.published import Correction
+from customer_segments.replication.published import Corrected, Correction, Replicated, Side
 from customer_segments.steps.clustering.scores import knee
 from customer_segments.steps.clustering.segmentation import model_inputs
+from customer_segments.steps.judge import Cut, judge
 from customer_segments.steps.prepare import prepare
 from customer_segments.steps.retention import cohorts
-from customer_segments.steps.validation.existence import SIGNIFICANT, existence, labels_of
+from customer_segments.steps.segment import segment as segmented
+from customer_segments.steps.validation.existence import SIGNIFICANT, STRICTEST, existence, labels_of
 from customer_segments.steps.validation.explaining import single_columns
+from customer_segments.steps.validation.prediction import Past
 from customer_segments.steps.validation.returning import returning
+from customer_segments.studies import catalogue
 
 SHUFFLED = "shuffled"
 LARGE = 2_000  # customers whose silhouette is held against that of shuffled columns
 ROUNDED = 1e-6  # of the largest direction: what is smaller stems from rounding the features
 SAME = 1 - 1e-9  # a correlation from which two columns are one
+REVENUE = "net_revenue"
+CLUSTERING, PRIVACY = ClusteringParams(), PrivacyParams()  # ours, to stand beside a study as it was published
 Figures = dict[str, Any]
 
 
@@ -37,6 +43,32 @@ def replicate(evidence: Evidence, judged: Mapping[str, Any]) -> Replicated:
         params = defaults(evidence.published.ours)
         sides = theirs, under_our_defaults(evidence.tables, params, evidence.validation, evidence.seed)
     return Replicated(evidence.published, found, corrected(evidence), sides)
+
+
+def side(customers: pd.DataFrame, columns: int, scores: pd.DataFrame, judged: Mapping[str, Any]) -> Side:
+    """What customers cut into segments come to; `judged` are the numbers of their verdict."""
+    sizes = customers["segment"].value_counts().sort_index()
+    revenue = float(customers[REVENUE].sum()) if REVENUE in customers else None
+    silhouette = float(scores.set_index("k").loc[int((sizes.index > 0).sum()), "silhouette"])
+    p, again = judged["p_values"][STRICTEST], judged["adjusted_rand"]
+    return Side(len(customers), columns, revenue, tuple(map(int, sizes)), silhouette, p, again, judged["verdict"])
+
+
+def defaults(study: str | None) -> PreprocessingParams:
+    """How this project prepares the data, with the columns that a ready-made study of them names."""
+    return PreprocessingParams.of(**(catalogue.overlay(study).params.get("preprocessing", {}) if study else {}))
+
+
+def under_our_defaults(
+    tables: Mapping[str, ir.Table], params: PreprocessingParams, validation: ValidationParams, seed: int
+) -> Side:
+    """What this project makes of the collected tables."""
+    prepared = prepare(tables, params, PRIVACY)
+    found = segmented(prepared.features, prepared.customers, CLUSTERING, seed)
+    cut = Cut(prepared.features, prepared.customers, found.labels, found.k)
+    judged = judge(cut, Past(tables, prepared.cleaned.lines, params, PRIVACY), CLUSTERING, validation, seed)
+    customers = prepared.customers.assign(segment=found.labels)
+    return side(customers, len(found.inputs.columns), found.scores, judged.metrics)
 
 
 def corrected(evidence: Evidence) -> list[Corrected]:

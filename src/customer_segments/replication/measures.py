@@ -7,8 +7,7 @@ from collections.abc import Callable
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.base.errors import StudyError
 from customer_segments.replication.evidence import ID, SEGMENT, CannotTellError, Evidence
-from customer_segments.replication.outcomes import Outcome, Value
-from customer_segments.replication.published import Leaf
+from customer_segments.replication.published import Leaf, Outcome, Value
 
 STRENGTHS = ((0.7, "strong"), (0.3, "moderate"), (0.1, "weak"), (0.0, "negligible"))
 QUANTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}

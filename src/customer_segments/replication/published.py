@@ -1,8 +1,10 @@
-"""What a study has published: its figures as they were printed, and what is to be corrected in it."""
+"""What a study has published (its figures as printed, what is to be corrected in it), and what comes out for each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -18,7 +20,9 @@ from customer_segments.base.params import Section, Texts, validate
 SUFFIX = ".yaml"
 SETTING = "study.published"
 OWN_FOLDER = "data/external/"  # where DVC sees that a file changes
+NUMBER = re.compile(r"[-−]?[\d,]*\.?\d+")
 Words = Annotated[str, Field(min_length=1)]
+Value = float | str
 
 
 class Printed(Section):
@@ -81,6 +85,56 @@ class Leaf(NamedTuple):
     found: str | None  # the value that comes out instead
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A printed figure and what came out for it."""
+
+    leaf: Leaf
+    value: Value
+
+    @property
+    def matches(self) -> bool:
+        return rounded_like(self.leaf.printed, self.value) == self.leaf.printed
+
+    @property
+    def shown(self) -> str:
+        """Ours, with enough decimals to see how it differs."""
+        like = self.leaf.printed if self.matches else self.leaf.found or self.leaf.printed
+        return rounded_like(like, self.value)
+
+
+class Corrected(NamedTuple):
+    """A correction and what its check has found, or why it cannot be told."""
+
+    correction: Correction
+    found: Mapping[str, Any]
+    unknown: str = ""
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one way of looking at the data comes to."""
+
+    customers: int
+    columns: int
+    revenue: float | None
+    sizes: tuple[int, ...]
+    silhouette: float
+    p_value: float
+    found_again: float
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Replicated:
+    """What was published, and what comes out; nothing does where nothing was published."""
+
+    published: Published
+    outcomes: Sequence[Outcome] = ()
+    corrected: Sequence[Corrected] = ()
+    sides: tuple[Side, Side] | None = None  # as published, and under our defaults
+
+
 def read(name: str | None, folder: Path) -> Published:
     """The figures shipped under a name or those in a file of the study's folder; an empty study where none is named."""
     if name is None:
@@ -141,3 +195,16 @@ def _own(name: str, folder: Path) -> str:
         raise StudyError(f"`{SETTING}` names {name}, which is not there: put it there, or set null.", SETTING) from None
     except UnicodeDecodeError:
         raise StudyError(f"{name} is no text in UTF-8: save it again as YAML.") from None
+
+
+def rounded_like(printed: str, value: Value) -> str:
+    """A value with as many decimals as were printed, and written alike; text stays text."""
+    if isinstance(value, str):
+        return value
+    if not NUMBER.fullmatch(printed):
+        raise StudyError(
+            f"A figure was printed as {printed!r} and {value:g} comes out: write the bare number, as in 38.1."
+        )
+    thousands, decimals = "," if "," in printed else "", len(printed.partition(".")[2])
+    written = f"{value:{thousands}.{decimals}f}"
+    return written.replace("-", "−") if "−" in printed else written

@@ -29,7 +29,8 @@ def execute(workspace: Workspace, path: str, keep_failed_in: Path) -> NotebookNo
     """Execute a notebook of the study with the sections that it declares, and return it with its outputs."""
     source = workspace.root / path
     notebook = _read(source)
-    parameters = _given(notebook, read_params(workspace.root / PARAMS_FILE))
+    params = read_params(workspace.root / PARAMS_FILE)
+    parameters = {name: params[name] for name in declared(notebook) if name in params}
     with tempfile.TemporaryDirectory(prefix="segments_") as sockets:
         kernel = AsyncKernelManager(kernel_name=KERNEL, transport="ipc", ip=f"{sockets}/kernel")
         variables = os.environ | workspace.variables()
@@ -66,11 +67,6 @@ def _executed(
     if not any(keep_failed_in.iterdir()):
         keep_failed_in.rmdir()
     return executed
-
-
-def _given(notebook: NotebookNode, params: dict[str, Any]) -> dict[str, Any]:
-    """The sections of params.yaml that the notebook declares."""
-    return {name: params[name] for name in declared(notebook) if name in params}
 
 
 def declared(notebook: NotebookNode) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from customer_segments.pages.report.publication import Results, brief, content, front_page
 from customer_segments.run.workspace import RAW, Workspace
 
@@ -38,13 +40,8 @@ def results(workspace: Workspace) -> Results:
 
 def _days(workspace: Workspace) -> tuple[date, date] | None:
     """The days of the first and the last order, read from one column."""
-    if not workspace.has("data/interim/lines.parquet"):
+    path = "data/interim/lines.parquet"
+    if not workspace.has(path):
         return None
-    import pyarrow.compute
-    import pyarrow.parquet
-
-    path = workspace.existing("data/interim/lines.parquet")
-    first, last = (
-        pyarrow.compute.min_max(pyarrow.parquet.read_table(path, columns=["ordered_at"])["ordered_at"]).as_py().values()
-    )
-    return first.date(), last.date()
+    ordered_at = pd.read_parquet(workspace.existing(path), columns=["ordered_at"])["ordered_at"]
+    return ordered_at.min().date(), ordered_at.max().date()

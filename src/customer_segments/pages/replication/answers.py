@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from customer_segments.base import registry, words
 from customer_segments.pages.plots import retention as plots
 from customer_segments.replication.evidence import HeldOut
-from customer_segments.replication.outcomes import Corrected
+from customer_segments.replication.published import Corrected
 
 NEXT_TO_NONE = 0.1  # a correlation below this
 

@@ -7,14 +7,12 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import registry, words
-from customer_segments.replication.outcomes import Replicated
-from customer_segments.replication.published import Group, Leaf, Published
+from customer_segments.replication.published import Group, Leaf, Published, Replicated
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from customer_segments.replication.ours import Side
-    from customer_segments.replication.outcomes import Outcome
+    from customer_segments.replication.published import Outcome, Side
 
 SPELLED = {
     "std": "standard deviation", "min": "lowest", "q25": "lower quartile", "q75": "upper quartile", "max": "highest",

@@ -1,25 +1,37 @@
-"""`segments new`: a study in a folder of its own, with git and DVC set up."""
+"""A study in a folder of its own: laid by `segments new`, with git and DVC set up, and run by `segments run`."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import re
 import shutil
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
+import customer_segments
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import write_text
 from customer_segments.base.params import PARAMS_FILE, Params, validate
-from customer_segments.commands.edit import KeyPath, Value, with_values
-from customer_segments.commands.use import merged, next_step
-from customer_segments.run.template import study_files
+from customer_segments.commands.use import KeyPath, Value, merged, next_step, with_values
+from customer_segments.run.workspace import Workspace
 from customer_segments.studies import catalogue
 
+PACKAGE = Path(customer_segments.__file__).parent
+PACKED = PACKAGE / "template"  # in a wheel; in the repository these files stand at its root
+FILES = (".gitignore", ".dvcignore", ".dvc/config", "data/external/.gitignore", "params.yaml")
+STAMP = "customer_segments.txt"  # which package a study was laid by; every stage depends on it
+SOURCES = re.compile(r"(?m)(^ +- src/customer_segments/.*\n)+")
+FROM_SOURCES = "env PYTHONPATH=src python"
 SOMEONE = ("-c", "user.name=customer_segments", "-c", "user.email=nobody@localhost")  # where git knows nobody
 
 
@@ -79,8 +91,56 @@ def _under_git(folder: Path) -> None:
     known = subprocess.run(["git", "config", "user.email"], cwd=folder, capture_output=True, check=False).stdout
     who = () if known.strip() else SOMEONE
     for command in (("init", "--initial-branch=main"), ("add", "--all"), (*who, "commit", "--message=New study")):
-        finished = subprocess.run(
-            ["git", *[part for part in command if part]], cwd=folder, capture_output=True, text=True, check=False
-        )
+        finished = subprocess.run(["git", *command], cwd=folder, capture_output=True, text=True, check=False)
         if finished.returncode:
             raise StudyError(f"git could not keep the study: {finished.stderr.strip().splitlines()[-1]}")
+
+
+def study_files() -> dict[str, str]:
+    """Every file of a new study folder by its path; the pipeline depends on the package, not on its sources."""
+    root = PACKED if PACKED.exists() else PACKAGE.parents[1]
+    texts = {name: (root / name).read_text(encoding="utf-8") for name in FILES}
+    texts |= {
+        f"notebooks/{path.name}": path.read_text(encoding="utf-8") for path in (root / "notebooks").glob("*.ipynb")
+    }
+    pipeline = (root / "dvc.yaml").read_text(encoding="utf-8").replace(FROM_SOURCES, "python")
+    return texts | {"dvc.yaml": SOURCES.sub(f"      - {STAMP}\n", pipeline), STAMP: stamp()}
+
+
+@cache
+def stamp() -> str:
+    """The package's version and the fingerprint of its code, which a change of either changes."""
+    seen = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        seen.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
+    return f"customer_segments {customer_segments.__version__}\n{seen.hexdigest()}\n"
+
+
+def refuse_another_version(root: Path) -> None:
+    """Stop at a study that was laid by another version, whose notebooks may ask for what is not there."""
+    if not (root / STAMP).exists():
+        if (root / "src/customer_segments").exists():  # the repository itself
+            return
+        raise StudyError(f"{root} is no study folder: it has no {STAMP}; `segments new FOLDER` lays one.")
+    laid, own = (root / STAMP).read_text(encoding="utf-8").split("\n")[0], stamp().split("\n")[0]
+    if laid != own:
+        raise StudyError(
+            f"{root.name} was laid by {laid}, and this is {own}: install that version, or lay a new folder with "
+            "`segments new FOLDER` and copy params.yaml and data/external into it."
+        )
+
+
+def run(workspace: Workspace) -> str:
+    """Run every stage that is not up to date; what they say is passed on as they say it."""
+    refuse_another_version(workspace.root)
+    workspace.params()  # a mistake is told before anything starts
+    if (workspace.root / STAMP).exists() and (workspace.root / STAMP).read_text(encoding="utf-8") != stamp():
+        write_text(stamp(), workspace.root / STAMP)  # the same version with other code
+    started = time.perf_counter()
+    variables = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    command = [sys.executable, "-m", "dvc", "repro"]
+    finished = subprocess.run(command, cwd=workspace.root, env=variables, check=False)
+    if finished.returncode:
+        raise StudyError("The study could not be run to its end: the last lines above say where it stopped, and why.")
+    page = workspace.existing("reports/index.html")
+    return f"Done in {time.perf_counter() - started:.0f} s. The report: {page}"
