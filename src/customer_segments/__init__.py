@@ -4,8 +4,6 @@
 first asked for.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import Any
 

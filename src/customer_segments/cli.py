@@ -1,7 +1,5 @@
 """The command `segments`: reads the command line, calls one function, prints what it says."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

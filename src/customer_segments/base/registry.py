@@ -1,7 +1,5 @@
 """Every column that this project knows by name, with all that is known of it; others get default facts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple

@@ -1,7 +1,5 @@
 """How numbers, days and lists are written for a reader: the one place for it."""
 
-from __future__ import annotations
-
 import datetime
 import html
 import math

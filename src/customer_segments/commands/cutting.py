@@ -1,7 +1,5 @@
 """Tables rewritten without some customers' rows; every other row stays as it was."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io

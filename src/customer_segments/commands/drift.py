@@ -1,7 +1,5 @@
 """`segments drift`: who moved between two runs or periods, what has shifted, and whether to make segments anew."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

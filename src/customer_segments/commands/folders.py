@@ -1,7 +1,5 @@
 """A study in a folder of its own: laid by `segments new`, with git and DVC set up, and run by `segments run`."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

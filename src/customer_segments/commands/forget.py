@@ -1,7 +1,5 @@
 """`segments forget`: customers taken out of data, outputs and caches, never to be collected again; and the proof."""
 
-from __future__ import annotations
-
 import configparser
 import tempfile
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Segmented customers to compare: a run, a git revision or a table with segments; and how far two of them lie apart."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Where a customer's id stands: in tables read properly, in anything else by its bytes."""
 
-from __future__ import annotations
-
 import gzip
 import re
 import zipfile

@@ -10,8 +10,6 @@ ruamel.yaml says where each value stands in the text. Dumping the file anew woul
 section's last comment ends, so that setting a value back would not give back the file.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from difflib import unified_diff
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Chapter 6 in words, tables and figures: each function takes what `retain` found and returns what is shown."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the data say of a published study: its figures, its statements (a check each), and our defaults beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

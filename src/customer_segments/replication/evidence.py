@@ -1,7 +1,5 @@
 """What the study's own stages made, as the printed figures and the corrections need it; computed once, when asked."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """How each kind of printed figure is computed, and held against what was printed at its rounding."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from customer_segments.base.contract import ROW, UNREADABLE

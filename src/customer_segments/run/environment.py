@@ -1,7 +1,5 @@
 """The settings under which the same inputs give the same bytes on every machine."""
 
-from __future__ import annotations
-
 import os
 import platform
 import sys

@@ -1,7 +1,5 @@
 """The stages of a study in the order of running, and what each of them makes."""
 
-from __future__ import annotations
-
 PIPELINE = "dvc.yaml"
 PROCESSED, FIGURES = "data/processed", "reports/figures"
 # What each chapter makes beside its page and its metrics. Folders stand for all that is in them.

@@ -1,7 +1,5 @@
 """Step 3, judge: are the segments there, do they come back, do they predict? A verdict before any name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """Step 6, profile: what sets each segment apart, what it is called, and the numbers that any action rests on."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

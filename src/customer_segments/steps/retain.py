@@ -1,7 +1,5 @@
 """Step 4, retain: do customers come back, and how long does it take?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """Recency, frequency, monetary: the classic three numbers of each customer, straight from invoice lines."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -6,8 +6,6 @@ cell could not be used as it was: it was empty, not finite, or held a category t
 A customer whose numbers are too large for a distance to be told is outside, with certainty 0.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import fields
 from hashlib import sha256

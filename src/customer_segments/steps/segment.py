@@ -1,7 +1,5 @@
 """Step 2, segment: how many segments, chosen by a stated rule, and which customer belongs to which."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property

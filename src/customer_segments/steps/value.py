@@ -1,7 +1,5 @@
 """Step 5, value: who is a customer still, and what are they worth?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any

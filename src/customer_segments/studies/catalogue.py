@@ -1,7 +1,5 @@
 """The studies there are: what each is, which file it wants, where to put it and where to get it."""
 
-from __future__ import annotations
-
 import textwrap
 from difflib import get_close_matches
 from importlib import resources

@@ -1,7 +1,5 @@
 """What all sections of parameters share: frozen, no unknown key, and every mistake told in a sentence."""
 
-from __future__ import annotations
-
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar

@@ -1,7 +1,5 @@
 """Who is a customer still, what they will bring, whose loss would cost most, and what the chapter has found."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What the forecast rests on: the models, their check on held-out days, and the assumptions that fail."""
 
-from __future__ import annotations
-
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The segments in words: what each is like, why it has its name and what to do; and what is said of them all."""
 
-from __future__ import annotations
-
 import math
 import re
 from typing import Any

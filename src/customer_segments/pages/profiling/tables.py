@@ -1,7 +1,5 @@
 """The chapter's tables for a reader, each with its caption: every cell written out, every column in words."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import partial
 

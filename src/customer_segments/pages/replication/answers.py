@@ -1,7 +1,5 @@
 """What a published study says, what its data say, and why it matters: the checks' figures in words and tables."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """What the last stage publishes: what the study comes to, the front page as HTML, the brief as PDF."""
 
-from __future__ import annotations
-
 import base64
 import json
 import shutil

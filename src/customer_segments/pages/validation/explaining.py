@@ -1,7 +1,5 @@
 """What people can follow the segments by, in words and tables: single columns, short rules, a classifier's worth."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

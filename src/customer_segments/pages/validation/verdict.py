@@ -1,7 +1,5 @@
 """The answers to the three questions, in words, tables and figures, and the verdict that follows from them."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.figure import Figure
 

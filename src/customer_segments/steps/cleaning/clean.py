@@ -1,7 +1,5 @@
 """Cleaning: every row that came in is kept, or rejected by the first rule that catches it; counts and money add up."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta

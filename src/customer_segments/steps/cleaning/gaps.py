@@ -1,7 +1,5 @@
 """Gaps in the customer list: which say "does not apply", because another column explains them, and which "unknown"."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 

@@ -5,8 +5,6 @@ sale of exactly as many units at its price, then the oldest units sold at its pr
 another price. What it takes back beyond that has no sale here (it was sold before the data begins, or never).
 """
 
-from __future__ import annotations
-
 import ibis
 import ibis.expr.types as ir
 

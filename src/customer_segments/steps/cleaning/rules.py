@@ -1,7 +1,5 @@
 """The rules as data: names, reasons, and which rows they catch, in the order they apply; on gaps see `gaps`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta

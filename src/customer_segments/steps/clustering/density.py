@@ -1,7 +1,5 @@
 """Segments as crowds: where many customers lie close together. How many there are is found, not set."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Sequence
 

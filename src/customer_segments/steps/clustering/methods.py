@@ -1,7 +1,5 @@
 """The methods by the names that `clustering.method` takes."""
 
-from __future__ import annotations
-
 from customer_segments.base.params import ClusteringParams
 from customer_segments.steps.clustering.density import CrowdSegmenter, DbscanSegmenter, HdbscanSegmenter
 from customer_segments.steps.clustering.numbered import LEARNT_FROM, NumberedSegmenter

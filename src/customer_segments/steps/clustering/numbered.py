@@ -1,7 +1,5 @@
 """What all methods share: numbered segments, a place for any customer, how sure it is, and what is refused."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Self

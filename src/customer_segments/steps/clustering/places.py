@@ -3,8 +3,6 @@
 Sums run over columns one after another, so that a customer's numbers do not depend on who is asked for along with it.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Segments of mixed features: numbers have a mean, answers a most frequent one (k-prototypes, Huang 1998)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """How well a grouping fits: four criteria for every number of segments, and the silhouette of each customer."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """What segments are made of and ordered by, and every number of them (or every setting) tried by all criteria."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Segments around middles: K-means, its fast cousin and Ward's tree; and segments as bell curves, which may overlap."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Gaps: how many cells are missing, and is a cell missing because of something?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple

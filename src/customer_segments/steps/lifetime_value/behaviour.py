@@ -12,8 +12,6 @@ is believed.
 Both are fitted by maximum likelihood, of parameters that are all positive, and it is checked that the search ended.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 

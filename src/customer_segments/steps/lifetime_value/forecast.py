@@ -1,7 +1,5 @@
 """The forecast: who is a customer still, what to expect of everyone and of each segment, and what of it may be lost."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """How far the forecast can be trusted: checked on held-out days, and by what the models assume."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property

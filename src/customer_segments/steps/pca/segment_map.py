@@ -1,7 +1,5 @@
 """Principal components, the few directions along which customers differ most, and the map of segments on them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import combinations
 

@@ -1,7 +1,5 @@
 """Is any customer too far from all others? Outliers are kept, drawn in or set aside, and never lost silently."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 

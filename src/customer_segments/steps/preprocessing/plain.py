@@ -1,7 +1,5 @@
 """From customers' own values to the model's scale: what a fitted pipeline holds and does, as plain numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

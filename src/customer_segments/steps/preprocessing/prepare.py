@@ -1,7 +1,5 @@
 """Preparation: which customers, which features, and the pipeline that puts them on the model's scale."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

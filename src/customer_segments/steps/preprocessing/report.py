@@ -1,7 +1,5 @@
 """What the chapter tells in numbers: the account of rows and money, and what preparation made of the columns."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 

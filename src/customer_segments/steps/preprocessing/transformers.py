@@ -1,8 +1,6 @@
 """Small scikit-learn transformers for what scikit-learn lacks: fences, straightening, pooling, ranking and dropping."""
 
 # ruff: noqa: N803 (scikit-learn calls the table `X`)
-from __future__ import annotations
-
 from typing import Literal, NamedTuple, Self
 
 import numpy as np

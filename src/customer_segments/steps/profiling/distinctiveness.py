@@ -1,7 +1,5 @@
 """What sets each segment apart: every column of every segment against all customers, on one scale."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

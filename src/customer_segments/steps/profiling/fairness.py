@@ -1,7 +1,5 @@
 """How the segments differ on sensitive attributes, told in groups too large to single anyone out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

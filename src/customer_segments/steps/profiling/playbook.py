@@ -1,7 +1,5 @@
 """The playbook: which named play fits which segment, and no two segments the same play."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches

@@ -1,7 +1,5 @@
 """Values as far as a reader will see them: two are equal here where they would be written alike."""
 
-from __future__ import annotations
-
 import math
 
 from customer_segments.base import registry, words

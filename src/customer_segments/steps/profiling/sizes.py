@@ -1,7 +1,5 @@
 """How large the segments are, what they bring, and which of them bring most."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import pandas as pd

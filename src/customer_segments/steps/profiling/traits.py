@@ -1,7 +1,5 @@
 """What a segment is like, and what it is called: its most distinct columns, each telling something new."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What an action may be worth in a segment, and how large a group shows whether it did anything: numbers of its own."""
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left
 from typing import NamedTuple

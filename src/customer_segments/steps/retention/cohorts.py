@@ -1,7 +1,5 @@
 """Cohorts: customers by the period of their first order, and how many order again in each period after."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Days with orders: one row per customer and day, all that retention and lifetime value need, and what they tell."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import ibis

@@ -1,7 +1,5 @@
 """How long until a second order, counting those who have not placed one yet (Kaplan and Meier)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property

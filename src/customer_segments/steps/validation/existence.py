@@ -1,7 +1,5 @@
 """Are the groups there? The chosen fit against the best fits on data without groups."""
 
-from __future__ import annotations
-
 from dataclasses import astuple, dataclass
 
 import numpy as np

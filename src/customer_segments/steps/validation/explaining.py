@@ -1,7 +1,5 @@
 """What makes the segments, and can people follow them? Single columns, a shallow tree, a classifier for comparison."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

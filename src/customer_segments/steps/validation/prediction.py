@@ -1,7 +1,5 @@
 """Do the segments predict? Made from what was known before a cut-off, held against what customers did after it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """Data without segments: what the customers would look like if every group among them were taken away."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Self
 

@@ -1,7 +1,5 @@
 """Do the segments come back? Looked for again among resampled customers, in halves, and from other starts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
