@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,9 +78,5 @@ def _demo(source: DemoSource, seed: int, reach: Reach, raw: Path, scratch: Path)
 
 def broken_table(broken: dict[str, tuple[BrokenRow, ...]]) -> pa.Table:
     """The rows of all tables that could not be split into cells."""
-    rows: list[dict[str, Any]] = [
-        {"table": table, "row": row.row, "reason": row.reason, "content": row.content}
-        for table, found in broken.items()
-        for row in found
-    ]
+    rows = [{"table": table, **asdict(row)} for table, found in broken.items() for row in found]
     return pa.Table.from_pylist(rows, schema=BROKEN)

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import encoding
-from customer_segments.sources.header import named
-from customer_segments.sources.part import Part
-from customer_segments.sources.rows import part_of_rows
+from customer_segments.sources.part import Part, named, part_of_rows
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
