@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from customer_segments.base import engine
 from customer_segments.base.contract import TABLES
-from customer_segments.base.params import ColumnNames, DatabaseSource, DemoSource, Format, Formats, WebSource
+from customer_segments.base.params import (
+    ColumnNames,
+    DatabaseSource,
+    DemoSource,
+    Format,
+    Formats,
+    SourceParams,
+    TablesSource,
+    WebSource,
+)
 from customer_segments.sources import files, tables
 from customer_segments.sources.forgotten import left_out, without
 from customer_segments.sources.part import BrokenRow, Part
-
-if TYPE_CHECKING:
-    from customer_segments.base.params import SourceParams, TablesSource
-    from customer_segments.sources.secrets import Reach
+from customer_segments.sources.secrets import Reach
 
 BROKEN = pa.schema([("table", pa.string()), ("row", pa.int64()), ("reason", pa.string()), ("content", pa.string())])
 
@@ -60,9 +66,8 @@ def _read(source: TablesSource, table: str, reach: Reach, scratch: Path) -> list
         return files.read(getattr(source, table), given, scratch, reach.base, f"source.{table}")
     from customer_segments.sources import columnar, databases, web
 
-    module = databases if isinstance(source, DatabaseSource) else web
-    fetched = module.fetch(source, table, scratch, reach)
-    return [columnar.read(fetched.path, fetched.name, given, scratch)]
+    module, path = (databases if isinstance(source, DatabaseSource) else web), scratch / f"{table}.parquet"
+    return [columnar.read(path, module.fetch(source, table, path, reach), given, scratch)]
 
 
 def _demo(source: DemoSource, seed: int, reach: Reach, raw: Path, scratch: Path) -> dict[str, list[Part]]:
@@ -71,8 +76,8 @@ def _demo(source: DemoSource, seed: int, reach: Reach, raw: Path, scratch: Path)
 
     folder, shop = raw / "demo", demo.make_demo_shop(source, seed)
     folder.mkdir(exist_ok=True)
-    kept = {name: without(getattr(shop, name), column, reach.gone) for name, column in demo.WHO.items()}
-    demo.write_demo_shop(replace(shop, **kept), folder)
+    kept = {name: without(shop[name], column, reach.gone) for name, column in demo.WHO.items()}
+    demo.write_demo_shop(kept, folder)
     return {table: [files.read_one(folder / f"{table}.csv", Format(), scratch)] for table in TABLES}
 
 

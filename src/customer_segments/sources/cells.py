@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from customer_segments.base.contract import TABLES
+from customer_segments.base.params import Format
 from customer_segments.sources import guess
 from customer_segments.sources.part import BLANKS, RARE_BLANKS, literal, trimmed
-
-if TYPE_CHECKING:
-    from customer_segments.base.params import Format
 
 KNOWN = {column.name for columns in TABLES.values() for column in columns} | {"amount"}
 MISSING_TEXT = ("NULL", "#N/A", "NaN", "<NA>", "(null)")  # in text, the other marks of a missing value may be words

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Format
 from customer_segments.sources.part import Part, cell, named, numbered, parquet, quoted, sha256, text_sample
-
-if TYPE_CHECKING:
-    from customer_segments.base.params import Format
 
 SAMPLE_GROUPS, SAMPLE_ROWS = 20, 500
 

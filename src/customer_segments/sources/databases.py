@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 import duckdb
@@ -25,7 +25,7 @@ from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import DatabaseSource
 from customer_segments.sources.database_address import SETTING, address, file_of, place_of, reason_of
-from customer_segments.sources.fetched import Fetched, spooled
+from customer_segments.sources.fetched import spooled
 from customer_segments.sources.part import quoted
 from customer_segments.sources.secrets import Reach, Secrets
 
@@ -42,25 +42,25 @@ WRONG_PASSWORD = re.compile(r"authentication failed|no password supplied|access 
 DENIED = re.compile(r"permission denied|access denied|command denied|not authorized", re.IGNORECASE)
 
 
-def fetch(source: DatabaseSource, table: Literal["customers", "transactions"], folder: Path, reach: Reach) -> Fetched:
-    """Fetch one of the source's tables into `folder`; on failure nothing stays there, and no secret is told."""
+def fetch(source: DatabaseSource, table: str, path: Path, reach: Reach) -> str:
+    """Fetch one of the source's tables, or nothing at all; returns what a person calls it, without secrets."""
     secrets, wanted = Secrets(reach.secrets), (getattr(source, table) or "").strip()
 
-    def fetched() -> Fetched:
+    def fetched() -> str:
         url = address(source.url, secrets)
         if url.get_backend_name() in ("sqlite", "duckdb"):
             url = url.set(database=str(file_of(url, reach.base)))
-        return _fetched(url, wanted, folder / f"{table}.parquet")
+        return _fetched(url, wanted, path)
 
     return secrets.kept(fetched, f"source.{table}", SQLAlchemyError, sqlite3.Error, OSError)
 
 
-def _fetched(url: URL, wanted: str, path: Path) -> Fetched:
+def _fetched(url: URL, wanted: str, path: Path) -> str:
     name = f"a query of {place_of(url)}" if _is_query(wanted) else f"table {wanted} of {place_of(url)}"
     rows = _rows_of_duckdb if url.get_backend_name() == "duckdb" else _rows
     if not spooled(rows(url, wanted), path, _is_query(wanted) and _ordered(wanted)):
         raise StudyError(f"{_capital(name)} has no rows: correct what is asked for.")
-    return Fetched(path, name)
+    return name
 
 
 def _is_query(wanted: str) -> bool:

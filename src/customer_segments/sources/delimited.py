@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Format
 from customer_segments.sources import encoding
 from customer_segments.sources.part import (
     BLANKS,
@@ -27,9 +27,6 @@ from customer_segments.sources.part import (
     part_of_rows,
     text_sample,
 )
-
-if TYPE_CHECKING:
-    from customer_segments.base.params import Format
 
 LONGEST_CELL = 100_000  # signs; what is longer is no value but a slip
 MOST_LINES = 100  # of one row; a quote that does not close within them is a slip

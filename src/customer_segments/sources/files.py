@@ -9,15 +9,13 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Format
 from customer_segments.sources import columnar, delimited, forgotten, records, workbooks
 from customer_segments.sources.part import Part, sha256
-
-if TYPE_CHECKING:
-    from customer_segments.base.params import Format
 
 READERS: dict[str, Callable[[Path, str, Format, Path], Part]] = {
     **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), delimited.read),

@@ -48,6 +48,7 @@ class Part:
     facts: dict[str, str] = field(default_factory=dict)  # what was found out about how it is written
     blanks: str = RARE_BLANKS  # which of these occur in it, as far as is known
     broken: tuple[BrokenRow, ...] = ()
+    before: int = 0  # how many rows of the same table stand in other parts before it, once they have been counted
     reread: Callable[[], Part] | None = None  # reads row by row, for when the query meets rows that it cannot split
 
 

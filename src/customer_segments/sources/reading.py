@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Format
 from customer_segments.sources import cells, columns, guess
 from customer_segments.sources.cells import Writing
 from customer_segments.sources.columns import Match
 from customer_segments.sources.part import BLANKS, Part, cell
-
-if TYPE_CHECKING:
-    from customer_segments.base.params import Format
 
 AMOUNT = columns.AMOUNT.name
 EXCHANGED = str.maketrans("dm", "md")

@@ -6,14 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Format
 from customer_segments.sources import encoding
 from customer_segments.sources.part import Part, named, part_of_rows
-
-if TYPE_CHECKING:
-    from customer_segments.base.params import Format
 
 LARGEST = 1 << 30  # bytes of one JSON text, which has to be held as a whole; JSON Lines may be larger
 DEEPEST = 20

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
@@ -20,7 +20,7 @@ from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Pagination, WebSource
 from customer_segments.sources.download import Answer, download, joined, origin, shown
-from customer_segments.sources.fetched import Fetched, spooled
+from customer_segments.sources.fetched import spooled
 from customer_segments.sources.secrets import Reach, Secrets, only_placeholder
 from customer_segments.sources.web_answers import MISSING, at, records_of, stated_total, tells_of_more
 
@@ -31,19 +31,19 @@ DESCRIBE = "describe how it hands out its pages."
 Record = dict[str, Any]
 
 
-def fetch(source: WebSource, table: Literal["customers", "transactions"], folder: Path, reach: Reach) -> Fetched:
-    """Fetch one of the source's tables into `folder`; on failure nothing stays there, and no secret is told."""
+def fetch(source: WebSource, table: str, path: Path, reach: Reach) -> str:
+    """Fetch one of the source's tables, or nothing at all; returns what a person calls it, without secrets."""
     secrets, url = Secrets(reach.secrets), getattr(source, table) or ""
-    return secrets.kept(lambda: _fetch(source, url, folder / f"{table}.parquet", secrets), f"source.{table}", OSError)
+    return secrets.kept(lambda: _fetch(source, url, path, secrets), f"source.{table}", OSError)
 
 
-def _fetch(source: WebSource, url: str, path: Path, secrets: Secrets) -> Fetched:
+def _fetch(source: WebSource, url: str, path: Path, secrets: Secrets) -> str:
     _refuse_unfit(url)
     with _session(source, secrets) as session:
         batches = (_columns(batch, url) for batch in _batches(_pages(session, url, source)))
         if not spooled(batches, path, ordered=True):
             raise StudyError(f"{shown(url)} gives no records: correct the address.")
-    return Fetched(path, shown(url))
+    return shown(url)
 
 
 def _columns(batch: list[Record], url: str) -> dict[str, list[Any]]:

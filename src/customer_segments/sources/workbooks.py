@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Format
 from customer_segments.sources.part import FORMATS, BrokenRow, Cells, Part, filled_columns, part_of_rows, sha256
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
-
-    from customer_segments.base.params import Format
 
 LOOKED_AT = 1_000  # rows in which columns without a name are looked for
 
