@@ -24,7 +24,7 @@ from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import DatabaseSource
-from customer_segments.sources.database_address import SETTING, address, file_of, place_of, reason_of
+from customer_segments.sources.database_address import SETTING, address, located, place_of, reason_of
 from customer_segments.sources.fetched import spooled
 from customer_segments.sources.part import quoted
 from customer_segments.sources.secrets import Reach, Secrets
@@ -32,7 +32,7 @@ from customer_segments.sources.secrets import Reach, Secrets
 BATCH_ROWS = 50_000
 CONNECT_SECONDS = 10
 SHUT_IN = {"enable_external_access": False, "autoload_known_extensions": False, "autoinstall_known_extensions": False}
-CONNECT_TIMEOUT = {"postgresql": "connect_timeout", "mysql": "connect_timeout", "mariadb": "connect_timeout"}
+SERVERS = ("postgresql", "mysql", "mariadb")
 PACKAGES = {"MySQLdb": "mysqlclient", "mariadb": "mariadb", "psycopg2": "psycopg2-binary", "cx_Oracle": "cx_Oracle"}
 PART_OF_NAME = r'(?:"(?P<{0}_quoted>(?:[^"]|"")+)"|(?P<{0}>[^".]+))'
 NAME_OF_TABLE = re.compile(rf"(?:{PART_OF_NAME.format('schema')}\.)?{PART_OF_NAME.format('table')}")
@@ -47,10 +47,7 @@ def fetch(source: DatabaseSource, table: str, path: Path, reach: Reach) -> str:
     secrets, wanted = Secrets(reach.secrets), (getattr(source, table) or "").strip()
 
     def fetched() -> str:
-        url = address(source.url, secrets)
-        if url.get_backend_name() in ("sqlite", "duckdb"):
-            url = url.set(database=str(file_of(url, reach.base)))
-        return _fetched(url, wanted, path)
+        return _fetched(located(address(source.url, secrets), reach.base), wanted, path)
 
     return secrets.kept(fetched, f"source.{table}", SQLAlchemyError, sqlite3.Error, OSError)
 
@@ -144,9 +141,8 @@ def _engine(url: URL) -> sa.Engine:
     if backend == "sqlite":
         file = f"file:{quote(url.database)}?mode=ro"
         return sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(file, uri=True, timeout=CONNECT_SECONDS))
-    timeout = CONNECT_TIMEOUT.get(backend)
-    given = {timeout: CONNECT_SECONDS} if timeout and timeout not in url.query else {}
-    snapshot = {"isolation_level": "REPEATABLE READ"} if backend in CONNECT_TIMEOUT else {}
+    given = {"connect_timeout": CONNECT_SECONDS} if backend in SERVERS and "connect_timeout" not in url.query else {}
+    snapshot = {"isolation_level": "REPEATABLE READ"} if backend in SERVERS else {}
     try:
         return sa.create_engine(url, connect_args=given, **snapshot)
     except NoSuchModuleError:
