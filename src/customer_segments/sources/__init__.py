@@ -13,16 +13,7 @@ import pyarrow.parquet as pq
 
 from customer_segments.base import engine
 from customer_segments.base.contract import TABLES
-from customer_segments.base.params import (
-    ColumnNames,
-    DatabaseSource,
-    DemoSource,
-    Format,
-    Formats,
-    SourceParams,
-    TablesSource,
-    WebSource,
-)
+from customer_segments.base.params import ColumnNames, DemoSource, Format, Formats, SourceParams, TablesSource
 from customer_segments.sources import files, tables
 from customer_segments.sources.forgotten import left_out, without
 from customer_segments.sources.part import BrokenRow, Part
@@ -62,11 +53,11 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
 
 def _read(source: TablesSource, table: str, reach: Reach, scratch: Path) -> list[Part]:
     given = getattr(source.formats, table)
-    if not isinstance(source, DatabaseSource | WebSource):
+    if source.kind not in ("database", "web"):
         return files.read(getattr(source, table), given, scratch, reach.base, f"source.{table}")
     from customer_segments.sources import columnar, databases, web
 
-    module, path = (databases if isinstance(source, DatabaseSource) else web), scratch / f"{table}.parquet"
+    module, path = (databases if source.kind == "database" else web), scratch / f"{table}.parquet"
     return [columnar.read(path, module.fetch(source, table, path, reach), given, scratch)]
 
 

@@ -13,20 +13,8 @@ from pathlib import Path
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format
-from customer_segments.sources import encoding
-from customer_segments.sources.part import (
-    BLANKS,
-    FORMATS,
-    BrokenRow,
-    Cells,
-    Part,
-    cell,
-    filled_columns,
-    literal,
-    numbered,
-    part_of_rows,
-    text_sample,
-)
+from customer_segments.sources import encoding, part
+from customer_segments.sources.part import BLANKS, FORMATS, BrokenRow, Cells, Part, cell, literal
 
 LONGEST_CELL = 100_000  # signs; what is longer is no value but a slip
 MOST_LINES = 100  # of one row; a quote that does not close within them is a slip
@@ -51,19 +39,19 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     path, scanned = encoding.in_utf8(path, name, given.encoding, scratch)
     layout = _layout(path, name, given.delimiter)
     sampled = _sampled(path, layout)
-    columns = filled_columns(layout.header, sampled, name)
+    columns = part.filled_columns(layout.header, sampled, name)
     facts = {"encoding": scanned.encoding, "delimiter": DELIMITERS.get(layout.delimiter, layout.delimiter)}
 
     def reread() -> Part:
         rows = row_by_row(path, layout.lines_before, layout.delimiter, len(columns))
-        return part_of_rows(name, columns, rows, scanned.sha256, facts, scratch)
+        return part.part_of_rows(name, columns, rows, scanned.sha256, facts, scratch)
 
     sample = [cells(row, len(columns)) for row in sampled if len(row) >= len(columns)]
     # DuckDB counts the header's lines otherwise where a name spans several; and without a sample nothing is known.
     if layout.header_lines > 1 or not sample:
         return reread()
-    query = numbered(_source(path, layout, len(columns)), [cell(place) for place in range(len(columns))])
-    quick = Part(name, columns, query, text_sample(sample, len(columns)), scanned.sha256, facts, scanned.blanks)
+    query = part.numbered(_source(path, layout, len(columns)), [cell(place) for place in range(len(columns))])
+    quick = Part(name, columns, query, part.text_sample(sample, len(columns)), scanned.sha256, facts, scanned.blanks)
     return replace(quick, reread=reread)
 
 
