@@ -92,9 +92,9 @@ def shop(request) -> str:
 
 def fetch(url: str, wanted: str, folder: Path, **secrets: str) -> pa.Table:
     source = DatabaseSource(kind="database", url=url, transactions=wanted)
-    fetched = databases.fetch(source, "transactions", folder, reach(folder.parent, secrets))
+    databases.fetch(source, "transactions", folder / "transactions.parquet", reach(folder.parent, secrets))
     assert [path.name for path in folder.iterdir()] == ["transactions.parquet"]
-    return pq.read_table(fetched.path)
+    return pq.read_table(folder / "transactions.parquet")
 
 
 def reach(base: Path, secrets: dict[str, str] | None = None) -> Reach:
@@ -105,7 +105,7 @@ def refusal(url: str, wanted: str, folder: Path, about: str = "source.transactio
     """The sentence with which the source is refused; nothing may stay behind, and no secret be told."""
     source = DatabaseSource(kind="database", url=url, transactions=wanted)
     with pytest.raises(StudyError) as caught:
-        databases.fetch(source, "transactions", folder, reach(folder.parent, secrets))
+        databases.fetch(source, "transactions", folder / "transactions.parquet", reach(folder.parent, secrets))
     assert caught.value.setting == about
     assert not folder.exists() or not list(folder.iterdir())
     assert "\n" not in str(caught.value)
@@ -144,11 +144,12 @@ def test_an_order_inside_brackets_is_no_order(shop, root):
 
 
 def test_the_name_says_table_database_and_host_only(server, sqlite_shop, root):
+    path = root / "fetched.parquet"
     source = DatabaseSource(kind="database", url=server.url(), customers="orders", transactions="SELECT 1 AS x")
-    assert databases.fetch(source, "customers", root, reach(root)).name == "table orders of database shop on 127.0.0.1"
-    assert databases.fetch(source, "transactions", root, reach(root)).name == "a query of database shop on 127.0.0.1"
+    assert databases.fetch(source, "customers", path, reach(root)) == "table orders of database shop on 127.0.0.1"
+    assert databases.fetch(source, "transactions", path, reach(root)) == "a query of database shop on 127.0.0.1"
     source = DatabaseSource(kind="database", url="sqlite:///shop.sqlite", customers="orders")
-    assert databases.fetch(source, "customers", root, reach(root)).name == "table orders of database shop.sqlite"
+    assert databases.fetch(source, "customers", path, reach(root)) == "table orders of database shop.sqlite"
 
 
 def test_postgresql_types_stay_what_they_are(server, root):

@@ -11,28 +11,28 @@ from pandas.testing import assert_frame_equal
 from customer_segments.base.contract import TABLES
 from customer_segments.base.params import DemoSource
 from customer_segments.sources.columns import recognise
-from customer_segments.sources.demo import DemoShop, make_demo_shop, write_demo_shop
+from customer_segments.sources.demo import make_demo_shop, write_demo_shop
 from customer_segments.sources.demo_life import KINDS
 
 CUSTOMERS, SEED = 600, 7
 WAYS_TO_SAY_TIME = "%Y-%m-%d %H:%M"
 
 
-def shop_with(dirt: float, seed: int = SEED) -> DemoShop:
+def shop_with(dirt: float, seed: int = SEED) -> dict[str, pd.DataFrame]:
     return make_demo_shop(DemoSource(kind="demo", customers=CUSTOMERS, dirt=dirt), seed)
 
 
 @pytest.fixture(scope="module")
-def clean() -> DemoShop:
+def clean() -> dict[str, pd.DataFrame]:
     return shop_with(dirt=0)
 
 
 @pytest.fixture(scope="module")
-def dirty() -> DemoShop:
+def dirty() -> dict[str, pd.DataFrame]:
     return shop_with(dirt=1)
 
 
-def written(shop: DemoShop, folder: Path) -> dict[str, bytes]:
+def written(shop: dict[str, pd.DataFrame], folder: Path) -> dict[str, bytes]:
     folder.mkdir()
     write_demo_shop(shop, folder)
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
@@ -59,53 +59,53 @@ def test_another_seed_writes_other_bytes(dirty, tmp_path):
 def test_what_is_written_is_read_back_as_it_was(dirty, tmp_path):
     files = written(dirty, tmp_path / "shop")
     lines = pd.read_csv(tmp_path / "shop" / "transactions.csv", dtype={"CustomerID": str, "Quantity": str})
-    assert_frame_equal(lines, dirty.transactions, check_dtype=False)
+    assert_frame_equal(lines, dirty["transactions"], check_dtype=False)
     assert b"\r" not in files["transactions.csv"]
     assert "Köln" in files["customers.csv"].decode("utf-8")
 
 
 def test_default_shop_has_6000_customers_two_years_and_about_150000_lines():
     shop = make_demo_shop(DemoSource(kind="demo"), seed=20240607)
-    time = pd.to_datetime(shop.transactions["InvoiceDate"], format=WAYS_TO_SAY_TIME, errors="coerce")
-    assert len(shop.planted) == 6000
-    assert 140_000 < len(shop.transactions) < 165_000
+    time = pd.to_datetime(shop["transactions"]["InvoiceDate"], format=WAYS_TO_SAY_TIME, errors="coerce")
+    assert len(shop["planted"]) == 6000
+    assert 140_000 < len(shop["transactions"]) < 165_000
     assert (str(time.min())[:10], str(time.max())[:10]) == ("2024-01-01", "2025-12-31")
-    per_category = shop.transactions.groupby("Category")["Product"].nunique()
+    per_category = shop["transactions"].groupby("Category")["Product"].nunique()
     assert (len(per_category), per_category.sum()) == (8, 121)
 
 
 def test_lines_grow_with_customers_and_months(clean):
     more = make_demo_shop(DemoSource(kind="demo", customers=2 * CUSTOMERS, months=24, dirt=0), SEED)
     longer = make_demo_shop(DemoSource(kind="demo", customers=CUSTOMERS, months=48, dirt=0), SEED)
-    assert 1.7 < len(more.transactions) / len(clean.transactions) < 2.3
-    assert 1.4 < len(longer.transactions) / len(clean.transactions) < 2.3
+    assert 1.7 < len(more["transactions"]) / len(clean["transactions"]) < 2.3
+    assert 1.4 < len(longer["transactions"]) / len(clean["transactions"]) < 2.3
 
 
 @pytest.mark.parametrize("table", ["customers", "transactions"])
 def test_columns_are_called_so_that_each_of_the_contract_is_recognised(dirty, table):
     # The shop sells by name, so a description would only repeat the product.
     known = [column.name for column in TABLES[table] if column.name != "description"]
-    matches = recognise(table, {name: [] for name in getattr(dirty, table)}, {}, "the shop")
+    matches = recognise(table, {name: [] for name in dirty[table]}, {}, "the shop")
     ours = {match.theirs: match.ours for match in matches}
-    assert [ours.get(name) for name in getattr(dirty, table)] == known
+    assert [ours.get(name) for name in dirty[table]] == known
 
 
 def test_nothing_planted_is_exported(dirty):
-    assert list(dirty.planted) == ["customer_id", "kind"]
-    assert set(dirty.planted["kind"]) == set(KINDS["kind"])
-    for table in (dirty.customers, dirty.transactions):
+    assert list(dirty["planted"]) == ["customer_id", "kind"]
+    assert set(dirty["planted"]["kind"]) == set(KINDS["kind"])
+    for table in (dirty["customers"], dirty["transactions"]):
         assert not {"kind", "Kind"} & set(table)
         assert not any(table[column].isin(KINDS["kind"]).any() for column in table)
 
 
 def test_planted_customers_are_the_exported_customers_in_unequal_kinds(dirty):
-    assert dirty.planted["customer_id"].tolist() == dirty.customers["CustomerID"].drop_duplicates().tolist()
-    sizes = dirty.planted["kind"].value_counts()
+    assert dirty["planted"]["customer_id"].tolist() == dirty["customers"]["CustomerID"].drop_duplicates().tolist()
+    sizes = dirty["planted"]["kind"].value_counts()
     assert sizes.to_dict() == dict(zip(KINDS["kind"], [180, 150, 120, 90, 60], strict=True))
 
 
 def test_without_dirt_the_export_is_clean(clean):
-    customers, lines = clean.customers, clean.transactions
+    customers, lines = clean["customers"], clean["transactions"]
     assert customers.drop(columns="ExitDate").notna().all(axis=None)
     assert lines.notna().all(axis=None)
     assert customers["CustomerID"].is_unique
@@ -119,23 +119,23 @@ def test_without_dirt_the_export_is_clean(clean):
 
 
 def test_orders_lie_between_sign_up_and_exit_or_the_shops_last_day(clean):
-    lines = clean.transactions.merge(clean.customers, on="CustomerID", validate="many_to_one")
+    lines = clean["transactions"].merge(clean["customers"], on="CustomerID", validate="many_to_one")
     day = lines["InvoiceDate"].str[:10]
     assert (day >= lines["SignUpDate"]).all()
     assert (day <= lines["ExitDate"].fillna("2025-12-31")).all()
 
 
 def test_dirt_is_added_to_the_same_purchases(clean, dirty):
-    sold = dirty.transactions[~dirty.transactions["InvoiceNo"].str.startswith("C")].drop_duplicates()
-    assert len(sold) == len(clean.transactions)
+    sold = dirty["transactions"][~dirty["transactions"]["InvoiceNo"].str.startswith("C")].drop_duplicates()
+    assert len(sold) == len(clean["transactions"])
     key = ["InvoiceDate", "Product", "LineNo", "Country"]
     readable = pd.MultiIndex.from_frame(sold.loc[sold["InvoiceDate"].str.startswith("202"), key])
-    assert readable.isin(pd.MultiIndex.from_frame(clean.transactions[key])).all()
-    assert clean.planted.equals(dirty.planted)
+    assert readable.isin(pd.MultiIndex.from_frame(clean["transactions"][key])).all()
+    assert clean["planted"].equals(dirty["planted"])
 
 
 def test_lines_have_every_kind_of_dirt_in_its_measure(dirty):
-    lines = dirty.transactions
+    lines = dirty["transactions"]
     invoices = lines.drop_duplicates("InvoiceNo")
     assert invoices["CustomerID"].isna().mean() == pytest.approx(0.02, abs=0.001)
     assert lines.duplicated().mean() == pytest.approx(0.005, abs=0.001)
@@ -146,7 +146,7 @@ def test_lines_have_every_kind_of_dirt_in_its_measure(dirty):
 
 
 def test_customers_have_every_kind_of_dirt(dirty):
-    customers = dirty.customers
+    customers = dirty["customers"]
     assert customers.duplicated().sum() == 2  # 0.3% of 600, rounded up
     assert customers["Age"].isna().mean() == pytest.approx(0.04, abs=0.025)
     assert customers["AnnualIncome"].isna().mean() == pytest.approx(0.06, abs=0.03)
@@ -155,7 +155,7 @@ def test_customers_have_every_kind_of_dirt(dirty):
 
 
 def test_gaps_have_a_structure():
-    customers = make_demo_shop(DemoSource(kind="demo", customers=4000, months=6), SEED).customers
+    customers = make_demo_shop(DemoSource(kind="demo", customers=4000, months=6), SEED)["customers"]
     gaps = customers.isna()
     income_by_channel = gaps["AnnualIncome"].groupby(customers["PreferredChannel"]).mean()
     age_by_city = gaps["Age"].groupby(customers["Location"]).mean()
@@ -164,13 +164,13 @@ def test_gaps_have_a_structure():
 
 
 def test_half_the_dirt_is_half_as_much(dirty):
-    half = shop_with(dirt=0.5).transactions
-    assert half["CustomerID"].isna().sum() == pytest.approx(dirty.transactions["CustomerID"].isna().sum() / 2, rel=0.3)
-    assert half.duplicated().sum() == pytest.approx(dirty.transactions.duplicated().sum() / 2, rel=0.1)
+    half, whole = shop_with(dirt=0.5)["transactions"], dirty["transactions"]
+    assert half["CustomerID"].isna().sum() == pytest.approx(whole["CustomerID"].isna().sum() / 2, rel=0.3)
+    assert half.duplicated().sum() == pytest.approx(whole.duplicated().sum() / 2, rel=0.1)
 
 
 def test_all_but_a_handful_of_cancellations_undo_an_earlier_sale(dirty):
-    cancelled = matched_units(dirty.transactions)
+    cancelled = matched_units(dirty["transactions"])
     unmatched = cancelled["units_left"] < 0
     assert (cancelled["Quantity"] < 0).all()
     assert 1 <= unmatched.sum() <= 5
@@ -179,12 +179,12 @@ def test_all_but_a_handful_of_cancellations_undo_an_earlier_sale(dirty):
 
 def test_a_cancellation_repeats_customer_product_and_price_of_its_sale(dirty):
     same = ["CustomerID", "Product", "UnitPrice", "Country"]
-    is_back = dirty.transactions["InvoiceNo"].str.startswith("C")
-    back, sold = dirty.transactions[is_back], dirty.transactions[~is_back]
+    is_back = dirty["transactions"]["InvoiceNo"].str.startswith("C")
+    back, sold = dirty["transactions"][is_back], dirty["transactions"][~is_back]
     back = back[back["Product"] != "Old Season Wreath"].drop_duplicates()
     assert len(back.merge(sold[same].drop_duplicates(), on=same)) == len(back)
 
 
 def test_money_is_in_whole_cents(dirty):
-    cents = 100 * dirty.transactions["UnitPrice"]
+    cents = 100 * dirty["transactions"]["UnitPrice"]
     assert (cents - cents.round()).abs().max() < 1e-9

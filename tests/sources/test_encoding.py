@@ -67,12 +67,12 @@ def test_what_is_no_text_is_refused_with_the_line(tmp_path, content, given, said
 def test_a_file_is_put_into_utf_8_with_its_line_ends(tmp_path):
     path = tmp_path / "shop.csv"
     path.write_bytes(TEXT.replace("\n", "\r\n").encode("utf-16"))
-    encoding.as_utf8(path, "shop.csv", "utf-16", tmp_path / "copy")
-    assert (tmp_path / "copy").read_bytes() == TEXT.replace("\n", "\r\n").encode()
+    copy, _ = encoding.in_utf8(path, "shop.csv", None, tmp_path)
+    assert copy.read_bytes() == TEXT.replace("\n", "\r\n").encode()
 
 
 def test_what_cannot_be_read_as_was_set_is_refused(tmp_path):
     path = tmp_path / "shop.csv"
     path.write_bytes(TEXT.encode("latin-1"))
-    with pytest.raises(StudyError, match=r"cannot be read as utf-8: set another `encoding`"):
-        encoding.as_utf8(path, "shop.csv", "utf-8", tmp_path / "copy")
+    with pytest.raises(StudyError, match=r"cannot be read as utf-16: set another `encoding`"):
+        encoding.in_utf8(path, "shop.csv", "utf-16", tmp_path)

@@ -60,16 +60,16 @@ def reach(folder: Path, token: str = TOKEN) -> Reach:
 
 
 def fetch(api, folder: Path, **choices) -> pa.Table:
-    fetched = web.fetch(source(api, **choices), "transactions", folder, reach(folder))
-    assert fetched.name == f"{api.base}/orders"
-    assert [path.name for path in folder.iterdir()] == ["transactions.parquet"]
-    return pq.read_table(fetched.path)
+    path = folder / "transactions.parquet"
+    assert web.fetch(source(api, **choices), "transactions", path, reach(folder)) == f"{api.base}/orders"
+    assert [each.name for each in folder.iterdir()] == ["transactions.parquet"]
+    return pq.read_table(path)
 
 
 def refusal(api, folder: Path, about: str | None = None, given: str = TOKEN, **choices) -> str:
     """The sentence with which the source is refused; nothing may stay behind, and no secret be told."""
     with pytest.raises(StudyError) as caught:
-        web.fetch(source(api, **choices), "transactions", folder, reach(folder, given))
+        web.fetch(source(api, **choices), "transactions", folder / "transactions.parquet", reach(folder, given))
     assert about is None or caught.value.setting == about
     assert not folder.exists() or not list(folder.iterdir())
     assert "\n" not in str(caught.value)
@@ -120,7 +120,7 @@ def test_all_pages_come_in_the_order_given(api, tmp_path, style):
 def test_a_page_number_replaces_one_in_the_address_and_keeps_the_rest(api, tmp_path):
     api.routes["/orders"] = by_page
     asked = WebSource(kind="web", customers=f"{api.base}/orders?page=9&year=2024", pagination=Pagination(by="page"))
-    assert web.fetch(asked, "customers", tmp_path, reach(tmp_path)).name == f"{api.base}/orders"
+    assert web.fetch(asked, "customers", tmp_path / "customers.parquet", reach(tmp_path)) == f"{api.base}/orders"
     assert [path for path, _ in api.requests][:2] == ["/orders?year=2024&page=1", "/orders?year=2024&page=2"]
 
 
@@ -284,7 +284,7 @@ def test_an_answer_that_never_comes_whole_is_refused(api, tmp_path, monkeypatch,
 def test_a_server_that_is_not_there_is_refused(api, tmp_path):
     nowhere = WebSource(kind="web", transactions="http://127.0.0.1:1/orders", retries=1)
     with pytest.raises(StudyError, match="could not be reached"):
-        web.fetch(nowhere, "transactions", tmp_path, reach(tmp_path))
+        web.fetch(nowhere, "transactions", tmp_path / "transactions.parquet", reach(tmp_path))
 
 
 def test_how_long_the_server_asks_to_wait_counts_up_to_a_bound(api, tmp_path, monkeypatch):
@@ -394,6 +394,8 @@ def test_packed_answers_are_unpacked_up_to_a_bound(api, tmp_path, monkeypatch):
 )
 def test_an_address_that_is_none_or_holds_a_secret_is_refused(tmp_path, address, said):
     with pytest.raises(StudyError, match=said) as caught:
-        web.fetch(WebSource(kind="web", customers=address), "customers", tmp_path, reach(tmp_path))
+        web.fetch(
+            WebSource(kind="web", customers=address), "customers", tmp_path / "customers.parquet", reach(tmp_path)
+        )
     assert caught.value.setting == "source.customers"
     assert "hunter2" not in repr(caught.value)

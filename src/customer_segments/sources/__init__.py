@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,13 +58,12 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
 
 def _read(source: TablesSource, table: str, reach: Reach, scratch: Path) -> list[Part]:
     given = getattr(source.formats, table)
-    if source.kind == "files":
+    if source.kind not in ("database", "web"):
         return files.read(getattr(source, table), given, scratch, reach.base, f"source.{table}")
     from customer_segments.sources import columnar, databases, web
 
-    module = databases if source.kind == "database" else web
-    fetched = module.fetch(source, table, scratch, reach)
-    return [columnar.read(fetched.path, fetched.name, given, scratch)]
+    module, path = (databases if source.kind == "database" else web), scratch / f"{table}.parquet"
+    return [columnar.read(path, module.fetch(source, table, path, reach), given, scratch)]
 
 
 def _demo(source: DemoSource, seed: int, reach: Reach, raw: Path, scratch: Path) -> dict[str, list[Part]]:
@@ -74,8 +73,8 @@ def _demo(source: DemoSource, seed: int, reach: Reach, raw: Path, scratch: Path)
 
     folder, shop = raw / "demo", demo.make_demo_shop(source, seed)
     folder.mkdir(exist_ok=True)
-    kept = {name: without(getattr(shop, name), column, reach.gone) for name, column in demo.WHO.items()}
-    demo.write_demo_shop(replace(shop, **kept), folder)
+    kept = {name: without(shop[name], column, reach.gone) for name, column in demo.WHO.items()}
+    demo.write_demo_shop(kept, folder)
     return {table: [files.read_one(folder / f"{table}.csv", Format(), scratch)] for table in TABLES}
 
 
@@ -85,9 +84,5 @@ def broken_table(broken: dict[str, tuple[BrokenRow, ...]]) -> pa.Table:
 
     text = pa.string()
     schema = pa.schema([("table", text), ("row", pa.int64()), ("reason", text), ("content", text)])
-    rows: list[dict[str, Any]] = [
-        {"table": table, "row": row.row, "reason": row.reason, "content": row.content}
-        for table, found in broken.items()
-        for row in found
-    ]
+    rows = [{"table": table, **asdict(row)} for table, found in broken.items() for row in found]
     return pa.Table.from_pylist(rows, schema=schema)

@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from customer_segments.base.errors import StudyError
-from customer_segments.sources.header import named
-from customer_segments.sources.part import Part, Sample, cell, numbered, parquet, quoted, sha256, text_sample
+from customer_segments.sources.part import Part, Sample, cell, named, numbered, parquet, quoted, sha256, text_sample
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format

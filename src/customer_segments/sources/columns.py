@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from customer_segments.base import words
 from customer_segments.base.contract import TABLES
@@ -85,9 +85,6 @@ class Match:
     theirs: str | None  # null where the column was worked out from others
     sureness: Sureness
     why: str
-
-    def described(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def recognise(

@@ -13,6 +13,7 @@ from customer_segments.sources.secrets import PLACEHOLDER, Secrets, only_placeho
 
 SETTING = "source.url"
 PARTS = ("username", "password", "host", "database")
+EMBEDDED = ("sqlite", "duckdb")  # in a file
 NOT_SECRET = ("host", "database")
 SECRET_OPTION = re.compile(r"pass|pwd|secret|token|odbc_connect", re.IGNORECASE)
 
@@ -80,18 +81,20 @@ def _filled(template: URL, secrets: Secrets, setting: str | None) -> URL:
 def place_of(url: URL) -> str:
     """What a person calls the database: its name and host, without user, password and options."""
     backend = url.get_backend_name()
-    if backend in ("sqlite", "duckdb"):
+    if backend in EMBEDDED:
         return f"database {Path(url.database or '').name}"
     host = f" on {url.host}" if url.host else ""
     return f"database {url.database}{host}" if url.database else f"the {backend} database{host}"
 
 
-def file_of(url: URL, base: Path) -> Path:
-    """The file of an embedded database, seen from `base`; it is never made here."""
+def located(url: URL, base: Path) -> URL:
+    """The address, where it is a file's with the place of that file, seen from `base`; it is never made here."""
+    if url.get_backend_name() not in EMBEDDED:
+        return url
     path = base / (url.database or "")
     if not url.database or not path.is_file():
         raise StudyError(f"The file of {place_of(url)} is not there: correct its name, or put it there.", SETTING)
-    return path
+    return url.set(database=str(path))
 
 
 def reason_of(error: Exception) -> str:

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 import duckdb
@@ -24,15 +24,15 @@ from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import DatabaseSource
-from customer_segments.sources.database_address import SETTING, address, file_of, place_of, reason_of
-from customer_segments.sources.fetched import Fetched, spooled
+from customer_segments.sources.database_address import SETTING, address, located, place_of, reason_of
+from customer_segments.sources.fetched import spooled
 from customer_segments.sources.part import quoted
 from customer_segments.sources.secrets import Reach, Secrets
 
 BATCH_ROWS = 50_000
 CONNECT_SECONDS = 10
 SHUT_IN = {"enable_external_access": False, "autoload_known_extensions": False, "autoinstall_known_extensions": False}
-CONNECT_TIMEOUT = {"postgresql": "connect_timeout", "mysql": "connect_timeout", "mariadb": "connect_timeout"}
+SERVERS = ("postgresql", "mysql", "mariadb")
 PACKAGES = {"MySQLdb": "mysqlclient", "mariadb": "mariadb", "psycopg2": "psycopg2-binary", "cx_Oracle": "cx_Oracle"}
 PART_OF_NAME = r'(?:"(?P<{0}_quoted>(?:[^"]|"")+)"|(?P<{0}>[^".]+))'
 NAME_OF_TABLE = re.compile(rf"(?:{PART_OF_NAME.format('schema')}\.)?{PART_OF_NAME.format('table')}")
@@ -42,25 +42,22 @@ WRONG_PASSWORD = re.compile(r"authentication failed|no password supplied|access 
 DENIED = re.compile(r"permission denied|access denied|command denied|not authorized", re.IGNORECASE)
 
 
-def fetch(source: DatabaseSource, table: Literal["customers", "transactions"], folder: Path, reach: Reach) -> Fetched:
-    """Fetch one of the source's tables into `folder`; on failure nothing stays there, and no secret is told."""
+def fetch(source: DatabaseSource, table: str, path: Path, reach: Reach) -> str:
+    """Fetch one of the source's tables, or nothing at all; returns what a person calls it, without secrets."""
     secrets, wanted = Secrets(reach.secrets), (getattr(source, table) or "").strip()
 
-    def fetched() -> Fetched:
-        url = address(source.url, secrets)
-        if url.get_backend_name() in ("sqlite", "duckdb"):
-            url = url.set(database=str(file_of(url, reach.base)))
-        return _fetched(url, wanted, folder / f"{table}.parquet")
+    def fetched() -> str:
+        return _fetched(located(address(source.url, secrets), reach.base), wanted, path)
 
     return secrets.kept(fetched, f"source.{table}", SQLAlchemyError, sqlite3.Error, OSError)
 
 
-def _fetched(url: URL, wanted: str, path: Path) -> Fetched:
+def _fetched(url: URL, wanted: str, path: Path) -> str:
     name = f"a query of {place_of(url)}" if _is_query(wanted) else f"table {wanted} of {place_of(url)}"
     rows = _rows_of_duckdb if url.get_backend_name() == "duckdb" else _rows
     if not spooled(rows(url, wanted), path, _is_query(wanted) and _ordered(wanted)):
         raise StudyError(f"{_capital(name)} has no rows: correct what is asked for.")
-    return Fetched(path, name)
+    return name
 
 
 def _is_query(wanted: str) -> bool:
@@ -144,9 +141,8 @@ def _engine(url: URL) -> sa.Engine:
     if backend == "sqlite":
         file = f"file:{quote(url.database)}?mode=ro"
         return sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(file, uri=True, timeout=CONNECT_SECONDS))
-    timeout = CONNECT_TIMEOUT.get(backend)
-    given = {timeout: CONNECT_SECONDS} if timeout and timeout not in url.query else {}
-    snapshot = {"isolation_level": "REPEATABLE READ"} if backend in CONNECT_TIMEOUT else {}
+    given = {"connect_timeout": CONNECT_SECONDS} if backend in SERVERS and "connect_timeout" not in url.query else {}
+    snapshot = {"isolation_level": "REPEATABLE READ"} if backend in SERVERS else {}
     try:
         return sa.create_engine(url, connect_args=given, **snapshot)
     except NoSuchModuleError:

@@ -1,25 +1,28 @@
-"""CSV and its kin: delimiter, header and a sample; DuckDB reads the rows quickly where all have the header's cells."""
+"""CSV and its kin: DuckDB reads the rows quickly where all have the header's cells; else they are read one by one."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from customer_segments.base import words
 from customer_segments.base.engine import exactly
 from customer_segments.base.errors import StudyError
-from customer_segments.sources import encoding, ragged
-from customer_segments.sources.header import filled_width, named
-from customer_segments.sources.part import FORMATS, Part, cell, literal, numbered, text_sample
-from customer_segments.sources.rows import part_of_rows
+from customer_segments.sources import encoding, part
+from customer_segments.sources.part import BLANKS, FORMATS, BrokenRow, Cells, Part, cell, literal
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
 
+LONGEST_CELL = 100_000  # signs; what is longer is no value but a slip
+MOST_LINES = 100  # of one row; a quote that does not close within them is a slip
+OPEN_QUOTE = "a quote opens in it and does not close"
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 HEAD = 1 << 16  # signs looked at to find delimiter and header
 PLACES, PLACE = 40, 1 << 12  # places all over the file from which the sample comes, and signs read at each
@@ -40,20 +43,20 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     path, scanned = encoding.in_utf8(path, name, given.encoding, scratch)
     layout = _layout(path, name, given.delimiter)
     sampled = _sampled(path, layout)
-    columns = named(layout.header[: filled_width(layout.header, sampled)], name)
+    columns = part.filled_columns(layout.header, sampled, name)
     facts = {"encoding": scanned.encoding, "delimiter": DELIMITERS.get(layout.delimiter, layout.delimiter)}
 
-    def row_by_row() -> Part:
-        rows = ragged.rows(path, layout.lines_before, layout.delimiter, len(columns))
-        return part_of_rows(name, columns, rows, scanned.sha256, facts, scratch)
+    def reread() -> Part:
+        rows = row_by_row(path, layout.lines_before, layout.delimiter, len(columns))
+        return part.part_of_rows(name, columns, rows, scanned.sha256, facts, scratch)
 
-    sample = [ragged.cells(row, len(columns)) for row in sampled if len(row) >= len(columns)]
+    sample = [cells(row, len(columns)) for row in sampled if len(row) >= len(columns)]
     # DuckDB counts the header's lines otherwise where a name spans several; and without a sample nothing is known.
     if layout.header_lines > 1 or not sample:
-        return row_by_row()
-    query = numbered(_source(path, layout, len(columns)), [cell(place) for place in range(len(columns))])
-    quick = Part(name, columns, query, text_sample(sample, len(columns)), scanned.sha256, facts, scanned.blanks)
-    return replace(quick, reread=row_by_row)
+        return reread()
+    query = part.numbered(_source(path, layout, len(columns)), [cell(place) for place in range(len(columns))])
+    quick = Part(name, columns, query, part.text_sample(sample, len(columns)), scanned.sha256, facts, scanned.blanks)
+    return replace(quick, reread=reread)
 
 
 def _source(path: Path, layout: Layout, width: int) -> str:
@@ -128,3 +131,67 @@ def _leniently(text: str, delimiter: str) -> Iterator[list[str]]:
         yield from (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row)
     except csv.Error:
         return
+
+
+class _Lines:
+    """The lines of a file, which can be put back: where a quote does not close, only its line is lost."""
+
+    def __init__(self, file: io.TextIOBase) -> None:
+        self.file, self.waiting, self.taken = file, deque(), []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.waiting.popleft() if self.waiting else self.file.readline()
+        if not line or len(self.taken) >= MOST_LINES:
+            self.waiting.extendleft([line] if line else [])
+            raise StopIteration
+        self.taken.append(line)
+        return line
+
+    def put_back_all_but_the_first(self) -> None:
+        self.waiting.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+
+def row_by_row(path: Path, lines_before: int, delimiter: str, width: int) -> Iterator[Cells | BrokenRow]:
+    """Each row below the header, as cells or as unusable; blank lines are no rows."""
+    csv.field_size_limit(1 << 30)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for _ in range(lines_before):
+            file.readline()
+        lines = _Lines(file)
+        while (row := next(csv.reader(lines, delimiter=delimiter), None)) is not None or lines.taken:
+            problem = _problem(row or [], lines.taken, delimiter, width)
+            if problem and len(lines.taken) > 1:
+                lines.put_back_all_but_the_first()
+                problem = OPEN_QUOTE
+            text = "".join(lines.taken)
+            lines.taken.clear()
+            if text.strip(BLANKS):
+                yield BrokenRow(f"{problem}", text) if problem else cells(row or [], width)
+
+
+def cells(row: list[str], width: int) -> Cells:
+    """A row's cells without blanks around them; empty ones are missing."""
+    return [text.strip(BLANKS) or None for text in row[:width]]
+
+
+def _problem(row: list[str], lines: list[str], delimiter: str, width: int) -> str | None:
+    """Why a row cannot be used as it is; cells beyond the header's that are empty do no harm."""
+    if sum(line.count('"') for line in lines) % 2 and _opens_a_quote(lines, delimiter):
+        return OPEN_QUOTE
+    if row and max(map(len, row)) > LONGEST_CELL:
+        return f"it has a cell of more than {LONGEST_CELL:,} signs"
+    if len(row) < width or any(text.strip(BLANKS) for text in row[width:]):
+        return f"it has {words.counted(len(row), 'cell')}, and the header has {width:,}"
+    return None
+
+
+def _opens_a_quote(lines: list[str], delimiter: str) -> bool:
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False

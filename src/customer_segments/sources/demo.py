@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
@@ -25,35 +24,25 @@ UNREADABLE_QUANTITIES = ("two", "1 pc", "?")
 UNREADABLE_TIMES = ("31/02/2024 10:00", "unknown", "0000-00-00 00:00")
 
 
-@dataclass(frozen=True)
-class DemoShop:
-    """The shop's export and, apart from it, the kind of customer that was planted."""
-
-    customers: pd.DataFrame
-    transactions: pd.DataFrame
-    planted: pd.DataFrame
-
-
-def make_demo_shop(source: DemoSource, seed: int) -> DemoShop:
-    """Simulate the shop and export it; with another `dirt` the same seed gives the same purchases."""
+def make_demo_shop(source: DemoSource, seed: int) -> dict[str, pd.DataFrame]:
+    """Simulate the shop; its export and the planted kinds; another `dirt` leaves the purchases as they are."""
     rng = np.random.default_rng(seed)
     first_day = pd.Timestamp(source.first_day)
     days = pd.date_range(first_day, first_day + pd.DateOffset(months=source.months), inclusive="left")
     people = life.shop_customers(source.customers, len(days), rng)
     sold = life.sold_lines(people, life.orders_by_time(people, days, rng), rng)
     lines = life.with_returns(sold, people, source.dirt, rng)
-    return DemoShop(
-        customers=_soiled_customers(_exported_customers(people, days), source.dirt, rng),
-        transactions=_soiled_lines(_exported_lines(lines, people, days), source.dirt, rng),
-        planted=people[["customer_id", "kind"]],
-    )
+    return {
+        "customers": _soiled_customers(_exported_customers(people, days), source.dirt, rng),
+        "transactions": _soiled_lines(_exported_lines(lines, people, days), source.dirt, rng),
+        "planted": people[["customer_id", "kind"]],
+    }
 
 
-def write_demo_shop(shop: DemoShop, folder: Path) -> None:
+def write_demo_shop(shop: dict[str, pd.DataFrame], folder: Path) -> None:
     """Write customers.csv, transactions.csv and, for tests only, planted.csv."""
-    for name in ("customers", "transactions", "planted"):
-        table = pa.Table.from_pandas(getattr(shop, name), preserve_index=False)
-        csv.write_csv(table, folder / f"{name}.csv")
+    for name, table in shop.items():
+        csv.write_csv(pa.Table.from_pandas(table, preserve_index=False), folder / f"{name}.csv")
 
 
 def _exported_customers(people: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:

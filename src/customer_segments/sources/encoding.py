@@ -58,12 +58,7 @@ def in_utf8(path: Path, name: str, given: str | None, scratch: Path) -> tuple[Pa
     scanned = scan(path, name, given)
     if scanned.encoding in UTF8:
         return path, scanned
-    target = scratch / f"{scanned.sha256[:16]}.utf8"
-    return target, replace(scanned, blanks=as_utf8(path, name, scanned.encoding, target))
-
-
-def as_utf8(path: Path, name: str, encoding: str, target: Path) -> str:
-    """Write the file anew in UTF-8; returns which rare blanks occur."""
+    target, encoding = scratch / f"{scanned.sha256[:16]}.utf8", scanned.encoding
     blanks: set[str] = set()
     try:
         with path.open(encoding=encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as copy:
@@ -76,7 +71,7 @@ def as_utf8(path: Path, name: str, encoding: str, target: Path) -> str:
             "or take the setting out to have it found.",
             setting=FORMATS,
         ) from None
-    return "".join(sorted(blanks))
+    return target, replace(scanned, blanks="".join(sorted(blanks)))
 
 
 def _holds(chunk: bytes, sign: bytes) -> bool:
@@ -121,10 +116,10 @@ def _of_zeros(path: Path, name: str, first: int) -> str:
     """UTF-16 without its mark has a zero in every other byte of Western text; elsewhere zeros are damage."""
     with path.open("rb") as file:
         head = file.read(4096)
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if len(head) > 1 and max(even, odd) > 0.4 * len(head) / 2:
-        return "utf-16-be" if even > odd else "utf-16-le"
-    with path.open("rb") as file:
+        even, odd = head[0::2].count(0), head[1::2].count(0)
+        if len(head) > 1 and max(even, odd) > 0.4 * len(head) / 2:
+            return "utf-16-be" if even > odd else "utf-16-le"
+        file.seek(0)
         line = file.read(first).count(b"\n") + 1
     raise StudyError(
         f"{name} holds a NUL byte in line {line:,}, which no text file does: export it again as UTF-8 CSV."

@@ -10,7 +10,6 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -29,14 +28,6 @@ MOMENT, MOMENT_UTC = pa.timestamp("us"), pa.timestamp("us", tz="UTC")
 EXACT_IN_FLOAT = 2**53
 DIGITS_OF_INTEGER, MOST_DIGITS = 19, 38
 MEMORY_TO_SORT = "2GB"  # beyond it, DuckDB sorts on disk
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """A table that has been fetched whole: where it is, and what a person calls its source, without secrets."""
-
-    path: Path
-    name: str
 
 
 def spooled(batches: Iterable[dict[str, Sequence[Any] | pa.Array]], path: Path, ordered: bool) -> bool:

@@ -74,7 +74,7 @@ def left_out(connection: duckdb.DuckDBPyConnection, collected: Collected, target
         others = target.with_suffix(".others")
         connection.execute(saved(f"SELECT * FROM {parquet(target)} WHERE NOT {theirs}", others))
         others.replace(target)
-        broken += [BrokenRow(row, REASON, "") for (row,) in rows]
+        broken += [BrokenRow(REASON, "", row) for (row,) in rows]
     account = collected.account | {"broken": len(broken)}
     return replace(collected, account=account, broken=tuple(sorted(broken, key=lambda row: row.row)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -117,13 +118,9 @@ def order_is_open(texts: Sequence[str]) -> bool:
 
 def time_formats(texts: Sequence[str], day_first: bool) -> tuple[str, ...]:
     """The formats that occur, most frequent first; two-digit years before all, since `%Y` takes them too."""
-    counts: dict[str, int] = {}
-    for text in texts:
-        if (shape := time_shape(text)) and shape.format != ISO:
-            format = shape.format.replace("{1}", "%d" if day_first else "%m").replace(
-                "{2}", "%m" if day_first else "%d"
-            )
-            counts[format] = counts.get(format, 0) + 1
+    first, second = ("%d", "%m") if day_first else ("%m", "%d")
+    formats = (shape.format for text in texts if (shape := time_shape(text)) and shape.format != ISO)
+    counts = Counter(format.replace("{1}", first).replace("{2}", second) for format in formats)
     return tuple(sorted(counts, key=lambda format: ("%y" not in format, -counts[format], format)))
 
 

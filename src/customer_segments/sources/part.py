@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from customer_segments.base.contract import ROW
 from customer_segments.base.engine import exactly
+from customer_segments.base.errors import StudyError
 
 FORMATS = "source.formats"  # the setting that says how a table is written
 # Unseen signs that stand around cells besides the blank and line ends.
 RARE_BLANKS = "\t\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff"
 BLANKS = f" \r\n{RARE_BLANKS}"
+MOST_COLUMNS = 2_000
+BATCH = 20_000
+SAMPLED_OF_BATCH = 500
+MOST_SAMPLED = 20_000
+LONGEST_CONTENT = 100_000  # signs kept of a row that is broken
 
-
-Sample = list[list[str | None]]  # by column
+Cells = list[str | None]
+Sample = list[Cells]  # by column
 
 
 @dataclass(frozen=True)
 class BrokenRow:
-    """A row of the source that could not be split into the header's cells."""
+    """A row of the source that could not be split into the header's cells: why, and its text."""
 
-    row: int  # within its part, counted from 1 below the header
     reason: str
     content: str
+    row: int = 0  # within its part, counted from 1 below the header, once it has been counted
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Part:
     facts: dict[str, str] = field(default_factory=dict)  # what was found out about how it is written
     blanks: str = RARE_BLANKS  # which of these occur in it, as far as is known
     broken: tuple[BrokenRow, ...] = ()
+    before: int = 0  # how many rows of the same table stand in other parts before it, once they have been counted
     reread: Callable[[], Part] | None = None  # reads row by row, for when the query meets rows that it cannot split
 
 
@@ -48,7 +56,7 @@ def cell(position: int) -> str:
     return f"_c{position}"
 
 
-def text_sample(rows: list[list[str | None]], width: int) -> Sample:
+def text_sample(rows: list[Cells], width: int) -> Sample:
     """A sample from rows of text."""
     return [[row[place] for row in rows] for place in range(width)]
 
@@ -93,3 +101,69 @@ def trimmed(cell: str, rare: str = RARE_BLANKS) -> str:
         f"CASE WHEN {' OR '.join(odd)} THEN nullif(trim({cell}, '{BLANKS}'), '') "
         f"WHEN suffix({cell}, ' ') THEN rtrim({cell}) ELSE {cell} END"
     )
+
+
+def named(header: Sequence[str], name: str) -> tuple[str, ...]:
+    """The names of the columns; two that are alike are refused, because nobody could tell which is meant."""
+    if len(header) > MOST_COLUMNS:
+        raise StudyError(
+            f"{name} has {len(header):,} columns, and {MOST_COLUMNS:,} are the most that can be read: "
+            "check its delimiter, or export fewer columns."
+        )
+    trimmed = (re.sub(r"\s+", " ", text.strip(BLANKS)) for text in header)
+    names = [text or f"column {place}" for place, text in enumerate(trimmed, 1)]
+    for place, text in enumerate(names):
+        if text in names[:place]:
+            both = f"columns {names.index(text) + 1} and {place + 1}"
+            raise StudyError(f"{name} has two columns called {text[:60]!r} ({both}): rename or remove one of them.")
+    return tuple(names)
+
+
+def filled_columns(header: Sequence[str], rows: Iterable[Sequence[str | None]], name: str) -> tuple[str, ...]:
+    """The names of the columns up to the last that has a name, or something in one of the rows."""
+    named_width = max((place for place, text in enumerate(header, 1) if text.strip(BLANKS)), default=0)
+    filled = (place for row in rows for place, text in enumerate(row[: len(header)], 1) if text and text.strip(BLANKS))
+    return named(header[: max(named_width, *filled, 0)], name)
+
+
+def part_of_rows(
+    name: str,
+    columns: tuple[str, ...],
+    rows: Iterable[Cells | BrokenRow],
+    fingerprint: str,
+    facts: dict[str, str],
+    scratch: Path,
+) -> Part:
+    """The rows as a part, numbered from 1; those that cannot be used are its broken rows."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    target = scratch / f"{len(list(scratch.iterdir()))}-rows.parquet"
+    schema = pa.schema([(ROW, pa.int64()), *((cell(place), pa.string()) for place in range(len(columns)))])
+    batch: list[tuple[int, Cells]] = []
+    sample: list[Cells] = []
+    broken: list[BrokenRow] = []
+    number = 0
+
+    def written(rows: list[tuple[int, Cells]]) -> None:
+        numbers, cells = [number for number, _ in rows], [row for _, row in rows]
+        columns = [numbers, *(list(column) for column in zip(*cells, strict=True))] if rows else [[] for _ in schema]
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+        writer.write_batch(pa.record_batch(arrays, schema))
+
+    with pq.ParquetWriter(target, schema) as writer:
+        for number, row in enumerate(rows, 1):
+            if isinstance(row, BrokenRow):
+                broken.append(replace(row, row=number, content=row.content[:LONGEST_CONTENT].rstrip("\r\n")))
+                continue
+            batch.append((number, row))
+            if len(batch) == BATCH:
+                written(batch)
+                sample += [cells for _, cells in batch[:SAMPLED_OF_BATCH]] if len(sample) < MOST_SAMPLED else []
+                batch = []
+        written(batch)
+    sample += [] if sample else [cells for _, cells in batch]
+    if not number:
+        raise StudyError(f"{name} has a header and no rows: export it again with its data.")
+    query = f"SELECT * FROM {parquet(target)}"
+    return Part(name, columns, query, text_sample(sample, len(columns)), fingerprint, facts, broken=tuple(broken))

@@ -1,30 +1,32 @@
-"""JSON: a list of records, a list within an object, or one record a line; nested fields are named with dots."""
+"""JSON, in a file or from a web API: where its records stand; nested fields are named with dots."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from customer_segments.base import words
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import Format
 from customer_segments.sources import encoding
-from customer_segments.sources.header import named
-from customer_segments.sources.part import Part
-from customer_segments.sources.rows import part_of_rows
-
-if TYPE_CHECKING:
-    from customer_segments.base.params import Format
+from customer_segments.sources.part import Part, named, part_of_rows
 
 LARGEST = 1 << 30  # bytes of one JSON text, which has to be held as a whole; JSON Lines may be larger
 DEEPEST = 20
-MORE = object()
+MORE, MISSING = object(), object()
+RECORDS = "source.records"  # the setting that says where a web API's records stand
 _HALVES = re.compile("[\ud800-\udfff]")  # halves of signs, which JSON can hold and no other text
 
 
 def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
-    """The file's records as rows of text; keys that a record lacks are empty cells."""
+    """The records of a file, which is a list of them, an object that holds one, or one record a line, as rows of text.
+
+    Keys that a record lacks are empty cells.
+    """
     path, scanned = encoding.in_utf8(path, name, given.encoding, scratch)
     whole = Path(name).suffix.lower() == ".json"
     loaded = _loaded(path, name) if whole else None
@@ -87,17 +89,23 @@ def _parsed(text: str, name: str, line: int | None = None) -> Any:
         raise StudyError(f"{name} is nested too deeply to be a table: export one flat record for each row.") from None
 
 
-def flat(record: dict[str, Any], where: str, prefix: str = "", depth: int = 0) -> dict[str, str | None]:
+def flat(record: dict[str, Any], where: str) -> dict[str, str | None]:
     """A record's fields as text: those of nested objects are called `outer.inner`, lists stay JSON."""
-    if depth > DEEPEST:
-        raise StudyError(f"{where} is nested too deeply to be a table: export one flat record for each row.")
-    fields: dict[str, str | None] = {}
+    try:
+        return {name: _text(value) for name, value in _fields(record, DEEPEST)}
+    except RecursionError:
+        raise StudyError(f"{where} is nested too deeply to be a table: export one flat record for each row.") from None
+
+
+def _fields(record: dict[str, Any], deepest: float = inf, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value that is no object itself, with its path."""
+    if deepest < 0:
+        raise RecursionError
     for key, value in record.items():
         if isinstance(value, dict):
-            fields |= flat(value, where, f"{prefix}{key}.", depth + 1)
+            yield from _fields(value, deepest - 1, f"{prefix}{key}.")
         else:
-            fields[f"{prefix}{key}"] = _text(value)
-    return fields
+            yield f"{prefix}{key}", value
 
 
 def _text(value: Any) -> str | None:
@@ -106,3 +114,66 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return json.dumps(value, ensure_ascii=False)
+
+
+def at(answer: Any, path: str) -> Any:
+    """What stands at `meta.next`, or under a key that is called just so, dots and all; else MISSING."""
+    if isinstance(answer, dict):
+        if path in answer:
+            return answer[path]
+        key, _, rest = path.partition(".")
+        if rest and key in answer:
+            return at(answer[key], rest)
+    return MISSING
+
+
+def records_of(answer: Any, path: str | None, where: str) -> tuple[list[dict[str, Any]], str | None]:
+    """The records of one page, laid flat, and the path at which they were found."""
+    if path is None:
+        path = _path_of_records(answer, where)
+    found = answer if path is None or path == "" else at(answer, path)
+    if not isinstance(found, list):
+        wanted = f"no list at `{path}`" if path else "no list of records"
+        raise StudyError(f"{where} holds {wanted}: say where it stands.", RECORDS)
+    for position, record in enumerate(found, start=1):
+        if not isinstance(record, dict):
+            raise StudyError(
+                f"{where}: record {position} is not an object with named fields: name another list.", RECORDS
+            )
+    try:
+        return [_distinct(record, f"{where}, record {position}") for position, record in enumerate(found, 1)], path
+    except RecursionError:
+        raise StudyError(f"{where} holds records nested too deeply to read: ask for flatter ones.") from None
+
+
+def _distinct(record: dict[str, Any], where: str) -> dict[str, Any]:
+    """A record's fields as they are, lists as JSON text; no two may come to the same name."""
+    fields: dict[str, Any] = {}
+    for name, value in _fields(record):
+        if name in fields:
+            raise StudyError(f"{where} has two fields that would both be called `{name}`: rename one of them.")
+        fields[name] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+    return fields
+
+
+def _path_of_records(answer: Any, where: str) -> str | None:
+    """Where the only list of objects stands; None where there are only empty lists, "" for the answer itself."""
+    if isinstance(answer, list):
+        return ""
+    lists = dict(_lists(answer))
+    of_objects = [path for path, items in lists.items() if any(isinstance(item, dict) for item in items)]
+    candidates = of_objects or [path for path, items in lists.items() if items] or list(lists)
+    if not candidates:
+        raise StudyError(f"{where} holds no list of records: correct the address, or say where it stands.", RECORDS)
+    if len(candidates) > 1:
+        places = words.listed((f"`{path}`" for path in candidates), "or")
+        raise StudyError(f"{where} holds several lists: say which one is meant, {places}.", RECORDS)
+    return candidates[0]
+
+
+def _lists(answer: Any, prefix: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """Every list that stands in the answer outside of other lists, with its path."""
+    for key, value in answer.items() if isinstance(answer, dict) else ():
+        if isinstance(value, list):
+            yield f"{prefix}{key}", value
+        yield from _lists(value, f"{prefix}{key}.")

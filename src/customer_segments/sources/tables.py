@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,14 +54,6 @@ def write_table(
     return _account(placed, good, decided)
 
 
-@dataclass(frozen=True)
-class _Placed:
-    """A part, and how many rows come before it."""
-
-    part: Part
-    before: int
-
-
 def _refuse_unlike(parts: list[Part]) -> None:
     """All parts of a table have the same columns, in whatever order."""
     first = parts[0]
@@ -75,18 +67,18 @@ def _refuse_unlike(parts: list[Part]) -> None:
             )
 
 
-def _placed(connection: duckdb.DuckDBPyConnection, parts: list[Part]) -> list[_Placed]:
-    """Where each part's rows begin; the last part need not be counted."""
+def _placed(connection: duckdb.DuckDBPyConnection, parts: list[Part]) -> list[Part]:
+    """The parts, each with how many rows come before it; the last part need not be counted."""
     placed, before = [], 0
     for part in parts:
-        placed.append(_Placed(part, before))
+        placed.append(replace(part, before=before))
         if part is not parts[-1]:
             before += connection.execute(f"SELECT count(*) FROM ({part.query})").fetchone()[0] + len(part.broken)
     return placed
 
 
 def _write_settled(
-    connection: duckdb.DuckDBPyConnection, table: str, placed: list[_Placed], decided: Reading, target: Path
+    connection: duckdb.DuckDBPyConnection, table: str, placed: list[Part], decided: Reading, target: Path
 ) -> Reading:
     """Write the table, and once more where all its rows say otherwise than the sample did."""
     _write(connection, placed, decided, target)
@@ -116,16 +108,16 @@ def scan(
     return _query(_placed(connection, parts), decided)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, placed: list[_Placed], decided: Reading, target: Path) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, placed: list[Part], decided: Reading, target: Path) -> None:
     connection.execute(saved(_query(placed, decided), target))
 
 
-def _query(placed: list[_Placed], decided: Reading) -> str:
+def _query(placed: list[Part], decided: Reading) -> str:
     """One pass over all parts: trimmed text, read as its kinds, beside what could not be read."""
-    theirs = list(placed[0].part.columns)
+    theirs = list(placed[0].columns)
     text = {match.ours: cell(theirs.index(match.theirs)) for match in decided.matches if match.theirs is not None}
     kinds, writing = decided.kinds, decided.writing
-    blanks = "".join(sorted({sign for each in placed for sign in each.part.blanks}))
+    blanks = "".join(sorted({sign for part in placed for sign in part.blanks}))
     read = ", ".join(
         f"{cells.typed(kinds[ours], ours, each, writing, blanks)} AS {quoted(ours)}" for ours, each in text.items()
     )
@@ -158,13 +150,13 @@ def _derivations(decided: Reading) -> dict[str, str]:
     return sql
 
 
-def _rows(placed: list[_Placed], theirs: list[str]) -> str:
+def _rows(placed: list[Part], theirs: list[str]) -> str:
     """A query for all parts below one another: rows numbered through, and the named cells as text."""
     queries = []
-    for each in placed:
-        position = each.part.columns.index
+    for part in placed:
+        position = part.columns.index
         texts = (f"CAST({cell(position(name))} AS VARCHAR) AS {cell(place)}" for place, name in enumerate(theirs))
-        queries.append(f"SELECT {ROW} + {each.before} AS {ROW}, {', '.join(texts)} FROM ({each.part.query})")
+        queries.append(f"SELECT {ROW} + {part.before} AS {ROW}, {', '.join(texts)} FROM ({part.query})")
     return " UNION ALL ".join(queries)
 
 
@@ -176,16 +168,15 @@ def _unreadable_by_column(connection: duckdb.DuckDBPyConnection, decided: Readin
     return dict(zip(names, connection.execute(found).fetchone(), strict=True)) if names else {}
 
 
-def _account(placed: list[_Placed], good: int, decided: Reading) -> Collected:
+def _account(parts: list[Part], good: int, decided: Reading) -> Collected:
     """What a reader is told about how the table was read."""
-    parts = [each.part for each in placed]
     total = good + sum(len(part.broken) for part in parts)
-    ends = [each.before for each in placed[1:]] + [total]
+    ends = [part.before for part in parts[1:]] + [total]
     files = [
-        {"name": each.part.name, "rows": end - each.before, "sha256": each.part.fingerprint, **each.part.facts}
-        for each, end in zip(placed, ends, strict=True)
+        {"name": part.name, "rows": end - part.before, "sha256": part.fingerprint, **part.facts}
+        for part, end in zip(parts, ends, strict=True)
     ]
-    broken = (replace(row, row=row.row + each.before) for each in placed for row in each.part.broken)
+    broken = (replace(row, row=row.row + part.before) for part in parts for row in part.broken)
     place = list(decided.kinds)
     matches = sorted(decided.matches, key=lambda match: place.index(match.ours))
     account = {
@@ -194,7 +185,7 @@ def _account(placed: list[_Placed], good: int, decided: Reading) -> Collected:
         "broken": total - good,
         "sha256": hashlib.sha256("".join(part.fingerprint for part in parts).encode()).hexdigest(),
         "files": files,
-        "columns": [match.described() | {"kind": decided.kinds[match.ours]} for match in matches],
+        "columns": [asdict(match) | {"kind": decided.kinds[match.ours]} for match in matches],
         "writing": decided.writing.described(),
     }
     return Collected(account, tuple(broken))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
@@ -20,30 +20,35 @@ from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Pagination, WebSource
 from customer_segments.sources.download import Answer, download, joined, origin, shown
-from customer_segments.sources.fetched import Fetched, spooled
+from customer_segments.sources.fetched import spooled
+from customer_segments.sources.records import MISSING, at, records_of
 from customer_segments.sources.secrets import Reach, Secrets, only_placeholder
-from customer_segments.sources.web_answers import MISSING, at, records_of, stated_total, tells_of_more
 
 BATCH_RECORDS = 10_000
 SECRET_OPTION = re.compile(r"token|secret|passw|api_?key|^key$|^sig", re.IGNORECASE)
 TOKEN, PAGINATION, FIELD = "source.token", "source.pagination", "source.pagination.field"
 DESCRIBE = "describe how it hands out its pages."
+NEXT = {
+    *("next", "nextpage", "nextlink", "nexturl", "nexthref", "nextcursor", "nexttoken", "nextpagetoken"),
+    *("odatanextlink", "hasmore", "hasnext", "hasnextpage", "more"),
+}
+TOTALS = {"count", "odatacount", "totalcount", "totalrecords", "totalresults", "totalitems"}
 Record = dict[str, Any]
 
 
-def fetch(source: WebSource, table: Literal["customers", "transactions"], folder: Path, reach: Reach) -> Fetched:
-    """Fetch one of the source's tables into `folder`; on failure nothing stays there, and no secret is told."""
+def fetch(source: WebSource, table: str, path: Path, reach: Reach) -> str:
+    """Fetch one of the source's tables, or nothing at all; returns what a person calls it, without secrets."""
     secrets, url = Secrets(reach.secrets), getattr(source, table) or ""
-    return secrets.kept(lambda: _fetch(source, url, folder / f"{table}.parquet", secrets), f"source.{table}", OSError)
+    return secrets.kept(lambda: _fetch(source, url, path, secrets), f"source.{table}", OSError)
 
 
-def _fetch(source: WebSource, url: str, path: Path, secrets: Secrets) -> Fetched:
+def _fetch(source: WebSource, url: str, path: Path, secrets: Secrets) -> str:
     _refuse_unfit(url)
     with _session(source, secrets) as session:
         batches = (_columns(batch, url) for batch in _batches(_pages(session, url, source)))
         if not spooled(batches, path, ordered=True):
             raise StudyError(f"{shown(url)} gives no records: correct the address.")
-    return Fetched(path, shown(url))
+    return shown(url)
 
 
 def _columns(batch: list[Record], url: str) -> dict[str, list[Any]]:
@@ -145,7 +150,7 @@ def _following(url: str, number: int, answer: Answer, records: list[Record], how
     if how is None:
         return None
     if how.by == "page":
-        ended = not records or tells_of_more(answer.content) is False
+        ended = not records or _tells_of_more(answer.content) is False
         return None if ended else _with(url, how.parameter or "page", how.first_page + number)
     told = _told(answer, how)
     if told in (MISSING, None, "", False):
@@ -180,11 +185,30 @@ def _with(url: str, name: str, value: object) -> str:
 
 def _check_all_there(answer: Answer, gathered: int, place: str, how: Pagination | None) -> None:
     """Refuse to stop where the last answer says that there is more."""
-    total = stated_total(answer.content)
+    total = _stated_total(answer.content)
     if total is not None and gathered < total:
         told = f"says that it has {words.counted(total, 'record')} and gave {words.number(gathered)}"
-    elif (how is None or how.by != "page") and (answer.next_link or tells_of_more(answer.content)):
+    elif (how is None or how.by != "page") and (answer.next_link or _tells_of_more(answer.content)):
         told = "says that there are more pages"
     else:
         return
     raise StudyError(f"{place} {told}: {DESCRIBE}", PAGINATION)
+
+
+def _tells_of_more(answer: Any) -> bool | None:
+    """Whether the answer says that more pages follow; None where it says nothing."""
+    told = [value for key, value in _values(answer) if key in NEXT]
+    return any(bool(value) for value in told) if told else None
+
+
+def _stated_total(answer: Any) -> int | None:
+    """How many records there are in all, as the answer states it."""
+    totals = [value for key, value in _values(answer) if key in TOTALS and type(value) is int]
+    return max(totals, default=None)
+
+
+def _values(answer: Any) -> Iterator[tuple[str, Any]]:
+    """Every named value outside of lists, its name in small letters only."""
+    for key, value in answer.items() if isinstance(answer, dict) else ():
+        yield re.sub(r"[^a-z]", "", key.lower()), value
+        yield from _values(value)

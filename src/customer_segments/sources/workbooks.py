@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
-from customer_segments.sources.header import filled_width, named
-from customer_segments.sources.part import FORMATS, Part, sha256
-from customer_segments.sources.rows import Cells, Unusable, part_of_rows
+from customer_segments.base.params import Format
+from customer_segments.sources.part import FORMATS, BrokenRow, Cells, Part, filled_columns, part_of_rows, sha256
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
-
-    from customer_segments.base.params import Format
 
 LOOKED_AT = 1_000  # rows in which columns without a name are looked for
 
@@ -40,7 +37,7 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
         raise StudyError(f"{name}, sheet {sheet.name!r}, is empty: name another as `sheet`.", setting=FORMATS)
     first = list(islice(rows, LOOKED_AT))
     texts = [[_text(cell) or "" for cell in row] for row in (header, *first)]
-    columns = named(texts[0][: filled_width(texts[0], texts[1:])], name)
+    columns = filled_columns(texts[0], texts[1:], name)
     filled = _rows(chain(first, rows), len(columns))
     return part_of_rows(name, columns, filled, sha256(path), {"sheet": sheet.name}, scratch)
 
@@ -60,12 +57,12 @@ def _sheet(workbook: CalamineWorkbook, name: str, wanted: str | None) -> Calamin
     return filled[0]
 
 
-def _rows(rows: Iterable[list[Any]], width: int) -> Iterator[Cells | Unusable]:
+def _rows(rows: Iterable[list[Any]], width: int) -> Iterator[Cells | BrokenRow]:
     """Rows of text, as wide as the header; wholly empty rows are none."""
     for row in rows:
         cells = [_text(cell) for cell in row]
         if any(cells[width:]):
-            yield Unusable(
+            yield BrokenRow(
                 f"it has a value beyond the header's {width:,} columns", json.dumps(cells, ensure_ascii=False)
             )
         elif any(cell is not None for cell in cells):
