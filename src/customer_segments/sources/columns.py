@@ -1,7 +1,5 @@
 """Which of the source's columns is which of ours: by hand, by name in several languages, or by what the cells hold."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Where a database is: its address as the settings name it, with the secrets filled in."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

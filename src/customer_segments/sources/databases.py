@@ -5,8 +5,6 @@ columns after it was fetched, so that the same rows give the same bytes; a query
 (let it end with a column that leaves no ties).
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The embedded demo shop: the export of its customers and invoice lines, as untidy as in life."""
 
-from __future__ import annotations
-
 from math import ceil
 from pathlib import Path
 

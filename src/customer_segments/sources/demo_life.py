@@ -1,7 +1,5 @@
 """How the demo shop's customers live: who they are, when they order, what they buy and what they send back."""
 
-from __future__ import annotations
-
 from math import ceil
 
 import numpy as np

@@ -1,7 +1,5 @@
 """One answer of a web API, whole or not at all: bounded in time, size and tries."""
 
-from __future__ import annotations
-
 import json
 import time
 from dataclasses import dataclass

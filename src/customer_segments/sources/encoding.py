@@ -1,7 +1,5 @@
 """What a text file's bytes are: read once for their encoding and fingerprint, and put into UTF-8 where they are not."""
 
-from __future__ import annotations
-
 import codecs
 import hashlib
 from dataclasses import dataclass, replace

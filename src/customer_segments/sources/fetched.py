@@ -4,8 +4,6 @@ A column's type is decided by all of its values, never by the first batch alone;
 so that nothing is rounded or guessed.
 """
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """What cells of text may be, judged from a sample: numbers, times, flags, and how each column writes them."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence

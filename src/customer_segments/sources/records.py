@@ -1,7 +1,5 @@
 """JSON, in a file or from a web API: where its records stand; nested fields are named with dots."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

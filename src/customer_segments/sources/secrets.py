@@ -1,7 +1,5 @@
 """Secrets are named as `${NAME}` and given apart: they are filled in, and kept out of every sentence."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field

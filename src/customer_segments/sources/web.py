@@ -3,8 +3,6 @@
 Rows stay in the order in which the API gives them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
