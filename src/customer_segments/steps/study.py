@@ -1,14 +1,12 @@
 """All six steps of a study: their order is written here, and nowhere else."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 
+from customer_segments.base.params import Params
 from customer_segments.steps.judge import Cut, Judged, judge
 from customer_segments.steps.prepare import Files, Prepared, prepare
 from customer_segments.steps.profile import Profiled, profile
@@ -16,9 +14,6 @@ from customer_segments.steps.retain import Retained, retain
 from customer_segments.steps.segment import Segmented, segment
 from customer_segments.steps.validation.prediction import Past
 from customer_segments.steps.value import Valued, value
-
-if TYPE_CHECKING:
-    from customer_segments.base.params import Params
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,12 @@
 """The directions in which customers differ, and the maps drawn on them; each function takes what was drawn."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 from matplotlib.figure import Figure
+from plotly.graph_objects import Figure as TurnableFigure
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots import pca as plots
 from customer_segments.steps.pca.segment_map import ENOUGH, SHOWN, SegmentMap, enough
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure as TurnableFigure
 
 SEEN_TOO_LITTLE = 0.5  # two segments this much nearer on the map than in truth mislead its reader
 

@@ -1,19 +1,15 @@
 """Figures of the map chapter."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
+from plotly.graph_objects import Figure as TurnableFigure
 from scipy.optimize import isotonic_regression
 
 from customer_segments.base import words
 from customer_segments.pages.plots.style import ACCENT, GRID, INK, MUTED, house_style, new_figure, segment_colour
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure as TurnableFigure
 
 UPLOADS = ["sendChartToCloud", "editInChartStudio"]  # buttons that would send the customers to another's server
 LONGEST_LABEL = 24  # characters beside the map

@@ -1,18 +1,13 @@
 """Every printed figure beside ours, in words and tables, and what changes under our defaults."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from customer_segments.base import registry, words
-from customer_segments.replication.published import Group, Leaf, Published, Replicated
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from customer_segments.replication.published import Outcome, Side
+from customer_segments.replication.published import Group, Leaf, Outcome, Published, Replicated, Side
 
 SPELLED = {
     "std": "standard deviation", "min": "lowest", "q25": "lower quartile", "q75": "upper quartile", "max": "highest",

@@ -1,17 +1,13 @@
 """Rows that need a decision: lines and customers that contradict, repeat or miss something that others rely on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.contract import ROW
 from customer_segments.steps.eda.trading import amount
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
 
 HIGHEST_AGE = 120  # nobody is older
 # When a check hits a row, and for customers the columns that it needs; None: counted from more than the row.

@@ -1,17 +1,12 @@
 """The columns of each table: what they hold, which cells could not be read, and which tell the same story."""
 
-from __future__ import annotations
-
 from itertools import combinations
-from typing import TYPE_CHECKING
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from customer_segments.base.contract import ROW, UNREADABLE
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
 
 IDENTIFIERS = ("customer_id", "invoice_id")  # they name customers and orders, and group nothing
 MOST_CATEGORIES = 50  # a text column with more values is no category that could be drawn or compared

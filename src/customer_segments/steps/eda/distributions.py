@@ -1,16 +1,12 @@
 """How numbers are spread: their scale, their histogram, and what lies far out."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from customer_segments.base.contract import ROW, UNREADABLE
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
 
 COUNTERS = (ROW, UNREADABLE, "line_number")  # they number rows and measure nothing
 SPREAD = [

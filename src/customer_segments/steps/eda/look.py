@@ -1,20 +1,16 @@
 """The first look at the tables as they came: all that chapter 1 shows in numbers, and what a reader must know of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.params import EdaParams
 from customer_segments.steps.eda import checks, columns, distributions, missing
 from customer_segments.steps.eda.trading import Trading, pauses, trading_of
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
 
 Source = dict[str, Any]  # what `collect` wrote to source.json about one table
 BROKEN_MATTER = 0.001  # of the rows: from here on it is worth knowing that they are broken

@@ -1,17 +1,13 @@
 """What the invoice lines cover: days and months, weekdays and hours, and what brings in the money."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.errors import StudyError
 from customer_segments.steps.eda.columns import pooled
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
 
 MONEY = "decimal(38, 6)"  # sums do not depend on the order of the lines
 DAYS_OF_GRACE = 3  # a month still counts as whole if trading starts or stops this many days from its end

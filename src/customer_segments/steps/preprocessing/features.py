@@ -1,9 +1,7 @@
 """Features, what each customer's orders say, and the table of customers: behaviour, then attributes."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
@@ -13,11 +11,9 @@ from customer_segments.base import registry, words
 from customer_segments.base.contract import ROW, UNREADABLE
 from customer_segments.base.engine import as_floats, materialised
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import PreprocessingParams
+from customer_segments.steps.cleaning.clean import Cleaned
 from customer_segments.steps.preprocessing.plain import DECIMALS
-
-if TYPE_CHECKING:
-    from customer_segments.base.params import PreprocessingParams
-    from customer_segments.steps.cleaning.clean import Cleaned
 
 FEATURES = registry.names(registry.FEATURES)
 MICROSECONDS_A_DAY = 86_400_000_000
