@@ -98,11 +98,8 @@ def _study(wanted: str, kind: str, trial: Trial) -> Path | None:
     external = study / "data" / "external"
     _written(lines, external / f"lines.{kind}", wanted)
     _written(customers, external / f"people.{kind}", None)
-    source = {"kind": "files", "transactions": f"data/external/lines.{kind}", "customers": f"data/external/people.{kind}"}
-    text = (study / "params.yaml").read_text(encoding="utf-8")
-    section = f"source: {json.dumps(source)}\n\n# ── privacy"
-    text = re.sub(r"(?s)\nsource:\n.*?\n# ── privacy", lambda _: f"\n{section}", text)
-    (study / "params.yaml").write_text(text, encoding="utf-8")
+    places = {name: f"data/external/{name}.{kind}" for name in ("lines", "people")}
+    studies.reading(study, kind="files", transactions=places["lines"], customers=places["people"])
     ran = trial.run([sys.executable, "-m", "dvc", "repro", "--quiet", "clustering"], study, PIPELINE)
     if not trial.expect(ran.code == 0, f"the study did not run: {ran.output.strip()[-300:]}"):
         return None

@@ -65,6 +65,12 @@ def changed(params: Path, changes: dict[str, str]) -> None:
     params.write_text(text, encoding="utf-8")
 
 
+def reading(study: Path, **source: Any) -> None:
+    """Let a laid study read these files; the rest of its params.yaml stays."""
+    section = f"\nsource: {json.dumps(source, ensure_ascii=False)}\n\n# ── privacy"
+    changed(study / "params.yaml", {r"(?s)\nsource:\n.*?\n# ── privacy": section})
+
+
 def _lay(folder: Path, changes: dict[str, str]) -> None:
     _segments("new", str(folder), folder=folder.parent)
     changed(folder / "params.yaml", SMALL | changes)
