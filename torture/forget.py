@@ -116,7 +116,9 @@ def _tables(wanted: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     lines, customers = [], []
     for number, each in enumerate(ids):
         note = f"for {MARK}" if each == wanted else "-"
-        customers.append({"customer_id": each, "age": 20 + number % 50, "income": draw.randrange(9, 99) * 1000, "note": note})
+        customers.append(
+            {"customer_id": each, "age": 20 + number % 50, "income": draw.randrange(9, 99) * 1000, "note": note}
+        )
         for order in range(2 + number % 4):
             day = f"2024-{1 + (number + order) % 12:02}-{1 + number % 28:02} 10:00:00"
             lines.append(
@@ -139,7 +141,11 @@ def _written(table: pd.DataFrame, path: Path, broken_of: str | None) -> None:
 def _left_behind(wanted: str, study: Path, trial: Trial) -> None:
     """What earlier commands that were killed may have left, and what was exported into the study."""
     lines, _ = _tables(wanted)
-    for folder in (study / "data" / ".forgetting_abc123", study / ".staging" / "eda", trial.temporary / "customer_segments_x1"):
+    for folder in (
+        study / "data" / ".forgetting_abc123",
+        study / ".staging" / "eda",
+        trial.temporary / "customer_segments_x1",
+    ):
         folder.mkdir(parents=True)
         lines.to_csv(folder / "0.csv", index=False)
         lines.to_parquet(folder / "1.parquet", index=False)
@@ -178,7 +184,11 @@ def _expect_no_segment(wanted: str, study: Path, trial: Trial) -> None:
 def _found(wanted: str, folders: list[Path]) -> Iterator[Path]:
     """Files that hold the id or the mark."""
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and any(_holds(inner, wanted) for inner in _unpacked(path.read_bytes())):
+        if (
+            path.is_file()
+            and not path.is_symlink()
+            and any(_holds(inner, wanted) for inner in _unpacked(path.read_bytes()))
+        ):
             yield path
 
 

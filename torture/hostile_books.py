@@ -12,14 +12,52 @@ from samples import MAIN, Hostile, cell_of, ods_cell, ods_of, row_of, written, x
 HEADER = row_of(["customer_id", "age"])
 TWO = HEADER + row_of(["a", 20]) + row_of(["b", 30])
 REFERENCES = (
-    "XFD1048576", "A1048576", "XFD1", "XFE1", "A1048577", "A0", "A", "1", "", "1A", "AAAA1", "ZZZZZZZZ1", "A-1", "a3",
-    "$A$3", "A3:B4", "A99999999999999999999", "R3C1", "@1", "Á1", "A3 ", "A 3", "A4294967296", "FXSHRXX1", "\u0661",
-)  # fmt: skip
+    "XFD1048576",
+    "A1048576",
+    "XFD1",
+    "XFE1",
+    "A1048577",
+    "A0",
+    "A",
+    "1",
+    "",
+    "1A",
+    "AAAA1",
+    "ZZZZZZZZ1",
+    "A-1",
+    "a3",
+    "$A$3",
+    "A3:B4",
+    "A99999999999999999999",
+    "R3C1",
+    "@1",
+    "Á1",
+    "A3 ",
+    "A 3",
+    "A4294967296",
+    "FXSHRXX1",
+    "\u0661",
+)
 ROW_NUMBERS = ("0", "-1", "1048577", "4294967296", "99999999999999999999", "x", "", "1")
 DIMENSIONS = ("A1:XFD1048576", "A1", "", "ZZZ", "A1:A99999999999", "B2:A1", "XFD1048576:XFD1048576")
 KINDS = ("e", "b", "str", "inlineStr", "d", "n", "s", "z", "")
 VALUES = ("NaN", "1e400", "", "-1", "99999999999", "2024-13-45", "0x10", "#DIV/0!", " 5 ")
-SERIALS = ("-1", "0", "0.5", "59", "60", "61", "2958465", "2958466", "1e10", "1e300", "-1e300", "NaN", "inf", "0.99999999")
+SERIALS = (
+    "-1",
+    "0",
+    "0.5",
+    "59",
+    "60",
+    "61",
+    "2958465",
+    "2958466",
+    "1e10",
+    "1e300",
+    "-1e300",
+    "NaN",
+    "inf",
+    "0.99999999",
+)
 STRINGS = ((32_767, 100_000), (100_000, 20_000), (1_000_000, 5_000), (1_000_000, 100))
 REPEATS = ("1000", "1000000", "1000000000", "2147483648", "18446744073709551616", "-1", "0", "x", "")
 ENTITIES = {
@@ -31,7 +69,13 @@ ENTITIES = {
     "recursive": '<!DOCTYPE x [<!ENTITY a10 "&a9;"><!ENTITY a9 "&a10;">]>',
     "parameter": '<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]>',
 }
-PARTS = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml")
+PARTS = (
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/worksheets/sheet1.xml",
+)
 
 
 def files() -> Iterator[Hostile]:
@@ -60,7 +104,7 @@ def _sheets() -> Iterator[tuple[str, dict[str, bytes]]]:
         odd = f'<row><c t="{kind}"><v>{value}</v></c><c t="{kind}"><v>{value}</v></c></row>'
         yield f"a cell of type {kind!r} holding {value!r}", xlsx_members(TWO + odd)
     for serial, from_1904 in itertools.product(SERIALS, (False, True)):
-        days = f"{row_of(['customer_id', 'signed_up_on'])}<row>{cell_of('a')}<c s=\"1\"><v>{serial}</v></c></row>"
+        days = f'{row_of(["customer_id", "signed_up_on"])}<row>{cell_of("a")}<c s="1"><v>{serial}</v></c></row>'
         book = '<workbookPr date1904="1"/>' if from_1904 else ""
         yield f"day {serial}{' from 1904' if from_1904 else ''}", xlsx_members(days, styles=True, book=book)
     for index in ("0", "1", "-1", "4294967296", "x", ""):
@@ -81,7 +125,12 @@ def _sheets() -> Iterator[tuple[str, dict[str, bytes]]]:
         members[part] = text.replace("?>", f"?>{declared}", 1).encode()
         yield f"entities: {name} in {part}", members
     for part in PARTS:
-        for what, inner in (("lacks", None), ("empty", b""), ("zeros", b"\0" * 100), ("UTF-16", "<x/>".encode("utf-16"))):
+        for what, inner in (
+            ("lacks", None),
+            ("empty", b""),
+            ("zeros", b"\0" * 100),
+            ("UTF-16", "<x/>".encode("utf-16")),
+        ):
             members = xlsx_members(TWO)
             if inner is None:
                 del members[part]
@@ -145,7 +194,9 @@ def _packages() -> Iterator[Hostile]:
         yield Hostile(f"{ending}: a CSV", f"customers.{ending}", written("customer_id,age\na,20\n"))
         yield Hostile(f"{ending}: an xlsx", f"customers.{ending}", written(whole))
         yield Hostile(f"{ending}: no zip", f"customers.{ending}", written(b"PK\x03\x04" + b"\xff" * 500))
-        yield Hostile(f"{ending}: an old header", f"customers.{ending}", written(bytes.fromhex("d0cf11e0a1b11ae1") * 200))
+        yield Hostile(
+            f"{ending}: an old header", f"customers.{ending}", written(bytes.fromhex("d0cf11e0a1b11ae1") * 200)
+        )
     many = xlsx_members(TWO) | {f"x/{number}": b"" for number in range(60_000)}
     yield Hostile("xlsx: 60,000 members", "customers.xlsx", written(zipped(many)))
     climbing = xlsx_members(TWO) | {"../../../climbed.txt": b"x", "/tmp/climbed.txt": b"x"}

@@ -13,7 +13,22 @@ from samples import Hostile
 
 LEAST, MOST = -(2**63), 2**63 - 1
 COLUMNS = ("customer_id", "ordered_at", "quantity", "note")
-NAMES = ("row", "unreadable", "_c0", "content", "reason", "table", "", " ", "\n", "\0", 'a"b', "a'b", "x" * 100_000, "a;b--")
+NAMES = (
+    "row",
+    "unreadable",
+    "_c0",
+    "content",
+    "reason",
+    "table",
+    "",
+    " ",
+    "\n",
+    "\0",
+    'a"b',
+    "a'b",
+    "x" * 100_000,
+    "a;b--",
+)
 
 
 def files() -> Iterator[Hostile]:

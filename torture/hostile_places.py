@@ -10,13 +10,24 @@ from pathlib import Path
 from samples import Hostile
 
 TWO = "customer_id,age\na,20\nb,30\n"
-DEVICES = ("/dev/zero", "/dev/random", "/dev/full", "/dev/null", "/dev/stdin", "/proc/self/mem", "/proc/self/maps", "/proc/kmsg")
+DEVICES = (
+    "/dev/zero",
+    "/dev/random",
+    "/dev/full",
+    "/dev/null",
+    "/dev/stdin",
+    "/proc/self/mem",
+    "/proc/self/maps",
+    "/proc/kmsg",
+)
 
 
 def files() -> Iterator[Hostile]:
     """All of them."""
     yield Hostile("place: a pipe that nobody writes to", "customers.csv", os.mkfifo)
-    yield Hostile("place: a pipe in a folder", "many", lambda path: _folder(path, lambda inner: os.mkfifo(inner / "b.csv")))
+    yield Hostile(
+        "place: a pipe in a folder", "many", lambda path: _folder(path, lambda inner: os.mkfifo(inner / "b.csv"))
+    )
     yield Hostile("place: a socket", "customers.csv", _socket)
     yield Hostile("place: a link to itself", "customers.csv", lambda path: path.symlink_to(path.name))
     yield Hostile("place: a link to nothing", "customers.csv", lambda path: path.symlink_to("nothing.csv"))

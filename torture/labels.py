@@ -29,7 +29,7 @@ SIGNS = {
     "right to left": "ملابس \u202eabc\u202c עברית",
     "Chinese, Japanese, Korean": "北京 ひらがな 한국어",
     "eighty signs": "An extraordinarily long label that goes on and on until it has eighty signs full",
-    "quotes": "it's \"so\" `here` «there» =1+1",
+    "quotes": 'it\'s "so" `here` «there» =1+1',
     "emoji and joined letters": "👩‍👩‍👧 e\u0301\u0302 🇨🇭",
     "typst": "#strong[x] @ref $ x^2 $ ~ /* c */ // d",
 }
@@ -53,9 +53,7 @@ def _labelled(signs: str, trial: Trial) -> None:
         transactions="data/external/lines.csv",
         columns={"customers": {"location": f"Place {signs}", "favourite": f"Favourite {signs}"}},
     )
-    playbook = [
-        {"name": f"{level} {signs}", "when": {"net_revenue": level}, "do": f"Do {signs}."} for level in PLAYS
-    ]
+    playbook = [{"name": f"{level} {signs}", "when": {"net_revenue": level}, "do": f"Do {signs}."} for level in PLAYS]
     told = {
         r"\n  title: [^#]*": f"\n  title: {json.dumps(f'Title {signs}')} ",
         r"\n  currency: [^#]*": f"\n  currency: {json.dumps(signs.split()[0][:4])} ",
@@ -117,7 +115,9 @@ def _expect_drawn(trial: Trial, drawn: Path, signs: str, labels: list[str]) -> N
     trial.expect(not taken, f"taken for mathematics: {taken[:3]}")
     changed = sorted({each["text"] for each in ours if not each["mathematics"] and each["clean"] != each["text"]})
     trial.expect(not changed, f"drawn otherwise: {changed[:3]}")
-    money = [each["text"] for each in texts if each["mathematics"] and re.search(r"\\mathdefault", each["text"]) is None]
+    money = [
+        each["text"] for each in texts if each["mathematics"] and re.search(r"\\mathdefault", each["text"]) is None
+    ]
     trial.expect(not money, f"taken for mathematics: {sorted(set(money))[:3]}")
 
 

@@ -18,16 +18,97 @@ WHAT = "mutants of csv, tsv, gz, zip, xlsx, ods, json, jsonl, parquet and params
 CASES = 2000
 FORMATS = ("csv", "tsv", "csv.gz", "csv.zip", "xlsx", "ods", "json", "jsonl", "parquet", "params.yaml")
 WORDS: dict[str, tuple[bytes, ...]] = {
-    "csv": (b'"', b'""', b",", b";", b"\t", b"\n", b"\r", b"\0", b"\xff", b"\xef\xbb\xbf", b"NULL", b"1e999", b"-", b"\xc2\xa0",
-            b"infinity", b"\xe2\x80\xa8", b"'", b"\\", b"=1+1", b"31/02/2024", b"1 2", b"customer_id", b"quantity: "),
-    "json": (b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\u0000", b"\\ud800", b"null", b"1e999", b"NaN", b"\n", b"\xff", b"[[[[",
-             b"true", b'"customer_id"', b"\xef\xbb\xbf", b"0" * 400),
-    "xlsx": (b"<", b">", b"</row>", b"<row>", b"<c>", b't="s"', b'r="XFD1"', b"&a;", b"&#0;", b"<v>1e999</v>", b"\0", b"\xff",
-             b'r="A0"', b"<!--", b"]]>", b'table:number-columns-repeated="999999999"'),
-    "params.yaml": (b": ", b"- ", b"{", b"}", b"[", b"]", b"&a ", b"*a", b"!!", b"'", b'"', b"\n", b"\t", b"#", b"|", b"<<", b"null",
-                    b".inf", b"1e999", b"\0", b"\xff", b"---", b"${HOME}"),
+    "csv": (
+        b'"',
+        b'""',
+        b",",
+        b";",
+        b"\t",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"NULL",
+        b"1e999",
+        b"-",
+        b"\xc2\xa0",
+        b"infinity",
+        b"\xe2\x80\xa8",
+        b"'",
+        b"\\",
+        b"=1+1",
+        b"31/02/2024",
+        b"1 2",
+        b"customer_id",
+        b"quantity: ",
+    ),
+    "json": (
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b",",
+        b":",
+        b'"',
+        b"\\u0000",
+        b"\\ud800",
+        b"null",
+        b"1e999",
+        b"NaN",
+        b"\n",
+        b"\xff",
+        b"[[[[",
+        b"true",
+        b'"customer_id"',
+        b"\xef\xbb\xbf",
+        b"0" * 400,
+    ),
+    "xlsx": (
+        b"<",
+        b">",
+        b"</row>",
+        b"<row>",
+        b"<c>",
+        b't="s"',
+        b'r="XFD1"',
+        b"&a;",
+        b"&#0;",
+        b"<v>1e999</v>",
+        b"\0",
+        b"\xff",
+        b'r="A0"',
+        b"<!--",
+        b"]]>",
+        b'table:number-columns-repeated="999999999"',
+    ),
+    "params.yaml": (
+        b": ",
+        b"- ",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b"&a ",
+        b"*a",
+        b"!!",
+        b"'",
+        b'"',
+        b"\n",
+        b"\t",
+        b"#",
+        b"|",
+        b"<<",
+        b"null",
+        b".inf",
+        b"1e999",
+        b"\0",
+        b"\xff",
+        b"---",
+        b"${HOME}",
+    ),
     "parquet": (b"\0\0\0\0", b"\xff\xff\xff\xff", b"PAR1", b"\x15", b"\x7f\xff\xff\xff"),
-}  # fmt: skip
+}
 ALIKE = {"tsv": "csv", "csv.gz": "csv", "csv.zip": "csv", "jsonl": "json", "ods": "xlsx"}
 PACKED = ("csv.gz", "csv.zip", "xlsx", "ods")
 MOST_CHANGES = 6
@@ -52,9 +133,19 @@ def mutant(kind: str, seed: int, number: int) -> bytes:
 
 
 def _params() -> bytes:
-    source = {"kind": "files", "transactions": "data/external/lines.csv", "columns": {"transactions": {"product": "product"}}}
-    told = {"study": {"name": "torture", "title": "Torture", "currency": "€"}, "seed": 1, "threads": 1, "source": source,
-            "clustering": {"k": 3, "k_max": 5}, "preprocessing": {"as_of": "2025-01-01"}}  # fmt: skip
+    source = {
+        "kind": "files",
+        "transactions": "data/external/lines.csv",
+        "columns": {"transactions": {"product": "product"}},
+    }
+    told = {
+        "study": {"name": "torture", "title": "Torture", "currency": "€"},
+        "seed": 1,
+        "threads": 1,
+        "source": source,
+        "clustering": {"k": 3, "k_max": 5},
+        "preprocessing": {"as_of": "2025-01-01"},
+    }
     return json.dumps(told, indent=1, ensure_ascii=False).encode()
 
 
@@ -108,8 +199,16 @@ def _end(content: bytes, draw: random.Random, words: tuple[bytes, ...]) -> bytes
 
 
 CHANGES: tuple[Callable[[bytes, random.Random, tuple[bytes, ...]], bytes], ...] = (
-    _flip, _flip, _cut, _double, _move, _insert, _insert, _insert, _end,
-)  # fmt: skip
+    _flip,
+    _flip,
+    _cut,
+    _double,
+    _move,
+    _insert,
+    _insert,
+    _insert,
+    _end,
+)
 
 
 def _one(kind: str, seed: int, number: int, trial: Trial) -> None:

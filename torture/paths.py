@@ -20,7 +20,7 @@ NAMES = {
     "two stars": ("**", "lines"),
     "question mark": ("lines?", "linesX"),
     "braces": ("{lines,orders}", "lines"),
-    "quotes": ("it's \"so\" `here`", "its so here"),
+    "quotes": ('it\'s "so" `here`', "its so here"),
     "line end": ("lines\nof May", "lines"),
     "key and value": ("customer_id=42", "customer_id=43"),
     "emoji": ("🛒 lines 👩‍👩‍👧", "lines"),

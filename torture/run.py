@@ -153,7 +153,9 @@ def _lines(log: Path) -> Iterator[dict[str, Any]]:
 def _report(report: Path, kind: str, what: str, results: list[dict[str, Any]]) -> None:
     """Put this kind's row into the table; the other rows stay."""
     text = report.read_text(encoding="utf-8") if report.exists() else ""
-    rows = {line.split("|")[1].strip(): line for line in text.splitlines() if re.match(rf"\| ({'|'.join(KINDS)}) ", line)}
+    rows = {
+        line.split("|")[1].strip(): line for line in text.splitlines() if re.match(rf"\| ({'|'.join(KINDS)}) ", line)
+    }
     failed = sum(bool(result["problems"]) for result in results)
     memory, cpu = (max((result[name] for result in results), default=0) for name in ("memory_mb", "cpu_seconds"))
     tried = sum(result.get("tried", 1) for result in results)

@@ -31,10 +31,11 @@ class Limits(NamedTuple):
 
     address_space: int | None = 6 * GIGABYTE
     cpu_seconds: int | None = 2 * MOST_CPU_SECONDS
-    wall_seconds: float = 120
+    wall_seconds: float = 400
     file_bytes: int | None = None
 
 
+USUAL = Limits()
 PIPELINE = Limits(address_space=None, cpu_seconds=None, wall_seconds=900)  # a whole run starts many processes
 
 
@@ -86,7 +87,7 @@ class Trial:
         return {name: value for name, value in (known | variables).items() if value is not None}
 
     def start(
-        self, command: list[str], folder: Path, limits: Limits = Limits(), **variables: str | None
+        self, command: list[str], folder: Path, limits: Limits = USUAL, **variables: str | None
     ) -> subprocess.Popen[bytes]:
         """Start a command as a process group of its own; what it says goes to a file."""
         output = (self.folder / f"said-{len(self.said)}.txt").open("w+b")
@@ -129,16 +130,16 @@ class Trial:
         self.cpu_seconds = max(self.cpu_seconds, ran.cpu_seconds)
         return ran
 
-    def run(self, command: list[str], folder: Path, limits: Limits = Limits(), **variables: str | None) -> Ran:
+    def run(self, command: list[str], folder: Path, limits: Limits = USUAL, **variables: str | None) -> Ran:
         """Run a command to its end, and note what must never happen."""
         ran = self.finish(self.start(command, folder, limits, **variables), limits.wall_seconds)
         self.note(ran, " ".join(command[2:5]), bounded=limits.cpu_seconds is not None)
         return ran
 
-    def segments(self, *arguments: str, folder: Path, limits: Limits = Limits(), **variables: str | None) -> Ran:
+    def segments(self, *arguments: str, folder: Path, limits: Limits = USUAL, **variables: str | None) -> Ran:
         return self.run([sys.executable, "-m", "customer_segments.cli", *arguments], folder, limits, **variables)
 
-    def stage(self, name: str, folder: Path, limits: Limits = Limits(), **variables: str | None) -> Ran:
+    def stage(self, name: str, folder: Path, limits: Limits = USUAL, **variables: str | None) -> Ran:
         return self.run([sys.executable, "-m", "customer_segments.stage", name], folder, limits, **variables)
 
     def note(self, ran: Ran, called: str, bounded: bool = True) -> None:

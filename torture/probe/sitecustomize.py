@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import sys
+from pathlib import Path
 
 DRAWN = "TORTURE_DRAWN"
 
@@ -32,7 +33,7 @@ def watch(text):
 
     def noted(self, drawn):
         clean, mathematics = preprocess(self, drawn)
-        with open(os.environ[DRAWN], "a", encoding="utf-8") as file:
+        with Path(os.environ[DRAWN]).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"text": drawn, "clean": clean, "mathematics": bool(mathematics)}) + "\n")
         return clean, mathematics
 
