@@ -25,7 +25,7 @@ def cases(seed: int, number: int) -> list[Case]:
 
 
 def _one(hostile: Hostile, trial: Trial) -> None:
-    """The file is collected row by row or refused in a sentence that leaves nothing behind; `check` keeps within bounds."""
+    """The file is collected row by row or refused in a sentence; `check` keeps within the bounds."""
     study = studies.bare(trial.folder / "study", {hostile.table: f"data/external/{hostile.file}"})
     hostile.make(study / "data" / "external" / hostile.file)
     ran = trial.stage("collect", study)

@@ -152,8 +152,9 @@ def _open_documents() -> Iterator[tuple[str, str]]:
         for value in ("NaN", "1e400", "", "99999-01-01", "PT99999999999H"):
             odd = f'<table:table-cell office:value-type="{kind}" office:value="{value}" office:date-value="{value}"/>'
             yield f"{kind} of {value!r}", f"{head}<table:table-row>{ods_cell('a')}{odd}</table:table-row>"
+    end = "</table:table-cell>"
     for spaces in ("5", "1000000", "4000000000", "-1", "x"):
-        odd = f'<table:table-cell office:value-type="string"><text:p>a<text:s text:c="{spaces}"/>b</text:p></table:table-cell>'
+        odd = f'<table:table-cell office:value-type="string"><text:p>a<text:s text:c="{spaces}"/>b</text:p>{end}'
         yield f"{spaces} spaces", f"{head}<table:table-row>{odd}{ods_cell(5)}</table:table-row>"
 
 

@@ -132,7 +132,7 @@ def _jsons() -> Iterator[tuple[str, str | bytes]]:
             json.dumps([{f"c{n}": n, "customer_id": n} for n in range(count)]),
         )
         yield f"{count} columns", json.dumps([{"customer_id": "a"} | {f"c{n}": n for n in range(count)}] * 2)
-    for name, text in {
+    yield from {
         "nothing": "",
         "null": "null",
         "a number": "5",
@@ -165,8 +165,7 @@ def _jsons() -> Iterator[tuple[str, str | bytes]]:
         "records by name": '{"r1":{"customer_id":"a"}}',
         "columns": '{"customer_id":["a","b"],"age":[20,30]}',
         "a text of 20 MB": json.dumps([{"customer_id": "x" * 20_000_000}]),
-    }.items():
-        yield name, text
+    }.items()
 
 
 def _packed() -> Iterator[tuple[str, str, Callable[[Path], object]]]:

@@ -1,4 +1,4 @@
-"""Names of files and project folders that a reader might take for patterns, each beside a decoy that such a one fits."""
+"""Odd names of files and project folders that could be taken for patterns, each beside a decoy that such a one fits."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Try to break the package from outside, kind by kind, and write RELIABILITY.md.
 
-`python torture/run.py [KIND...] [--cases N] [--seed S]`. Each finished case is a line in a file under `.torture/`, so that
-a run that was stopped goes on where it was; a changed package begins anew. Folders of failed cases are kept there.
+`python torture/run.py [KIND...] [--cases N] [--seed S]`. Each finished case is a line in a file under `.torture/`, so
+that a run that was stopped goes on where it was; a changed package begins anew. Failed cases' folders are kept there.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ import pandas as pd
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OPEN = "urn:oasis:names:tc:opendocument:xmlns"
 DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -94,8 +95,7 @@ def xlsx_members(
     more += [("xl/sharedStrings.xml", "sharedStrings")] if strings is not None else []
     kinds = {"xl/workbook.xml": "sheet.main", "xl/worksheets/sheet1.xml": "worksheet"} | dict(more)
     overrides = "".join(
-        f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"/>'
-        for name, kind in kinds.items()
+        f'<Override PartName="/{name}" ContentType="{OFFICE}.{kind}+xml"/>' for name, kind in kinds.items()
     )
     relations = "".join(
         f'<Relationship Id="rId{number}" Type="{RELATIONS}/{kind}" Target="{name.removeprefix("xl/")}"/>'
@@ -144,8 +144,8 @@ def ods_of(rows: str, name: str = "Sheet1") -> bytes:
         "</office:document-content>"
     )
     manifest = (
-        f'{DECLARED}<manifest:manifest xmlns:manifest="{OPEN}:manifest:1.0"><manifest:file-entry manifest:full-path="/" '
-        'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+        f'{DECLARED}<manifest:manifest xmlns:manifest="{OPEN}:manifest:1.0"><manifest:file-entry '
+        'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
     )
     return zipped(
         {

@@ -1,4 +1,4 @@
-"""Tells, from within each process of a study, every text that matplotlib draws and whether it was taken for mathematics."""
+"""Tells, from within each process of a study, which texts matplotlib draws and which it takes for mathematics."""
 
 import importlib.util
 import json
