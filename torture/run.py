@@ -104,6 +104,7 @@ def _result(kind: str, case: Case, state: Path) -> dict[str, Any]:
             _keep(folder, state / "failed" / kind / re.sub(r"[^\w.-]+", "_", case.name)[:80])
     return {
         "case": case.name,
+        "tried": trial.tried,
         "problems": trial.problems,
         "memory_mb": round(trial.memory_mb),
         "cpu_seconds": round(trial.cpu_seconds, 1),
@@ -158,7 +159,7 @@ def _report(report: Path, kind: str, what: str, results: list[dict[str, Any]]) -
     }
     failed = sum(bool(result["problems"]) for result in results)
     memory, cpu = (max((result[name] for result in results), default=0) for name in ("memory_mb", "cpu_seconds"))
-    tried = sum(result.get("tried", 1) for result in results)
+    tried = sum(result["tried"] for result in results)
     rows[kind] = f"| {kind} | {what} | {tried:,} | {failed:,} | {memory:,} | {cpu:,} | {_version()} | {date.today()} |"
     lines = [rows[name] for name in KINDS if name in rows]
     report.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")

@@ -145,7 +145,8 @@ def ods_of(rows: str, name: str = "Sheet1") -> bytes:
     )
     manifest = (
         f'{DECLARED}<manifest:manifest xmlns:manifest="{OPEN}:manifest:1.0"><manifest:file-entry '
-        'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+        'manifest:full-path="/" '
+        'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
     )
     return zipped(
         {

@@ -59,6 +59,7 @@ class Trial:
     memory_mb: float = 0.0
     cpu_seconds: float = 0.0
     said: list[str] = field(default_factory=list)
+    tried: int = 1  # how much a case counts for
 
     @property
     def temporary(self) -> Path:
