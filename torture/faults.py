@@ -207,9 +207,6 @@ def cases(seed: int, number: int) -> list[Case]:
     return tried
 
 
-CASES = len(cases(0, 0))
-
-
 def _failing(fault: Fault, trial: Trial) -> None:
     study, made = _places(trial)
     if fault.before:

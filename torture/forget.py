@@ -41,7 +41,6 @@ FORMATS = ("csv", "parquet", "json", "jsonl", "csv.gz", "xlsx")
 REWRITTEN = ("csv", "parquet", "json", "jsonl", "csv.gz")  # the others may be refused, in a sentence
 MARK = "secret.mark.8261@nowhere.example"
 KILLS = 8
-CASES = len(IDS) * len(FORMATS) + KILLS
 FAST = {r"\n  k: null ": "\n  k: 3 ", r"n_init: 10 ": "n_init: 2 ", r"\n  references: 10 ": "\n  references: 3 ",
         r"bootstraps: 10 ": "bootstraps: 3 "}  # fmt: skip
 SHORT = 5  # a shorter id is a number like any other outside a column of ids

@@ -50,6 +50,3 @@ def _settings(make: object, trial: Trial) -> None:
     ran = trial.stage("collect", study)
     trial.expect(len(ran.output) <= 20_000, f"{len(ran.output):,} signs of words")
     trial.segments("check", "data/external/customers.csv", folder=study)
-
-
-CASES = len(cases(0, 0))

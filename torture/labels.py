@@ -33,7 +33,6 @@ SIGNS = {
     "emoji and joined letters": "👩‍👩‍👧 e\u0301\u0302 🇨🇭",
     "typst": "#strong[x] @ref $ x^2 $ ~ /* c */ // d",
 }
-CASES = len(SIGNS)
 PLAYS = ("high", "middling", "low")
 PROBE = PROJECT / "torture" / "probe"
 

@@ -27,7 +27,6 @@ NAMES = {
     "backslash and variable": ("li\\nes $HOME ~ %20", "li\nes"),
     "blanks and signs": (" -lines;#& ", "lines"),
 }
-CASES = 2 * len(NAMES)
 ENDINGS = ("csv", "parquet", "jsonl", "csv.gz")
 COLUMNS = {"invoice_id": str, "customer_id": str, "ordered_at": str, "quantity": int, "unit_price": str}
 NO_LIMIT_OF_SPACE = Limits(address_space=None, cpu_seconds=120, wall_seconds=300)

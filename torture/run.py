@@ -67,8 +67,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _tried(kind: str, module: Any, asked: argparse.Namespace) -> list[dict[str, Any]]:
-    """The results of all cases, those of an earlier run that was stopped among them."""
-    cases = _chosen(module.cases(asked.seed, asked.cases or module.CASES), asked)
+    """The results of all cases tried so far on this very package, those of earlier runs among them."""
+    cases = _chosen(module.cases(asked.seed, asked.cases or getattr(module, "CASES", 0)), asked)
     log = asked.state / f"{kind}-{asked.seed}-{_fingerprint(kind)}.jsonl"
     log.parent.mkdir(parents=True, exist_ok=True)
     known = {result["case"]: result for result in _lines(log)}
@@ -81,7 +81,7 @@ def _tried(kind: str, module: Any, asked: argparse.Namespace) -> list[dict[str, 
             file.flush()
             if result["problems"]:
                 print(f"  FAILED {result['case']!r}: {'; '.join(result['problems'])[:600]}", flush=True)
-    return [known[case.name] for case in cases]
+    return list(known.values())
 
 
 def _chosen(cases: list[Case], asked: argparse.Namespace) -> list[Case]:
