@@ -241,11 +241,13 @@ def _interrupted(name: str, sign: signal.Signals, share: float, trial: Trial) ->
     ran = trial.finish(process, 60)
     trial.note(ran if sign == signal.SIGINT or ran.code != -sign else ran._replace(code=130), name, bounded=False)
     trial.expect(group_is_gone(process.pid), "processes are left")
-    if ran.code and name != "run":
+    if ran.code and name != "run" and sign == signal.SIGINT:  # who is ended cannot clear up; the next one does
         _expect_intact(trial, study, before)
         _expect_nothing_half_made(trial, made)
     again = trial.run(COMMANDS[name], study, FREE) if ran.code else ran
     trial.expect(again.code == 0, f"afterwards: {again.output.strip()[-300:]}")
+    left = sorted(_fingerprints(study).keys() - before.keys())
+    trial.expect(not left, f"left in the study: {left[:4]}")
 
 
 def _kernel_killed(trial: Trial) -> None:
