@@ -150,6 +150,7 @@ def _open_documents() -> Iterator[tuple[str, str]]:
         yield f"empty cells repeated {times!r} times", f"{head}<table:table-row>{row}</table:table-row>{empty}"
     for tag in ("table:table-row", "table:table-cell", "text:p", "x", "!--", "![CDATA[", "?"):
         yield f"<{tag} that is not closed", f"{head}<{tag}><table:table-cell>"
+    yield "a stray sign that opens a tag", f"{head}<"
     yield "tags that are cut", f'{head}<table:table-row><table:table-cell office:value-type="stringtable:table'
     for kind in ("float", "date", "time", "boolean", "percentage", "currency", "void", "x"):
         for value in ("NaN", "1e400", "", "99999-01-01", "PT99999999999H"):

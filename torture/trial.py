@@ -30,7 +30,7 @@ class Limits(NamedTuple):
     """What the system grants a child process; the address space is wider than what it may really fill."""
 
     address_space: int | None = 6 * GIGABYTE
-    cpu_seconds: int | None = 2 * MOST_CPU_SECONDS
+    cpu_seconds: int | None = MOST_CPU_SECONDS + 5
     wall_seconds: float = 400
     file_bytes: int | None = None
 
