@@ -140,11 +140,11 @@ FAULTS: dict[str, Fault] = {
             name, limits=FREE._replace(address_space=megabytes << 20), works=None
         )
         for name, megabytes in (
-            ("check", 300),
-            ("collect", 400),
-            ("preprocessing", 700),
-            ("clustering", 900),
-            ("assign", 500),
+            ("check", 500),
+            ("collect", 700),
+            ("preprocessing", 1000),
+            ("clustering", 1200),
+            ("assign", 700),
         )
     },
     **{

@@ -19,7 +19,7 @@ from trial import PROJECT, Case, Limits, Trial
 
 WHAT = "executions of the readers, guided by coverage: nothing but a sentence may be raised"
 KINDS = ("csv", "json", "jsonl", "parquet", "sheet", "strings", "ods", "gz", "guess", "params")
-EXECUTIONS = 2_000  # of one case
+EXECUTIONS = 50_000  # of one case
 CASES = 20
 STATE = PROJECT / ".torture"
 LIMITS = Limits(address_space=None, cpu_seconds=None, wall_seconds=4 * 3600)
