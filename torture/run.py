@@ -167,10 +167,12 @@ def _report(report: Path, kind: str, what: str, results: list[dict[str, Any]]) -
 
 
 def _version() -> str:
-    told = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    return told.stdout.strip() or "unknown"
+    """The last commit that changed the package, marked where it has been changed since."""
+    said = [
+        subprocess.run(["git", *command, "--", "src"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout
+        for command in (("log", "-1", "--format=%h"), ("status", "--porcelain"))
+    ]
+    return f"{said[0].strip() or 'unknown'}{' and changes' if said[1].strip() else ''}"
 
 
 if __name__ == "__main__":
