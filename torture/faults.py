@@ -267,8 +267,10 @@ def _kernel_killed(trial: Trial) -> None:
     before = _fingerprints(study)
     process = trial.start(COMMANDS["clustering"], study, FREE)
     until = time.monotonic() + 60
-    while time.monotonic() < until and not (kernels := _kernels(process.pid)):
+    while time.monotonic() < until and not (kernels := _kernels(study)):
         time.sleep(0.05)
+    time.sleep(2)
+    trial.expect(bool(kernels), "no kernel was seen")
     for kernel in kernels:
         os.kill(kernel, signal.SIGKILL)
     ran = trial.finish(process, 120)
@@ -277,17 +279,16 @@ def _kernel_killed(trial: Trial) -> None:
     _expect_intact(trial, study, before)
 
 
-def _kernels(group: int) -> list[int]:
-    """Processes of the group that run a notebook's code."""
+def _kernels(folder: Path) -> list[int]:
+    """Processes that run a notebook's code in this folder; they are no part of the command's group."""
     found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                same = os.getpgid(int(entry.name)) == group or os.getsid(int(entry.name)) == group
-                if same and b"ipykernel" in (entry / "cmdline").read_bytes():
-                    found.append(int(entry.name))
-            except OSError:
-                continue
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            here = (entry / "cwd").readlink().is_relative_to(folder)
+            if here and b"ipykernel_launcher" in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+        except OSError:
+            continue
     return found
 
 
