@@ -190,7 +190,7 @@ COMMANDS["eda"] = [*STAGE, "eda"]
 INTERRUPTED = {
     f"{sign.name} while {name} works, at {share:.0%}": (name, sign, share)
     for name in ("check", "assign", "preprocessing", "run", "new")
-    for sign, share in ((signal.SIGINT, 0.1), (signal.SIGINT, 0.5), (signal.SIGTERM, 0.7))
+    for sign, share in ((signal.SIGINT, 0.4), (signal.SIGINT, 0.8), (signal.SIGTERM, 0.7))
 }
 SECONDS = {"check": 2.0, "assign": 3.0, "preprocessing": 8.0, "run": 20.0, "new": 2.0}
 
@@ -222,7 +222,7 @@ def _failing(fault: Fault, trial: Trial) -> None:
         odd.mkdir()
         (odd / "ipykernel_launcher.py").write_text(code, encoding="utf-8")
         variables["PYTHONPATH"] = f"{odd}:{PROJECT / 'src'}"
-    ran = trial.run(["sh", "-c", fault.through, "sh", *COMMANDS[fault.command]], study, fault.limits, **variables)
+    ran = trial.run(["/bin/sh", "-c", fault.through, "sh", *COMMANDS[fault.command]], study, fault.limits, **variables)
     if fault.works is not None:
         trial.expect((ran.code == 0) == fault.works, f"exit code {ran.code}: {ran.output.strip()[-300:]}")
     if ran.code and fault.command != "run":  # DVC says more

@@ -93,7 +93,7 @@ class Trial:
         """Start a command as a process group of its own; what it says goes to a file."""
         output = (self.folder / f"said-{len(self.said)}.txt").open("w+b")
         self.said.append(output.name)
-        limited = ["sh", "-c", f'{_ulimits(limits)} exec "$@"', "sh", *command]
+        limited = ["/bin/sh", "-c", f'{_ulimits(limits)} exec "$@"', "sh", *command]
         process = subprocess.Popen(
             limited,
             cwd=folder,
