@@ -1,6 +1,6 @@
 # `make` alone prints what there is. Only git, make and Python 3.11 or newer are needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-notebooks references lint format verify lab bench calibrate lock clean
+.PHONY: help run test test-notebooks references lint format verify lab bench calibrate torture lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 INSTALLED := .venv/.installed
@@ -47,6 +47,9 @@ bench: $(INSTALLED)  ## Measure time and memory; writes BENCHMARKS.md
 
 calibrate: $(INSTALLED)  ## Count how often the verdict and the number of segments are right where the truth is known
 	OMP_NUM_THREADS=1 python calibration/run.py
+
+torture: $(INSTALLED)  ## Try to break it from outside, for hours; writes RELIABILITY.md
+	python torture/run.py
 
 lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --extra dev $(LOCK_OPTIONS) -o requirements.lock
