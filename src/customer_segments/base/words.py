@@ -110,4 +110,5 @@ def signed(value: float, places: int = 2) -> str:
 
 def escaped(text: object) -> str:
     """Text from data, safe inside HTML and Markdown."""
-    return html.escape(str(text), quote=False).translate({ord(mark): f"&#{ord(mark)};" for mark in "*_`[]|$\\#~\"'"})
+    marks = {ord(mark): f"&#{ord(mark)};" for mark in "*_`[]|$\\#~\"'"}
+    return html.escape(str(text), quote=False).translate(marks).replace("://", "&#58;//")
