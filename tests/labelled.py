@@ -21,19 +21,27 @@ from customer_segments.sources import collect
 from customer_segments.sources.secrets import Reach
 from tests.support import PROJECT
 
-SIGNS = ("$0-$25", "a_b^c_{d}", r"\frac{1}{2} \alpha", "{x} 5% #1 & co.")
-MARKUP = ("<b>bold</b>", "\"quoted\" 'it'", "`a.b` `privacy.sensitive`", "a | b [link](http://x.y) ![i](z)")
+LONG = "Eighty signs in a label, which is more than any axis has room for, to its very end."
+SIGNS = ("$0-$25", "a_b^c_{d} $\\bad{$", r"\frac{1}{2} \alpha", "{x} 5% #1 & co.")
+MARKUP = ("<b>bold</b>", "\"quoted\" 'it'", "`a.b` `x_y`", "a | b [link](http://x.y) ![i](z)")
 STARRED = ("* star *", "**two** __x__ ~~s~~", "# heading", "&amp; &#36; $x$")
 SCRIPTS = ("שלום (abc) 12", "العربية 15%", "日本語 中文 한국어", "😀 👩‍👩‍👧 🛍️")
-OTHERS = ("e\u0301 a\u0308 ŵ", "हिन्दी ไทย", "Eighty signs in a label, which is more than any axis has room for, to its very end.", "two\nlines")
+OTHERS = ("e\u0301 a\u0308 ŵ", "हिन्दी ไทย", LONG, "two\nlines")
+ODD = ("  blanks around  ", "three\n\n# lines", "http://x.y/z", "1. one - two")
+CATEGORIES = tuple(label.strip() for label in (*SIGNS, *MARKUP, *STARRED, *SCRIPTS, *OTHERS, *ODD))
 COLUMNS = {
     "Plan $0-$25 (a_b^c) \\frac{1}{2}": SIGNS,
-    "<b>Markup</b> \"of\" `code` [x](y) | & more": MARKUP,
+    '<b>Markup</b> "of" `code` [x](y) | & more': MARKUP,
     "סוג לקוח": SCRIPTS,
     "客户 类型 😀": OTHERS,
     "Eighty signs in a column's name, more than any axis has room for, to its very end": STARRED,
+    " blanks around ": ODD,
 }
-NAMES = ("$5-$9 <i>x_y^2</i> `a.b` | [l](m) \\\\ %#&", "שמות (VIP) 12 日本語 😀 e\u0301", "Eighty signs in a segment's name, *more* than any axis has room for, to its end.")
+NAMES = (
+    "$5-$9 <i>x_y^2</i> `a.b` | [l](m) \\\\ %#&",
+    "日本語 😀 e\u0301 שמות (VIP) 12",
+    "Eighty signs in a segment's name, *more* than any axis has room for, to its end.",
+)
 TITLE = "T$1-$2 <i>&amp; `x.y` [l](m) | \\a{b} שלום 日本語 😀 and so on, up to eighty signs or more"
 
 
@@ -46,6 +54,14 @@ class Shown:
     sentences: list[str] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
     folder: Path = Path()
+
+    @property
+    def workspace(self) -> Workspace:
+        return Workspace(self.folder)
+
+    @property
+    def profiles(self) -> pd.DataFrame:
+        return self.workspace.read_table("data/processed/profiles.parquet")
 
 
 def customers(count: int = 120) -> pd.DataFrame:
@@ -62,12 +78,11 @@ def customers(count: int = 120) -> pd.DataFrame:
 def lines(count: int = 120) -> pd.DataFrame:
     """Orders of customers who buy often and little, now and then, or seldom and much, of labelled goods."""
     rng, rows = np.random.default_rng(1), []
-    goods = [*SIGNS, *MARKUP, *SCRIPTS, *OTHERS, *STARRED]
     for who in range(count):
         orders, price = ((14, 10), (7, 40), (3, 200))[who % 3]
         for order in range(orders):
             day = pd.Timestamp("2023-01-01") + pd.Timedelta(days=int(rng.integers(0, 700)))
-            good = goods[int(rng.integers(0, 4 if rng.random() < 0.5 else len(goods)))]
+            good = CATEGORIES[int(rng.integers(0, 4 if rng.random() < 0.5 else len(CATEGORIES)))]
             amount = round(float(rng.normal(price, price / 20)), 2)
             rows.append((f"i{who}-{order}", f"c{who:03}", day, 1, amount, good, SCRIPTS[who % 4], SIGNS[who % 4]))
     names = ["InvoiceNo", "CustomerID", "InvoiceDate", "Quantity", "UnitPrice", "Category", "Country", "Voucher $_$"]

@@ -3,6 +3,7 @@
 import datetime
 import html
 import math
+import unicodedata
 from collections.abc import Iterable
 
 DAYS_OF_A_YEAR = (365, 366)
@@ -26,6 +27,12 @@ def segment(number: int) -> str:
 def segment_inline(number: float) -> str:
     """A segment inside a sentence."""
     return within(segment(int(number))) if number else "the group not assigned"
+
+
+def isolated(label: str) -> str:
+    """A label among other words; one written from right to left is fenced, so that what follows stays in its place."""
+    rightwards = all(unicodedata.bidirectional(sign) not in ("R", "AL") for sign in label)
+    return label if rightwards else f"\u2068{label}\u2069"
 
 
 def number(value: float, digits: int = 3) -> str:

@@ -11,14 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.style import ACCENT, OPPOSITES, bare, house_style, new_figure, short
+from customer_segments.pages.plots.style import ACCENT, OPPOSITES, bare, folded, house_style, new_figure, short
 
 NOUNS = {"customers": "customer", "transactions": "line"}  # what a row of each table is called
 PALE = "#a9cddb"  # what is not whole
 PANELS_ACROSS = 3
-LONGEST_TITLE = {2: 30, 3: 27}  # letters, by panels across
-ROOM_FOR_TABLE = 20  # letters of a title that leave room for its table on the same line
-LONGEST_OF_TITLE = 60  # over the whole width
+ACROSS_HALF, ACROSS_THIRD, ACROSS_ALL = 21, 27, 60  # letters of a title above a panel of so much of the width
 LONGEST_OF_PAIR = 32  # beside the heatmap
 LABELLED_MONTHS = 12
 TALLEST = 9.0  # inches: a page
@@ -49,8 +47,8 @@ def category_bars(shares: pd.DataFrame) -> Figure:
         written = [words.percent(share) for share in content["share"]]
         _flat_bars(axis, content["value"], content["share"], written)
         axis.set_ylim(slots[position // 2] - 0.4, -0.6)
-        label = short(registry.label(column), LONGEST_TITLE[2])
-        axis.set_title(f"{label}{chr(10) if len(label) > ROOM_FOR_TABLE else ' '}({NOUNS[table]}s)")
+        title = f"{short(registry.label(column), 2 * ACROSS_HALF - 12)} ({NOUNS[table]}s)"
+        axis.set_title(title if len(title) <= ACROSS_HALF + 12 else folded(title, ACROSS_HALF, 2))
     return drawing
 
 
@@ -60,7 +58,7 @@ def revenue_bars(by_value: pd.DataFrame, column: str, currency: str) -> Figure:
     drawing, (axis,) = new_figure(0.3 * len(by_value) + 0.6)
     written = [words.money(revenue, currency) for revenue in by_value["revenue"]]
     _flat_bars(axis, by_value["value"], by_value["revenue"], written)
-    axis.set_title(f"Revenue by {short(registry.label(column).lower(), LONGEST_OF_TITLE)}")
+    axis.set_title(f"Revenue by {short(registry.label(column).lower(), ACROSS_ALL)}")
     return drawing
 
 
@@ -97,7 +95,7 @@ def rhythm(weekdays: pd.DataFrame, hours: pd.DataFrame) -> Figure:
 
 def _histogram(axis: Axes, bars: pd.DataFrame, column: str, currency: str) -> None:
     axis.stairs(bars["rows"], [*bars["left"], bars["right"].iloc[-1]], fill=True, color=ACCENT)
-    axis.set_title(short(registry.label(column), LONGEST_TITLE[PANELS_ACROSS]))
+    axis.set_title(short(registry.label(column), ACROSS_THIRD))
     axis.yaxis.set_major_locator(MaxNLocator(4))
     axis.yaxis.set_major_formatter(_number)
     axis.grid(axis="x", visible=False)

@@ -40,7 +40,7 @@ def spelled(count: int) -> str:
 
 def quoted(name: str) -> str:
     """A segment's name within a sentence, which may itself be several words with commas."""
-    return f"“{name}”"
+    return f"“{words.isolated(name)}”"
 
 
 def names_of(profiles: pd.DataFrame) -> pd.Series:
@@ -96,7 +96,7 @@ def spread(found: Profiled, currency: str) -> tuple[str, str]:
 
 def findings(found: Profiled, profiles: pd.DataFrame, currency: str) -> list[str]:
     """What we learned, and what would change it."""
-    names = names_of(profiles).map(lambda name: f"**{words.escaped(name)}**")
+    names = names_of(profiles).map(lambda name: f"**{words.escaped(words.isolated(name))}**")
     who = _who(profiles, names) if has_revenue(profiles) else ""
     sentences = [f"{words.escaped(headline(profiles))}{who}."]
     if len(found.traits):

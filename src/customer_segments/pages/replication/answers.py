@@ -167,7 +167,9 @@ def drop_off(month: int, near: list[float], months: pd.DataFrame, unfinished: pd
 
 def home_market(country: str, share: float, currency: str) -> Answer:
     sold = words.percent(share)
-    return Answer(f"{sold} of the lines are sold in {words.escaped(country)}, and amounts are in {words.escaped(currency)}.")
+    return Answer(
+        f"{sold} of the lines are sold in {words.escaped(country)}, and amounts are in {words.escaped(currency)}."
+    )
 
 
 def _quoted(name: str) -> str:

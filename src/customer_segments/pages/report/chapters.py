@@ -71,6 +71,7 @@ def render(
         "chapters": chapters_of(params.study),
         "style": style(),
         "study": params.study,
+        "title": words.isolated(params.study.title),
         "data": data_line(source),
         "changes": differences(chapter.stage, params),
         "verdict": verdict,

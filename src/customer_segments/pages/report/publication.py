@@ -59,6 +59,7 @@ def content(params: Params, results: Results) -> dict[str, Any]:
     public, sums = shown(profiles), totals(profiles)
     return {
         "study": params.study,
+        "title": words.isolated(params.study.title),
         "data": data_line(results.source),
         "made_up": results.source["kind"] == "demo",
         "headline": headline(profiles, results.verdict["verdict"]),
@@ -102,7 +103,7 @@ def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
         {
             "number": None if row["name"].startswith(number := words.segment(row[SEGMENT])) else number,
             "colour": segment_colour(place) if row[SEGMENT] else MUTED,
-            "name": row["name"],
+            "name": words.isolated(row["name"]),
             "customers": f"{row['customers']:,}",
             "customer_share": words.percent(row["customer_share"]),
             "revenue_share": _told(words.percent, row.get("revenue_share")),
