@@ -101,6 +101,7 @@ def study(folder: Path, currency: str, tables: dict[str, pd.DataFrame]) -> Shown
         seed=1,
         source={"kind": "files", **{name: f"data/external/{name}.csv" for name in tables}},
         clustering={"k_max": 4, "choose_by": "silhouette", "references": 3, "bootstraps": 3},
+        preprocessing={} if "transactions" in tables else {"features": {"use": ["visits", "ציון"]}},
         validation={"references": 19, "bootstraps": 10},
         profiling={"playbook": plays},
     )

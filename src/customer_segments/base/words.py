@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 DAYS_OF_A_YEAR = (365, 366)
+TURNING = ("R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI")  # letters and marks that set a direction
 
 
 def within(text: str) -> str:
@@ -31,8 +32,8 @@ def segment_inline(number: float) -> str:
 
 def isolated(label: str) -> str:
     """A label among other words; one written from right to left is fenced, so that what follows stays in its place."""
-    rightwards = all(unicodedata.bidirectional(sign) not in ("R", "AL") for sign in label)
-    return label if rightwards else f"\u2068{label}\u2069"
+    turned = any(unicodedata.bidirectional(sign) in TURNING for sign in label)
+    return f"\u2068{label}\u2069" if turned else label
 
 
 def number(value: float, digits: int = 3) -> str:

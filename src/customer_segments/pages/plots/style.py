@@ -64,7 +64,9 @@ _RC = {
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw with the project's settings, whatever the reader's own matplotlibrc says."""
-    with mpl.rc_context():
+    with mpl.rc_context(), warnings.catch_warnings():
+        # A sign that no font has is drawn as the box of its script, and the page says nothing of it.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         mpl.rcdefaults()
         mpl.rcParams.update(_RC | {"font.family": ["DejaVu Sans", *_further_families()]})
         yield
@@ -155,9 +157,6 @@ def png(drawing: Figure) -> bytes:
     """A finished figure as PNG, the same bytes each time; drawn once, however often it is shown and saved."""
     if drawing not in _DRAWN:
         buffer = io.BytesIO()
-        with warnings.catch_warnings():
-            # A sign that no font has is drawn as the box of its script, and the page says nothing of it.
-            warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
-            drawing.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
+        drawing.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
         _DRAWN[drawing] = buffer.getvalue()
     return _DRAWN[drawing]
