@@ -67,8 +67,12 @@ def test_a_column_can_be_only_one_of_ours():
 
 @pytest.mark.parametrize(
     ("name", "ours"),
-    [("Loyalty Points", "loyalty_points"), ("SpendingScore", "spending_score"), ("Größe", "grosse"), ("😀", "column")],
-)
+    [
+        ("Loyalty Points", "loyalty_points"), ("SpendingScore", "spending_score"), ("Größe", "grosse"),
+        ("Größe ($) 2", "grosse_2"), ("סוג לקוח", "סוג_לקוח"), ("客户 类型", "客户_类型"), ("한국어", "한국어"),
+        ("हिन्दी ग्राहक", "हिन्दी_ग्राहक"), ("Størrelse", "størrelse"), ("😀", "column"), ("$ _ %", "column"),
+    ],
+)  # fmt: skip
 def test_an_attribute_gets_a_name_of_small_letters(name, ours):
     assert columns.ours_for(name) == ours
 

@@ -132,8 +132,8 @@ def label(column: str) -> str:
     name, category = split(column)
     parts = name.replace("_", " ").strip().capitalize().split(" ")
     spelled = " ".join(part.upper() if part.lower() in ABBREVIATIONS else part for part in parts)
-    written = facts(name).label or spelled
-    return f"{written}: {category}" if category else written
+    written = words.isolated(facts(name).label or spelled)
+    return f"{written}: {words.isolated(category)}" if category else written
 
 
 def inline(column: str) -> str:
@@ -154,5 +154,6 @@ def wording(column: str) -> Wording:
     name, category = split(column)
     own = inline(name)
     if category:
+        category = words.isolated(category)
         return Wording(f"{own} more often {category}", f"{own} less often {category}", "{} of them")
     return facts(column).wording or Wording(f"high {own}", f"low {own}", "{}")

@@ -3,9 +3,11 @@
 import datetime
 import html
 import math
+import unicodedata
 from collections.abc import Iterable
 
 DAYS_OF_A_YEAR = (365, 366)
+TURNING = ("R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI")  # letters and marks that set a direction
 
 
 def within(text: str) -> str:
@@ -26,6 +28,12 @@ def segment(number: int) -> str:
 def segment_inline(number: float) -> str:
     """A segment inside a sentence."""
     return within(segment(int(number))) if number else "the group not assigned"
+
+
+def isolated(label: str) -> str:
+    """A label among other words; one written from right to left is fenced, so that what follows stays in its place."""
+    turned = any(unicodedata.bidirectional(sign) in TURNING for sign in label)
+    return f"\u2068{label}\u2069" if turned else label
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -110,4 +118,5 @@ def signed(value: float, places: int = 2) -> str:
 
 def escaped(text: object) -> str:
     """Text from data, safe inside HTML and Markdown."""
-    return html.escape(str(text), quote=False).translate({ord(mark): f"&#{ord(mark)};" for mark in "*_`[]|$\\#~\"'"})
+    marks = {ord(mark): f"&#{ord(mark)};" for mark in "*_`[]|$\\#~\"'"}
+    return html.escape(str(text), quote=False).translate(marks).replace("://", "&#58;//")

@@ -114,9 +114,10 @@ def recognise(
 
 
 def ours_for(name: str) -> str:
-    """Our name for an attribute that the contract does not know: small letters, digits and underscores."""
+    """Our name for an attribute that the contract does not know: small letters of any script, digits, underscores."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", _plain_letters(name))
-    return re.sub(r"[^a-z0-9]+", "_", apart.lower()).strip("_") or "column"
+    kept = (sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in apart.lower())
+    return "_".join("".join(kept).split()) or "column"
 
 
 def likely_table(theirs: list[str]) -> str:
@@ -204,6 +205,6 @@ def _bare(name: str) -> str:
 
 
 def _plain_letters(name: str) -> str:
-    """Without accents."""
+    """Without the accents of Europe; the marks of other scripts are part of their letters."""
     apart = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return unicodedata.normalize("NFC", re.sub(r"[\u0300-\u036f]", "", apart))

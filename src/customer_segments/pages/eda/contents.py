@@ -119,7 +119,7 @@ def category_bars(first: FirstLook) -> tuple[Figure, str, str]:
     """The share of each category, a panel per column, with the most frequent of each."""
     shares = first.categories
     most = words.listed(
-        f"{registry.label(row.column).lower()} “{row.value}” ({words.percent(row.share)})"
+        f"{registry.label(row.column).lower()} “{words.isolated(row.value)}” ({words.percent(row.share)})"
         for row in shares.drop_duplicates(["table", "column"]).itertuples()
     )
     bars = shares["value"] + " " + shares["share"].map(words.percent)
@@ -184,7 +184,8 @@ def revenue(trading: Trading, currency: str) -> tuple[Figure, str, str]:
     """Revenue by what is sold, with what brings in most."""
     by_value, column = trading.revenue, registry.label(trading.sold)
     top = by_value.iloc[0]
-    caption = f"{column} “{top['value']}” brings in most, {words.percent(top['share'])} of revenue as received."
+    share = words.percent(top["share"])
+    caption = f"{column} “{words.isolated(top['value'])}” brings in most, {share} of revenue as received."
     bars = words.listed(f"{row.value} {words.money(row.revenue, currency)}" for row in by_value.itertuples())
     alt = f"Bars of revenue by {column.lower()}: {bars}."
     return plots.revenue_bars(by_value, trading.sold, currency), caption, alt
@@ -235,7 +236,9 @@ def _range(row: dict[str, Any], currency: str) -> str:
     if row["categories"]:
         names = {"true": "yes", "false": "no"} if row["kind"] == "flag" else {}
         frequent = row["categories"][:NAMED_CATEGORIES]
-        return ", ".join(f"{names.get(value, value)} {words.percent(share)}" for value, share in frequent)
+        return ", ".join(
+            f"{words.isolated(names.get(value, value))} {words.percent(share)}" for value, share in frequent
+        )
     if row["rows"] == row["distinct"]:
         return "all different"
     rows_each = row["rows"] / row["distinct"]

@@ -129,7 +129,7 @@ def gap(row: dict[str, Any]) -> str:
 
 def learned(findings: Iterable[Finding], currency: str) -> list[str]:
     """The most serious findings, each led by its weight in words, and what would change them."""
-    told = [(finding, sentence(finding, currency)) for finding in findings]
+    told = [(finding, sentence(finding, words.escaped(currency))) for finding in findings]
     told.sort(key=lambda pair: (pair[0].weight, -round(pair[0].share, 6), pair[1]))
     distorting, rest = sum(finding.weight is Weight.DISTORTS for finding, _ in told), len(told) - MOST_SENTENCES
     judged = "Nothing here would change results by itself"

@@ -111,6 +111,7 @@ def findings(found: Valued, currency: str) -> list[str]:
     """What the chapter has shown, and what would change it."""
     if found.refusal:
         return [in_words(*found.refusal)]
+    currency = words.escaped(currency)
     told = [f"**{headline(found, currency)}**"]
     told += [_value_caption(found, currency)] if len(found.by_segment) else []
     if found.held.known:

@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.style import ACCENT, OPPOSITES, bare, house_style, new_figure
+from customer_segments.pages.plots.style import ACCENT, OPPOSITES, bare, folded, house_style, new_figure, short
 
 NOUNS = {"customers": "customer", "transactions": "line"}  # what a row of each table is called
 PALE = "#a9cddb"  # what is not whole
 PANELS_ACROSS = 3
-LONGEST_NAME = 24  # characters; the full name stands in the text alternative
+ACROSS_HALF, ACROSS_THIRD, ACROSS_ALL = 21, 27, 60  # letters of a title above a panel of so much of the width
+LONGEST_OF_PAIR = 32  # beside the heatmap
 LABELLED_MONTHS = 12
 TALLEST = 9.0  # inches: a page
 
@@ -46,7 +47,8 @@ def category_bars(shares: pd.DataFrame) -> Figure:
         written = [words.percent(share) for share in content["share"]]
         _flat_bars(axis, content["value"], content["share"], written)
         axis.set_ylim(slots[position // 2] - 0.4, -0.6)
-        axis.set_title(f"{registry.label(column)} ({NOUNS[table]}s)")
+        title = f"{short(registry.label(column), 2 * ACROSS_HALF - 12)} ({NOUNS[table]}s)"
+        axis.set_title(title if len(title) <= ACROSS_HALF + 12 else folded(title, ACROSS_HALF, 2))
     return drawing
 
 
@@ -56,7 +58,7 @@ def revenue_bars(by_value: pd.DataFrame, column: str, currency: str) -> Figure:
     drawing, (axis,) = new_figure(0.3 * len(by_value) + 0.6)
     written = [words.money(revenue, currency) for revenue in by_value["revenue"]]
     _flat_bars(axis, by_value["value"], by_value["revenue"], written)
-    axis.set_title(f"Revenue by {registry.label(column).lower()}")
+    axis.set_title(f"Revenue by {short(registry.label(column).lower(), ACROSS_ALL)}")
     return drawing
 
 
@@ -93,7 +95,7 @@ def rhythm(weekdays: pd.DataFrame, hours: pd.DataFrame) -> Figure:
 
 def _histogram(axis: Axes, bars: pd.DataFrame, column: str, currency: str) -> None:
     axis.stairs(bars["rows"], [*bars["left"], bars["right"].iloc[-1]], fill=True, color=ACCENT)
-    axis.set_title(registry.label(column))
+    axis.set_title(short(registry.label(column), ACROSS_THIRD))
     axis.yaxis.set_major_locator(MaxNLocator(4))
     axis.yaxis.set_major_formatter(_number)
     axis.grid(axis="x", visible=False)
@@ -112,9 +114,7 @@ def _flat_bars(axis: Axes, names: pd.Series, lengths: pd.Series, written: list[s
     """Horizontal bars in the given order, the first on top, each with its length written at its end."""
     positions = np.arange(len(names))
     axis.bar_label(axis.barh(positions, lengths, color=ACCENT, height=0.7), written, padding=4, fontsize=9)
-    short = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…" for name in names]
-    # Names come from the data: a $ in them is no formula.
-    axis.set_yticks(positions, short, parse_math=False)
+    axis.set_yticks(positions, map(short, names))
     axis.set_ylim(len(names) - 0.4, -0.6)
     axis.margins(x=0.2)
     bare(axis, scale=False)
@@ -132,7 +132,8 @@ def _money(currency: str) -> Callable[[float, int], str]:
 @house_style()
 def correlation_heatmap(correlations: pd.DataFrame, decimals: int = 1, written_from: float = 0.0) -> Figure:
     """Each pair once, blue together and orange against each other; values from `written_from` on are written."""
-    pairs = correlations.iloc[1:, :-1].rename(index=registry.label, columns=registry.label)
+    pairs = correlations.iloc[1:, :-1]
+    down, across = ([short(registry.label(name), LONGEST_OF_PAIR) for name in names] for names in (pairs.index, pairs))
     drawing, (panel,) = new_figure(min(0.34 * len(correlations) + 1.8, TALLEST))
     if pairs.empty:
         panel.set_axis_off()
@@ -143,8 +144,8 @@ def correlation_heatmap(correlations: pd.DataFrame, decimals: int = 1, written_f
         pairs, mask=once, annot=written, fmt="", annot_kws={"fontsize": 8}, cmap=OPPOSITES, vmin=-1, vmax=1,
         linewidths=1, cbar_kws={"label": "Correlation", "shrink": 0.6, "ticks": [-1, 0, 1]}, ax=panel,
     )  # fmt: skip
-    panel.set_xticks(np.arange(pairs.shape[1]) + 0.5, pairs.columns, rotation=45, ha="right", rotation_mode="anchor")
-    panel.set_yticks(np.arange(len(pairs)) + 0.5, pairs.index, rotation=0)
+    panel.set_xticks(np.arange(pairs.shape[1]) + 0.5, across, rotation=45, ha="right", rotation_mode="anchor")
+    panel.set_yticks(np.arange(len(pairs)) + 0.5, down, rotation=0)
     panel.set(xlabel="", ylabel="")
     bare(panel)
     return drawing

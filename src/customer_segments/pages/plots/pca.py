@@ -9,10 +9,9 @@ from plotly.graph_objects import Figure as TurnableFigure
 from scipy.optimize import isotonic_regression
 
 from customer_segments.base import words
-from customer_segments.pages.plots.style import ACCENT, GRID, INK, MUTED, house_style, new_figure, segment_colour
+from customer_segments.pages.plots.style import ACCENT, GRID, INK, MUTED, house_style, new_figure, segment_colour, short
 
 UPLOADS = ["sendChartToCloud", "editInChartStudio"]  # buttons that would send the customers to another's server
-LONGEST_LABEL = 24  # characters beside the map
 LABEL_GAP = 0.045  # between two labels, as a share of the map's height
 MANY_BARS = 20  # more bars than this are too narrow for labels
 SMALLEST_LABELLED = 0.03  # shares below this can be read off well enough
@@ -66,10 +65,9 @@ def _draw_arrows(axis: Axes, arrows: pd.DataFrame) -> None:
         heights = spread_out(((column["y"] - lowest) / (highest - lowest)).to_numpy(), LABEL_GAP)
         for row, height in zip(column.itertuples(), heights, strict=True):
             axis.annotate("", (row.x, row.y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.2})
-            short = len(row.label) <= LONGEST_LABEL
             axis.annotate(
-                row.label if short else f"{row.label[: LONGEST_LABEL - 1].rstrip()}…", (row.x, row.y), (x, height),
-                textcoords="axes fraction", ha="right" if x < 0 else "left", va="center", fontsize=9, parse_math=False,
+                short(row.label), (row.x, row.y), (x, height),
+                textcoords="axes fraction", ha="right" if x < 0 else "left", va="center", fontsize=9,
                 arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.6, "ls": ":", "shrinkA": 1, "shrinkB": 0},
             )  # fmt: skip
 

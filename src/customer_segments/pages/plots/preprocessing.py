@@ -1,6 +1,5 @@
 """Figures of the preparation: the rows that were lost, and features before and after."""
 
-import textwrap
 from math import ceil
 
 import pandas as pd
@@ -9,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.style import ACCENT, GRID, MUTED, WARNING, house_style, new_figure
+from customer_segments.pages.plots.style import ACCENT, GRID, MUTED, WARNING, folded, house_style, new_figure
 from customer_segments.steps.preprocessing.report import STUDY
 
 TITLES = {"customers": "Customer list", "transactions": "Transactions", STUDY: "Customers in the study"}
@@ -44,7 +43,7 @@ def scales_figure(bars: pd.DataFrame) -> Figure:
     for panel, ((feature, scale), histogram) in zip(axes, histograms, strict=True):
         _histogram(panel, histogram)
         if scale == "as it came":
-            panel.set_title(textwrap.fill(registry.label(feature), LONGEST_TITLE), fontsize=9)
+            panel.set_title(folded(registry.label(feature), LONGEST_TITLE, 2), fontsize=9)
         else:
             panel.set_title("→ for the model", fontsize=9, fontweight="normal", color=MUTED)
     return drawing

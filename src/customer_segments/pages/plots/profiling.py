@@ -1,6 +1,5 @@
 """Figures of the chapter that names the segments."""
 
-import textwrap
 from math import ceil
 
 import matplotlib as mpl
@@ -11,11 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.style import INK, MUTED, bare, house_style, new_figure, segment_colour
+from customer_segments.pages.plots.style import INK, MUTED, bare, folded, house_style, new_figure, segment_colour, short
 from customer_segments.steps.profiling.sizes import has_revenue
 
 DIVERGING = "RdBu_r"
 COLOUR_LIMIT = 2.0  # differences beyond this many standard deviations get the darkest colour
+LONGEST_COLUMN = 40  # letters beside the heatmap and above a panel
 MOST_UPRIGHT_NAMES = 7  # more columns than this leave no room for names side by side
 WHITE_TEXT_FROM = 1.25  # from here on the cell is too dark for dark text
 
@@ -33,7 +33,7 @@ def segments(profiled: pd.DataFrame) -> Figure:
         _bars(axes, places + 0.19, profiled["revenue_share"], full, "of net revenue")
     else:
         _bars(axes, places, profiled["customer_share"], full, "of customers")
-    axes.set_yticks(places, [textwrap.fill(name, 22) for name in profiled["name"]], fontweight="bold", fontsize=11)
+    axes.set_yticks(places, [folded(name, 22, 3) for name in profiled["name"]], fontweight="bold", fontsize=11)
     axes.invert_yaxis()
     bare(axes, scale=False)
     longest = profiled[["customer_share", "revenue_share"] if money else ["customer_share"]].max(axis=None)
@@ -55,7 +55,7 @@ def _paler(colour: str) -> tuple[float, ...]:
 def heatmap(differences: pd.DataFrame, texts: pd.DataFrame) -> Figure:
     """Columns by segments, coloured by the difference from all customers, with typical values in the cells."""
     crowded = texts.shape[1] > MOST_UPRIGHT_NAMES
-    names = [textwrap.fill(name, 24 if crowded else 13) for name in texts.columns]
+    names = [folded(name, *(24, 3) if crowded else (13, 5)) for name in texts.columns]
     lines = [line for name in names for line in name.splitlines()]
     tallest = max(map(len, lines)) * 0.09 if crowded else max(name.count("\n") + 1 for name in names) * 0.18
     drawing, (axes,) = new_figure(height=0.9 + tallest + 0.3 * len(differences))
@@ -72,7 +72,7 @@ def heatmap(differences: pd.DataFrame, texts: pd.DataFrame) -> Figure:
     axes.invert_yaxis()
     turned = {"rotation": 90, "fontsize": 9} if crowded else {}
     axes.set_xticks(np.arange(texts.shape[1]) + 0.5, names, **turned)
-    axes.set_yticks(np.arange(len(texts)) + 0.5, texts.index)
+    axes.set_yticks(np.arange(len(texts)) + 0.5, [short(label, LONGEST_COLUMN) for label in texts.index])
     axes.xaxis.tick_top()
     bare(axes)
     bar = drawing.colorbar(image, ax=axes, orientation="horizontal", aspect=45, shrink=0.6, pad=0.02, extend="both")
@@ -85,7 +85,7 @@ def heatmap(differences: pd.DataFrame, texts: pd.DataFrame) -> Figure:
 def distributions(quantiles: pd.DataFrame, names: pd.Series, currency: str) -> Figure:
     """The middle half (box) and middle 90% (line) of each segment's customers, a panel per column."""
     columns = list(quantiles["column"].unique())
-    labels = [textwrap.fill(name, 26) for name in names]
+    labels = [folded(name, 26, 3) for name in names]
     lines = sum(label.count("\n") + 1 for label in labels)
     rows = ceil(len(columns) / 2)
     drawing, panels = new_figure(rows * (0.8 + 0.2 * lines), rows, 2, used=len(columns), sharey=True)
@@ -107,7 +107,7 @@ def _box(axes: mpl.axes.Axes, place: int, box: dict[str, float], colour: str) ->
 
 
 def _finish(axes: mpl.axes.Axes, column: str, labels: list[str], currency: str) -> None:
-    axes.set_title(registry.label(column))
+    axes.set_title(short(registry.label(column), LONGEST_COLUMN))
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(lambda value, _: registry.in_unit(column, value, currency))
     axes.set_yticks(range(len(labels)), labels, fontsize=9)

@@ -1,8 +1,14 @@
 """The look that all figures share."""
 
 import io
+import re
+import textwrap
+import unicodedata
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
@@ -10,6 +16,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontEntry, fontManager
 from matplotlib.ticker import PercentFormatter
 
 from customer_segments.base import words
@@ -26,10 +33,13 @@ SEGMENTS = (
 )  # fmt: skip
 PIXELS_PER_INCH = 144  # sharp on dense screens and on paper
 WIDTH = 8.0  # inches: the text column at 96 pixels an inch
+DEJAVU = Path(mpl.get_data_path(), "fonts", "ttf")
+FONTS = Path(__file__).parent / "fonts"  # for the signs that matplotlib's own font lacks
+FEWEST_LETTERS = 4  # that are left of a category behind its column; with fewer, its column is cut as well
+LONGEST_LABEL = 24  # letters beside an axis; the whole label stands in the text alternative and the tables
 
 _DRAWN: WeakKeyDictionary[Figure, bytes] = WeakKeyDictionary()
 _RC = {
-    "font.family": "DejaVu Sans",
     "font.size": 10,
     "axes.titlesize": 11,
     "axes.titlelocation": "left",
@@ -47,16 +57,60 @@ _RC = {
     "legend.frameon": False,
     "figure.facecolor": "white",
     "svg.hashsalt": "customer_segments",
+    "text.parse_math": False,  # labels come from the data: a $ in them is no formula
 }
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw with the project's settings, whatever the reader's own matplotlibrc says."""
-    with mpl.rc_context():
+    with mpl.rc_context(), warnings.catch_warnings():
+        # A sign that no font has is drawn as the box of its script, and the page says nothing of it.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         mpl.rcdefaults()
-        mpl.rcParams.update(_RC)
+        mpl.rcParams.update(_RC | {"font.family": ["DejaVu Sans", *_further_families()]})
         yield
+
+
+@cache
+def _further_families() -> tuple[str, ...]:
+    """The families that are asked for a sign which DejaVu Sans lacks; each file serves as its own bold."""
+    files = sorted(FONTS.glob("*.[ot]tf"))
+    for file in files:
+        fontManager.ttflist += [FontEntry(str(file), name=file.stem, weight=weight) for weight in (400, 700)]
+    return tuple(file.stem for file in files)
+
+
+def short(label: object, most: int = LONGEST_LABEL) -> str:
+    """A label on one line, cut with … where it is wider than so many letters."""
+    text = re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", str(label))
+    if _width(text) <= most:
+        return text
+    column, _, category = text.partition(": ")
+    if category and _width(column) > most - FEWEST_LETTERS:
+        column = short(column, most // 2)
+        return f"{column}: {short(category, most - 2 - _width(column))}"
+    room, kept = most - 1, ""
+    for sign in text:
+        room -= _width(sign)
+        if room < 0:
+            break
+        kept += sign
+    return kept.rstrip(" \u200d") + "…"  # no sign that would join what was cut off
+
+
+def folded(label: object, across: int, most_lines: int) -> str:
+    """A label on several lines of so many letters, cut with … where it needs more lines."""
+    text = short(label, across * most_lines)
+    return textwrap.fill(text, across * len(text) // _width(text) if text else across)
+
+
+def _width(text: str) -> int:
+    """How many letters' room a text takes: two for a wide sign of Asia or an emoji, none for a mark on another sign."""
+    return sum(
+        0 if unicodedata.category(sign) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(sign) in "WF")
+        for sign in text
+    )
 
 
 def new_figure(

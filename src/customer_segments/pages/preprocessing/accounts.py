@@ -96,6 +96,7 @@ def unmatched(totals: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
 
 def findings(ledger: pd.DataFrame, account: pd.DataFrame, currency: str) -> list[str]:
     """What a reader should know about the rows: how many are used, what was lost most, what became of returns."""
+    currency = words.escaped(currency)
     used = words.listed(f"**{_used(row)}**" for row in report.totals(ledger).itertuples())
     listed = "every other row stands in `data/interim/rejected.csv` with its reason."
     if (rejected := int(ledger["rows_rejected"].sum())) > MOST_IN_CSV:

@@ -40,7 +40,7 @@ def spelled(count: int) -> str:
 
 def quoted(name: str) -> str:
     """A segment's name within a sentence, which may itself be several words with commas."""
-    return f"“{name}”"
+    return f"“{words.isolated(name)}”"
 
 
 def names_of(profiles: pd.DataFrame) -> pd.Series:
@@ -96,7 +96,7 @@ def spread(found: Profiled, currency: str) -> tuple[str, str]:
 
 def findings(found: Profiled, profiles: pd.DataFrame, currency: str) -> list[str]:
     """What we learned, and what would change it."""
-    names = names_of(profiles).map(lambda name: f"**{words.escaped(name)}**")
+    names = names_of(profiles).map(lambda name: f"**{words.escaped(words.isolated(name))}**")
     who = _who(profiles, names) if has_revenue(profiles) else ""
     sentences = [f"{words.escaped(headline(profiles))}{who}."]
     if len(found.traits):
@@ -108,7 +108,8 @@ def findings(found: Profiled, profiles: pd.DataFrame, currency: str) -> list[str
     if len(found.margins):
         close = found.margins.loc[found.margins["margin"].idxmin()]
         sentences.append(
-            f"The name {names[close[SEGMENT]]} hangs by least: it asks for {registry.inline(close['column'])} "
+            f"The name {names[close[SEGMENT]]} hangs by least: it asks for "
+            f"{words.escaped(registry.inline(close['column']))} "
             f"{close['asked']}, and lies {words.number(abs(close['difference']), 2)} standard deviations from all "
             f"customers where {close['limit']:g} are needed."
         )
@@ -157,7 +158,7 @@ def trait_lines(traits: pd.DataFrame, currency: str) -> pd.Series:
         ours, theirs = (written(trait.column, value, trait.is_share, currency) for value in (trait.ours, trait.theirs))
         told = registry.wording(trait.column).value.replace("{}", ours)
         told = re.sub(r"^1 (\w+)s\b", r"1 \1", told)  # 1 order, not 1 orders
-        lines.append(f"{said}: {told} (all customers: {theirs})")
+        lines.append(" ".join(f"{said}: {told} (all customers: {theirs})".splitlines()))
     return pd.Series(lines, traits.index, dtype=object)
 
 

@@ -88,7 +88,7 @@ def shares(compared: pd.DataFrame, profiled: pd.DataFrame) -> Told:
 
     def most_frequent(answers: pd.DataFrame, of: str) -> str:
         top = answers.sort_values([f"mean{of}", "column"], ascending=[False, True]).iloc[0]
-        category = registry.split(top["column"])[1]
+        category = words.isolated(registry.split(top["column"])[1] or "")
         return f"{f'{category}, ' if category else ''}{words.percent(top[f'mean{of}'])}"
 
     names, own = names_of(profiled), compared[compared["is_share"]]

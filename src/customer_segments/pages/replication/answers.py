@@ -129,7 +129,7 @@ def returns_dropped(
     sentence = (
         f"{words.percent(undone, 1)} of the revenue was sent back and counts all the same. "
         f"{words.counted(nothing, 'customer')} kept nothing or less; one in “{words.escaped(rows[0][0])}” "
-        f"kept {rows[0][-1]}, the first in the list {_kept(*first, currency)}."
+        f"kept {words.escaped(rows[0][-1])}, the first in the list {words.escaped(_kept(*first, currency))}."
     )
     columns = ["Segment", "Revenue as published", "Left after returns", "Customers who kept nothing"]
     table = pd.DataFrame(rows, columns=[*columns, "Least kept by a customer"])
@@ -167,7 +167,9 @@ def drop_off(month: int, near: list[float], months: pd.DataFrame, unfinished: pd
 
 def home_market(country: str, share: float, currency: str) -> Answer:
     sold = words.percent(share)
-    return Answer(f"{sold} of the lines are sold in {words.escaped(country)}, and amounts are in {currency}.")
+    return Answer(
+        f"{sold} of the lines are sold in {words.escaped(country)}, and amounts are in {words.escaped(currency)}."
+    )
 
 
 def _quoted(name: str) -> str:

@@ -60,18 +60,21 @@ def render(
     """The chapter's HTML page: no outside address, the same text every time."""
     from nbconvert.exporters import HTMLExporter
 
+    from customer_segments.pages.report.signs import with_its_signs
+
     exporter = HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
     page = {
         "chapter": chapter,
         "chapters": chapters_of(params.study),
         "style": style(),
         "study": params.study,
+        "title": words.isolated(params.study.title),
         "data": data_line(source),
         "changes": differences(chapter.stage, params),
         "verdict": verdict,
     }
     html, _ = exporter.from_notebook_node(scrubbed(notebook), resources={"page": page})
-    return html
+    return with_its_signs(html)
 
 
 def data_line(source: dict[str, Any]) -> str:

@@ -11,22 +11,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import matplotlib
 import pandas as pd
 import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from customer_segments.base import words
 from customer_segments.base.params import Params
-from customer_segments.pages.plots.style import MUTED, segment_colour
+from customer_segments.pages.plots.style import DEJAVU, FONTS, MUTED, segment_colour
 from customer_segments.pages.profiling import sentences
 from customer_segments.pages.report.chapters import CHAPTERS, TEMPLATES, chapters_of, data_line, differences, style
+from customer_segments.pages.report.signs import with_its_signs
 from customer_segments.steps.profiling import rounding
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
-FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
 # Always the same time of making, so that the bytes of a brief say only what it holds.
 PDF = {"format": "pdf", "timestamp": datetime(2024, 1, 1, tzinfo=UTC), "pdf_standards": "ua-1"}
 # What the finding must not be read without.
@@ -60,6 +59,7 @@ def content(params: Params, results: Results) -> dict[str, Any]:
     public, sums = shown(profiles), totals(profiles)
     return {
         "study": params.study,
+        "title": words.isolated(params.study.title),
         "data": data_line(results.source),
         "made_up": results.source["kind"] == "demo",
         "headline": headline(profiles, results.verdict["verdict"]),
@@ -103,7 +103,7 @@ def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
         {
             "number": None if row["name"].startswith(number := words.segment(row[SEGMENT])) else number,
             "colour": segment_colour(place) if row[SEGMENT] else MUTED,
-            "name": row["name"],
+            "name": words.isolated(row["name"]),
             "customers": f"{row['customers']:,}",
             "customer_share": words.percent(row["customer_share"]),
             "revenue_share": _told(words.percent, row.get("revenue_share")),
@@ -176,7 +176,7 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         "count": "{:,}".format,
         "money": partial(words.money, currency=params.study.currency),
     }
-    return environment.get_template("index.html.j2").render(page=page)
+    return with_its_signs(environment.get_template("index.html.j2").render(page=page))
 
 
 def accounts(ledger: pd.DataFrame) -> list[dict[str, Any]]:
@@ -210,7 +210,7 @@ def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
         told = {key: _plain(value, key, folder) for key, value in content.items()}
         (folder / "content.json").write_text(json.dumps(told), encoding="utf-8")
         return typst.compile(
-            folder / "brief.typ", root=folder, font_paths=[FONTS], ignore_system_fonts=True,
+            folder / "brief.typ", root=folder, font_paths=[DEJAVU, FONTS], ignore_system_fonts=True,
             package_path=folder / "none", package_cache_path=folder / "none", **form,
         )  # fmt: skip
 

@@ -12,11 +12,13 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from customer_segments.base import words
+from customer_segments.base.params import Params
 
 PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for comparing runs
 # How a cell reads that is one number, with its sign, currency or per cent, or a gap.
 NUMBER = re.compile(r"[−+]?[^\w\s]?[\d,.]+ ?(%|k|million)?|–|∞|under [\d.]+%")
-CODE = re.compile(r"`([\w./:]+)`")  # a setting or a file in a caption
+# A setting or a file that a caption of ours names; whatever else stands in backticks comes from the data.
+CODE = re.compile(rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w+|data/[\w./]+|rejected\.csv)`")
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
 
 
@@ -52,7 +54,8 @@ def table(content: pd.DataFrame, caption: str) -> None:
 
 def findings(sentences: Iterable[str]) -> None:
     """Show sentences as a list; `**bold**` is kept, text from data must come escaped."""
-    listed = "\n".join(f"- {sentence}" for sentence in sentences)
+    # A line end in a label would begin a heading, a list or a block of code.
+    listed = "\n".join(f"- {' '.join(sentence.splitlines())}" for sentence in sentences)
     _show({"text/markdown": listed}, listed)
 
 

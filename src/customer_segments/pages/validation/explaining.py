@@ -39,7 +39,7 @@ def columns(found: Explained) -> tuple[pd.DataFrame, str]:
 def one_column(single: pd.DataFrame) -> str:
     """Whether a single column would have done."""
     best = single.iloc[0]
-    name, agreement = registry.label(best["column"]), words.number(best["agreement"], 2)
+    name, agreement = words.escaped(registry.label(best["column"])), words.number(best["agreement"], 2)
     if best["agreement"] >= ONE_COLUMN_FROM:
         return f"One column is nearly enough: {name} alone reproduces the segments (adjusted Rand index {agreement})."
     return f"No single column makes the segments; {name} comes nearest (adjusted Rand index {agreement})."
