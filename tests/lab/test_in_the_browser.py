@@ -2,7 +2,6 @@
 
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -12,13 +11,10 @@ import pytest
 from customer_segments.pages.report.chapters import CHAPTERS
 from tests.support import ENVIRONMENT, Study
 
-# Everything that is shown, in the order of the notebook; JupyterLab draws only what is in view, so a cell at a time.
 ALL_RUN = """() => {
     const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent);
     return prompts.length > 0 && prompts.every(text => /\\[\\d+\\]/.test(text));
 }"""
-IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
-PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
 
 def commit(study: Study) -> None:
@@ -34,7 +30,7 @@ def study(request, tmp_path_factory) -> Study:
         study = request.getfixturevalue("small_shop").copy(folder)
     else:
         study = Study(folder)
-        subprocess.run([sys.executable, "-m", "customer_segments.cli", "new", folder], check=True)
+        Study(folder.parent).run("segments", "new", folder.name)
         study.change(source={"kind": "demo", "customers": 300, "months": 24})
         study.change(validation={"references": 19, "bootstraps": 10})
         study.run("segments", "run")
@@ -77,11 +73,10 @@ def page(browser):
 def run_all(page, address: str) -> None:
     """Open a notebook, choose Run All from the menu, and save when every cell has run."""
     page.goto(address)
-    page.wait_for_selector(f"{PANEL} {IDLE}")
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()  # what is run earlier can get lost
     page.locator(".lm-MenuBar-item", has_text="Run").click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(ALL_RUN)
-    page.wait_for_selector(f"{PANEL} {IDLE}")
     page.wait_for_selector(".jp-mod-dirty")
     page.keyboard.press("Control+s")
     page.wait_for_selector(".jp-mod-dirty", state="detached")
