@@ -15,6 +15,9 @@ ALL_RUN = """() => {
     const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent);
     return prompts.length > 0 && prompts.every(text => /\\[\\d+\\]/.test(text));
 }"""
+WORDS_STAND_LEFT = """[...document.querySelectorAll('figure td:not(.number)')].every(
+    cell => getComputedStyle(cell).textAlign === 'left'
+)"""
 
 
 def commit(study: Study) -> None:
@@ -77,7 +80,6 @@ def run_all(page, address: str) -> None:
     page.locator(".lm-MenuBar-item", has_text="Run").click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(ALL_RUN)
-    page.wait_for_selector(".jp-mod-dirty")
     page.keyboard.press("Control+s")
     page.wait_for_selector(".jp-mod-dirty", state="detached")
 
@@ -87,7 +89,8 @@ def test_a_chapter_runs_and_saves_without_a_change(study, address, page, chapter
     run_all(page, address.format(chapter.notebook))
     for kind in ("error", "stderr"):
         assert page.locator(f'[data-mime-type="application/vnd.jupyter.{kind}"]').count() == 0
-    assert page.locator(".jp-Dialog").count() == 0
+    assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
+    assert page.evaluate(WORDS_STAND_LEFT)
     assert [url for url in page.asked if not url.startswith(("http://127.0.0.1", "data:", "blob:"))] == []
     assert study.run("git", "status", "--porcelain").stdout == ""
 

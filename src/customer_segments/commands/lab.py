@@ -23,7 +23,9 @@ CONFIGURATION = Path(__file__).with_name("jupyter")  # asks no network for news,
 def lab(workspace: Workspace, options: Sequence[str]) -> None:
     """Become this environment's own JupyterLab, with the study as its folder."""
     if find_spec("jupyterlab") is None:
-        raise StudyError("JupyterLab is not installed in this environment: `python -m pip install jupyterlab`.")
+        raise StudyError(
+            "JupyterLab is not installed in this environment: add the package `jupyterlab`, as `make lab` does."
+        )
     variables = pinned(threads=1)
     for name, folder in (("PATH", Path(sys.executable).parent), ("JUPYTER_CONFIG_PATH", CONFIGURATION)):
         variables[name] = os.pathsep.join(filter(None, (str(folder), variables.get(name))))
