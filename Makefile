@@ -5,6 +5,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 INSTALLED := .venv/.installed
 LABORATORY := .venv/.laboratory
+OPTIONS :=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export UV_SYSTEM_CERTS := 1
 
@@ -36,7 +37,7 @@ verify: $(INSTALLED)  ## Rerun everything in a fresh clone; fails unless dvc.loc
 	pytest -n auto --dist loadfile tests/verify
 
 lab: $(LABORATORY)  ## Open the notebooks in JupyterLab, under the same settings as the pipeline
-	@.venv/bin/segments lab
+	@.venv/bin/segments lab -- $(OPTIONS)
 
 test-lab: $(LABORATORY)  ## Open, run and save every chapter in JupyterLab, and see that git and DVC find nothing changed
 	pytest tests/lab

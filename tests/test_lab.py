@@ -118,16 +118,16 @@ def checkout(tmp_path):
     return tmp_path
 
 
-def made(checkout: Path) -> list[str]:
+def made(checkout: Path, *options: str) -> list[str]:
     path = f"{checkout / 'foreign'}:/usr/bin:/bin"
     return subprocess.run(
-        ["make", "lab"], cwd=checkout, env={"PATH": path}, text=True, capture_output=True, check=True
+        ["make", "lab", *options], cwd=checkout, env={"PATH": path}, text=True, capture_output=True, check=True
     ).stdout.splitlines()
 
 
 def test_make_lab_installs_once_and_starts_its_own_whatever_is_on_the_path(checkout):
-    first, second = made(checkout), made(checkout)
+    first, second = made(checkout), made(checkout, "OPTIONS=--no-browser")
     installed = "foreign/uv pip install --quiet --python .venv/bin/python --require-hashes"
     assert any(line.startswith(installed) and line.endswith("-r requirements-lab.lock") for line in first)
-    assert first[-1] == "own/segments lab"
-    assert second == ["own/segments lab"]
+    assert first[-1] == "own/segments lab --"
+    assert second == ["own/segments lab -- --no-browser"]
