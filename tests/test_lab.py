@@ -44,6 +44,13 @@ def test_a_chapter_that_was_run_is_saved_as_it_was_committed(chapter):
     assert saved == (PROJECT / chapter.notebook).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", ["notebooks/./03_clustering.ipynb", "notebooks/../notebooks/03_clustering.ipynb"])
+def test_a_chapter_is_known_however_its_path_is_written(path):
+    model = executed("03_clustering.ipynb")
+    as_committed(path=path, model=model, contents_manager=HERE)
+    assert not any(cell.get("outputs") for cell in model["content"]["cells"])
+
+
 @pytest.mark.parametrize(
     "path", ["notebooks/Untitled.ipynb", "notebooks/03_clustering-Copy1.ipynb", "03_clustering.ipynb", "eda.ipynb"]
 )

@@ -46,8 +46,8 @@ def as_committed(path: str, model: dict[str, Any], contents_manager: Any, **_: A
 
     Other notebooks, a chapter's copies among them, keep their outputs.
     """
-    pipeline = Path(contents_manager.root_dir, PIPELINE)
-    if model["type"] != "notebook" or path not in re.findall(r"[\w./-]+\.ipynb", pipeline.read_text(encoding="utf-8")):
+    pipeline = Path(contents_manager.root_dir, PIPELINE).read_text(encoding="utf-8")
+    if model["type"] != "notebook" or os.path.normpath(path) not in re.findall(r"[\w./-]+\.ipynb", pipeline):
         return
     model["content"]["metadata"] = METADATA
     for cell in model["content"]["cells"]:
