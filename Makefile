@@ -1,9 +1,11 @@
 # `make` alone prints what there is. Only git, make and Python 3.11 or newer are needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-notebooks references lint format verify lab bench calibrate torture lock clean
+.PHONY: help run test test-notebooks references lint format verify lab test-lab bench calibrate torture lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 INSTALLED := .venv/.installed
+LABORATORY := .venv/.laboratory
+OPTIONS :=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export UV_SYSTEM_CERTS := 1
 
@@ -34,9 +36,11 @@ format: $(INSTALLED)  ## Put code and notebooks into the house style
 verify: $(INSTALLED)  ## Rerun everything in a fresh clone; fails unless dvc.lock comes out the same
 	pytest -n auto --dist loadfile tests/verify
 
-lab: $(INSTALLED)  ## Open the notebooks in JupyterLab, under the same settings as the pipeline
-	@command -v jupyter-lab >/dev/null || { $(call install,requirements-lab.lock); }
-	python -m customer_segments.run.environment jupyter lab --notebook-dir=notebooks
+lab: $(LABORATORY)  ## Open the notebooks in JupyterLab, under the same settings as the pipeline
+	@.venv/bin/segments lab -- $(OPTIONS)
+
+test-lab: $(LABORATORY)  ## Open, run and save every chapter in JupyterLab, and see that git and DVC find nothing changed
+	pytest tests/lab
 
 bench: $(INSTALLED)  ## Measure time and memory; writes BENCHMARKS.md
 	python benchmarks/run.py
@@ -73,4 +77,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@$(call install,requirements.lock)
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(LABORATORY): requirements-lab.lock $(INSTALLED)
+	@echo "Adding JupyterLab to the environment (once) ..."
+	@$(call install,requirements-lab.lock)
 	@touch $@

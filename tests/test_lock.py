@@ -1,7 +1,12 @@
 """environment.yml, pyproject.toml and the locks say the same."""
 
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
@@ -9,6 +14,7 @@ from ruamel.yaml import YAML
 from tests.support import PROJECT
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+CONDA = YAML(typ="safe").load(PROJECT / "environment.yml")
 LOCKS = ["requirements.lock", "requirements-lab.lock"]
 
 
@@ -17,18 +23,38 @@ def locked(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", (PROJECT / name).read_text(), re.MULTILINE))
 
 
+def pip(*arguments: str, folder: Path) -> str:
+    """What pip says that it would do here, where everything that is locked is installed."""
+    command = [sys.executable, "-m", "pip", "--isolated", "install", "--dry-run", "--no-index", *arguments]
+    finished = subprocess.run(command, cwd=folder, text=True, capture_output=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
 def plain(requirement: str) -> str:
     """A requirement's name as locks write it."""
     return re.split(r"[\[<>=; ]", requirement)[0].lower().replace(".", "-").replace("_", "-")
 
 
-def test_conda_gets_what_the_lock_holds_and_the_python_that_pyproject_asks_for():
-    environment = YAML(typ="safe").load(PROJECT / "environment.yml")
-    python, pip, packages = environment["dependencies"]
+def test_conda_is_asked_for_the_python_that_pyproject_asks_for():
+    python, pip, _ = CONDA["dependencies"]
     assert python.removeprefix("python").split(",")[0] == PYPROJECT["requires-python"]
     assert pip == "pip"
-    assert packages == {"pip": ["-r requirements.lock", "-e ."]}
-    assert environment["name"] == PYPROJECT["name"]
+    assert CONDA["name"] == PYPROJECT["name"]
+
+
+def test_pip_accepts_what_conda_hands_it(tmp_path):
+    (tmp_path / "condaenv.requirements.txt").write_text("\n".join(CONDA["dependencies"][2]["pip"]))
+    shutil.copy(PROJECT / "requirements.lock", tmp_path)
+    said = pip("-U", "-r", "condaenv.requirements.txt", "--exists-action=b", folder=tmp_path)  # as conda calls it
+    assert f"Requirement already satisfied: pandas=={locked('requirements.lock')['pandas']}" in said
+
+
+def test_pip_accepts_the_command_that_follows():
+    told = (PROJECT / "environment.yml").read_text().split("name:")[0]
+    (command,) = re.findall(rf"conda run -n {CONDA['name']} pip install (.+)", told)
+    assert command in (PROJECT / "README.md").read_text()
+    assert f"Would install {PYPROJECT['name']}-{PYPROJECT['version']}" in pip(*shlex.split(command), folder=PROJECT)
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -69,6 +69,12 @@ def _run_study(_: argparse.Namespace) -> str:
     return run(Workspace.here())
 
 
+def _lab(arguments: argparse.Namespace) -> None:
+    from customer_segments.commands.lab import lab
+
+    lab(Workspace.here(), arguments.options)
+
+
 def _check(arguments: argparse.Namespace) -> str:
     from customer_segments.commands.check import check
 
@@ -147,6 +153,9 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
         "--study": {"default": "demo", "metavar": "NAME", "help": "a ready-made study; else the demo shop"},
     }),
     "run": (_run_study, "run the study, as far as it is not up to date", {}),
+    "lab": (_lab, "open the notebooks in JupyterLab, under the pipeline's settings", {
+        "options": {"nargs": "*", "metavar": "-- OPTION", "help": "of JupyterLab itself, as in: lab -- --no-browser"},
+    }),
     "check": (_check, "say whether files can be used, and how they are understood", {
         "files": {"nargs": "+", "type": Path, "metavar": "FILE", "help": "an export: CSV, Excel, JSON or Parquet"},
         "--table": {"choices": ["customers", "transactions"], "help": "what the rows are; else found out"},

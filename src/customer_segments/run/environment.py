@@ -36,12 +36,3 @@ def restart_pinned(threads: int) -> None:
     if wanted != dict(os.environ):
         sys.stdout.flush()
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)
-
-
-def main() -> None:
-    """Run a command, such as `jupyter lab`, under the fixed environment."""
-    os.execvpe(sys.argv[1], sys.argv[1:], pinned(threads=1))
-
-
-if __name__ == "__main__":
-    main()
