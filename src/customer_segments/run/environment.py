@@ -2,7 +2,10 @@
 
 import os
 import platform
+import signal
 import sys
+
+from customer_segments.run.edge import ended
 
 # Set before Python and its numeric libraries start; each line is something that was seen to change results.
 FIXED = {
@@ -21,6 +24,7 @@ FIXED_ON_X86 = {
 }
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 UNSET = ("MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS", "LC_NUMERIC")  # would change what notebooks show
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def pinned(threads: int) -> dict[str, str]:
@@ -35,13 +39,15 @@ def restart_pinned(threads: int) -> None:
     wanted = pinned(threads)
     if wanted != dict(os.environ):
         sys.stdout.flush()
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until Python is up again and can answer them
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
-def main() -> None:
+def main() -> int:
     """Run a command, such as `jupyter lab`, under the fixed environment."""
-    os.execvpe(sys.argv[1], sys.argv[1:], pinned(threads=1))
+    return ended(lambda: os.execvpe(sys.argv[1], sys.argv[1:], pinned(threads=1)))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
