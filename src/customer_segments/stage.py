@@ -7,9 +7,13 @@ the notebook declares. Everything is written to a staging folder and moved into 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from typing import TYPE_CHECKING
+
+if __name__ == "__main__":  # `main` answers them, once all that it needs is loaded
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
 
 from customer_segments.base.errors import StudyError
 from customer_segments.run import edge, environment, staging

@@ -12,7 +12,7 @@ REFUSED = {"ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EMFILE", "E
 WITHOUT_MEMORY = {"MemoryError", "OutOfMemoryException"}
 MEMORY_IS_SHORT = re.compile(r"cannot allocate memory|failed to map segment|can't start new thread|bad_?alloc", re.I)
 NUMBER = re.compile(r"\[errno (\d+)\]", re.I)
-PLACE = re.compile(r"""['"]([^'"\n]+)['"]""")
+PLACE = re.compile(r"""(?P<quote>['"])(?P<place>.+?)(?P=quote)""")
 
 
 class StudyError(Exception):
@@ -47,16 +47,16 @@ def of_the_machine(kinds: Collection[str], told: str, *, refused_only: bool = Fa
     """
     if any(kind.endswith(tuple(WITHOUT_MEMORY)) for kind in kinds) or MEMORY_IS_SHORT.search(told):
         return StudyError("There is not enough memory: close other programs, or use fewer rows, and try again.")
-    if "RecursionError" in kinds:
+    if "RecursionError" in kinds and not refused_only:
         return StudyError("Something that was read is nested too deeply: make it flatter, and try again.")
     if "UnicodeEncodeError" in kinds and "surrogates not allowed" in told:
         return StudyError("The name of a file or folder, or a word of the command, is not UTF-8: rename it.")
     if not OF_THE_DISK & set(kinds):
         return None
     numbers = [int(number) for number in NUMBER.findall(told)]
-    reason = os.strerror(numbers[-1]) if numbers else told.strip().partition("\n")[0] or "without a reason"
-    if refused_only and not any(errno.errorcode.get(number) in REFUSED for number in numbers) and numbers:
+    if refused_only and "OSError" in kinds and not REFUSED & {errno.errorcode.get(number) for number in numbers}:
         return None
-    place = PLACE.findall(told) if numbers else []
-    named = f"{place[-1]} " if place else "A file "
-    return StudyError(f"{named}could not be read or written ({reason}): make room or give access, and try again.")
+    reason = os.strerror(numbers[-1]) if numbers else told.removeprefix("IO Error: ").strip().partition("\n")[0]
+    places = [found["place"] for found in PLACE.finditer(told)] if numbers else []
+    named = f"{places[-1]} " if places else "A file "
+    return StudyError(f"{named}could not be read or written ({reason or 'no reason told'}): make room or give access.")

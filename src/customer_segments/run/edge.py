@@ -20,10 +20,16 @@ TRACEBACK_VARIABLE = "SEGMENTS_TRACEBACK"
 ENDING = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
 
 
+def not_yet() -> None:
+    """Hold back the signals that end a process until `ended` can answer them, also in the program that follows."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+
+
 def ended(work: Callable[[], object], name: str = "") -> int:
     """Do the work and return its exit code; `name` stands before the sentence where it could not be done."""
     try:
         with _stoppable():
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
             work()
             _flush(sys.stdout)
     except SystemExit:  # argparse has told its own
@@ -70,7 +76,7 @@ def _code(error: BaseException) -> int:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Let the signals that end a process stop the work once, so that it can clear up undisturbed."""
+    """Let the signals that end a process stop the work once; it then clears up and ends undisturbed by more of them."""
 
     def stop(number: int, _: FrameType | None) -> None:
         for each in own:
@@ -86,7 +92,8 @@ def _stoppable() -> Iterator[None]:
         yield
     finally:
         for each in own:
-            signal.signal(each, ENDING[each])
+            if signal.getsignal(each) is stop:
+                signal.signal(each, ENDING[each])
 
 
 def _say(sentence: str) -> None:

@@ -2,10 +2,9 @@
 
 import os
 import platform
-import signal
 import sys
 
-from customer_segments.run.edge import ended
+from customer_segments.run import edge
 
 # Set before Python and its numeric libraries start; each line is something that was seen to change results.
 FIXED = {
@@ -24,7 +23,6 @@ FIXED_ON_X86 = {
 }
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 UNSET = ("MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS", "LC_NUMERIC")  # would change what notebooks show
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def pinned(threads: int) -> dict[str, str]:
@@ -39,14 +37,13 @@ def restart_pinned(threads: int) -> None:
     wanted = pinned(threads)
     if wanted != dict(os.environ):
         sys.stdout.flush()
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until Python is up again and can answer them
+        edge.not_yet()
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
 def main() -> int:
     """Run a command, such as `jupyter lab`, under the fixed environment."""
-    return ended(lambda: os.execvpe(sys.argv[1], sys.argv[1:], pinned(threads=1)))
+    return edge.ended(lambda: os.execvpe(sys.argv[1], sys.argv[1:], pinned(threads=1)))
 
 
 if __name__ == "__main__":

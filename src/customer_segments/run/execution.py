@@ -51,7 +51,7 @@ def execute(workspace: Workspace, path: str, keep_failed_in: Path) -> NotebookNo
         except _KernelDiedError as dead:
             unheard.seek(0)
             last_words = unheard.read().strip().rpartition("\n")[2][:200] or "most often for want of memory"
-            raise StudyError(f"{source.name}: its kernel died{dead} ({last_words}): free some and run again.") from None
+            raise StudyError(f"{source.name}: its kernel died{dead} ({last_words}): run it again.") from None
         finally:
             if kernel.has_kernel:
                 run_sync(kernel.shutdown_kernel)(now=True)
