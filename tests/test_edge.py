@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -15,15 +17,17 @@ from typing import Any
 
 import nbformat
 import pytest
+from ruamel.yaml import YAML
 
 import customer_segments
 from customer_segments.base.errors import of_the_machine
+from customer_segments.run import environment
 from tests.support import ENVIRONMENT, PROJECT
 
-VARIABLES = ENVIRONMENT | {"PYTHONPATH": str(PROJECT / "src")}
+# Nor is a disk that is full for a test to leave half of a compiled module behind.
+VARIABLES = ENVIRONMENT | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
 NOBODY = 65534
 MB = 1 << 20
-SETTINGS = "source: {{kind: files, customers: {0}}}\n"
 # What a process would do by itself, whatever the one that starts the tests ignores.
 STOPPABLE = (
     "import signal; [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]; "
@@ -36,11 +40,16 @@ def folder(tmp_path) -> Path:
     shutil.copy(PROJECT / "dvc.yaml", tmp_path)
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "mine.csv").write_text("customer_id,age\n" + "".join(f"{n},{20 + n % 50}\n" for n in range(200)))
-    (tmp_path / "params.yaml").write_text(SETTINGS.format("mine.csv"))
+    settings(tmp_path, {"kind": "files", "customers": "mine.csv"})
     for kept in ("data/raw/source.json", "data/raw/customers.parquet", "reports/01_eda.html"):
         (tmp_path / kept).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / kept).write_text("{}")
     return tmp_path
+
+
+def settings(folder: Path, source: dict[str, Any]) -> None:
+    ours = YAML(typ="safe").load(PROJECT / "params.yaml")
+    (folder / "params.yaml").write_text(json.dumps(ours | {"source": source}))
 
 
 def cell(folder: Path, source: str) -> None:
@@ -72,7 +81,6 @@ def refused(process: subprocess.Popen[str], folder: Path, code: int = 1) -> str:
     out, told = process.communicate(timeout=120)
     assert process.returncode == code, (out, told)
     assert "Traceback" not in out + told
-    assert "Error:" not in told
     assert (folder / "data/raw/source.json").read_text() == "{}"
     assert (folder / "reports/01_eda.html").read_text() == "{}"
     assert not list((folder / ".staging").glob("*"))
@@ -81,7 +89,7 @@ def refused(process: subprocess.Popen[str], folder: Path, code: int = 1) -> str:
     return lines[0]
 
 
-def until(fact: Callable[[], Any], seconds: float = 60) -> None:
+def until(fact: Callable[[], Any], seconds: float = 40) -> None:
     ends = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < ends
@@ -94,13 +102,26 @@ def test_a_full_disk(folder, most):
     assert "could not be read or written (File too large): make room or give access" in told
 
 
+AS_NOBODY = """
+import os, sys
+import customer_segments.base.params, customer_segments.sources.files, customer_segments.stage
+os.setresgid(65534, 65534, 65534)
+os.setresuid(65534, 65534, 65534)
+sys.argv[1:] = ["collect"]
+sys.exit(customer_segments.stage.main())
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
 def test_a_folder_that_may_not_be_written(folder):
-    if os.geteuid():
-        pytest.skip("only root can be somebody else")
     for place in (folder, *folder.parents[:-2]):
         place.chmod(0o755)
-    told = refused(stage(folder, "collect", user=NOBODY, variables={"HOME": "/nonexistent"}), folder)
-    assert ".staging could not be read or written (Permission denied): make room or give access" in told
+    (folder / "dvc.yaml").chmod(0o644)
+    told = refused(started(folder, "-c", AS_NOBODY, variables=environment.pinned(1) | VARIABLES), folder)
+    assert (
+        told
+        == f"collect: {folder}/.staging could not be read or written (Permission denied): make room or give access."
+    )
 
 
 def test_a_home_that_is_not_there_does_not_matter(folder):
@@ -109,10 +130,12 @@ def test_a_home_that_is_not_there_does_not_matter(folder):
     assert told == "eda: /x/y could not be read or written (Read-only file system): make room or give access."
 
 
-@pytest.mark.parametrize("most", [120 * MB, 400 * MB])
-def test_too_little_memory(folder, most):
-    told = refused(stage(folder, "collect", preexec_fn=limited(resource.RLIMIT_AS, most)), folder)
-    assert "There is not enough memory" in told
+def test_too_little_memory(folder):
+    process = stage(folder, "collect", preexec_fn=limited(resource.RLIMIT_AS, 400 * MB))
+    out, told = process.communicate(timeout=60)  # where there is none to clear up with, the next start does it
+    assert (process.returncode, out) == (1, "")
+    assert told == "\ncollect: There is not enough memory: close other programs, or use fewer rows, and try again.\n"
+    assert (folder / "data/raw/source.json").read_text() == "{}"
 
 
 IN_A_CELL = {
@@ -178,17 +201,13 @@ def test_a_running_chapter_can_be_stopped(folder, number, times):
 
 @pytest.mark.parametrize("wait", [0.15, 0.3, 0.5, 0.8, 1.2, 2.0])
 def test_it_can_be_stopped_at_any_time(folder, wait):
-    source = folder / "mine.csv"
-    source.unlink()
-    os.mkfifo(source)  # so that it never ends by itself
-    (folder / "params.yaml").write_text(SETTINGS.format("mine.csv"))
-    shutil.copy(PROJECT / "params.yaml", folder)
-    process = stage(folder, "collect")
+    cell(folder, "import time; time.sleep(60)")
+    process = stage(folder, "eda")
     time.sleep(wait)
     os.killpg(process.pid, signal.SIGINT)
     out, told = process.communicate(timeout=60)
-    assert "Traceback" not in out + told or "site.py" in told  # Python itself was not up yet
     assert process.returncode != 0
+    assert "Traceback" not in out + told or "customer_segments" not in told  # Python itself was not up yet
 
 
 def test_what_is_to_be_ignored_is_ignored(folder):
@@ -270,13 +289,7 @@ def test_nothing_outside_is_cleared_by_what_a_stranger_put_into_staging(folder, 
 
 @pytest.mark.parametrize("umask", [0o077, 0o027, 0o002, 0o022])
 def test_what_is_made_follows_the_umask(folder, umask):
-    (folder / "params.yaml").write_text(SETTINGS.format("mine.csv"))
-    shutil.copy(PROJECT / "params.yaml", folder)
-    changed = (folder / "params.yaml").read_text()
-    start = changed.index("\nsource:")
-    (folder / "params.yaml").write_text(
-        changed[:start] + "\nsource: {kind: demo, customers: 50, months: 6}\n" + changed[changed.index("\n\n", start):]
-    )  # fmt: skip
+    settings(folder, {"kind": "demo", "customers": 100, "months": 12})
     shutil.rmtree(folder / "data")
     process = stage(folder, "collect", umask=umask)
     _, told = process.communicate(timeout=120)
@@ -348,9 +361,9 @@ def test_what_is_not_foreseen_is_one_sentence_too_and_its_traceback_is_there_for
 @pytest.mark.parametrize(
     ("kinds", "told", "said"),
     [
-        ({"OSError"}, "[Errno 28] No space left on device: 'a' -> '/x/it'", "/x/it could not be read or written (No"),
-        ({"OSError"}, "[Errno 13] Permission denied: \"/x/it's\"", "/x/it's could not be read or written (Permission"),
-        ({"OSError"}, "[Errno 28] Error writing bytes. Detail: [errno 28] No space left", "A file could not be .*No sp"),
+        ({"OSError"}, "[Errno 28] No space left on device: 'a' -> '/x/it'", "/x/it could not be read or written \\(No"),
+        ({"OSError"}, "[Errno 13] Permission denied: \"/x/it's\"", "/x/it's could not be read or written \\(Perm"),
+        ({"OSError"}, "[Errno 28] Writing. Detail: [errno 28] No space left", "A file could not be .*No space"),
         ({"OSError"}, "", "no reason told"),
         ({"OSError"}, "[Errno 12] Cannot allocate memory", "not enough memory"),
         ({"_ArrayMemoryError"}, "Unable to allocate", "not enough memory"),
@@ -360,8 +373,6 @@ def test_what_is_not_foreseen_is_one_sentence_too_and_its_traceback_is_there_for
     ],
 )  # fmt: skip
 def test_what_the_machine_refuses_is_put_into_words(kinds, told, said):
-    import re
-
     assert re.search(said, str(of_the_machine(kinds, told)))
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import run_sync
 
 from customer_segments.base.errors import StudyError, of_the_machine
@@ -37,9 +38,14 @@ def execute(workspace: Workspace, path: str, keep_failed_in: Path) -> NotebookNo
     parameters = {name: params[name] for name in declared(notebook) if name in params}
     with sockets(workspace) as place, (place / "stderr").open("w+", errors="replace") as unheard:
         kernel = AsyncKernelManager(
-            kernel_name=KERNEL, transport="ipc", ip=f"{place}/kernel", connection_file=f"{place}/kernel.json"
+            kernel_name=KERNEL,
+            transport="ipc",
+            ip=f"{place}/kernel",
+            connection_file=f"{place}/kernel.json",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=jupyter_path("kernels")),
         )
-        variables = os.environ | workspace.variables()
+        # What a person keeps in ~/.ipython to be run at every start must not change a study.
+        variables = os.environ | workspace.variables() | {"IPYTHONDIR": f"{place}/ipython"}
         options = ["--HistoryManager.enabled=False"]
         try:
             run_sync(kernel.start_kernel)(

@@ -28,9 +28,9 @@ def staged(workspace: Workspace, stage: str) -> Iterator[Workspace]:
     with _alone(folder):
         _clear(workspace.root)
         made = workspace.staged(stage)
-        made.staging.mkdir()
-        (made.staging / OWNER).write_text(str(os.getpid()), encoding="ascii")
         try:
+            made.staging.mkdir()
+            (made.staging / OWNER).write_text(str(os.getpid()), encoding="ascii")
             yield made
         finally:
             _clear(workspace.root)
