@@ -144,6 +144,7 @@ def run(workspace: Workspace) -> str:
         except KeyboardInterrupt as stopped:
             if stopped.args != (signal.SIGINT,):  # Ctrl-C has reached it, too, and lets its stage clear up
                 dvc.terminate()
+            dvc.wait()
             raise
     if dvc.returncode:
         raise StudyError("The study could not be run to its end: the last lines above say where it stopped, and why.")
