@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from customer_segments.base import files, words
 from customer_segments.base.errors import StudyError
 from customer_segments.run.pipeline import OUTPUTS, PIPELINE
+from customer_segments.run.workspace import PARAMS_FILE, Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,7 @@ FORMATS = ("csv", "parquet", "json")
 # What stands in a study's folder and is not to be written over by hand, with what it is.
 OURS = {out: f"the stage {stage} makes it" for stage, outs in OUTPUTS.items() for out in outs} | {
     "data/external": "it is made from what stands there",
-    **dict.fromkeys(("params.yaml", PIPELINE, "dvc.lock", "notebooks", "src", ".git", ".dvc"), "it is made by that"),
+    **dict.fromkeys((PARAMS_FILE, PIPELINE, "dvc.lock", "notebooks", "src", ".git", ".dvc"), "it is made by that"),
 }
 
 
@@ -62,13 +63,12 @@ def _kept(path: Path) -> str | None:
 
 def _is_source(path: Path, root: Path) -> bool:
     """Whether a study that reads files reads this one."""
-    settings = root / "params.yaml"
+    settings = root / PARAMS_FILE
     if not settings.is_file() or path.name not in settings.read_text(encoding="utf-8", errors="replace"):
         return False  # known without loading what reads settings
-    from customer_segments.base.params import read_params
-
-    source = read_params(settings).get("source") or {}
-    return any(_reads(root / str(source[table]), path) for table in ("customers", "transactions") if source.get(table))
+    source = Workspace(root).params("source")
+    wanted = (source.customers, source.transactions) if source.kind == "files" else ()
+    return any(_reads(root / each, path) for each in wanted if each)
 
 
 def _reads(place: Path | str, path: Path) -> bool:
