@@ -117,7 +117,8 @@ def test_a_folder_that_may_not_be_written(folder):
     for place in (folder, *folder.parents[:-2]):
         place.chmod(0o755)
     (folder / "dvc.yaml").chmod(0o644)
-    told = refused(started(folder, "-c", AS_NOBODY, variables=environment.pinned(1) | VARIABLES), folder)
+    pinned = environment.pinned(1) | VARIABLES | {"TMPDIR": f"{folder}/.staging/collect/tmp"}  # so it need not restart
+    told = refused(started(folder, "-c", AS_NOBODY, variables=pinned), folder)
     assert (
         told
         == f"collect: {folder}/.staging could not be read or written (Permission denied): make room or give access."
@@ -276,6 +277,22 @@ def test_a_folder_that_is_replaced_is_there_whole_whenever_the_process_is_killed
     assert (found["source.json"] == "new") == (killed.returncode == 0)
     assert not list((folder / ".staging").iterdir())
     assert {path.name for path in (folder / "data").iterdir()} == {"raw"}
+
+
+def test_a_killed_stage_leaves_nothing_that_the_next_does_not_clear(folder):
+    began = folder / "began"
+    cell(folder, f"import tempfile; open({str(began)!r}, 'w').write(tempfile.mkdtemp()); import time; time.sleep(60)")
+    process = stage(folder, "eda")
+    until(lambda: began.exists() and began.read_text())
+    sockets = next(folder.glob(".staging/*/sockets")).readlink()
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert Path(began.read_text()).is_relative_to(folder / ".staging")
+    cell(folder, "raise ValueError('x')")
+    refused_later = stage(folder, "eda").communicate(timeout=60)[1]
+    assert "ValueError: x" in refused_later
+    assert not sockets.exists()
+    assert not list((folder / ".staging").iterdir())
 
 
 def test_nothing_outside_is_cleared_by_what_a_stranger_put_into_staging(folder, tmp_path_factory):

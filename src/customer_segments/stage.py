@@ -35,7 +35,7 @@ def _asked() -> None:
     name = _stage_name(sys.argv[1:])
     workspace = Workspace.here()
     params = workspace.params()
-    environment.restart_pinned(params.threads)
+    environment.restart_pinned(params.threads, TMPDIR=str(staging.temporary(workspace, name)))
     run(name, workspace, params)
 
 

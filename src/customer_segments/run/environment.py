@@ -32,9 +32,9 @@ def pinned(threads: int) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in UNSET} | fixed
 
 
-def restart_pinned(threads: int) -> None:
+def restart_pinned(threads: int, **more: str) -> None:
     """Start this very command again under the fixed environment, unless it already runs there."""
-    wanted = pinned(threads)
+    wanted = pinned(threads) | more
     if wanted != dict(os.environ):
         sys.stdout.flush()
         edge.not_yet()

@@ -20,6 +20,11 @@ SOCKETS, SOCKETS_PREFIX = "sockets", "segments_"
 SHORT = Path("/tmp")  # the path of a socket has at most some 100 signs
 
 
+def temporary(workspace: Workspace, stage: str) -> Path:
+    """Where a stage's temporary files are, so that those of a killed one are cleared with all else."""
+    return workspace.root / STAGING / stage / "tmp"
+
+
 @contextmanager
 def staged(workspace: Workspace, stage: str) -> Iterator[Workspace]:
     """The study while this stage runs, which no other stage does meanwhile; what a killed one left is cleared first."""
@@ -29,7 +34,7 @@ def staged(workspace: Workspace, stage: str) -> Iterator[Workspace]:
         _clear(workspace.root)
         made = workspace.staged(stage)
         try:
-            made.staging.mkdir()
+            temporary(workspace, stage).mkdir(parents=True)
             (made.staging / OWNER).write_text(str(os.getpid()), encoding="ascii")
             yield made
         finally:
