@@ -77,16 +77,6 @@ def test_the_list_needs_nothing_heavy():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
 
 
-def test_an_interruption_is_quiet():
-    code = (
-        "import signal, sys; from customer_segments.cli import main; "
-        "signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT)); "
-        "signal.setitimer(signal.ITIMER_REAL, 0.02); sys.exit(main(['use', '--list']))"
-    )
-    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (finished.returncode, finished.stdout, finished.stderr) == (cli.INTERRUPTED, "", "")
-
-
 def test_check_is_about_files(capsys, tmp_path):
     path = tmp_path / "customers.csv"
     path.write_text("customer_id,age\na,20\nb,30\n", encoding="utf-8")

@@ -8,34 +8,32 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from customer_segments import __version__
 from customer_segments.base.errors import StudyError
+from customer_segments.run import edge
 from customer_segments.run.workspace import Workspace
 
 COLOURS = {"+": "\033[32m", "-": "\033[31m", "@": "\033[36m"}  # of a diff's lines, by their first sign
 PLAIN = "\033[0m"
-INTERRUPTED = 130
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; a sentence and exit code 1 if it cannot be done."""
-    try:
+    """Run one command; a sentence and an exit code if it cannot be done."""
+
+    def asked() -> None:
         parser = _parser()
         arguments = parser.parse_args(argv)
         if arguments.command is None:
             parser.print_help()
         else:
             print(arguments.run(arguments))
-    except (StudyError, OSError) as problem:
-        error = problem if isinstance(problem, StudyError) else StudyError.of_the_disk(problem)
-        print(error.in_a_study_folder(), file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    return 0
+
+    return edge.ended(asked)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="segments", description="Customer segments, from data to decision.")
+    parser.add_argument("--version", action="version", version=f"segments {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, (run, told, options) in COMMANDS.items():
         command = commands.add_parser(name, help=told)

@@ -7,13 +7,16 @@ the notebook declares. Everything is written to a staging folder and moved into 
 from __future__ import annotations
 
 import os
-import shutil
+import signal
 import sys
 import time
 from typing import TYPE_CHECKING
 
+if __name__ == "__main__":  # `main` answers them, once all that it needs is loaded
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+
 from customer_segments.base.errors import StudyError
-from customer_segments.run import environment
+from customer_segments.run import edge, environment, staging
 from customer_segments.run.pipeline import OUTPUTS, PIPELINE
 from customer_segments.run.workspace import RAW, Workspace
 
@@ -24,31 +27,24 @@ FAILED = "reports/failed"
 
 
 def main() -> int:
-    """Run the stage named on the command line; a sentence and exit code 1 if it cannot be done."""
-    try:
-        name = _stage_name(sys.argv[1:])
-        workspace = Workspace.here()
-        params = workspace.params()
-        environment.restart_pinned(params.threads)
-        run(name, workspace, params)
-    except (StudyError, OSError) as problem:
-        error = problem if isinstance(problem, StudyError) else StudyError.of_the_disk(problem)
-        print(f"\n{' '.join(sys.argv[1:]) or 'stage'}: {error.in_a_study_folder()}", file=sys.stderr)
-        return 1
-    return 0
+    """Run the stage named on the command line; a sentence and an exit code if it cannot be done."""
+    return edge.ended(_asked, f"\n{' '.join(sys.argv[1:]) or 'stage'}")
+
+
+def _asked() -> None:
+    name = _stage_name(sys.argv[1:])
+    workspace = Workspace.here()
+    params = workspace.params()
+    environment.restart_pinned(params.threads, TMPDIR=str(staging.temporary(workspace, name)))
+    run(name, workspace, params)
 
 
 def run(name: str, workspace: Workspace, params: Params) -> None:
     """Run a stage of a study in a staging folder and move its outputs into place."""
     started = time.perf_counter()
-    staged = workspace.staged(name)
-    shutil.rmtree(staged.staging, ignore_errors=True)
-    staged.staging.mkdir(parents=True)
-    try:
+    with staging.staged(workspace, name) as staged:
         WORK.get(name, _chapter)(name, staged, params)
-        _move_into_place(staged, OUTPUTS[name])
-    finally:
-        shutil.rmtree(staged.staging, ignore_errors=True)
+        staging.move_into_place(staged, OUTPUTS[name])
     print(f"{name}: done in {time.perf_counter() - started:.1f} s", flush=True)
 
 
@@ -88,21 +84,6 @@ def _chapter(name: str, workspace: Workspace, params: Params) -> None:
 
 
 WORK = {"collect": _collect, "publish": _publish}  # the others execute their notebook
-
-
-def _move_into_place(workspace: Workspace, outputs: tuple[str, ...]) -> None:
-    """Replace the earlier outputs by the new ones; refuse if one is missing."""
-    missing = [path for path in outputs if not (workspace.staging / path).exists()]
-    if missing:
-        raise StudyError(
-            f"{missing[0]} was not written: add it to the notebook's save cell or take it out of dvc.yaml."
-        )
-    for path in outputs:
-        target = workspace.root / path
-        if target.is_dir():
-            shutil.rmtree(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (workspace.staging / path).replace(target)
 
 
 if __name__ == "__main__":

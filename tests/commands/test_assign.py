@@ -93,6 +93,20 @@ def test_rows_that_cannot_be_used_are_kept_with_their_reason(shop):
     assert rejected["row"].max() == len(few) + 1
 
 
+def test_what_is_read_is_never_written_over(shop):
+    new, _ = some_lines(shop, 2)
+    (shop / "link.csv").symlink_to(new)
+    rejecting = new.rename(shop / "out_rejected.csv")
+    (shop / "new.csv").symlink_to(rejecting)
+    before = rejecting.read_bytes()
+    for out in (rejecting, shop / "link.csv", shop / "new.csv", shop / "out.csv", shop / "data" / ".." / "new.csv"):
+        with pytest.raises(StudyError, match="is what is read here, and would be lost: name another file"):
+            assign(rejecting, at(shop, demo()), out=out, replace=True)
+        with pytest.raises(StudyError, match="is what is read here, and would be lost: name another file"):
+            assign(shop / LINES, at(shop, demo()), customers=rejecting, out=out, replace=True)
+    assert rejecting.read_bytes() == before
+
+
 def test_values_can_be_written_too_and_nothing_is_overwritten_unasked(shop):
     new, _ = some_lines(shop, 2)
     assign(new, at(shop, demo()), out=shop / "a.parquet", values=True)

@@ -33,6 +33,16 @@ def customers():
     )
 
 
+@pytest.mark.parametrize(
+    "place", ["data/raw/transactions.parquet", "reports/segmented_customers.csv", "data/raw/x.csv"]
+)
+def test_what_the_pipeline_makes_is_not_written_over(root, place):
+    (root / "dvc.yaml").write_text("stages: {}\n")
+    with pytest.raises(StudyError, match=r"is the study's own \(the stage .* makes it\): name a file elsewhere"):
+        to_file(Workspace(root), root / place, replace=True)
+    assert not (root / place).exists()
+
+
 def test_parquet_is_the_table_itself(root):
     assert (
         to_file(Workspace(root), root / "out.parquet")

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from customer_segments.base.errors import StudyError
-from customer_segments.sources.secrets import Reach, Secrets, only_placeholder, scrubbed
+from customer_segments.sources.secrets import SECRET_OPTION, Reach, Secrets, only_placeholder, scrubbed
 
 
 def test_placeholders_are_filled_with_the_secrets_that_are_given():
@@ -50,3 +50,31 @@ def test_only_a_placeholder_alone_holds_no_secret():
 @pytest.mark.parametrize("told", ["p@s/s'\\", "p%40s/s%27%5C", "p%40s%2Fs%27%5C", "p%40s%2fs%27%5c", "p@s/s'\\\\"])
 def test_a_secret_is_hidden_however_it_is_written(told):
     assert scrubbed(f"login as\n{told} failed", {"p@s/s'\\"}) == "login as *** failed"
+
+
+SECRET = [
+    "auth", "code", "jwt", "key", "sig", "X-Amz-Signature", "X-Amz-Credential", "x-amz-security-token", "access_token",
+    "accessToken", "api_key", "apikey", "api-key", "subscription-key", "Authorization", "client_secret", "sessionid",
+    "pwd", "db_pass", "sslpassword", "id_token", "bearer", "authcode", "se%63ret", "X-Goog-Signature", "sas",
+]  # fmt: skip
+PLAIN = [
+    "author", "country_code", "page", "cursor", "assigned_to", "design", "passenger", "keyword", "sort_key", "since",
+    "require_auth", "auth_plugin", "sslmode", "host", "zipcode", "signup_after", "passport", "private", "authorised",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECRET)
+def test_an_option_that_holds_a_secret_is_hidden_wherever_an_address_is_told(name):
+    told = scrubbed(f"GET https://shop.example/orders?page=2&{name}=abc%2F123; gone (a;{name}=abc b#{name}=abc)", ())
+    assert "abc" not in told
+    assert "page=2" in told
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_other_options_stay_readable(name):
+    assert not SECRET_OPTION.search(name)
+    assert scrubbed(f"https://shop.example/orders?{name}=abc", ()) == f"https://shop.example/orders?{name}=abc"
+
+
+def test_a_login_within_an_address_is_hidden():
+    assert scrubbed("no route to postgresql://me:pw@db:5432/shop", ()) == "no route to postgresql://***@db:5432/shop"

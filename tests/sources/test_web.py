@@ -390,6 +390,11 @@ def test_packed_answers_are_unpacked_up_to_a_bound(api, tmp_path, monkeypatch):
         ("http://api.example:port/", "not a web address"),
         ("https://me:hunter2@api.example/orders", "holds a user name or a password"),
         ("https://api.example/orders?api_key=hunter2", "holds `api_key`"),
+        ("https://api.example/orders?page=1&auth=hunter2", "holds `auth`"),
+        ("https://api.example/orders?code=hunter2", "holds `code`"),
+        ("https://api.example/orders?a=1;jwt=hunter2", "holds `jwt`"),
+        ("https://api.example/orders?X-Amz%2DSignature=hunter2", "holds `X-Amz-Signature`"),
+        ("https://api.example/orders#access_token=hunter2", "holds `access_token`"),
     ],
 )
 def test_an_address_that_is_none_or_holds_a_secret_is_refused(tmp_path, address, said):

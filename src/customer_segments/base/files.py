@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,12 +21,10 @@ DECIMALS = 6  # what is kept of a number in a table; later digits differ between
 def whole(target: Path) -> Iterator[Path]:
     """Write beside the destination and move into place at the end, so that no half-written file is ever seen."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    os.close(handle)
-    partial = Path(name)
+    partial = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}")
+    partial.touch(exist_ok=False)  # not by tempfile, which would let nobody else read it, whatever the umask says
     try:
         yield partial
-        partial.chmod(0o644)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)

@@ -82,7 +82,8 @@ def assign(
     """Write each customer's segment, certainty and whether the model saw anyone like that; say how it went."""
     out = out or Path(f"{new.name.partition('.')[0]}_segments.csv")
     kind, rejects = writing.format_of(out), out.with_name(f"{out.stem}_rejected.csv")
-    writing.refuse_existing(out, replace)
+    writing.refuse_existing(out, replace, new, customers)
+    writing.refuse_existing(rejects, True, new, customers, out)
     assigned = assigned_customers(new, workspace, customers=customers, as_of=as_of)
     if assigned.left_out["row"]:
         writing.refuse_existing(rejects, replace)

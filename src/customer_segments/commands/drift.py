@@ -39,7 +39,7 @@ def drift(old: str, new: str, root: Path, *, out: Path | None = None, replace: b
     if out is not None:
         if out.suffix[1:].lower() not in FORMATS:
             raise StudyError(f"{out.name} should end in {words.listed((f'.{each}' for each in FORMATS), 'or')}.")
-        writing.refuse_existing(out, replace)
+        writing.refuse_existing(out, replace, *(each for each in (old, new) if Path(each).is_file()))
     found = compare(read_run(old, root), read_run(new, root))
     text = "\n".join(_told(found, smallest))
     if out is None:

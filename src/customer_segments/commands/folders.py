@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -57,7 +58,7 @@ def lay(folder: Path, edited: Callable[[str], str], given: Path | None = None) -
                 folder.rmdir()
             made.rename(folder)
     except OSError as error:
-        raise StudyError(f"{folder} could not be made ({error.strerror}): name another place.") from None
+        raise StudyError(f"{folder} could not be made ({error.strerror or error}): name another place.") from None
 
 
 def with_params(text: str, params: Params) -> str:
@@ -136,9 +137,16 @@ def run(workspace: Workspace) -> str:
         write_text(stamp(), workspace.root / STAMP)  # the same version with other code
     started = time.perf_counter()
     variables = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    command = [sys.executable, "-m", "dvc", "repro"]
-    finished = subprocess.run(command, cwd=workspace.root, env=variables, check=False)
-    if finished.returncode:
+    command = [sys.executable, "-m", "customer_segments.run.reproduce"]
+    with subprocess.Popen(command, cwd=workspace.root, env=variables) as dvc:
+        try:
+            dvc.wait()
+        except KeyboardInterrupt as stopped:
+            if stopped.args != (signal.SIGINT,):  # Ctrl-C has reached it, too, and lets its stage clear up
+                dvc.terminate()
+            dvc.wait()
+            raise
+    if dvc.returncode:
         raise StudyError("The study could not be run to its end: the last lines above say where it stopped, and why.")
     page = workspace.existing("reports/index.html")
     return f"Done in {time.perf_counter() - started:.0f} s. The report: {page}"

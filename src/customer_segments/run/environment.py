@@ -4,6 +4,8 @@ import os
 import platform
 import sys
 
+from customer_segments.run import edge
+
 # Set before Python and its numeric libraries start; each line is something that was seen to change results.
 FIXED = {
     "PYTHONHASHSEED": "0",
@@ -30,9 +32,10 @@ def pinned(threads: int) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in UNSET} | fixed
 
 
-def restart_pinned(threads: int) -> None:
+def restart_pinned(threads: int, **more: str) -> None:
     """Start this very command again under the fixed environment, unless it already runs there."""
-    wanted = pinned(threads)
+    wanted = pinned(threads) | more
     if wanted != dict(os.environ):
         sys.stdout.flush()
+        edge.not_yet()
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import logging
 import os
 import sys
-import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import run_sync
 
-from customer_segments.base.errors import StudyError
+from customer_segments.base.errors import StudyError, of_the_machine
 from customer_segments.base.params import read_params
+from customer_segments.run.staging import sockets
 from customer_segments.run.workspace import PARAMS_FILE, Workspace
 
 if TYPE_CHECKING:
@@ -31,15 +36,35 @@ def execute(workspace: Workspace, path: str, keep_failed_in: Path) -> NotebookNo
     notebook = _read(source)
     params = read_params(workspace.root / PARAMS_FILE)
     parameters = {name: params[name] for name in declared(notebook) if name in params}
-    with tempfile.TemporaryDirectory(prefix="segments_") as sockets:
-        kernel = AsyncKernelManager(kernel_name=KERNEL, transport="ipc", ip=f"{sockets}/kernel")
-        variables = os.environ | workspace.variables()
+    with sockets(workspace) as place, (place / "stderr").open("w+", errors="replace") as unheard:
+        kernel = AsyncKernelManager(
+            kernel_name=KERNEL,
+            transport="ipc",
+            ip=f"{place}/kernel",
+            connection_file=f"{place}/kernel.json",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=jupyter_path("kernels")),
+        )
+        # What a person keeps in ~/.ipython to be run at every start must not change a study.
+        variables = os.environ | workspace.variables() | {"IPYTHONDIR": f"{place}/ipython"}
         options = ["--HistoryManager.enabled=False"]
-        run_sync(kernel.start_kernel)(extra_arguments=options, cwd=str(workspace.root), env=variables)
         try:
+            run_sync(kernel.start_kernel)(
+                extra_arguments=options, cwd=str(workspace.root), env=variables, stderr=unheard
+            )
             return _executed(kernel, notebook, parameters, source, keep_failed_in)
+        except NoSuchKernel:
+            raise StudyError("Jupyter's kernel for Python is not there: add it with `pip install ipykernel`.") from None
+        except _KernelDiedError as dead:
+            unheard.seek(0)
+            last_words = unheard.read().strip().rpartition("\n")[2][:200] or "most often for want of memory"
+            raise StudyError(f"{source.name}: its kernel died{dead} ({last_words}): run it again.") from None
         finally:
-            run_sync(kernel.shutdown_kernel)(now=True)
+            if kernel.has_kernel:
+                run_sync(kernel.shutdown_kernel)(now=True)
+
+
+class _KernelDiedError(Exception):
+    """The kernel has ended by itself."""
 
 
 def _executed(
@@ -50,23 +75,29 @@ def _executed(
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    failed = keep_failed_in / path.name
+    failed, kept = keep_failed_in / path.name, False
     failed.parent.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("papermill").disabled = True  # it tells of a dead kernel in words of its own
     try:
-        executed = papermill.execute_notebook(
+        return papermill.execute_notebook(
             notebook, str(failed), parameters, kernel_name=KERNEL, language="python", progress_bar=False,
             km=kernel, request_save_on_cell_execute=False, on_cell_start=_Progress(path, notebook),
         )  # fmt: skip
     except PapermillExecutionError as error:
+        kept = True
         raise _in_words(error, failed) from None
     except DeadKernelError:
-        raise StudyError(
-            f"{path.name}: its kernel died, most often for want of memory; free some and run again."
-        ) from None
-    failed.unlink()
-    if not any(keep_failed_in.iterdir()):
-        keep_failed_in.rmdir()
-    return executed
+        kept = True
+        raise _KernelDiedError from None
+    except RuntimeError:
+        if run_sync(kernel.is_alive)():
+            raise
+        raise _KernelDiedError(" while it started") from None
+    finally:
+        if not kept:
+            failed.unlink(missing_ok=True)
+            with suppress(OSError):  # others are kept there
+                keep_failed_in.rmdir()
 
 
 def declared(notebook: NotebookNode) -> dict[str, Any]:
@@ -113,6 +144,12 @@ def _in_words(error: PapermillExecutionError, failed: Path) -> StudyError:
     if error.ename == "StudyError":
         told = error.traceback[-1].removeprefix("StudyError: ") if error.traceback else error.evalue
         return StudyError(f"{told}\n({kept}.)")
+    if error.ename == "KeyboardInterrupt":
+        return StudyError(f"{failed.name} was interrupted: run it again.\n({kept}.)")
+    known = getattr(builtins, error.ename, None)
+    kinds = {each.__name__ for each in known.__mro__} if isinstance(known, type) else {error.ename}
+    if refused := of_the_machine(kinds, error.evalue, refused_only=True):
+        return StudyError(f"{refused}\n({kept}.)")
     first_line = next((line for line in error.source.splitlines() if line.strip()), "")
     cause = f"{error.ename}: {error.evalue}".splitlines()[0][:300]
     return StudyError(f"cell {error.cell_index} (`{first_line[:80]}`) failed with {cause}.\n{kept}.")

@@ -1,19 +1,17 @@
 """Where a database is: its address as the settings name it, with the secrets filled in."""
 
-import re
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from customer_segments.base.errors import StudyError
-from customer_segments.sources.secrets import PLACEHOLDER, Secrets, only_placeholder
+from customer_segments.sources.secrets import PLACEHOLDER, SECRET_OPTION, Secrets, only_placeholder
 
 SETTING = "source.url"
 PARTS = ("username", "password", "host", "database")
 EMBEDDED = ("sqlite", "duckdb")  # in a file
 NOT_SECRET = ("host", "database")
-SECRET_OPTION = re.compile(r"pass|pwd|secret|token|odbc_connect", re.IGNORECASE)
 
 
 def address(text: str, secrets: Secrets, setting: str | None = SETTING) -> URL:

@@ -43,7 +43,7 @@ class _PassingError(Exception):
 def shown(url: str) -> str:
     """An address as it may be shown: without user, password and query."""
     parts = _split(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.partition(';')[0]}"
 
 
 def origin(url: str) -> tuple[str, str | None, int | None]:

@@ -5,12 +5,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from customer_segments.base.errors import StudyError
 from customer_segments.sources.forgotten import Forgotten
 
 PLACEHOLDER = re.compile(r"\$\{([A-Za-z_]\w*)\}")
+# How options of an address that hold a secret are called, as in `?access_token=` or `?X-Amz-Signature=`.
+SECRET_OPTION = re.compile(
+    r"token|secret|passw|passphrase|passfile|pass$|pwd|jwt|bearer|credential|signature|odbc_connect|auth[-_.]?code"
+    r"|(api|access|account|app|client|function|license|private|shared|subscription)[-_.]?key|session[-_.]?(id|key)"
+    r"|^(x[-_])?(auth|oauth|authori[sz]ation|code|hmac|key|pw|sas|sid|sig)$",
+    re.IGNORECASE,
+)
+OPTION = re.compile(r"(?<=[?&;#])([^=?&;#\s]+)=[^&;#\s]+")
+LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 HIDDEN = "***"
 Result = TypeVar("Result")
 
@@ -62,7 +71,10 @@ def scrubbed(text: str, secrets: Iterable[str]) -> str:
     forms = {form for secret in secrets if secret for form in _forms(secret)}
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, HIDDEN)
-    return " ".join(text.split())
+    text = OPTION.sub(
+        lambda found: f"{found[1]}={HIDDEN}" if SECRET_OPTION.search(unquote(found[1])) else found[0], text
+    )
+    return " ".join(LOGIN.sub(f"{HIDDEN}@", text).split())
 
 
 def _forms(secret: str) -> set[str]:

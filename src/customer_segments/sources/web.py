@@ -5,7 +5,6 @@ Rows stay in the order in which the API gives them.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -20,10 +19,9 @@ from customer_segments.base.params import Pagination, WebSource
 from customer_segments.sources.download import Answer, download, joined, origin, shown
 from customer_segments.sources.fetched import spooled
 from customer_segments.sources.records import MISSING, at, records_of
-from customer_segments.sources.secrets import Reach, Secrets, only_placeholder
+from customer_segments.sources.secrets import SECRET_OPTION, Reach, Secrets, only_placeholder
 
 BATCH_RECORDS = 10_000
-SECRET_OPTION = re.compile(r"token|secret|passw|api_?key|^key$|^sig", re.IGNORECASE)
 TOKEN, PAGINATION, FIELD = "source.token", "source.pagination", "source.pagination.field"
 DESCRIBE = "describe how it hands out its pages."
 NEXT = {
@@ -63,7 +61,8 @@ def _refuse_unfit(url: str) -> None:
     if scheme not in ("http", "https") or not host:
         raise StudyError("What is named is not a web address: write it as https://api.example/orders.")
     parts = urlsplit(url)
-    secret = next((name for name, _ in parse_qsl(parts.query) if SECRET_OPTION.search(name)), None)
+    options = parse_qsl(f"{parts.query}&{parts.fragment}".replace(";", "&"))
+    secret = next((name for name, _ in options if SECRET_OPTION.search(name)), None)
     if secret or "@" in parts.netloc:
         held = f"`{secret}`" if secret else "a user name or a password"
         raise StudyError(

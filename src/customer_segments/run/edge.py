@@ -1,0 +1,115 @@
+"""How every command ends: when it is done, or in one sentence with an exit code; never in a traceback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from customer_segments.base.errors import StudyError, of_the_machine
+
+FAILED, SIGNALLED = 1, 128  # and the signal's number is added, as shells do: 130 for Ctrl-C
+TRACEBACK_VARIABLE = "SEGMENTS_TRACEBACK"
+ENDING = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+
+
+def not_yet() -> None:
+    """Hold back the signals that end a process until `ended` can answer them, also in the program that follows."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+
+
+def ended(work: Callable[[], object], name: str = "") -> int:
+    """Do the work and return its exit code; `name` stands before the sentence where it could not be done."""
+    try:
+        with _stoppable():
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+            work()
+            _flush(sys.stdout)
+    except SystemExit:  # argparse has told its own
+        raise
+    except BaseException as error:  # also what is no Exception, such as a panic in a library that is written in Rust
+        _say(f"{name}: {_sentence(error)}" if name else _sentence(error))
+        if os.environ.get(TRACEBACK_VARIABLE):
+            traceback.print_exception(error)
+        return _code(error)
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            _spare(stream)
+    return 0
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, StudyError):
+        return error.in_a_study_folder()
+    if isinstance(error, KeyboardInterrupt):
+        number = signal.Signals(_signal(error))
+        by = "Ctrl-C" if number == signal.SIGINT else number.name
+        return f"Stopped by {by} before the end: what was there before is kept; run it again."
+    if isinstance(error, BrokenPipeError):
+        return "What reads the output has ended before it was all written."
+    if told := of_the_machine({each.__name__ for each in type(error).__mro__}, str(error)):
+        return str(told)
+    cause = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"Something that is not foreseen went wrong ({cause}, in {Path(where.filename).name}, line {where.lineno}): "
+        f"please report it, with what {TRACEBACK_VARIABLE}=1 makes the same command print."
+    )
+
+
+def _signal(error: KeyboardInterrupt) -> int:
+    return error.args[0] if error.args else signal.SIGINT
+
+
+def _code(error: BaseException) -> int:
+    if isinstance(error, KeyboardInterrupt):
+        return SIGNALLED + _signal(error)
+    return SIGNALLED + signal.SIGPIPE if isinstance(error, BrokenPipeError) else FAILED
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let the signals that end a process stop the work once; it then clears up and ends undisturbed by more of them."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for each in own:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt(number)
+
+    main = threading.current_thread() is threading.main_thread()
+    # What is ignored, as under `nohup`, stays ignored.
+    own = [each for each, usual in ENDING.items() if main and signal.getsignal(each) == usual]
+    for each in own:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each in own:
+            if signal.getsignal(each) is stop:
+                signal.signal(each, ENDING[each])
+
+
+def _say(sentence: str) -> None:
+    with suppress(OSError, ValueError):  # nobody listens
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def _flush(stream: TextIO | None) -> None:
+    if stream is not None:
+        stream.flush()
+
+
+def _spare(stream: TextIO | None) -> None:
+    """Where a stream takes nothing more, keep Python from saying so once again when it ends."""
+    try:
+        _flush(stream)
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
