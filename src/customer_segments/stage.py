@@ -10,11 +10,14 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from customer_segments.base.errors import StudyError
 from customer_segments.run import environment
 from customer_segments.run.pipeline import OUTPUTS, PIPELINE
+from customer_segments.run.restoring import put_back
 from customer_segments.run.workspace import RAW, Workspace
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ def main() -> int:
     try:
         name = _stage_name(sys.argv[1:])
         workspace = Workspace.here()
+        with _staging(workspace, name) as staged:
+            put_back(staged, name)  # before anything can fail
         params = workspace.params()
         environment.restart_pinned(params.threads)
         run(name, workspace, params)
@@ -41,15 +46,22 @@ def main() -> int:
 def run(name: str, workspace: Workspace, params: Params) -> None:
     """Run a stage of a study in a staging folder and move its outputs into place."""
     started = time.perf_counter()
+    with _staging(workspace, name) as staged:
+        WORK.get(name, _chapter)(name, staged, params)
+        _move_into_place(staged, OUTPUTS[name])
+    print(f"{name}: done in {time.perf_counter() - started:.1f} s", flush=True)
+
+
+@contextmanager
+def _staging(workspace: Workspace, name: str) -> Iterator[Workspace]:
+    """The study with an empty staging folder, which goes at the end."""
     staged = workspace.staged(name)
     shutil.rmtree(staged.staging, ignore_errors=True)
     staged.staging.mkdir(parents=True)
     try:
-        WORK.get(name, _chapter)(name, staged, params)
-        _move_into_place(staged, OUTPUTS[name])
+        yield staged
     finally:
         shutil.rmtree(staged.staging, ignore_errors=True)
-    print(f"{name}: done in {time.perf_counter() - started:.1f} s", flush=True)
 
 
 def _stage_name(arguments: list[str]) -> str:

@@ -1,6 +1,6 @@
 """The stages of a study in the order of running, and what each of them makes."""
 
-PIPELINE = "dvc.yaml"
+PIPELINE, LOCK = "dvc.yaml", "dvc.lock"
 PROCESSED, FIGURES = "data/processed", "reports/figures"
 # What each chapter makes beside its page and its metrics. Folders stand for all that is in them.
 CHAPTERS: dict[str, tuple[str, ...]] = {
