@@ -20,7 +20,8 @@ STUDIES = catalogue.names()
 ONE_LINE = [
     "clustering.k=4", "clustering.k=null", "seed=7", "threads=2", "study.title=Mine", 'study.currency=""',
     "clustering.choose_by=elbow", "profiling.coins.on=true", "eda.missing_structure_above=1e-3",
-    'preprocessing.as_of="2025-12-31"', "preprocessing.cleaning.last_day='2025-12-31'", "profiling.otherwise='Look: wait'",
+    'preprocessing.as_of="2025-12-31"', "preprocessing.cleaning.last_day='2025-12-31'",
+    "profiling.otherwise='Look: wait'",
     "study.title='Über: # 1'", "replication.noise_draws=11",
 ]  # fmt: skip
 LISTS = [
