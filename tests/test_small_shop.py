@@ -15,7 +15,6 @@ from customer_segments.run.pipeline import OUTPUTS
 from tests.support import PROJECT, Study, fingerprints
 
 PAGES = ["index.html", *(chapter.page for chapter in CHAPTERS)]
-IN_EVERY_TABLE = ["Experiment", "rev", "typ", "Created", "parent", "State", "Executor"]
 PIXELS = re.compile(r'src="data:image/png;base64,[^"]*"')
 
 
@@ -141,11 +140,11 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
     changes = copied_shop.path("params.yaml").read_text().splitlines()
     assert sum(line not in committed for line in changes) == 1
     assert "clustering.k" in copied_shop.dvc("params", "diff").stdout
-    table = copied_shop.dvc("exp", "show", "--only-changed", "--csv").stdout.splitlines()
+    table = copied_shop.dvc("exp", "show", "--only-changed", "--drop", ".*/.*", "--csv").stdout.splitlines()
     assert any("three" in row for row in table)
     columns = table[0].split(",")
-    assert {"k", "silhouette", "verdict", "clustering.k"} <= set(columns)
-    assert len([name for name in columns if "/" not in name]) <= 25 + len(IN_EVERY_TABLE) + len(["clustering.k"])
+    assert {"k", "silhouette", "clustering.k"} <= set(columns)
+    assert len(columns) <= 25
     shown = json.loads(copied_shop.dvc("metrics", "show", "--json").stdout)[""]["data"]
     assert sum(len(file["data"]) for file in shown.values()) <= 25
     assert not any(isinstance(value, dict) for file in shown.values() for value in file["data"].values())
