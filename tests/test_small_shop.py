@@ -154,10 +154,10 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
     assert re.search(rf"summary\.json +k +{before['k']} +3 ", copied_shop.dvc("metrics", "diff").stdout)
     page = copied_shop.path("reports/03_clustering.html").read_text()
     assert "k = 3" in page
-    copied_shop.run("git", "checkout", "--quiet", "params.yaml")
+    copied_shop.run("git", "checkout", "--quiet", "HEAD", "--", "params.yaml")
     assert "Running stage" not in copied_shop.dvc("repro").stdout  # all of it is looked up
     assert fingerprints(copied_shop.folder) == kept
-    copied_shop.run("git", "checkout", "--quiet", ".")
+    copied_shop.run("git", "checkout", "--quiet", "HEAD", "--", ".")
     assert "k = 3" not in copied_shop.path("reports/03_clustering.html").read_text()
     copied_shop.dvc("exp", "apply", "three")
     assert copied_shop.path("reports/03_clustering.html").read_text() == page
