@@ -61,7 +61,7 @@ def _make_empty_pipeline(folder: Path) -> None:
 
 def _change_k(params: Path) -> None:
     text = params.read_text(encoding="utf-8")
-    params.write_text(text.replace("\n  k: null", "\n  k: 4"), encoding="utf-8")
+    params.write_text(text.replace("\n  k:  ", "\n  k: 4  "), encoding="utf-8")
 
 
 def _size_without_pixels(page: Path) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -57,6 +58,13 @@ class Study:
 
     def path(self, name: str) -> Path:
         return self.folder / name
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    """Every file that the pipeline made, with its hash."""
+    made = [path for name in ("data", "reports") for path in (folder / name).rglob("*") if path.is_file()]
+    kept = [path for path in made if "failed" not in path.parts]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
 
 
 def make_study(folder: Path, customers: int) -> Study:

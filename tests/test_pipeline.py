@@ -10,6 +10,7 @@ from customer_segments.base.params import Params
 from customer_segments.pages.report.chapters import CHAPTERS
 from customer_segments.run.execution import declared
 from customer_segments.run.pipeline import OUTPUTS, maker_of
+from customer_segments.run.publish import COMPARED
 from tests.imports import closure, code_of
 from tests.support import PROJECT
 
@@ -115,10 +116,28 @@ def test_the_last_stage_depends_on_every_parameter_so_that_no_unknown_key_goes_u
     assert {"params.yaml": None} in STAGES["publish"]["params"]
 
 
+def flags_of(stage: str, *keys: str) -> dict[str, dict[str, bool]]:
+    """What dvc.yaml says of each output of a stage."""
+    entries = [entry for key in keys for entry in STAGES[stage].get(key, [])]
+    return dict(pair for entry in entries for pair in ({entry: {}} if isinstance(entry, str) else entry).items())
+
+
 @pytest.mark.parametrize("stage", STAGES)
-def test_outputs_persist_until_the_new_ones_are_complete(stage):
-    entries = [entry for key in ("outs", "metrics", "plots") for entry in STAGES[stage].get(key, [])]
-    assert all(next(iter(entry.values()))["persist"] for entry in entries)
+def test_what_was_run_before_can_be_looked_up_but_the_tables_are_read_again(stage):
+    flags = flags_of(stage, "outs", "metrics", "plots")
+    assert {flag.get("persist", False) for flag in flags.values()} == {stage == "collect"}
+    assert not any("cache" in flag for flag in flags_of(stage, "outs").values())  # DVC would keep no run of the stage
+
+
+def test_runs_are_compared_by_few_numbers_which_one_file_holds():
+    assert len(COMPARED) + 1 <= 25
+    assert [path for stage in STAGES for path in flags_of(stage, "metrics")] == ["reports/metrics/summary.json"]
+
+
+def test_git_keeps_what_is_compared():
+    kept = [path for stage in STAGES for path, flag in flags_of(stage, "metrics", "plots").items() if "cache" in flag]
+    made = [path for outs in OUTPUTS.values() for path in outs if path.startswith("reports/metrics/")]
+    assert sorted(kept) == sorted(made)
 
 
 def test_every_input_made_by_the_pipeline_has_a_maker_before_it():

@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.pages.report.chapters import CHAPTERS
 from customer_segments.run.pipeline import OUTPUTS
-from tests.support import PROJECT, Study
+from tests.support import PROJECT, Study, fingerprints
 
 PAGES = ["index.html", *(chapter.page for chapter in CHAPTERS)]
 PIXELS = re.compile(r'src="data:image/png;base64,[^"]*"')
@@ -123,6 +123,7 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
     commit = ("git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first")
     copied_shop.run(*commit)
     before = json.loads(copied_shop.path("reports/metrics/clustering.json").read_text())
+    committed, kept = copied_shop.path("params.yaml").read_text().splitlines(), fingerprints(copied_shop.folder)
     printed = copied_shop.dvc("exp", "run", "--name", "three", "-S", "clustering.k=3").stdout
     assert re.findall(r"Running stage '(\w+)'", printed) == [
         "clustering",
@@ -136,16 +137,27 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
     ]
     after = json.loads(copied_shop.path("reports/metrics/clustering.json").read_text())
     assert after["k"] == 3
+    changes = copied_shop.path("params.yaml").read_text().splitlines()
+    assert sum(line not in committed for line in changes) == 1
     assert "clustering.k" in copied_shop.dvc("params", "diff").stdout
-    assert "three" in copied_shop.dvc("exp", "show", "--only-changed", COLUMNS="400").stdout
-    copied_shop.dvc("plots", "diff")
+    table = copied_shop.dvc("exp", "show", "--only-changed", "--drop", ".*/.*", "--csv").stdout.splitlines()
+    assert any("three" in row for row in table)
+    columns = table[0].split(",")
+    assert {"k", "silhouette", "clustering.k"} <= set(columns)
+    assert len(columns) <= 25
+    shown = json.loads(copied_shop.dvc("metrics", "show", "--json").stdout)[""]["data"]
+    assert sum(len(file["data"]) for file in shown.values()) <= 25
+    assert not any(isinstance(value, dict) for file in shown.values() for value in file["data"].values())
+    assert "WARNING" not in copied_shop.dvc("plots", "diff").stderr
     assert "Silhouette by number of segments" in copied_shop.path("dvc_plots/index.html").read_text()
     assert before["k"] != 3
-    assert "reports/metrics/clustering.json" in copied_shop.dvc("metrics", "diff").stdout
+    assert re.search(rf"summary\.json +k +{before['k']} +3 ", copied_shop.dvc("metrics", "diff").stdout)
     page = copied_shop.path("reports/03_clustering.html").read_text()
     assert "k = 3" in page
-    copied_shop.run("git", "checkout", "--quiet", ".")
-    copied_shop.dvc("checkout")
+    copied_shop.run("git", "checkout", "--quiet", "HEAD", "--", "params.yaml")
+    assert "Running stage" not in copied_shop.dvc("repro").stdout  # all of it is looked up
+    assert fingerprints(copied_shop.folder) == kept
+    copied_shop.run("git", "checkout", "--quiet", "HEAD", "--", ".")
     assert "k = 3" not in copied_shop.path("reports/03_clustering.html").read_text()
     copied_shop.dvc("exp", "apply", "three")
     assert copied_shop.path("reports/03_clustering.html").read_text() == page

@@ -1,21 +1,17 @@
 """What a stage does when something is wrong: one sentence, exit code 1, and nothing lost."""
 
-import hashlib
 import json
+import os
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.support import ENVIRONMENT, Study
-
-
-def fingerprints(folder: Path) -> dict[str, str]:
-    """Every file that the pipeline made, with its hash."""
-    made = [path for name in ("data", "reports") for path in (folder / name).rglob("*") if path.is_file()]
-    kept = [path for path in made if "failed" not in path.parts]
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
+from customer_segments.run.pipeline import OUTPUTS
+from tests.support import ENVIRONMENT, Study, fingerprints
 
 
 def refused(study: Study, *command: str) -> str:
@@ -160,3 +156,40 @@ def test_two_runs_at_once_do_not_mix(copied_shop):
     assert sorted(run.returncode == 0 for run in runs) in ([False, True], [True, True])
     assert not any("Traceback" in text for text in printed)
     assert "Running stage" not in copied_shop.dvc("repro", "profiling").stdout
+
+
+@pytest.mark.parametrize("after", [0.0, 0.6, 2.0, 5.0])
+def test_a_killed_pipeline_loses_nothing_once_it_is_run_again(copied_shop, after):
+    """DVC and its stage killed at once: before, while and after the stage puts back what DVC has taken away."""
+    before = fingerprints(copied_shop.folder)
+    copied_shop.change(profiling={"traits": 2})
+    command = ["dvc", "repro", "profiling"]
+    with subprocess.Popen(
+        command, cwd=copied_shop.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        next(line for line in run.stdout if line.startswith("> "))  # DVC has taken the outputs away
+        time.sleep(after)
+        os.killpg(run.pid, signal.SIGKILL)
+    lost = {path for path in before if path not in fingerprints(copied_shop.folder)}
+    assert not lost or after < 1
+    copied_shop.change(profiling={"traits": 4})
+    assert "Running stage" not in copied_shop.dvc("repro").stdout
+    assert fingerprints(copied_shop.folder) == before
+
+
+def test_what_is_killed_and_then_fails_leaves_the_earlier_results(copied_shop):
+    for path in OUTPUTS["clustering"]:  # as DVC leaves it that is killed before its stage has begun
+        copied_shop.path(path).unlink()
+    copied_shop.change(clustering={"k": 1})
+    copied_shop.dvc("repro", check=False)
+    assert all(copied_shop.path(path).exists() for path in OUTPUTS["clustering"])
+    copied_shop.change(clustering={"k": None})
+    assert "Running stage" not in copied_shop.dvc("repro").stdout
+
+
+def test_a_failed_stage_leaves_what_dvc_has_recorded(copied_shop):
+    copied_shop.change(clustering={"k": 1})
+    copied_shop.dvc("repro", check=False)
+    told = copied_shop.dvc("status", "clustering").stdout
+    assert "changed deps" in told
+    assert "changed outs" not in told

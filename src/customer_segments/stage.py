@@ -18,6 +18,7 @@ if __name__ == "__main__":  # `main` answers them, once all that it needs is loa
 from customer_segments.base.errors import StudyError
 from customer_segments.run import edge, environment, staging
 from customer_segments.run.pipeline import OUTPUTS, PIPELINE
+from customer_segments.run.restoring import put_back
 from customer_segments.run.workspace import RAW, Workspace
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def main() -> int:
 def _asked() -> None:
     name = _stage_name(sys.argv[1:])
     workspace = Workspace.here()
+    with staging.staged(workspace, name) as staged:
+        put_back(staged, name)  # before anything can fail
     params = workspace.params()
     environment.restart_pinned(params.threads, TMPDIR=str(staging.temporary(workspace, name)))
     run(name, workspace, params)
@@ -42,9 +45,9 @@ def _asked() -> None:
 def run(name: str, workspace: Workspace, params: Params) -> None:
     """Run a stage of a study in a staging folder and move its outputs into place."""
     started = time.perf_counter()
-    with staging.staged(workspace, name) as staged:
-        WORK.get(name, _chapter)(name, staged, params)
-        staging.move_into_place(staged, OUTPUTS[name])
+    with staging.staged(workspace, name) as made:
+        WORK.get(name, _chapter)(name, made, params)
+        staging.move_into_place(made, OUTPUTS[name])
     print(f"{name}: done in {time.perf_counter() - started:.1f} s", flush=True)
 
 

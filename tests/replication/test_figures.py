@@ -117,7 +117,7 @@ def test_where_nothing_was_published_it_is_said():
     nothing = Replicated(Published())
     assert told.findings(nothing) == [told.NO_STUDY]
     assert told.metrics(nothing) == {
-        "study": None, "sentences": [], "figures": 0, "reproduced": 0, "not_reproduced": {},
+        "study": None, "sentences": None, "figures": 0, "reproduced": 0, "not_reproduced": {},
     }  # fmt: skip
 
 

@@ -57,7 +57,10 @@ def finished_study(folder: Path, profiles: pd.DataFrame) -> Workspace:
     for name in ("retention", "lifetime_value"):
         study.write_json({"available": False, "headline": None}, f"reports/metrics/{name}.json")
     study.write_json({"explained_by_two": 0.5}, "reports/metrics/pca.json")
-    study.write_json({"sentences": []}, "reports/metrics/replication.json")
+    study.write_json({"sentences": None, "reproduced": 0}, "reports/metrics/replication.json")
+    study.write_json({"customers": 100}, "reports/metrics/preprocessing.json")
+    study.write_json({"k": 2, "silhouette": 0.4}, "reports/metrics/clustering.json")
+    study.write_json({"verdict": "distinct groups", "explained": {}}, "reports/metrics/validation.json")
     picture = png(new_figure(2)[0])
     for name in ("segments", "heatmap", "map"):
         study.write_bytes(picture, f"reports/figures/{name}.png")

@@ -6,7 +6,7 @@ import pytest
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import load_params
 from customer_segments.pages.report.chapters import chapters_of
-from customer_segments.run.publish import publish
+from customer_segments.run.publish import COMPARED, compared, publish, results
 from tests.report.shop import VERDICT, finished_study, profiles_of_two
 from tests.support import PROJECT
 
@@ -230,3 +230,14 @@ def test_publishing_twice_gives_the_same_bytes(page, study, params):
 
 def test_no_customer_is_named(page):
     assert "customer_id" not in page
+
+
+def test_runs_are_compared_by_the_same_numbers_whatever_a_study_has(study, params, profiles):
+    publish(study, params)
+    summary = study.read_json("reports/metrics/summary.json")
+    assert list(summary) == [*COMPARED, "net_revenue"]
+    assert (summary["customers"], summary["k"], summary["verdict"]) == (100, 2, "distinct groups")
+    assert summary["net_revenue"] == profiles["revenue"].sum()
+    assert {summary[name] for name in ("lines_used", "explained_spend", "orders_error", "alive_probability")} == {None}
+    study.write_table(profiles.drop(columns="revenue"), "data/processed/profiles.parquet")
+    assert compared(results(study))["net_revenue"] is None

@@ -37,7 +37,7 @@ def test_a_section_is_replaced_with_the_comments_that_are_indented_like_it():
 def test_a_single_value_becomes_a_list_and_a_list_a_single_value():
     text = "use: null   # which\nlast: 1\n"
     listed = with_values(text, {("use",): Value("", ("- a", "- b"))})
-    assert listed == "use:        # which\n  - a\n  - b\nlast: 1\n"
+    assert listed == "use:        # which\n- a\n- b\nlast: 1\n"
     assert with_values(listed, {("use",): Value("null")}) == text
 
 

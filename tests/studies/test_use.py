@@ -92,9 +92,9 @@ def test_the_line_ends_of_windows_stay(params):
     [
         (lambda text: text + "more: [1\n", "is not valid YAML"),
         (lambda text: text.replace("seed:", "sead:"), "`sead` is not a known key"),
-        (lambda text: text.replace("  k: null", "  k: many"), "`clustering.k` is 'many'"),
+        (lambda text: text.replace("  k:  ", "  k: many  "), "`clustering.k` is 'many'"),
         (
-            lambda text: text.replace("    use: null", "    # use: null"),
+            lambda text: text.replace("    use:\n", "    # use:\n"),
             "is `preprocessing.features.use` in params.yaml",
         ),
         (lambda text: "", "must hold sections"),

@@ -1,7 +1,6 @@
 """A study in a folder of its own: laid by `segments new`, with git and DVC set up, and run by `segments run`."""
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -21,7 +20,7 @@ import customer_segments
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import write_text
 from customer_segments.base.params import PARAMS_FILE, Params, validate
-from customer_segments.commands.use import KeyPath, Value, merged, next_step, with_values
+from customer_segments.commands.use import KeyPath, as_dvc_writes, merged, next_step, with_values
 from customer_segments.run.workspace import Workspace
 from customer_segments.studies import catalogue
 
@@ -65,11 +64,12 @@ def with_params(text: str, params: Params) -> str:
     """The text of a params file, made to say what these parameters say; its comments stay."""
     theirs = validate(Params, YAML(typ="safe").load(text)).model_dump(mode="json")
     own = params.model_dump(mode="json")
-    wanted = {path: Value(json.dumps(value, ensure_ascii=False)) for path, value in _changed(own, theirs)}
+    wanted = {path: as_dvc_writes(value) for path, value in _changed(own, theirs)}
     if own["source"] != theirs["source"]:
-        source = {"kind": params.source.kind} | params.source.model_dump(mode="json", exclude_defaults=True)
-        lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in source.items())
-        wanted |= {("source",): Value("", tuple(lines))}
+        given = params.source.model_dump(mode="json", exclude_defaults=True)
+        # Formats first: DVC loses the comment that follows a section whose last value is a list.
+        source = {"kind": params.source.kind} | {key: given[key] for key in sorted(given, key="formats".__ne__)}
+        wanted["source",] = as_dvc_writes(source)
     return with_values(text, wanted)
 
 

@@ -10,9 +10,12 @@ ruamel.yaml says where each value stands in the text. Dumping the file anew woul
 section's last comment ends, so that setting a value back would not give back the file.
 """
 
+import sys
 from collections.abc import Sequence
 from difflib import unified_diff
+from io import StringIO
 from pathlib import Path
+from textwrap import indent
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
@@ -24,7 +27,7 @@ from customer_segments.base.params import PARAMS_FILE, Params, load_params, vali
 from customer_segments.studies import catalogue
 
 WHOLE = ("source",)  # set with everything below it: another kind of source has other keys
-INDENT = 2  # how much deeper than its key a value stands that takes lines of its own
+INDENT = 2  # how much deeper than its key a value stands that takes lines of its own; a list stands below its key
 KeyPath = tuple[str, ...]
 
 
@@ -112,6 +115,14 @@ def values(text: str, section: str, whole: Sequence[str]) -> dict[KeyPath, Value
     return {path: _place(lines, tree, (section, *path)).value for path in places}
 
 
+def as_dvc_writes(value: Any) -> Value:
+    """A value as DVC would write it into a params file, a long text on one line."""
+    yaml, written = YAML(), StringIO()
+    yaml.default_flow_style, yaml.width = False, sys.maxsize
+    yaml.dump({"value": value}, written)
+    return values(f"all:\n{indent(written.getvalue(), ' ' * INDENT)}", "all", ("value",))["value",]
+
+
 def with_values(text: str, wanted: dict[KeyPath, Value]) -> str:
     """The text with these values in place of those it has."""
     lines, tree = text.splitlines(), YAML().compose(text)
@@ -170,8 +181,11 @@ def _has_lines_of_its_own(node: Node, line: int) -> bool:
 def _block(lines: list[str], node: Node, first: int) -> tuple[Value, int]:
     """A value's own lines; comments at the end belong to it if they are indented like it."""
     after = min(node.end_mark.line, len(lines))
-    margin = _indent(lines[first]) + 1 if isinstance(node, ScalarNode) else node.start_mark.column
-    while not (last := lines[after - 1].lstrip()) or (last[0] == "#" and _indent(lines[after - 1]) < margin):
+    deeper = _indent(lines[first]) + 1
+    margin = deeper if isinstance(node, ScalarNode) else node.start_mark.column
+    while not (last := lines[after - 1].lstrip()) or (
+        last[0] == "#" and _indent(lines[after - 1]) < max(margin, deeper)
+    ):
         after -= 1
     return Value("", tuple(line[margin:] for line in lines[first + 1 : after])), after
 
@@ -181,7 +195,8 @@ def _written(place: Place, value: Value) -> list[str]:
     line = f"{place.head} {value.inline}".rstrip()
     if place.comment:
         line = f"{line:<{place.column - 2}}  {place.comment}"
-    margin = " " * (_indent(place.head) + INDENT)
+    below = value.block and value.block[0].startswith("- ")
+    margin = " " * (_indent(place.head) + (0 if below else INDENT))
     return [line, *(f"{margin}{own}".rstrip() for own in value.block)]
 
 

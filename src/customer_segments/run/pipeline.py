@@ -1,6 +1,6 @@
 """The stages of a study in the order of running, and what each of them makes."""
 
-PIPELINE = "dvc.yaml"
+PIPELINE, LOCK = "dvc.yaml", "dvc.lock"
 PROCESSED, FIGURES = "data/processed", "reports/figures"
 # What each chapter makes beside its page and its metrics. Folders stand for all that is in them.
 CHAPTERS: dict[str, tuple[str, ...]] = {
@@ -32,7 +32,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
         name: (f"reports/{number:02}_{name}.html", f"reports/metrics/{name}.json", *others)
         for number, (name, others) in enumerate(CHAPTERS.items(), 1)
     },
-    "publish": ("reports/index.html", "reports/brief.pdf"),
+    "publish": ("reports/index.html", "reports/brief.pdf", "reports/metrics/summary.json"),
 }
 
 

@@ -1,28 +1,56 @@
-"""The last stage: the front page and the brief, from what the stages before have made."""
+"""The last stage: the front page, the brief and the numbers that runs are compared by, from what was made before."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from customer_segments.pages.report.publication import Results, brief, content, front_page
 from customer_segments.run.workspace import RAW, Workspace
+from customer_segments.steps.profiling.sizes import totals
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Params
 
-TOLD = ("retention", "lifetime_value", "pca", "replication")  # chapters whose metrics are read
+CHAPTERS = ("preprocessing", "clustering", "validation", "pca", "retention", "lifetime_value", "replication")
+# What runs are compared by: the columns of `dvc exp show`, and where each stands among the chapters' metrics.
+COMPARED = {
+    "customers": "preprocessing.customers",
+    "lines_used": "preprocessing.rows.transactions.used",
+    "features": "pca.features",
+    "k": "clustering.k",
+    "silhouette": "clustering.silhouette",
+    "stability": "clustering.stability",
+    "not_assigned": "clustering.not_assigned",
+    "verdict": "validation.verdict",
+    "midway": "validation.midway",
+    "p_shuffled": "validation.p_values.shuffled",
+    "p_cloud": "validation.p_values.cloud",
+    "p_smooth": "validation.p_values.smooth",
+    "adjusted_rand": "validation.adjusted_rand",
+    "explained_spend": "validation.explained.spend.segments",
+    "explained_orders": "validation.explained.orders.segments",
+    "second_order_within_90_days": "retention.second_order_within_90_days",
+    "alive_probability": "lifetime_value.alive_probability",
+    "expected_value": "lifetime_value.expected_value",
+    "orders_bias": "lifetime_value.held_out.orders.model_bias",
+    "orders_error": "lifetime_value.held_out.orders.model_error",
+    "revenue_bias": "lifetime_value.held_out.revenue.model_bias",
+    "revenue_error": "lifetime_value.held_out.revenue.model_error",
+    "figures_reproduced": "replication.reproduced",
+}
 SHOWN = ("segments", "map", "heatmap")
 
 
 def publish(workspace: Workspace, params: Params) -> None:
-    """Write reports/index.html and reports/brief.pdf."""
+    """Write reports/index.html, reports/brief.pdf and reports/metrics/summary.json."""
     found = results(workspace)
     common = content(params, found)
     workspace.write_text(front_page(params, found, common), "reports/index.html")
     workspace.write_bytes(brief(common), "reports/brief.pdf")
+    workspace.write_json(compared(found), "reports/metrics/summary.json")
 
 
 def results(workspace: Workspace) -> Results:
@@ -32,10 +60,22 @@ def results(workspace: Workspace) -> Results:
         workspace.read_table("data/interim/ledger.parquet"),
         workspace.read_json(f"{RAW}/source.json"),
         workspace.read_json("data/processed/verdict.json"),
-        {chapter: workspace.read_json(f"reports/metrics/{chapter}.json") for chapter in TOLD},
+        {chapter: workspace.read_json(f"reports/metrics/{chapter}.json") for chapter in CHAPTERS},
         {name: workspace.existing(f"reports/figures/{name}.png").read_bytes() for name in SHOWN},
         _days(workspace),
     )
+
+
+def compared(found: Results) -> dict[str, Any]:
+    """The same keys for every study, null where it has nothing to say."""
+    revenue = {"net_revenue": totals(found.profiles).get("revenue")}
+    return {name: _at(found.metrics, path) for name, path in COMPARED.items()} | revenue
+
+
+def _at(content: Any, path: str) -> Any:
+    for key in path.split("."):
+        content = content.get(key) if isinstance(content, dict) else None
+    return content
 
 
 def _days(workspace: Workspace) -> tuple[date, date] | None:

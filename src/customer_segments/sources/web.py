@@ -5,6 +5,7 @@ Rows stay in the order in which the API gives them.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path

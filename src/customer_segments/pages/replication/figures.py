@@ -65,7 +65,7 @@ def metrics(found: Replicated) -> dict[str, Any]:
     segments, different = found.published.segments, [each for each in found.outcomes if not each.matches]
     return {
         "study": found.published.title or None,
-        "sentences": sentences(found),
+        "sentences": sentences(found) or None,  # DVC stumbles over an empty list
         "figures": len(found.outcomes),
         "reproduced": len(found.outcomes) - len(different),
         "not_reproduced": {

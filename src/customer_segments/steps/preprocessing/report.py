@@ -166,7 +166,7 @@ def metrics(ledger: pd.DataFrame, features: pd.DataFrame, behind: pd.DataFrame) 
         "rows": {table: {key.removeprefix("rows_"): count for key, count in of.items()} for table, of in rows.items()},
         "customers": len(features),
         "features": [name for name in features.columns if name != ID],
-        "dropped": sorted(behind.loc[behind["dropped"], "feature"]),
+        "dropped": sorted(behind.loc[behind["dropped"], "feature"]) or None,  # DVC stumbles over an empty list
     }
 
 
