@@ -1,18 +1,18 @@
 import pytest
 
-from customer_segments.sources import guess
+from customer_segments.sources import amounts, guess
 
 
 @pytest.mark.parametrize(
     "text", ["1", "-1.5", "1,234.50", "1.234,50", "£9.50", "EUR 3", "3 €", "(5.00)", "5.00-", "1e3", "1’234", "\u22122"]
 )
 def test_numbers_are_known_however_they_are_written(text):
-    assert guess.is_number(text)
+    assert amounts.is_number(text)
 
 
 @pytest.mark.parametrize("text", ["", "abc", "1-2", "12:30", "2024-01-05", "1,23,45", "--1", "(1", "٣"])
 def test_what_is_no_number_is_not_taken_for_one(text):
-    assert not guess.is_number(text)
+    assert not amounts.is_number(text)
 
 
 @pytest.mark.parametrize(
