@@ -19,10 +19,11 @@ LARGEST = 1 << 53  # from here on not every whole number can be held
 
 _GAP = f"[{BLANKS}\u2009]*"
 _MARKS = f"(?:(?:[{''.join(SIGNS)}]|[A-Z]{{3}}){_GAP}){{0,2}}"
-NO_MARKS = f"[^A-Z{''.join(SIGNS)}]+"
-# What may be left of an amount without all else: one currency, told once, or by its sign and its code.
+_OTHERS = f"[^A-Z{''.join(SIGNS)}]*"
 _PAIRS = ((f"[{sign}]", f"(?:{'|'.join(codes.split())})") for sign, codes in SIGNS.items())
-CURRENCY = "|".join([*CODES.split(), *(f"{sign}{codes}?|{codes}{sign}" for sign, codes in _PAIRS)])
+_CURRENCY = "|".join([*CODES.split(), *(f"{sign}(?:{_OTHERS}{code})?|{code}{_OTHERS}{sign}" for sign, code in _PAIRS)])
+# One currency at most, told once or by its sign and its code.
+ONE_CURRENCY = f"{_OTHERS}(?:{_CURRENCY})?{_OTHERS}"
 NEGATIVE = r"^[^0-9]*[-−(]|[0-9][^0-9.,]*[-−]"  # a minus right behind a decimal sign says that there are no cents
 
 
@@ -37,10 +38,11 @@ def pattern(thousands: str, decimal: str) -> str:
 
 
 WITH_POINT, WITH_COMMA = pattern(",", "."), pattern(".", ",")
-_AMOUNT = re.compile(rf"{WITH_POINT}|{WITH_COMMA}|[-+]?(?:\d+\.?\d*|\.\d+)(?P<power>[eE][-+]?\d+)", re.ASCII)
-_NO_MARKS, _CURRENCY = re.compile(NO_MARKS), re.compile(f"(?:{CURRENCY})?")
+_AMOUNT = re.compile(rf"{WITH_POINT}|{WITH_COMMA}", re.ASCII)
+_POWER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+", re.ASCII)
+_ONE_CURRENCY = re.compile(ONE_CURRENCY)
 
 
 def is_number(text: str) -> bool:
-    found = _AMOUNT.fullmatch(text)
-    return found is not None and bool(found["power"] or _CURRENCY.fullmatch(_NO_MARKS.sub("", text)))
+    fits = _AMOUNT.fullmatch(text) and _ONE_CURRENCY.fullmatch(text)
+    return bool(fits or _POWER.fullmatch(text))

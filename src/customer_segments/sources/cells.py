@@ -73,7 +73,7 @@ def typed(kind: str, name: str, cell: str, writing: Writing, blanks: str = RARE_
         # What begins with a zero may be a postcode: unreadable here, so that the attribute is read again as text.
         return number if name in KNOWN else f"CASE WHEN regexp_matches({cell}, '^\\s*0\\d') THEN NULL ELSE {number} END"
     if kind in ("time", "date"):
-        return f"coalesce({_time(name, cell, writing)}, {_time(name, bare, writing)})"
+        return f"coalesce({_time(name, cell, writing)}, {_late(cell, _time(name, bare, writing))})"
     if kind == "flag":
         said = f"lower({bare})"
         return f"CASE WHEN {_among(said, guess.YES)} THEN true WHEN {_among(said, guess.NO)} THEN false END"
@@ -132,8 +132,7 @@ def _plain(cell: str, decimal: str = ".") -> str:
 def _amount(cell: str, decimal: str) -> str:
     """A number among currencies and separators; negative with a minus on either side or in brackets."""
     pattern = amounts.WITH_POINT if decimal == "." else amounts.WITH_COMMA
-    marks = f"regexp_replace({cell}, {literal(amounts.NO_MARKS)}, '', 'g')"
-    fits = f"regexp_full_match({cell}, {literal(pattern)}) AND regexp_full_match({marks}, '({amounts.CURRENCY})?')"
+    fits = " AND ".join(f"regexp_full_match({cell}, {literal(each)})" for each in (pattern, amounts.ONE_CURRENCY))
     sign = f"CASE WHEN regexp_matches({cell}, {literal(amounts.NEGATIVE)}) THEN -1 ELSE 1 END"
     digits = f"replace(regexp_replace({cell}, '[^0-9{decimal}]+', '', 'g'), ',', '.')"
     return f"CASE WHEN {fits} THEN {sign} * try_cast({digits} AS DOUBLE) END"
@@ -153,7 +152,7 @@ def _time(name: str, cell: str, writing: Writing) -> str:
     bare = bare if "" in offsets else f"CASE WHEN contains({cell}, ':') THEN nullif({bare}, {cell}) ELSE {cell} END"
     # The clock on the shop's wall counts; an offset right behind an ISO time can stand, since DuckDB drops it.
     ends = " OR ".join(f"suffix({cell}, '{offset}')" for offset in offsets if offset)
-    return f"coalesce({_iso(cell, ends)}, {_without_offset(bare, formats)})"
+    return f"coalesce({_iso(cell, ends)}, {_late(cell, _without_offset(bare, formats))})"
 
 
 def _without_offset(cell: str, formats: Sequence[str]) -> str:
@@ -172,6 +171,11 @@ def _without_offset(cell: str, formats: Sequence[str]) -> str:
     usual = f"{cell} LIKE '____-__-_____:__:__' OR strlen({cell}) < 11"
     iso = _iso(cell, f"{usual} OR ({bare} AND {cell} NOT LIKE '%:%-%')")
     return f"coalesce({', '.join([*compact, *read, iso])})"
+
+
+def _late(cell: str, value: str) -> str:
+    """A value worked out only where it is looked at; what occurs twice, DuckDB else works out first, in all rows."""
+    return f"CASE WHEN {cell} IS NOT NULL THEN {value} END"
 
 
 def _iso(cell: str, ends: str) -> str:
