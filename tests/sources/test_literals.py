@@ -37,6 +37,8 @@ AMOUNTS: dict[str, dict[str, float | str | None]] = {
         "(5": REJECTED, "5)": REJECTED, "((5))": REJECTED, "5+": REJECTED, "±5": REJECTED, " +-5": REJECTED,
         # price tags: a dash says that there are no cents
         "5.-": 5, "5.--": 5, "CHF 19.-": 19, "CHF 1'234.-": 1234, "5.–": 5, "5.—": 5, "-5.-": -5, "5,-": 5,
+        "5.50.-": REJECTED, "5.50,-": REJECTED, ".5.-": REJECTED, "5. -": REJECTED, "5.USD-": REJECTED,
+        "(5.)": REJECTED,
         "5.-6": REJECTED, "5.---": REJECTED,
         # currencies
         "$5": 5, "5 €": 5, "5€": 5, "-$5": -5, "$-5": -5, "($5.00)": -5, "$(5.00)": -5, "USD 5": 5, "5 USD": 5,
@@ -117,7 +119,9 @@ DATES: dict[str, dict[str, str | None]] = {
         "2024-01-05T10:00:00+02:00:30": REJECTED, "2024-01-05T10:00:00+2": REJECTED,
         "2024-01-05 10:00:00 EST": REJECTED, "2024-01-05 10:00:00 Europe/Berlin": REJECTED,
         "2024-01-05T10:00:00+02:00[Europe/Paris]": REJECTED, "2024-01-05T10:00:00+02:00Z": REJECTED,
-        "2024-01-05T10:00:00ZZ": REJECTED,
+        "2024-01-05T10:00:00ZZ": REJECTED, "2024-01-05T10:00:0ZZ": REJECTED, "2024-01-05T10:00:3Z+02:00": REJECTED,
+        "2024-01-05 10:00:3": REJECTED, "2024-01-05 10:3": REJECTED, "2024-01-05 020:30": REJECTED,
+        "2024-01-05 10:00:": REJECTED, "2024-01-05 10:00:3 ": REJECTED, "2024-01-05T10:00:0Z": REJECTED,
     },
     "day": {
         "05/01/2024 10:00": "2024-01-05T10:00", "5/1/2024 9:05": "2024-01-05T09:05",
@@ -134,6 +138,7 @@ DATES: dict[str, dict[str, str | None]] = {
         "05/01/2024 00:30 PM": REJECTED, "05/01/2024 10:00 XM": REJECTED, "05/01/2024 10h30": REJECTED,
         "05/01/2024 10:00:60": REJECTED, "05//01/2024": REJECTED, "05/01/2024;06/01/2024": REJECTED,
         "05/01/2024 10:00 p.m.": REJECTED, "32/01/2024": REJECTED, "05/13/2O24": REJECTED, "1 2": REJECTED,
+        "05/01/2024 10:3": REJECTED, "05/01/2024 10:3 AM": REJECTED,
     },
     "month": {
         "01/05/2024 10:00": "2024-01-05T10:00", "12/31/24": "2024-12-31", "1/5/24 9:05": "2024-01-05T09:05",
@@ -145,12 +150,14 @@ DATES: dict[str, dict[str, str | None]] = {
         "05.01.24 08:30": "2024-01-05T08:30",
         "31.12.24 8 Uhr": REJECTED, "05.01.4": REJECTED, "05.01.": REJECTED, "2024-01-05": "2024-01-05",
         "epoch": REJECTED, "05.13.24": REJECTED, "29.02.23": REJECTED, "05.01.024": REJECTED, "5.1.4": REJECTED,
+        "05.01.4\n10:00": REJECTED, "05.01.24 8:5": REJECTED,
     },
     "compact": {
         "20240105": "2024-01-05", "20240105100000": "2024-01-05T10:00", " 20240105": "2024-01-05",
         "2024105": REJECTED, "2024015": REJECTED, "240105": REJECTED, "20241305": REJECTED, "20240230": REJECTED,
         "2024010510": REJECTED, "2024010510000": REJECTED, "202401051": REJECTED, "epoch": REJECTED,
-        "00000000": REJECTED, "99991231": REJECTED,
+        "00000000": REJECTED, "99991231": REJECTED, "2024105 ": REJECTED, " 2024105": REJECTED,
+        "2024010510230 ": REJECTED,
     },
     "words": {
         "5 Jan 2024": "2024-01-05", "05 JAN 2024": "2024-01-05", "5 January 2024": "2024-01-05",

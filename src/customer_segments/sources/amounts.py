@@ -30,8 +30,9 @@ NEGATIVE = r"^[^0-9]*[-−(]|[0-9][^0-9.,]*[-−]"  # a minus right behind a dec
 def pattern(thousands: str, decimal: str) -> str:
     """The pattern of an amount; a minus stands on either side, or brackets for it."""
     groups = "|".join(rf"(?:{sign}\d{{3}})+" for sign in (f"[{thousands}]", "[ \u00a0\u2007\u2009\u202f]", "['’]"))
-    digits = rf"(?:[1-9]\d{{0,2}}(?:{groups})(?:[{decimal}]\d*)?|\d+(?:[{decimal}]\d*)?|[{decimal}]\d+)"
-    before = rf"{_MARKS}(?:[-+−]{_GAP})?{_MARKS}{digits}(?:[.,](?:--|[-−–—]))?{_GAP}{_MARKS}"
+    whole, part = rf"(?:[1-9]\d{{0,2}}(?:{groups})|\d+)", rf"[{decimal}]\d+"
+    digits, no_cents = rf"(?:{whole}(?:{part})?|{part})", rf"(?:[{decimal}]|[.,](?:--|[-−–—]))"
+    before = rf"{_MARKS}(?:[-+−]{_GAP})?{_MARKS}(?:{digits}|{whole}{no_cents}){_GAP}{_MARKS}"
     behind = rf"{_MARKS}{digits}{_GAP}{_MARKS}[-−]{_GAP}{_MARKS}"
     brackets = rf"{_MARKS}\({_GAP}{_MARKS}{digits}{_GAP}{_MARKS}\){_GAP}{_MARKS}"
     return f"{_GAP}(?:{before}|{behind}|{brackets})"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 KNOWN = {column.name for columns in TABLES.values() for column in columns} | {"amount"}
 MISSING_TEXT = ("NULL", "#N/A", "NaN", "<NA>", "(null)")  # in text, the other marks of a missing value may be words
+ISO = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d*)?)?\s*"  # without an offset
 MOMENTS = {
     "days since 1900": "TIMESTAMP '1899-12-30' + to_microseconds(round({n} * 86400)::BIGINT * 1000000)",
     "seconds since 1970": "make_timestamp(round({n} * 1000000)::BIGINT)",
@@ -151,25 +152,28 @@ def _time(name: str, cell: str, writing: Writing) -> str:
     bare = rf"regexp_replace({cell}, '(:\d\d.*?) ?(?:{told})$', '\1')"
     bare = bare if "" in offsets else f"CASE WHEN contains({cell}, ':') THEN nullif({bare}, {cell}) ELSE {cell} END"
     # The clock on the shop's wall counts; an offset right behind an ISO time can stand, since DuckDB drops it.
-    ends = " OR ".join(f"suffix({cell}, '{offset}')" for offset in offsets if offset)
-    return f"coalesce({_iso(cell, ends)}, {_late(cell, _without_offset(bare, formats))})"
+    usual = (f"____-__-_____:__:__{part}{offset}" for offset in offsets if offset for part in ("", ".%"))
+    direct = _iso(cell, " OR ".join(f"{cell} LIKE '{each}'" for each in usual))
+    return f"coalesce({direct}, {_late(cell, _without_offset(bare, formats))})"
 
 
 def _without_offset(cell: str, formats: Sequence[str]) -> str:
-    """A time in one of the formats, or else as ISO 8601."""
+    """A time in one of the formats, or else as ISO 8601; DuckDB alone would take numbers that lack a digit."""
     compact = [
-        f"CASE WHEN strlen({cell}) = {signs} THEN try_strptime({cell}, '{format}') END"
+        f"CASE WHEN strlen({cell}) = {signs} AND try_cast({cell} AS BIGINT) >= 19{'0' * (signs - 2)} "
+        f"THEN try_strptime({cell}, '{format}') END"
         for format, signs in guess.COMPACT.items()
         if format in formats
     ]
     others = [format for format in formats if format not in guess.COMPACT]
     read = [f"try_strptime({cell}, [{_joined(others)}])"] if others else []
-    if any("%y" in format[2:] for format in others):  # DuckDB takes one digit for two
-        read = [rf"CASE WHEN NOT regexp_matches({cell}, '[^\d:]\d(?:[ T]+\d+:.*)?\s*$') THEN {read[0]} END"]
+    short = [r":\d(?:\D|$)"] if any(":" in format for format in others) else []
+    short += [r"[^\d:]\d(?:\s+\d+:.*)?\s*$"] if any("%y" in format[2:] for format in others) else []
+    if short:
+        read = [f"CASE WHEN NOT regexp_matches({cell}, '(?s){'|'.join(short)}') THEN {read[0]} END"]
     # Nothing may follow the clock: DuckDB would drop an offset without a word.
-    bare = " AND ".join(f"NOT contains({cell}, '{sign}')" for sign in "+ZUu")
-    usual = f"{cell} LIKE '____-__-_____:__:__' OR strlen({cell}) < 11"
-    iso = _iso(cell, f"{usual} OR ({bare} AND {cell} NOT LIKE '%:%-%')")
+    usual = [f"{cell} LIKE '____-__-_____:__:__'", *(f"NOT suffix({cell}, '{sign}')" for sign in "Z .")]
+    iso = _iso(cell, f"{' AND '.join(usual)} OR strlen({cell}) < 11 OR regexp_full_match({cell}, '{ISO}')")
     return f"coalesce({', '.join([*compact, *read, iso])})"
 
 
