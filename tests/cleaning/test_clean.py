@@ -434,3 +434,14 @@ def test_every_row_and_every_cent_is_accounted_for_whatever_the_dirt(
     money_in = sum(line[3] * line[4] for line in lines if line[3] is not None and line[4] is not None)
     net_revenue = float(frame_of(result.lines)["net_revenue"].sum())
     assert net_revenue + result.ledger["amount_rejected"].sum() == pytest.approx(money_in, abs=1e-6)
+
+
+def test_a_line_is_unreadable_by_its_own_cells_and_not_by_what_stands_in_another() -> None:
+    lines = lines_of(
+        ("1", "ann", "tea", None, 2.0, DAY, "line_number: quantity: 5"),
+        ("2", "ann", "tea", None, 2.0, DAY, "line_number: x; quantity: 5"),
+        columns=f"{LINE} unreadable",
+    )
+    counts = cleaned(lines).ledger.set_index("rule")["rows_rejected"]
+    assert counts["unreadable value"] == 1
+    assert counts["incomplete line"] == 1

@@ -128,3 +128,11 @@ def test_it_changes_nothing(here, capsys):
     (here / "rechnungen.csv").write_text(LINES, encoding="utf-8")
     checked(capsys, "rechnungen.csv")
     assert [path.name for path in here.iterdir()] == ["rechnungen.csv"]
+
+
+def test_offsets_from_utc_are_told_and_several_of_one_column_are_a_problem(tmp_path):
+    rows = "".join(f"A{n},2,9,2024-01-05T10:00:00+0{n}:00,c\n" for n in (1, 2))
+    (tmp_path / "lines.csv").write_text(f"invoice_id,quantity,unit_price,ordered_at,customer_id\n{rows}")
+    said = check(["lines.csv"], base=tmp_path)
+    assert "ordered_at with offsets from UTC (+01:00 and +02:00), which are left out: the clock as written" in said
+    assert "ordered_at: clocks of several offsets from UTC (+01:00 and +02:00) stand side by side" in said

@@ -53,3 +53,15 @@ def test_guesses_doubts_and_broken_rows_are_findings():
     assert doubt.startswith("Nothing tells whether days or months come first in “Ordered at” of the transactions;")
     assert broken.startswith("2 rows of the transactions (0.2%) could not be split into cells: they stand in")
     assert list(in_source("customers", table(BY_HAND))) == []
+
+
+def test_offsets_from_utc_are_told_and_several_in_one_column_are_a_finding():
+    several = table(BY_HAND)
+    several["writing"]["offsets"] = {"ordered_at": ["+01:00", "+02:00"]}
+    _, said = contents.recognition(first_look(sources={"transactions": several}))
+    assert said.endswith("“Ordered at” by the clock as written, without its offset from UTC (+01:00 and +02:00).")
+    (finding,) = in_source("transactions", several)
+    assert sentence(finding, "€").startswith("“Ordered at” of the transactions has clocks of several offsets from UTC")
+    one = table(BY_HAND)
+    one["writing"]["offsets"] = {"ordered_at": ["+00:00"]}
+    assert list(in_source("transactions", one)) == []

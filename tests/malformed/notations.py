@@ -27,7 +27,7 @@ number("number: apostrophes as in Switzerland", "1'234.50", 1234.5)
 number("number: zeros in front", "0009.50", 9.5)
 number("number: no digit before the point", ".5", 0.5)
 number("number: no digit behind the point", "5.", 5.0)
-number("number: thirty digits", "1" + "0" * 30, 1e30)
+number("number: thirty digits", "1" + "0" * 30)
 for written in ("1e400", "-1e400", "inf", "-Infinity"):
     number(f"number: {written}", written)
 for written in (

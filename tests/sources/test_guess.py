@@ -1,18 +1,18 @@
 import pytest
 
-from customer_segments.sources import guess
+from customer_segments.sources import amounts, guess
 
 
 @pytest.mark.parametrize(
     "text", ["1", "-1.5", "1,234.50", "1.234,50", "£9.50", "EUR 3", "3 €", "(5.00)", "5.00-", "1e3", "1’234", "\u22122"]
 )
 def test_numbers_are_known_however_they_are_written(text):
-    assert guess.is_number(text)
+    assert amounts.is_number(text)
 
 
 @pytest.mark.parametrize("text", ["", "abc", "1-2", "12:30", "2024-01-05", "1,23,45", "--1", "(1", "٣"])
 def test_what_is_no_number_is_not_taken_for_one(text):
-    assert not guess.is_number(text)
+    assert not amounts.is_number(text)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,31 @@ def test_marks_of_missing_cells_do_not_speak_against_a_kind():
     assert guess.readable(["1", "n/a", "-", "2"], "number") == 1
     assert guess.readable(["n/a", "?"], "number") == 0
     assert guess.readable(["ja", "nein", "vielleicht", "1"], "flag") == 0.75
+
+
+def test_years_of_two_digits_come_first_where_their_neighbours_or_the_days_of_a_whole_column_say_so():
+    years_first = [f"24-0{month}-{day:02}" for month in (1, 2) for day in range(1, 29)]
+    assert guess.time_formats(years_first, day_first=True) == ("%y-%m-%d",)
+    assert guess.day_votes(years_first) == (0, 0)
+    assert guess.time_formats(["24-01-05", "2024-01-06", "2024-01-07"], day_first=True) == ()
+    days_first = [f"{day}-0{month}-24" for month in (1, 2) for day in range(13, 29)]
+    assert guess.time_formats(days_first, day_first=True) == ("%d-%m-%y",)
+    birthdays = [f"{day}/05/{year}" for day in (13, 14) for year in range(20, 99)]
+    assert guess.time_formats(birthdays, day_first=True) == ("%d/%m/%y",)
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["2024-01-05T10:00:00+02:00", "2024-01-05T10:00:00Z"], ("+02:00", "Z")),
+        (["05/01/2024 10:00 -0800", "05/01/2024 10:00", "05/01/2024"], ("", "-0800")),
+        (["2024-01-05 10:00:00", "2024-01-05"], ()), (["2024-01-05T10:00:00+15:00"], ()),
+    ],
+)  # fmt: skip
+def test_offsets_from_utc_are_seen(texts, found):
+    assert guess.offsets(texts) == found
+
+
+def test_offsets_are_told_in_full():
+    told = ["Z", "UTC", "-00:00", "+00", "+0530", "-08", ""]
+    assert [guess.in_full(each) for each in told] == [*["+00:00"] * 4, "+05:30", "-08:00", "none"]

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.errors import StudyError
+from customer_segments.commands.check import check
 
 AMOUNTS = "customer_id,date,total\na,2024-01-05 10:00:00,9.50\na,2024-01-05 10:00:00,-2.00\nb,2024-01-06,0\n"
 
@@ -124,3 +125,55 @@ def test_the_account_tells_how_every_column_was_taken(shop):
     ]
     assert account["files"][0]["encoding"] == "utf-8"
     assert account["files"][0]["delimiter"] == "semicolon"
+
+
+@pytest.mark.parametrize(
+    ("odd", "other", "written", "told"),
+    [
+        ("engagement_score", "score", "x", "engagement_score: x"),
+        ("engagement_score", "age", "age: 5", "engagement_score: age: 5"),
+        ("engagement_score", "age", "; age: 5", "engagement_score: ;\u00a0age: 5"),
+        ("engagement_score", "age", "1; age: 5; age: 6", "engagement_score: 1;\u00a0age: 5;\u00a0age: 6"),
+        ("age", "engagement_score", "x; ", "age: x;"),
+        ("age", "engagement_score", "x\n; engagement_score: 5", "age: x\n;\u00a0engagement_score: 5"),
+    ],
+)
+def test_an_unreadable_cell_is_told_of_its_own_column_whatever_stands_in_it(shop, odd, other, written, told):
+    rows = "".join(f'c{n},{n},"{written if n == 25 else n}"\n' for n in range(20, 30))
+    table = shop.customers(f"customer_id,{other},{odd}\n{rows}")
+    assert table["unreadable"].dropna().tolist() == [told]
+    assert table[other].tolist() == list(range(20, 30))
+    said = check(["data/external/customers.csv"], base=shop.folder)
+    assert f" {odd}: 1 cell cannot be read" in said
+    assert f" {other}: 1 cell" not in said
+
+
+@pytest.mark.parametrize("column", ["quantity", "ordered_at"])
+@pytest.mark.parametrize("written", ["ordered_at: 25/12/2024", "; ordered_at: x", "unknown"])
+def test_one_bad_cell_does_not_turn_days_into_months(shop, column, written):
+    lines = [{"quantity": "2", "ordered_at": f"0{day}/0{day + 1}/2024"} for day in range(1, 6)]
+    lines[2][column] = written
+    rows = "".join(f"A{n},{line['ordered_at']},{line['quantity']},9,c\n" for n, line in enumerate(lines))
+    table = shop.transactions(f"invoice_id,ordered_at,quantity,unit_price,customer_id\n{rows}")
+    right = [2, 3, 4, 5, 6] if column == "quantity" else [2, 3, 5, 6]
+    assert table["ordered_at"].dt.month.dropna().tolist() == right
+    assert len(table["unreadable"].dropna()) == 1
+
+
+def test_an_offset_that_only_one_late_row_has_is_read_and_told(shop):
+    found = shop.customers(late("signed_up_on", "2024-01-05 10:00:00", "2024-01-06 23:30:00+05:30"))
+    assert found["signed_up_on"].astype(str).iloc[[0, 31_234]].tolist() == ["2024-01-05", "2024-01-06"]
+    assert found["unreadable"].isna().all()
+    assert shop.source()["tables"]["customers"]["writing"]["offsets"] == {"signed_up_on": ["+05:30", "none"]}
+
+
+def test_a_late_clock_without_the_offset_of_all_others_is_read_and_told(shop):
+    found = shop.customers(late("signed_up_on", "2024-01-05T10:00:00Z", "2024-01-06 23:30"))
+    assert found["signed_up_on"].astype(str).iloc[[0, 31_234]].tolist() == ["2024-01-05", "2024-01-06"]
+    assert shop.source()["tables"]["customers"]["writing"]["offsets"] == {"signed_up_on": ["+00:00", "none"]}
+
+
+def test_a_late_offset_does_not_put_months_first(shop):
+    found = shop.customers(late("signed_up_on", "05/01/2024 10:00", "06/01/2024 10:00 +02:00"))
+    assert found["signed_up_on"].astype(str).iloc[[0, 31_234]].tolist() == ["2024-01-05", "2024-01-06"]
+    assert shop.source()["tables"]["customers"]["writing"]["days"] == "day first"

@@ -14,7 +14,9 @@ TABLES = {"customers": registry.CUSTOMERS, "transactions": registry.TRANSACTIONS
 
 # Columns that `collect` adds to every table.
 ROW = "row"  # the row's number in the source, counted from 1 below the header
-UNREADABLE = "unreadable"  # what could not be read as its kind, e.g. "quantity: 'abc'"; null where all could
+# What could not be read as its kind, as `quantity: two; ordered_at: never`; null where all could. No cell's text holds
+# the `; ` between two of them (a non-breaking blank stands in for its blank), so that none can be taken for another's.
+UNREADABLE = "unreadable"
 
 
 def validate_collected(name: str, table: ir.Table) -> None:

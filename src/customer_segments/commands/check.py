@@ -15,11 +15,12 @@ import ibis
 from ruamel.yaml import YAML
 
 from customer_segments.base import engine, words
-from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.contract import ROW
 from customer_segments.base.params import Format, PreprocessingParams
 from customer_segments.sources import broken_table, files, tables
+from customer_segments.sources.cells import told_of
 from customer_segments.sources.columns import known, likely_table
-from customer_segments.sources.part import Part, literal, parquet
+from customer_segments.sources.part import Part, parquet
 from customer_segments.sources.tables import Collected
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def _section(connection: Backend, checked: _Checked) -> Iterator[str]:
     between = f"{first['delimiter']} between cells" if "delimiter" in first else None
     told = [first.get("encoding"), between, writing.get("days")]
     told += [f"decimal {'comma' if writing['decimal'] == ',' else 'point'}"]
+    told += [f"{name} with offsets from UTC ({words.listed(found)}), which are left out: the clock as written counts"
+             for name, found in writing.get("offsets", {}).items()]  # fmt: skip
     yield f"{_plain(account['file'])}: {words.counted(account['rows'], 'row')} of {checked.table}"
     yield f"  written as {', '.join(filter(None, told))}"
     yield ""
@@ -106,6 +109,11 @@ def _problems(connection: Backend, checked: _Checked) -> list[str]:
     account, problems = checked.collected.account, []
     for name in account["writing"]["doubts"]:
         problems.append(f"    {name}: nothing tells whether the day or the month comes first; taken as day first")
+    for name, found in account["writing"].get("offsets", {}).items():
+        if len(found) > 1:
+            problems.append(
+                f"    {name}: clocks of several offsets from UTC ({words.listed(found)}) stand side by side"
+            )
     for match in account["columns"]:
         name = match["ours"]
         count, examples = _unreadable(connection, checked.parquet, name)
@@ -122,8 +130,8 @@ def _problems(connection: Backend, checked: _Checked) -> list[str]:
 
 def _unreadable(connection: Backend, path: Path, name: str) -> tuple[int, list[tuple[int, str]]]:
     """How many cells of a column could not be read, and the first of them."""
-    text = f"regexp_extract({UNREADABLE}, {literal(f'(?:^|; ){name}: (.*?)(?:; [a-z0-9_]+: |$)')}, 1)"
-    source = f"FROM {parquet(path)} WHERE contains({UNREADABLE}, {literal(f'{name}: ')})"
+    text = told_of(name)
+    source = f"FROM {parquet(path)} WHERE {text} IS NOT NULL"
     count = connection.raw_sql(f"SELECT count(*) {source}").fetchone()[0]
     first = connection.raw_sql(f"SELECT {ROW}, {text} {source} ORDER BY {ROW} LIMIT {EXAMPLES}").fetchall()
     return count, first

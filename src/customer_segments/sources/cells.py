@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from customer_segments.base.contract import TABLES
-from customer_segments.sources import guess
+from customer_segments.base.contract import TABLES, UNREADABLE
+from customer_segments.sources import amounts, guess
 from customer_segments.sources.part import BLANKS, RARE_BLANKS, literal, trimmed
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 KNOWN = {column.name for columns in TABLES.values() for column in columns} | {"amount"}
 MISSING_TEXT = ("NULL", "#N/A", "NaN", "<NA>", "(null)")  # in text, the other marks of a missing value may be words
+ISO = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d*)?)?\s*"  # without an offset
 MOMENTS = {
     "days since 1900": "TIMESTAMP '1899-12-30' + to_microseconds(round({n} * 86400)::BIGINT * 1000000)",
     "seconds since 1970": "make_timestamp(round({n} * 1000000)::BIGINT)",
@@ -30,6 +32,7 @@ class Writing:
     day_first: bool = True
     formats: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by column, the date formats that occur
     counted: dict[str, str] = field(default_factory=dict)  # by column, what its numbers count
+    offsets: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by column, those behind clocks; "" for none
     float_ids: frozenset[str] = frozenset()  # columns of ids that end in `.0`
     open_order: frozenset[str] = frozenset()  # columns in which day and month could be exchanged
     doubts: tuple[str, ...] = ()  # those of them in which the sample does not tell which comes first
@@ -37,7 +40,9 @@ class Writing:
     def described(self) -> dict[str, Any]:
         """For `source.json`: what a reader can check and set by hand."""
         days = {"days": "day first" if self.day_first else "month first"} if self.open_order else {}
-        return {"decimal": self.decimal, **days, "counted": self.counted, "doubts": list(self.doubts)}
+        offsets = {name: sorted(set(map(guess.in_full, found))) for name, found in self.offsets.items()}
+        told = {"offsets": offsets} if offsets else {}
+        return {"decimal": self.decimal, **days, "counted": self.counted, **told, "doubts": list(self.doubts)}
 
 
 def find_out(cells: dict[str, tuple[str, Sequence[str]]], given: Format, delimiter: str | None = None) -> Writing:
@@ -54,6 +59,7 @@ def find_out(cells: dict[str, tuple[str, Sequence[str]]], given: Format, delimit
         day_first=day_first,
         formats={name: guess.time_formats(texts, day_first) for name, texts in times.items()},
         counted={name: how for name, texts in times.items() if (how := guess.counted(texts))},
+        offsets={name: found for name, texts in times.items() if (found := guess.offsets(texts))},
         float_ids=frozenset(n for n, (_, texts) in cells.items() if n.endswith("_id") and guess.float_ids(texts)),
         open_order=open_order,
         doubts=tuple(sorted(open_order)) if undecided else (),
@@ -68,7 +74,7 @@ def typed(kind: str, name: str, cell: str, writing: Writing, blanks: str = RARE_
         # What begins with a zero may be a postcode: unreadable here, so that the attribute is read again as text.
         return number if name in KNOWN else f"CASE WHEN regexp_matches({cell}, '^\\s*0\\d') THEN NULL ELSE {number} END"
     if kind in ("time", "date"):
-        return f"coalesce({_time(name, cell, writing)}, {_time(name, bare, writing)})"
+        return f"coalesce({_time(name, cell, writing)}, {_late(cell, _time(name, bare, writing))})"
     if kind == "flag":
         said = f"lower({bare})"
         return f"CASE WHEN {_among(said, guess.YES)} THEN true WHEN {_among(said, guess.NO)} THEN false END"
@@ -76,13 +82,15 @@ def typed(kind: str, name: str, cell: str, writing: Writing, blanks: str = RARE_
     return f"regexp_replace({text}, '^(\\d+)\\.0+$', '\\1')" if name in writing.float_ids else text
 
 
-def checked(kind: str, value: str) -> str:
+def checked(kind: str, value: str, cell: str) -> str:
     """The SQL that lets a value pass unless it is beyond reason; apart from `typed`, so that no cell is read twice."""
     if kind == "number":
-        return f"CASE WHEN isfinite({value}) THEN {value} END"
+        return f"CASE WHEN abs({value}) < {amounts.LARGEST} THEN {value} END"
     if kind in ("time", "date"):
         first, last = f"TIMESTAMP '{guess.FIRST_YEAR}-01-01'", f"TIMESTAMP '{guess.LAST_YEAR}-12-31 23:59:59'"
-        within = f"CASE WHEN {value} BETWEEN {first} AND {last} THEN {value} END"
+        # DuckDB reads `infinity` and `epoch` as the first day, whatever the format.
+        said = rf"({value} > {first} OR regexp_matches({cell}, '\d'))"
+        within = f"CASE WHEN {value} BETWEEN {first} AND {last} AND {said} THEN {value} END"
         return f"CAST({within} AS {'TIMESTAMP' if kind == 'time' else 'DATE'})"
     return value
 
@@ -91,22 +99,43 @@ def unreadable(name: str, cell: str, value: str) -> str:
     """The column and its text where there is text, no value, and no mark of a missing one; shortened."""
     bare = f"trim({cell}, '{BLANKS}')"
     lost = f"{cell} IS NOT NULL AND {value} IS NULL AND NOT {_among(f'lower({bare})', guess.MISSING)}"
-    return f"CASE WHEN {lost} THEN {literal(f'{name}: ')} || left({bare}, 80) END"
+    # Nothing in a cell may look like the blank that stands between two of them.
+    return f"CASE WHEN {lost} THEN {literal(f'{name}: ')} || replace(left({bare}, 80), '; ', ';\u00a0') END"
+
+
+def told_of(name: str) -> str:
+    """The SQL of what is told of a column's unreadable cells, null where nothing is."""
+    entry = f"regexp_extract({UNREADABLE}, {literal(f'(?s)(?:^|; ){name}: (.*?)(?:; |$)')}, 1)"
+    return f"CASE WHEN contains('; ' || {UNREADABLE}, {literal(f'; {name}: ')}) THEN {entry} END"
+
+
+def offset_told(name: str) -> tuple[str, str]:
+    """The SQL of whether a column's unreadable cell ends in a clock, with or without an offset behind it, and which."""
+    clock = literal(rf":\d\d(?:\.\d+)?(?: ?[AaPp][Mm])?(?: ?({guess.OFFSET}))?$")
+    return f"regexp_matches({told_of(name)}, {clock})", f"regexp_extract({told_of(name)}, {clock}, 1)"
 
 
 def _number(cell: str, decimal: str) -> str:
-    plain = f"try_cast({cell} AS DOUBLE)"
+    point = f"coalesce({_plain(cell)}, {_amount(cell, '.')}, {_plain(f'ltrim({cell})')})"
     if decimal == ".":
-        return f"coalesce({plain}, {_cleaned(cell, guess.WITH_POINT, ',', '.')})"
-    return f"coalesce({_cleaned(cell, guess.WITH_COMMA, '.', ',')}, {plain})"
+        return point
+    comma = f"CASE WHEN NOT contains({cell}, '.') THEN {_plain(cell, ',')} END"
+    return f"coalesce({comma}, {_amount(cell, ',')}, {_plain(cell)})"
 
 
-def _cleaned(cell: str, pattern: str, thousands: str, decimal: str) -> str:
-    """A number among currency signs and separators; negative with a minus on either side or in brackets."""
-    bare = f"regexp_replace({cell}, {literal(guess.CLUTTER)}, '', 'g')"
-    fits = f"regexp_full_match({bare}, '[-+−]?({pattern})|\\(({pattern})\\)|({pattern})-')"
-    sign = f"CASE WHEN regexp_matches({bare}, '^[-−(]|-$') THEN -1 ELSE 1 END"
-    digits = f"translate({bare}, '{decimal}{thousands}-+−()', '.')"
+def _plain(cell: str, decimal: str = ".") -> str:
+    """A number that begins with a digit, a point or a minus; DuckDB itself would also take `+-5` and `1_0`."""
+    begins = f"{cell} >= '-' AND {cell} < ':' AND NOT contains({cell}, '_')"
+    pointed = cell if decimal == "." else f"replace({cell}, '{decimal}', '.')"
+    return f"CASE WHEN {begins} THEN try_cast({pointed} AS DOUBLE) END"
+
+
+def _amount(cell: str, decimal: str) -> str:
+    """A number among currencies and separators; negative with a minus on either side or in brackets."""
+    pattern = amounts.WITH_POINT if decimal == "." else amounts.WITH_COMMA
+    fits = " AND ".join(f"regexp_full_match({cell}, {literal(each)})" for each in (pattern, amounts.ONE_CURRENCY))
+    sign = f"CASE WHEN regexp_matches({cell}, {literal(amounts.NEGATIVE)}) THEN -1 ELSE 1 END"
+    digits = f"replace(regexp_replace({cell}, '[^0-9{decimal}]+', '', 'g'), ',', '.')"
     return f"CASE WHEN {fits} THEN {sign} * try_cast({digits} AS DOUBLE) END"
 
 
@@ -114,10 +143,48 @@ def _time(name: str, cell: str, writing: Writing) -> str:
     if name in writing.counted:
         how = writing.counted[name]
         lowest, highest = guess.COUNTED[how]
-        number = f"try_cast({cell} AS DOUBLE)"
+        number = f"CASE WHEN NOT contains(lower({cell}), 'e') THEN {_plain(cell)} END"  # 1.7E+09 is no exact moment
         return f"CASE WHEN {number} BETWEEN {lowest} AND {highest} THEN {MOMENTS[how].format(n=number)} END"
-    iso, formats = f"try_cast({cell} AS TIMESTAMP)", writing.formats.get(name, ())
-    return f"coalesce(try_strptime({cell}, [{_joined(formats)}]), {iso})" if formats else iso
+    formats, offsets = writing.formats.get(name, ()), writing.offsets.get(name, ())
+    if not offsets:
+        return _without_offset(cell, formats)
+    told = "|".join(map(re.escape, filter(None, offsets)))
+    bare = rf"regexp_replace({cell}, '(:\d\d.*?) ?(?:{told})$', '\1')"
+    bare = bare if "" in offsets else f"CASE WHEN contains({cell}, ':') THEN nullif({bare}, {cell}) ELSE {cell} END"
+    # The clock on the shop's wall counts; an offset right behind an ISO time can stand, since DuckDB drops it.
+    usual = (f"____-__-_____:__:__{part}{offset}" for offset in offsets if offset for part in ("", ".%"))
+    direct = _iso(cell, " OR ".join(f"{cell} LIKE '{each}'" for each in usual))
+    return f"coalesce({direct}, {_late(cell, _without_offset(bare, formats))})"
+
+
+def _without_offset(cell: str, formats: Sequence[str]) -> str:
+    """A time in one of the formats, or else as ISO 8601; DuckDB alone would take numbers that lack a digit."""
+    compact = [
+        f"CASE WHEN strlen({cell}) = {signs} AND try_cast({cell} AS BIGINT) >= 19{'0' * (signs - 2)} "
+        f"THEN try_strptime({cell}, '{format}') END"
+        for format, signs in guess.COMPACT.items()
+        if format in formats
+    ]
+    others = [format for format in formats if format not in guess.COMPACT]
+    read = [f"try_strptime({cell}, [{_joined(others)}])"] if others else []
+    short = [r":\d(?:\D|$)"] if any(":" in format for format in others) else []
+    short += [r"[^\d:]\d(?:\s+\d+:.*)?\s*$"] if any("%y" in format[2:] for format in others) else []
+    if short:
+        read = [f"CASE WHEN NOT regexp_matches({cell}, '(?s){'|'.join(short)}') THEN {read[0]} END"]
+    # Nothing may follow the clock: DuckDB would drop an offset without a word.
+    usual = [f"{cell} LIKE '____-__-_____:__:__'", *(f"NOT suffix({cell}, '{sign}')" for sign in "Z .")]
+    iso = _iso(cell, f"{' AND '.join(usual)} OR strlen({cell}) < 11 OR regexp_full_match({cell}, '{ISO}')")
+    return f"coalesce({', '.join([*compact, *read, iso])})"
+
+
+def _late(cell: str, value: str) -> str:
+    """A value worked out only where it is looked at; what occurs twice, DuckDB else works out first, in all rows."""
+    return f"CASE WHEN {cell} IS NOT NULL THEN {value} END"
+
+
+def _iso(cell: str, ends: str) -> str:
+    """A time as ISO 8601 has it, if it ends in the right way."""
+    return f"CASE WHEN {cell} >= '1900' AND {cell} < '2101' AND ({ends}) THEN try_cast({cell} AS TIMESTAMP) END"
 
 
 def _among(cell: str, texts: Sequence[str]) -> str:

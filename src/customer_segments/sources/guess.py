@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from customer_segments.sources import amounts
+
 YES = ("yes", "y", "true", "t", "1", "ja", "oui", "si", "sí", "wahr", "vrai", "on", "active", "aktiv")
 NO = ("no", "n", "false", "f", "0", "nein", "non", "falsch", "faux", "off", "inactive", "inaktiv")
 MISSING = ("", "-", "–", "?", "n/a", "#n/a", "na", "nan", "null", "none", "nat", "(null)", "<na>")
@@ -18,28 +20,23 @@ COUNTED = {
 }
 NEARLY_ALL = 0.9
 
-# Around the digits: currency signs and codes, blanks of every kind, apostrophes between thousands.
-CLUTTER = r"[£$€¥₹₽\s\x{00A0}\x{202F}\x{2009}\x{200B}\x{200E}\x{200F}\x{FEFF}'’]|^[A-Z]{3}|[A-Z]{3}$"
-WITH_POINT, WITH_COMMA = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+",
-    r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d*)?|,\d+",
-)
-_CLUTTER = re.compile(re.sub(r"\\x\{(....)\}", r"\\u\1", CLUTTER))
-_DIGITS = f"{WITH_POINT}|{WITH_COMMA}"
-_NUMBER = re.compile(rf"[-+−]?(?:{_DIGITS}|(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+)|\((?:{_DIGITS})\)|(?:{_DIGITS})-", re.ASCII)
-_POINT = re.compile(r"\d\.(\d|\d\d|\d{4,})\D*$|,\d{3}\.\d")
-_COMMA = re.compile(r"\d,(\d|\d\d|\d{4,})\D*$|\.\d{3},\d")
+_POINT = re.compile(r"\d\.(\d|\d\d|\d{4,})\D*$|,\d{3}\.\d|^\D*0\.\d")
+_COMMA = re.compile(r"\d,(\d|\d\d|\d{4,})\D*$|\.\d{3},\d|^\D*0,\d")
 _FLOAT_ID = re.compile(r"\d+\.0+")
+# How far a clock is from UTC, written behind it; no place is further than these.
+_MINUTES = "(?::?(?:00|15|30|45))?"
+OFFSET = rf"(?:Z|UTC|\+(?:0\d|1[0-3]){_MINUTES}|\+14(?::?00)?|-(?:0\d|1[01]){_MINUTES}|-12(?::?00)?)"
 _TIME = re.compile(
     r"(?P<a>\d{1,4}|[A-Za-z]{3,9})(?P<s>[/.\-]|\.? |)(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P<t>[/.\-]|,? |)(?P<c>\d{4}|\d{1,2})"
     r"(?:(?P<gap> |T)(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d)?(?P<part>[.]\d{1,6})?(?P<half> ?[AaPp][Mm])?"
-    r"(?P<zone>Z| ?[+-]\d\d:?(?:\d\d)?)?)?",
+    rf"(?: ?(?P<offset>{OFFSET}))?)?",
     re.ASCII,
 )
 _COMPACT = re.compile(
     r"(?P<year>19\d\d|20\d\d|2100)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?P<clock>\d{6})?"
 )
 ISO = "as ISO 8601"
+COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M%S": 14}  # and how many signs they have
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -50,6 +47,7 @@ class TimeShape:
     format: str
     first: int = 0  # the first and the second number, where their order is open
     second: int = 0
+    year: int = 0  # where it has two digits and stands behind them, so that it could also be a day
 
 
 def readable(texts: Sequence[str], kind: str) -> float:
@@ -59,12 +57,8 @@ def readable(texts: Sequence[str], kind: str) -> float:
         return 0.0
     if kind in ("time", "date"):
         return max(sum(time_shape(text) is not None for text in filled) / len(filled), _most_counted(filled)[1])
-    test = {"number": is_number, "flag": is_flag}[kind]
+    test = {"number": amounts.is_number, "flag": is_flag}[kind]
     return sum(map(test, filled)) / len(filled)
-
-
-def is_number(text: str) -> bool:
-    return _NUMBER.fullmatch(_CLUTTER.sub("", text)) is not None
 
 
 def is_flag(text: str) -> bool:
@@ -105,21 +99,51 @@ def _most_counted(texts: Sequence[str]) -> tuple[str, float]:
 
 def day_votes(texts: Sequence[str]) -> tuple[int, int]:
     """How many cells can only have the day first, and how many only the month."""
-    shapes = [shape for text in texts if (shape := time_shape(text))]
+    shapes = _shapes(texts)
     return sum(shape.first > 12 for shape in shapes), sum(shape.second > 12 for shape in shapes)
 
 
 def order_is_open(texts: Sequence[str]) -> bool:
     """Whether there are cells in which day and month could be exchanged."""
-    return any((shape := time_shape(text)) and shape.first for text in texts)
+    return any(shape.first for shape in _shapes(texts))
 
 
 def time_formats(texts: Sequence[str], day_first: bool) -> tuple[str, ...]:
     """The formats that occur, most frequent first; two-digit years before all, since `%Y` takes them too."""
     first, second = ("%d", "%m") if day_first else ("%m", "%d")
-    formats = (shape.format for text in texts if (shape := time_shape(text)) and shape.format != ISO)
+    formats = (shape.format for shape in _shapes(texts) if shape.format != ISO)
     counts = Counter(format.replace("{1}", first).replace("{2}", second) for format in formats)
     return tuple(sorted(counts, key=lambda format: ("%y" not in format, -counts[format], format)))
+
+
+def offsets(texts: Sequence[str]) -> tuple[str, ...]:
+    """The offsets from UTC that stand behind the clocks, "" where one has none; nothing if none has one."""
+    found = {shape["offset"] or "" for text in texts if (shape := _TIME.fullmatch(text)) and shape["hour"]}
+    return tuple(sorted(found)) if any(found) else ()
+
+
+def in_full(offset: str) -> str:
+    """An offset as `+02:00`, or `none`."""
+    if offset in ("Z", "UTC", ""):
+        return "+00:00" if offset else "none"
+    return f"{offset[:3]}:{offset[3:].strip(':') or '00'}".replace("-00:00", "+00:00")
+
+
+def _shapes(texts: Sequence[str]) -> list[TimeShape]:
+    """In which formats the cells can be read, those that can; `24-01-05` only where its neighbours say how."""
+    shapes = [shape for text in texts if (shape := time_shape(text))]
+    short = [shape for shape in shapes if shape.year]
+    if not short:
+        return shapes
+    others = [shape for shape in shapes if not shape.year]
+    if sum(shape.format == ISO or shape.format.startswith("%Y") for shape in others) > len(short):
+        return others
+    firsts, lasts = {shape.first for shape in short}, {shape.year for shape in short}
+    # Days are more than years; and where no first number can be a month, and all of the last a day, years come first.
+    if min(firsts) > 12 and max(lasts) <= 31 and len(lasts) >= 3 * len(firsts):
+        turned = (shape.format.replace("%y", "%d").replace("{1}", "%y").replace("{2}", "%m") for shape in short)
+        return others + [TimeShape(format) for format in turned]
+    return shapes
 
 
 def time_shape(text: str) -> TimeShape | None:
@@ -140,7 +164,8 @@ def time_shape(text: str) -> TimeShape | None:
         first, second = int(a), int(b)
         if not (1 <= first <= 31 and 1 <= second <= 31 and min(first, second) <= 12):
             return None
-        return TimeShape(f"{{1}}{found['s']}{{2}}{found['t']}{year}{clock}", first, second)
+        short = int(c) if len(c) == 2 else 0
+        return TimeShape(f"{{1}}{found['s']}{{2}}{found['t']}{year}{clock}", first, second, short)
     name, day = (a, b) if b.isdigit() else (b, a)
     if name[:3].lower() not in MONTHS or not day.isdigit() or not 1 <= int(day) <= 31:
         return None
@@ -161,12 +186,11 @@ def _year_first(found: re.Match[str], clock: str) -> TimeShape | None:
 
 
 def _clock(found: re.Match[str]) -> str:
-    """The part of the format that follows the day."""
+    """The part of the format that follows the day; an offset is read apart from it."""
     if found["hour"] is None:
         return ""
     hour = "%I" if found["half"] else "%H"
     seconds = ":%S" if found["second"] else ""
     part = {0: "", 4: ".%g"}.get(len(found["part"] or ""), ".%f")
     half = (" %p" if found["half"].startswith(" ") else "%p") if found["half"] else ""
-    zone = ("Z" if found["zone"] == "Z" else "%z") if found["zone"] else ""
-    return f"{found['gap']}{hour}:%M{seconds}{part}{half}{zone}"
+    return f"{found['gap']}{hour}:%M{seconds}{part}{half}"

@@ -12,7 +12,7 @@ import duckdb
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import cells, reading
-from customer_segments.sources.part import BrokenRow, Part, cell, literal, parquet, quoted, saved
+from customer_segments.sources.part import BrokenRow, Part, cell, parquet, quoted, saved
 from customer_segments.sources.reading import AMOUNT, Reading, called
 
 if TYPE_CHECKING:
@@ -83,6 +83,10 @@ def _write_settled(
     """Write the table, and once more where all its rows say otherwise than the sample did."""
     _write(connection, placed, decided, target)
     lost = _unreadable_by_column(connection, decided, target)
+    if offsets := _late_offsets(connection, decided, lost, target):
+        decided = replace(decided, writing=replace(decided.writing, offsets=decided.writing.offsets | offsets))
+        _write(connection, placed, decided, target)
+        lost = _unreadable_by_column(connection, decided, target)
     contract = {column.name for column in TABLES[table]} | {AMOUNT}
     settled = replace(
         decided, kinds=decided.kinds | {n: "text" for n, count in lost.items() if count and n not in contract}
@@ -94,7 +98,7 @@ def _write_settled(
     _write(connection, placed, settled, target)
     if settled.writing.day_first != decided.writing.day_first:
         turned = _unreadable_by_column(connection, settled, target)
-        if sum(turned.values()) > sum(count for name, count in lost.items() if name in turned):
+        if sum(turned.values()) >= sum(count for name, count in lost.items() if name in turned):
             settled = replace(settled, writing=decided.writing)
             _write(connection, placed, settled, target)
     return settled
@@ -121,7 +125,9 @@ def _query(placed: list[Part], decided: Reading) -> str:
     read = ", ".join(
         f"{cells.typed(kinds[ours], ours, each, writing, blanks)} AS {quoted(ours)}" for ours, each in text.items()
     )
-    values = ", ".join(f"{cells.checked(kinds[ours], quoted(ours))} AS {quoted(ours)}" for ours in text)
+    values = ", ".join(
+        f"{cells.checked(kinds[ours], quoted(ours), each)} AS {quoted(ours)}" for ours, each in text.items()
+    )
     lost = [cells.unreadable(ours, text[ours], quoted(ours)) for ours in text if kinds[ours] != "text"]
     unreadable = f"nullif(concat_ws('; ', {', '.join(lost)}), '')" if lost else "CAST(NULL AS VARCHAR)"
     derived = _derivations(decided)
@@ -163,9 +169,24 @@ def _rows(placed: list[Part], theirs: list[str]) -> str:
 def _unreadable_by_column(connection: duckdb.DuckDBPyConnection, decided: Reading, target: Path) -> dict[str, int]:
     """How many cells of each column could not be read."""
     names = [ours for ours, kind in decided.kinds.items() if kind != "text"]
-    counts = ", ".join(f"count(*) FILTER (contains({UNREADABLE}, {literal(f'{name}: ')}))" for name in names)
+    counts = ", ".join(f"count({cells.told_of(name)})" for name in names)
     found = f"SELECT {counts} FROM {parquet(target)} WHERE {UNREADABLE} IS NOT NULL"
     return dict(zip(names, connection.execute(found).fetchone(), strict=True)) if names else {}
+
+
+def _late_offsets(
+    connection: duckdb.DuckDBPyConnection, decided: Reading, lost: dict[str, int], target: Path
+) -> dict[str, tuple[str, ...]]:
+    """By column, all offsets from UTC, where cells could not be read because the sample had not shown theirs."""
+    late = {}
+    for name, known in ((n, decided.writing.offsets.get(n, ())) for n in decided.writing.formats if lost.get(n)):
+        told, offset = cells.offset_told(name)
+        query = f"SELECT DISTINCT {offset} FROM {parquet(target)} WHERE {told}"
+        found = {row[0] for row in connection.execute(query).fetchall()} | set(known)
+        if any(found) and found != set(known):
+            # Where the sample showed none, there are clocks without one.
+            late[name] = tuple(sorted(found | (set() if known else {""})))
+    return late
 
 
 def _account(parts: list[Part], good: int, decided: Reading) -> Collected:

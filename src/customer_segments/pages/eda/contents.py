@@ -217,6 +217,10 @@ def _writing(source: Source) -> str:
     told += [f"decimal {'comma' if writing['decimal'] == ',' else 'point'}"]
     told += [f"dates with the {writing['days']}"] if "days" in writing else []
     told += [f"“{registry.label(name)}” counted in {how}" for name, how in writing["counted"].items()]
+    told += [
+        f"“{registry.label(name)}” by the clock as written, without its offset from UTC ({words.listed(found)})"
+        for name, found in writing.get("offsets", {}).items()
+    ]
     return ", ".join(told)
 
 

@@ -153,6 +153,10 @@ def sentence(finding: Finding, currency: str) -> str:
             column = f"“{registry.label(facts['column'])}” of the {facts['table']}"
             said = f"Nothing tells whether days or months come first in {column}"
             return f"{said}; the day was taken first: set `day_first` if it is not."
+        case "offsets":
+            column = f"“{registry.label(facts['column'])}” of the {facts['table']}"
+            said = f"{column} has clocks of several offsets from UTC ({words.listed(facts['offsets'])})"
+            return f"{said}; each counts as it is written: export one clock if that is not the shop's."
         case "broken":
             size = f"{words.counted(facts['rows'], 'row')} of the {facts['table']} ({words.percent(share, 1)})"
             said = f"{size} could not be split into cells"

@@ -52,7 +52,8 @@ def from_day_on(ordered_at: ir.TimestampValue, day: date) -> ir.BooleanValue:
 
 
 def _needed_cell_unreadable(table: ir.Table) -> ir.BooleanValue:
-    found = (table[name].isnull() & table[UNREADABLE].contains(f"{name}: ") for name in REQUIRED)
+    told = ibis.literal("; ") + table[UNREADABLE]
+    found = (table[name].isnull() & told.contains(f"; {name}: ") for name in REQUIRED)
     return table[UNREADABLE].notnull() & ibis.or_(*found)
 
 

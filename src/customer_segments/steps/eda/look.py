@@ -52,6 +52,9 @@ def in_source(table: str, source: Source) -> Iterator[Finding]:
             yield Finding(Weight.MATTERS, 0.0, "guess", {"table": table} | match)
     for column in source["writing"]["doubts"]:
         yield Finding(Weight.DISTORTS, 0.0, "day_first", {"table": table, "column": column})
+    for column, found in source["writing"].get("offsets", {}).items():
+        if len(found) > 1:
+            yield Finding(Weight.MATTERS, 0.0, "offsets", {"table": table, "column": column, "offsets": found})
     if broken := source["broken"]:
         share = broken / source["rows"]
         weight = Weight.MATTERS if share >= BROKEN_MATTER else Weight.INFORMS

@@ -1,0 +1,49 @@
+"""How amounts are written: among blanks, signs, currencies and thousands; what is written otherwise is none.
+
+The patterns are read by Python (for the sample) and by DuckDB (for all cells).
+"""
+
+import re
+
+from customer_segments.sources.part import BLANKS
+
+# ISO 4217, without metals and codes for tests.
+CODES = """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
+    CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ
+    GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL
+    LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN
+    PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD
+    TZS UAH UGX USD USN UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"""
+SIGNS = {"$": "USD CAD AUD NZD SGD HKD MXN", "£": "GBP", "€": "EUR", "¥": "JPY CNY", "₹": "INR", "₽": "RUB"}
+LARGEST = 1 << 53  # from here on not every whole number can be held
+
+_GAP = f"[{BLANKS}\u2009]*"
+_MARKS = f"(?:(?:[{''.join(SIGNS)}]|[A-Z]{{3}}){_GAP}){{0,2}}"
+_OTHERS = f"[^A-Z{''.join(SIGNS)}]*"
+_PAIRS = ((f"[{sign}]", f"(?:{'|'.join(codes.split())})") for sign, codes in SIGNS.items())
+_CURRENCY = "|".join([*CODES.split(), *(f"{sign}(?:{_OTHERS}{code})?|{code}{_OTHERS}{sign}" for sign, code in _PAIRS)])
+# One currency at most, told once or by its sign and its code.
+ONE_CURRENCY = f"{_OTHERS}(?:{_CURRENCY})?{_OTHERS}"
+NEGATIVE = r"^[^0-9]*[-−(]|[0-9][^0-9.,]*[-−]"  # a minus right behind a decimal sign says that there are no cents
+
+
+def pattern(thousands: str, decimal: str) -> str:
+    """The pattern of an amount; a minus stands on either side, or brackets for it."""
+    groups = "|".join(rf"(?:{sign}\d{{3}})+" for sign in (f"[{thousands}]", "[ \u00a0\u2007\u2009\u202f]", "['’]"))
+    whole, part = rf"(?:[1-9]\d{{0,2}}(?:{groups})|\d+)", rf"[{decimal}]\d+"
+    digits, no_cents = rf"(?:{whole}(?:{part})?|{part})", rf"(?:[{decimal}]|[.,](?:--|[-−–—]))"
+    before = rf"{_MARKS}(?:[-+−]{_GAP})?{_MARKS}(?:{digits}|{whole}{no_cents}){_GAP}{_MARKS}"
+    behind = rf"{_MARKS}{digits}{_GAP}{_MARKS}[-−]{_GAP}{_MARKS}"
+    brackets = rf"{_MARKS}\({_GAP}{_MARKS}{digits}{_GAP}{_MARKS}\){_GAP}{_MARKS}"
+    return f"{_GAP}(?:{before}|{behind}|{brackets})"
+
+
+WITH_POINT, WITH_COMMA = pattern(",", "."), pattern(".", ",")
+_AMOUNT = re.compile(rf"{WITH_POINT}|{WITH_COMMA}", re.ASCII)
+_POWER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+", re.ASCII)
+_ONE_CURRENCY = re.compile(ONE_CURRENCY)
+
+
+def is_number(text: str) -> bool:
+    fits = _AMOUNT.fullmatch(text) and _ONE_CURRENCY.fullmatch(text)
+    return bool(fits or _POWER.fullmatch(text))
