@@ -81,7 +81,7 @@ def _carry_out(plan: Plan, wanted: Wanted, workspace: Workspace, aside: Path) ->
 
 def _plan(places: Places, aside: Path) -> Plan:
     """Every file that holds one of the ids, and what becomes of it."""
-    plan, wanted = Plan(), places.wanted
+    plan = Plan()
     for number, path in enumerate(places.own):
         _plan_own(path, plan, places, aside / f"own{number}{''.join(path.suffixes[-2:])}")
     if plan.refused:
@@ -94,8 +94,9 @@ def _plan(places: Places, aside: Path) -> Plan:
         )
     for number, path in enumerate(places.made):
         made = aside / f"{number}{''.join(path.suffixes[-2:])}"
-        dropped = 0 if is_damaged(path) else places.cut_ours(path, made)
-        if is_damaged(path) or places.holds(made if dropped else path):
+        damaged = is_damaged(path)
+        dropped = 0 if damaged else places.cut_ours(path, made)
+        if damaged or places.holds(made if dropped else path):
             plan.deleted.append(path)
         elif dropped:
             plan.rewritten[path] = (made, words.counted(dropped, "row"))
@@ -197,9 +198,8 @@ def _proof(root: Path, wanted: Wanted, params: Params, aside: Path) -> list[str]
 def _done(plan: Plan, root: Path, unfinished: set[str]) -> list[str]:
     """What became of each file."""
     told = {path: path.relative_to(root) if path.is_relative_to(root) else path for path in plan.left}
-    lines = [f"  {words.counted(len(unfinished), 'customer')} of a call that was killed taken up again"] * bool(
-        unfinished
-    )
+    again = f"  {words.counted(len(unfinished), 'customer')} taken up again whom a call that was killed had begun with"
+    lines = [again] if unfinished else []
     lines += [f"  {path.relative_to(root)}: {what} taken out" for path, (_, what) in plan.rewritten.items()]
     lines += [
         f"  {path.relative_to(root)}: deleted (it holds the id, a number like it, or what may be theirs), "

@@ -1,6 +1,7 @@
 """A study's files by what may be done to them, and whether they hold somebody's id."""
 
 import configparser
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -140,7 +141,7 @@ class Places:
         return not self.is_external(path) and any(parts[: len(ours)] == ours for ours in OURS)
 
     def _leave(self, folder: Path) -> bool:
-        """Git's folder, environments, the cache, and what a `forget` has put aside are looked at apart or not at all."""
+        """Git and environments are not looked at; the cache, and what a `forget` has put aside, are apart."""
         return (
             folder.name in LEFT_OUT
             or folder.resolve() == self._cache.resolve()
@@ -161,7 +162,7 @@ class Places:
         return settings
 
 
-def _distinct(text: str, query: str):
+def _distinct(text: str, query: str) -> Iterator[str | None]:
     found = duckdb.connect().execute(f"SELECT DISTINCT {text} FROM ({query})")
     while batch := found.fetchmany(BATCH):
         yield from (each for (each,) in batch)

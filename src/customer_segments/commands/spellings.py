@@ -29,7 +29,7 @@ OF_WORKBOOK = b"</t>"
 OF_JSON = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 DOUBLED = re.compile(rb"[\"'\\]+")
 ODD = re.compile(rb"[\"'\\\s\xa0]+")
-BLANK = re.compile(rb"(?:\s|\xc2\xa0)+")
+LINE_END, HARD_BLANK = b"\r\n", "\u00a0".encode()
 LONGEST_SIGN = 40  # bytes of one sign in any spelling
 
 
@@ -78,8 +78,8 @@ class Spellings:
 
     @cached_property
     def _folded(self) -> list[tuple[bytes, bytes]]:
-        """Those with quotes, which may be doubled or escaped, or blanks, at which text may be wrapped; and a part."""
-        odd = [each for each in self._plain if _folded(each) != each or b" " in each]
+        """Those with quotes, which may be doubled or escaped, or blanks, of which there are several; and a part."""
+        odd = [each for each in self._plain if ODD.search(each)]
         return [(_folded(each), max(ODD.split(each), key=len)) for each in odd]
 
     @cached_property
@@ -118,7 +118,7 @@ def _joined(found: re.Match[bytes]) -> bytes:
 
 
 def _folded(text: bytes) -> bytes:
-    return BLANK.sub(b" ", DOUBLED.sub(b"", text))
+    return DOUBLED.sub(b"", text).replace(LINE_END, b"\n").replace(HARD_BLANK, b" ")
 
 
 @lru_cache(maxsize=1 << 14)

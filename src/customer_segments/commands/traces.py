@@ -27,7 +27,7 @@ from customer_segments.sources.forgotten import key, named_in
 from customer_segments.sources.part import quoted
 
 LONG_ENOUGH = 5  # a shorter id is met by chance, as any other number, where no column says what it is
-CHANCE = re.compile(r"[0-9.,+\- ]+")  # a number may mean anything wherever no column says what it is
+CHANCE = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")  # a number may mean anything wherever no column says what it is
 PACKED: dict[bytes, Callable[[IO[bytes]], Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 PARQUET, ZIP, SQLITE, DUCKDB = b"PAR1", b"PK\x03\x04", b"SQLite format 3\0", b"DUCK"
 DEEPEST = 4  # archives within archives
@@ -49,9 +49,7 @@ class Wanted:
 
     @property
     def long(self) -> list[str]:
-        return sorted(
-            each for each in self.ids if len(each) >= LONG_ENOUGH or (len(each) == LONG_ENOUGH - 1 and _odd(each))
-        )
+        return sorted(each for each in self.ids if len(each) >= LONG_ENOUGH - _is_odd(each))
 
     @cached_property
     def anywhere(self) -> Spellings:
@@ -73,12 +71,14 @@ class Wanted:
 
     def named_in(self, content: str | None) -> bool:
         """Whether a row as it came names one."""
-        return bool(content) and (
-            self.anywhere.within(content.encode(errors="surrogatepass")) or any(map(self.has, named_in(content)))
-        )
+        return bool(content) and (self.anywhere.within(raw(content)) or any(map(self.has, named_in(content))))
 
 
-def _odd(each: str) -> bool:
+def raw(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
+
+
+def _is_odd(each: str) -> bool:
     return not each.isalnum() and not CHANCE.fullmatch(each)
 
 
@@ -97,9 +97,9 @@ def holds(path: Path, wanted: Wanted, spelled: Spellings | None = None) -> bool:
     with path.open("rb") as file:
         head = file.read(16)
         file.seek(0)
-        if head.startswith(SQLITE) or head[8:12] == DUCKDB:
-            if any(_cells_hold(names, rows, wanted) for names, rows in _tables(path, head.startswith(SQLITE))):
-                return True
+        tables = _tables(path, head) if head.startswith(SQLITE) or head[8:12] == DUCKDB else ()
+        if any(_cells_hold(names, rows, wanted) for names, rows in tables):
+            return True
         return _holds(file, wanted, spelled or wanted.anywhere, DEEPEST)
 
 
@@ -117,7 +117,7 @@ def _holds(file: IO[bytes], wanted: Wanted, spelled: Spellings, deepest: int) ->
                 return _holds(io.BufferedReader(inner), wanted, spelled, deepest - 1)
         if deepest and head.startswith(ZIP):
             with zipfile.ZipFile(file) as archive:
-                if spelled.within("\n".join(archive.namelist()).encode(errors="surrogatepass")):
+                if spelled.within(raw("\n".join(archive.namelist()))):
                     return True
                 for member in archive.infolist():
                     with archive.open(member) as inner:
@@ -149,10 +149,10 @@ def is_damaged(path: Path) -> bool:
     return False
 
 
-def _tables(path: Path, sqlite: bool) -> Iterator[tuple[list[str], Iterator[tuple]]]:
+def _tables(path: Path, head: bytes) -> Iterator[tuple[list[str], Iterator[tuple]]]:
     """The tables of a database in a file, with their rows; none where another program has it open."""
     try:
-        if sqlite:
+        if head.startswith(SQLITE):
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
                 connection.text_factory = _text
                 names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -174,7 +174,7 @@ def _cells_hold(names: list[str], rows: Iterator[tuple], wanted: Wanted) -> bool
     for row in rows:
         if place is not None and wanted.has(row[place]):
             return True
-        if any(isinstance(cell, str) and wanted.certain.within(cell.encode(errors="surrogatepass")) for cell in row):
+        if any(isinstance(cell, str) and wanted.certain.within(raw(cell)) for cell in row):
             return True
     return False
 
@@ -183,7 +183,7 @@ def _parquet_holds(file: IO[bytes], wanted: Wanted) -> bool:
     """In the column of ids or rows as they came, in text where it is certain, in names."""
     schema = pq.ParquetFile(file).schema_arrow
     told = [*schema.names, *map(_text, (schema.metadata or {}).values())]
-    if wanted.certain.within("\n".join(told).encode(errors="surrogatepass")):
+    if wanted.certain.within(raw("\n".join(told))):
         return True
     file.seek(0)
     column = column_of_ids(schema.names)
@@ -200,13 +200,13 @@ def _texts(batch: pa.RecordBatch) -> Iterator[bytes]:
         if pa.types.is_primitive(kind):
             continue
         found = set(map(_text, cells.to_pylist() if pa.types.is_nested(kind) else pc.unique(cells).to_pylist()))
-        yield "\n\0\n".join(found).encode(errors="surrogatepass")
+        yield raw("\n\0\n".join(found))
 
 
 def parquet_masks(
     place: Path | IO[bytes], wanted: Wanted, column: str | None
 ) -> Iterator[tuple[pa.RecordBatch, pa.BooleanArray]]:
-    """The batches of a Parquet file, each with the rows that hold an id: in the column of ids, or in rows as they came."""
+    """The batches of a Parquet file, and in each the rows that hold an id: as theirs, or in a row as it came."""
     for batch in pq.ParquetFile(place).iter_batches():
         mask = pa.array([False] * len(batch))
         free = FREE_TEXT if set(batch.schema.names) >= BROKEN else ()
