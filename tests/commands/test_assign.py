@@ -200,7 +200,7 @@ def test_the_forgotten_are_not_placed_by_their_attributes(club, tmp_path):
     (tmp_path / "new.csv").write_text("customer_id,income,score\nm7,2000,3\nZoe\u0308,2000,4\nm8,3000,5\n")
     assert assigned_customers(tmp_path / "new.csv", club).customers["customer_id"].tolist() == ["m8"]
     (tmp_path / "new.csv").write_text("customer_id,income,score\nm7,2000,3\n")
-    with pytest.raises(StudyError, match="No customer of new.csv is left"):
+    with pytest.raises(StudyError, match=r"No customer of new\.csv is left"):
         assigned_customers(tmp_path / "new.csv", club)
 
 

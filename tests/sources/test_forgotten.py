@@ -11,6 +11,11 @@ from customer_segments.sources.forgotten import FILE, FIRST_BITS, forgotten, nam
 LINES = "invoice_id,quantity,unit_price,ordered_at,customer_id\nA1,1,9.50,2024-01-05,a\nA2,1,9,2024-01-06,k77\nA3,k77\n"
 
 
+@pytest.fixture(autouse=True)
+def external(shop):
+    (shop.folder / FILE).parent.mkdir(parents=True)
+
+
 def remember(shop, customers) -> None:
     path = shop.folder / FILE
     path.write_text(json.dumps(forgotten(path).remembering(customers)))

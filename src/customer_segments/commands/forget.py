@@ -218,7 +218,12 @@ def _done(plan: Plan, root: Path, unfinished: set[str]) -> list[str]:
 
 def _beyond_reach(places: Places, params: Params) -> list[str]:
     """What the study cannot reach, said plainly, and what comes next."""
-    reach = ["git's history, stashes and queued experiments", "backups", "pictures of text", "this shell's history"]
+    reach = [
+        "git's history, stashes and queued experiments",
+        "backups",
+        "text in pictures and PDF",
+        "this shell's history",
+    ]
     reach += ["tables exported or sent elsewhere", *(f"the DVC remote {name}" for name in places.remotes)]
     if isinstance(params.source, DatabaseSource | WebSource):
         reach.append("the database or service that the study is collected from")

@@ -34,7 +34,8 @@ def is_alive(folder: Path) -> bool:
 def interrupted(root: Path) -> list[Path]:
     """What earlier calls of `forget` left; another one at work is waited for."""
     found = sorted((root / "data").glob(f"{PREFIX}*"))
-    if at_work := next(filter(is_alive, found), None):
+    mine = f"{PREFIX}{os.getpid()}_"
+    if at_work := next((each for each in found if is_alive(each) and not each.name.startswith(mine)), None):
         raise StudyError(
             f"Another `segments forget` is at work in data/{at_work.name}: nothing can be proved until it has ended. "
             "Wait for it, then run this again."
