@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from customer_segments.base.errors import StudyError
+from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params, read_params, validate
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def run_study(
     """
     from threadpoolctl import threadpool_limits
 
-    folder = tempfile.TemporaryDirectory(prefix="customer_segments_")
+    folder = scratch_folder()
     tables = {"transactions": transactions, "customers": customers}
     places = {name: _put(table, name, Path(folder.name, GIVEN)) for name, table in tables.items() if table is not None}
     if not places:

@@ -194,6 +194,30 @@ def test_the_forgotten_are_not_placed_again(shop):
     assert who not in found.rejected.to_csv()
 
 
+@pytest.mark.parametrize("steps", [False, True])
+def test_the_forgotten_are_known_in_another_notation(shop, monkeypatch, steps):
+    new, few = some_lines(shop, 2)
+    who, other = few["CustomerID"].unique()[:2]
+    here = at(shop, demo())
+    here.write_json(Forgotten().remembering([who]), FORGOTTEN)
+    few = pd.concat([few, few.assign(CustomerID=few["CustomerID"].replace(who, f" {who}.0 "))])
+    if steps:
+        few["Note"] = "x"
+    few.to_csv(new, index=False)
+    found = assigned_customers(new, here)
+    assert found.customers["customer_id"].tolist() == [other]
+    assert who not in found.rejected.to_csv()
+
+
+def test_the_forgotten_are_not_placed_by_their_attributes(club, tmp_path):
+    club.write_json(Forgotten().remembering(["m7", "Zoë"]), FORGOTTEN)
+    (tmp_path / "new.csv").write_text("customer_id,income,score\nm7,2000,3\nZoe\u0308,2000,4\nm8,3000,5\n")
+    assert assigned_customers(tmp_path / "new.csv", club).customers["customer_id"].tolist() == ["m8"]
+    (tmp_path / "new.csv").write_text("customer_id,income,score\nm7,2000,3\n")
+    with pytest.raises(StudyError, match=r"No customer of new\.csv is left"):
+        assigned_customers(tmp_path / "new.csv", club)
+
+
 def test_tables_of_an_earlier_version_are_collected_anew(shop):
     new, _ = some_lines(shop, 1)
     here = at(shop, demo())

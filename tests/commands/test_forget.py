@@ -1,6 +1,7 @@
 import gzip
 import json
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,13 @@ def someone(shop: Path) -> str:
     segments = pd.read_parquet(shop / "data/processed/segments.parquet")
     rejected = pd.read_parquet(shop / "data/interim/rejected.parquet")
     return sorted(set(segments["customer_id"]) & set(rejected["customer_id"].dropna()))[0]
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path_factory, monkeypatch):
+    """A folder for temporary files that nobody else uses."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
+    return Path(tempfile.gettempdir())
 
 
 @pytest.fixture
@@ -130,7 +138,7 @@ def test_a_number_in_another_column_is_no_customer(business):
 def test_the_same_number_in_another_column_is_pointed_out(business):
     (business / "t.csv").write_text(LINES + "A1,1,9.50,2024-01-05,12345\n12345,1,9.50,2024-01-05,7\n")
     said = forget(["12345"], of(business, transactions="data/external/t.csv"))
-    assert "t.csv: the same signs stand in other columns too" in said
+    assert "t.csv: the same signs stand in other places too" in said
 
 
 def test_a_stray_quote_swallows_no_other_customer(business):
@@ -226,7 +234,7 @@ def test_models_that_keep_customers_rows_go_with_their_copies(cached):
     said = forget([someone(cached)], at(Path.cwd(), demo()))
     assert not any(copy.exists() for copy in copies)
     assert [path.name for path in models.iterdir()] == ["preprocessor.joblib"]
-    assert "rows that may be theirs" in said
+    assert "what may be theirs" in said
 
 
 def test_models_without_rows_stay(cached):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from uuid import uuid4
 import duckdb
 
 from customer_segments.base.errors import StudyError
-from customer_segments.base.files import RUN_BY_SPREADSHEETS
+from customer_segments.base.files import RUN_BY_SPREADSHEETS, SCRATCH
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -36,7 +37,7 @@ def opened(threads: int = 1, memory_limit: str | None = None) -> duckdb.DuckDBPy
         "autoload_known_extensions": False,
         "python_enable_replacements": False,
         # A folder of its own: runs side by side would otherwise share `.tmp` in the working folder.
-        "temp_directory": str(Path(tempfile.gettempdir(), f"customer_segments_{uuid4().hex}")),
+        "temp_directory": str(Path(tempfile.gettempdir(), f"{SCRATCH}{os.getpid()}_{uuid4().hex}")),
     }
     if memory_limit is not None:
         settings["memory_limit"] = memory_limit

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")  # as the first sign of a text
 DECIMALS = 6  # what is kept of a number in a table; later digits differ between machines
 
+SCRATCH = "customer_segments_"  # how the temporary folders of this package begin, before their process's number
+
+
+def scratch_folder() -> tempfile.TemporaryDirectory[str]:
+    """A temporary folder that says whose it is, so that what a killed process left is known as such."""
+    return tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}_")
+
 
 @contextmanager
 def whole(target: Path) -> Iterator[Path]:

@@ -5,7 +5,6 @@ Lines alone go by the study's recipe, which loads a tenth of what the steps load
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import engine, words
 from customer_segments.base.errors import StudyError
+from customer_segments.base.files import scratch_folder
 from customer_segments.commands import writing
 from customer_segments.sources import files, tables
 from customer_segments.sources.forgotten import FILE, forgotten, left_out
@@ -105,7 +105,7 @@ def assigned_customers(
 ) -> Assigned:
     """Each customer of the new tables with segment, name, certainty and `outside`."""
     scorer, connection = Scorer.read(workspace.existing(SCORER)), engine.opened()
-    with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
+    with scratch_folder() as scratch:
         read = _collected(_places(new, customers, workspace), workspace, connection, Path(scratch))
         made = _by_recipe(read, workspace, connection, as_of) or _by_steps(read, workspace, Path(scratch), as_of)
     if not made.customers.get(ID):

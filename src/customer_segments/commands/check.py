@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from ruamel.yaml import YAML
 
 from customer_segments.base import engine, words
 from customer_segments.base.contract import ROW
+from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Format, PreprocessingParams
 from customer_segments.sources import broken_table, files, tables
 from customer_segments.sources.cells import told_of
@@ -54,7 +54,7 @@ def check(
 
     Paths are seen from `base`, and told as seen from the study's folder `root`; rows are judged by its `settings`.
     """
-    with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
+    with scratch_folder() as scratch:
         connection = engine.connect()
         grouped: dict[str, list[tuple[str, Part]]] = defaultdict(list)
         for path in map(str, paths):

@@ -1,10 +1,12 @@
 """Tables rewritten without some customers' rows; every other row stays as it was."""
 
+import codecs
 import csv
 import gzip
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,7 +16,7 @@ import pyarrow.parquet as pq
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format, Params, TablesSource
-from customer_segments.commands.traces import Wanted, column_of_ids, parquet_masks
+from customer_segments.commands.traces import BROKEN, FREE_TEXT, Wanted, column_of_ids, parquet_masks
 from customer_segments.sources import files
 from customer_segments.sources.delimited import DELIMITERS
 from customer_segments.sources.part import Part
@@ -61,7 +63,7 @@ def cut(path: Path, target: Path, wanted: Wanted, part: Part, column: str) -> in
         if ending(path) in LINES:
             return _cut_lines(source, file, wanted, column)
         sign = SIGNS.get(part.facts.get("delimiter", ""), part.facts.get("delimiter", ","))
-        return _cut_text(source, file, wanted, sign, part.columns, column)
+        return _cut_text(source, file, wanted, _Layout(sign, part.columns, column, _written(path, part)))
 
 
 def cut_parquet(path: Path, target: Path, wanted: Wanted, column: str) -> int:
@@ -74,18 +76,49 @@ def cut_parquet(path: Path, target: Path, wanted: Wanted, column: str) -> int:
     return dropped
 
 
-def _cut_text(
-    source: IO[bytes], target: IO[bytes], wanted: Wanted, sign: str, columns: tuple[str, ...], column: str
-) -> int:
+@dataclass(frozen=True)
+class _Layout:
+    """How a delimited text is written."""
+
+    sign: str
+    columns: tuple[str, ...]
+    column: str
+    encoding: str
+
+    @property
+    def kept_as(self) -> str:
+        """An encoding that gives every byte back: the text's own where a sign is more than its bytes."""
+        return self.encoding if self.encoding.startswith(("utf-16-", "utf-32-")) else BYTES_KEPT
+
+    def read(self, cell: str) -> str:
+        return cell if self.kept_as == self.encoding else cell.encode(BYTES_KEPT).decode(self.encoding, "replace")
+
+
+def _written(path: Path, part: Part) -> str:
+    """The encoding that the part was read in; where a mark at the file's head told the order of bytes, that order."""
+    encoding = part.facts.get("encoding", "utf-8")
+    if encoding not in ("utf-16", "utf-32"):
+        return encoding
+    with _opened(path, "rb") as file:
+        return f"{encoding}-{'be' if file.read(4).startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) else 'le'}"
+
+
+def _cut_text(source: IO[bytes], target: IO[bytes], wanted: Wanted, layout: _Layout) -> int:
     """Delimited text, record by record; a row that does not fit the header goes where any cell is the id."""
-    place, dropped = columns.index(column), 0
-    for record in _records(io.TextIOWrapper(source, encoding=BYTES_KEPT, newline=""), sign, len(columns)):
-        row = _row(record, sign)
-        suspects = [row[place]] if _fits(row, len(columns)) else row
-        if any(cell.strip().strip("\xa0") in wanted.ids for cell in suspects):
+    columns, dropped = layout.columns, 0
+    place = columns.index(layout.column)
+    free = [columns.index(name) for name in FREE_TEXT if name in columns and set(columns) >= BROKEN]
+    lines = io.TextIOWrapper(source, encoding=layout.kept_as, errors="surrogatepass", newline="")
+    for record in _records(lines, layout.sign, len(columns)):
+        row = [layout.read(cell) for cell in _row(record, layout.sign)]
+        if _fits(row, len(columns)):
+            theirs = wanted.has(row[place]) or any(wanted.named_in(row[each]) for each in free)
+        else:
+            theirs = any(map(wanted.has, row)) or wanted.certain.within(layout.read(record).encode(errors="replace"))
+        if theirs:
             dropped += 1
         else:
-            target.write(record.encode(BYTES_KEPT))
+            target.write(record.encode(layout.kept_as, "surrogatepass"))
     return dropped
 
 
@@ -150,7 +183,7 @@ def _is_theirs(record: Any, wanted: Wanted, column: str) -> bool:
     if not isinstance(record, dict):
         return False
     value = flat(record, "a record").get(column)
-    return value is not None and value.strip() in wanted.ids
+    return wanted.has(value)
 
 
 def _parsed(line: bytes) -> Any:
@@ -167,3 +200,17 @@ def _opened(path: Path, mode: str, packed: bool | None = None) -> Any:
         return path.open(mode)
     # Without name and time, so that packing again gives the same bytes.
     return gzip.open(path) if mode == "rb" else gzip.GzipFile(filename="", mode=mode, fileobj=path.open(mode), mtime=0)
+
+
+def without_outputs(path: Path, target: Path, wanted: Wanted) -> int:
+    """Write a notebook without the outputs that hold an id; in how many cells those were."""
+    notebook = _parsed(path.read_bytes())
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    emptied = 0
+    for cell in cells if isinstance(cells, list) else ():
+        outputs = cell.get("outputs") if isinstance(cell, dict) else None
+        if outputs and wanted.anywhere.within(json.dumps(outputs, ensure_ascii=False).encode(errors="surrogatepass")):
+            cell.update(outputs=[], execution_count=None)
+            emptied += 1
+    target.write_text(f"{json.dumps(notebook, ensure_ascii=False, indent=1)}\n", encoding="utf-8")
+    return emptied

@@ -1,25 +1,40 @@
 """Where a customer's id stands: in tables read properly, in anything else by its bytes."""
 
+import bz2
 import gzip
+import io
+import lzma
+import os
 import re
+import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from customer_segments.commands.spellings import CHUNK, Spellings
 from customer_segments.sources.columns import likely_table, recognise
+from customer_segments.sources.forgotten import key, named_in
+from customer_segments.sources.part import quoted
 
 LONG_ENOUGH = 5  # a shorter id is met by chance, as any other number, where no column says what it is
-CHUNK = 1 << 22
-PARQUET, GZIP, ZIP = b"PAR1", b"\x1f\x8b", b"PK\x03\x04"
-FREE_TEXT = ("content", "unreadable")  # columns of ours that hold whole rows as they came
-LIBRARY = b"plotly.js"  # at the head of a script that is made from no data, and full of numbers
+CHANCE = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")  # a number may mean anything wherever no column says what it is
+PACKED: dict[bytes, Callable[[IO[bytes]], Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+PARQUET, ZIP, SQLITE, DUCKDB = b"PAR1", b"PK\x03\x04", b"SQLite format 3\0", b"DUCK"
+DEEPEST = 4  # archives within archives
+BROKEN = {"reason", "content"}  # what a table of ours with rows as they came has; a business's may have one of them
+FREE_TEXT = ("content", "unreadable")
+LIBRARY = re.compile(rb"/\*\*\s*\*? *plotly\.js v")  # a script that is made from no data, and full of numbers
+DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -28,23 +43,47 @@ class Wanted:
 
     ids: frozenset[str]
 
+    @classmethod
+    def of(cls, ids: Iterable[str]) -> "Wanted":
+        return cls(frozenset(filter(None, map(key, ids))))
+
     @property
     def long(self) -> list[str]:
-        return sorted(each for each in self.ids if len(each) >= LONG_ENOUGH)
+        return sorted(each for each in self.ids if len(each) >= LONG_ENOUGH - _is_odd(each))
 
-    def bytes_pattern(self) -> re.Pattern[bytes] | None:
-        """The longer ids where no letter or digit stands beside them, in UTF-8 and in the two bytes a sign of Excel."""
-        if not self.long:
-            return None
-        plain = b"|".join(re.escape(each.encode()) for each in self.long)
-        wide = b"|".join(re.escape(each.encode("utf-16-le")) for each in self.long)
-        return re.compile(rb"(?<![0-9A-Za-z])(?:" + plain + rb")(?![0-9A-Za-z])|(?:" + wide + rb")")
+    @cached_property
+    def anywhere(self) -> Spellings:
+        """Those that are looked for in any bytes."""
+        return Spellings.of(self.long)
 
-    def text_pattern(self) -> str | None:
-        """The same for text in a table."""
-        if not self.long:
-            return None
-        return rf"(^|[^0-9A-Za-z])({'|'.join(map(re.escape, self.long))})($|[^0-9A-Za-z])"
+    @cached_property
+    def certain(self) -> Spellings:
+        """Those of them that mean the customer wherever they stand."""
+        return Spellings.of(each for each in self.long if not CHANCE.fullmatch(each))
+
+    @property
+    def all_long(self) -> bool:
+        return len(self.long) == len(self.ids)
+
+    def has(self, cell: Any) -> bool:
+        """Whether a cell of a column of ids holds one."""
+        return cell is not None and key(cell if isinstance(cell, str) else _text(cell)) in self.ids
+
+    def named_in(self, content: str | None) -> bool:
+        """Whether a row as it came names one."""
+        return bool(content) and (self.anywhere.within(raw(content)) or any(map(self.has, named_in(content))))
+
+
+def raw(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
+
+
+def _is_odd(each: str) -> bool:
+    return not each.isalnum() and not CHANCE.fullmatch(each)
+
+
+def _text(cell: Any) -> str:
+    return cell.decode(errors="surrogateescape") if isinstance(cell, bytes) else str(cell)
 
 
 def column_of_ids(names: list[str]) -> str | None:
@@ -53,68 +92,144 @@ def column_of_ids(names: list[str]) -> str | None:
     return next((match.theirs for match in found if match.ours == "customer_id"), None)
 
 
-def holds(path: Path, wanted: Wanted) -> bool:
+def holds(path: Path, wanted: Wanted, spelled: Spellings | None = None) -> bool:
     """Whether a file holds one of the ids; files without a name, as in a cache, are known by their first bytes."""
     with path.open("rb") as file:
-        head = file.read(200)
-    if LIBRARY in head:
+        head = file.read(16)
+        file.seek(0)
+        tables = _tables(path, head) if head.startswith(SQLITE) or head[8:12] == DUCKDB else ()
+        if any(_cells_hold(names, rows, wanted) for names, rows in tables):
+            return True
+        return _holds(file, wanted, spelled or wanted.anywhere, DEEPEST)
+
+
+def _holds(file: IO[bytes], wanted: Wanted, spelled: Spellings, deepest: int) -> bool:
+    """The same for what may stand in an archive."""
+    head = file.read(200)
+    file.seek(0)
+    if LIBRARY.match(head):
         return False
-    if head[:4] == PARQUET:
-        column = column_of_ids(pq.read_schema(path).names)
-        return any(pc.any(mask).as_py() for _, mask in parquet_masks(path, wanted, column))
     try:
-        if head[:2] == GZIP:
-            with gzip.open(path) as file:
-                return _in_bytes(file, wanted)
-        if head[:4] == ZIP:
-            return _in_archive(path, wanted)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
+        if head.startswith(PARQUET):
+            return _parquet_holds(file, wanted)
+        if deepest and (opened := next((PACKED[each] for each in PACKED if head.startswith(each)), None)):
+            with opened(file) as inner:
+                return _holds(io.BufferedReader(inner), wanted, spelled, deepest - 1)
+        if deepest and head.startswith(ZIP):
+            with zipfile.ZipFile(file) as archive:
+                if spelled.within(raw("\n".join(archive.namelist()))):
+                    return True
+                for member in archive.infolist():
+                    with archive.open(member) as inner:
+                        if _holds(inner, wanted, spelled, deepest - 1):
+                            return True
+            return False
+    except (*DAMAGED, pa.ArrowException):
         pass  # no archive after all, or a broken one: its bytes are searched as they are
+    file.seek(0)
+    return spelled.within_file(file)
+
+
+def is_damaged(path: Path) -> bool:
+    """Whether it is a packed or Parquet file that was not written to its end, so that nobody can search it."""
     with path.open("rb") as file:
-        return _in_bytes(file, wanted)
+        head = file.read(4)
+        file.seek(0)
+        try:
+            if head == PARQUET:
+                pq.ParquetFile(file)
+            elif opened := next((PACKED[each] for each in PACKED if head.startswith(each)), None):
+                with opened(file) as inner:
+                    while inner.read(CHUNK):
+                        pass
+            elif head == ZIP:
+                zipfile.ZipFile(file).close()
+        except (*DAMAGED, pa.ArrowException):
+            return True
+    return False
 
 
-def parquet_masks(path: Path, wanted: Wanted, column: str | None) -> Iterator[tuple[pa.RecordBatch, pa.BooleanArray]]:
-    """The batches of a Parquet file, each with the rows that hold an id: in the column of ids, or in free text."""
-    ids, pattern = pa.array(sorted(wanted.ids)), wanted.text_pattern()
-    for batch in pq.ParquetFile(path).iter_batches():
+def _tables(path: Path, head: bytes) -> Iterator[tuple[list[str], Iterator[tuple]]]:
+    """The tables of a database in a file, with their rows; none where another program has it open."""
+    try:
+        if head.startswith(SQLITE):
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                connection.text_factory = _text
+                names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+                for name in names:
+                    found = connection.execute(f"SELECT * FROM {quoted(name)}")
+                    yield [each for each, *_ in found.description], found
+        else:
+            with duckdb.connect(str(path), read_only=True) as connection:
+                for name in connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall():
+                    found = connection.execute(f"SELECT * FROM {'.'.join(map(quoted, name))}")
+                    yield [each for each, *_ in found.description], iter(found.fetchone, None)
+    except (sqlite3.Error, duckdb.Error):
+        return
+
+
+def _cells_hold(names: list[str], rows: Iterator[tuple], wanted: Wanted) -> bool:
+    column = column_of_ids(names)
+    place = names.index(column) if column else None
+    for row in rows:
+        if place is not None and wanted.has(row[place]):
+            return True
+        if any(isinstance(cell, str) and wanted.certain.within(raw(cell)) for cell in row):
+            return True
+    return False
+
+
+def _parquet_holds(file: IO[bytes], wanted: Wanted) -> bool:
+    """In the column of ids or rows as they came, in text where it is certain, in names."""
+    schema = pq.ParquetFile(file).schema_arrow
+    told = [*schema.names, *map(_text, (schema.metadata or {}).values())]
+    if wanted.certain.within(raw("\n".join(told))):
+        return True
+    file.seek(0)
+    column = column_of_ids(schema.names)
+    for batch, mask in parquet_masks(file, wanted, column):
+        if pc.any(mask).as_py() or any(map(wanted.certain.within, _texts(batch))):
+            return True
+    return False
+
+
+def _texts(batch: pa.RecordBatch) -> Iterator[bytes]:
+    """The text in each column that is not of numbers or times, each once, with something between them."""
+    for cells in batch.columns:
+        kind = cells.type.value_type if pa.types.is_dictionary(cells.type) else cells.type
+        if pa.types.is_primitive(kind):
+            continue
+        found = set(map(_text, cells.to_pylist() if pa.types.is_nested(kind) else pc.unique(cells).to_pylist()))
+        yield raw("\n\0\n".join(found))
+
+
+def parquet_masks(
+    place: Path | IO[bytes], wanted: Wanted, column: str | None
+) -> Iterator[tuple[pa.RecordBatch, pa.BooleanArray]]:
+    """The batches of a Parquet file, and in each the rows that hold an id: as theirs, or in a row as it came."""
+    for batch in pq.ParquetFile(place).iter_batches():
         mask = pa.array([False] * len(batch))
+        free = FREE_TEXT if set(batch.schema.names) >= BROKEN else ()
         for name, cells in zip(batch.schema.names, batch.columns, strict=True):
-            if name == column:
-                mask = pc.or_(mask, pc.is_in(_as_ids(cells), ids))
-            elif name in FREE_TEXT and pattern and pa.types.is_string(cells.type):
-                mask = pc.or_(mask, pc.fill_null(pc.match_substring_regex(cells, pattern), False))
+            if name == column or name in free:
+                found = pc.dictionary_encode(cells) if not pa.types.is_dictionary(cells.type) else cells
+                test = wanted.has if name == column else wanted.named_in
+                kept = pa.array([bool(test(each)) for each in found.dictionary.to_pylist()], pa.bool_())
+                mask = pc.or_(mask, pc.fill_null(kept.take(found.indices), False))
         yield batch, mask
 
 
-def _as_ids(cells: pa.Array) -> pa.Array:
-    """Ids as text: trimmed, and without the point that a column of numbers with gaps puts behind them."""
-    text = pc.utf8_trim_whitespace(cells.cast(pa.string()))
-    return pc.replace_substring_regex(text, r"\.0$", "") if pa.types.is_floating(cells.type) else text
+def files_below(folders: Iterable[Path], leave: Callable[[Path], bool] = lambda _: False) -> list[Path]:
+    """Every file in these folders, also beyond links; what a link leads to within them is there anyway."""
+    found, seen, roots = [], set(), [folder.resolve() for folder in folders]
+    for root in roots:
+        for place, inner, names in os.walk(root, followlinks=True):
+            here = Path(place)
+            inner[:] = [each for each in inner if not leave(here / each) and _unseen(here / each, seen)]
+            found += [here / each for each in names if (here / each).is_file()]
+    return sorted(each for each in found if not (each.is_symlink() and any(map(each.resolve().is_relative_to, roots))))
 
 
-def _in_bytes(file: IO[bytes], wanted: Wanted) -> bool:
-    pattern = wanted.bytes_pattern()
-    if pattern is None:
-        return False
-    overlap, before = 2 * max(map(len, wanted.long)) + 2, b""
-    while chunk := file.read(CHUNK):
-        if pattern.search(before + chunk):
-            return True
-        before = chunk[-overlap:]
-    return False
-
-
-def _in_archive(path: Path, wanted: Wanted) -> bool:
-    """Whether any file within an archive holds an id, as a workbook's sheets do."""
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
-            with archive.open(member) as file:
-                if _in_bytes(file, wanted):
-                    return True
-    return False
-
-
-def files_below(folders: Iterable[Path]) -> list[Path]:
-    """Every file in these folders."""
-    return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+def _unseen(folder: Path, seen: set[Path]) -> bool:
+    real = folder.resolve()
+    return not (real in seen or seen.add(real))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import engine
 from customer_segments.base.contract import TABLES, validate_collected
+from customer_segments.base.files import scratch_folder
 from customer_segments.sources import files, tables
 from customer_segments.sources.forgotten import left_out, without
 from customer_segments.sources.part import BrokenRow, Part
@@ -30,7 +31,7 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
     raw.mkdir(parents=True, exist_ok=True)
     # Tables are made aside and moved at the end, so that one that cannot be collected leaves everything as it was.
     with (
-        tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch,
+        scratch_folder() as scratch,
         tempfile.TemporaryDirectory(prefix=".collecting_", dir=raw) as aside,
     ):
         if source.kind == "demo":

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import ibis.expr.types as ir
@@ -10,6 +9,7 @@ import pandas as pd
 
 from customer_segments.base import engine
 from customer_segments.base.errors import StudyError
+from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Format
 from customer_segments.sources import files, tables
 from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY
@@ -22,7 +22,7 @@ def rfm(place: str | Path, threads: int = 1, memory_limit: str | None = None) ->
     most published studies do; it does not take returns off, which the pipeline does.
     """
     connection = engine.connect(threads, memory_limit)
-    with TemporaryDirectory(prefix="customer_segments_") as scratch:
+    with scratch_folder() as scratch:
         parts = files.read(str(place), Format(), Path(scratch), Path(place).absolute().parent)
         query = tables.scan(connection.con, "transactions", parts, {}, Format())
         connection.raw_sql(f"CREATE TEMP VIEW scanned AS {query}")

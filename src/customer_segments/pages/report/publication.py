@@ -3,7 +3,6 @@
 import base64
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +15,7 @@ import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from customer_segments.base import words
+from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params
 from customer_segments.pages.plots.style import DEJAVU, FONTS, MUTED, segment_colour
 from customer_segments.pages.profiling import sentences
@@ -203,7 +203,7 @@ def accounts(ledger: pd.DataFrame) -> list[dict[str, Any]]:
 
 def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
     """The brief in this form, the same bytes for the same content, with nothing from the network or system fonts."""
-    with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
+    with scratch_folder() as scratch:
         folder = Path(scratch)
         shutil.copy(TEMPLATES / "brief.typ", folder)
         # Data goes through a file of its own, so that no text of theirs is ever read as markup.
