@@ -94,7 +94,9 @@ def test_a_wrong_parameter_is_told_before_anything_runs(folder):
 
 def test_the_code_of_the_same_version_may_change_and_every_stage_hears_of_it(folder, monkeypatch):
     (folder / STAMP).write_text(stamp().splitlines()[0] + "\nother code\n")
-    monkeypatch.setattr("subprocess.run", lambda *_, **__: subprocess.CompletedProcess([], 1))
+    ending = [sys.executable, "-c", "raise SystemExit(1)"]
+    started = subprocess.Popen
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: started(ending))
     with pytest.raises(StudyError, match="could not be run to its end"):
         run(Workspace(folder))
     assert (folder / STAMP).read_text() == stamp()
