@@ -405,8 +405,9 @@ def test_names_that_are_not_utf_8(tmp_path):
 
 
 def test_a_command_is_stopped_in_a_sentence(tmp_path):
-    os.mkfifo(tmp_path / "endless.csv")
-    process = started(tmp_path, "-m", "customer_segments", "check", "endless.csv", "--table", "customers")
+    rows = "".join(f"c{number},{number % 90},{number * 7}\n" for number in range(1_000_000))
+    (tmp_path / "long.csv").write_text(f"customer_id,age,spent\n{rows}")
+    process = started(tmp_path, "-m", "customer_segments", "check", "long.csv", "--table", "customers")
     time.sleep(1.5)
     os.killpg(process.pid, signal.SIGINT)
     out, told = process.communicate(timeout=60)
