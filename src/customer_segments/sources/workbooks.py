@@ -13,10 +13,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format
-from customer_segments.sources import sheets
+from customer_segments.sources import columns, sheets
 from customer_segments.sources.part import FORMATS, BrokenRow, Cells, Part, filled_columns, part_of_rows, sha256
 
 LOOKED_AT = 1_000  # rows in which columns without a name are looked for
@@ -45,9 +44,9 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
         if isinstance(header, str):
             raise StudyError(f"{name} has a header {TOO_LONG}: write one name above each column.")
         texts = [[cell or "" for cell in row] for row in (header, *first) if not isinstance(row, str)]
-        columns = filled_columns(texts[0], texts[1:], name)
-        filled = _rows(chain(first, rows), len(columns))
-        return part_of_rows(name, columns, filled, sha256(path), {"sheet": sheet}, scratch)
+        header = filled_columns(texts[0], texts[1:], name)
+        filled = _rows(chain(first, rows), len(header))
+        return part_of_rows(name, header, filled, sha256(path), {"sheet": sheet}, scratch)
     finally:
         told.close()
 
@@ -80,10 +79,10 @@ def _told(path: Path, name: str, wanted: str | None) -> Generator[Any, None, Non
 def _sheet(told: dict[str, list[str]], name: str, wanted: str | None) -> str:
     """The one sheet whose rows follow."""
     if not told["sheets"] and wanted is not None:
-        has = words.listed(repr(each) for each in told["names"])
+        has = columns.shortened(told["names"])
         raise StudyError(f"{name} has no sheet {wanted!r}; it has {has}: correct `sheet`.", setting=FORMATS)
     if len(told["sheets"]) != 1:
-        has = words.listed(repr(each) for each in told["sheets"]) or "none that is visible"
+        has = columns.shortened(told["sheets"]) or "none that is visible"
         raise StudyError(f"{name} has several sheets ({has}): name one as `sheet`.", setting=FORMATS)
     return told["sheets"][0]
 
