@@ -20,6 +20,7 @@ MOST_COLUMNS = 2_000
 BATCH, BATCH_SIGNS = 20_000, 1 << 27  # rows that are held at once, at most
 SAMPLED_OF_BATCH = 500
 MOST_SAMPLED = 20_000
+MOST_SAMPLED_CELLS = 400_000
 LONGEST_SAMPLED = 1_000  # signs; what is longer is a text in any case
 LONGEST_CONTENT = 100_000  # signs kept of a row that is broken
 
@@ -145,9 +146,10 @@ def part_of_rows(
     sample: list[Cells] = []
     broken: list[BrokenRow] = []
     number = signs = 0
+    most = min(MOST_SAMPLED, MOST_SAMPLED_CELLS // len(columns))
 
     def sampled(rows: list[tuple[int, Cells]]) -> list[Cells]:
-        return [[text and text[:LONGEST_SAMPLED] for text in row] for _, row in rows]
+        return [[text and text[:LONGEST_SAMPLED] for text in row] for _, row in rows[: most - len(sample)]]
 
     def written(rows: list[tuple[int, Cells]]) -> None:
         numbers, cells = [number for number, _ in rows], [row for _, row in rows]
@@ -164,7 +166,7 @@ def part_of_rows(
             signs += sum(map(len, filter(None, row)))
             if len(batch) == BATCH or signs > BATCH_SIGNS:
                 written(batch)
-                sample += sampled(batch[:SAMPLED_OF_BATCH]) if len(sample) < MOST_SAMPLED else []
+                sample += sampled(batch[:SAMPLED_OF_BATCH]) if len(sample) < most else []
                 batch, signs = [], 0
         written(batch)
     sample += [] if sample else sampled(batch)

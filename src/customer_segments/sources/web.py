@@ -68,7 +68,7 @@ def _refuse_unfit(url: str) -> None:
         held = f"`{secret}`" if secret else "a user name or a password"
         raise StudyError(
             f"The address holds {held}: leave it out, put the token into an environment variable and write "
-            "`token: ${SHOP_TOKEN}`."
+            "`token: ${SEGMENTS_TOKEN}`."
         )
 
 
@@ -93,7 +93,7 @@ def _token(source: WebSource, secrets: Secrets) -> str | None:
     if not only_placeholder(source.token):
         raise StudyError(
             "The settings must not hold the token itself: put it into an environment variable and write its name "
-            "there, as in `${SHOP_TOKEN}`.",
+            "there, as in `${SEGMENTS_TOKEN}`.",
             setting=TOKEN,
         )
     token = secrets.filled(source.token, TOKEN).strip()
