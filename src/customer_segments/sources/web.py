@@ -19,6 +19,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Pagination, WebSource
 from customer_segments.sources.download import Answer, download, joined, origin, shown
 from customer_segments.sources.fetched import spooled
+from customer_segments.sources.part import MOST_COLUMNS
 from customer_segments.sources.records import MISSING, at, records_of
 from customer_segments.sources.secrets import Reach, Secrets, only_placeholder
 
@@ -54,6 +55,8 @@ def _columns(batch: list[Record], url: str) -> dict[str, list[Any]]:
     fields = dict.fromkeys(name for record in batch for name in record)
     if not fields:
         raise StudyError(f"{shown(url)} gives records without any field: correct the address.")
+    if len(fields) > MOST_COLUMNS:
+        raise StudyError(f"{shown(url)} gives more than {MOST_COLUMNS:,} fields: ask for fewer.")
     return {name: [record.get(name) for record in batch] for name in fields}
 
 

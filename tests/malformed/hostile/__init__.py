@@ -14,4 +14,4 @@ def hostile(name: str, file: str, content: Content, *expected: Expected, **more:
     HOSTILE.append(Case(name, {file: content}, expected, place=more.pop("place", file), **more))
 
 
-__all__ = ["HOSTILE", "TWO", "hostile"]
+__all__ = ["HOSTILE", "TWO", "Case", "hostile"]
