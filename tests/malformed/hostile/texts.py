@@ -32,7 +32,7 @@ hostile(
     Refused(("line 1",)),
 )
 hostile("jsonl: 100,000 records of keys of their own", "shop.jsonl",
-        lambda: "".join(f'{{"k{n}": 1}}\n' for n in range(100_000)).encode(), Refused(("2,000",)))  # fmt: skip
+        lambda: "".join(f'{{"k{n}": 1}}\n' for n in range(100_000)).encode(), Refused(("1,000",)))  # fmt: skip
 json_("100,000 brackets", lambda: ', {"x": ' + "[" * 100_000 + "]" * 100_000 + "}", Refused(("deeply",)))
 json_("100,000 braces", lambda: ', {"x": ' + '{"x":' * 100_000 + "1" + "}" * 100_000 + "}", Refused(("deeply",)))
 json_("100,000 brackets that stay open", lambda: "," + "[" * 100_000, Refused())
@@ -51,8 +51,8 @@ json_(
     Result(3, honest={(3, "age"): None}),
 )
 json_("a text of 60 MB", lambda: ', {"customer_id": "c", "note": "' + "x" * 60_000_000 + '"}', Result(3), Refused())
-json_("1,900 columns", lambda: f', {{"customer_id": "c", {wide(1_900)}}}', Result(3))
-json_("5,000 columns", lambda: f', {{"customer_id": "c", {wide(5_000)}}}', Refused(("2,000",)))
+json_("950 columns", lambda: f', {{"customer_id": "c", {wide(950)}}}', Result(3))
+json_("5,000 columns", lambda: f', {{"customer_id": "c", {wide(5_000)}}}', Refused(("1,000",)))
 json_("a long key", lambda: f', {{"customer_id": "c", "{"k" * 1_000_000}": 1}}', Result(3))
 json_("half signs for keys", ', {"customer_id": "c", "\\ud800": 1}', Result(3), Refused())
 
@@ -66,9 +66,9 @@ def wide_csv(columns, cell):
             + "".join(f"c{row}," + ",".join([cell] * columns) + "\n" for row in range(20))).encode()  # fmt: skip
 
 
-csv("1,900 columns of numbers", lambda: wide_csv(1_900, "5"), Result(20))
-csv("1,900 columns of days", lambda: wide_csv(1_900, "13/05/2024"), Result(20))
-csv("1,900 columns of one name", lambda: b"customer_id" + b",x" * 1_900 + b"\n", Refused(("two columns",)))
+csv("950 columns of numbers", lambda: wide_csv(950, "5"), Result(20))
+csv("950 columns of days", lambda: wide_csv(950, "13/05/2024"), Result(20))
+csv("950 columns of one name", lambda: b"customer_id" + b",x" * 950 + b"\n", Refused(("two columns",)))
 csv("a million columns", lambda: b"customer_id" + b",x" * 1_000_000 + b"\n", Refused())
 csv("50 MB in one cell", lambda: TWO + b"c," + b"x" * 50_000_000 + b"\n", Result(2, 1))
 csv("50 MB of quotes", lambda: TWO + b'"' * 50_000_000, Refused(), Result(2, 1))
@@ -91,12 +91,12 @@ packed("a zip in a zip", zipped({"inner.zip": zipped({"shop.csv": TWO})}), Refus
 for inner in (
     "../../../shop.csv",
     "/etc/shop.csv",
-    "..\\..\\shop.csv",
     "C:\\shop.csv",
     "a/./../shop.csv",
     "\u202evsc.csv",
 ):
     packed(f"a zip of {inner!r}", zipped({inner: TWO}), BOTH)
+packed("a zip of hidden names only", zipped({"..\\shop.csv": TWO}), Refused(("nothing",)), BOTH)
 packed("a zip of a name of 10,000 signs", zipped({"x" * 10_000 + ".csv": TWO}), BOTH, Refused())
 packed(
     "a zip whose sizes lie",
