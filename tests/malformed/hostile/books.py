@@ -40,7 +40,7 @@ def filled(place):
     return f'<row r="9"><c r="{place}"><v>1</v></c></row>'
 
 
-FAR = Refused(("cell",)), Refused(("memory",))
+FAR = Refused(("cell",)), Refused(("memory",)), Refused(("columns",))
 xlsx("the last cell of all", filled("XFD1048576"), Refused(("cell XFD1048576",)))
 xlsx("a cell beyond all rows", filled("A4294967295"), *FAR, Refused(("damaged",)))
 xlsx("a cell beyond all columns", filled("ZZZZZZZ9"), *FAR, Refused(("damaged",)))
