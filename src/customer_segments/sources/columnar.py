@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from customer_segments.base.params import Format
 
 SAMPLE_GROUPS, SAMPLE_ROWS = 20, 500
+DEEPEST = 10  # levels of nested cells; with each, DuckDB takes several times as long
 
 
 def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
@@ -31,6 +32,8 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
         raise StudyError(f"{name} is damaged, or no Parquet file at all: export it again.") from None
     if not file.metadata.num_rows:
         raise StudyError(f"{name} has columns and no rows: export it again with its data.")
+    if deep := next((field.name for field in schema if _depth(field.type) > DEEPEST), None):
+        raise StudyError(f"{name} has cells nested too deeply in column {deep[:60]!r}: export it flat.")
     places = [place for place, field in enumerate(schema) if not _is_bytes(field.type)]
     if not places:
         raise StudyError(f"{name} has no column but of bytes: export it again with its data.")
@@ -106,6 +109,10 @@ def _value(cell: pa.Scalar) -> Any:
         return cell.as_py()
     except (ValueError, OverflowError, pa.ArrowException):
         return None
+
+
+def _depth(kind: pa.DataType) -> int:
+    return 1 + max((_depth(kind.field(place).type) for place in range(kind.num_fields)), default=0)
 
 
 def _is_bytes(kind: pa.DataType) -> bool:
