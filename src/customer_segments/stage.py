@@ -61,9 +61,10 @@ def _stage_name(arguments: list[str]) -> str:
 def _collect(_: str, workspace: Workspace, params: Params) -> None:
     from customer_segments.sources import collect
     from customer_segments.sources.forgotten import FILE, forgotten
-    from customer_segments.sources.secrets import Reach
+    from customer_segments.sources.secrets import Reach, given
 
-    reach = Reach(workspace.root, os.environ, forgotten(workspace.root / FILE))
+    secrets = given(os.environ, getattr(params.source, "secrets", ()))
+    reach = Reach(workspace.root, secrets, forgotten(workspace.root / FILE))
     raw = workspace.destination(f"{RAW}/source.json").parent
     content = collect(params.source, reach, raw, seed=params.seed, threads=params.threads)
     workspace.write_json(content, f"{RAW}/source.json")

@@ -136,3 +136,9 @@ def _cell(cell: Cell, place: str) -> str:
     if isinstance(cell, str):
         return f'<c r="{place}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
     return f'<c r="{place}"><v>{cell}</v></c>'
+
+
+def opened(archive: bytes) -> dict[str, bytes]:
+    """What a zip holds."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}

@@ -326,7 +326,7 @@ def test_a_secret_that_is_not_given_is_named(root, monkeypatch):
 )
 def test_a_password_in_params_is_refused(root, url):
     said = refusal(url, "orders", root / "raw", "source.url")
-    assert "${SHOP_PASSWORD}" in said
+    assert "${SEGMENTS_PASSWORD}" in said
     assert "hunter" not in said
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from customer_segments.base.errors import StudyError
-from customer_segments.sources.secrets import SECRET_OPTION, Reach, Secrets, only_placeholder, scrubbed
+from customer_segments.sources.secrets import SECRET_OPTION, Reach, Secrets, given, only_placeholder, scrubbed
 
 
 def test_placeholders_are_filled_with_the_secrets_that_are_given():
@@ -11,11 +11,11 @@ def test_placeholders_are_filled_with_the_secrets_that_are_given():
     assert secrets.filled("${SHOP_USER}:${SHOP_PASSWORD}", "source.url") == "me:${SHOP_USER}\\1"
 
 
-@pytest.mark.parametrize("given", [{}, {"SHOP_PASSWORD": ""}])
-def test_a_secret_without_a_value_is_named_whatever_the_environment_holds(monkeypatch, given):
+@pytest.mark.parametrize("known", [{"SHOP_PASSWORD": ""}])
+def test_a_secret_without_a_value_is_named_whatever_the_environment_holds(monkeypatch, known):
     monkeypatch.setenv("SHOP_PASSWORD", "not mine")
     with pytest.raises(StudyError, match=r"The environment variable SHOP_PASSWORD, which .* is not set") as caught:
-        Secrets(given).filled("${SHOP_PASSWORD}", "source.url")
+        Secrets(known).filled("${SHOP_PASSWORD}", "source.url")
     assert caught.value.setting == "source.url"
 
 
@@ -78,3 +78,20 @@ def test_other_options_stay_readable(name):
 
 def test_a_login_within_an_address_is_hidden():
     assert scrubbed("no route to postgresql://me:pw@db:5432/shop", ()) == "no route to postgresql://***@db:5432/shop"
+
+
+def test_a_study_is_given_what_it_lists_and_what_is_made_for_studies():
+    environment = {"HOME": "/root", "SEGMENTS_TOKEN": "a", "SHOP_TOKEN": "b", "AWS_SECRET": "c"}
+    assert given(environment, ["SHOP_TOKEN", "ABSENT"]) == {"SEGMENTS_TOKEN": "a", "SHOP_TOKEN": "b", "ABSENT": ""}
+
+
+@pytest.mark.parametrize("text", ["${HOME}", "https://${HOME}.example", "x${SEGMENTSTOKEN}"])
+def test_any_other_variable_is_refused_with_what_to_write(text):
+    with pytest.raises(StudyError, match=r"not among .*write `source.secrets: \[(HOME|SEGMENTSTOKEN)\]`, or call it"):
+        Secrets(given({"HOME": "/root", "SEGMENTSTOKEN": "x"}, [])).filled(text, "source.url")
+
+
+@pytest.mark.parametrize("name", ["SEGMENTS_TOKEN", "LISTED"])
+def test_one_that_may_be_used_and_is_not_set_is_named(name):
+    with pytest.raises(StudyError, match=f"variable {name}, which holds a secret, is not set"):
+        Secrets(given({}, ["LISTED"])).filled(f"${{{name}}}", "source.url")

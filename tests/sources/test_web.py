@@ -178,7 +178,10 @@ def test_credentials_of_this_machine_are_not_sent(api, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("token", "said"),
-    [("hunter2", r"must not hold the token itself.*\$\{SHOP_TOKEN\}"), ("${NOT_SET}", "variable NOT_SET")],
+    [
+        ("hunter2", r"must not hold the token itself.*\$\{SEGMENTS_TOKEN\}"),
+        ("${NOT_SET}", "variable NOT_SET is not among"),
+    ],
 )
 def test_a_token_among_the_settings_and_a_secret_that_is_not_given_are_refused(api, tmp_path, token, said):
     told = refusal(api, tmp_path / "raw", "source.token", token=token)

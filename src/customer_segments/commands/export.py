@@ -45,9 +45,10 @@ def to_database(
     workspace: Workspace, address: str, name: str, *, columns: list[str] | None = None, replace: bool = False
 ) -> str:
     """Write the table into a database in one transaction; no secret of the address is ever told."""
-    from customer_segments.sources.secrets import Secrets
+    from customer_segments.sources.secrets import PLACEHOLDER, Secrets, given
 
-    table, secrets = export_table(workspace, columns), Secrets(os.environ)
+    # Whoever types an address means the variables in it; a study's own address has to name them apart.
+    table, secrets = export_table(workspace, columns), Secrets(given(os.environ, PLACEHOLDER.findall(address)))
     place = secrets.kept(lambda: _written(table, _located(address, secrets, workspace.root), name, replace))
     return f"{_counted(table)} written to {place}."
 

@@ -42,7 +42,7 @@ def _parsed(text: str, setting: str | None) -> URL:
         return make_url(text)
     except (ArgumentError, ValueError):
         raise StudyError(
-            "What is named is not a database's address: write it as `postgresql://user:${SHOP_PASSWORD}@host:5432/"
+            "What is named is not a database's address: write it as `postgresql://user:${SEGMENTS_PASSWORD}@host:5432/"
             "database`, `sqlite:///file.sqlite` or `duckdb:///file.duckdb`.",
             setting,
         ) from None
@@ -59,7 +59,7 @@ def _refuse_literal_secrets(template: URL, setting: str | None) -> None:
         if SECRET_OPTION.search(name) and value and not only_placeholder(value):
             raise StudyError(
                 "The database's address holds a password: put it into an environment variable and write its name "
-                "there instead, as in `${SHOP_PASSWORD}`.",
+                "there instead, as in `${SEGMENTS_PASSWORD}`.",
                 setting,
             )
 

@@ -51,8 +51,9 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
         return part.part_of_rows(name, columns, rows, scanned.sha256, facts, scratch)
 
     sample = [cells(row, len(columns)) for row in sampled if len(row) >= len(columns)]
-    # DuckDB counts the header's lines otherwise where a name spans several; and without a sample nothing is known.
-    if layout.header_lines > 1 or not sample:
+    # DuckDB counts the header's lines otherwise where a name spans several, and drops a last line beyond its buffer;
+    # and without a sample nothing is known.
+    if layout.header_lines > 1 or not sample or scanned.endless:
         return reread()
     query = part.numbered(_source(path, layout, len(columns)), [cell(place) for place in range(len(columns))])
     quick = Part(name, columns, query, part.text_sample(sample, len(columns)), scanned.sha256, facts, scanned.blanks)

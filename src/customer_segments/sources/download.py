@@ -13,14 +13,16 @@ import urllib3
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import WebSource
+from customer_segments.sources.records import too_many
 
 FIRST_PAUSE_SECONDS = 1.0  # doubled before each further try
 LONGEST_PAUSE_SECONDS = 60.0
 CONNECT_SECONDS = 10.0
 SLOWEST_PAGE = 10  # how many time-outs a whole page may take, however steadily it trickles
-LARGEST_PAGE_BYTES = 256 * 1024**2  # unpacked
+LARGEST_PAGE_BYTES = 64 * 1024**2  # unpacked
 CHUNK_BYTES = 64 * 1024
 MOST_REDIRECTS = 5
+MOST_DIGITS = 1_000
 WORTH_ANOTHER_TRY = {429, 500, 502, 503, 504}
 
 
@@ -149,14 +151,20 @@ def _body(response: requests.Response, timeout_seconds: float) -> bytes:
     return bytes(body)
 
 
+def _whole_number(digits: str) -> int | str:
+    return int(digits) if len(digits) <= MOST_DIGITS else digits  # longer ones Python refuses, or takes minutes for
+
+
 def _json(body: bytes, url: str) -> Any:
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start == b"<":
         raise StudyError(
             f"{shown(url)} answers with a web page, not with JSON: correct the address, or check the token."
         )
+    if too_many(body):
+        raise StudyError(f"{shown(url)} answers with more values than fit into memory at once: ask for smaller pages.")
     try:
-        return json.loads(body)
+        return json.loads(body, parse_int=_whole_number)
     except RecursionError:
         raise StudyError(f"{shown(url)} answers with JSON nested too deeply to read: correct the address.") from None
     except ValueError:

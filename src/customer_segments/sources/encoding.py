@@ -28,6 +28,7 @@ class Scan:
     sha256: str
     encoding: str
     blanks: str  # which rare blanks occur, if it is UTF-8, so that cells need be looked at for no others
+    endless: bool = False  # whether a line is longer than `CHUNK`
 
 
 def scan(path: Path, name: str, given: str | None = None) -> Scan:
@@ -35,6 +36,7 @@ def scan(path: Path, name: str, given: str | None = None) -> Scan:
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
     is_utf8, first_zero, read, tail = True, None, 0, b""
     blanks: set[str] = set()
+    endless = False
     with path.open("rb") as file:
         head = file.read(4)
         file.seek(0)
@@ -43,12 +45,13 @@ def scan(path: Path, name: str, given: str | None = None) -> Scan:
             if first_zero is None and 0 in chunk:
                 first_zero = read + chunk.index(0)
             is_utf8 = is_utf8 and _continues(decoder, chunk)
+            endless |= len(chunk) == CHUNK and b"\n" not in chunk and b"\r" not in chunk
             joined = tail + chunk  # a sign may lie across two chunks
             blanks |= {sign for sign in RARE_BLANKS if _holds(joined, sign.encode())}
             read, tail = read + len(chunk), chunk[-3:]
     is_utf8 = is_utf8 and _continues(decoder, b"", final=True)
     encoding = _known(given, name) if given else _encoding(path, name, head, is_utf8, first_zero)
-    return Scan(digest.hexdigest(), encoding, "".join(sorted(blanks)))
+    return Scan(digest.hexdigest(), encoding, "".join(sorted(blanks)), endless)
 
 
 def in_utf8(path: Path, name: str, given: str | None, scratch: Path) -> tuple[Path, Scan]:

@@ -66,6 +66,11 @@ def _is_data(path: Path) -> bool:
 
 
 def read_one(path: Path, given: Format, scratch: Path) -> Part:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        shown = path.name.encode("utf-8", "backslashreplace").decode()
+        raise StudyError(f"The name of {shown}, or of a folder above it, is not UTF-8: give it another name.") from None
     if path.stat().st_size == 0:
         raise StudyError(f"{path.name} is empty: export it again with its data.")
     name, original = path.name, path

@@ -16,10 +16,12 @@ FORMATS = "source.formats"  # the setting that says how a table is written
 # Unseen signs that stand around cells besides the blank and line ends.
 RARE_BLANKS = "\t\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff"
 BLANKS = f" \r\n{RARE_BLANKS}"
-MOST_COLUMNS = 2_000
-BATCH = 20_000
+MOST_COLUMNS = 1_000
+BATCH, BATCH_SIGNS = 20_000, 1 << 27  # rows that are held at once, at most
 SAMPLED_OF_BATCH = 500
 MOST_SAMPLED = 20_000
+MOST_SAMPLED_CELLS = 400_000
+LONGEST_SAMPLED = 1_000  # signs; what is longer is a text in any case
 LONGEST_CONTENT = 100_000  # signs kept of a row that is broken
 
 Cells = list[str | None]
@@ -143,7 +145,11 @@ def part_of_rows(
     batch: list[tuple[int, Cells]] = []
     sample: list[Cells] = []
     broken: list[BrokenRow] = []
-    number = 0
+    number = signs = 0
+    most = min(MOST_SAMPLED, MOST_SAMPLED_CELLS // len(columns))
+
+    def sampled(rows: list[tuple[int, Cells]]) -> list[Cells]:
+        return [[text and text[:LONGEST_SAMPLED] for text in row] for _, row in rows[: most - len(sample)]]
 
     def written(rows: list[tuple[int, Cells]]) -> None:
         numbers, cells = [number for number, _ in rows], [row for _, row in rows]
@@ -157,12 +163,13 @@ def part_of_rows(
                 broken.append(replace(row, row=number, content=row.content[:LONGEST_CONTENT].rstrip("\r\n")))
                 continue
             batch.append((number, row))
-            if len(batch) == BATCH:
+            signs += sum(map(len, filter(None, row)))
+            if len(batch) == BATCH or signs > BATCH_SIGNS:
                 written(batch)
-                sample += [cells for _, cells in batch[:SAMPLED_OF_BATCH]] if len(sample) < MOST_SAMPLED else []
-                batch = []
+                sample += sampled(batch[:SAMPLED_OF_BATCH]) if len(sample) < most else []
+                batch, signs = [], 0
         written(batch)
-    sample += [] if sample else [cells for _, cells in batch]
+    sample += [] if sample else sampled(batch)
     if not number:
         raise StudyError(f"{name} has a header and no rows: export it again with its data.")
     query = f"SELECT * FROM {parquet(target)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE
@@ -118,11 +119,11 @@ def _refuse_lacking(table: str, theirs: list[str], matches: list[Match], parts: 
 def _attributes(table: str, theirs: list[str], matches: list[Match]) -> list[Match]:
     """The columns that the contract does not know, under free names of our kind."""
     taken = {match.ours for match in matches} | {column.name for column in columns.known(table)} | {ROW, UNREADABLE}
-    attributes = []
+    attributes, matched = [], {match.theirs for match in matches}
     for name in theirs:
-        if name not in {match.theirs for match in matches}:
+        if name not in matched:
             wish = columns.ours_for(name)
-            free = next(each for each in (wish, *(f"{wish}_{n}" for n in range(2, 10_000))) if each not in taken)
+            free = next(each for each in chain((wish,), (f"{wish}_{n}" for n in count(2))) if each not in taken)
             taken.add(free)
             attributes.append(Match(free, name, "certain", "kept as an attribute"))
     return attributes

@@ -11,9 +11,11 @@ from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format
 from customer_segments.sources import encoding
-from customer_segments.sources.part import Part, named, part_of_rows
+from customer_segments.sources.part import MOST_COLUMNS, Part, named, part_of_rows
 
-LARGEST = 1 << 30  # bytes of one JSON text, which has to be held as a whole; JSON Lines may be larger
+LARGEST = 1 << 28  # bytes of one JSON text, which has to be held as a whole; JSON Lines may be larger
+LONGEST_LINE = 1 << 26  # signs
+MOST_VALUES = 8_000_000  # of one JSON text; each takes far more memory than its signs
 DEEPEST = 20
 MORE, MISSING = object(), object()
 RECORDS = "source.records"  # the setting that says where a web API's records stand
@@ -32,6 +34,8 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     keys: dict[str, None] = {}
     for record in _records(path, name, loaded):
         keys.update(dict.fromkeys(record))
+        if len(keys) > MOST_COLUMNS:
+            break  # `named` refuses them
     if not keys:
         raise StudyError(f"{name} holds no records: export it again with its data.")
     columns = named(list(keys), name)
@@ -43,7 +47,7 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
 def _loaded(path: Path, name: str) -> list[Any] | None:
     """The list of records in a JSON text; none where each line is a record after all."""
     if path.stat().st_size > LARGEST:
-        raise StudyError(f"{name} is larger than one JSON text may be here (1 GB): export it as JSON Lines (.jsonl).")
+        raise StudyError(f"{name} is larger than one JSON text may be here (256 MB): export it as JSON Lines (.jsonl).")
     content = _parsed(path.read_text(encoding="utf-8-sig"), name)
     return None if content is MORE else _list_in(content, name)
 
@@ -70,11 +74,26 @@ def _records(path: Path, name: str, loaded: list[Any] | None) -> Iterator[dict[s
 
 def _lines(path: Path, name: str) -> Iterator[Any]:
     with path.open(encoding="utf-8-sig") as file:
-        yield from (_parsed(line, name, number) for number, line in enumerate(file, 1) if line.strip())
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), ""), 1):
+            if len(line) > LONGEST_LINE:
+                raise StudyError(f"{name}, line {number:,}, is longer than a record can be: export one in each line.")
+            if line.strip():
+                yield _parsed(line, name, number)
+
+
+def too_many(text: str | bytes) -> bool:
+    """Whether a JSON text may hold more values than fit into memory; signs within texts are counted, too."""
+    signs = b"{[," if isinstance(text, bytes) else "{[,"
+    return sum(text.count(signs[place : place + 1]) for place in range(len(signs))) > MOST_VALUES
 
 
 def _parsed(text: str, name: str, line: int | None = None) -> Any:
     """What one line says, or the whole of a file; MORE where other records follow the first."""
+    if too_many(text):
+        # As lines they need not be held at once; only their first is looked at here.
+        if line is None and _is_a_record(text[: text.find("\n")]):
+            return MORE
+        raise StudyError(f"{name} holds more values than fit into memory at once: export it as JSON Lines (.jsonl).")
     try:
         # Numbers stay the text that they were: ids and amounts keep every digit.
         return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
@@ -85,6 +104,13 @@ def _parsed(text: str, name: str, line: int | None = None) -> Any:
         raise StudyError(f"{name} is not whole JSON{where} ({error.msg}): export it again.") from None
     except RecursionError:
         raise StudyError(f"{name} is nested too deeply to be a table: export one flat record for each row.") from None
+
+
+def _is_a_record(line: str) -> bool:
+    try:
+        return len(line) <= LONGEST_LINE and isinstance(json.loads(line, parse_int=str, parse_float=str), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def flat(record: dict[str, Any], where: str) -> dict[str, str | None]:

@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus, unquote
 from customer_segments.base.errors import StudyError
 from customer_segments.sources.forgotten import Forgotten
 
+PREFIX = "SEGMENTS_"  # variables called so may be used by any study
 PLACEHOLDER = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 # How options of an address that hold a secret are called, as in `?access_token=` or `?X-Amz-Signature=`.
 SECRET_OPTION = re.compile(
@@ -44,10 +45,7 @@ class Secrets:
         """The text with each `${NAME}` replaced by the secret of that name."""
         for name in PLACEHOLDER.findall(text):
             if not self.given.get(name):
-                raise StudyError(
-                    f"The environment variable {name}, which holds a secret, is not set: set it where the study runs.",
-                    setting=setting,
-                )
+                raise _not_given(name, name in self.given or name.startswith(PREFIX), setting)
         return PLACEHOLDER.sub(lambda found: self.given[found[1]], text)
 
     def kept(self, work: Callable[[], Result], setting: str | None = None, *errors: type[Exception]) -> Result:
@@ -59,6 +57,23 @@ class Secrets:
             problem = StudyError(scrubbed(str(error), self.hidden), named)
         # Raised out here: inside the handler, the other error would come along as context, secrets and all.
         raise problem
+
+
+def given(environment: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """What a study may use of an environment: the variables that it names, and those made for studies."""
+    meant = {*names, *(name for name in environment if name.startswith(PREFIX))}
+    return {name: environment.get(name, "") for name in meant}
+
+
+def _not_given(name: str, may_be: bool, setting: str | None) -> StudyError:
+    if may_be:
+        told = f"The environment variable {name}, which holds a secret, is not set: set it where the study runs."
+        return StudyError(told, setting)
+    return StudyError(
+        f"The environment variable {name} is not among those that this study may use: write "
+        f"`source.secrets: [{name}]`, or call it {PREFIX}{name}.",
+        setting,
+    )
 
 
 def only_placeholder(text: str) -> bool:

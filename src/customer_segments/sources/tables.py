@@ -18,6 +18,8 @@ from customer_segments.sources.reading import AMOUNT, Reading, called
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
 
+WIDE = 100  # columns
+
 
 @dataclass(frozen=True)
 class Collected:
@@ -113,6 +115,9 @@ def scan(
 
 
 def _write(connection: duckdb.DuckDBPyConnection, placed: list[Part], decided: Reading, target: Path) -> None:
+    # What it spares a few columns, it costs many: DuckDB compares each expression with all others.
+    wide = len(placed[0].columns) > WIDE
+    connection.execute(f"SET disabled_optimizers = '{'common_subexpressions' if wide else ''}'")
     connection.execute(saved(_query(placed, decided), target))
 
 

@@ -19,6 +19,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Pagination, WebSource
 from customer_segments.sources.download import Answer, download, joined, origin, shown
 from customer_segments.sources.fetched import spooled
+from customer_segments.sources.part import MOST_COLUMNS
 from customer_segments.sources.records import MISSING, at, records_of
 from customer_segments.sources.secrets import SECRET_OPTION, Reach, Secrets, only_placeholder
 
@@ -53,6 +54,8 @@ def _columns(batch: list[Record], url: str) -> dict[str, list[Any]]:
     fields = dict.fromkeys(name for record in batch for name in record)
     if not fields:
         raise StudyError(f"{shown(url)} gives records without any field: correct the address.")
+    if len(fields) > MOST_COLUMNS:
+        raise StudyError(f"{shown(url)} gives more than {MOST_COLUMNS:,} fields: ask for fewer.")
     return {name: [record.get(name) for record in batch] for name in fields}
 
 
@@ -68,7 +71,7 @@ def _refuse_unfit(url: str) -> None:
         held = f"`{secret}`" if secret else "a user name or a password"
         raise StudyError(
             f"The address holds {held}: leave it out, put the token into an environment variable and write "
-            "`token: ${SHOP_TOKEN}`."
+            "`token: ${SEGMENTS_TOKEN}`."
         )
 
 
@@ -93,7 +96,7 @@ def _token(source: WebSource, secrets: Secrets) -> str | None:
     if not only_placeholder(source.token):
         raise StudyError(
             "The settings must not hold the token itself: put it into an environment variable and write its name "
-            "there, as in `${SHOP_TOKEN}`.",
+            "there, as in `${SEGMENTS_TOKEN}`.",
             setting=TOKEN,
         )
     token = secrets.filled(source.token, TOKEN).strip()

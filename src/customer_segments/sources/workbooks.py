@@ -3,80 +3,98 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Generator, Iterable, Iterator
+from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format
+from customer_segments.sources import columns, sheets
 from customer_segments.sources.part import FORMATS, BrokenRow, Cells, Part, filled_columns, part_of_rows, sha256
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
-
 LOOKED_AT = 1_000  # rows in which columns without a name are looked for
+MEMORY_BYTES = 2_000 << 20
+SECONDS, SECONDS_PER_MEGABYTE = 10, 2  # of processor time; a healthy megabyte takes a quarter of one
+SAVE = "save it again as .xlsx without a password, or as CSV"
+TOO_LONG = f"of more than {sheets.LONGEST_CELL:,} signs"
+PROBLEMS = {
+    "locked": f"is locked with a password: {SAVE}.",
+    "damaged": f"is damaged, or no workbook at all: {SAVE}.",
+    "memory": "asks for more memory than its rows can need: save its table alone as CSV.",
+    "time": "takes longer to read than its rows can need: save its table alone as CSV.",
+    "far": "has something in cell {cell}, far beyond any table: delete it, or save the table alone as CSV.",
+}
 
 
 def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     """The sheet named by hand, or the only one that holds anything."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
+    told = _told(path, name, given.sheet)
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        sheet = _sheet(workbook, name, given.sheet)
-        rows = sheet.iter_rows()
-        header = next((row for row in rows if any(cell != "" for cell in row)), None)
-    except CalamineError as error:
-        locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
-        reason = "is locked with a password" if locked else "is damaged, or no workbook at all"
-        raise StudyError(f"{name} {reason}: save it again as .xlsx without a password, or as CSV.") from None
-    if header is None:
-        raise StudyError(f"{name}, sheet {sheet.name!r}, is empty: name another as `sheet`.", setting=FORMATS)
-    first = list(islice(rows, LOOKED_AT))
-    texts = [[_text(cell) or "" for cell in row] for row in (header, *first)]
-    columns = filled_columns(texts[0], texts[1:], name)
-    filled = _rows(chain(first, rows), len(columns))
-    return part_of_rows(name, columns, filled, sha256(path), {"sheet": sheet.name}, scratch)
+        sheet = _sheet(next(told), name, given.sheet)
+        rows = chain.from_iterable(told)
+        header, first = next(rows, None), list(islice(rows, LOOKED_AT))
+        if header is None:
+            raise StudyError(f"{name}, sheet {sheet!r}, is empty: name another as `sheet`.", setting=FORMATS)
+        if isinstance(header, str):
+            raise StudyError(f"{name} has a header {TOO_LONG}: write one name above each column.")
+        texts = [[cell or "" for cell in row] for row in (header, *first) if not isinstance(row, str)]
+        header = filled_columns(texts[0], texts[1:], name)
+        filled = _rows(chain(first, rows), len(header))
+        return part_of_rows(name, header, filled, sha256(path), {"sheet": sheet}, scratch)
+    finally:
+        told.close()
 
 
-def _sheet(workbook: CalamineWorkbook, name: str, wanted: str | None) -> CalamineSheet:
-    if wanted is not None:
-        if wanted not in workbook.sheet_names:
-            has = words.listed(repr(each) for each in workbook.sheet_names)
-            raise StudyError(f"{name} has no sheet {wanted!r}; it has {has}: correct `sheet`.", setting=FORMATS)
-        return workbook.get_sheet_by_name(wanted)
-    visible = [each.name for each in workbook.sheets_metadata if str(each.visible).endswith("Visible")]
-    sheets = [workbook.get_sheet_by_name(each) for each in visible]
-    filled = [sheet for sheet in sheets if sheet.height] or sheets
-    if len(filled) != 1:
-        has = words.listed(repr(sheet.name) for sheet in filled) or "none that is visible"
+def _told(path: Path, name: str, wanted: str | None) -> Generator[Any, None, None]:
+    """What a process of its own tells of the workbook: its sheets, then the rows of one of them, many at once."""
+    most = SECONDS + SECONDS_PER_MEGABYTE * (path.stat().st_size >> 20)
+    library = Path(find_spec("python_calamine").origin).parents[1]
+    arguments = (path, json.dumps(wanted), library, MEMORY_BYTES, most, os.getpid())
+    command = [sys.executable, "-I", "-S", "-X", "utf8", sheets.__file__, *map(str, arguments)]
+    quiet, nothing = subprocess.DEVNULL, {} if os.name == "posix" else None  # no secret comes along
+    with subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, env=nothing) as process:
+        try:
+            for line in process.stdout:
+                if not line.endswith(b"\n"):
+                    break  # the process was ended while it wrote
+                content = json.loads(line)
+                if content == sheets.ALL:
+                    return
+                if isinstance(content, dict) and "problem" in content:
+                    raise StudyError(f"{name} {PROBLEMS[content['problem']].format(**content)}")
+                yield content
+            ended = process.wait()
+        finally:
+            process.kill()
+    problem = {-signal.SIGXCPU: "time", -signal.SIGSEGV: "damaged"}.get(ended, "memory")
+    raise StudyError(f"{name} {PROBLEMS[problem]}")
+
+
+def _sheet(told: dict[str, list[str]], name: str, wanted: str | None) -> str:
+    """The one sheet whose rows follow."""
+    if not told["sheets"] and wanted is not None:
+        has = columns.shortened(told["names"])
+        raise StudyError(f"{name} has no sheet {wanted!r}; it has {has}: correct `sheet`.", setting=FORMATS)
+    if len(told["sheets"]) != 1:
+        has = columns.shortened(told["sheets"]) or "none that is visible"
         raise StudyError(f"{name} has several sheets ({has}): name one as `sheet`.", setting=FORMATS)
-    return filled[0]
+    return told["sheets"][0]
 
 
-def _rows(rows: Iterable[list[Any]], width: int) -> Iterator[Cells | BrokenRow]:
-    """Rows of text, as wide as the header; wholly empty rows are none."""
+def _rows(rows: Iterable[Cells | str], width: int) -> Iterator[Cells | BrokenRow]:
+    """Rows of text, as wide as the header."""
     for row in rows:
-        cells = [_text(cell) for cell in row]
-        if any(cells[width:]):
+        if isinstance(row, str):
+            yield BrokenRow(f"it has a cell {TOO_LONG}", row)
+        elif any(row[width:]):
             yield BrokenRow(
-                f"it has a value beyond the header's {width:,} columns", json.dumps(cells, ensure_ascii=False)
+                f"it has a value beyond the header's {width:,} columns", json.dumps(row, ensure_ascii=False)
             )
-        elif any(cell is not None for cell in cells):
-            yield cells[:width] + [None] * (width - len(cells))
-
-
-def _text(cell: Any) -> str | None:
-    """A cell as text: whole numbers without the point that workbooks give all numbers, times as ISO 8601."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, date | time | timedelta):
-        return str(cell)
-    return str(cell).strip() or None
+        else:
+            yield row if len(row) == width else row[:width] + [None] * (width - len(row))

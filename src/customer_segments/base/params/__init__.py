@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, Strict, create_model, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from customer_segments.base import registry
 from customer_segments.base.errors import StudyError
@@ -37,6 +38,10 @@ SERVICE_WORDS = (
 ServiceWords = Annotated[Texts, BeforeValidator(lambda words: SERVICE_WORDS if words is None else words)]
 Method = Literal["kmeans", "mini_batch_kmeans", "gaussian_mixture", "ward", "dbscan", "hdbscan", "k_prototypes"]
 Rule = Literal["silhouette", "elbow", "calinski_harabasz", "davies_bouldin", "gap", "stability", "majority"]
+
+
+LARGEST, MOST_VALUES, DEEPEST = 1 << 20, 100_000, 50  # of a params file: bytes, values, levels
+MOST_BITS = 1_000  # of a number
 
 
 class StudyParams(Section):
@@ -203,17 +208,56 @@ class Params(Section):
 def read_params(path: Path) -> dict[str, Any]:
     """Read a params file as plain Python objects, in the YAML version that DVC uses."""
     try:
-        content = YAML(typ="safe").load(path)
+        if path.stat().st_size > LARGEST:
+            raise StudyError(f"{path.name} is larger than 1 MB: take out of it what is no setting.")
+        text = path.read_text(encoding="utf-8-sig")
+        _refuse_depths(text)
+        content = YAML(typ="safe").load(text)
+        _refuse_bombs(content)
     except FileNotFoundError:
         raise StudyError(f"{path.name} is missing: restore it with `git checkout -- {path.name}`.") from None
-    except YAMLError as error:
+    except IsADirectoryError:
+        raise StudyError(f"{path.name} is a folder: put the file of that name there.") from None
+    except UnicodeDecodeError:
+        raise StudyError(f"{path.name} is not written in UTF-8: save it again as UTF-8.") from None
+    except RecursionError:
+        raise StudyError(f"{path.name} is nested too deeply: write its settings as in a new study's file.") from None
+    except (YAMLError, ValueError, TypeError) as error:  # of these two, what dates, numbers and keys cannot be
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
-        reason = getattr(error, "problem", None) or getattr(error, "reason", "it cannot be read")
-        raise StudyError(f"{path.name}{line} is not valid YAML: {reason}.") from None
+        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+        reason = " ".join(str(reason).split())[:200]
+        raise StudyError(f"{path.name}{line} is not valid YAML: {reason}; correct it.") from None
     if not isinstance(content, dict):
         raise StudyError(f"{path.name} must hold sections such as `study:` and `clustering:`, and holds none.")
     return content
+
+
+def _refuse_depths(text: str) -> None:
+    """What is nested very deeply would end the whole process while it is put together."""
+    depth = 0
+    for event in YAML(typ="safe").parse(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            raise RecursionError
+
+
+def _refuse_bombs(content: Any) -> None:
+    """References to references grow to billions of values; they are counted without being followed twice."""
+    counted: dict[int, int] = {}
+
+    def count(value: Any) -> int:
+        if isinstance(value, int) and value.bit_length() > MOST_BITS:
+            raise ValueError  # Python refuses to write it, so no error could name it
+        if not isinstance(value, dict | list | set):
+            return 1
+        if id(value) not in counted:
+            inner = [*value.keys(), *value.values()] if isinstance(value, dict) else value
+            counted[id(value)] = 1 + sum(count(each) for each in inner)
+        return counted[id(value)]
+
+    if count(content) > MOST_VALUES:
+        raise StudyError(f"A params file may hold {MOST_VALUES:,} values: write fewer, and fewer references (`*`).")
 
 
 def load_params(path: Path) -> Params:

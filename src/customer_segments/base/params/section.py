@@ -2,6 +2,7 @@
 
 from datetime import date
 from difflib import get_close_matches
+from textwrap import shorten
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationError, model_validator
@@ -66,7 +67,7 @@ def _in_words(problem: dict[str, Any], model: type[BaseModel]) -> str:
     if kind == "value_error":
         return f"`{key}`: {message}"
     allowed = message.removeprefix("Input should be ")
-    return f"`{key}` is {problem['input']!r}, allowed is {allowed}"
+    return f"`{key}` is {shorten(repr(problem['input']), 100, placeholder=' …')}, allowed is {allowed}"
 
 
 def _unknown_key(key: str, loc: tuple[Any, ...], model: type[BaseModel]) -> str:

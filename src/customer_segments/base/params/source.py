@@ -71,9 +71,10 @@ class FilesSource(TablesSource):
 
 
 class DatabaseSource(TablesSource):
-    """For each table the name of a table or a query; passwords stand in the environment, as in `${SHOP_PASSWORD}`."""
+    """For each table the name of a table or a query; passwords stand in the environment, as in `${SEGMENTS_DB}`."""
 
     kind: Literal["database"]
+    secrets: Texts = ()  # which variables of the environment may be used besides SEGMENTS_…
     url: Annotated[str, Field(min_length=1)]
 
 
@@ -87,9 +88,10 @@ class Pagination(Section):
 
 
 class WebSource(TablesSource):
-    """For each table the address of a JSON API; tokens stand in the environment, as in `${SHOP_TOKEN}`."""
+    """For each table the address of a JSON API; tokens stand in the environment, as in `${SEGMENTS_TOKEN}`."""
 
     kind: Literal["web"]
+    secrets: Texts = ()  # which variables of the environment may be used besides SEGMENTS_…
     token: str | None = None
     records: str | None = None  # where the list of records stands in an answer, e.g. `data.items`; null = found out
     pagination: Pagination | None = None

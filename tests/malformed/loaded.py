@@ -1,0 +1,4 @@
+"""What the process loads from which hostile cases are started; threads must not run in it yet."""
+
+import tests.malformed.judging
+import tests.sources.shop  # noqa: F401
