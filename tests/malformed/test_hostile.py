@@ -19,7 +19,7 @@ HEAVY = (
     *("Asia/Tokyo, note", "+14:00, note", "UTC, note", "of +14:00, left_on"),
 )
 EVERY = bool(os.environ.get("EVERY_HOSTILE_FILE"))
-TRIED = [case for case in HOSTILE if EVERY or not any(part in case.name for part in HEAVY)]
+TRIED = [case for case in HOSTILE.values() if EVERY or not any(part in case.name for part in HEAVY)]
 
 
 @pytest.mark.parametrize("case", TRIED, ids=lambda case: case.name)
@@ -37,7 +37,5 @@ def test_each_ends_in_exact_rows_or_in_a_sentence_within_bounds(case: Case, tmp_
         check_result(case, tmp_path)
 
 
-def test_no_two_cases_have_one_name():
-    names = [case.name for case in HOSTILE]
-    assert len(HOSTILE) >= 120
-    assert sorted(set(names)) == sorted(names)
+def test_there_are_many():
+    assert len(HOSTILE) >= 180

@@ -235,7 +235,7 @@ def test_no_customer_is_named(page):
 def test_runs_are_compared_by_the_same_numbers_whatever_a_study_has(study, params, profiles):
     publish(study, params)
     summary = study.read_json("reports/metrics/summary.json")
-    assert list(summary) == [*COMPARED, "net_revenue"]
+    assert list(summary) == [*dict(COMPARED), "net_revenue"]
     assert (summary["customers"], summary["k"], summary["verdict"]) == (100, 2, "distinct groups")
     assert summary["net_revenue"] == profiles["revenue"].sum()
     assert {summary[name] for name in ("lines_used", "explained_spend", "orders_error", "alive_probability")} == {None}

@@ -16,31 +16,31 @@ if TYPE_CHECKING:
 
 CHAPTERS = ("preprocessing", "clustering", "validation", "pca", "retention", "lifetime_value", "replication")
 # What runs are compared by: the columns of `dvc exp show`, and where each stands among the chapters' metrics.
-COMPARED = {
-    "customers": "preprocessing.customers",
-    "lines_used": "preprocessing.rows.transactions.used",
-    "features": "pca.features",
-    "k": "clustering.k",
-    "silhouette": "clustering.silhouette",
-    "stability": "clustering.stability",
-    "not_assigned": "clustering.not_assigned",
-    "verdict": "validation.verdict",
-    "midway": "validation.midway",
-    "p_shuffled": "validation.p_values.shuffled",
-    "p_cloud": "validation.p_values.cloud",
-    "p_smooth": "validation.p_values.smooth",
-    "adjusted_rand": "validation.adjusted_rand",
-    "explained_spend": "validation.explained.spend.segments",
-    "explained_orders": "validation.explained.orders.segments",
-    "second_order_within_90_days": "retention.second_order_within_90_days",
-    "alive_probability": "lifetime_value.alive_probability",
-    "expected_value": "lifetime_value.expected_value",
-    "orders_bias": "lifetime_value.held_out.orders.model_bias",
-    "orders_error": "lifetime_value.held_out.orders.model_error",
-    "revenue_bias": "lifetime_value.held_out.revenue.model_bias",
-    "revenue_error": "lifetime_value.held_out.revenue.model_error",
-    "figures_reproduced": "replication.reproduced",
-}
+COMPARED = (
+    ("customers", "preprocessing.customers"),
+    ("lines_used", "preprocessing.rows.transactions.used"),
+    ("features", "pca.features"),
+    ("k", "clustering.k"),
+    ("silhouette", "clustering.silhouette"),
+    ("stability", "clustering.stability"),
+    ("not_assigned", "clustering.not_assigned"),
+    ("verdict", "validation.verdict"),
+    ("midway", "validation.midway"),
+    ("p_shuffled", "validation.p_values.shuffled"),
+    ("p_cloud", "validation.p_values.cloud"),
+    ("p_smooth", "validation.p_values.smooth"),
+    ("adjusted_rand", "validation.adjusted_rand"),
+    ("explained_spend", "validation.explained.spend.segments"),
+    ("explained_orders", "validation.explained.orders.segments"),
+    ("second_order_within_90_days", "retention.second_order_within_90_days"),
+    ("alive_probability", "lifetime_value.alive_probability"),
+    ("expected_value", "lifetime_value.expected_value"),
+    ("orders_bias", "lifetime_value.held_out.orders.model_bias"),
+    ("orders_error", "lifetime_value.held_out.orders.model_error"),
+    ("revenue_bias", "lifetime_value.held_out.revenue.model_bias"),
+    ("revenue_error", "lifetime_value.held_out.revenue.model_error"),
+    ("figures_reproduced", "replication.reproduced"),
+)
 SHOWN = ("segments", "map", "heatmap")
 
 
@@ -69,7 +69,7 @@ def results(workspace: Workspace) -> Results:
 def compared(found: Results) -> dict[str, Any]:
     """The same keys for every study, null where it has nothing to say."""
     revenue = {"net_revenue": totals(found.profiles).get("revenue")}
-    return {name: _at(found.metrics, path) for name, path in COMPARED.items()} | revenue
+    return {name: _at(found.metrics, path) for name, path in COMPARED} | revenue
 
 
 def _at(content: Any, path: str) -> Any:

@@ -53,6 +53,8 @@ def _alone(folder: Path) -> Iterator[None]:
                 raise _busy(folder) from None
         yield
     finally:
+        with suppress(OSError):  # a process that another thread is just starting still holds a copy of the handle
+            fcntl.flock(handle, fcntl.LOCK_UN)
         os.close(handle)
 
 

@@ -105,8 +105,9 @@ def unreadable(name: str, cell: str, value: str) -> str:
 
 def told_of(name: str) -> str:
     """The SQL of what is told of a column's unreadable cells, null where nothing is."""
-    entry = f"regexp_extract({UNREADABLE}, {literal(f'(?s)(?:^|; ){name}: (.*?)(?:; |$)')}, 1)"
-    return f"CASE WHEN contains('; ' || {UNREADABLE}, {literal(f'; {name}: ')}) THEN {entry} END"
+    told = literal(f"{name}: ")
+    entry = f"list_filter(string_split({UNREADABLE}, '; '), lambda told: starts_with(told, {told}))[1]"
+    return f"substr({entry}, {len(name) + 3})"
 
 
 def offset_told(name: str) -> tuple[str, str]:

@@ -6,12 +6,12 @@ from typing import Any
 
 from tests.malformed.cases import TWO, Case, Content, Expected
 
-HOSTILE: list[Case] = []
+HOSTILE: dict[str, Case] = {}  # by name: a module of cases may be loaded twice
 
 
 def hostile(name: str, file: str, content: Content, *expected: Expected, **more: Any) -> None:
     """Add a case of one customers file; without saying what must come of it, a sentence or two good rows."""
-    HOSTILE.append(Case(name, {file: content}, expected, place=more.pop("place", file), **more))
+    HOSTILE[name] = Case(name, {file: content}, expected, place=more.pop("place", file), **more)
 
 
 __all__ = ["HOSTILE", "TWO", "Case", "hostile"]

@@ -111,7 +111,8 @@ packed(
 )
 
 ODD = os.fsdecode(b"shop\xff.csv")
-HOSTILE.append(
-    Case("name: no UTF-8 in a folder", {f"all/{ODD}": TWO}, (Refused(("UTF-8",), names_file=False),), place="all")
-)
-HOSTILE.append(Case("name: no UTF-8 by a pattern", {ODD: TWO}, (Refused(("UTF-8",), names_file=False),), place="*.csv"))
+for name, file, place in [
+    ("name: no UTF-8 in a folder", f"all/{ODD}", "all"),
+    ("name: no UTF-8 by a pattern", ODD, "*.csv"),
+]:
+    HOSTILE[name] = Case(name, {file: TWO}, (Refused(("UTF-8",), names_file=False),), place=place)

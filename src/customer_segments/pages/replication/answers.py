@@ -1,16 +1,20 @@
 """What a published study says, what its data say, and why it matters: the checks' figures in words and tables."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-from matplotlib.figure import Figure
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots import retention as plots
-from customer_segments.replication.evidence import HeldOut
-from customer_segments.replication.published import Corrected
+from customer_segments.pages.replication.figures import frame
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from customer_segments.replication.evidence import HeldOut
+    from customer_segments.replication.published import Corrected
 
 NEXT_TO_NONE = 0.1  # a correlation below this
 
@@ -60,7 +64,7 @@ def copies(columns: int, twins: list[str], constant: int, independent: int, alon
         f"change: {independent} are independent. {registry.label(twins[0])} alone reproduces the segments with an "
         f"adjusted Rand index of {words.number(alone, 2)}."
     )
-    table = pd.DataFrame(list(numbers.items()), columns=["Columns", "Number"])
+    table = frame(list(numbers.items()), columns=["Columns", "Number"])
     return Answer(sentence, table, f"The copies are {words.listed(map(_quoted, twins))}.")
 
 
@@ -70,7 +74,7 @@ def alphabetical_dates(correlations: Mapping[str, float], mean: float) -> Answer
     return Answer(
         "The order of the alphabet and the order of time have a rank correlation of "
         f"{words.signed(mean)} on average over {words.counted(len(correlations), 'column')} of dates{much}.",
-        pd.DataFrame(rows, columns=["Date", "Rank correlation"]),
+        frame(rows, columns=["Date", "Rank correlation"]),
         "Each date's place in the alphabet against its place in time.",
     )
 
@@ -105,7 +109,7 @@ def taken_for_population(sizes: Mapping[str, int], held: HeldOut, customers: int
     return Answer(
         f"The {tested:,} are the {words.percent(tested / customers)} of the customers held back to test the "
         f"classifier; the segments have {words.counted(customers, 'customer')}.",
-        pd.DataFrame(rows, columns=["Segment", "Held back for the test", "In the population"]),
+        frame(rows, columns=["Segment", "Held back for the test", "In the population"]),
         "The printed sizes are those of the test; a marketing plan needs the others.",
     )
 
@@ -132,7 +136,7 @@ def returns_dropped(
         f"kept {words.escaped(rows[0][-1])}, the first in the list {words.escaped(_kept(*first, currency))}."
     )
     columns = ["Segment", "Revenue as published", "Left after returns", "Customers who kept nothing"]
-    table = pd.DataFrame(rows, columns=[*columns, "Least kept by a customer"])
+    table = frame(rows, columns=[*columns, "Least kept by a customer"])
     return Answer(sentence, table, "Lines of returns counted with their sign, customer by customer.")
 
 
@@ -149,6 +153,8 @@ def single_purchase(segment: str, customers: int, once: float, most: int) -> Ans
 
 
 def drop_off(month: int, near: list[float], months: pd.DataFrame, unfinished: pd.Timestamp | None) -> Answer:
+    from customer_segments.pages.plots import retention as plots
+
     first, before, then, after = (words.percent(rate, 1) for rate in near)
     drops = "nothing drops there" if near[2] >= near[1] else "it is lower there"
     each = [

@@ -1,13 +1,16 @@
 """Every printed figure beside ours, in words and tables, and what changes under our defaults."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import registry, words
 from customer_segments.replication.published import Group, Leaf, Outcome, Published, Replicated, Side
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SPELLED = {
     "std": "standard deviation", "min": "lowest", "q25": "lower quartile", "q75": "upper quartile", "max": "highest",

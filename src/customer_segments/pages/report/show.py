@@ -1,18 +1,22 @@
 """What a notebook shows: figures, tables and sentences, as HTML for readers and as plain text for comparing runs."""
 
+from __future__ import annotations
+
 import base64
 import html
 import os
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from IPython.display import display
-from matplotlib.figure import Figure
 
 from customer_segments.base import words
 from customer_segments.base.params import Params
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
 
 PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for comparing runs
 # How a cell reads that is one number, with its sign, currency or per cent, or a gap.
