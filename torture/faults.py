@@ -244,7 +244,7 @@ def _nobody_can_start_it() -> bool:
 def _interrupted(name: str, sign: signal.Signals, share: float, trial: Trial) -> None:
     study, made = _places(trial)
     if name == "run":
-        studies.changed(study / "params.yaml", {r"\n  k: null": "\n  k: 3"})
+        studies.changed(study / "params.yaml", {r"\n  k: ": "\n  k: 3 "})
     before = _fingerprints(study)
     process = trial.start(COMMANDS[name], study, FREE)
     time.sleep(SECONDS[name] * share)

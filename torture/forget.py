@@ -41,7 +41,8 @@ FORMATS = ("csv", "parquet", "json", "jsonl", "csv.gz", "xlsx")
 REWRITTEN = ("csv", "parquet", "json", "jsonl", "csv.gz")  # the others may be refused, in a sentence
 MARK = "secret.mark.8261@nowhere.example"
 KILLS = 8
-FAST = {r"\n  k: null ": "\n  k: 3 ", r"n_init: 10 ": "n_init: 2 ", r"\n  references: 10 ": "\n  references: 3 ",
+NOBODY = 4_194_303  # a number that no process here has
+FAST = {r"\n  k: ": "\n  k: 3 ", r"n_init: 10 ": "n_init: 2 ", r"\n  references: 10 ": "\n  references: 3 ",
         r"bootstraps: 10 ": "bootstraps: 3 "}  # fmt: skip
 SHORT = 5  # a shorter id is a number like any other outside a column of ids
 
@@ -143,7 +144,7 @@ def _left_behind(wanted: str, study: Path, trial: Trial) -> None:
     for folder in (
         study / "data" / ".forgetting_abc123",
         study / ".staging" / "eda",
-        trial.temporary / "customer_segments_x1",
+        trial.temporary / f"customer_segments_{NOBODY}_x1",
     ):
         folder.mkdir(parents=True)
         lines.to_csv(folder / "0.csv", index=False)

@@ -56,7 +56,7 @@ def _labelled(signs: str, trial: Trial) -> None:
     told = {
         r"\n  title: [^#]*": f"\n  title: {json.dumps(f'Title {signs}')} ",
         r"\n  currency: [^#]*": f"\n  currency: {json.dumps(signs.split()[0][:4])} ",
-        r"\n  playbook: null": f"\n  playbook: {json.dumps(playbook, ensure_ascii=False)}",
+        r"\n  playbook:(?=[ \n])": f"\n  playbook: {json.dumps(playbook, ensure_ascii=False)}",
     }
     studies.changed(study / "params.yaml", told)
     drawn = trial.folder / "drawn.jsonl"
