@@ -19,6 +19,7 @@ EXTERNAL = "data/external"
 OURS = (("data",), ("reports",), (".staging",), (".dvc", "tmp"))
 MADE_BY_MACHINES = (".html", ".svg", ".png", ".pdf")
 LEFT_OUT = (".git", ".gitignore", ".gitattributes")
+AS_TABLES = (*cutting.TEXTS, *cutting.JSON, *cutting.LINES)
 BATCH = 100_000
 
 Table = tuple[Part, str]  # and its column of ids
@@ -85,7 +86,8 @@ class Places:
         made = self._is_made(path)
         if made and self.holds(path):
             return True
-        table, hit = (None, False) if made and cutting.ending(path) not in cutting.TEXTS else self.found_in(path)
+        as_table = not made or cutting.ending(path) in AS_TABLES
+        table, hit = self.found_in(path) if as_table else (None, False)
         if table:
             return self.rows_with(table) or self.holds(path, self.wanted.certain)
         everywhere = self.is_external(path) or path.suffix.lower() in MADE_BY_MACHINES
@@ -114,7 +116,7 @@ class Places:
         dropped = 0
         if kind in cutting.PARQUETS:
             dropped = cutting.cut_parquet(path, made, self.wanted, "customer_id")
-        elif kind in cutting.TEXTS and (table := cutting.read_as_table(path, self.params, self.scratch)):
+        elif kind in AS_TABLES and (table := cutting.read_as_table(path, self.params, self.scratch)):
             dropped = cutting.cut(path, made, self.wanted, *table)
         if not dropped:
             made.unlink(missing_ok=True)
