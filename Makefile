@@ -53,7 +53,7 @@ calibrate: $(INSTALLED)  ## Count how often the verdict and the number of segmen
 	OMP_NUM_THREADS=1 python calibration/run.py
 
 torture: $(INSTALLED)  ## Try to break it from outside, for hours; writes RELIABILITY.md
-	python torture/run.py
+	python tests/torture/run.py
 
 lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --extra dev $(LOCK_OPTIONS) -o requirements.lock

@@ -31,7 +31,7 @@ def main(folder: Path) -> None:
     # Commands first: what this process has loaded would count as theirs.
     measured([sys.executable, "-c", ONE_CUSTOMER], folder)
     alone, bare = _command("-c", IMPORT), _command("-c", "pass")
-    assign = _command("-m", "customer_segments.cli", "assign", "one.csv", "--replace", folder=folder)
+    assign = _command("-m", "customer_segments", "assign", "one.csv", "--replace", folder=folder)
     from customer_segments import scorer
     from customer_segments.run.workspace import Workspace
     from customer_segments.steps.clustering.segmentation import model_inputs

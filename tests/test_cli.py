@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from customer_segments import cli
+from customer_segments.__main__ import main
 from tests.support import PROJECT
 
 
@@ -16,7 +16,7 @@ def project_copy(tmp_path, monkeypatch):
 
 
 def test_alone_it_prints_its_commands(capsys):
-    assert cli.main([]) == 0
+    assert main([]) == 0
     printed = capsys.readouterr().out
     assert "use " in printed
     assert "check " in printed
@@ -24,34 +24,34 @@ def test_alone_it_prints_its_commands(capsys):
 
 @pytest.mark.parametrize("arguments", [["use", "--list"], ["use"]])
 def test_the_list_says_what_each_study_is(arguments, capsys):
-    assert cli.main(arguments) == 0
+    assert main(arguments) == 0
     printed = capsys.readouterr().out
     assert "data/external/online_retail.csv.gz" in printed
     assert "dataset/352" in printed
 
 
 def test_use_shows_the_change_and_what_comes_next(project_copy, capsys):
-    assert cli.main(["use", "mall"]) == 0
+    assert main(["use", "mall"]) == 0
     printed = capsys.readouterr().out
     assert "+  name: mall" in printed
     assert "\033[" not in printed
     assert printed.rstrip().endswith("Then: `segments run`.")
-    assert cli.main(["use", "mall"]) == 0
+    assert main(["use", "mall"]) == 0
     assert capsys.readouterr().out.startswith("Nothing to change: params.yaml describes `mall` already.")
 
 
 def test_a_terminal_gets_colours_unless_it_wants_none(project_copy, capsys, monkeypatch):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    cli.main(["use", "mall"])
+    main(["use", "mall"])
     assert "\033[32m+  name: mall" in capsys.readouterr().out
     monkeypatch.setenv("NO_COLOR", "1")
-    cli.main(["use", "demo"])
+    main(["use", "demo"])
     assert "\033[" not in capsys.readouterr().out
 
 
 def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(project_copy, capsys):
-    assert cli.main(["use", "mal"]) == 1
+    assert main(["use", "mal"]) == 1
     out, said = capsys.readouterr()
     assert out == ""
     assert said == (
@@ -62,7 +62,7 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(project_copy, capsy
 
 def test_outside_a_project_it_says_where_to_go(tmp_path):
     finished = subprocess.run(
-        [sys.executable, "-m", "customer_segments.cli", "use", "mall"], cwd=tmp_path, capture_output=True, text=True
+        [sys.executable, "-m", "customer_segments", "use", "mall"], cwd=tmp_path, capture_output=True, text=True
     )
     assert finished.returncode == 1
     assert "change to the study's folder first" in finished.stderr
@@ -71,7 +71,7 @@ def test_outside_a_project_it_says_where_to_go(tmp_path):
 
 def test_the_list_needs_nothing_heavy():
     code = (
-        "import sys; from customer_segments.cli import main; main(['use', '--list']); "
+        "import sys; from customer_segments.__main__ import main; main(['use', '--list']); "
         "sys.exit(bool({'pandas', 'duckdb', 'ibis', 'sklearn', 'matplotlib'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
@@ -80,16 +80,16 @@ def test_the_list_needs_nothing_heavy():
 def test_check_is_about_files(capsys, tmp_path):
     path = tmp_path / "customers.csv"
     path.write_text("customer_id,age\na,20\nb,30\n", encoding="utf-8")
-    assert cli.main(["check", str(path), "--table", "customers"]) == 0
+    assert main(["check", str(path), "--table", "customers"]) == 0
     assert "customers.csv" in capsys.readouterr().out
-    assert cli.main(["check", str(tmp_path / "absent.csv")]) == 1
+    assert main(["check", str(tmp_path / "absent.csv")]) == 1
     assert "absent.csv" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["use", "check", "assign", "drift", "export", "forget"])
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as ended:
-        cli.main([command, "--help"])
+        main([command, "--help"])
     assert ended.value.code == 0
     assert f"segments {command}" in capsys.readouterr().out
 
@@ -108,7 +108,7 @@ def test_every_command_explains_itself(command, capsys):
 def test_a_study_that_is_not_finished_is_told_in_a_sentence(arguments, said, project_copy, capsys):
     (project_copy / "data").mkdir()
     (project_copy / "dvc.yaml").write_text("stages: {}")
-    assert cli.main(arguments) == 1
+    assert main(arguments) == 1
     out, told = capsys.readouterr()
     assert out == ""
     assert said in told
@@ -119,5 +119,5 @@ def test_two_tables_can_be_compared_anywhere(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     for name in ("old", "new"):
         (tmp_path / f"{name}.csv").write_text("customer_id,segment,age\na,1,20\nb,2,30\n")
-    assert cli.main(["drift", "old.csv", "new.csv"]) == 0
+    assert main(["drift", "old.csv", "new.csv"]) == 0
     assert capsys.readouterr().out.startswith("Keep the segments")

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from customer_segments import cli
+from customer_segments.__main__ import main
 from customer_segments.commands.lab import as_committed
 from customer_segments.pages.report.chapters import CHAPTERS
 from tests.support import PROJECT
@@ -92,7 +92,7 @@ def test_the_environments_own_is_started_under_the_fixed_settings(started, monke
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.setenv("CUSTOMER_SEGMENTS_ROOT", str(PROJECT))
-    cli.main(["lab", "--", "--no-browser", "--port=1"])
+    main(["lab", "--", "--no-browser", "--port=1"])
     ((program, command, variables),) = started
     assert program == sys.executable
     assert command[1:3] == ["-m", "jupyterlab"]
@@ -106,7 +106,7 @@ def test_the_environments_own_is_started_under_the_fixed_settings(started, monke
 def test_without_jupyterlab_it_is_a_sentence(monkeypatch, capsys):
     monkeypatch.setattr("customer_segments.commands.lab.find_spec", lambda name: None)
     monkeypatch.setenv("CUSTOMER_SEGMENTS_ROOT", str(PROJECT))
-    assert cli.main(["lab"]) == 1
+    assert main(["lab"]) == 1
     assert capsys.readouterr().err.startswith("JupyterLab is not installed in this environment: ")
 
 

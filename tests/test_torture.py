@@ -15,7 +15,15 @@ PART = {"paths": 1, "literals": 20, "hostile": 10, "mutants": 12}
 
 def torture(*arguments: str, into: Path) -> subprocess.CompletedProcess[str]:
     """What `make torture` runs, with its report and its state elsewhere."""
-    command = [sys.executable, "torture/run.py", *arguments, "--report", str(into / "report.md"), "--state", str(into)]
+    command = [
+        sys.executable,
+        "tests/torture/run.py",
+        *arguments,
+        "--report",
+        str(into / "report.md"),
+        "--state",
+        str(into),
+    ]
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
 
 
@@ -48,7 +56,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path):
     ],
 )
 def test_a_trial_notes_what_must_never_happen(code, noted, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(PROJECT / "torture"))
+    monkeypatch.syspath_prepend(str(PROJECT / "tests/torture"))
     from trial import Limits, Trial
 
     trial = Trial(tmp_path)
@@ -57,7 +65,7 @@ def test_a_trial_notes_what_must_never_happen(code, noted, tmp_path, monkeypatch
 
 
 def test_a_trial_has_nothing_to_say_of_a_refusal_in_a_sentence(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(PROJECT / "torture"))
+    monkeypatch.syspath_prepend(str(PROJECT / "tests/torture"))
     from trial import Trial
 
     trial = Trial(tmp_path)

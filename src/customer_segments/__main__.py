@@ -1,16 +1,200 @@
-"""The command `segments`, which is `python -m customer_segments` as well."""
+"""The command `segments`: reads the command line, calls one function, prints what it says."""
 
+import argparse
+import os
+import signal
 import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from customer_segments import __version__
+from customer_segments.base.errors import StudyError
+
+if TYPE_CHECKING:
+    from customer_segments.run.workspace import Workspace
+
+COLOURS = {"+": "\033[32m", "-": "\033[31m", "@": "\033[36m"}  # of a diff's lines, by their first sign
+PLAIN = "\033[0m"
 
 
-def main() -> int:
-    """Run one command; Ctrl-C is answered in a sentence from the first moment."""
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; a sentence and an exit code if it cannot be done, also where it is stopped while it starts."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))  # until `ended` answers
     from customer_segments.run import edge
 
-    edge.not_yet()
-    from customer_segments import cli
+    def asked() -> None:
+        parser = _parser()
+        arguments = parser.parse_args(argv)
+        if arguments.command is None:
+            parser.print_help()
+        else:
+            print(arguments.run(arguments))
 
-    return cli.main()
+    return edge.ended(asked)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="segments", description="Customer segments, from data to decision.")
+    parser.add_argument("--version", action="version", version=f"segments {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, (run, told, options) in COMMANDS.items():
+        command = commands.add_parser(name, help=told)
+        command.set_defaults(run=run)
+        for option, facts in options.items():
+            command.add_argument(option, **facts)
+    return parser
+
+
+def _here() -> "Workspace":
+    from customer_segments.run.workspace import Workspace
+
+    return Workspace.here()
+
+
+def _use(arguments: argparse.Namespace) -> str:
+    from customer_segments.studies import catalogue
+
+    if arguments.list or arguments.study is None:
+        return catalogue.listing()
+    from customer_segments.commands.use import use
+
+    change = use(arguments.study, _here().root)
+    told = "\n".join(_coloured(change.diff)) or f"Nothing to change: params.yaml describes `{arguments.study}` already."
+    return f"{told}\n\n{change.next_step}"
+
+
+def _new(arguments: argparse.Namespace) -> str:
+    from customer_segments.commands.folders import new
+
+    return new(arguments.folder, arguments.study)
+
+
+def _run_study(_: argparse.Namespace) -> str:
+    from customer_segments.commands.folders import run
+
+    return run(_here())
+
+
+def _lab(arguments: argparse.Namespace) -> None:
+    from customer_segments.commands.lab import lab
+
+    lab(_here(), arguments.options)
+
+
+def _check(arguments: argparse.Namespace) -> str:
+    from customer_segments.commands.check import check
+
+    here = _if_there(_here)
+    settings = here and _if_there(lambda: here.params("preprocessing"))
+    return check(arguments.files, arguments.table, base=Path.cwd(), root=here and here.root, settings=settings)
+
+
+def _assign(arguments: argparse.Namespace) -> str:
+    from customer_segments.commands.assign import assign
+
+    return assign(
+        arguments.new, _here(), customers=arguments.customers, out=arguments.out, values=arguments.values,
+        as_of=arguments.as_of, replace=arguments.replace,
+    )  # fmt: skip
+
+
+def _drift(arguments: argparse.Namespace) -> str:
+    from customer_segments.base.params import PrivacyParams
+    from customer_segments.commands.drift import drift
+
+    try:
+        here = _here()
+        root, smallest = here.root, here.params("privacy").smallest_group
+    except StudyError:  # two tables can be compared anywhere
+        root, smallest = Path.cwd(), PrivacyParams().smallest_group
+    return drift(arguments.old, arguments.new, root, out=arguments.out, replace=arguments.replace, smallest=smallest)
+
+
+def _export(arguments: argparse.Namespace) -> str:
+    from customer_segments.commands import export
+
+    to_table = arguments.database is not None or arguments.table is not None
+    if to_table == (arguments.to is not None) or (arguments.database is None) != (arguments.table is None):
+        raise StudyError("Name either a file to write, or a database with `--database URL --table NAME`.")
+    columns = [name.strip() for name in arguments.columns.split(",")] if arguments.columns else None
+    how: dict[str, Any] = {"columns": columns, "replace": arguments.replace}
+    if to_table:
+        return export.to_database(_here(), arguments.database, arguments.table, **how)
+    return export.to_file(_here(), arguments.to, kind=arguments.format, **how)
+
+
+def _forget(arguments: argparse.Namespace) -> str:
+    from customer_segments.commands.forget import forget
+
+    return forget(arguments.ids, _here(), dry_run=arguments.dry_run)
+
+
+def _if_there(found: Callable[[], Any]) -> Any:
+    """What a study's folder says; None where there is no such folder, or nothing that can be read in it."""
+    try:
+        return found()
+    except StudyError:
+        return None
+
+
+def _coloured(diff: Iterable[str]) -> Iterable[str]:
+    """The lines of a diff, in colours where a person is looking."""
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
+        return diff
+    return [f"{COLOURS[line[0]]}{line}{PLAIN}" if line[:1] in COLOURS else line for line in diff]
+
+
+FLAG = {"action": "store_true"}
+REPLACE = {"--replace": FLAG | {"help": "overwrite a file that is there"}}
+WHOLE_HISTORY = "a file or folder like the study's own: the customers' whole history"
+COMPARED = "a run's folder, a git revision, or a segmented table"
+# Each command: what runs it, what it is for, and what it takes.
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, dict[str, Any]]]] = {
+    "use": (_use, "make params.yaml describe a ready-made study", {
+        "study": {"nargs": "?", "metavar": "NAME", "help": "which study; without it, all are listed"},
+        "--list": FLAG | {"help": "say what each study is and which file it wants"},
+    }),
+    "new": (_new, "lay a folder for a study of its own", {
+        "folder": {"type": Path, "metavar": "FOLDER", "help": "a folder that is new or empty"},
+        "--study": {"default": "demo", "metavar": "NAME", "help": "a ready-made study; else the demo shop"},
+    }),
+    "run": (_run_study, "run the study, as far as it is not up to date", {}),
+    "lab": (_lab, "open the notebooks in JupyterLab, under the pipeline's settings", {
+        "options": {"nargs": "*", "metavar": "-- OPTION", "help": "of JupyterLab itself, as in: lab -- --no-browser"},
+    }),
+    "check": (_check, "say whether files can be used, and how they are understood", {
+        "files": {"nargs": "+", "type": Path, "metavar": "FILE", "help": "an export: CSV, Excel, JSON or Parquet"},
+        "--table": {"choices": ["customers", "transactions"], "help": "what the rows are; else found out"},
+    }),
+    "assign": (_assign, "give new or changed customers their segment", {
+        "new": {"type": Path, "metavar": "NEW", "help": WHOLE_HISTORY},
+        "--customers": {"type": Path, "metavar": "FILE", "help": "their attributes, where NEW is transactions"},
+        "--out": {"type": Path, "metavar": "FILE", "help": "where to write: .csv, .parquet or .json"},
+        "--values": FLAG | {"help": "write what the segments are told by, too"},
+        "--as-of": {"type": date.fromisoformat, "metavar": "DAY", "help": "the day that features look back from"},
+        **REPLACE,
+    }),
+    "drift": (_drift, "compare two runs or periods: who moved, what shifted, whether to refit", {
+        "old": {"metavar": "OLD", "help": COMPARED},
+        "new": {"metavar": "NEW", "help": COMPARED},
+        "--out": {"type": Path, "metavar": "FILE", "help": "write it down, too: .html, .json, .csv or .txt"},
+        **REPLACE,
+    }),
+    "export": (_export, "write the segmented customers to a file or a database", {
+        "to": {"nargs": "?", "type": Path, "metavar": "FILE", "help": "a name ending in .csv, .parquet or .json"},
+        "--format": {"choices": ["csv", "parquet", "json"], "help": "where the name's ending does not say it"},
+        "--columns": {"metavar": "A,B,…", "help": "only these columns, in this order"},
+        "--database": {"metavar": "URL", "help": "a database instead; passwords as ${NAME} of the environment"},
+        "--table": {"metavar": "NAME", "help": "the table to write there"},
+        "--replace": FLAG | {"help": "overwrite a file or a table that is there"},
+    }),
+    "forget": (_forget, "remove customers from data, caches and outputs, and prove it", {
+        "ids": {"nargs": "+", "metavar": "ID", "help": "as it stands in the column customer_id"},
+        "--dry-run": FLAG | {"help": "say what would be done, and change nothing"},
+    }),
+}  # fmt: skip
 
 
 if __name__ == "__main__":

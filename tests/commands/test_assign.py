@@ -163,7 +163,7 @@ def test_the_recipe_and_the_steps_make_the_same_of_any_lines(shop, monkeypatch, 
 
 LOADED = """
 import sys
-from customer_segments.cli import main
+from customer_segments.__main__ import main
 assert main(["assign", "new.csv"]) == 0
 print(sorted({"pandas", "ibis", "sklearn"} & set(sys.modules)))
 """

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from customer_segments import cli
+from customer_segments.__main__ import main
 from customer_segments.base.params import FilesSource, PreprocessingParams
 from customer_segments.commands.check import check
 from tests.malformed.packed import workbook
@@ -27,7 +27,7 @@ def here(tmp_path, monkeypatch):
 
 
 def checked(capsys, *arguments: str) -> str:
-    assert cli.main(["check", *arguments]) == 0
+    assert main(["check", *arguments]) == 0
     return capsys.readouterr().out
 
 
@@ -90,7 +90,7 @@ def test_a_study_is_checked_from_elsewhere_by_its_own_settings(tmp_path):
 def test_the_table_can_be_named(here, capsys):
     pd.DataFrame({"customer_id": ["1"], "total": [3]}).to_csv("list.csv", index=False)
     assert "1 row of customers" in checked(capsys, "list.csv", "--table", "customers")
-    assert cli.main(["check", "list.csv", "--table", "transactions"]) == 1
+    assert main(["check", "list.csv", "--table", "transactions"]) == 1
     assert "list.csv has no column that could be" in capsys.readouterr().err
 
 
@@ -104,7 +104,7 @@ def test_the_table_can_be_named(here, capsys):
 )
 def test_what_cannot_be_used_is_one_sentence_and_exit_code_one(here, capsys, name, content, said):
     (here / name).write_bytes(content)
-    assert cli.main(["check", name]) == 1
+    assert main(["check", name]) == 1
     printed = capsys.readouterr()
     assert said in printed.err
     assert printed.err.count("\n") == 1

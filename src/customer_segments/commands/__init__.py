@@ -1,1 +1,1 @@
-"""What the command `segments` does with a finished study; `cli.py` reads the command line."""
+"""What the command `segments` does with a finished study; `__main__.py` reads the command line."""

@@ -22,7 +22,7 @@ from customer_segments.sources import files, tables
 from customer_segments.sources.forgotten import FILE, forgotten, left_out
 from customer_segments.sources.part import literal, parquet, quoted
 from customer_segments.steps.recipe import FILE as RECIPE
-from customer_segments.steps.recipe import Recipe
+from customer_segments.steps.recipe import Followed, Recipe
 from customer_segments.steps.scorer import Scorer
 
 if TYPE_CHECKING:
@@ -64,15 +64,6 @@ class Assigned:
     @cached_property
     def rejected(self) -> pd.DataFrame:
         return writing.as_frame(self.left_out)
-
-
-@dataclass(frozen=True)
-class _New:
-    """The new tables as the study's rules leave them."""
-
-    customers: Columns
-    rejected: Columns
-    as_of: date | None
 
 
 def assign(
@@ -163,7 +154,7 @@ def _given(account: dict[str, Any] | None) -> tuple[dict[str, str], Any]:
 def _by_recipe(
     read: dict[str, tuple[Path, Collected]], workspace: Workspace, connection: duckdb.DuckDBPyConnection,
     as_of: date | None,
-) -> _New | None:  # fmt: skip
+) -> Followed | None:  # fmt: skip
     """What the study's recipe makes of one whole file of lines; nothing where it does not apply."""
     path, collected = read.get("transactions", (None, None))
     if len(read) > 1 or path is None or collected.broken or len(collected.account["files"]) > 1:
@@ -176,10 +167,12 @@ def _by_recipe(
         "file": [collected.account["files"][0]["name"]] * len(made.rejected["row"]),
         "row_in_file": made.rejected["row"],
     }
-    return _New(made.customers, rejected, made.as_of)
+    return made._replace(rejected=rejected)
 
 
-def _by_steps(read: dict[str, tuple[Path, Collected]], workspace: Workspace, scratch: Path, as_of: date | None) -> _New:
+def _by_steps(
+    read: dict[str, tuple[Path, Collected]], workspace: Workspace, scratch: Path, as_of: date | None
+) -> Followed:
     """What the study's own steps make of the new tables."""
     import ibis
 
@@ -197,7 +190,7 @@ def _by_steps(read: dict[str, tuple[Path, Collected]], workspace: Workspace, scr
     cleaned = clean(found.get("customers"), found.get("transactions"), rules, broken, listed, scratch)
     day = None if cleaned.lines is None else as_of or _day(cleaned.lines, params.preprocessing.as_of, workspace)
     rows = customer_rows(cleaned, day, params.preprocessing)
-    return _New({name: rows[name].tolist() for name in rows}, cleaned.rejected.to_pyarrow().to_pydict(), day)
+    return Followed({name: rows[name].tolist() for name in rows}, cleaned.rejected.to_pyarrow().to_pydict(), day)
 
 
 def _day(lines: ir.Table, study: date | None, workspace: Workspace) -> date:

@@ -28,11 +28,11 @@ SOME_DAY = date(9999, 12, 31)  # stands where the day belongs that features look
 
 
 class Followed(NamedTuple):
-    """What the recipe made of new lines: their customers by column, the rows it left out, and the day it took."""
+    """What became of new tables: their customers by column, the rows left out, and the day, if there were orders."""
 
     customers: dict[str, list[Any]]
     rejected: dict[str, list[Any]]
-    as_of: date
+    as_of: date | None
 
 
 @dataclass(frozen=True)

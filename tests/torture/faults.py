@@ -24,7 +24,7 @@ WHAT = "faults of the environment: one sentence, an exit code, data intact, and 
 NOBODY = "65534"
 WORDY = 1500  # signs that are no one sentence any more
 FREE = Limits(address_space=None, cpu_seconds=None, wall_seconds=600)
-CLI = [sys.executable, "-m", "customer_segments.cli"]
+CLI = [sys.executable, "-m", "customer_segments"]
 STAGE = [sys.executable, "-m", "customer_segments.stage"]
 CHECK = [*CLI, "check", "data/raw/demo/customers.csv"]
 NEW_LINES = "data/raw/demo/transactions.csv"
@@ -250,7 +250,7 @@ def _interrupted(name: str, sign: signal.Signals, share: float, trial: Trial) ->
     time.sleep(SECONDS[name] * share)
     kill_group(process.pid, sign)
     ran = trial.finish(process, 60)
-    trial.note(ran if sign == signal.SIGINT or ran.code != -sign else ran._replace(code=130), name, bounded=False)
+    trial.note(ran._replace(code=130) if ran.code == 128 + sign else ran, name, bounded=False)
     trial.expect(group_is_gone(process.pid), "processes are left")
     if ran.code and name != "run" and sign == signal.SIGINT:  # who is ended cannot clear up; the next one does
         _expect_intact(trial, study, before)

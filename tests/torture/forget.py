@@ -78,7 +78,7 @@ def _killed(wanted: str, share: float, trial: Trial) -> None:
     study = _study(wanted, "csv", trial)
     if study is None:
         return
-    command = [sys.executable, "-m", "customer_segments.cli", "forget", "--", wanted]
+    command = [sys.executable, "-m", "customer_segments", "forget", "--", wanted]
     process = trial.start(command, study)
     try:
         process.wait(timeout=0.3 + 3 * share)

@@ -34,7 +34,7 @@ SIGNS = {
     "typst": "#strong[x] @ref $ x^2 $ ~ /* c */ // d",
 }
 PLAYS = ("high", "middling", "low")
-PROBE = PROJECT / "torture" / "probe"
+PROBE = PROJECT / "tests/torture" / "probe"
 
 
 def cases(seed: int, number: int) -> list[Case]:

@@ -77,7 +77,7 @@ def _lay(folder: Path, changes: dict[str, str]) -> None:
 
 
 def _segments(*arguments: str, folder: Path) -> None:
-    command = [sys.executable, "-m", "customer_segments.cli", *arguments]
+    command = [sys.executable, "-m", "customer_segments", *arguments]
     variables = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": "/tmp", "LC_ALL": "C.UTF-8"}
     variables["PYTHONPATH"] = str(PROJECT / "src")
     said = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)

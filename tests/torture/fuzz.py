@@ -41,7 +41,7 @@ def _one(kind: str, seed: int, trial: Trial) -> None:
     _sow(kind, corpus)
     words = trial.folder / "words.txt"
     words.write_text("".join(f'"{_escaped(word)}"\n' for word in WORDS[_words_of(kind)]), encoding="ascii")
-    command = [str(_python()), str(PROJECT / "torture" / "fuzz_target.py"), kind, str(found)]
+    command = [str(_python()), str(PROJECT / "tests/torture" / "fuzz_target.py"), kind, str(found)]
     command += [f"-runs={EXECUTIONS}", f"-seed={seed}", f"-dict={words}", "-max_len=8192", "-timeout=60"]
     command += [f"-rss_limit_mb={MOST_MB}", f"-artifact_prefix={found}/", "-print_final_stats=1", str(corpus)]
     ran = trial.run(command, trial.folder, LIMITS)

@@ -11,7 +11,7 @@ from pathlib import Path
 import studies
 from trial import PIPELINE, Trial, group_is_gone
 
-RUN = [sys.executable, "-m", "customer_segments.cli", "run"]
+RUN = [sys.executable, "-m", "customer_segments", "run"]
 SECONDS = 60.0  # what a run takes on an idle machine, about
 # A first run, or one after a change of what the later stages depend on.
 STARTS = {

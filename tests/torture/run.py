@@ -1,7 +1,8 @@
 """Try to break the package from outside, kind by kind, and write RELIABILITY.md.
 
-`python torture/run.py [KIND...] [--cases N] [--seed S]`. Each finished case is a line in a file under `.torture/`, so
-that a run that was stopped goes on where it was; a changed package begins anew. Failed cases' folders are kept there.
+`python tests/torture/run.py [KIND...] [--cases N] [--seed S]`. Each finished case is a line in a file under
+`.torture/`, so that a run that was stopped goes on where it was; a changed package begins anew. Failed cases' folders
+are kept there.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ SEED = 20240607
 KEPT_BYTES = 50_000_000
 HEAD = """# Reliability
 
-What was tried from outside to break the package, by `make torture`; what a kind means stands in `torture/`, at the head
-of the module of its name. A case fails where a command ends in a traceback or a signal, takes more than 2 GB or 20 s
-of processor time on a single file, or leaves anything that an independent count does not find right.
+What was tried from outside to break the package, by `make torture`; what a kind means stands in `tests/torture/`, at
+the head of the module of its name. A case fails where a command ends in a traceback or a signal, takes more than 2 GB
+or 20 s of processor time on a single file, or leaves anything that an independent count does not find right.
 
 | kind | what | tried | failed | worst memory (MB) | worst processor time (s) | version | date |
 |---|---|---|---|---|---|---|---|
@@ -137,7 +138,7 @@ def _special(folder: str, names: list[str]) -> list[str]:
 def _fingerprint(kind: str) -> str:
     """What the results depend on: the package, and how this kind is tried."""
     seen = hashlib.sha256()
-    for path in [*sorted((PROJECT / "src").rglob("*.py")), PROJECT / "torture" / f"{kind}.py"]:
+    for path in [*sorted((PROJECT / "src").rglob("*.py")), PROJECT / "tests/torture" / f"{kind}.py"]:
         seen.update(path.read_bytes())
     return seen.hexdigest()[:12]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 GIGABYTE = 1 << 30
 MOST_MEMORY_MB, MOST_CPU_SECONDS = 2048, 20  # what any one command on a hostile file may take
 SECONDS_AFTER_KILL = 5
@@ -139,7 +139,7 @@ class Trial:
         return ran
 
     def segments(self, *arguments: str, folder: Path, limits: Limits = USUAL, **variables: str | None) -> Ran:
-        return self.run([sys.executable, "-m", "customer_segments.cli", *arguments], folder, limits, **variables)
+        return self.run([sys.executable, "-m", "customer_segments", *arguments], folder, limits, **variables)
 
     def stage(self, name: str, folder: Path, limits: Limits = USUAL, **variables: str | None) -> Ran:
         return self.run([sys.executable, "-m", "customer_segments.stage", name], folder, limits, **variables)
