@@ -209,7 +209,12 @@ def test_it_can_be_stopped_at_any_time(folder, wait):
     process = stage(folder, "eda")
     time.sleep(wait)
     os.killpg(process.pid, signal.SIGINT)
-    out, told = process.communicate(timeout=60)
+    try:
+        out, told = process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:  # Python drops it where it falls into a callback of its own start
+        assert wait < 0.2
+        os.killpg(process.pid, signal.SIGINT)
+        out, told = process.communicate(timeout=20)
     assert process.returncode != 0
     assert "Traceback" not in out
     # Until Python itself is up, it answers with a traceback of its own.
