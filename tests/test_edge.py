@@ -131,15 +131,20 @@ def test_a_home_that_is_not_there_does_not_matter(folder):
     assert told == "eda: /x/y could not be read or written (Read-only file system): make room or give access."
 
 
-def test_too_little_memory(folder):
-    process = stage(folder, "collect", preexec_fn=limited(resource.RLIMIT_AS, 400 * MB))
-    out, told = process.communicate(timeout=60)  # where there is none to clear up with, the next start does it
-    # Some libraries end the whole process where they get no memory; what was there is kept all the same.
-    assert process.returncode in (1, -signal.SIGSEGV, -signal.SIGABRT)
-    assert out == ""
-    if process.returncode == 1:
-        assert "\ncollect: There is not enough memory: close other programs, or use fewer rows" in told
+@pytest.mark.parametrize("megabytes", [150, 300, 499])
+def test_too_little_memory(folder, megabytes):
+    process = stage(folder, "collect", preexec_fn=limited(resource.RLIMIT_AS, megabytes * MB))
+    told = refused(process, folder)
+    assert f"this process may take {megabytes} MB (`ulimit -v`), and at least 500 MB are needed" in told
     assert (folder / "data/raw/source.json").read_text() == "{}"
+
+
+def test_a_kernel_without_the_memory_to_say_so(folder):
+    cell(folder, "get_ipython().showtraceback = lambda *a, **k: None; raise MemoryError")
+    told = stage(folder, "eda").communicate(timeout=60)[1]
+    assert (
+        "eda: 01_eda.ipynb: cell 2 failed, and its kernel could not say how (most often for want of memory).\n" in told
+    )
 
 
 IN_A_CELL = {

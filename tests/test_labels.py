@@ -1,6 +1,8 @@
 """Labels that mean something to some tool, or are written in another script, are drawn and written as they came."""
 
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -11,7 +13,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune as markdown
 
 from customer_segments.base import words
 from customer_segments.base.params import load_params
-from customer_segments.pages.plots import style
+from customer_segments.pages.plots import palette, style
 from customer_segments.pages.plots.eda import correlation_heatmap
 from customer_segments.pages.report import publication
 from customer_segments.pages.report.signs import with_its_signs
@@ -102,7 +104,7 @@ def test_nothing_drawn_is_read_as_mathematics(shown):
 
 
 def test_every_sign_drawn_is_in_a_font(shown):
-    files = [style.DEJAVU / "DejaVuSans.ttf", *style.FONTS.glob("*.[ot]tf")]
+    files = [palette.DEJAVU / "DejaVuSans.ttf", *palette.FONTS.glob("*.[ot]tf")]
     held = set().union(*(FT2Font(str(file)).get_charmap() for file in files))
     signs = {sign for drawing, *_ in shown.figures for text in drawing.findobj(Text) for sign in text.get_text()}
     assert {sign for sign in signs if ord(sign) not in held and sign not in "\n\u2068\u2069"} == set()
@@ -221,3 +223,12 @@ def test_a_page_of_ordinary_signs_carries_no_letters():
 
 def test_an_address_in_a_label_becomes_no_link():
     assert "<a" not in markdown2html(f"- {words.escaped('http://x.y/z <me@x.de> www.x.y')}")
+
+
+def test_a_page_is_given_its_signs_without_the_libraries_that_draw():
+    program = (
+        "import sys; from customer_segments.pages.report import chapters, publication, signs; "
+        "print('@font-face' in signs.with_its_signs('<style></style>漢'), {'matplotlib', 'seaborn'} & set(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == "True set()\n"

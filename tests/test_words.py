@@ -80,6 +80,7 @@ def test_p_values_are_written_with_the_digits_they_have():
 def test_a_verb_follows_its_count_and_a_signed_number_keeps_its_decimals():
     assert (words.are(1), words.are(2), words.are(0)) == ("is", "are", "are")
     assert (words.signed(-0.6), words.signed(0.25, 1), words.signed(1, 2)) == ("−0.60", "0.2", "1.00")
+    assert (words.signed(-0.001), words.signed(-0.0, 0)) == ("0.00", "0")
 
 
 def test_a_segment_stands_inside_a_sentence():

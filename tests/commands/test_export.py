@@ -16,8 +16,14 @@ from tests.sources.servers import PASSWORD, postgres_programs, running_postgres
 def root(tmp_path, monkeypatch):
     """A study with three customers."""
     monkeypatch.chdir(tmp_path)
+    settings("kind: demo")
     Workspace(tmp_path).write_table(customers(), "data/processed/segmented_customers.parquet")
     return tmp_path
+
+
+def settings(source):
+    study = "study: {name: mine, title: Mine}\nseed: 1\n"
+    Path("params.yaml").write_text(f"{study}source: {{{source}}}\n", encoding="utf-8")
 
 
 def customers():
@@ -169,3 +175,12 @@ def test_what_cannot_be_reached_is_one_sentence_without_a_secret(monkeypatch, ad
     assert "secret@" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+def test_the_table_that_the_study_reads_from_is_not_written_over(database):
+    address, ask = database
+    to_database(Workspace(Path.cwd()), address, "segments")
+    settings(f"kind: database, url: '{address}', secrets: [SHOP_PASSWORD], customers: SEGMENTS")
+    with pytest.raises(StudyError, match="The study reads its customers from table segments there"):
+        to_database(Workspace(Path.cwd()), address, "segments", replace=True)
+    assert len(ask("SELECT customer_id FROM segments")) == 3

@@ -3,7 +3,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from customer_segments.pages.plots.clustering import choice_of_k, silhouette_of_each, sizes
-from customer_segments.pages.plots.style import MUTED
+from customer_segments.pages.plots.palette import MUTED
 from customer_segments.steps.segment import Choice
 from tests.clustering.scores_by_hand import SCORES, SETTINGS
 from tests.plots.texts import text_faults

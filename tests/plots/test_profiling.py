@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
 from customer_segments.pages.plots import profiling as plots
-from customer_segments.pages.plots.style import MUTED, segment_colour
+from customer_segments.pages.plots.palette import MUTED, segment_colour
 from tests.profiling.made import profiles
 
 LONG = ["Preferred channel more often App, high engagement", "Long gaps between orders, many items an order"]

@@ -102,6 +102,7 @@ class Trial:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_heed_signals,
         )
         output.close()
         return process
@@ -164,6 +165,12 @@ class Case:
 
     name: str
     attempt: Callable[[Trial], None]
+
+
+def _heed_signals() -> None:
+    """As a person's shell would start it, whatever the one that starts the trials ignores, as `&` and `nohup` do."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
 
 
 def kill_group(group: int, sign: int) -> None:

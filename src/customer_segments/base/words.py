@@ -112,8 +112,8 @@ def are(count: int) -> str:
 
 
 def signed(value: float, places: int = 2) -> str:
-    """A number with exactly so many decimals: −0.60."""
-    return f"{value:.{places}f}".replace("-", "−")
+    """A number with exactly so many decimals: −0.60; nothing is less than nothing."""
+    return f"{value:z.{places}f}".replace("-", "−")
 
 
 def escaped(text: object) -> str:

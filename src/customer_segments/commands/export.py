@@ -49,8 +49,13 @@ def to_database(
 
     # Whoever types an address means the variables in it; a study's own address has to name them apart.
     table, secrets = export_table(workspace, columns), Secrets(given(os.environ, PLACEHOLDER.findall(address)))
-    place = secrets.kept(lambda: _written(table, _located(address, secrets, workspace.root), name, replace))
-    return f"{_counted(table)} written to {place}."
+
+    def written() -> str:
+        database = _located(address, secrets, workspace.root)
+        _refuse_own_source(workspace, database[0], name)
+        return _written(table, database, name, replace)
+
+    return f"{_counted(table)} written to {secrets.kept(written)}."
 
 
 def export_table(workspace: Workspace, columns: list[str] | None = None) -> pd.DataFrame:
@@ -88,6 +93,27 @@ def _located(text: str, secrets: Secrets, root: Path) -> tuple[URL, str]:
     if not url.database:
         raise StudyError(f"{OPTION} names no file: write it as `{backend}:///file.{backend}`.")
     return url.set(database=str(root / url.database)), place
+
+
+def _refuse_own_source(workspace: Workspace, url: URL, name: str) -> None:
+    """Stop before a table that the study reads from is written over."""
+    from customer_segments.sources.database_address import address
+    from customer_segments.sources.secrets import Secrets, given
+
+    source = workspace.params().source
+    if source.kind != "database":
+        return
+    own = address(source.url, Secrets(given(os.environ, source.secrets)))
+    if own.get_backend_name() in ("sqlite", "duckdb"):
+        own = own.set(database=str(workspace.root / (own.database or "")))
+    same = all(getattr(own, part) == getattr(url, part) for part in ("host", "port", "database"))
+    read = [_bare(table) for table in (source.customers, source.transactions) if table]
+    if same and _bare(name) in read:
+        raise StudyError(f"The study reads its customers from table {name} there: name another table.")
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(".")[2].strip('"').casefold()
 
 
 def _written(table: pd.DataFrame, database: tuple[URL, str], name: str, replace: bool) -> str:

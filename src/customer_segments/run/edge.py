@@ -16,6 +16,7 @@ from typing import TextIO
 from customer_segments.base.errors import StudyError, of_the_machine
 
 FAILED, SIGNALLED = 1, 128  # and the signal's number is added, as shells do: 130 for Ctrl-C
+LEAST_MEMORY = 500 << 20  # of address space; with less, libraries in C end the process without a word
 TRACEBACK_VARIABLE = "SEGMENTS_TRACEBACK"
 ENDING = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
 
@@ -30,6 +31,7 @@ def ended(work: Callable[[], object], name: str = "") -> int:
     try:
         with _stoppable():
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+            _refuse_little_memory()
             work()
             _flush(sys.stdout)
     except SystemExit:  # argparse has told its own
@@ -43,6 +45,19 @@ def ended(work: Callable[[], object], name: str = "") -> int:
         for stream in (sys.stdout, sys.stderr):
             _spare(stream)
     return 0
+
+
+def _refuse_little_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return
+    granted = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if granted != resource.RLIM_INFINITY and granted < LEAST_MEMORY:
+        raise StudyError(
+            f"There is not enough memory: this process may take {granted >> 20} MB (`ulimit -v`), and at least "
+            f"{LEAST_MEMORY >> 20} MB are needed to start."
+        )
 
 
 def _sentence(error: BaseException) -> str:

@@ -146,6 +146,11 @@ def _in_words(error: PapermillExecutionError, failed: Path) -> StudyError:
         return StudyError(f"{told}\n({kept}.)")
     if error.ename == "KeyboardInterrupt":
         return StudyError(f"{failed.name} was interrupted: run it again.\n({kept}.)")
+    if error.ename == "CellExecutionError":  # papermill's own, where the kernel named no error
+        why = "most often for want of memory"
+        return StudyError(
+            f"{failed.name}: cell {error.cell_index} failed, and its kernel could not say how ({why}).\n{kept}."
+        )
     known = getattr(builtins, error.ename, None)
     kinds = {each.__name__ for each in known.__mro__} if isinstance(known, type) else {error.ename}
     if refused := of_the_machine(kinds, error.evalue, refused_only=True):

@@ -4,7 +4,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from customer_segments.pages.plots.style import MUTED, house_style, new_figure
+from customer_segments.pages.plots.palette import MUTED
+from customer_segments.pages.plots.style import house_style, new_figure
 
 NO_TRANSACTIONS = (
     "This study has no transactions, so nothing is known of when customers ordered: whether they come back and what "

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import words
-from customer_segments.pages.plots import style
+from customer_segments.pages.plots import palette, style
 from customer_segments.steps.clustering.segmentation import USED
 from customer_segments.steps.segment import OUTCOME, Choice
 
@@ -33,12 +33,12 @@ def choice_of_k(scores: pd.DataFrame, choice: Choice) -> Figure:
     figure, axes = style.new_figure(7.4, 3, 2, sharex=True)
     figure.get_layout_engine().set(hspace=0.06, wspace=0.05)
     for axis, (criterion, (column, title)) in zip(axes, PANELS.items(), strict=True):
-        axis.axvline(choice.k, color=style.WARNING, linestyle=":", linewidth=1.5)
-        axis.plot(scores["k"], scores[column], color=style.ACCENT, marker="o", markersize=4)
+        axis.axvline(choice.k, color=palette.WARNING, linestyle=":", linewidth=1.5)
+        axis.plot(scores["k"], scores[column], color=palette.ACCENT, marker="o", markersize=4)
         vote = choice.votes[criterion]
         if vote is not None:
             best = scores.loc[scores["k"] == vote, column]
-            axis.scatter(vote, best, s=140, facecolor="none", edgecolor=style.INK, linewidth=1.5, zorder=3)
+            axis.scatter(vote, best, s=140, facecolor="none", edgecolor=palette.INK, linewidth=1.5, zorder=3)
         axis.set_title(title, fontsize=10)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         if scores[column].max() >= THOUSAND:
@@ -53,8 +53,8 @@ def _settings(scores: pd.DataFrame) -> Figure:
     """Segments found and customers left over, for the used setting (dotted) and others."""
     figure, axes = style.new_figure(2.8, 1, 2)
     for axis, (column, title) in zip(axes, SETTINGS.items(), strict=True):
-        axis.axvline(scores.loc[USED, "setting"], color=style.WARNING, linestyle=":", linewidth=1.5)
-        axis.plot(scores["setting"], scores[column], color=style.ACCENT, marker="o", markersize=4)
+        axis.axvline(scores.loc[USED, "setting"], color=palette.WARNING, linestyle=":", linewidth=1.5)
+        axis.plot(scores["setting"], scores[column], color=palette.ACCENT, marker="o", markersize=4)
         axis.set_title(title, fontsize=10)
         axis.set(xlabel="Setting (dotted: used)", ylim=(0, None))
     axes[0].yaxis.set_major_locator(MaxNLocator(integer=True))
@@ -71,11 +71,11 @@ def silhouette_of_each(fit: pd.DataFrame, table: pd.DataFrame) -> Figure:
     for segment in table["segment"]:
         found = fit.loc[fit["segment"] == segment, "silhouette"].to_numpy()
         heights = np.arange(lower, lower + len(found))
-        axis.fill_betweenx(heights, 0, found, color=style.segment_colour(segment - 1), linewidth=0.5, step="mid")
+        axis.fill_betweenx(heights, 0, found, color=palette.segment_colour(segment - 1), linewidth=0.5, step="mid")
         middles.append(lower + len(found) / 2)
         lower += len(found) + gap
-    axis.axvline(0, color=style.INK, linewidth=0.8)
-    axis.axvline(fit["silhouette"].mean(), color=style.WARNING, linestyle=":", linewidth=1.5)
+    axis.axvline(0, color=palette.INK, linewidth=0.8)
+    axis.axvline(fit["silhouette"].mean(), color=palette.WARNING, linestyle=":", linewidth=1.5)
     axis.set_yticks(middles, [words.segment(segment) for segment in table["segment"]])
     axis.tick_params(axis="y", length=0)
     axis.grid(visible=False, axis="y")

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.style import ACCENT, OPPOSITES, bare, folded, house_style, new_figure, short
+from customer_segments.pages.plots.palette import ACCENT
+from customer_segments.pages.plots.style import OPPOSITES, bare, folded, house_style, new_figure, short
 
 NOUNS = {"customers": "customer", "transactions": "line"}  # what a row of each table is called
 PALE = "#a9cddb"  # what is not whole

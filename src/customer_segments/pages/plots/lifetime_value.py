@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from customer_segments.base import words
-from customer_segments.pages.plots.style import ACCENT, INK, bare, house_style, new_figure, segment_bars
+from customer_segments.pages.plots.palette import ACCENT, INK
+from customer_segments.pages.plots.style import bare, house_style, new_figure, segment_bars
 
 STATES = (("alive", "customers still", ACCENT), ("risk", "at risk", "#e8a15c"), ("gone", "gone", "#b8c0c9"))
 WRITTEN_FROM = 0.07  # a narrower part of a bar has no room for its share

@@ -9,7 +9,8 @@ from plotly.graph_objects import Figure as TurnableFigure
 from scipy.optimize import isotonic_regression
 
 from customer_segments.base import words
-from customer_segments.pages.plots.style import ACCENT, GRID, INK, MUTED, house_style, new_figure, segment_colour, short
+from customer_segments.pages.plots.palette import ACCENT, GRID, INK, MUTED, segment_colour
+from customer_segments.pages.plots.style import house_style, new_figure, short
 
 UPLOADS = ["sendChartToCloud", "editInChartStudio"]  # buttons that would send the customers to another's server
 LABEL_GAP = 0.045  # between two labels, as a share of the map's height

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.style import ACCENT, GRID, MUTED, WARNING, folded, house_style, new_figure
+from customer_segments.pages.plots.palette import ACCENT, GRID, MUTED, WARNING
+from customer_segments.pages.plots.style import folded, house_style, new_figure
 from customer_segments.steps.preprocessing.report import STUDY
 
 TITLES = {"customers": "Customer list", "transactions": "Transactions", STUDY: "Customers in the study"}

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.style import INK, MUTED, bare, folded, house_style, new_figure, segment_colour, short
+from customer_segments.pages.plots.palette import INK, MUTED, segment_colour
+from customer_segments.pages.plots.style import bare, folded, house_style, new_figure, short
 from customer_segments.steps.profiling.sizes import has_revenue
 
 DIVERGING = "RdBu_r"

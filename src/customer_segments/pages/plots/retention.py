@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import words
-from customer_segments.pages.plots import style
+from customer_segments.pages.plots import palette, style
 
 AVERAGE = "All cohorts"
-DEEPENING = LinearSegmentedColormap.from_list("deepening", ["#f3f8fa", style.ACCENT])
+DEEPENING = LinearSegmentedColormap.from_list("deepening", ["#f3f8fa", palette.ACCENT])
 WHITE_TEXT_FROM = 0.6  # from here on the cell is too dark for dark text
 
 
@@ -25,7 +25,7 @@ def triangle(cells: pd.DataFrame, title: str, period: str) -> Figure:
     axes.pcolormesh(coloured, cmap=DEEPENING, vmin=0, vmax=1, edgecolors="white", linewidth=1.5)
     for (row, column), text in np.ndenumerate(texts.to_numpy()):
         filled, shade = whole.iat[row, column], shades.iat[row, column]
-        colour = "white" if filled and shade >= WHITE_TEXT_FROM else style.INK if filled else style.MUTED
+        colour = "white" if filled and shade >= WHITE_TEXT_FROM else palette.INK if filled else palette.MUTED
         slant = "normal" if filled else "italic"
         axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8, color=colour, style=slant)
     axes.set_yticks(np.arange(len(shades)) + 0.5, shades.index, fontsize=8)
@@ -68,9 +68,9 @@ def coming_back(everyone: pd.DataFrame, by_segment: dict[int, pd.DataFrame]) -> 
 def months(table: pd.DataFrame) -> Figure:
     """Who orders again, by months since the first order: whole months, and with one that had not ended."""
     figure, (axes,) = style.new_figure(3.2)
-    axes.plot(table["month"], table["whole"], "o-", color=style.ACCENT, label="Whole months")
+    axes.plot(table["month"], table["whole"], "o-", color=palette.ACCENT, label="Whole months")
     cut = "With the month\nthat had not ended"
-    axes.plot(table["month"], table["cut"], "o--", color=style.MUTED, markersize=4, label=cut)
+    axes.plot(table["month"], table["cut"], "o--", color=palette.MUTED, markersize=4, label=cut)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("Months after the first order")
     _shares(axes)
@@ -81,9 +81,9 @@ def _curve(
     axes: Axes, x: pd.Series, y: pd.Series, band: tuple[pd.Series, pd.Series], segment: int | None, drawn: str
 ) -> None:
     if segment is None:
-        colour, label, width = style.INK, "Everyone", 2.2
+        colour, label, width = palette.INK, "Everyone", 2.2
     else:
-        colour, label, width = style.segment_colour(segment - 1), words.segment(segment), 1.6
+        colour, label, width = palette.segment_colour(segment - 1), words.segment(segment), 1.6
     axes.plot(x, y, color=colour, linewidth=width, drawstyle=drawn, label=label)
     step = "post" if drawn == "steps-post" else None
     axes.fill_between(x, *band, color=colour, alpha=0.13, linewidth=0, step=step)

@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
@@ -20,21 +19,11 @@ from matplotlib.font_manager import FontEntry, fontManager
 from matplotlib.ticker import PercentFormatter
 
 from customer_segments.base import words
+from customer_segments.pages.plots.palette import ACCENT, FONTS, GRID, INK, MUTED, WARNING, segment_colour
 
-INK = "#1f2a37"
-MUTED = "#6b7785"
-GRID = "#e4e8ec"
-ACCENT = "#0b6e99"
-WARNING = "#c2410c"
 OPPOSITES = LinearSegmentedColormap.from_list("opposites", [WARNING, "white", ACCENT])
-# Told apart by people with colour-blindness too, and dark enough for text and print.
-SEGMENTS = (
-    "#0b6e99", "#d97706", "#15803d", "#9d3c72", "#5b4fb3", "#7a5c2e", "#be123c", "#0f766e", "#64748b", "#a16207",
-)  # fmt: skip
 PIXELS_PER_INCH = 144  # sharp on dense screens and on paper
 WIDTH = 8.0  # inches: the text column at 96 pixels an inch
-DEJAVU = Path(mpl.get_data_path(), "fonts", "ttf")
-FONTS = Path(__file__).parent / "fonts"  # for the signs that matplotlib's own font lacks
 FEWEST_LETTERS = 4  # that are left of a category behind its column; with fewer, its column is cut as well
 LONGEST_LABEL = 24  # letters beside an axis; the whole label stands in the text alternative and the tables
 
@@ -145,11 +134,6 @@ def segment_bars(axes: Axes, segments: pd.Series, lengths: pd.Series, written: l
     colours = [segment_colour(segment - 1) for segment in segments]
     bars = axes.barh([words.segment(segment) for segment in segments], lengths, color=colours, height=height)
     axes.bar_label(bars, written, padding=4)
-
-
-def segment_colour(position: int) -> str:
-    """The colour of the segment at this position (0 = first) in every figure; grey for "not assigned" (-1)."""
-    return SEGMENTS[position % len(SEGMENTS)] if position >= 0 else MUTED
 
 
 @house_style()

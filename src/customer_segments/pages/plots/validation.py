@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from customer_segments.base import words
-from customer_segments.pages.plots.style import ACCENT, INK, WARNING, house_style, new_figure, segment_bars
+from customer_segments.pages.plots.palette import ACCENT, INK, WARNING
+from customer_segments.pages.plots.style import house_style, new_figure, segment_bars
 from customer_segments.steps.validation.existence import Existence
 from customer_segments.steps.validation.prediction import Prediction
 from customer_segments.steps.validation.returning import DOUBTFUL, STABLE, Returning

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from customer_segments.base import words
 from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params
-from customer_segments.pages.plots.style import DEJAVU, FONTS, MUTED, segment_colour
+from customer_segments.pages.plots.palette import DEJAVU, FONTS, MUTED, segment_colour
 from customer_segments.pages.profiling import sentences
 from customer_segments.pages.report.chapters import CHAPTERS, TEMPLATES, chapters_of, data_line, differences, style
 from customer_segments.pages.report.signs import with_its_signs

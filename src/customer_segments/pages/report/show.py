@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for comparing runs
 # How a cell reads that is one number, with its sign, currency or per cent, or a gap.
-NUMBER = re.compile(r"[−+]?[^\w\s]?[\d,.]+ ?(%|k|million)?|–|∞|under [\d.]+%")
+NUMBER = re.compile(r"[−+]?[^\w\s]?[\d,.]+ ?(%|k|million)?|–|∞|under [\d.]+%?")
 # A setting or a file that a caption of ours names; whatever else stands in backticks comes from the data.
 CODE = re.compile(rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w+|data/[\w./]+|rejected\.csv)`")
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports

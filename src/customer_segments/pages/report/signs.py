@@ -7,9 +7,7 @@ import io
 from functools import cache
 from typing import TYPE_CHECKING
 
-from matplotlib.font_manager import get_font
-
-from customer_segments.pages.plots.style import DEJAVU, FONTS
+from customer_segments.pages.plots.palette import DEJAVU, FONTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,4 +47,6 @@ def _face(file: Path, signs: set[int]) -> str:
 @cache
 def _has(file: Path) -> frozenset[int]:
     """The signs that a font can draw."""
-    return frozenset(get_font(str(file)).get_charmap())
+    from fontTools.ttLib import TTFont
+
+    return frozenset(TTFont(file, lazy=True).getBestCmap())
