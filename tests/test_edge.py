@@ -364,19 +364,27 @@ def test_what_dvc_keeps_follows_the_umask_too(repository):
     assert (repository / ".dvc/cache").stat().st_mode & 0o077 == 0
 
 
-def test_stopping_a_run_stops_its_stage_and_waits_for_it(repository):
+@pytest.mark.parametrize(
+    ("stop", "number", "word"),
+    [
+        (os.killpg, signal.SIGINT, "Ctrl-C"),
+        (os.kill, signal.SIGTERM, "SIGTERM"),
+        (os.killpg, signal.SIGTERM, "SIGTERM"),
+    ],
+)
+def test_stopping_a_run_stops_its_stage_and_waits_for_it(repository, stop, number, word):
     (repository / "params.yaml").write_bytes((PROJECT / "params.yaml").read_bytes())
     (repository / "src/customer_segments").mkdir(parents=True)  # as in the repository itself
-    late = "trap 'sleep 1; touch ended; exit 130' INT; touch began; sleep 30 > /dev/null 2>&1 & wait"
+    late = "trap 'sleep 1; touch ended; exit 130' INT TERM; touch began; sleep 30 > /dev/null 2>&1 & wait"
     (repository / "dvc.yaml").write_text(json.dumps({"stages": {"one": {"cmd": late}}}))
     process = started(repository, "-m", "customer_segments", "run")
     until((repository / "began").exists)
-    os.killpg(process.pid, signal.SIGINT)
+    stop(process.pid, number)
     out, told = process.communicate(timeout=60)
     assert (repository / "ended").exists()
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     assert "Traceback" not in out + told
-    assert told.splitlines()[-1] == "Stopped by Ctrl-C before the end: what was there before is kept; run it again."
+    assert told.splitlines()[-1] == f"Stopped by {word} before the end: what was there before is kept; run it again."
 
 
 def command(folder: Path, *arguments: str, **how: Any) -> tuple[int, str, str]:

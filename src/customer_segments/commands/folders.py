@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -142,11 +143,24 @@ def run(workspace: Workspace) -> str:
         try:
             dvc.wait()
         except KeyboardInterrupt as stopped:
-            if stopped.args != (signal.SIGINT,):  # Ctrl-C has reached it, too, and lets its stage clear up
-                dvc.terminate()
+            if stopped.args != (signal.SIGINT,):  # Ctrl-C has reached all of them
+                _end(dvc)
             dvc.wait()
             raise
     if dvc.returncode:
         raise StudyError("The study could not be run to its end: the last lines above say where it stopped, and why.")
     page = workspace.existing("reports/index.html")
     return f"Done in {time.perf_counter() - started:.0f} s. The report: {page}"
+
+
+def _end(dvc: subprocess.Popen[bytes]) -> None:
+    """End the stage that DVC runs, which clears up and makes DVC end as well; or DVC itself between two stages."""
+    import psutil
+
+    while dvc.poll() is None:
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(dvc.pid)
+            for each in process.children(recursive=True) or [process]:
+                each.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            dvc.wait(timeout=1)
