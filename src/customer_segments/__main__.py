@@ -131,6 +131,12 @@ def _forget(arguments: argparse.Namespace) -> str:
     return forget(arguments.ids, _here(), dry_run=arguments.dry_run)
 
 
+def _serve(arguments: argparse.Namespace) -> None:
+    from customer_segments.web.serve import serve
+
+    serve(arguments.home, arguments.port, arguments.host, arguments.origin)
+
+
 def _if_there(found: Callable[[], Any]) -> Any:
     """What a study's folder says; None where there is no such folder, or nothing that can be read in it."""
     try:
@@ -163,6 +169,12 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
     "run": (_run_study, "run the study, as far as it is not up to date", {}),
     "lab": (_lab, "open the notebooks in JupyterLab, under the pipeline's settings", {
         "options": {"nargs": "*", "metavar": "-- OPTION", "help": "of JupyterLab itself, as in: lab -- --no-browser"},
+    }),
+    "serve": (_serve, "open the Explorer: studies, customers and an API in the browser", {
+        "--home": {"type": Path, "default": Path("explorer"), "metavar": "FOLDER", "help": "where everything is stored"},
+        "--port": {"type": int, "default": 8000, "metavar": "N", "help": "the port to listen on"},
+        "--host": {"default": "127.0.0.1", "metavar": "ADDRESS", "help": "the address to listen on"},
+        "--origin": {"default": "", "metavar": "URL", "help": "the HTTPS address that people use, behind a proxy"},
     }),
     "check": (_check, "say whether files can be used, and how they are understood", {
         "files": {"nargs": "+", "type": Path, "metavar": "FILE", "help": "an export: CSV, Excel, JSON or Parquet"},

@@ -6,6 +6,7 @@ import io
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,15 @@ class _Checked:
         return [match for match in self.collected.account["columns"] if match["ours"] in ours]
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the files are taken for: their tables, what is wrong, what cleaning does, and the section that uses them."""
+
+    tables: dict[str, dict[str, Any]]
+    problems: list[str]
+    source: dict[str, Any]
+
+
 def check(
     paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
     settings: PreprocessingParams | None = None,
@@ -54,6 +64,34 @@ def check(
 
     Paths are seen from `base`, and told as seen from the study's folder `root`; rows are judged by its `settings`.
     """
+    with _tables(paths, table, base, root, {}) as (connection, checked):
+        sections = [line for each in checked for line in _section(connection, each)]
+        sections += _cleaning(_ledger(connection, checked, settings), settings)
+    text = io.StringIO()
+    yaml = YAML()
+    yaml.width = 4096
+    yaml.dump({"source": _source(checked)}, text)
+    told = "To use this, let the `source:` section of params.yaml be"
+    return "\n".join([*sections, told, "", text.getvalue().rstrip()])
+
+
+def found(
+    paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
+    columns: dict[str, dict[str, str]] | None = None,
+) -> Found:  # fmt: skip
+    """The same for programs; `columns` names, by table, which of their columns is which of ours."""
+    with _tables(paths, table, base, root, columns or {}) as (connection, checked):
+        ledger = _ledger(connection, checked, None)
+        tables = {each.table: _facts(each, ledger[ledger["table"] == each.table]) for each in checked}
+        problems = [line.strip() for each in checked for line in _problems(connection, each)]
+    return Found(tables, problems, _source(checked))
+
+
+@contextmanager
+def _tables(
+    paths: Sequence[Path | str], table: str | None, base: Path, root: Path | None, columns: dict[str, dict[str, str]]
+) -> Iterator[tuple[Backend, list[_Checked]]]:
+    """The files read as the tables that they hold."""
     with scratch_folder() as scratch:
         connection = engine.connect()
         grouped: dict[str, list[tuple[str, Part]]] = defaultdict(list)
@@ -61,15 +99,40 @@ def check(
             place = os.path.relpath(base / path, root) if root else path
             for part in files.read(path, Format(), Path(scratch), base):
                 grouped[table or likely_table(list(part.columns))].append((place, part))
-        checked = [_checked(connection, name, found, Path(scratch)) for name, found in sorted(grouped.items())]
-        sections = [line for each in checked for line in _section(connection, each)]
-        sections += _cleaning(connection, checked, settings)
-    return "\n".join([*sections, *_paste(checked)])
+        yield (
+            connection,
+            [
+                _checked(connection, name, found, Path(scratch), columns.get(name, {}))
+                for name, found in sorted(grouped.items())
+            ],
+        )
 
 
-def _checked(connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path) -> _Checked:
+def _facts(checked: _Checked, ledger: pd.DataFrame) -> dict[str, Any]:
+    account = checked.collected.account
+    return {
+        "files": checked.places,
+        "rows": int(ledger["rows_before"].iloc[0]),
+        "usable": int(ledger["rows_after"].iloc[-1]),
+        "columns": {match["ours"]: match["theirs"] for match in checked.matches() if match["theirs"] is not None},
+        "roles": [
+            {"role": match["ours"], "column": match["theirs"], "sureness": match["sureness"], "why": match["why"]}
+            for match in checked.matches()
+        ],
+        "all_columns": [match["theirs"] for match in account["columns"] if match["theirs"] is not None],
+        "rules": [
+            {"rule": rule.rule, "why": rule.why, "dropped": int(rule.rows_rejected), "mended": int(rule.rows_repaired)}
+            for rule in ledger.itertuples()
+            if rule.rows_rejected or rule.rows_repaired
+        ],
+    }
+
+
+def _checked(
+    connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path, names: dict[str, str]
+) -> _Checked:
     target = scratch / f"{table}.parquet"
-    collected = tables.write_table(connection.con, table, [part for _, part in found], {}, Format(), target)
+    collected = tables.write_table(connection.con, table, [part for _, part in found], names, Format(), target)
     return _Checked(table, list(dict.fromkeys(place for place, _ in found)), collected, target)
 
 
@@ -146,16 +209,19 @@ def _where(account: dict[str, Any], row: int) -> str:
     return f"{row:,}"
 
 
-def _cleaning(connection: Backend, checked: list[_Checked], settings: PreprocessingParams | None) -> Iterator[str]:
-    """What the cleaning rules will do with the rows, under the study's settings where there are some."""
+def _ledger(connection: Backend, checked: list[_Checked], settings: PreprocessingParams | None) -> pd.DataFrame:
+    """What the cleaning rules do with the rows, under the study's settings where there are some."""
     from customer_segments.steps.cleaning.clean import clean
 
-    params = settings or PreprocessingParams()
     read = {each.table: engine.read_parquet(connection, each.parquet) for each in checked}
     rows = {each.table: each.collected.broken for each in checked}
     listed = {each.table: each.collected.account["files"] for each in checked}
     broken = ibis.memtable(broken_table(rows))
-    ledger = clean(read.get("customers"), read.get("transactions"), params, broken, listed).ledger
+    rules = settings or PreprocessingParams()
+    return clean(read.get("customers"), read.get("transactions"), rules, broken, listed).ledger
+
+
+def _cleaning(ledger: pd.DataFrame, settings: PreprocessingParams | None) -> Iterator[str]:
     yield f"What cleaning will do (with the {'settings of params.yaml' if settings else 'default settings'})"
     for table, rules in ledger.groupby("table", sort=False):
         yield from _steps(table, rules)
@@ -173,7 +239,7 @@ def _steps(table: str, rules: pd.DataFrame) -> Iterator[str]:
             yield f"    {rule.rows_repaired:>12,} mended    {rule.rule}. {rule.why}"
 
 
-def _paste(checked: list[_Checked]) -> Iterator[str]:
+def _source(checked: list[_Checked]) -> dict[str, Any]:
     """The section of params.yaml that uses these files."""
     source: dict[str, Any] = {"kind": "files"}
     for each in checked:
@@ -184,13 +250,7 @@ def _paste(checked: list[_Checked]) -> Iterator[str]:
         for each in checked
     }
     doubts = {each.table: {"day_first": True} for each in checked if each.collected.account["writing"]["doubts"]}
-    yield "To use this, let the `source:` section of params.yaml be"
-    yield ""
-    text = io.StringIO()
-    yaml = YAML()
-    yaml.width = 4096
-    yaml.dump({"source": source | ({"formats": doubts} if doubts else {})}, text)
-    yield text.getvalue().rstrip()
+    return source | ({"formats": doubts} if doubts else {})
 
 
 def _plain(text: str) -> str:

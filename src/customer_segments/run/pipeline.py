@@ -32,7 +32,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
         name: (f"reports/{number:02}_{name}.html", f"reports/metrics/{name}.json", *others)
         for number, (name, others) in enumerate(CHAPTERS.items(), 1)
     },
-    "publish": ("reports/index.html", "reports/brief.pdf", "reports/metrics/summary.json"),
+    "publish": ("reports/index.html", "reports/brief.pdf", "reports/content.json", "reports/metrics/summary.json"),
 }
 
 

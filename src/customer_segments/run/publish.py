@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from customer_segments.pages.report.publication import Results, brief, content, front_page
+from customer_segments.pages.report.publication import Results, brief, content, front_page, told
 from customer_segments.run.workspace import RAW, Workspace
 from customer_segments.steps.profiling.sizes import totals
 
@@ -45,11 +45,12 @@ SHOWN = ("segments", "map", "heatmap")
 
 
 def publish(workspace: Workspace, params: Params) -> None:
-    """Write reports/index.html, reports/brief.pdf and reports/metrics/summary.json."""
+    """Write the front page, the brief, what both say (for programs), and what runs are compared by."""
     found = results(workspace)
     common = content(params, found)
     workspace.write_text(front_page(params, found, common), "reports/index.html")
     workspace.write_bytes(brief(common), "reports/brief.pdf")
+    workspace.write_json(told(common, found.ledger), "reports/content.json")
     workspace.write_json(compared(found), "reports/metrics/summary.json")
 
 

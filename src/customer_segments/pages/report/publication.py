@@ -75,6 +75,12 @@ def content(params: Params, results: Results) -> dict[str, Any]:
     }
 
 
+def told(content: dict[str, Any], ledger: pd.DataFrame) -> dict[str, Any]:
+    """The front page's words and numbers for programs: all but its figures, and the accounts of the rows."""
+    kept = {key: value for key, value in content.items() if not isinstance(value, Picture)}
+    return kept | {"study": content["study"].model_dump(mode="json"), "accounts": accounts(ledger)}
+
+
 def headline(profiles: pd.DataFrame, verdict: str) -> str:
     """The finding in one sentence, after what it must not be read without."""
     if verdict == UNSUPPORTED and not has_revenue(profiles):

@@ -1,0 +1,115 @@
+"""Who may do what: one table of every address and method, and the gate that holds every request against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from customer_segments.web.models import Member, Role, Study
+
+
+class Least(IntEnum):
+    """What someone must at least be, where no study is concerned."""
+
+    ANYONE = 0
+    PERSON = 10  # with an account that is approved
+    ADMINISTRATOR = 11
+    KEY = 12  # a program with a key; `api` looks at its scopes
+
+
+READER, MANAGER, ANALYST, OWNER = Role.READER, Role.MANAGER, Role.ANALYST, Role.OWNER
+ANYONE, PERSON, ADMINISTRATOR = Least.ANYONE, Least.PERSON, Least.ADMINISTRATOR
+FORM = ("GET", "POST")
+
+
+def _each(least: Role | Least, *names: str, methods: tuple[str, ...] = ("GET",)) -> dict[str, dict[str, Role | Least]]:
+    return {name: dict.fromkeys(methods, least) for name in names}
+
+
+# What is not here is not reachable; a test walks it with every role.
+TABLE: dict[str, dict[str, Role | Least]] = {
+    **_each(ANYONE, "healthz", "readyz"),
+    **_each(ANYONE, "enter", methods=FORM),
+    **_each(ANYONE, "account_login", "account_signup", "account_logout", "account_reset_password", methods=FORM),
+    **_each(ANYONE, "account_reset_password_from_key", "mfa_authenticate", "mfa_login_webauthn", methods=FORM),
+    **_each(ANYONE, "account_reset_password_done", "account_reset_password_from_key_done", "account_inactive"),
+    **_each(PERSON, "account_change_password", "account_reauthenticate", "mfa_reauthenticate", methods=FORM),
+    **_each(PERSON, "mfa_index", "mfa_view_recovery_codes", "mfa_list_webauthn", "mfa_download_recovery_codes"),
+    **_each(PERSON, "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", methods=FORM),
+    **_each(PERSON, "mfa_add_webauthn", "mfa_reauthenticate_webauthn", methods=FORM),
+    **_each(PERSON, "mfa_remove_webauthn", "mfa_edit_webauthn", "usersessions_list", methods=FORM),
+    **_each(PERSON, "home"),
+    **_each(PERSON, "upload", methods=FORM),
+    **_each(PERSON, "checked", methods=FORM),
+    **_each(READER, "study", "segments", "retention", "value", "model", "chapter", "file", "progress"),
+    **_each(MANAGER, "customers", "customer"),
+    **_each(MANAGER, "predict", "add", "added", methods=FORM),
+    **_each(ANALYST, "cancel", "again", methods=("POST",)),
+    **_each(ANALYST, "keys", methods=FORM),
+    **_each(OWNER, "sharing", methods=FORM),
+    **_each(ADMINISTRATOR, "people", methods=FORM),
+    **_each(ADMINISTRATOR, "audit"),
+}
+
+
+class Gate:
+    """Lets through what the table allows; who may not know of a study finds nothing there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        from customer_segments.web.pages import problem
+
+        name = request.resolver_match.view_name
+        allowed = TABLE.get(name)
+        if allowed is None:
+            return problem(request, 404)
+        method = "GET" if request.method in ("GET", "HEAD") else request.method
+        if method not in allowed:
+            return HttpResponseNotAllowed(allowed)
+        least = allowed[method]
+        if least in (Least.ANYONE, Least.KEY):
+            return None
+        person = request.user
+        if not person.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not person.approved:
+            return problem(request, 403, "Your account waits to be approved by an administrator.")
+        if least == Least.ADMINISTRATOR:
+            return None if person.is_superuser else problem(request, 404)
+        if isinstance(least, Role):
+            return _in_study(request, kwargs, least)
+        return None
+
+
+def _in_study(request: HttpRequest, kwargs: dict[str, Any], least: Role) -> HttpResponse | None:
+    from customer_segments.web.pages import problem
+
+    study = Study.objects.filter(id=kwargs["study"]).first()
+    role = role_in(request.user, study) if study else None
+    if role is None:
+        return problem(request, 404)
+    if role < least:
+        return problem(request, 403, f"For this, you have to be {_a(least)} of the study; you are {_a(role)}.")
+    request.study, request.role = study, role
+    return None
+
+
+def role_in(person: Any, study: Study) -> Role | None:
+    """Someone's role in a study; of the demo, which holds nobody's data, everyone is a manager."""
+    member = Member.objects.filter(study=study, person=person).first()
+    return Role(member.role) if member else Role.MANAGER if study.made_up else None
+
+
+def _a(role: Role) -> str:
+    return f"{'an' if role.label[0] in 'aeiou' else 'a'} {role.label}"

@@ -1,0 +1,186 @@
+"""What is stored about people, studies and work; the customers themselves stay in each study's folder."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+
+class People(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **more: Any) -> Person:
+        person = self.model(email=self.normalize_email(email).lower(), **more)
+        person.set_password(password)
+        person.save()
+        return person
+
+
+class Person(AbstractUser):
+    """Someone with an account, known by an e-mail address; an administrator is a `superuser`."""
+
+    username = first_name = last_name = None
+    email = models.EmailField(unique=True)
+    approved = models.BooleanField(default=False)
+
+    USERNAME_FIELD, REQUIRED_FIELDS = "email", []
+    objects = People()
+
+
+class Role(models.IntegerChoices):
+    """What someone may do in a study; each may do what those before may."""
+
+    READER = 1, "reader"
+    MANAGER = 2, "manager"
+    ANALYST = 3, "analyst"
+    OWNER = 4, "owner"
+
+
+class Study(models.Model):
+    """A question about one set of customers; its latest finished run is what people see."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=120)
+    made_up = models.BooleanField(default=False)  # the demo, which everyone may read
+    created = models.DateTimeField(default=timezone.now)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Member", related_name="studies")
+
+    def runs(self) -> models.QuerySet[Job]:
+        return self.jobs.filter(kind=Job.Kind.RUN).order_by("-created")
+
+    def latest(self) -> Job | None:
+        return self.runs().filter(state=Job.State.FINISHED).first()
+
+
+class Member(models.Model):
+    study = models.ForeignKey(Study, models.CASCADE)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    role = models.PositiveSmallIntegerField(choices=Role)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["study", "person"], name="one_role_a_study")]
+
+
+class Upload(models.Model):
+    """Files that someone gave, under names of our own; they go when they expire."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="uploads")
+    names = models.JSONField()  # as they were called, by the names that we gave
+    bytes = models.PositiveBigIntegerField()
+    created = models.DateTimeField(default=timezone.now)
+    found = models.JSONField(null=True)  # what the check says of them
+
+
+class Job(models.Model):
+    """Work that a worker does: a check of an upload, or a run of a study."""
+
+    class Kind(models.TextChoices):
+        CHECK = "check"
+        RUN = "run"
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        FINISHED = "finished"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED, db_index=True)
+    study = models.ForeignKey(Study, models.CASCADE, null=True, related_name="jobs")
+    upload = models.ForeignKey(Upload, models.SET_NULL, null=True, related_name="jobs")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    settings = models.JSONField(default=dict)  # sections of params.yaml, made by us from what a form allows
+    created = models.DateTimeField(default=timezone.now, db_index=True)
+    started = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=64, default="")  # who holds the lease
+    lease = models.DateTimeField(null=True)  # until when
+    group = models.IntegerField(null=True)  # the process group that does it
+    stage = models.CharField(max_length=40, default="")
+    cancelled = models.BooleanField(default=False)  # asked for
+    error = models.TextField(default="")
+
+
+def hashed(secret: str) -> str:
+    """What is stored of a key or a link; both are long and random, so that no slow hash is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Invitation(models.Model):
+    """A link that lets someone register, once."""
+
+    secret = models.CharField(max_length=64, unique=True)  # hashed
+    administrator = models.BooleanField(default=False)
+    study = models.ForeignKey(Study, models.CASCADE, null=True)
+    role = models.PositiveSmallIntegerField(choices=Role, null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+    @classmethod
+    def make(cls, **facts: Any) -> str:
+        """Store a new one; returns the secret, which is told once."""
+        secret = secrets.token_urlsafe(32)
+        facts.setdefault("expires", timezone.now() + timezone.timedelta(days=7))
+        cls.objects.create(secret=hashed(secret), **facts)
+        return secret
+
+    @classmethod
+    def open(cls, secret: str) -> Invitation | None:
+        return cls.objects.filter(secret=hashed(secret), used=None, expires__gt=timezone.now()).first()
+
+
+class ApiKey(models.Model):
+    """A program's way into one study."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=80)
+    start = models.CharField(max_length=8)  # of the secret, to be recognised by
+    secret = models.CharField(max_length=64, unique=True)  # hashed
+    scopes = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    created = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField(null=True)
+    revoked = models.DateTimeField(null=True)
+    used = models.DateTimeField(null=True)
+
+
+class Added(models.Model):
+    """A customer whom someone entered by hand."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, models.CASCADE, related_name="added")
+    customer_id = models.CharField(max_length=120)
+    values = models.JSONField()
+    segment = models.PositiveSmallIntegerField()
+    certainty = models.FloatField()
+    outside = models.BooleanField()
+    purpose = models.CharField(max_length=200)
+    basis = models.CharField(max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    created = models.DateTimeField(default=timezone.now)
+    changed = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["study", "customer_id"], name="one_entry_a_customer")]
+
+
+class Event(models.Model):
+    """Who did what; each entry holds the hash of the one before, so that none can be changed or left out unseen."""
+
+    at = models.DateTimeField(default=timezone.now)
+    who = models.CharField(max_length=120)  # a number of a person or a key, or the system
+    what = models.CharField(max_length=60)
+    study = models.UUIDField(null=True)
+    about = models.JSONField(default=dict)
+    before = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64, unique=True)

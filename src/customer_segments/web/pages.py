@@ -1,0 +1,82 @@
+"""How a page is made: the templates' surroundings, and the answers that are no page of their own."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+
+from customer_segments.base import words
+from customer_segments.pages.plots.palette import MUTED, segment_colour
+
+API = "/api/"
+SAID = {
+    400: "This request could not be understood.",
+    403: "You may not do this.",
+    404: "There is nothing here, or nothing that you may see.",
+    405: "This cannot be done here.",
+    500: "Something went wrong here; it has been written down.",
+}
+
+
+def environment(**options: Any) -> Environment:
+    made = Environment(**options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
+    made.globals |= {"static": static, "url": lambda name, *args: reverse(name, args=args), "words": words}
+    made.filters |= {
+        "count": "{:,}".format,
+        "percent": words.percent,
+        "colour": lambda segment: segment_colour(segment - 1) if segment else MUTED,
+    }
+    return made
+
+
+def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> HttpResponse:
+    """A page of ours, with what every page needs."""
+    study = getattr(request, "study", None)
+    common = {
+        "person": request.user if request.user.is_authenticated else None,
+        "csrf": get_token(request),
+        "study": study,
+        "role": getattr(request, "role", None),
+        "said": list(messages.get_messages(request)),
+        "here": request.resolver_match.view_name if request.resolver_match else "",
+        "partial": bool(getattr(request, "htmx", False)),
+    }
+    text = get_template(f"{name}.html", using="jinja2").render(common | told)
+    return HttpResponse(text, status=status)
+
+
+def problem(request: HttpRequest, status: int, said: str | None = None) -> HttpResponse:
+    """What could not be done, as a page or, for programs, as `application/problem+json`."""
+    said = said or SAID.get(status, HTTPStatus(status).description)
+    if request.path.startswith(API):
+        told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": said}
+        return JsonResponse(told, status=status, content_type="application/problem+json")
+    return page(request, "problem", status, title=HTTPStatus(status).phrase, told=said)
+
+
+def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return problem(request, 403, "The form had gone stale: go back, load the page again, and send it once more.")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem(request, 400)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem(request, 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem(request, 403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    return problem(request, 500)

@@ -1,0 +1,98 @@
+"""What a finished run holds, read for pages: JSON as it was written, customers by DuckDB over Parquet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import duckdb
+from django.conf import settings
+
+from customer_segments.steps.scorer import Scorer
+from customer_segments.web.models import Job
+from customer_segments.web.names import CUSTOMERS
+
+KEPT_OPEN = 32  # runs
+
+
+def folder_of(job: Job) -> Path:
+    """The study folder of a run."""
+    return settings.HOME / "studies" / str(job.study_id) / str(job.id)
+
+
+def of(job: Job) -> Run:
+    """The results of a finished run."""
+    return _opened(job.id, folder_of(job))
+
+
+@lru_cache(maxsize=KEPT_OPEN)
+def _opened(job: UUID, folder: Path) -> Run:
+    return Run(folder)
+
+
+@dataclass
+class Run:
+    """A finished run's folder; nothing in it changes any more."""
+
+    folder: Path
+
+    def content(self) -> dict[str, Any]:
+        return self._content
+
+    @cached_property
+    def _content(self) -> dict[str, Any]:
+        return self.json("reports/content.json")
+
+    def json(self, name: str) -> Any:
+        return json.loads((self.folder / name).read_text(encoding="utf-8"))
+
+    def has(self, name: str) -> bool:
+        return (self.folder / name).exists()
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        return Scorer.read(self.folder / "data/models/scorer.json")
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """The columns of the customers' table, with their types."""
+        described = _ask(f"DESCRIBE SELECT * FROM {self.customers}")
+        return {row[0]: row[1] for row in described}
+
+    @property
+    def customers(self) -> str:
+        """The customers' table, as it stands in a query."""
+        place = str(self.folder / CUSTOMERS).replace("'", "''")
+        return f"read_parquet('{place}')"
+
+    @property
+    def profiles(self) -> str:
+        place = str(self.folder / "data/processed/profiles.parquet").replace("'", "''")
+        return f"read_parquet('{place}')"
+
+    def segments(self) -> list[dict[str, Any]]:
+        """One row a segment, as the profiles have it."""
+        return _records(f"SELECT * FROM {self.profiles} ORDER BY segment")
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        return _records(query, values)
+
+
+_CONNECTION = duckdb.connect(config={"threads": 2, "memory_limit": "256MB", "autoload_known_extensions": False})
+
+
+def _ask(query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    with _CONNECTION.cursor() as cursor:
+        return cursor.execute(query, list(values)).fetchall()
+
+
+def _records(query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    with _CONNECTION.cursor() as cursor:
+        cursor.execute(query, list(values))
+        names = [each[0] for each in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

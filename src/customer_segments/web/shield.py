@@ -1,0 +1,52 @@
+"""What every answer and every session carries, whatever page it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+Answer = Callable[[HttpRequest], HttpResponse]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# A chapter is a finished page with a script and styles of its own: shown alone, without the reader's session.
+CHAPTER_POLICY = (
+    "sandbox allow-scripts allow-popups; default-src 'none'; script-src 'unsafe-inline' 'self'; "
+    "style-src 'unsafe-inline'; img-src data: 'self'; font-src data:; frame-ancestors 'self'"
+)
+BEGAN = "began"
+
+
+def headers(answer: Answer) -> Answer:
+    """Nothing from elsewhere, nothing inline, nothing kept by what stands between."""
+
+    def with_headers(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return with_headers
+
+
+def sessions_end(answer: Answer) -> Answer:
+    """A session ends after its longest time, however busy it is."""
+
+    def within_time(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            began = request.session.setdefault(BEGAN, int(time.time()))
+            if time.time() - began > settings.SESSION_LONGEST:
+                logout(request)
+        return answer(request)
+
+    return within_time

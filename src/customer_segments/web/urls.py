@@ -1,0 +1,38 @@
+"""Every address; `access` says who may use it."""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from customer_segments.web.views import doors, home, running, study, uploads
+
+handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
+handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
+STUDY = "studies/<uuid:study>"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", doors.healthz, name="healthz"),
+    path("readyz", doors.readyz, name="readyz"),
+    path("enter/<str:secret>", doors.enter, name="enter"),
+    path("account/mfa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/login", account.login, name="account_login"),
+    path("account/register", account.signup, name="account_signup"),
+    path("account/logout", account.logout, name="account_logout"),
+    path("account/inactive", account.account_inactive, name="account_inactive"),
+    path("account/reauthenticate", account.reauthenticate, name="account_reauthenticate"),
+    path("account/password", account.password_change, name="account_change_password"),
+    path("account/password/set", account.password_set, name="account_set_password"),
+    path("account/reset", account.password_reset, name="account_reset_password"),
+    path("account/reset/done", account.password_reset_done, name="account_reset_password_done"),
+    path("account/reset/<uidb36>-<key>", account.password_reset_from_key, name="account_reset_password_from_key"),
+    path("account/reset/changed", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("account/email", account.email, name="account_email"),
+    path("new", uploads.upload, name="upload"),
+    path("new/<uuid:upload>", uploads.checked, name="checked"),
+    path(STUDY, study.study, name="study"),
+    path(f"{STUDY}/progress", running.progress, name="progress"),
+    path(f"{STUDY}/cancel", running.cancel, name="cancel"),
+    path(f"{STUDY}/again", running.again, name="again"),
+    path(f"{STUDY}/chapters/<str:name>", study.chapter, name="chapter"),
+    path(f"{STUDY}/files/<str:name>", study.file, name="file"),
+]

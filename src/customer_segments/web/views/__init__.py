@@ -1,0 +1,1 @@
+"""The pages: a module a topic, a function a page."""

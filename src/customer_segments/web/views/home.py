@@ -1,0 +1,27 @@
+"""What did we find?"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+
+from customer_segments.web import results
+from customer_segments.web.models import Study
+from customer_segments.web.pages import page
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The studies that someone may see, each with what it came to; the demo last."""
+    mine = Study.objects.filter(Q(members=request.user) | Q(made_up=True)).distinct().order_by("made_up", "-created")
+    told = []
+    for study in mine:
+        latest = study.latest()
+        told.append(
+            {
+                "study": study,
+                "content": latest and results.of(latest).content(),
+                "running": study.runs().filter(state__in=("queued", "running")).first(),
+                "failed": None if latest else study.runs().filter(state="failed").first(),
+            }
+        )
+    return page(request, "home", studies=told)

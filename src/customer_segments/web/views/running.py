@@ -1,0 +1,71 @@
+"""How far a run is, to stop it, and to go on."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Avg, F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from customer_segments.run.pipeline import OUTPUTS
+from customer_segments.web import events, jobs
+from customer_segments.web.models import Job
+from customer_segments.web.pages import page, problem
+from customer_segments.web.results import folder_of
+
+STAGES = tuple(OUTPUTS)
+USUAL_SECONDS = 90.0  # a run, where none has been seen yet
+
+
+def progress(request: HttpRequest, study: UUID) -> HttpResponse:
+    """Which stage, how long still, what is there already; on its own the page comes again until it is done."""
+    job = request.study.runs().first()
+    if job is None:
+        return problem(request, 404)
+    if job.state == Job.State.FINISHED:
+        if request.htmx:
+            return HttpResponse(headers={"HX-Redirect": f"/studies/{request.study.id}"})
+        return redirect("study", study=request.study.id)
+    at = STAGES.index(job.stage) if job.stage in STAGES else 0
+    folder = folder_of(job)
+    done = [name for name in STAGES[:at] if (folder / f"reports/{name}.html").exists() or name in STAGES[:at]]
+    chapters = [path.name for path in sorted(folder.glob("reports/0*.html"))]
+    name = "progress_part" if request.htmx else "progress"
+    return page(
+        request, name, job=job, stages=STAGES, at=at, done=done, share=at / len(STAGES), left=_left(job, at),
+        chapters=chapters,
+    )  # fmt: skip
+
+
+def _left(job: Job, at: int) -> str:
+    """How long it will still take, by runs before and by how far this one is."""
+    if job.state != Job.State.RUNNING or job.started is None:
+        return ""
+    seen = Job.objects.filter(kind=Job.Kind.RUN, state=Job.State.FINISHED).aggregate(
+        mean=Avg(F("ended") - F("started"))
+    )["mean"]
+    usual = seen.total_seconds() if seen else USUAL_SECONDS
+    spent = (timezone.now() - job.started).total_seconds()
+    whole = spent / (at / len(STAGES)) if at >= 3 else usual
+    left = max(5.0, whole - spent)
+    return "less than a minute" if left < 50 else f"about {round(left / 60) or 1} min"
+
+
+def cancel(request: HttpRequest, study: UUID) -> HttpResponse:
+    for job in request.study.runs().filter(state__in=jobs.OPEN):
+        jobs.cancel(job)
+        events.record(request.user, "cancelled a run", request.study, job=str(job.id))
+    return redirect("progress", study=request.study.id)
+
+
+def again(request: HttpRequest, study: UUID) -> HttpResponse:
+    """Go on where it stopped."""
+    job = request.study.runs().first()
+    if job and job.state in (Job.State.FAILED, Job.State.CANCELLED):
+        Job.objects.filter(id=job.id, state=job.state).update(
+            state=Job.State.QUEUED, attempts=0, cancelled=False, error="", started=None, ended=None
+        )
+        events.record(request.user, "went on with a run", request.study, job=str(job.id))
+    return redirect("progress", study=request.study.id)

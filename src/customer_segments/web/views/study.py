@@ -1,0 +1,75 @@
+"""A study's front page, its chapters, and what can be taken away."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from customer_segments.web import events, results
+from customer_segments.web.models import Role
+from customer_segments.web.pages import page, problem
+from customer_segments.web.shield import CHAPTER_POLICY
+
+PAGE = re.compile(r"(index|0\d_[a-z_]+)\.html")
+# What may be taken away, by whom, and what it is.
+FILES: dict[str, tuple[str, Role, str]] = {
+    "brief.pdf": ("reports/brief.pdf", Role.READER, "application/pdf"),
+    "segmented_customers.csv": ("reports/segmented_customers.csv", Role.MANAGER, "text/csv; charset=utf-8"),
+}
+
+
+def latest(request: HttpRequest) -> results.Run:
+    """The run that people see; there may be none yet."""
+    job = request.study.latest()
+    if job is None:
+        raise Http404
+    return results.of(job)
+
+
+def study(request: HttpRequest, study: UUID) -> HttpResponse:
+    """What did we find? The front page of the report."""
+    job = request.study.latest()
+    if job is None:
+        return redirect("progress", study=request.study.id)
+    content = results.of(job).content()
+    newer = request.study.runs().filter(state__in=("queued", "running")).exists()
+    return page(request, "study", content=content, chapters=_chapters(results.of(job)), newer=newer)
+
+
+def _chapters(run: results.Run) -> list[dict[str, Any]]:
+    from customer_segments.pages.report.chapters import CHAPTERS
+
+    return [
+        {"page": chapter.page, "title": chapter.title, "question": chapter.question}
+        for chapter in CHAPTERS
+        if run.has(f"reports/{chapter.page}")
+    ]
+
+
+def chapter(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
+    """A chapter, byte for byte as it was rendered, shut in so that nothing in it can act for its reader."""
+    if not PAGE.fullmatch(name):
+        raise Http404
+    path = latest(request).folder / "reports" / name
+    if not path.is_file():
+        raise Http404
+    answer = FileResponse(path.open("rb"), content_type="text/html; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = CHAPTER_POLICY
+    return answer
+
+
+def file(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
+    if name not in FILES:
+        raise Http404
+    path, least, kind = FILES[name]
+    if request.role < least:
+        return problem(request, 403, f"Only a {least.label} of the study, or more, may take this away.")
+    found = latest(request).folder / path
+    if not found.is_file():
+        raise Http404
+    events.record(request.user, f"took away {name}", request.study)
+    return FileResponse(found.open("rb"), as_attachment=True, filename=name, content_type=kind)

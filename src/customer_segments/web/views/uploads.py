@@ -1,0 +1,168 @@
+"""From a file to a study: it is looked at by the worker, shown, and made into segments on one click."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from customer_segments.base import words
+from customer_segments.web import events
+from customer_segments.web.models import Job, Member, Role, Study, Upload
+from customer_segments.web.pages import page
+
+KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".json", ".jsonl", ".ndjson", ".parquet")
+PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
+LARGEST = settings.LARGEST_UPLOAD
+GIVEN = "data/external"
+NO_COLUMN = ""
+
+
+class Files(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadForm(forms.Form):
+    files = forms.Field(widget=Files, required=False)
+
+    def clean_files(self) -> list[UploadedFile]:
+        given = self.files.getlist("files")
+        if not given:
+            raise forms.ValidationError("Choose a file: a CSV, Excel, JSON or Parquet file of customers or their orders.")
+        for each in given:
+            if _kind(each.name) is None:
+                raise forms.ValidationError(f"{each.name[:80]} is none of {words.listed(KINDS, 'or')}: save it as one of them.")
+            if each.size == 0:
+                raise forms.ValidationError(f"{each.name[:80]} is empty: choose another file.")
+        if sum(each.size for each in given) > LARGEST:
+            raise forms.ValidationError(f"That is more than {LARGEST >> 20} MB: send fewer rows, or run it on your machine.")
+        return given
+
+
+def upload(request: HttpRequest) -> HttpResponse:
+    """Drop a file."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "GET":
+        return page(request, "upload", form=form)
+    if not form.is_valid():
+        return page(request, "upload", 422, form=form)
+    given = form.cleaned_data["files"]
+    kept = request.user.uploads.aggregate(all=Sum("bytes"))["all"] or 0
+    size = sum(each.size for each in given)
+    if kept + size > settings.ROOM_OF_A_PERSON:
+        form.add_error("files", "Your earlier uploads leave no room for this: delete a study that you no longer need.")
+        return page(request, "upload", 422, form=form)
+    stored = _stored(request.user, given, size)
+    Job.objects.create(kind=Job.Kind.CHECK, upload=stored, asked_by=request.user)
+    events.record(request.user, "uploaded", upload=str(stored.id), bytes=size)
+    return redirect("checked", upload=stored.id)
+
+
+def _stored(person: Any, given: list[UploadedFile], size: int) -> Upload:
+    """The files under names of our own."""
+    made = uuid.uuid4()
+    folder = settings.HOME / "uploads" / str(made) / "files"
+    folder.mkdir(parents=True)
+    names = {}
+    for number, each in enumerate(given, 1):
+        name = f"file{number}{_kind(each.name)}"
+        names[name] = Path(each.name).name[:200]
+        shutil.move(each.temporary_file_path(), folder / name)
+    return Upload.objects.create(id=made, person=person, names=names, bytes=size)
+
+
+def _kind(name: str) -> str | None:
+    ends = Path(name.lower()).suffixes[-2:]
+    if ends and ends[-1] in PACKED:
+        return "".join(ends) if len(ends) == 2 and ends[0] in KINDS else None if ends[-1] != ".zip" else ".zip"
+    return ends[-1] if ends and ends[-1] in KINDS else None
+
+
+class StartForm(forms.Form):
+    """What the study is called, and which column is what."""
+
+    title = forms.CharField(max_length=80, strip=True, error_messages={"required": "Give the study a name."})
+
+    def __init__(self, *args: Any, found: dict[str, Any], **more: Any) -> None:
+        super().__init__(*args, **more)
+        for table, facts in found.get("tables", {}).items():
+            choices = [(NO_COLUMN, "–"), *((each, each) for each in facts["all_columns"])]
+            for role in facts["roles"]:
+                self.fields[_field(table, role["role"])] = forms.ChoiceField(
+                    choices=choices, required=False, initial=role["column"] or NO_COLUMN
+                )
+
+    def columns(self, found: dict[str, Any]) -> dict[str, dict[str, str]]:
+        return {
+            table: {
+                role["role"]: column
+                for role in facts["roles"]
+                if (column := self.cleaned_data.get(_field(table, role["role"]))) and column != NO_COLUMN
+            }
+            for table, facts in found["tables"].items()
+        }
+
+
+def _field(table: str, role: str) -> str:
+    return f"{table}-{role}"
+
+
+def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
+    """What the file is taken for: to be looked at, changed, and then made into a study."""
+    stored = Upload.objects.filter(id=upload, person=request.user).first()
+    if stored is None:
+        raise Http404
+    job = stored.jobs.filter(kind=Job.Kind.CHECK).order_by("-created").first()
+    if job.state in ("queued", "running"):
+        return page(request, "checking", upload=stored, job=job)
+    found = stored.found if job.state == "finished" else {"refused": job.error}
+    if "refused" in found:
+        return page(request, "refused", upload=stored, told=_by_their_names(found["refused"], stored))
+    form = StartForm(request.POST or None, found=found, initial={"title": _title(stored)})
+    if request.method == "POST":
+        if form.is_valid():
+            columns = form.columns(found)
+            if "again" in request.POST or columns != {name: facts["columns"] for name, facts in found["tables"].items()}:
+                Job.objects.create(
+                    kind=Job.Kind.CHECK, upload=stored, asked_by=request.user, settings={"columns": columns}
+                )
+                return redirect("checked", upload=stored.id)
+            study = _begun(request.user, stored, form.cleaned_data["title"], found)
+            return redirect("progress", study=study.id)
+        return page(request, "checked", 422, upload=stored, found=found, form=form, field=_field)
+    return page(request, "checked", upload=stored, found=found, form=form, field=_field, their=_by_their_names)
+
+
+def _begun(person: Any, stored: Upload, title: str, found: dict[str, Any]) -> Study:
+    study = Study.objects.create(title=title)
+    Member.objects.create(study=study, person=person, role=Role.OWNER)
+    source = dict(found["source"])
+    for table in ("customers", "transactions"):
+        if table in source:
+            source[table] = f"{GIVEN}/{source[table].removeprefix('/')}"
+    sections = {"study": {"name": f"study_{study.id.hex[:8]}", "title": title}, "source": source}
+    Job.objects.create(
+        kind=Job.Kind.RUN, study=study, upload=stored, asked_by=person, settings={"settings": sections}
+    )
+    events.record(person, "began a study", study, upload=str(stored.id))
+    return study
+
+
+def _title(stored: Upload) -> str:
+    first = next(iter(stored.names.values()))
+    return Path(first).stem.replace("_", " ").replace("-", " ").strip()[:80].capitalize() or "My study"
+
+
+def _by_their_names(told: str, stored: Upload) -> str:
+    """A sentence with the files called as the person knows them."""
+    for ours, theirs in sorted(stored.names.items(), reverse=True):
+        told = told.replace(ours, theirs)
+    return told
