@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from filelock import FileLock
 
@@ -18,6 +21,15 @@ for name in environment.THREADS:
     os.environ.setdefault(name, "1")
 
 from tests.support import PROJECT, Study, make_study  # noqa: E402
+
+# The Explorer's settings are made from the folder that it lives in: here one that goes with this process.
+EXPLORER = Path(tempfile.mkdtemp(prefix="explorer_"))
+atexit.register(shutil.rmtree, EXPLORER, ignore_errors=True)
+for name in ("uploads", "studies", "outbox", "static"):
+    (EXPLORER / name).mkdir()
+(EXPLORER / "secret").write_text("of the tests", encoding="ascii")
+os.environ |= {"SEGMENTS_WEB_HOME": str(EXPLORER), "DJANGO_SETTINGS_MODULE": "customer_segments.web.settings"}
+django.setup()
 
 
 @pytest.fixture(scope="session")

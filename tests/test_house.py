@@ -11,7 +11,8 @@ from tests.support import PROJECT
 
 PACKAGE = PROJECT / "src" / "customer_segments"
 FLOORS = (
-    "base", "sources", "steps", "studies", "replication", "pages", "run", "commands", "library", "stage", "__main__",
+    "base", "sources", "steps", "studies", "replication", "pages", "run", "commands", "library", "stage",
+    "web", "__main__",
 )  # fmt: skip
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 BELOW_PAGES = [path for path in MODULES if path.parts[0] in ("base", "sources", "steps")]

@@ -171,7 +171,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
         "options": {"nargs": "*", "metavar": "-- OPTION", "help": "of JupyterLab itself, as in: lab -- --no-browser"},
     }),
     "serve": (_serve, "open the Explorer: studies, customers and an API in the browser", {
-        "--home": {"type": Path, "default": Path("explorer"), "metavar": "FOLDER", "help": "where everything is stored"},
+        "--home": {"type": Path, "default": Path("explorer"), "metavar": "FOLDER", "help": "where all is stored"},
         "--port": {"type": int, "default": 8000, "metavar": "N", "help": "the port to listen on"},
         "--host": {"default": "127.0.0.1", "metavar": "ADDRESS", "help": "the address to listen on"},
         "--origin": {"default": "", "metavar": "URL", "help": "the HTTPS address that people use, behind a proxy"},

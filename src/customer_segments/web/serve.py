@@ -13,6 +13,7 @@ from pathlib import Path
 from customer_segments.base.errors import StudyError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+NO_WORKER = "SEGMENTS_WEB_NO_WORKER"  # set where workers run elsewhere
 SETTINGS = "customer_segments.web.settings"
 
 
@@ -30,13 +31,15 @@ def serve(home: Path, port: int, host: str = "127.0.0.1", origin: str = "") -> N
     prepared = subprocess.run([sys.executable, "-m", "customer_segments.web.serve"], check=False)
     if prepared.returncode:
         raise StudyError("The folder could not be prepared: the lines above say why.")
-    worker = subprocess.Popen([sys.executable, "-m", "customer_segments.web", "worker"])
+    alone = os.environ.get(NO_WORKER)
+    worker = None if alone else subprocess.Popen([sys.executable, "-m", "customer_segments.web", "worker"])
     try:
         _listen(host, port)
     finally:
-        with suppress(ProcessLookupError):
-            worker.send_signal(signal.SIGTERM)
-        worker.wait(60)
+        if worker:
+            with suppress(ProcessLookupError):
+                worker.send_signal(signal.SIGTERM)
+            worker.wait(60)
 
 
 def _listen(host: str, port: int) -> None:

@@ -41,9 +41,9 @@ def check(folder: Path, told: dict[str, Any]) -> None:
 
 def run(folder: Path, told: dict[str, Any]) -> None:
     """Lay the study's folder where it is not there yet, run it as far as it is not up to date, and shelve it."""
+    from customer_segments.base.params import Params, validate
     from customer_segments.commands.folders import STAMP, lay, with_params
     from customer_segments.commands.use import merged
-    from customer_segments.base.params import Params, validate
 
     if not (folder / STAMP).exists():
         given = Path(told["given"]) if told.get("given") else None
@@ -63,7 +63,10 @@ def shelve(folder: Path) -> None:
     import duckdb
 
     with duckdb.connect() as connection:
-        tables = {name: f"read_parquet('{_quoted(folder)}/data/processed/{name}.parquet')" for name in ("segmented_customers", "certainty", "map")}
+        tables = {
+            name: f"read_parquet('{_quoted(folder)}/data/processed/{name}.parquet')"
+            for name in ("segmented_customers", "certainty", "map")
+        }
         target = folder / CUSTOMERS
         target.parent.mkdir(exist_ok=True)
         more = ", certainty" if (folder / "data/processed/certainty.parquet").exists() else ""

@@ -27,8 +27,8 @@ from django.db import OperationalError, close_old_connections
 
 from customer_segments.web import events, jobs
 from customer_segments.web.models import Job
-from customer_segments.web.results import folder_of
 from customer_segments.web.names import HOME_VARIABLE
+from customer_segments.web.results import folder_of
 
 log = logging.getLogger(__name__)
 NICE, MEMORY, LARGEST_FILE = 10, 12 << 30, 8 << 30
@@ -39,7 +39,7 @@ STAGE = re.compile(r"(?:Running stage|Stage) '(\w+)'")
 KEPT = ("PATH", "LANG", "TZ", "SSL_CERT_FILE", "PYTHONPATH")
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The worker itself is to end; its job is for the next one."""
 
 
@@ -48,11 +48,11 @@ def main() -> None:
     name = f"{socket.gethostname()[:40]}-{os.getpid()}"
 
     def stop(*_: Any) -> None:
-        raise Stopped
+        raise StoppedError
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    with suppress(Stopped):
+    with suppress(StoppedError):
         while True:
             if not turn(name):
                 time.sleep(PAUSE)
@@ -123,7 +123,7 @@ def _watched(job: Job, name: str, folder: Path) -> tuple[str | None, str]:
                 _end(process, folder)
                 return Job.State.FAILED, "It took longer than it may take, and was stopped."
             time.sleep(0.1)
-    except Stopped:
+    except StoppedError:
         _end(process, folder)
         raise
     if process.returncode == 0:
@@ -134,7 +134,12 @@ def _watched(job: Job, name: str, folder: Path) -> tuple[str | None, str]:
 def _variables(home: Path) -> dict[str, str]:
     """Nothing of ours but what it needs to start."""
     kept = {key: value for key, value in os.environ.items() if key in KEPT}
-    return kept | {"HOME": str(home), "LC_ALL": "C.UTF-8", HOME_VARIABLE: str(settings.HOME), "DJANGO_SETTINGS_MODULE": "customer_segments.web.settings"}
+    return kept | {
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        HOME_VARIABLE: str(settings.HOME),
+        "DJANGO_SETTINGS_MODULE": "customer_segments.web.settings",
+    }
 
 
 def _limited() -> None:
@@ -154,7 +159,9 @@ def _stage(said: Path) -> str:
 def _reason(said: Path, code: int) -> str:
     """The sentence that a person can act on, among all that was said."""
     lines = [line.strip() for line in said.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
-    stages = [line for line in lines if re.match(r"\w+: (?!cell \d+ of|done in)", line) and not line.startswith("ERROR")]
+    stages = [
+        line for line in lines if re.match(r"\w+: (?!cell \d+ of|done in)", line) and not line.startswith("ERROR")
+    ]
     last = stages[-1] if stages else (lines[-1] if lines else "")
     return (last or f"It ended with code {code}.").replace(str(settings.HOME), "…")[:1000]
 

@@ -36,14 +36,20 @@ class UploadForm(forms.Form):
     def clean_files(self) -> list[UploadedFile]:
         given = self.files.getlist("files")
         if not given:
-            raise forms.ValidationError("Choose a file: a CSV, Excel, JSON or Parquet file of customers or their orders.")
+            raise forms.ValidationError(
+                "Choose a file: a CSV, Excel, JSON or Parquet file of customers or their orders."
+            )
         for each in given:
             if _kind(each.name) is None:
-                raise forms.ValidationError(f"{each.name[:80]} is none of {words.listed(KINDS, 'or')}: save it as one of them.")
+                raise forms.ValidationError(
+                    f"{each.name[:80]} is none of {words.listed(KINDS, 'or')}: save it as one of them."
+                )
             if each.size == 0:
                 raise forms.ValidationError(f"{each.name[:80]} is empty: choose another file.")
         if sum(each.size for each in given) > LARGEST:
-            raise forms.ValidationError(f"That is more than {LARGEST >> 20} MB: send fewer rows, or run it on your machine.")
+            raise forms.ValidationError(
+                f"That is more than {LARGEST >> 20} MB: send fewer rows, or run it on your machine."
+            )
         return given
 
 
@@ -130,7 +136,9 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             columns = form.columns(found)
-            if "again" in request.POST or columns != {name: facts["columns"] for name, facts in found["tables"].items()}:
+            if "again" in request.POST or columns != {
+                name: facts["columns"] for name, facts in found["tables"].items()
+            }:
                 Job.objects.create(
                     kind=Job.Kind.CHECK, upload=stored, asked_by=request.user, settings={"columns": columns}
                 )
@@ -149,9 +157,7 @@ def _begun(person: Any, stored: Upload, title: str, found: dict[str, Any]) -> St
         if table in source:
             source[table] = f"{GIVEN}/{source[table].removeprefix('/')}"
     sections = {"study": {"name": f"study_{study.id.hex[:8]}", "title": title}, "source": source}
-    Job.objects.create(
-        kind=Job.Kind.RUN, study=study, upload=stored, asked_by=person, settings={"settings": sections}
-    )
+    Job.objects.create(kind=Job.Kind.RUN, study=study, upload=stored, asked_by=person, settings={"settings": sections})
     events.record(person, "began a study", study, upload=str(stored.id))
     return study
 

@@ -1,0 +1,61 @@
+"""Pages hold what the report holds, refuse what is wrong, and are seen only by those who may."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from customer_segments.web.models import Job, Role, Upload
+
+
+def test_the_study_page_says_what_the_report_says(shop, person, at, finished):
+    told = at(person("rita", shop, Role.READER)).get(f"/studies/{shop.id}").content.decode()
+    content = json.loads((finished / "reports/content.json").read_text())
+    for card in content["cards"]:
+        assert card["customers"] in told
+        assert card["customer_share"] in told
+    assert content["verdict"]["headline"] in told
+
+
+def test_chapters_come_byte_for_byte_and_shut_in(shop, person, at, finished):
+    answer = at(person("rita", shop, Role.READER)).get(f"/studies/{shop.id}/chapters/03_clustering.html")
+    assert b"".join(answer.streaming_content) == (finished / "reports/03_clustering.html").read_bytes()
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts")
+
+
+@pytest.mark.parametrize("name", ["../params.yaml", "metrics", "03_clustering.ipynb", "10_x.html"])
+def test_nothing_else_comes_as_a_chapter(shop, person, at, name):
+    assert at(person("rita", shop, Role.READER)).get(f"/studies/{shop.id}/chapters/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["virus.exe", "names", "x.csv.exe", "a.sqlite"])
+def test_a_file_of_another_kind_is_refused_at_the_field(person, at, name):
+    answer = at(person("ada")).post("/new", {"files": SimpleUploadedFile(name, b"a,b\n1,2\n")})
+    assert answer.status_code == 422
+    assert "save it as one of them" in answer.content.decode()
+    assert not Upload.objects.exists()
+
+
+def test_an_upload_waits_to_be_looked_at_and_is_nobody_elses(person, at):
+    ada = at(person("ada"))
+    answer = ada.post("/new", {"files": SimpleUploadedFile("my shop.csv", b"customer_id,age\n1,2\n")})
+    stored = Upload.objects.get()
+    assert answer.headers["Location"] == f"/new/{stored.id}"
+    assert stored.names == {"file1.csv": "my shop.csv"}
+    assert Job.objects.get().kind == Job.Kind.CHECK
+    assert "Reading my shop.csv" in ada.get(f"/new/{stored.id}").content.decode()
+    assert at(person("eve")).get(f"/new/{stored.id}").status_code == 404
+
+
+def test_who_is_not_known_is_asked_who_they_are(shop, client):
+    assert client.get(f"/studies/{shop.id}").headers["Location"].startswith("/account/login?next=")
+
+
+def test_who_is_not_approved_waits(shop, person, at):
+    assert at(person("new", shop, Role.OWNER, approved=False)).get("/").status_code == 403
+
+
+def test_another_study_is_not_there(shop, person, at):
+    assert at(person("eve")).get(f"/studies/{shop.id}").status_code == 404
