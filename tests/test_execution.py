@@ -55,6 +55,14 @@ def test_a_persons_own_mistake_is_told_as_a_sentence(tmp_path):
         executed(path)
 
 
+def test_a_folder_may_be_called_as_a_parameter_would_be(tmp_path):
+    for name in ("{k}", "{lines,orders}", "}{"):
+        (tmp_path / name).mkdir()
+        with pytest.raises(StudyError, match="ZeroDivisionError"):
+            executed(notebook(tmp_path / name, "k = 3", "k / 0"))
+        assert (tmp_path / name / "failed/01_eda.ipynb").exists()
+
+
 def test_a_kernel_that_dies_is_reported_and_not_waited_for(tmp_path):
     path = notebook(tmp_path, "k = 3", "import os; os._exit(9)")
     with pytest.raises(StudyError, match="its kernel died"):

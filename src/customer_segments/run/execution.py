@@ -80,7 +80,7 @@ def _executed(
     logging.getLogger("papermill").disabled = True  # it tells of a dead kernel in words of its own
     try:
         return papermill.execute_notebook(
-            notebook, str(failed), parameters, kernel_name=KERNEL, language="python", progress_bar=False,
+            notebook, _as_written(failed), parameters, kernel_name=KERNEL, language="python", progress_bar=False,
             km=kernel, request_save_on_cell_execute=False, on_cell_start=_Progress(path, notebook),
         )  # fmt: skip
     except PapermillExecutionError as error:
@@ -98,6 +98,11 @@ def _executed(
             failed.unlink(missing_ok=True)
             with suppress(OSError):  # others are kept there
                 keep_failed_in.rmdir()
+
+
+def _as_written(path: Path) -> str:
+    """A path in which papermill finds no parameters of its own."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def declared(notebook: NotebookNode) -> dict[str, Any]:
