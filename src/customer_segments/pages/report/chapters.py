@@ -1,13 +1,16 @@
 """The chapters of the report, in reading order, and their pages: executed notebooks under a line on study and data."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from customer_segments.base import words
 from customer_segments.base.params import Params, Section, StudyParams
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults

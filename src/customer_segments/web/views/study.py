@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from customer_segments.pages.report.chapters import CHAPTERS
 from customer_segments.web import events, results
 from customer_segments.web.models import Role
 from customer_segments.web.pages import page, problem
@@ -37,17 +37,8 @@ def study(request: HttpRequest, study: UUID) -> HttpResponse:
         return redirect("progress", study=request.study.id)
     content = results.of(job).content()
     newer = request.study.runs().filter(state__in=("queued", "running")).exists()
-    return page(request, "study", content=content, chapters=_chapters(results.of(job)), newer=newer)
-
-
-def _chapters(run: results.Run) -> list[dict[str, Any]]:
-    from customer_segments.pages.report.chapters import CHAPTERS
-
-    return [
-        {"page": chapter.page, "title": chapter.title, "question": chapter.question}
-        for chapter in CHAPTERS
-        if run.has(f"reports/{chapter.page}")
-    ]
+    chapters = [each for each in CHAPTERS if each.stage != "replication" or content["study"]["published"]]
+    return page(request, "study", content=content, chapters=chapters, newer=newer)
 
 
 def chapter(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
