@@ -17,6 +17,7 @@ from customer_segments.steps.scorer import Scorer
 from customer_segments.web.models import Job
 from customer_segments.web.names import CUSTOMERS
 
+SMALLEST_GROUP = 10  # where params.yaml does not say it
 KEPT_OPEN = 32  # runs
 
 
@@ -53,6 +54,14 @@ class Run:
 
     def has(self, name: str) -> bool:
         return (self.folder / name).exists()
+
+    @cached_property
+    def smallest_group(self) -> int:
+        """Below so many customers no number is told."""
+        from ruamel.yaml import YAML
+
+        told = YAML(typ="safe").load(self.folder / "params.yaml")
+        return told.get("privacy", {}).get("smallest_group", SMALLEST_GROUP)
 
     @cached_property
     def scorer(self) -> Scorer:
