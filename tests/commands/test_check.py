@@ -151,9 +151,9 @@ def test_for_programs_it_says_the_same_as_json(here, capsys):
 
 
 def test_a_column_can_be_named_or_said_to_be_none(here, capsys):
-    (here / "list.csv").write_text("id,age,years,gender\n1,20,30,f\n2,21,31,m\n")
+    (here / "list.csv").write_text("customer_id,age,years,gender\n1,20,30,f\n2,21,31,m\n")
     told = json.loads(checked(capsys, "list.csv", "--json", "--column", "age=years", "--column", "gender="))
-    assert told["source"]["columns"]["customers"] == {"customer_id": "id", "age": "years", "gender": None}
+    assert told["source"]["columns"]["customers"] == {"customer_id": "customer_id", "age": "years", "gender": None}
     source = FilesSource.of(**told["source"])
     again = checked(capsys, "list.csv", "--column", "age=years", "--column", "gender=")
     assert YAML(typ="safe").load(again.split("be\n\n", 1)[1])["source"] == told["source"]
