@@ -56,12 +56,10 @@ def _here() -> "Workspace":
 
 
 def _use(arguments: argparse.Namespace) -> str:
-    from customer_segments.studies import catalogue
+    from customer_segments.commands.use import listing, use
 
     if arguments.list or arguments.study is None:
-        return catalogue.listing()
-    from customer_segments.commands.use import use
-
+        return listing()
     change = use(arguments.study, _here().root)
     told = "\n".join(_coloured(change.diff)) or f"Nothing to change: params.yaml describes `{arguments.study}` already."
     return f"{told}\n\n{change.next_step}"
