@@ -146,6 +146,9 @@ def test_for_programs_it_says_the_same_as_json(here, capsys):
     lines = told["tables"]["transactions"]
     assert (lines["rows"], lines["usable"], sum(rule["dropped"] for rule in lines["rules"])) == (5, 2, 3)
     assert lines["columns"]["customer_id"] == "Kundennummer"
+    roles = {role["role"]: role for role in lines["roles"]}
+    assert (roles["product"]["column"], roles["product"]["examples"]) == ("Artikel", ["Tee", "Tasse", "Tee"])
+    assert (roles["category"]["column"], lines["others"]) == (None, ["Filiale"])
     assert [each for each in told["problems"] if "row 2: 'x'" in each]
     assert FilesSource.of(**told["source"]).transactions == "rechnungen.csv"
 

@@ -22,7 +22,7 @@ from customer_segments.base.params import Format, PreprocessingParams
 from customer_segments.sources import broken_table, files, tables
 from customer_segments.sources.cells import told_of
 from customer_segments.sources.columns import known, likely_table, shortened
-from customer_segments.sources.part import Part, parquet
+from customer_segments.sources.part import Part, parquet, quoted
 from customer_segments.sources.tables import Collected
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def found(
     """The same for programs, by the default settings."""
     with _tables(paths, table, base, root, columns) as (connection, checked):
         ledger = _ledger(connection, checked, None)
-        tables = {each.table: _facts(each, ledger[ledger["table"] == each.table]) for each in checked}
+        tables = {each.table: _facts(connection, each, ledger[ledger["table"] == each.table]) for each in checked}
         problems = [line.strip() for each in checked for line in _problems(connection, each)]
     return Found(tables, problems, _source(checked))
 
@@ -115,15 +115,27 @@ def _tables(
         yield connection, tables
 
 
-def _roles(checked: _Checked) -> list[dict[str, Any]]:
-    """Every role that this table can have, the column that was taken for it, and how surely."""
+def _roles(connection: Backend, checked: _Checked) -> list[dict[str, Any]]:
+    """Every role that this table can have, the column that was taken for it, how surely, and what stands in it."""
     matched = {match["ours"]: match for match in checked.matches()}
     nothing = {"theirs": None, "sureness": "", "why": ""}
     return [
-        {"role": column.name, "column": found["theirs"], "sureness": found["sureness"], "why": found["why"]}
+        {
+            "role": column.name,
+            "column": found["theirs"],
+            "sureness": found["sureness"],
+            "why": found["why"],
+            "examples": _examples(connection, checked.parquet, column.name) if found["theirs"] else [],
+        }
         for column in known(checked.table)
         for found in [matched.get(column.name, nothing)]
     ]
+
+
+def _examples(connection: Backend, path: Path, name: str) -> list[str]:
+    column = quoted(name)
+    query = f"SELECT {column} FROM {parquet(path)} WHERE {column} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES}"
+    return [_plain(str(row[0])) for row in connection.raw_sql(query).fetchall()]
 
 
 def _refuse_unknown(columns: dict[str, str | None], parts: list[Part]) -> None:
@@ -134,15 +146,16 @@ def _refuse_unknown(columns: dict[str, str | None], parts: list[Part]) -> None:
             raise StudyError(f"There is no column {name!r}; there are {shortened(theirs)}: correct the name.")
 
 
-def _facts(checked: _Checked, ledger: pd.DataFrame) -> dict[str, Any]:
+def _facts(connection: Backend, checked: _Checked, ledger: pd.DataFrame) -> dict[str, Any]:
     account = checked.collected.account
     return {
         "files": checked.places,
         "rows": int(ledger["rows_before"].iloc[0]),
         "usable": int(ledger["rows_after"].iloc[-1]),
         "columns": {match["ours"]: match["theirs"] for match in checked.matches() if match["theirs"] is not None},
-        "roles": _roles(checked),
-        "all_columns": [match["theirs"] for match in account["columns"] if match["theirs"] is not None],
+        "roles": _roles(connection, checked),
+        "others": [match["theirs"] for match in account["columns"] if match not in checked.matches()],
+        "all_columns": list(dict.fromkeys(match["theirs"] for match in account["columns"] if match["theirs"])),
         "rules": [
             {"rule": rule.rule, "why": rule.why, "dropped": int(rule.rows_rejected), "mended": int(rule.rows_repaired)}
             for rule in ledger.itertuples()
