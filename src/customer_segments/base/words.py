@@ -116,6 +116,11 @@ def signed(value: float, places: int = 2) -> str:
     return f"{value:z.{places}f}".replace("-", "−")
 
 
+def unmarked(sentence: str) -> str:
+    """A sentence of ours without the marks of bold type."""
+    return sentence.replace("**", "")
+
+
 def escaped(text: object) -> str:
     """Text from data, safe inside HTML and Markdown."""
     marks = {ord(mark): f"&#{ord(mark)};" for mark in "*_`[]|$\\#~\"'"}

@@ -12,6 +12,10 @@ from customer_segments.pages.plots.absent import not_available
 from customer_segments.steps.lifetime_value.forecast import TOP_SHARE
 from customer_segments.steps.value import Valued
 
+THE_LIST = (
+    "The list, the greatest loss first, is `data/processed/churn_risk.parquet`; it names customers and is in no report."
+)
+
 
 def headline(found: Valued, currency: str) -> str:
     """The chapter in a sentence, with how far to trust it."""
@@ -62,7 +66,7 @@ def value(found: Valued, currency: str) -> tuple[Figure, str, str]:
         for row in found.by_segment.itertuples()
     )
     alt = f"Bars of the value expected for each customer and of each segment's share: {told}."
-    return plots.value(found.by_segment, currency), _value_caption(found, currency), alt
+    return plots.value(found.by_segment, currency), what_value_is(found, currency), alt
 
 
 def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
@@ -82,29 +86,46 @@ def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
 
 def risk_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
     """Who may be leaving, by segment; small groups are told neither in number nor in value, few in all not at all."""
-    customers, smallest = len(found.churn_risk), found.smallest_group
-    if customers < smallest:
-        return pd.DataFrame(), f"Fewer than {smallest} customers are at risk, too few to tell more of them here."
-    total, most = found.everyone["value_at_risk"], found.everyone["top_at_risk"]
-    top = f"; the {most:,} with most hold {words.percent(found.everyone['top_at_risk_share'])} of it"
-    caption = (
-        f"Value at risk is what a customer would bring in the next {words.span(found.params.horizon_days)} were they "
-        f"certain to be one, times the chance that they are not. {words.counted(customers, 'customer')} at risk hold "
-        f"{words.money(total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little brings "
-        "them back. The list, the greatest loss first, is `data/processed/churn_risk.parquet`; it names customers and "
-        "is in no report."
-    )
-    if found.by_segment["at_risk"].sum() < smallest:
+    smallest, table = found.smallest_group, found.by_segment
+    caption = at_risk(found, currency)
+    if len(found.churn_risk) < smallest:
         return pd.DataFrame(), caption
+    if table["at_risk"].sum() < smallest:
+        return pd.DataFrame(), f"{caption} {THE_LIST}"
+    hidden = _not_told(table["at_risk"], smallest)
     rows = []
-    for row in found.by_segment.itertuples():
+    for row in table.itertuples():
         amounts = (row.value_at_risk, row.value_at_risk / row.at_risk if row.at_risk else float("nan"))
         told = [f"{row.at_risk:,}", words.percent(row.at_risk / row.customers)]
         told += [words.money(amount, currency) for amount in amounts]
-        few = 0 < row.at_risk < smallest
-        rows.append([words.segment(row.segment), *([f"under {smallest}", "–", "–", "–"] if few else told)])
+        if hidden[row.Index]:
+            told = [f"under {smallest}" if row.at_risk < smallest else "–", "–", "–", "–"]
+        rows.append([words.segment(row.segment), *told])
     columns = ["", "At risk", "Of the segment", "Value at risk", "For each of them"]
-    return pd.DataFrame(rows, columns=columns), caption
+    return pd.DataFrame(rows, columns=columns), f"{caption} {THE_LIST}"
+
+
+def at_risk(found: Valued, currency: str) -> str:
+    """What is at risk in all, and how much of it hangs on how few."""
+    customers, smallest = len(found.churn_risk), found.smallest_group
+    if customers < smallest:
+        return f"Fewer than {smallest} customers are at risk, too few to tell more of them here."
+    total, most = found.everyone["value_at_risk"], found.everyone["top_at_risk"]
+    top = f"; the {most:,} with most hold {words.percent(found.everyone['top_at_risk_share'])} of it"
+    return (
+        f"Value at risk is what a customer would bring in the next {words.span(found.params.horizon_days)} were they "
+        f"certain to be one, times the chance that they are not. {words.counted(customers, 'customer')} at risk hold "
+        f"{words.money(total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little brings "
+        "them back."
+    )
+
+
+def _not_told(counts: pd.Series, smallest: int) -> pd.Series:
+    """Which counts are of a few, and where it is a single one the next larger, lest the sum tell it."""
+    few = (counts > 0) & (counts < smallest)
+    if few.sum() == 1 and (others := counts[~few & (counts > 0)]).size:
+        few[others.idxmin()] = True
+    return few
 
 
 def findings(found: Valued, currency: str) -> list[str]:
@@ -113,7 +134,7 @@ def findings(found: Valued, currency: str) -> list[str]:
         return [in_words(*found.refusal)]
     currency = words.escaped(currency)
     told = [f"**{headline(found, currency)}**"]
-    told += [_value_caption(found, currency)] if len(found.by_segment) else []
+    told += [what_value_is(found, currency)] if len(found.by_segment) else []
     if found.held.known:
         orders = found.held.totals.loc["orders"]
         told.append(
@@ -140,7 +161,7 @@ def metrics(found: Valued, currency: str) -> dict[str, Any]:
     return {"available": True, "headline": headline(found, currency), **numbers}
 
 
-def _value_caption(found: Valued, currency: str) -> str:
+def what_value_is(found: Valued, currency: str) -> str:
     """What a value is, and which segment brings most in all and for each customer."""
     table, params = found.by_segment, found.params
     most, dearest = (table.loc[table[column].idxmax()] for column in ("total", "expected_value"))

@@ -1,0 +1,80 @@
+"""How well a plain classifier finds the segments again, and how well it does where there are none to find."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from customer_segments.base.params import ClusteringParams
+from customer_segments.steps.validation.existence import STRICTEST, labels_of
+from customer_segments.steps.validation.explaining import folds, thinned
+from customer_segments.steps.validation.references import References
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """How many customers of each segment (rows) are taken for one of each (columns), by models that never saw them."""
+
+    counts: pd.DataFrame
+
+    @property
+    def customers(self) -> int:
+        return int(self.counts.to_numpy().sum())
+
+    @property
+    def accuracy(self) -> float:
+        """The share of customers whose segment is guessed."""
+        return round(float(np.diag(self.counts).sum() / self.customers), 4)
+
+    @property
+    def report(self) -> pd.DataFrame:
+        """One row per segment: customers, the share that is found, the share of those guessed that is right, and F1."""
+        right, own, guessed = np.diag(self.counts), self.counts.sum(axis=1), self.counts.sum(axis=0)
+        rates = {"found": right / own, "right": right / guessed.where(guessed > 0), "f1": 2 * right / (own + guessed)}
+        return pd.DataFrame({"customers": own, **rates}).round(6).rename_axis("segment").reset_index()
+
+    def shown(self, smallest: int) -> pd.DataFrame:
+        """The counts that may be told, NaN for others; what is left of a row never tells those of a few customers."""
+        counts = self.counts.to_numpy()
+        hidden = np.array([_hidden(row, smallest) for row in counts])
+        return self.counts.astype("float64").mask(hidden)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A classifier's guesses of our segments, and of as many cut from customers without any groups."""
+
+    ours: Guesses
+    nothing: Guesses
+
+
+def audit(inputs: pd.DataFrame, labels: np.ndarray, k: int, clustering: ClusteringParams, seed: int) -> Audit:
+    """Let a logistic regression guess the segments: here, and on customers without any groups."""
+    rows = thinned(len(inputs))
+    nothing = References.of(inputs.iloc[rows]).draw(STRICTEST, np.random.default_rng(seed))
+    cut = labels_of(nothing, k, clustering, seed)
+    return Audit(_guesses(inputs.iloc[rows], np.asarray(labels)[rows]), _guesses(nothing, cut))
+
+
+def _guesses(inputs: pd.DataFrame, labels: np.ndarray) -> Guesses:
+    segments, guessed = pd.Series(labels), labels
+    if segments.nunique() > 1:
+        model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
+        guessed = cross_val_predict(model, inputs, labels, cv=folds(segments))
+    known = np.unique(labels)
+    table = pd.crosstab(labels, guessed).reindex(index=known, columns=known, fill_value=0)
+    return Guesses(table.rename_axis(index="segment", columns="guessed"))
+
+
+def _hidden(row: np.ndarray, smallest: int) -> np.ndarray:
+    """Counts of a few, and the next larger ones until all that are hidden are no few together."""
+    hidden = (row > 0) & (row < smallest)
+    for place in np.argsort(row, kind="stable"):
+        if not 0 < row[hidden].sum() < smallest:
+            break
+        hidden[place] |= row[place] > 0
+    return hidden
