@@ -59,7 +59,7 @@ def revenue(found: Retained, currency: str) -> tuple[Figure, str, str]:
         f"Net revenue of each cohort in each {found.period}, after returns; the darker, the nearer to that of its "
         f"first {found.period}.{few if shown['few'].any() else ''}"
     )
-    texts = shown["revenue"].map(short).mask(shown["few"], "·")
+    texts = shown["revenue"].map(words.short).mask(shown["few"], "·")
     cells = shown.assign(row=_names(shown, found.period), shade=shown["kept"], text=texts)
     return _shown(found, cells, f"Net revenue in {currency}", "net revenue", caption)
 
@@ -83,15 +83,6 @@ def rate_cells(found: Retained) -> pd.DataFrame:
     texts = cells["rate"].map("{:.0%}".format).str.rstrip("%").mask(cells["rate"].isna(), "")
     highest = cells["rate"].max()
     return cells.assign(shade=cells["rate"] / highest if highest else cells["rate"], text=texts)
-
-
-def short(value: float) -> str:
-    """An amount in a narrow cell: 950 · 12.3k · 1.2M."""
-    sign, size = ("−" if round(value) < 0 else ""), abs(value)
-    for step, letter in ((1e6, "M"), (1e3, "k")):
-        if size >= 0.9995 * step:
-            return f"{sign}{size / step:,.{0 if size >= 99.95 * step else 1}f}{letter}"
-    return f"{sign}{size:,.0f}"
 
 
 def told_rates(found: Retained) -> str:

@@ -15,9 +15,6 @@ def content(found: Valued, currency: str) -> dict[str, Any]:
         return not_available(trust.in_words(*found.refusal))
     params, held, table = found.params, found.held, found.by_segment
     risk, _ = outlook.risk_table(found, currency)
-    value = (
-        told(outlook.value_table(found, currency)[0], outlook.what_value_is(found, currency)) if len(table) else None
-    )
     return {
         "available": True,
         "headline": outlook.headline(found, currency),

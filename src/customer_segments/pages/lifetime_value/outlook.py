@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from customer_segments.base import words
+from customer_segments.base.privacy import untold
 from customer_segments.pages.lifetime_value.trust import NONE_FAILS, in_words, missed, not_checked, off
 from customer_segments.pages.plots import lifetime_value as plots
 from customer_segments.pages.plots.absent import not_available
@@ -92,13 +93,12 @@ def risk_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
         return pd.DataFrame(), caption
     if table["at_risk"].sum() < smallest:
         return pd.DataFrame(), f"{caption} {THE_LIST}"
-    hidden = _not_told(table["at_risk"], smallest)
     rows = []
-    for row in table.itertuples():
+    for row, hidden in zip(table.itertuples(), untold(table["at_risk"].tolist(), smallest), strict=True):
         amounts = (row.value_at_risk, row.value_at_risk / row.at_risk if row.at_risk else float("nan"))
         told = [f"{row.at_risk:,}", words.percent(row.at_risk / row.customers)]
         told += [words.money(amount, currency) for amount in amounts]
-        if hidden[row.Index]:
+        if hidden:
             told = [f"under {smallest}" if row.at_risk < smallest else "–", "–", "–", "–"]
         rows.append([words.segment(row.segment), *told])
     columns = ["", "At risk", "Of the segment", "Value at risk", "For each of them"]
@@ -118,14 +118,6 @@ def at_risk(found: Valued, currency: str) -> str:
         f"{words.money(total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little brings "
         "them back."
     )
-
-
-def _not_told(counts: pd.Series, smallest: int) -> pd.Series:
-    """Which counts are of a few, and where it is a single one the next larger, lest the sum tell it."""
-    few = (counts > 0) & (counts < smallest)
-    if few.sum() == 1 and (others := counts[~few & (counts > 0)]).size:
-        few[others.idxmin()] = True
-    return few
 
 
 def findings(found: Valued, currency: str) -> list[str]:

@@ -12,7 +12,7 @@ def content(judged: Judged, explained: Explained, smallest: int) -> dict[str, An
     """The chapter's tables and sentences, as they stand in the report."""
     back, segments = judged.back, judged.back.segments
     table, caption = verdict.back_table(back)
-    ahead = judged.ahead
+    ahead, transactions = judged.ahead, judged.verdict.reasons[2].figures.get("transactions", True)
     return {
         "there": told(*verdict.there_table(judged.there)),
         "clearer": verdict.clearer(judged.there),
@@ -21,6 +21,6 @@ def content(judged: Judged, explained: Explained, smallest: int) -> dict[str, An
         "stability": {str(row.segment): row.jaccard for row in segments.itertuples()},
         "weakest": words.capital(verdict.weakest(back)),
         "ahead": told(*verdict.ahead_table(ahead)) if ahead else None,
-        "foretold": verdict.foretold(ahead) if ahead else None,
+        "foretold": verdict.foretold(ahead) if ahead else verdict.ahead_unknown(transactions),
         "audit": audit.content(explained.audit, smallest),
     }

@@ -10,6 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from customer_segments.base.params import ClusteringParams
+from customer_segments.base.privacy import untold
 from customer_segments.steps.validation.existence import STRICTEST, labels_of
 from customer_segments.steps.validation.explaining import folds, thinned
 from customer_segments.steps.validation.references import References
@@ -38,10 +39,9 @@ class Guesses:
         return pd.DataFrame({"customers": own, **rates}).round(6).rename_axis("segment").reset_index()
 
     def shown(self, smallest: int) -> pd.DataFrame:
-        """The counts that may be told, NaN for others; what is left of a row never tells those of a few customers."""
-        counts = self.counts.to_numpy()
-        hidden = np.array([_hidden(row, smallest) for row in counts])
-        return self.counts.astype("float64").mask(hidden)
+        """The counts that may be told; NaN for others."""
+        hidden = [untold(row, smallest) for row in self.counts.to_numpy().tolist()]
+        return self.counts.astype("float64").mask(np.array(hidden))
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,3 @@ def _guesses(inputs: pd.DataFrame, labels: np.ndarray) -> Guesses:
     known = np.unique(labels)
     table = pd.crosstab(labels, guessed).reindex(index=known, columns=known, fill_value=0)
     return Guesses(table.rename_axis(index="segment", columns="guessed"))
-
-
-def _hidden(row: np.ndarray, smallest: int) -> np.ndarray:
-    """Counts of a few, and the next larger ones until all that are hidden are no few together."""
-    hidden = (row > 0) & (row < smallest)
-    for place in np.argsort(row, kind="stable"):
-        if not 0 < row[hidden].sum() < smallest:
-            break
-        hidden[place] |= row[place] > 0
-    return hidden
