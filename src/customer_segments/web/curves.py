@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from customer_segments.pages.plots.palette import SEGMENTS
 
 WIDTH, HEIGHT = 560, 300
 LEFT, RIGHT, TOP, BOTTOM = 58, 34, 12, 44  # what is left free around the lines
 STEPS = (1, 2, 2.5, 5, 10)
-LABELS_APART = 15
+LABELS_APART, LABELS_WIDE = 15, 26
 Point = tuple[float, float]
 
 
@@ -112,37 +112,39 @@ class _Scale:
 
 
 def _drawn(curve: Curve, across: _Scale, up: _Scale, stepped: bool, dots: bool) -> Drawn:
-    line = [(across.at(x), up.at(y)) for x, y in curve.points]
+    xs, path = [across.at(x) for x, _ in curve.points], _steps if stepped else _straight
+    line = list(zip(xs, (up.at(y) for _, y in curve.points), strict=True))
     band = ""
     if curve.low:
-        xs = [x for x, _ in line]
-        highs = _thinned(list(zip(xs, map(up.at, curve.high), strict=True)))
-        lows = _thinned(list(zip(xs, map(up.at, curve.low), strict=True)))
-        back = _steps(lows)[::-1] if stepped else lows[::-1]
-        band = f"M{_path(_steps(highs) if stepped else highs)}L{_path(back)}Z"
-    thin = _thinned(line)
-    path = f"M{_path(_steps(thin) if stepped else thin)}"
-    return Drawn(curve.name, curve.shape, path, band, line if dots else [], curve.short, line[-1])
+        low, high = (_thinned(list(zip(xs, map(up.at, side), strict=True))) for side in (curve.low, curve.high))
+        band = f"M{path(high)}L{_back(low) if stepped else path(low[::-1])}Z"
+    return Drawn(curve.name, curve.shape, f"M{path(_thinned(line))}", band, line if dots else [], curve.short, line[-1])
 
 
 def _thinned(points: list[Point]) -> list[Point]:
-    """Without points that nobody could see: the first and the last on every unit of the drawing stay."""
+    """Without points that nobody could see: the first and the last of those on one unit of the drawing stay."""
+    ends = (0, len(points) - 1)
     return [
-        point
-        for n, point in enumerate(points)
-        if n in (0, len(points) - 1) or int(point[0]) != int(points[n - 1][0]) or int(point[0]) != int(points[n + 1][0])
+        (x, y)
+        for n, (x, y) in enumerate(points)
+        if n in ends or int(x) != int(points[n - 1][0]) or int(x) != int(points[n + 1][0])
     ]
 
 
-def _steps(points: list[Point]) -> list[Point]:
-    corners = [
-        corner for (_, y), (x, after) in zip(points, points[1:], strict=False) for corner in ((x, y), (x, after))
-    ]
-    return [points[0], *corners]
-
-
-def _path(points: Sequence[Point]) -> str:
+def _straight(points: Sequence[Point]) -> str:
     return "L".join(f"{x:g} {y:g}" for x, y in points)
+
+
+def _steps(points: Sequence[Point]) -> str:
+    """Across to where the next point is, then up or down to it."""
+    (x, y), *others = points
+    return f"{x:g} {y:g}" + "".join(f"H{after:g}V{height:g}" for after, height in others)
+
+
+def _back(points: Sequence[Point]) -> str:
+    """The same way from its end to its beginning."""
+    x, y = points[-1]
+    return f"{x:g} {y:g}" + "".join(f"V{height:g}H{before:g}" for before, height in reversed(points[:-1]))
 
 
 def _reach(values: Sequence[float]) -> tuple[float, float]:
@@ -153,14 +155,13 @@ def _reach(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _apart(lines: list[Drawn]) -> list[Drawn]:
-    """The lines, with what stands at their ends moved until none hides another."""
-    moved: dict[int, float] = {}
-    last = -math.inf
-    for place in sorted(range(len(lines)), key=lambda n: lines[n].end[1]):
-        last = moved[place] = max(lines[place].end[1], last + LABELS_APART) if lines[place].short else last
-    return [
-        Drawn(*(line.name, line.shape, line.path, line.band, line.dots, line.short), (line.end[0], moved[n]))
-        if line.short
-        else line
-        for n, line in enumerate(lines)
-    ]
+    """The lines, with what stands at their ends moved down until none hides another."""
+    placed: list[Point] = []
+    ends = {}
+    for line in sorted((line for line in lines if line.short), key=lambda line: line.end[1]):
+        x, y = line.end
+        while near := [other for at, other in placed if abs(at - x) < LABELS_WIDE and abs(other - y) < LABELS_APART]:
+            y = max(near) + LABELS_APART
+        placed.append((x, y))
+        ends[line.shape] = (x, y)
+    return [replace(line, end=ends.get(line.shape, line.end)) for line in lines]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from customer_segments.base import words
+from customer_segments.base.privacy import untold
 from customer_segments.pages.lifetime_value import outlook, trust
 from customer_segments.pages.plots.absent import not_available
 from customer_segments.pages.report.written import told
@@ -21,8 +22,8 @@ def content(found: Valued, currency: str) -> dict[str, Any]:
         "horizon": words.span(params.horizon_days),
         "currency": currency,
         "smallest_group": found.smallest_group,
-        "states": {"gone_below": params.gone_below, "at_risk_below": params.at_risk_below},
-        "segments": table[["segment", "alive_probability"]].to_dict("records"),
+        "limits": {"gone_below": params.gone_below, "at_risk_below": params.at_risk_below},
+        "states": _states(found),
         "value": _value(found, currency) if len(table) else None,
         "at_risk": told(risk, outlook.at_risk(found, currency)),
         "model": trust.model(found),
@@ -30,6 +31,17 @@ def content(found: Valued, currency: str) -> dict[str, Any]:
         "not_checked": None if held.known else trust.not_checked(held),
         "cautions": [words.unmarked(sentence) for sentence in trust.cautions(found)],
     }
+
+
+def _states(found: Valued) -> list[dict[str, Any]]:
+    """The share of each segment that is gone, at risk, or customers still; none of what tells of a few."""
+    rows = []
+    for row in found.by_segment.itertuples():
+        shares = {"gone": row.gone, "at_risk": 1 - row.gone - row.alive, "alive": row.alive}
+        hidden = untold([round(share * row.customers) for share in shares.values()], found.smallest_group)
+        known = {name: None if few else share for (name, share), few in zip(shares.items(), hidden, strict=True)}
+        rows.append({"segment": row.segment} | known)
+    return rows
 
 
 def _value(found: Valued, currency: str) -> dict[str, Any]:

@@ -7,6 +7,10 @@ from customer_segments.pages.report.written import told
 from customer_segments.steps.validation.audit import Audit, Guesses
 
 NEARLY = 0.05  # of the customers: a smaller difference is hardly one
+READ = (
+    "“Found” is the share of a segment that the classifier recognises, “right” the share of those it puts there who "
+    "belong there, F1 their mean; beside them stands the same of the simulated customers."
+)
 RATES = {"found": "Found", "right": "Right", "f1": "F1"}
 
 
@@ -26,11 +30,7 @@ def table(found: Audit, smallest: int) -> tuple[pd.DataFrame, str]:
     ours, nothing = (each.report.set_index("segment") for each in (found.ours, found.nothing))
     parts = [_columns(ours, smallest), _columns(nothing.reindex(ours.index), smallest).rename(columns=_without)]
     named = pd.concat(parts, axis=1).set_axis(ours.index.map(words.segment))
-    caption = (
-        f"{sentences(found)} “Found” is the share of a segment that the classifier recognises, “right” the share of "
-        "those it puts there who belong there, F1 their mean; on the right the same of the simulated customers."
-    )
-    return named.rename_axis("Segment").reset_index(), caption
+    return named.rename_axis("Segment").reset_index(), f"{sentences(found)} {READ}"
 
 
 def matrix(guesses: Guesses, smallest: int) -> pd.DataFrame:
@@ -51,8 +51,9 @@ def content(found: Audit, smallest: int) -> dict[str, object]:
     return {
         "accuracy": {name: getattr(found, name).accuracy for name in who},
         "customers": found.ours.customers,
+        "smallest_group": smallest,
         "sentences": sentences(found),
-        "report": told(*table(found, smallest)),
+        "report": told(table(found, smallest)[0], READ),
         "matrices": {name: told(matrix(getattr(found, name), smallest), title) for name, title in who.items()},
     }
 
