@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from customer_segments.pages.plots.palette import SEGMENTS
 
 WIDTH, HEIGHT = 560, 300
-LEFT, RIGHT, TOP, BOTTOM = 58, 34, 12, 44  # what is left free around the lines
+LEFT, RIGHT, TOP, BOTTOM = 58, 34, 12, 50  # what is left free around the lines
 STEPS = (1, 2, 2.5, 5, 10)
 LABELS_APART, LABELS_WIDE = 15, 26
 Point = tuple[float, float]

@@ -47,7 +47,7 @@ def matrix(guesses: Guesses, smallest: int) -> pd.DataFrame:
 
 def content(found: Audit, smallest: int) -> dict[str, object]:
     """The audit for the Explorer: the sentence, the table, and both confusion matrices."""
-    who = {"ours": "Our segments", "nothing": "Simulated customers without any groups, cut in the same way"}
+    who = {"ours": "Our segments", "nothing": "Simulated customers without any groups"}
     return {
         "accuracy": {name: getattr(found, name).accuracy for name in who},
         "customers": found.ours.customers,
