@@ -1,11 +1,18 @@
 """A classifier's accuracy is held beside what it reaches where there are no groups; counts of a few are not told."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from customer_segments.base.params import ClusteringParams
 from customer_segments.pages.validation import audit as told
+from customer_segments.steps.opinion import Opinion
+from customer_segments.steps.scorer import Scorer
 from customer_segments.steps.validation.audit import Audit, Guesses, audit
 
 RNG = np.random.default_rng(0)
@@ -16,7 +23,7 @@ def guesses(*rows: list[int]) -> Guesses:
     return Guesses(pd.DataFrame(rows, index=known, columns=known.rename("guessed")))
 
 
-FOUND = Audit(guesses([90, 10, 0], [15, 85, 0], [0, 20, 30]), guesses([80, 20, 0], [10, 90, 0], [0, 0, 50]))
+FOUND = Audit(guesses([90, 10, 0], [15, 85, 0], [0, 20, 30]), guesses([80, 20, 0], [10, 90, 0], [0, 0, 50]), {})
 
 
 def test_a_classifier_is_nearly_as_good_without_any_groups():
@@ -75,10 +82,36 @@ def test_the_table_holds_both_side_by_side():
 
 def test_what_is_said_follows_the_difference():
     better = guesses([100, 0], [0, 100])
-    assert "96.0%, nearly as many:" in told.sentences(Audit(better, guesses([96, 4], [4, 96])))
-    assert "90.0%, 10% of the customers fewer:" in told.sentences(Audit(better, guesses([90, 10], [10, 90])))
+    assert "96.0%, nearly as many:" in told.sentences(Audit(better, guesses([96, 4], [4, 96]), {}))
+    assert "90.0%, 10% of the customers fewer:" in told.sentences(Audit(better, guesses([90, 10], [10, 90]), {}))
 
 
 def test_a_method_that_finds_no_groups_without_groups_leaves_gaps():
-    table, _ = told.table(Audit(FOUND.ours, Guesses(pd.DataFrame([[250]], index=[0], columns=[0]))), 10)
+    table, _ = told.table(Audit(FOUND.ours, Guesses(pd.DataFrame([[250]], index=[0], columns=[0])), {}), 10)
     assert table["Without groups: customers"].tolist() == ["–", "–", "–"]
+
+
+@pytest.mark.parametrize("segments", [2, 3])
+def test_the_classifier_is_asked_again_without_the_library_that_fitted_it(segments):
+    inputs = pd.DataFrame(RNG.normal(3, 5, size=(400, 3)), columns=["a", "b", "c"])
+    labels = 1 + (inputs["a"] > 3).to_numpy() + (segments == 3) * (inputs["b"] > 6).to_numpy() * (inputs["a"] > 3)
+    fitted = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500)).fit(inputs, labels)
+    found = audit(inputs, labels, segments, ClusteringParams(n_init=2), 1).classifier
+    opinion = Opinion(json.loads(json.dumps(found))).guess(inputs.to_numpy())
+    assert opinion.segment.tolist() == fitted.predict(inputs).tolist()
+    np.testing.assert_allclose(opinion.share, fitted.predict_proba(inputs).max(axis=1), atol=1e-6)
+
+
+def test_the_studys_second_opinion_is_mostly_of_the_same_mind(small_shop):
+    customers = pd.read_parquet(small_shop.path("data/processed/customers.parquet"))
+    segments = pd.read_parquet(small_shop.path("data/processed/segments.parquet"))["segment"]
+    features = pd.read_parquet(small_shop.path("data/processed/features.parquet")).drop(columns="customer_id")
+    seen = Scorer.read(small_shop.path("data/models/scorer.json")).features(customers)
+    np.testing.assert_allclose(seen, features.to_numpy(), atol=1e-6)
+    opinion = Opinion.read(small_shop.path("data/models/audit.json")).guess(seen)
+    assert (opinion.segment == segments).mean() > 0.9
+
+
+def test_where_there_is_one_segment_there_is_one_opinion():
+    opinion = Opinion({"segments": [0], "weights": [[0.0]], "start": [0.0]})
+    assert opinion.guess(np.array([[1e308], [np.nan]])).segment.tolist() == [0, 0]

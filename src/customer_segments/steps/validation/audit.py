@@ -1,12 +1,13 @@
 """How well a plain classifier finds the segments again, and how well it does where there are none to find."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from customer_segments.base.params import ClusteringParams
@@ -50,6 +51,7 @@ class Audit:
 
     ours: Guesses
     nothing: Guesses
+    classifier: dict[str, Any]  # of our segments, learnt from all customers, as `Opinion` reads it
 
 
 def audit(inputs: pd.DataFrame, labels: np.ndarray, k: int, clustering: ClusteringParams, seed: int) -> Audit:
@@ -57,14 +59,31 @@ def audit(inputs: pd.DataFrame, labels: np.ndarray, k: int, clustering: Clusteri
     rows = thinned(len(inputs))
     nothing = References.of(inputs.iloc[rows]).draw(STRICTEST, np.random.default_rng(seed))
     cut = labels_of(nothing, k, clustering, seed)
-    return Audit(_guesses(inputs.iloc[rows], np.asarray(labels)[rows]), _guesses(nothing, cut))
+    known, own = inputs.iloc[rows], np.asarray(labels)[rows]
+    return Audit(_guesses(known, own), _guesses(nothing, cut), _learnt(known, own))
 
 
 def _guesses(inputs: pd.DataFrame, labels: np.ndarray) -> Guesses:
     segments, guessed = pd.Series(labels), labels
     if segments.nunique() > 1:
-        model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
-        guessed = cross_val_predict(model, inputs, labels, cv=folds(segments))
+        guessed = cross_val_predict(_classifier(), inputs, labels, cv=folds(segments))
     known = np.unique(labels)
     table = pd.crosstab(labels, guessed).reindex(index=known, columns=known, fill_value=0)
     return Guesses(table.rename_axis(index="segment", columns="guessed"))
+
+
+def _learnt(inputs: pd.DataFrame, labels: np.ndarray) -> dict[str, Any]:
+    """The classifier as numbers: for each segment a weight of every column, unscaled, and where it starts."""
+    segments = np.unique(labels)
+    if len(segments) < 2:
+        return {"segments": segments.tolist(), "weights": [[0.0] * inputs.shape[1]], "start": [0.0]}
+    scaler, regression = _classifier().fit(inputs.to_numpy(), labels).named_steps.values()
+    weights, start = regression.coef_ / scaler.scale_, regression.intercept_
+    start = start - weights @ scaler.mean_
+    if len(segments) == 2:  # one row tells both
+        weights, start = np.vstack([np.zeros_like(weights), weights]), np.append(0.0, start)
+    return {"segments": segments.tolist(), "weights": weights.tolist(), "start": start.tolist()}
+
+
+def _classifier() -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
