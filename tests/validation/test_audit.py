@@ -36,9 +36,9 @@ def test_a_classifier_is_nearly_as_good_without_any_groups():
 
 
 def test_nobody_is_guessed_by_a_model_that_saw_them():
-    noise = pd.DataFrame(RNG.normal(size=(400, 3)), columns=["a", "b", "c"])
-    found = audit(noise, RNG.integers(1, 3, 400), 2, ClusteringParams(n_init=2), 1)
-    assert found.ours.accuracy < 0.6
+    noise = pd.DataFrame(RNG.normal(size=(200, 60))).add_prefix("x")  # enough columns to learn everyone by heart
+    found = audit(noise, RNG.integers(1, 3, 200), 2, ClusteringParams(n_init=2), 1)
+    assert found.ours.accuracy < 0.65
 
 
 def test_the_report_follows_from_the_counts():
