@@ -60,6 +60,12 @@ class Scorer:
             parts = [self._part([column[start : start + self._at_once] for column in columns]) for start in starts]
         return parts[0] if len(parts) == 1 else Scored(*map(np.concatenate, zip(*parts, strict=True)))
 
+    def features(self, rows: Any) -> np.ndarray:
+        """What the model sees of each customer: its features, scaled, in its order."""
+        with np.errstate(all="ignore"):
+            features, _ = self._preparation.features(self._preparation.columns(rows))
+        return features
+
     def _part(self, columns: list[Any]) -> Scored:
         features, filled = self._preparation.features(columns)
         codes, own, sure = self._places.look(features)

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from customer_segments.web.views import doors, home, running, runs, study, uploads
+from customer_segments.web.views import doors, home, model, retention, running, runs, study, uploads, value
 
 handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
 handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
@@ -30,6 +30,9 @@ urlpatterns = [
     path("new", uploads.upload, name="upload"),
     path("new/<uuid:upload>", uploads.checked, name="checked"),
     path(STUDY, study.study, name="study"),
+    path(f"{STUDY}/retention", retention.retention, name="retention"),
+    path(f"{STUDY}/value", value.value, name="value"),
+    path(f"{STUDY}/model", model.model, name="model"),
     path(f"{STUDY}/progress", running.progress, name="progress"),
     path(f"{STUDY}/runs", runs.runs, name="runs"),
     path(f"{STUDY}/runs/new", runs.new_run, name="new_run"),
