@@ -45,7 +45,7 @@ TABLE: dict[str, dict[str, Role | Least]] = {
     **_each(PERSON, "home"),
     **_each(PERSON, "upload", methods=FORM),
     **_each(PERSON, "checked", methods=FORM),
-    **_each(READER, "study", "segments", "retention", "value", "model", "chapter", "file", "progress"),
+    **_each(READER, "study", "segments", "segments_map", "retention", "value", "model", "chapter", "file", "progress"),
     **_each(MANAGER, "customers", "customer"),
     **_each(MANAGER, "predict", "add", "added", methods=FORM),
     **_each(ANALYST, "cancel", "again", methods=("POST",)),

@@ -1,0 +1,44 @@
+"""Which cells of a table of counts must not be told, so that no small group can be seen or worked out from it."""
+
+from __future__ import annotations
+
+Cell = tuple[int, int]
+
+
+def hidden(counts: list[list[int]], smallest: int) -> set[Cell]:
+    """The small cells, and as many more that the sums of rows and columns give none of them away."""
+    gone = {(row, place) for row, line in enumerate(counts) for place, count in enumerate(line) if count < smallest}
+    while more := _given_away(counts, gone, smallest):
+        gone.add(more)
+    return gone
+
+
+def _given_away(counts: list[list[int]], gone: set[Cell], smallest: int) -> Cell | None:
+    """The next cell to be hidden, because of a hidden one that could be worked out."""
+    for line in _lines(counts):
+        dark = [cell for cell in line if cell in gone]
+        light = [cell for cell in line if cell not in gone]
+        together = sum(counts[row][place] for row, place in dark)
+        if dark and light and (together < smallest or any(_known(cell, gone) for cell in dark)):
+            return min(light, key=lambda cell: (counts[cell[0]][cell[1]], cell))
+    return None
+
+
+def _lines(counts: list[list[int]]) -> list[list[Cell]]:
+    rows, columns = range(len(counts)), range(len(counts[0]) if counts else 0)
+    return [[(row, place) for place in columns] for row in rows] + [[(row, place) for row in rows] for place in columns]
+
+
+def _known(cell: Cell, gone: set[Cell]) -> bool:
+    """Whether the sums give the cell away: they do where no round trip over hidden cells leads through it.
+
+    Rows and columns are places, hidden cells the roads between them.
+    """
+    roads = gone - {cell}
+    reached, wave = set(), {("row", cell[0])}
+    while wave:
+        reached |= wave
+        ends = {("column", place) for row, place in roads if ("row", row) in wave}
+        ends |= {("row", row) for row, place in roads if ("column", place) in wave}
+        wave = ends - reached
+    return ("column", cell[1]) not in reached
