@@ -101,7 +101,7 @@ def asked(given: QueryDict, columns: dict[str, str]) -> Asked:
     made.falling, made.sort = sort.startswith("-"), sort.removeprefix("-")
     if made.sort not in columns:
         made.wrong["sort"], made.sort = "The table has no such column to be sorted by.", ID
-    made.chosen = [name for name in dict.fromkeys(given.getlist("show")) if name in columns]
+    made.chosen = [name for name in dict.fromkeys(given.getlist("show")) if name in columns and name != ID]
     made.shown = made.chosen or usual(columns)
     if any(name not in columns for name in given.getlist("show")):
         made.wrong["show"] = "Some of the columns asked for are not in the table."

@@ -144,4 +144,15 @@ def _most_frequent(folder: Path, table: str, column: str) -> Any:
 
 def names(run: Run) -> dict[int, str]:
     """Each segment's name, by its number, in the report's order."""
-    return {row["segment"]: words.isolated(row["name"]) for row in run.segments()}
+    return {row["segment"]: words.isolated(row["name"]) for row in segments(run)}
+
+
+def segments(run: Run) -> tuple[dict[str, Any], ...]:
+    """One row a segment, as the profiles have it, in the report's order."""
+    return _segments(run.folder)
+
+
+@lru_cache(maxsize=KEPT_OPEN)
+def _segments(folder: Path) -> tuple[dict[str, Any], ...]:
+    rows = Run(folder).segments()
+    return tuple(sorted(rows, key=lambda row: row["segment"] == 0))  # those who are in none come last

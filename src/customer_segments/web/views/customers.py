@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,15 +23,27 @@ def customers(request: HttpRequest, study: UUID) -> HttpResponse:
     run = latest(request)
     question = asking.asked(request.GET, run.columns)
     found = asking.found(run, question) if question.valid else None
-    columns = [name for name in run.columns if name not in (asking.ID, "segment")]
+    columns = {name: typical.label(name) for name in run.columns if name not in (asking.ID, "segment")}
     told = {
+        "rows": _cells(found.rows, question, f"{request.path}/", typical.currency(run)) if found else [],
         "question": question, "found": found, "columns": columns, "names": typical.names(run),
-        "currency": typical.currency(run), "label": typical.label, "written": typical.written,
-        "kind": lambda name: typical.kind(run.columns[name]), "operators": asking.OPERATORS,
+        "right": {place for place, name in enumerate(question.shown) if typical.kind(run.columns[name]) == "number"},
+        "operators": asking.OPERATORS,
         "said_in_words": in_words(question, typical.names(run)),
         "address": lambda **changed: "?" + urlencode(asking.parameters(question, **changed), doseq=True),
     }  # fmt: skip
     return page(request, "customers", 200 if question.valid else 422, **told)
+
+
+def _cells(
+    rows: list[dict[str, Any]], question: asking.Asked, base: str, currency: str
+) -> list[tuple[str, str, list[str]]]:
+    """Each customer's number, page, and cells as they are shown."""
+    return [
+        (row[asking.ID], base + quote(row[asking.ID], safe=""),
+         [typical.written(name, row[name], currency) for name in question.shown])
+        for row in rows
+    ]  # fmt: skip
 
 
 def in_words(question: asking.Asked, names: dict[int, str]) -> str:

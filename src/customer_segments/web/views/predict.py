@@ -139,7 +139,11 @@ def placed(run: results.Run, figures: dict[str, Any]) -> dict[str, Any]:
     scored = run.scorer.score([figures])
     segment = int(scored.segment[0])
     card = next(
-        (card for row, card in zip(run.segments(), run.content()["cards"], strict=True) if row["segment"] == segment),
+        (
+            card
+            for row, card in zip(typical.segments(run), run.content()["cards"], strict=True)
+            if row["segment"] == segment
+        ),
         None,
     )
     return {

@@ -47,7 +47,7 @@ def segments(request: HttpRequest, study: UUID) -> HttpResponse:
 def sized(run: results.Run, smallest: int) -> list[dict[str, Any]]:
     """The report's cards with what is drawn of them; small groups without their numbers."""
     told = []
-    for row, card in zip(run.segments(), run.content()["cards"], strict=True):
+    for row, card in zip(typical.segments(run), run.content()["cards"], strict=True):
         seen = row["customers"] >= smallest
         told.append(
             {
@@ -90,8 +90,8 @@ def _asked_of(folder: Path, table: str, columns: tuple[tuple[str, str], ...]) ->
 def answered(run: results.Run, column: str, smallest: int) -> dict[str, Any]:
     """How often each answer is given in each segment; `None` where it is not told."""
     rows = list(_answers(run.folder, run.customers, typical.quoted(column)))
-    order = [row["segment"] for row in run.segments()]
-    sizes = {row["segment"]: row["customers"] for row in run.segments()}
+    order = [row["segment"] for row in typical.segments(run)]
+    sizes = {row["segment"]: row["customers"] for row in typical.segments(run)}
     counts = [[counted.get(segment, 0) for segment in order] for _, counted in rows]
     gone = small_groups.hidden(counts, smallest) if smallest > 1 else set()
     return {
@@ -184,7 +184,7 @@ def segments_map(request: HttpRequest, study: UUID) -> JsonResponse:
     names = typical.names(run)
     is_manager = request.role >= Role.MANAGER
     smallest = 1 if is_manager else typical.smallest_group(run)
-    sizes = {row["segment"]: row["customers"] for row in run.segments()}
+    sizes = {row["segment"]: row["customers"] for row in typical.segments(run)}
     points: dict[int, list[tuple[Any, ...]]] = {segment: [] for segment in names if sizes[segment] >= smallest}
     for number, segment, *at in _points(run.folder, run.customers):
         if segment in points:
