@@ -15,13 +15,14 @@ def hidden(counts: list[list[int]], smallest: int) -> set[Cell]:
 
 def _given_away(counts: list[list[int]], gone: set[Cell], smallest: int) -> Cell | None:
     """The next cell to be hidden, because of a hidden one that could be worked out."""
-    for line in _lines(counts):
-        dark = [cell for cell in line if cell in gone]
-        light = [cell for cell in line if cell not in gone]
-        together = sum(counts[row][place] for row, place in dark)
-        if dark and light and (together < smallest or any(_known(cell, gone) for cell in dark)):
-            return min(light, key=lambda cell: (counts[cell[0]][cell[1]], cell))
-    return None
+    lines = [
+        (dark, light) for line in _lines(counts)
+        if (dark := [cell for cell in line if cell in gone]) and (light := [cell for cell in line if cell not in gone])
+    ]  # fmt: skip
+    few = (light for dark, light in lines if len(dark) == 1 or sum(counts[r][c] for r, c in dark) < smallest)
+    known = (light for dark, light in lines if any(_known(cell, gone) for cell in dark))
+    light = next(few, None) or next(known, None)
+    return light and min(light, key=lambda cell: (counts[cell[0]][cell[1]], cell))
 
 
 def _lines(counts: list[list[int]]) -> list[list[Cell]]:

@@ -128,10 +128,10 @@ def orders(run: results.Run, number: str) -> dict[str, Any] | None:
         return None
     place = str(run.folder / "data/interim/lines.parquet").replace("'", "''")
     rows = run.rows(
-        "SELECT invoice_id, min(ordered_at) AS at, count(*) AS lines, sum(net_quantity)::DOUBLE AS items, "
+        "SELECT invoice_id, min(ordered_at) AS day, count(*) AS lines, sum(net_quantity)::DOUBLE AS items, "
         "sum(net_revenue)::DOUBLE AS revenue, count(*) OVER () AS total "
         f"FROM read_parquet('{place}') WHERE customer_id = ? GROUP BY invoice_id "
-        f"ORDER BY at DESC, invoice_id LIMIT {MOST_ORDERS}",
+        f"ORDER BY day DESC, invoice_id LIMIT {MOST_ORDERS}",
         [number],
     )
     return {"rows": rows, "total": rows[0]["total"] if rows else 0}
