@@ -7,6 +7,7 @@ import json
 import re
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,15 +102,26 @@ def test_hidden_cells_cannot_be_worked_out(counts):
             if count < 10:
                 assert (row, place) in gone
     rows, columns = len(counts), len(counts[0])
-    for lines in (
-        [[(r, c) for c in range(columns)] for r in range(rows)],
-        [[(r, c) for r in range(rows)] for c in range(columns)],
-    ):
-        for line in lines:
-            dark = [cell for cell in line if cell in gone]
-            if dark and len(dark) < len(line):
-                assert len(dark) > 1
-                assert sum(counts[r][c] for r, c in dark) >= 10
+    lines = [[(row, place) for place in range(columns)] for row in range(rows)]
+    lines += [[(row, place) for row in range(rows)] for place in range(columns)]
+    for line in lines:
+        dark = [cell for cell in line if cell in gone]
+        if dark and len(dark) < len(line):
+            assert len(dark) > 1
+            assert sum(counts[row][place] for row, place in dark) >= 10
+    assert _fixed(gone, lines) == set()
+
+
+def _fixed(gone, lines):
+    """Hidden cells that the sums fix, by linear algebra; those of a line without another cell are its sum."""
+    cells = sorted(gone)
+    sums = np.array([[float(cell in line) for cell in cells] for line in lines]).reshape(len(lines), -1)
+    rank = np.linalg.matrix_rank(sums) if cells else 0
+    fixed = {
+        cell for cell, alone in zip(cells, np.eye(len(cells)), strict=True)
+        if np.linalg.matrix_rank(np.vstack([sums, alone])) == rank
+    }  # fmt: skip
+    return fixed - {cell for line in lines if set(line) <= gone for cell in line}
 
 
 def test_one_hidden_cell_hides_a_square():
@@ -146,7 +158,8 @@ def test_a_map_of_many_is_thinned_to_the_same_customers_each_time(tmp_path):
 
     (tmp_path / "data/processed").mkdir(parents=True)
     (tmp_path / ".explorer").mkdir()
-    made = "SELECT i::VARCHAR AS customer_id, i % 3 AS segment, i / 7 AS component_1, i % 5 AS component_2 FROM range(20000) r(i)"
+    columns = "i::VARCHAR AS customer_id, i % 3 AS segment, i / 7 AS component_1, i % 5 AS component_2"
+    made = f"SELECT {columns} FROM range(20000) made(i)"
     for name in ("data/processed/map.parquet", ".explorer/customers.parquet"):
         duckdb.execute(f"COPY ({made}) TO '{tmp_path / name}' (FORMAT parquet)")
     run = Run(tmp_path)

@@ -126,7 +126,6 @@ def test_a_customer_without_a_figure_is_not_asked_to_change_it(run, everyone, pr
         (1.009, 2, False, 1.0),
         (-1.001, 1, False, -1.1),
         (7.0, 0, True, 7.0),
-        (0.1201, 2, True, 0.13),
     ],
 )
 def test_figures_are_rounded_away_from_the_customer(value, decimals, rising, expected):
