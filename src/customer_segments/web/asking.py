@@ -128,6 +128,8 @@ def _number_of(given: QueryDict, name: str, made: Asked, least: int, otherwise: 
 
 def _conditions(given: QueryDict, columns: dict[str, str], made: Asked) -> list[Condition]:
     parts = [given.getlist(name) for name in ("join", "column", "is", "value")]
+    if len(parts[0]) < len(parts[1]):  # nothing joins the first to anything
+        parts[0] = [AND, *parts[0]]
     longest = max(map(len, parts))
     if longest > MOST_CONDITIONS:
         made.wrong["conditions"] = f"At most {MOST_CONDITIONS} conditions can be asked at once."

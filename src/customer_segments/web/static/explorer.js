@@ -18,7 +18,10 @@ document.addEventListener("DOMContentLoaded", () => {
 document.addEventListener("DOMContentLoaded", () => {
   for (const slider of document.querySelectorAll("input[type=range][data-for]")) {
     const figure = document.getElementById(slider.dataset.for);
-    const follow = () => { if (figure.value.trim() !== "" && !isNaN(figure.value)) slider.value = figure.value; };
+    const follow = () => {
+      const [, plain, percent] = figure.value.replace(/,/g, "").match(/^\s*(-?[\d.]+)\s*(%?)\s*$/) || [];
+      if (plain) slider.value = percent ? plain / 100 : plain;
+    };
     slider.hidden = false;
     follow();
     slider.addEventListener("input", () => { figure.value = slider.value; });

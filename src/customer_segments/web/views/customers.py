@@ -9,11 +9,10 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 
 from customer_segments.base import words
-from customer_segments.web import asking, results, typical, whatif
+from customer_segments.web import asking, drawing, results, typical, whatif
 from customer_segments.web.pages import page
 from customer_segments.web.views.study import latest
 
-FULL = "customers.html"
 MOST_ORDERS = 20
 LIFETIMES = ("alive_probability", "expected_orders", "expected_value")
 
@@ -55,10 +54,10 @@ def in_words(question: asking.Asked, names: dict[int, str]) -> str:
         operator = asking.OPERATORS.get(each.operator)
         if operator:
             value = "" if operator.bare else f" {each.text}"
-            groups[-1].append(f"{typical.label(each.column)} {operator.words}{value}")
+            groups[-1].append(f"{words.within(typical.label(each.column))} {operator.words}{value}")
     parts = [", or ".join(" and ".join(group) for group in groups)]
     if question.segment is not None:
-        parts.insert(0, f"Segment is {names.get(question.segment, words.segment(question.segment))}")
+        parts.insert(0, f"segment is {names.get(question.segment, words.segment(question.segment))}")
     if question.search:
         parts.insert(0, f"number begins with {question.search}")
     return "; ".join(filter(None, parts))
@@ -75,7 +74,7 @@ def customer(request: HttpRequest, study: UUID, customer: str) -> HttpResponse:
     told = {
         "customer": own, "features": compared(run, own, currency), "orders": orders(run, customer),
         "outside": bool(placed.outside[0]), "sure": float(placed.certainty[0]), "names": typical.names(run),
-        "value": value(run, own, currency), "currency": currency, "written": typical.written, "label": typical.label,
+        "bar": drawing.bar, "value": value(run, own, currency), "currency": currency, "written": typical.written, "label": typical.label,
         "changes": whatif.changes(run.scorer, own, spreads(run), currency),
     }  # fmt: skip
     return page(request, "customer", **told)

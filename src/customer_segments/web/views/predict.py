@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.web import asking, drawing, events, results, typical
 from customer_segments.web.models import Added
 from customer_segments.web.pages import page
@@ -39,7 +39,9 @@ class Figures(forms.Form):
         known = spreads(run)
         for place, name in enumerate(run.scorer.needed):
             texts = run.scorer.categories.get(name)
-            self.fields[f"f{place}"] = _Answer(name, texts) if texts is not None else _Number(name, known.get(name))
+            self.fields[f"f{place}"] = (
+                _Answer(name, texts) if texts is not None else _Number(name, known.get(name), typical.currency(run))
+            )
 
     def figures(self) -> dict[str, Any]:
         """What is asked of the scorer, by column."""
@@ -53,9 +55,10 @@ class Figures(forms.Form):
 class _Number(forms.CharField):
     """A number as people write it, with a slider over what the study has seen."""
 
-    def __init__(self, column: str, spread: typical.Spread | None) -> None:
+    def __init__(self, column: str, spread: typical.Spread | None, currency: str) -> None:
         super().__init__(required=False, label=typical.label(column), max_length=40)
         self.column, self.spread = column, spread
+        self.hint = {"money": currency, "share": "such as 20%"}.get(registry.facts(column).unit, "")
 
     def clean(self, value: str) -> float | None:
         text = (value or "").strip()
