@@ -22,7 +22,13 @@ def _given_away(counts: list[list[int]], gone: set[Cell], smallest: int) -> Cell
     few = (light for dark, light in lines if len(dark) == 1 or sum(counts[r][c] for r, c in dark) < smallest)
     known = (light for dark, light in lines if any(_known(cell, gone) for cell in dark))
     light = next(few, None) or next(known, None)
-    return light and min(light, key=lambda cell: (counts[cell[0]][cell[1]], cell))
+    return light and min(light, key=lambda cell: (not _crosses(cell, light, gone), counts[cell[0]][cell[1]], cell))
+
+
+def _crosses(cell: Cell, line: list[Cell], gone: set[Cell]) -> bool:
+    """Whether the other line through a cell has something hidden already: then fewer need to be hidden in all."""
+    along_row = len({row for row, _ in line}) == 1
+    return any(other[1] == cell[1] if along_row else other[0] == cell[0] for other in gone)
 
 
 def _lines(counts: list[list[int]]) -> list[list[Cell]]:

@@ -74,7 +74,8 @@ def customer(request: HttpRequest, study: UUID, customer: str) -> HttpResponse:
     told = {
         "customer": own, "features": compared(run, own, currency), "orders": orders(run, customer),
         "outside": bool(placed.outside[0]), "sure": float(placed.certainty[0]), "names": typical.names(run),
-        "bar": drawing.bar, "value": value(run, own, currency), "currency": currency, "written": typical.written, "label": typical.label,
+        "bar": drawing.bar, "value": value(run, own, currency), "currency": currency,
+        "written": typical.written, "label": typical.label,
         "changes": whatif.changes(run.scorer, own, spreads(run), currency),
     }  # fmt: skip
     return page(request, "customer", **told)

@@ -24,6 +24,7 @@ LARGEST = 1e15
 UNSURE = 0.1  # below this certainty a customer is as good as between two segments
 STEPS = 200
 BASES = (
+    ("", "–"),
     ("consent", "They agreed to it"),
     ("contract", "A contract with them needs it"),
     ("legal obligation", "The law demands it"),
@@ -36,12 +37,11 @@ class Figures(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, run: results.Run, **more: Any) -> None:
         super().__init__(data, **more)
-        known = spreads(run)
+        known, currency = spreads(run), typical.currency(run)
         for place, name in enumerate(run.scorer.needed):
             texts = run.scorer.categories.get(name)
-            self.fields[f"f{place}"] = (
-                _Answer(name, texts) if texts is not None else _Number(name, known.get(name), typical.currency(run))
-            )
+            own = _Number(name, known.get(name), currency) if texts is None else _Answer(name, texts)
+            self.fields[f"f{place}"] = own
 
     def figures(self) -> dict[str, Any]:
         """What is asked of the scorer, by column."""
@@ -58,7 +58,7 @@ class _Number(forms.CharField):
     def __init__(self, column: str, spread: typical.Spread | None, currency: str) -> None:
         super().__init__(required=False, label=typical.label(column), max_length=40)
         self.column, self.spread = column, spread
-        self.hint = {"money": currency, "share": "such as 20%"}.get(registry.facts(column).unit, "")
+        self.hint = {"money": currency, "share": "e.g. 20%"}.get(registry.facts(column).unit, "")
 
     def clean(self, value: str) -> float | None:
         text = (value or "").strip()
