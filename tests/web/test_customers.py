@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import statistics
 import time
 from urllib.parse import urlencode
 
@@ -210,43 +209,75 @@ COPY (
     (hash(i, 3) % 1000000) / 100.0 AS net_revenue,
     ['App', 'Store', 'Web'][(hash(i, 4) % 3)::INT + 1] AS channel, (hash(i, 5) % 100) / 100.0 AS certainty,
     (hash(i, 6) % 100) / 100.0 AS alive_probability, (hash(i, 7) % 100000) / 100.0 AS expected_value
-  FROM range(?) made(i) ORDER BY customer_id
-) TO '{}' (FORMAT parquet, ROW_GROUP_SIZE 20480)
+  FROM range({count}) made(i) ORDER BY customer_id
+) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE 20480)
+"""
+ODD = """
+COPY (
+  SELECT 'A/' || i || ' <i>?&%' AS customer_id, i % 4 + 1 AS segment, 'Segment' AS segment_name,
+    i::DOUBLE AS "Score ""A"" {{0}}", i AS "Kids'; DROP", '<script>' AS "Hobby <b>"
+  FROM range({count}) made(i) ORDER BY customer_id
+) TO '{target}' (FORMAT parquet)
+"""
+ODD_NUMBERS = """
+COPY (SELECT * REPLACE ('A/' || customer_id || ' <i>?&%' AS customer_id) FROM '{own}')
+TO '{target}' (FORMAT parquet)
 """
 
 
 @pytest.fixture
-def shop_of(db, finished, tmp_path):
-    """A study with so many made-up customers."""
+def shop_of(db, finished):
+    """A study with so many made-up customers, beside the results of the finished run."""
 
-    def make(count):
-        study = Study.objects.create(title="Large shop")
+    def make(count, made=MADE):
+        study = Study.objects.create(title="Other shop")
         job = Job.objects.create(kind=Job.Kind.RUN, study=study, state=Job.State.FINISHED)
         folder = folder_of(job)
         (folder / ".explorer").mkdir(parents=True)
         for name in ("data", "reports", "params.yaml"):
             (folder / name).symlink_to(finished / name)
-        duckdb.execute(MADE.format(folder / ".explorer/customers.parquet"), [count])
+        own, target = finished / ".explorer/customers.parquet", folder / ".explorer/customers.parquet"
+        duckdb.execute(made.format(target=target, own=own, count=count))
         return study
 
     return make
+
+
+@pytest.mark.parametrize(
+    ("column", "operator", "value", "count"),
+    [('Score "A" {0}', "least", "90", 10), ("Kids'; DROP", "most", "4", 5), ("Hobby <b>", "holds", "SCRIPT", 100)],
+)
+def test_odd_columns_can_be_asked_shown_and_sorted_by(shop_of, person, at, column, operator, value, count):
+    study = shop_of(100, ODD)
+    mia = at(person("mia", study, Role.MANAGER))
+    asked = urlencode([*condition(column, operator, value), ("sort", f"-{column}"), ("show", column)])
+    page = mia.get(f"/studies/{study.id}/customers?{asked}").content.decode()
+    assert f"<b>{count} customers</b>" in page
+    assert len(shown(page)) == min(count, 50)
+    assert "<script>" not in page.partition("<main")[2]
+    assert "<b>" not in page.partition("<thead>")[2].partition("</tbody>")[0]
+
+
+def test_an_odd_number_leads_to_its_page(shop_of, person, at):
+    study = shop_of(0, ODD_NUMBERS)
+    mia = at(person("mia", study, Role.MANAGER))
+    page = mia.get(f"/studies/{study.id}/customers").content.decode()
+    address = html.unescape(re.search(r'<td><a href="([^"]+)">A/100001 ', page)[1])
+    assert "Customer A/100001 &lt;i&gt;?&amp;%" in mia.get(address).content.decode()
 
 
 QUESTIONS = ["", "?sort=-net_revenue", "?segment=2&column=orders&is=least&value=20&sort=orders", "?q=00012"]
 
 
 @pytest.mark.parametrize(("count", "most"), [(6_000, 0.010), (1_000_000, 0.060)])
-def test_the_page_comes_quickly(shop_of, person, at, count, most, record_property):
-    """Twice the time that an idle machine needs is allowed, for one that is shared."""
+def test_the_page_comes_quickly(shop_of, person, at, count, most):
+    """Processor time of the quickest of some, and twice of what is to be reached: the machine may be shared."""
     study = shop_of(count)
     mia = at(person("mia", study, Role.MANAGER))
     for question in QUESTIONS:
         took = []
-        for _ in range(12):
-            began = time.perf_counter()
-            answer = mia.get(f"/studies/{study.id}/customers{question}")
-            took.append(time.perf_counter() - began)
-            assert answer.status_code == 200
-        record_property(f"{count} {question}", round(1000 * statistics.median(took), 1))
-        print(count, question, f"{1000 * statistics.median(took):.1f} ms, least {1000 * min(took):.1f}")
-        assert min(took) <= 2 * most
+        for _ in range(8):
+            began = time.process_time()
+            assert mia.get(f"/studies/{study.id}/customers{question}").status_code == 200
+            took.append(time.process_time() - began)
+        assert min(took) <= 2 * most, question
