@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from customer_segments.web import typical
+from customer_segments.web.entering import Figures
+from customer_segments.web.entering import entered as in_its_field
 from customer_segments.web.models import Event, Role
 from customer_segments.web.results import Run
-from customer_segments.web.views.predict import Figures, _entered
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def run(finished):
 
 def entered(run, own):
     """What stands in the form's fields for a customer."""
-    return {f"f{place}": _entered(own[name], name, run) for place, name in enumerate(run.scorer.needed)}
+    return {f"f{place}": in_its_field(own[name], name, run) for place, name in enumerate(run.scorer.needed)}
 
 
 def said(page):

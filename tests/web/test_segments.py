@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_segments.pages.plots.palette import MUTED, SEGMENTS
-from customer_segments.web import drawing, small_groups, typical
+from customer_segments.web import drawing, points, rules, small_groups, typical
 from customer_segments.web.models import Role
 from customer_segments.web.results import Run
-from customer_segments.web.views.segments import MOST_POINTS, answered, rules
+from customer_segments.web.views.segments import answered
 from tests.support import PROJECT
 
 
@@ -39,7 +39,7 @@ def test_the_numbers_are_the_reports(page_of, finished):
 
 
 def test_the_rules_are_the_chapters_with_the_segments_names(finished, page_of):
-    told = rules(Run(finished))
+    told = rules.of(Run(finished))
     assert [name for name, *_ in told] == list(typical.names(Run(finished)).values())
     chapter = html.unescape((finished / "reports/04_validation.html").read_text())
     assert all(f"<td>{rule}</td>" in chapter for _, rule, *_ in told)
@@ -128,14 +128,14 @@ def test_one_hidden_cell_hides_a_square():
     assert small_groups.hidden([[3, 50, 40], [30, 20, 60], [70, 80, 90]], 10) == {(0, 0), (0, 2), (1, 0), (1, 2)}
 
 
-def points(client, shop):
+def drawn_of(client, shop):
     answer = client.get(f"/studies/{shop.id}/segments/map")
     assert answer.status_code == 200
     return json.loads(answer.content)["segments"]
 
 
 def test_the_map_holds_the_runs_points_and_names_them_to_managers_only(shop, person, at, finished):
-    drawn = points(at(person("mia", shop, Role.MANAGER)), shop)
+    drawn = drawn_of(at(person("mia", shop, Role.MANAGER)), shop)
     stored = {
         row[0]: (row[1], [round(value, 3) for value in row[2:]])
         for row in duckdb.execute(
@@ -149,13 +149,11 @@ def test_the_map_holds_the_runs_points_and_names_them_to_managers_only(shop, per
         for number, *at in zip(of["customers"], of["x"], of["y"], of["z"], strict=True)
     }  # fmt: skip
     assert seen == stored
-    assert len(seen) <= MOST_POINTS
-    assert all("customers" not in of for of in points(at(person("rita", shop, Role.READER)), shop))
+    assert len(seen) <= points.MOST_POINTS
+    assert all("customers" not in of for of in drawn_of(at(person("rita", shop, Role.READER)), shop))
 
 
 def test_a_map_of_many_is_thinned_to_the_same_customers_each_time(tmp_path):
-    from customer_segments.web.views.segments import _points
-
     (tmp_path / "data/processed").mkdir(parents=True)
     (tmp_path / ".explorer").mkdir()
     columns = "i::VARCHAR AS customer_id, i % 3 AS segment, i / 7 AS component_1, i % 5 AS component_2"
@@ -163,10 +161,10 @@ def test_a_map_of_many_is_thinned_to_the_same_customers_each_time(tmp_path):
     for name in ("data/processed/map.parquet", ".explorer/customers.parquet"):
         duckdb.execute(f"COPY ({made}) TO '{tmp_path / name}' (FORMAT parquet)")
     run = Run(tmp_path)
-    first = _points(tmp_path, run.customers)
-    _points.cache_clear()
-    assert first == _points(tmp_path, run.customers)
-    assert 2500 < len(first) <= MOST_POINTS
+    first = points.few(tmp_path, run.customers)
+    points.few.cache_clear()
+    assert first == points.few(tmp_path, run.customers)
+    assert 2500 < len(first) <= points.MOST_POINTS
     assert {round(sum(row[1] == segment for row in first) / len(first), 1) for segment in range(3)} == {0.3}
 
 

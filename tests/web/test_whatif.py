@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from customer_segments.web import typical, whatif
+from customer_segments.web.entering import spreads
 from customer_segments.web.results import Run
 from customer_segments.web.typical import Spread
-from customer_segments.web.views.customers import spreads
 
 GRID = 60
 

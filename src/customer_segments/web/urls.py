@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from customer_segments.web.views import customers, doors, home, predict, running, segments, study, uploads
+from customer_segments.web.views import added, customers, doors, home, predict, running, segments, study, uploads
 
 handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
 handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
@@ -35,8 +35,8 @@ urlpatterns = [
     path(f"{STUDY}/customers", customers.customers, name="customers"),
     path(f"{STUDY}/customers/<path:customer>", customers.customer, name="customer"),
     path(f"{STUDY}/predict", predict.predict, name="predict"),
-    path(f"{STUDY}/add", predict.add, name="add"),
-    path(f"{STUDY}/added/<uuid:added>", predict.added, name="added"),
+    path(f"{STUDY}/add", added.add, name="add"),
+    path(f"{STUDY}/added/<uuid:added>", added.added, name="added"),
     path(f"{STUDY}/progress", running.progress, name="progress"),
     path(f"{STUDY}/cancel", running.cancel, name="cancel"),
     path(f"{STUDY}/again", running.again, name="again"),

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 
 from customer_segments.base import words
-from customer_segments.web import asking, drawing, results, typical, whatif
+from customer_segments.web import asking, drawing, finding, results, typical, whatif
+from customer_segments.web.entering import spreads
 from customer_segments.web.pages import page
 from customer_segments.web.views.study import latest
 
@@ -21,7 +22,7 @@ def customers(request: HttpRequest, study: UUID) -> HttpResponse:
     """Who is it? One page of the customers that the address asks for."""
     run = latest(request)
     question = asking.asked(request.GET, run.columns)
-    found = asking.found(run, question) if question.valid else None
+    found = finding.found(run, question) if question.valid else None
     columns = {name: typical.label(name) for name in run.columns if name not in (asking.ID, "segment")}
     told = {
         "rows": _cells(found.rows, question, f"{request.path}/", typical.currency(run)) if found else [],
@@ -84,13 +85,6 @@ def customer(request: HttpRequest, study: UUID, customer: str) -> HttpResponse:
 def one(run: results.Run, number: str) -> dict[str, Any] | None:
     rows = run.rows(f"SELECT * FROM {run.customers} WHERE customer_id = ?", [number])
     return rows[0] if rows else None
-
-
-def spreads(run: results.Run) -> dict[str, typical.Spread]:
-    """How each number that makes the segments is spread."""
-    numbers = [name for name in run.scorer.needed if name in run.columns and name not in run.scorer.categories]
-    found = {name: typical.spread(run, name) for name in numbers}
-    return {name: spread for name, spread in found.items() if spread}
 
 
 def compared(run: results.Run, own: dict[str, Any], currency: str) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,19 +11,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from customer_segments.base import words
 from customer_segments.pages.plots.palette import MUTED, segment_colour
-from customer_segments.web import drawing, results, small_groups, typical
+from customer_segments.web import drawing, points, results, rules, small_groups, typical
 from customer_segments.web.models import Role
 from customer_segments.web.pages import page
 from customer_segments.web.shield import DRAWING_POLICY
 from customer_segments.web.views.study import latest
 
 MOST_ANSWERS, MOST_DIFFERENT = 10, 60
-MOST_POINTS = 3000
-RULES = ["Segment", "Rule", "Right for", "Finds"]  # the head of the chapter's table
-COMPONENTS = ("component_1", "component_2", "component_3")
 
 
 def segments(request: HttpRequest, study: UUID) -> HttpResponse:
+    """Everything about the segments that is no single person."""
     run = latest(request)
     smallest = typical.smallest_group(run) if request.role < Role.MANAGER else 1
     rows = sized(run, smallest)
@@ -33,7 +30,7 @@ def segments(request: HttpRequest, study: UUID) -> HttpResponse:
     wrong = by is not None and by not in columns
     told = {
         "rows": rows, "pie": _pie(rows), "bar": drawing.bar, "shade": drawing.shade, "label": typical.label,
-        "rules": rules(run), "columns": columns, "by": by, "wrong": wrong,
+        "rules": rules.of(run), "columns": columns, "by": by, "wrong": wrong,
         "answers": answered(run, by, smallest) if by and not wrong else None,
         "kind": "" if wrong or not by else typical.kind(run.columns[by]),
         "places": _places(run, smallest), "smallest": smallest, "content": run.content(),
@@ -135,97 +132,27 @@ def _together(parts: list[dict[int, int]]) -> dict[int, int]:
     return {segment: sum(part.get(segment, 0) for part in parts) for segment in sorted(set().union(*parts))}
 
 
-class _Tables(HTMLParser):
-    """The cells of every table of a chapter."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables: list[list[list[str]]] = []
-        self._in_cell = False
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag == "table":
-            self.tables.append([])
-        elif tag == "tr" and self.tables:
-            self.tables[-1].append([])
-        elif tag in ("td", "th") and self.tables and self.tables[-1]:
-            self.tables[-1][-1].append("")
-            self._in_cell = True
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th"):
-            self._in_cell = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_cell:
-            self.tables[-1][-1][-1] += data
-
-
-def rules(run: results.Run) -> list[tuple[str, ...]]:
-    """For each segment a short rule, how often it is right, and how many it finds; nothing where there are none."""
-    names = {words.segment(segment): name for segment, name in typical.names(run).items()}
-    return [(names.get(first, first), *rest) for first, *rest in _rules(run.folder)]
-
-
-@lru_cache(maxsize=results.KEPT_OPEN)
-def _rules(folder: Path) -> list[list[str]]:
-    """The rules as the chapter on validation words them, the only place where a run keeps them."""
-    chapter = folder / "reports/04_validation.html"
-    if not chapter.is_file():
-        return []
-    reader = _Tables()
-    reader.feed(chapter.read_text(encoding="utf-8"))
-    return next((table[1:] for table in reader.tables if table and table[0] == RULES), [])
-
-
 def segments_map(request: HttpRequest, study: UUID) -> JsonResponse:
     """The customers as points, thinned; only who may see persons is told which."""
     run = latest(request)
-    names = typical.names(run)
     is_manager = request.role >= Role.MANAGER
     smallest = 1 if is_manager else typical.smallest_group(run)
-    sizes = {row["segment"]: row["customers"] for row in typical.segments(run)}
-    points: dict[int, list[tuple[Any, ...]]] = {segment: [] for segment in names if sizes[segment] >= smallest}
-    for number, segment, *at in _points(run.folder, run.customers):
-        if segment in points:
-            points[segment].append((*at, number))
-    drawn = [
-        {
-            "name": names[segment],
-            "colour": segment_colour(segment - 1) if segment else MUTED,
-            **{axis: [point[place] for point in own] for place, axis in enumerate("xyz")},
-            **({"customers": [point[3] for point in own]} if is_manager else {}),
-        }
-        for segment, own in points.items()
-        if own
-    ]
+    places = points.few(run.folder, run.customers)
+    drawn = []
+    for row in typical.segments(run):
+        own = [point for point in places if point[1] == row["segment"]]
+        if own and row["customers"] >= smallest:
+            drawn.append(_drawn(run, row["segment"], own, is_manager))
     return JsonResponse({"segments": drawn, "axes": [f"Component {place}" for place in (1, 2, 3)]})
 
 
-@lru_cache(maxsize=8)
-def _points(folder: Path, table: str) -> tuple[tuple[Any, ...], ...]:
-    """At most so many customers, the same share of every segment but for chance, and the same ones each time."""
-    run, place = results.Run(folder), _map(folder)
-    total = run.rows(f"SELECT count(*) AS total FROM {place}")[0]["total"]
-    kept = 1_000_000 if total <= MOST_POINTS else int(1_000_000 * 0.95 * MOST_POINTS / total)
-    axes = ", ".join(f"round({name}, 3) AS m{number}" for number, name in enumerate(_components(run, place)))
-    rows = run.rows(
-        f"WITH few AS (SELECT customer_id, {axes} FROM {place} WHERE hash(customer_id) % 1000000 < ? LIMIT ?) "
-        f"SELECT customer_id, segment, few.* EXCLUDE (customer_id) FROM few "
-        f"JOIN {table} USING (customer_id) ORDER BY customer_id",
-        [kept, MOST_POINTS],
-    )
-    return tuple(tuple(row.values()) for row in rows)
-
-
-def _map(folder: Path) -> str:
-    place = str(folder / "data/processed/map.parquet").replace("'", "''")
-    return f"read_parquet('{place}')"
-
-
-def _components(run: results.Run, place: str) -> list[str]:
-    known = {row["column_name"] for row in run.rows(f"DESCRIBE SELECT * FROM {place}")}
-    return [name if name in known else "0.0" for name in COMPONENTS]
+def _drawn(run: results.Run, segment: int, own: list[tuple[Any, ...]], named: bool) -> dict[str, Any]:
+    told = {
+        "name": typical.names(run)[segment],
+        "colour": segment_colour(segment - 1) if segment else MUTED,
+        **{axis: [point[place] for point in own] for place, axis in enumerate("xyz", 2)},
+    }
+    return told | ({"customers": [point[0] for point in own]} if named else {})
 
 
 def _places(run: results.Run, smallest: int) -> list[dict[str, Any]]:
@@ -235,17 +162,6 @@ def _places(run: results.Run, smallest: int) -> list[dict[str, Any]]:
     names = typical.names(run)
     return [
         {"segment": segment, "name": names[segment], "at": [words.signed(value) for value in at]}
-        for segment, customers, *at in _middles(run.folder, run.customers)
+        for segment, customers, *at in points.middles(run.folder, run.customers)
         if customers >= smallest
     ]
-
-
-@lru_cache(maxsize=results.KEPT_OPEN)
-def _middles(folder: Path, table: str) -> tuple[tuple[Any, ...], ...]:
-    run, place = results.Run(folder), _map(folder)
-    means = ", ".join(f"avg({name}) AS m{number}" for number, name in enumerate(_components(run, place)))
-    rows = run.rows(
-        f"SELECT segment, count(*) AS customers, {means} FROM {place} JOIN "
-        f"(SELECT customer_id, segment FROM {table}) USING (customer_id) GROUP BY segment ORDER BY segment"
-    )
-    return tuple(tuple(row.values()) for row in rows)
