@@ -124,6 +124,13 @@ def _fixed(gone, lines):
     return fixed - {cell for line in lines if set(line) <= gone for cell in line}
 
 
+def test_a_cell_between_two_hidden_squares_is_not_given_away_by_all_sums_together():
+    counts = [[6, 6, 50, 50], [6, 6, 6, 50], [50, 50, 6, 6], [50, 50, 6, 6]]
+    lines = [[(row, place) for place in range(4)] for row in range(4)]
+    lines += [[(row, place) for row in range(4)] for place in range(4)]
+    assert _fixed(small_groups.hidden(counts, 10), lines) == set()
+
+
 def test_one_hidden_cell_hides_a_square():
     assert small_groups.hidden([[3, 50, 40], [30, 20, 60], [70, 80, 90]], 10) == {(0, 0), (0, 2), (1, 0), (1, 2)}
 
@@ -165,6 +172,7 @@ def test_a_map_of_many_is_thinned_to_the_same_customers_each_time(tmp_path):
     points.few.cache_clear()
     assert first == points.few(tmp_path, run.customers)
     assert 2500 < len(first) <= points.MOST_POINTS
+    assert sum(int(number) >= 10_000 for number, *_ in first) / len(first) == pytest.approx(0.5, abs=0.05)
     assert {round(sum(row[1] == segment for row in first) / len(first), 1) for segment in range(3)} == {0.3}
 
 

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from customer_segments.steps.scorer import Scorer
 from customer_segments.web import typical, whatif
 from customer_segments.web.entering import spreads
 from customer_segments.web.results import Run
@@ -117,6 +118,21 @@ def test_a_customer_without_a_figure_is_not_asked_to_change_it(run, everyone, pr
     gaps = [changes for own, changes in proposed if own["days_between_orders"] is None]
     assert gaps
     assert all(change.column != "days_between_orders" for changes in gaps for change in changes)
+
+
+# Where the nearest of three customers decides: the one in the middle belongs to segment 2, those beside it to 1.
+ISLAND = {
+    "study": "", "keeps_rows": True, "categories": [], "reach": [9e9, 9e9, 9e9],
+    "numbers": {"names": ["net_revenue"], "fences": [None], "fill": [100.0], "powers": [None], "first": [0.0],
+                "second": [1.0], "scaling": "divide"},
+    "places": {"kind": "crowds", "anchors": [[100.0], [100.45], [100.9]], "members": [0, 1, 0], "within": [9e9, 9e9]},
+}  # fmt: skip
+
+
+def test_a_figure_that_would_leap_over_the_segment_is_told_more_finely():
+    spread = Spread(tuple(100 + place / 10 for place in range(101)), whole=False)
+    (change,) = whatif.changes(Scorer(ISLAND), {"net_revenue": 100.0}, {"net_revenue": spread}, "€")
+    assert (change.to, change.text, change.segment) == (100.3, "€100.3", 2)
 
 
 @pytest.mark.parametrize(
