@@ -98,7 +98,7 @@ def test_the_radar_stands_as_a_table_too(mia, shop, run):
     page = mia.get(f"/studies/{shop.id}/predict?customer=100003").content.decode()
     table = page.partition("<details>")[2].partition("</details>")[0]
     own = run.rows(f"SELECT * FROM {run.customers} WHERE customer_id = '100003'")[0]
-    rank = typical.spread(run, "orders").rank(own["orders"])
+    rank = typical.spread(run, "orders").below(own["orders"])
     assert re.search(rf'<tr><td>Orders</td><td class="number">{100 * rank:.0f}%</td>', table)
     assert len(re.findall(r'class="profile', page)) == len(typical.names(run))
 

@@ -154,3 +154,10 @@ def test_a_spread_ranks_values_between_0_and_1(run):
     assert spread.rank(-1e9) == 0
     assert spread.rank(1e9) == 1
     assert 0.45 < spread.rank(spread.middle) < 0.55
+
+
+def test_nobody_has_less_than_the_least_however_many_have_as_much():
+    spread = Spread((0.0,) * 60 + tuple(map(float, range(1, 42))), whole=True)
+    assert spread.below(0.0) == 0
+    assert spread.rank(0.0) == pytest.approx(0.3, abs=0.01)
+    assert spread.below(1.0) == pytest.approx(0.6, abs=0.01)

@@ -41,11 +41,14 @@ class Spread:
     def middle(self) -> float:
         return self.points[50]
 
+    def below(self, value: float) -> float:
+        """The share of customers who have less than a value, to the nearest per cent."""
+        return sum(point < value for point in self.points) / len(self.points)
+
     def rank(self, value: float) -> float:
-        """The share of customers below a value, halves of those at it included; from 0 to 1."""
-        below = sum(point < value for point in self.points)
-        upto = sum(point <= value for point in self.points)
-        return (below + upto) / 2 / len(self.points)
+        """The same with half of those who have just as much: how far a value is along all customers."""
+        upto = sum(point <= value for point in self.points) / len(self.points)
+        return (self.below(value) + upto) / 2
 
 
 def kind(stored: str) -> str:

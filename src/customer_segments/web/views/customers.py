@@ -104,7 +104,7 @@ def compared(run: results.Run, own: dict[str, Any], currency: str) -> list[dict[
                 "makes": name in run.scorer.needed,
                 "own": typical.written(name, own[name], currency),
                 "usual": typical.written(name, usual, currency),
-                "rank": spread.rank(float(own[name])) if spread else None,
+                "below": spread.below(float(own[name])) if spread else None,
             }
         )
     return sorted(told, key=lambda row: not row["makes"])

@@ -66,8 +66,8 @@ def profile(run: results.Run, figures: dict[str, Any], segment: int) -> dict[str
     axes = _axes(run, figures)
     if len(axes) < FEWEST_AXES:
         return None
-    own = [known[name].rank(float(figures[name])) for name in axes]
-    lines = {number: [known[name].rank(typical.medians(run, name)[number]) for name in axes] for number in names}
+    own = [known[name].below(float(figures[name])) for name in axes]
+    lines = {number: [known[name].below(typical.medians(run, name)[number]) for name in axes] for number in names}
     # The own segment and the customer are drawn last, over the others.
     shapes = [
         drawing.Shape(f"profile {drawing.shade(number)}{' own' if number == segment else ''}", lines[number])
@@ -89,7 +89,7 @@ def _axes(run: results.Run, figures: dict[str, Any]) -> list[str]:
     known = spreads(run)
 
     def apart(name: str) -> float:
-        ranks = [known[name].rank(middle) for middle in typical.medians(run, name).values()]
+        ranks = [known[name].below(middle) for middle in typical.medians(run, name).values()]
         return max(ranks) - min(ranks)
 
     names = [
