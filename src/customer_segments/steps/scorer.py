@@ -51,6 +51,11 @@ class Scorer:
     def needed(self) -> tuple[str, ...]:
         return self._preparation.needed
 
+    @property
+    def categories(self) -> dict[str, tuple[str, ...]]:
+        """Those of the needed columns that hold categories, each with the texts that are known by name."""
+        return {each["name"]: tuple(each["texts"]) for each in self._content["categories"]}
+
     def score(self, rows: Any) -> Scored:
         """Score a mapping of columns (such as a data frame), or a list of customers, each a mapping."""
         columns = self._preparation.columns(rows)

@@ -3,7 +3,21 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from customer_segments.web.views import doors, home, model, retention, running, runs, study, uploads, value
+from customer_segments.web.views import (
+    added,
+    customers,
+    doors,
+    home,
+    model,
+    predict,
+    retention,
+    running,
+    runs,
+    segments,
+    study,
+    uploads,
+    value,
+)  # fmt: skip
 
 handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
 handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
@@ -30,6 +44,13 @@ urlpatterns = [
     path("new", uploads.upload, name="upload"),
     path("new/<uuid:upload>", uploads.checked, name="checked"),
     path(STUDY, study.study, name="study"),
+    path(f"{STUDY}/segments", segments.segments, name="segments"),
+    path(f"{STUDY}/segments/map", segments.segments_map, name="segments_map"),
+    path(f"{STUDY}/customers", customers.customers, name="customers"),
+    path(f"{STUDY}/customers/<path:customer>", customers.customer, name="customer"),
+    path(f"{STUDY}/predict", predict.predict, name="predict"),
+    path(f"{STUDY}/add", added.add, name="add"),
+    path(f"{STUDY}/added/<uuid:added>", added.added, name="added"),
     path(f"{STUDY}/retention", retention.retention, name="retention"),
     path(f"{STUDY}/value", value.value, name="value"),
     path(f"{STUDY}/model", model.model, name="model"),
