@@ -1,12 +1,14 @@
-"""What a worker has done in a process of its own, with limits: look at an upload, or run a study.
+"""What a worker has done in a process of its own, with limits: look at an upload, run a study, forget customers.
 
-`python -m customer_segments.web.work check FOLDER` and `… run FOLDER`; what is to be done stands in `FOLDER.json`.
-Here, and nowhere in the web process, a stranger's file is read.
+`python -m customer_segments.web.work check FOLDER`, `… run FOLDER`, `… forget FOLDER`; what is to be done comes by
+standard input. Here, and nowhere in the web process, a stranger's file is read.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict
@@ -23,8 +25,23 @@ GIVEN = "data/external"
 
 def main() -> int:
     kind, folder = sys.argv[1], Path(sys.argv[2])
-    told = json.loads(folder.with_suffix(".json").read_text(encoding="utf-8"))
-    return edge.ended(lambda: {"check": check, "run": run}[kind](folder, told))
+    told = json.load(sys.stdin)
+
+    def do() -> None:
+        _limited(told.pop("limits"))
+        {"check": check, "run": run, "forget": forget}[kind](folder, told)
+
+    return edge.ended(do)
+
+
+def _limited(limits: dict[str, int]) -> None:
+    import resource
+
+    os.umask(0o077)
+    os.nice(limits["nice"])
+    for what, most in ((resource.RLIMIT_AS, limits["memory"]), (resource.RLIMIT_FSIZE, limits["file"])):
+        resource.setrlimit(what, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def check(folder: Path, told: dict[str, Any]) -> None:
@@ -41,21 +58,36 @@ def check(folder: Path, told: dict[str, Any]) -> None:
 
 def run(folder: Path, told: dict[str, Any]) -> None:
     """Lay the study's folder where it is not there yet, run it as far as it is not up to date, and shelve it."""
-    from customer_segments.base.params import Params, validate
-    from customer_segments.commands.folders import STAMP, lay, with_params
-    from customer_segments.commands.use import merged
+    from customer_segments.commands.folders import STAMP
 
     if not (folder / STAMP).exists():
-        given = Path(told["given"]) if told.get("given") else None
-        if told.get("study"):
-            lay(folder, lambda text: merged(text, told["study"]))
-        else:
-            params = validate(Params, told["settings"], "params")
-            lay(folder, lambda text: with_params(text, params), given=given)
+        for half in folder.parent.glob(f".{folder.name}.*"):  # laid by one that was killed
+            shutil.rmtree(half, ignore_errors=True)
+        laid(folder, told)
     ran = subprocess.run([sys.executable, "-m", "customer_segments", "run"], cwd=folder, check=False)
     if ran.returncode:
         sys.exit(ran.returncode)
     shelve(folder)
+
+
+def laid(folder: Path, told: dict[str, Any]) -> None:
+    """The study's folder with its settings and, where there are any, the files that were given."""
+    from customer_segments.base.params import Params, validate
+    from customer_segments.commands.folders import lay, with_params
+    from customer_segments.commands.use import merged
+
+    if told.get("study"):
+        lay(folder, lambda text: merged(text, told["study"]))
+    else:
+        params = validate(Params, told["settings"], "params")
+        lay(folder, lambda text: with_params(text, params), given=Path(told["given"]) if told.get("given") else None)
+
+
+def forget(folder: Path, told: dict[str, Any]) -> None:
+    """Take customers out of a study's runs and uploads; what was done in each."""
+    from customer_segments.web.cutting_out import cut_out
+
+    write_json(cut_out(folder, told), folder.with_suffix(".found"))
 
 
 def shelve(folder: Path) -> None:
