@@ -12,7 +12,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from customer_segments.web.models import Job, Study
-from customer_segments.web.results import folder_of
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3  # without getting any further
@@ -69,6 +68,8 @@ def go_on(job: Job) -> bool:
 
 def has_its_data(job: Job) -> bool:
     """Whether a run can go on or begin again: its upload may have expired before its folder was laid."""
+    from customer_segments.web.results import folder_of  # the queue alone reads no tables
+
     return bool("study" in job.settings or job.upload_id or (folder_of(job) / "params.yaml").exists())
 
 

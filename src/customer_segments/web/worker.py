@@ -163,7 +163,7 @@ class Lane:
             time.sleep(GLANCE)
         if process.returncode == 0:
             return Job.State.FINISHED, ""
-        return Job.State.FAILED, reason(processes.said_by(folder), process.returncode)
+        return Job.State.FAILED, self._by_their_names(job, reason(processes.said_by(folder), process.returncode))
 
     def _goes_on(self, job: Job, process: subprocess.Popen[bytes], folder: Path) -> bool:
         """Give a sign of life; while the database is away the work just goes on."""
@@ -180,6 +180,13 @@ class Lane:
             connection.close()
             job.stage = ""  # to be told again
             return True
+
+    def _by_their_names(self, job: Job, told: str) -> str:
+        """A sentence with the files called as the person knows them."""
+        names = self.patiently(lambda: job.upload.names if job.upload else {})
+        for ours, theirs in sorted(names.items(), reverse=True):
+            told = told.replace(ours, theirs)
+        return told
 
     def _end(self, job: Job, state: str, error: str = "") -> None:
         if self.patiently(lambda: jobs.end(job, state, error, self.name)):
