@@ -122,3 +122,37 @@ def test_a_place_that_cannot_be_written_is_a_sentence_of_the_stage_too(folder):
     assert finished.returncode == 1
     assert re.search(r"^collect: .*\.staging.* could not be read or written", finished.stderr, re.MULTILINE)
     assert "Traceback" not in finished.stderr
+
+
+def test_a_study_of_ones_own_files_is_laid_with_its_settings(tmp_path):
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given/list.csv").write_text("id,age\n1,20\n")
+    settings = tmp_path / "settings.json"
+    settings.write_text(
+        '{"study": {"title": "Mine"}, "source": {"kind": "files", "customers": "data/external/list.csv"}}'
+    )
+    assert "is a study folder now (Mine)" in new(tmp_path / "mine", settings=settings, files=tmp_path / "given")
+    params = load_params(tmp_path / "mine/params.yaml")
+    assert (params.source.customers, params.study.title) == ("data/external/list.csv", "Mine")
+    assert (tmp_path / "mine/data/external/list.csv").read_text() == "id,age\n1,20\n"
+    assert git(tmp_path / "mine", "status", "--short") == ""
+
+
+def test_a_study_like_an_earlier_one_keeps_what_that_made_and_differs_where_it_should(folder, tmp_path):
+    (folder / "reports").mkdir(exist_ok=True)
+    (folder / "reports/index.html").write_text("made")
+    (tmp_path / "changes.yaml").write_text("clustering: {k: 3}\n")
+    new(tmp_path / "like", like=folder, settings=tmp_path / "changes.yaml")
+    before, after = ((each / "params.yaml").read_text().splitlines() for each in (folder, tmp_path / "like"))
+    assert [line.split("#")[0].strip() for line in after if line not in before] == ["k: 3"]
+    assert (tmp_path / "like/reports/index.html").read_text() == "made"
+    assert (folder / "params.yaml").read_text() == (PROJECT / "params.yaml").read_text()
+
+
+def test_settings_that_cannot_be_leave_no_folder(tmp_path):
+    (tmp_path / "changes.yaml").write_text("clustering: {k: 1}\n")
+    with pytest.raises(StudyError, match=r"`clustering\.k`"):
+        new(tmp_path / "mine", settings=tmp_path / "changes.yaml")
+    with pytest.raises(StudyError, match="is no study folder"):
+        new(tmp_path / "mine", like=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["changes.yaml"]

@@ -1,10 +1,12 @@
 """The command `segments`: reads the command line, calls one function, prints what it says."""
 
 import argparse
+import json
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,12 +56,10 @@ def _here() -> "Workspace":
 
 
 def _use(arguments: argparse.Namespace) -> str:
-    from customer_segments.studies import catalogue
+    from customer_segments.commands.use import listing, use
 
     if arguments.list or arguments.study is None:
-        return catalogue.listing()
-    from customer_segments.commands.use import use
-
+        return listing()
     change = use(arguments.study, _here().root)
     told = "\n".join(_coloured(change.diff)) or f"Nothing to change: params.yaml describes `{arguments.study}` already."
     return f"{told}\n\n{change.next_step}"
@@ -68,7 +68,9 @@ def _use(arguments: argparse.Namespace) -> str:
 def _new(arguments: argparse.Namespace) -> str:
     from customer_segments.commands.folders import new
 
-    return new(arguments.folder, arguments.study)
+    return new(
+        arguments.folder, arguments.study, like=arguments.like, settings=arguments.settings, files=arguments.files
+    )
 
 
 def _run_study(_: argparse.Namespace) -> str:
@@ -84,11 +86,14 @@ def _lab(arguments: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> str:
-    from customer_segments.commands.check import check
+    from customer_segments.commands.check import check, found
 
     here = _if_there(_here)
+    where: dict[str, Any] = {"base": Path.cwd(), "root": here and here.root, "columns": arguments.column}
+    if arguments.json:
+        return json.dumps(asdict(found(arguments.files, arguments.table, **where)), ensure_ascii=False, indent=1)
     settings = here and _if_there(lambda: here.params("preprocessing"))
-    return check(arguments.files, arguments.table, base=Path.cwd(), root=here and here.root, settings=settings)
+    return check(arguments.files, arguments.table, settings=settings, **where)
 
 
 def _assign(arguments: argparse.Namespace) -> str:
@@ -164,7 +169,10 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
     }),
     "new": (_new, "lay a folder for a study of its own", {
         "folder": {"type": Path, "metavar": "FOLDER", "help": "a folder that is new or empty"},
-        "--study": {"default": "demo", "metavar": "NAME", "help": "a ready-made study; else the demo shop"},
+        "--study": {"metavar": "NAME", "help": "a ready-made study; else the demo shop"},
+        "--like": {"type": Path, "metavar": "FOLDER", "help": "an earlier study, with all that it has made"},
+        "--settings": {"type": Path, "metavar": "FILE", "help": "sections as in params.yaml that are to differ"},
+        "--files": {"type": Path, "metavar": "FOLDER", "help": "files to copy into data/external"},
     }),
     "run": (_run_study, "run the study, as far as it is not up to date", {}),
     "lab": (_lab, "open the notebooks in JupyterLab, under the pipeline's settings", {
@@ -179,6 +187,8 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
     "check": (_check, "say whether files can be used, and how they are understood", {
         "files": {"nargs": "+", "type": Path, "metavar": "FILE", "help": "an export: CSV, Excel, JSON or Parquet"},
         "--table": {"choices": ["customers", "transactions"], "help": "what the rows are; else found out"},
+        "--json": FLAG | {"help": "say it for programs"},
+        "--column": {"action": "append", "default": [], "metavar": "OURS=THEIRS", "help": "which column is which"},
     }),
     "assign": (_assign, "give new or changed customers their segment", {
         "new": {"type": Path, "metavar": "NEW", "help": WHOLE_HISTORY},

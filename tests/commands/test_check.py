@@ -1,5 +1,7 @@
 """What `segments check` says about files, before anything is run."""
 
+import json
+
 import pandas as pd
 import pytest
 from ruamel.yaml import YAML
@@ -136,3 +138,33 @@ def test_offsets_from_utc_are_told_and_several_of_one_column_are_a_problem(tmp_p
     said = check(["lines.csv"], base=tmp_path)
     assert "ordered_at with offsets from UTC (+01:00 and +02:00), which are left out: the clock as written" in said
     assert "ordered_at: clocks of several offsets from UTC (+01:00 and +02:00) stand side by side" in said
+
+
+def test_for_programs_it_says_the_same_as_json(here, capsys):
+    (here / "rechnungen.csv").write_text(LINES, encoding="utf-8")
+    told = json.loads(checked(capsys, "rechnungen.csv", "--json"))
+    lines = told["tables"]["transactions"]
+    assert (lines["rows"], lines["usable"], sum(rule["dropped"] for rule in lines["rules"])) == (5, 2, 3)
+    assert lines["columns"]["customer_id"] == "Kundennummer"
+    roles = {role["role"]: role for role in lines["roles"]}
+    assert (roles["product"]["column"], roles["product"]["examples"]) == ("Artikel", ["Tee", "Tasse", "Tee"])
+    assert (roles["category"]["column"], lines["others"]) == (None, ["Filiale"])
+    assert [each for each in told["problems"] if "row 2: 'x'" in each]
+    assert FilesSource.of(**told["source"]).transactions == "rechnungen.csv"
+
+
+def test_a_column_can_be_named_or_said_to_be_none(here, capsys):
+    (here / "list.csv").write_text("customer_id,age,years,gender\n1,20,30,f\n2,21,31,m\n")
+    told = json.loads(checked(capsys, "list.csv", "--json", "--column", "age=years", "--column", "gender="))
+    assert told["source"]["columns"]["customers"] == {"customer_id": "customer_id", "age": "years", "gender": None}
+    source = FilesSource.of(**told["source"])
+    again = checked(capsys, "list.csv", "--column", "age=years", "--column", "gender=")
+    assert YAML(typ="safe").load(again.split("be\n\n", 1)[1])["source"] == told["source"]
+    assert source.columns.customers["gender"] is None
+
+
+def test_a_column_that_is_not_there_is_refused(here, capsys):
+    (here / "list.csv").write_text("id,age\n1,20\n2,21\n")
+    for named, said in (("age=Agee", "There is no column 'Agee'"), ("age", "names no column")):
+        assert main(["check", "list.csv", "--json", "--column", named]) == 1
+        assert said in capsys.readouterr().err

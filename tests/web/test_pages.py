@@ -59,3 +59,25 @@ def test_who_is_not_approved_waits(shop, person, at):
 
 def test_another_study_is_not_there(shop, person, at):
     assert at(person("eve")).get(f"/studies/{shop.id}").status_code == 404
+
+
+def test_runs_are_told_with_what_they_came_to_and_compared(shop, person, at, finished):
+    ada = at(person("ada", shop, Role.ANALYST))
+    summary = json.loads((finished / "reports/metrics/summary.json").read_text())
+    told = ada.get(f"/studies/{shop.id}/runs").content.decode()
+    assert f'<td class="number">{summary["customers"]:,}</td>' in told
+    assert summary["verdict"] in told
+    job = shop.latest().id
+    moved = ada.get(f"/studies/{shop.id}/runs?old={job}&new={job}").content.decode()
+    assert moved.count('scope="row"') == summary["k"]
+    assert ada.get(f"/studies/{shop.id}/runs?old={job}&new={shop.id}").status_code == 404
+
+
+def test_a_new_run_takes_over_what_is_not_changed(shop, person, at):
+    ada = at(person("ada", shop, Role.ANALYST))
+    form = {"k": "3", "method": "kmeans", "outliers": "keep", "leave_out": ["orders"]}
+    assert ada.post(f"/studies/{shop.id}/runs/new", form | {"k": "99"}).status_code == 422
+    assert ada.post(f"/studies/{shop.id}/runs/new", form).status_code == 302
+    job = shop.runs().first()
+    assert job.settings["changes"]["clustering"] == {"k": 3, "method": "kmeans"}
+    assert "wait for it, or stop it first" in ada.post(f"/studies/{shop.id}/runs/new", form).content.decode()

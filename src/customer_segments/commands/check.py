@@ -16,12 +16,13 @@ from ruamel.yaml import YAML
 
 from customer_segments.base import engine, words
 from customer_segments.base.contract import ROW
+from customer_segments.base.errors import StudyError
 from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Format, PreprocessingParams
 from customer_segments.sources import broken_table, files, tables
 from customer_segments.sources.cells import told_of
-from customer_segments.sources.columns import known, likely_table
-from customer_segments.sources.part import Part, parquet
+from customer_segments.sources.columns import known, likely_table, shortened
+from customer_segments.sources.part import Part, parquet, quoted
 from customer_segments.sources.tables import Collected
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class _Checked:
     places: list[str]
     collected: Collected
     parquet: Path
+    names: dict[str, str | None]  # as they were given by hand
 
     def matches(self) -> list[dict[str, Any]]:
         """The columns that were taken for ours; the others are attributes."""
@@ -58,13 +60,14 @@ class Found:
 
 def check(
     paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
-    settings: PreprocessingParams | None = None,
+    settings: PreprocessingParams | None = None, columns: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """What the files are taken for, what is wrong with them, what will be dropped, and the section to paste.
 
     Paths are seen from `base`, and told as seen from the study's folder `root`; rows are judged by its `settings`.
+    `columns` says which column is which, as in `customer_id=Client No`, or `gender=` for none.
     """
-    with _tables(paths, table, base, root, {}) as (connection, checked):
+    with _tables(paths, table, base, root, columns) as (connection, checked):
         sections = [line for each in checked for line in _section(connection, each)]
         sections += _cleaning(_ledger(connection, checked, settings), settings)
     text = io.StringIO()
@@ -77,21 +80,29 @@ def check(
 
 def found(
     paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
-    columns: dict[str, dict[str, str]] | None = None,
+    columns: Sequence[str] = (),
 ) -> Found:  # fmt: skip
-    """The same for programs; `columns` names, by table, which of their columns is which of ours."""
-    with _tables(paths, table, base, root, columns or {}) as (connection, checked):
+    """The same for programs, by the default settings."""
+    with _tables(paths, table, base, root, columns) as (connection, checked):
         ledger = _ledger(connection, checked, None)
-        tables = {each.table: _facts(each, ledger[ledger["table"] == each.table]) for each in checked}
+        tables = {each.table: _facts(connection, each, ledger[ledger["table"] == each.table]) for each in checked}
         problems = [line.strip() for each in checked for line in _problems(connection, each)]
     return Found(tables, problems, _source(checked))
 
 
+def _parted(named: str) -> tuple[str, str | None]:
+    ours, sign, theirs = named.partition("=")
+    if not sign or not ours:
+        raise StudyError(f"{named!r} names no column: write it as in `customer_id=Client No`.")
+    return ours, theirs or None
+
+
 @contextmanager
 def _tables(
-    paths: Sequence[Path | str], table: str | None, base: Path, root: Path | None, columns: dict[str, dict[str, str]]
+    paths: Sequence[Path | str], table: str | None, base: Path, root: Path | None, named: Sequence[str]
 ) -> Iterator[tuple[Backend, list[_Checked]]]:
     """The files read as the tables that they hold."""
+    columns = dict(map(_parted, named))
     with scratch_folder() as scratch:
         connection = engine.connect()
         grouped: dict[str, list[tuple[str, Part]]] = defaultdict(list)
@@ -99,27 +110,52 @@ def _tables(
             place = os.path.relpath(base / path, root) if root else path
             for part in files.read(path, Format(), Path(scratch), base):
                 grouped[table or likely_table(list(part.columns))].append((place, part))
-        yield (
-            connection,
-            [
-                _checked(connection, name, found, Path(scratch), columns.get(name, {}))
-                for name, found in sorted(grouped.items())
-            ],
-        )
+        _refuse_unknown(columns, [part for found in grouped.values() for _, part in found])
+        tables = [_checked(connection, *each, Path(scratch), columns) for each in sorted(grouped.items())]
+        yield connection, tables
 
 
-def _facts(checked: _Checked, ledger: pd.DataFrame) -> dict[str, Any]:
+def _roles(connection: Backend, checked: _Checked) -> list[dict[str, Any]]:
+    """Every role that this table can have, the column that was taken for it, how surely, and what stands in it."""
+    matched = {match["ours"]: match for match in checked.matches()}
+    nothing = {"theirs": None, "sureness": "", "why": ""}
+    return [
+        {
+            "role": column.name,
+            "column": found["theirs"],
+            "sureness": found["sureness"],
+            "why": found["why"],
+            "examples": _examples(connection, checked.parquet, column.name) if found["theirs"] else [],
+        }
+        for column in known(checked.table)
+        for found in [matched.get(column.name, nothing)]
+    ]
+
+
+def _examples(connection: Backend, path: Path, name: str) -> list[str]:
+    column = quoted(name)
+    query = f"SELECT {column} FROM {parquet(path)} WHERE {column} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES}"
+    return [_plain(str(row[0])) for row in connection.raw_sql(query).fetchall()]
+
+
+def _refuse_unknown(columns: dict[str, str | None], parts: list[Part]) -> None:
+    """Stop at a column that no file has; one that some table has is named for that table."""
+    theirs = list(dict.fromkeys(name for part in parts for name in part.columns))
+    for name in filter(None, columns.values()):
+        if name not in theirs:
+            raise StudyError(f"There is no column {name!r}; there are {shortened(theirs)}: correct the name.")
+
+
+def _facts(connection: Backend, checked: _Checked, ledger: pd.DataFrame) -> dict[str, Any]:
     account = checked.collected.account
     return {
         "files": checked.places,
         "rows": int(ledger["rows_before"].iloc[0]),
         "usable": int(ledger["rows_after"].iloc[-1]),
         "columns": {match["ours"]: match["theirs"] for match in checked.matches() if match["theirs"] is not None},
-        "roles": [
-            {"role": match["ours"], "column": match["theirs"], "sureness": match["sureness"], "why": match["why"]}
-            for match in checked.matches()
-        ],
-        "all_columns": [match["theirs"] for match in account["columns"] if match["theirs"] is not None],
+        "roles": _roles(connection, checked),
+        "others": [match["theirs"] for match in account["columns"] if match not in checked.matches()],
+        "all_columns": list(dict.fromkeys(match["theirs"] for match in account["columns"] if match["theirs"])),
         "rules": [
             {"rule": rule.rule, "why": rule.why, "dropped": int(rule.rows_rejected), "mended": int(rule.rows_repaired)}
             for rule in ledger.itertuples()
@@ -129,11 +165,13 @@ def _facts(checked: _Checked, ledger: pd.DataFrame) -> dict[str, Any]:
 
 
 def _checked(
-    connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path, names: dict[str, str]
+    connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path, columns: dict[str, str | None]
 ) -> _Checked:
+    known_here, theirs = {column.name for column in known(table)}, {None, *found[0][1].columns}
+    names = {ours: name for ours, name in columns.items() if ours in known_here and name in theirs}
     target = scratch / f"{table}.parquet"
     collected = tables.write_table(connection.con, table, [part for _, part in found], names, Format(), target)
-    return _Checked(table, list(dict.fromkeys(place for place, _ in found)), collected, target)
+    return _Checked(table, list(dict.fromkeys(place for place, _ in found)), collected, target, names)
 
 
 def _section(connection: Backend, checked: _Checked) -> Iterator[str]:
@@ -247,6 +285,7 @@ def _source(checked: list[_Checked]) -> dict[str, Any]:
         source[each.table] = f"{folder}/*" if len(each.places) > 1 else each.places[0]
     source["columns"] = {
         each.table: {match["ours"]: match["theirs"] for match in each.matches() if match["theirs"] is not None}
+        | {ours: None for ours, name in each.names.items() if name is None}
         for each in checked
     }
     doubts = {each.table: {"day_first": True} for each in checked if each.collected.account["writing"]["doubts"]}

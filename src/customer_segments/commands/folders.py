@@ -20,7 +20,7 @@ from ruamel.yaml import YAML
 import customer_segments
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import write_text
-from customer_segments.base.params import PARAMS_FILE, Params, validate
+from customer_segments.base.params import PARAMS_FILE, Params, read_params, validate
 from customer_segments.commands.use import KeyPath, as_dvc_writes, merged, next_step, with_values
 from customer_segments.run.workspace import Workspace
 from customer_segments.studies import catalogue
@@ -31,29 +31,72 @@ FILES = (".gitignore", ".dvcignore", ".dvc/config", "data/external/.gitignore", 
 STAMP = "customer_segments.txt"  # which package a study was laid by; every stage depends on it
 SOURCES = re.compile(r"(?m)(^ +- src/customer_segments/.*\n)+")
 FROM_SOURCES = "env PYTHONPATH=src python"
+NOT_COPIED = (".staging", ".explorer", "failed")  # of an earlier study
 SOMEONE = ("-c", "user.name=customer_segments", "-c", "user.email=nobody@localhost")  # where git knows nobody
 
 
-def new(folder: Path, study: str = catalogue.DEFAULT) -> str:
+def new(
+    folder: Path, study: str | None = None, *, like: Path | None = None, settings: Path | None = None,
+    files: Path | None = None,
+) -> str:  # fmt: skip
     """Lay a study folder whole or not at all, and say what comes next."""
-    about = catalogue.overlay(study).about
-    lay(folder, lambda text: merged(text, study))
-    return f"{folder} is a study folder now ({about.title}).\n\n{next_step(about, folder)}"
+    if study and like:
+        raise StudyError("Name either a ready-made study with `--study` or an earlier one with `--like`.")
+    changes = read_params(settings) if settings else {}
+    if like:
+        _refuse_no_study(like)
+        lay(folder, lambda text: _with_changes(text, changes), given=files, like=like)
+        return f"{folder} is a study folder like {like} now.\n\nNext: `segments run` there."
+    name = study or catalogue.DEFAULT
+    lay(folder, lambda text: _with_changes(merged(text, name), changes), given=files)
+    about = catalogue.overlay(name).about
+    next_one = "Next: `segments run`." if "source" in changes else next_step(about, folder)
+    title = changes.get("study", {}).get("title", about.title)
+    return f"{folder} is a study folder now ({title}).\n\n{next_one}"
 
 
-def lay(folder: Path, edited: Callable[[str], str], given: Path | None = None) -> None:
-    """The files of a new study in an empty place, with its params.yaml edited and the person's own files copied."""
+def _refuse_no_study(folder: Path) -> None:
+    if not (folder / STAMP).exists():
+        raise StudyError(f"{folder} is no study folder: it has no {STAMP}.")
+
+
+def _with_changes(text: str, changes: dict[str, Any]) -> str:
+    """The text of a params file with these sections changed; their other keys stay, a source is replaced whole."""
+    if not changes:
+        return text
+    content = YAML(typ="safe").load(text)
+
+    def merge(into: dict[str, Any], more: dict[str, Any]) -> None:
+        for key, value in more.items():
+            if isinstance(value, dict) and isinstance(into.get(key), dict):
+                merge(into[key], value)
+            else:
+                into[key] = value
+
+    if "source" in changes:
+        content.pop("source")
+    merge(content, changes)
+    return with_params(text, validate(Params, content, "settings"))
+
+
+def lay(folder: Path, edited: Callable[[str], str], given: Path | None = None, like: Path | None = None) -> None:
+    """A study in an empty place, new or like another, with its params.yaml edited and the person's own files copied."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StudyError(f"{folder} is there already and not empty: name a folder that is new.")
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=f".{folder.name}.") as aside:
             made = Path(aside, "study")
-            for name, text in study_files().items():
-                write_text(edited(text) if name == PARAMS_FILE else text, made / name)
+            if like:
+                shutil.copytree(like, made, symlinks=True, ignore=shutil.ignore_patterns(*NOT_COPIED))
+            else:
+                for name, text in study_files().items():
+                    write_text(text, made / name)
+            write_text(edited((made / PARAMS_FILE).read_text(encoding="utf-8")), made / PARAMS_FILE)
             if given:
                 shutil.copytree(given, made / "data/external", dirs_exist_ok=True)
-            _under_git(made)
+            if not like:
+                _under_git(made)
             if folder.exists():
                 folder.rmdir()
             made.rename(folder)

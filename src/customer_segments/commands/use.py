@@ -56,6 +56,11 @@ class Place(NamedTuple):
     value: Value
 
 
+def listing() -> str:
+    """What each ready-made study is, and which file it wants."""
+    return catalogue.listing()
+
+
 def use(name: str, root: Path) -> Change:
     """Merge a study into params.yaml, which stays as it is if anything is wrong with it or with the result."""
     about = catalogue.overlay(name).about

@@ -9,7 +9,6 @@ import pandas as pd
 
 from customer_segments.pages.report.publication import Results, brief, content, front_page, told
 from customer_segments.run.workspace import RAW, Workspace
-from customer_segments.steps.profiling.sizes import totals
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Params
@@ -69,7 +68,7 @@ def results(workspace: Workspace) -> Results:
 
 def compared(found: Results) -> dict[str, Any]:
     """The same keys for every study, null where it has nothing to say."""
-    revenue = {"net_revenue": totals(found.profiles).get("revenue")}
+    revenue = {"net_revenue": found.sums.get("revenue")}
     return {name: _at(found.metrics, path) for name, path in COMPARED} | revenue
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,16 +86,18 @@ class Match:
 
 
 def recognise(
-    table: str, sample: dict[str, list[str]], given: dict[str, str], where: str, texts: Sequence[str] = ()
+    table: str, sample: dict[str, list[str]], given: Mapping[str, str | None], where: str, texts: Sequence[str] = ()
 ) -> list[Match]:
     """Match the contract's columns to the source's, `given` by hand, or by their names and a sample of their cells.
 
-    The source's columns that are to stay `texts` are none of ours that hold numbers or times.
+    What is given as none is matched to no column. The source's columns that are to stay `texts` are none of ours that
+    hold numbers or times.
     """
     theirs = list(sample)
+    wanted = {column.name: column for column in known(table) if column.name not in given}
+    given = {ours: name for ours, name in given.items() if name is not None}
     _refuse_unknown(table, theirs, given, where)
     matches = [Match(ours, name, "set by hand", "named in params.yaml") for ours, name in given.items()]
-    wanted = {column.name: column for column in known(table) if column.name not in given}
     candidates = [
         (score, ours, name)
         for ours, column in wanted.items()
@@ -175,7 +177,7 @@ def _match(column: Column, name: str, score: float) -> Match:
     return Match(column.name, name, "certain" if score == KNOWN_NAME and column.kind != "text" else sureness, why)
 
 
-def _refuse_unknown(table: str, theirs: list[str], given: dict[str, str], where: str) -> None:
+def _refuse_unknown(table: str, theirs: list[str], given: Mapping[str, str], where: str) -> None:
     setting = f"source.columns.{table}"
     for ours, name in given.items():
         if name not in theirs:

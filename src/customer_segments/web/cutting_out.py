@@ -9,7 +9,7 @@ from typing import Any
 from customer_segments.commands.forget import NotRewritableError, UnknownError, forget
 from customer_segments.run.workspace import Workspace
 from customer_segments.sources.forgotten import NAME
-from customer_segments.web.work import GIVEN, laid
+from customer_segments.web.work import GIVEN, begin
 
 RULES = ".gitignore"
 TOLD_OF_FILES = "  "  # how the lines begin that say what became of a file
@@ -30,7 +30,7 @@ def _in_a_run(study: Path, told: dict[str, Any]) -> dict[str, Any]:
 def _in_an_upload(upload: dict[str, Any], told: dict[str, Any], scratch: Path) -> dict[str, Any]:
     """In a study that is laid from the upload for this alone; then its files take the place of the upload's."""
     shutil.rmtree(scratch, ignore_errors=True)
-    laid(scratch, upload | {"given": upload["folder"]})
+    begin(scratch, upload | {"given": upload["folder"]})
     done = {"upload": upload["id"]} | _forgotten(scratch, told)
     if done["holds"] and not told["dry_run"]:
         kept = [path for path in (scratch / GIVEN).iterdir() if path.name != RULES]

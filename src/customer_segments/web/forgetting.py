@@ -37,7 +37,7 @@ def empty(asked: Any) -> None:
 def told(job: Job) -> dict[str, Any]:
     """What the work has to know: whom, and every place to look in."""
     runs = [folder_of(each) for each in job.study.runs()]
-    made_from = {each.upload_id: each for each in job.study.runs() if each.upload_id}
+    made_from = {each.upload_id: each for each in job.study.runs() if each.upload_id and "settings" in each.settings}
     uploads = [
         {"id": str(upload), "folder": str(settings.HOME / "uploads" / str(upload) / "files"), **run.settings}
         for upload, run in made_from.items()

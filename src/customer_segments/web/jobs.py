@@ -7,11 +7,10 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
-from customer_segments.web.models import Job, Study
+from customer_segments.web.models import Job
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3  # without getting any further
@@ -23,7 +22,9 @@ def claim(worker: str, kinds: Collection[str] = tuple(Job.Kind)) -> Job | None:
     """Take the oldest job that nobody works at; one whose worker was not heard of is taken over."""
     now = timezone.now()
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease__lt=now)
-    while waiting := Job.objects.filter(free, kind__in=kinds).order_by("created").first():
+    forgetting = Job.objects.filter(kind=Job.Kind.FORGET, state=Job.State.RUNNING, study__isnull=False)
+    waits = Q(kind=Job.Kind.RUN, study__in=forgetting.values("study"))  # what is being cut is not to be read
+    while waiting := Job.objects.filter(free, kind__in=kinds).exclude(waits).order_by("created").first():
         # Only the one whose condition still holds when it writes has the job.
         taken = Job.objects.filter(free, id=waiting.id, attempts=waiting.attempts).update(
             state=Job.State.RUNNING, worker=worker, lease=now + LEASE, attempts=F("attempts") + 1,
@@ -70,18 +71,10 @@ def has_its_data(job: Job) -> bool:
     """Whether a run can go on or begin again: its upload may have expired before its folder was laid."""
     from customer_segments.web.results import folder_of  # the queue alone reads no tables
 
+    earlier = job.settings.get("from")
+    if earlier:
+        return (folder_of(job).parent / earlier / "params.yaml").exists() or (folder_of(job) / "params.yaml").exists()
     return bool("study" in job.settings or job.upload_id or (folder_of(job) / "params.yaml").exists())
-
-
-def upload_is_gone(study: Study) -> bool:
-    """Whether a study was made from an upload that has expired, so that no new run can be made from it."""
-    job = study.runs().first()
-    return bool(job and "study" not in job.settings and job.upload_id is None)
-
-
-def expires(upload: Any) -> Any:
-    """When an upload goes."""
-    return upload.created + timedelta(days=settings.UPLOADS_KEPT_DAYS)
 
 
 def machine() -> str:

@@ -17,6 +17,7 @@ from customer_segments.steps.scorer import Scorer
 from customer_segments.web.models import Job
 from customer_segments.web.names import CUSTOMERS
 
+SMALLEST_GROUP = 10  # where params.yaml does not say it
 KEPT_OPEN = 32  # runs
 
 
@@ -27,17 +28,19 @@ def folder_of(job: Job) -> Path:
 
 def of(job: Job) -> Run:
     """The results of a finished run."""
-    return _opened(job.id, folder_of(job))
+    folder = folder_of(job)
+    made = folder / CUSTOMERS
+    return _opened(job.id, folder, made.stat().st_mtime_ns if made.exists() else 0)
 
 
 @lru_cache(maxsize=KEPT_OPEN)
-def _opened(job: UUID, folder: Path) -> Run:
+def _opened(job: UUID, folder: Path, made: int) -> Run:
     return Run(folder)
 
 
 @dataclass
 class Run:
-    """A finished run's folder; nothing in it changes any more."""
+    """A finished run's folder; only where a customer is forgotten it is made anew."""
 
     folder: Path
 
@@ -53,6 +56,14 @@ class Run:
 
     def has(self, name: str) -> bool:
         return (self.folder / name).exists()
+
+    @cached_property
+    def smallest_group(self) -> int:
+        """Below so many customers no number is told."""
+        from ruamel.yaml import YAML
+
+        told = YAML(typ="safe").load(self.folder / "params.yaml")
+        return told.get("privacy", {}).get("smallest_group", SMALLEST_GROUP)
 
     @cached_property
     def scorer(self) -> Scorer:

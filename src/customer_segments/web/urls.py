@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from customer_segments.web.views import doors, home, running, study, uploads
+from customer_segments.web.views import doors, forgetting, home, running, runs, study, uploads
 
 handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
 handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
@@ -31,6 +31,9 @@ urlpatterns = [
     path("new/<uuid:upload>", uploads.checked, name="checked"),
     path(STUDY, study.study, name="study"),
     path(f"{STUDY}/progress", running.progress, name="progress"),
+    path(f"{STUDY}/runs", runs.runs, name="runs"),
+    path(f"{STUDY}/runs/new", runs.new_run, name="new_run"),
+    path(f"{STUDY}/forget", forgetting.forget, name="forget"),
     path(f"{STUDY}/cancel", running.cancel, name="cancel"),
     path(f"{STUDY}/again", running.again, name="again"),
     path(f"{STUDY}/chapters/<str:name>", study.chapter, name="chapter"),

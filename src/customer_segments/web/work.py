@@ -11,16 +11,20 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from customer_segments.base.errors import StudyError
-from customer_segments.base.files import write_json
+from customer_segments.base.files import write_json, write_text
 from customer_segments.run import edge
 from customer_segments.web.names import CUSTOMERS
 
-GIVEN = "data/external"
+if TYPE_CHECKING:
+    from customer_segments.base.params import Params
+
+PARAMS_FILE = "params.yaml"
 
 
 def main() -> int:
@@ -61,26 +65,56 @@ def run(folder: Path, told: dict[str, Any]) -> None:
     from customer_segments.commands.folders import STAMP
 
     if not (folder / STAMP).exists():
-        for half in folder.parent.glob(f".{folder.name}.*"):  # laid by one that was killed
+        for half in folder.parent.glob(f".{folder.name}.*"):  # begun by one that was killed
             shutil.rmtree(half, ignore_errors=True)
-        laid(folder, told)
+        begin(folder, told)
     ran = subprocess.run([sys.executable, "-m", "customer_segments", "run"], cwd=folder, check=False)
     if ran.returncode:
         sys.exit(ran.returncode)
     shelve(folder)
 
 
-def laid(folder: Path, told: dict[str, Any]) -> None:
-    """The study's folder with its settings and, where there are any, the files that were given."""
-    from customer_segments.base.params import Params, validate
+def begin(folder: Path, told: dict[str, Any]) -> None:
+    """The study's folder: a ready-made study, a new one with the files that were given, or an earlier run changed."""
+    from customer_segments.base.params import Params, load_params, validate
     from customer_segments.commands.folders import lay, with_params
     from customer_segments.commands.use import merged
 
-    if told.get("study"):
+    if told.get("from"):
+        earlier = folder.parent / told["from"]
+        params = _changed(load_params(earlier / PARAMS_FILE), told["changes"])
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as aside:
+            made = Path(aside, "study")
+            shutil.copytree(earlier, made, symlinks=True, ignore=shutil.ignore_patterns(".explorer", ".staging"))
+            text = (made / PARAMS_FILE).read_text(encoding="utf-8")
+            write_text(with_params(text, params), made / PARAMS_FILE)
+            made.rename(folder)
+    elif told.get("study"):
         lay(folder, lambda text: merged(text, told["study"]))
     else:
         params = validate(Params, told["settings"], "params")
-        lay(folder, lambda text: with_params(text, params), given=Path(told["given"]) if told.get("given") else None)
+        lay(folder, lambda text: with_params(text, params), given=Path(told["given"]))
+
+
+def _changed(params: Params, changes: dict[str, Any]) -> Params:
+    """The parameters with these in place of theirs; what was left out before stays out."""
+    from customer_segments.base.params import Params, validate
+
+    content, before = params.model_dump(mode="json"), params.preprocessing.features
+
+    def merge(into: dict[str, Any], more: dict[str, Any]) -> None:
+        for key, value in more.items():
+            if isinstance(value, dict):
+                merge(into[key], value)
+            else:
+                into[key] = value
+
+    merge(content, changes)
+    features = content["preprocessing"]["features"]
+    if before.use is not None:
+        features["use"] = [name for name in before.use if name not in features["leave_out"]]
+    features["leave_out"] = list(dict.fromkeys([*before.leave_out, *features["leave_out"]]))
+    return validate(Params, content, "params")
 
 
 def forget(folder: Path, told: dict[str, Any]) -> None:

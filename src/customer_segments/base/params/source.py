@@ -19,10 +19,10 @@ class DemoSource(Section):
 
 
 class ColumnNames(Section):
-    """The business's column names, by the name this project uses; what is not named is recognised."""
+    """The business's column names, by the name this project uses, null for none; what is not named is recognised."""
 
-    customers: dict[str, str] = {}
-    transactions: dict[str, str] = {}
+    customers: dict[str, str | None] = {}
+    transactions: dict[str, str | None] = {}
 
 
 def _one_sign(text: str) -> str:

@@ -44,6 +44,11 @@ class Results:
     pictures: dict[str, bytes]
     days: tuple[date, date] | None  # of the first and the last order
 
+    @property
+    def sums(self) -> dict[str, float]:
+        """What all segments come to."""
+        return totals(self.profiles)
+
 
 class Picture(NamedTuple):
     """A figure that an earlier stage drew, as PNG."""
@@ -56,7 +61,7 @@ class Picture(NamedTuple):
 def content(params: Params, results: Results) -> dict[str, Any]:
     """Everything that the front page and the brief say."""
     profiles, currency, drawn = results.profiles, params.study.currency, results.pictures
-    public, sums = shown(profiles), totals(profiles)
+    public, sums = shown(profiles), results.sums
     return {
         "study": params.study,
         "title": words.isolated(params.study.title),
