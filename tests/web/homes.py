@@ -93,6 +93,14 @@ class Home:
             time.sleep(0.1)
         return now
 
+    def until_all(self, *states: str, seconds: float = 180) -> list[tuple[Any, ...]]:
+        """Wait until every job has come to one of these; what failed."""
+        end = time.monotonic() + seconds
+        while {now for (now,) in self.ask("SELECT state FROM web_job")} - {*states, "failed"}:
+            assert time.monotonic() < end, self.ask("SELECT kind, state, stage, error FROM web_job")
+            time.sleep(0.1)
+        return self.ask("SELECT kind, error FROM web_job WHERE state = 'failed'")
+
     def study(self, rows: str | None = None) -> tuple[str, str, Path]:
         """A study of a list of customers whose run is queued: its number, the upload's, and the run's folder."""
         made = self.manage(STUDY.format(rows=rows or customers())).split()

@@ -35,7 +35,7 @@ def progress(request: HttpRequest, study: UUID) -> HttpResponse:
     name = "progress_part" if request.htmx else "progress"
     return page(
         request, name, job=job, stages=STAGES, at=at, done=done, share=at / len(STAGES), left=_left(job, at),
-        chapters=chapters,
+        chapters=chapters, able=jobs.has_its_data(job),
     )  # fmt: skip
 
 
