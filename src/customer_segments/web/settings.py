@@ -6,7 +6,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from customer_segments.base.errors import StudyError
-from customer_segments.web.names import BACKUPS_VARIABLE, DATABASE_VARIABLE, HOME_VARIABLE, ORIGIN_VARIABLE
+from customer_segments.web.names import (
+    BACKUPS_VARIABLE,
+    DATABASE_VARIABLE,
+    HOME_VARIABLE,
+    METRICS_VARIABLE,
+    ORIGIN_VARIABLE,
+)
 
 PACKAGE = Path(__file__).parent
 if not (named := os.environ.get(HOME_VARIABLE)):
@@ -84,6 +90,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "customer_segments.web.access.Gate",
 ]
+if os.environ.get(METRICS_VARIABLE):
+    MIDDLEWARE.insert(0, "customer_segments.web.metrics.Counted")
 ROOT_URLCONF = "customer_segments.web.urls"
 WSGI_APPLICATION = "customer_segments.web.wsgi.application"
 TEMPLATES = [
