@@ -36,7 +36,7 @@ def start(kind: str, folder: Path, told: dict[str, Any], mark: str) -> subproces
             cwd=home, env=_variables(home, mark),
         )  # fmt: skip
     with suppress(BrokenPipeError):  # it has ended already, and says why
-        process.stdin.write(json.dumps(told | {"limits": limits()}).encode())
+        process.stdin.write(json.dumps(told | {"limits": limits(), "worker": os.getpid()}).encode())
         process.stdin.close()
     return process
 

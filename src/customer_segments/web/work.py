@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,17 +28,27 @@ if TYPE_CHECKING:
     from customer_segments.base.params import Params
 
 PARAMS_FILE = "params.yaml"
+GLANCE = 0.5  # seconds between looks whether the worker is still there
 
 
 def main() -> int:
     kind, folder = sys.argv[1], Path(sys.argv[2])
     told = json.load(sys.stdin)
 
+    threading.Thread(target=_end_with, args=(told.pop("worker"),), daemon=True).start()
+
     def do() -> None:
         _limited(told.pop("limits"))
         {"check": check, "run": run, "forget": forget}[kind](folder, told)
 
     return edge.ended(do)
+
+
+def _end_with(worker: int) -> None:
+    """Where the worker is killed, this ends too: the next one takes the job over, and two must not do it at once."""
+    while os.getppid() == worker:
+        time.sleep(GLANCE)
+    os.killpg(0, signal.SIGTERM)
 
 
 def _limited(limits: dict[str, int]) -> None:
