@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from customer_segments.commands.forget import NotRewritableError, UnknownError, forget
+from customer_segments.commands.places import EXTERNAL
 from customer_segments.run.workspace import Workspace
 from customer_segments.sources.forgotten import NAME
-from customer_segments.web.work import GIVEN, begin
+from customer_segments.web.work import begin
 
 RULES = ".gitignore"
 TOLD_OF_FILES = "  "  # how the lines begin that say what became of a file
@@ -33,7 +34,7 @@ def _in_an_upload(upload: dict[str, Any], told: dict[str, Any], scratch: Path) -
     begin(scratch, upload | {"given": upload["folder"]})
     done = {"upload": upload["id"]} | _forgotten(scratch, told)
     if done["holds"] and not told["dry_run"]:
-        kept = [path for path in (scratch / GIVEN).iterdir() if path.name != RULES]
+        kept = [path for path in (scratch / EXTERNAL).iterdir() if path.name != RULES]
         for path in Path(upload["folder"]).iterdir():
             if path.name not in {each.name for each in kept}:
                 path.unlink()
@@ -55,7 +56,7 @@ def _forgotten(study: Path, told: dict[str, Any]) -> dict[str, Any]:
     except NotRewritableError:
         if dry_run:
             return {"holds": True, "deleted": True, "done": [], "proof": ""}
-        for path in (study / GIVEN).iterdir():
+        for path in (study / EXTERNAL).iterdir():
             if path.name not in (RULES, NAME):
                 path.unlink()
         said = forget(ids, Workspace(study))

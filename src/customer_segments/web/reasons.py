@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.conf import settings
 
 from customer_segments.run.pipeline import OUTPUTS
 
+log = logging.getLogger(__name__)
 OF_A_STAGE = re.compile(rf"(?:{'|'.join(OUTPUTS)}): (?!cell \d+ of|done in)(.+)")
 OF_TOOLS = re.compile(
     r"ERROR:|WARNING:|Running stage|Stage '|Generating lock|Updating lock|To track|Use `dvc|>|\$|!|\d+%|"
@@ -21,6 +23,7 @@ FOR_A_COMMAND_LINE = re.compile(
 )
 PLACE = re.compile(r"(?:/[\w.@+-]+){2,}/?")
 LONGEST = 1000
+UNFORESEEN = "Something that is not foreseen"
 WANT_OF_MEMORY = "It was ended from outside, most often for want of memory: go on, or send fewer rows."
 
 
@@ -41,6 +44,9 @@ def reason(said: Path, code: int) -> str:
 
 
 def _for_readers(sentence: str) -> str:
-    """Without places on this machine, and without advice for a command line."""
+    """Without places on this machine, without advice for a command line, without what only programmers read."""
+    if sentence.startswith(UNFORESEEN):
+        log.error("%s", sentence)
+        return f"{UNFORESEEN} went wrong; it has been written down for your administrator."
     told = FOR_A_COMMAND_LINE.sub("", sentence.replace(str(settings.HOME), "…"))
     return " ".join(PLACE.sub(lambda found: Path(found[0]).name, told).split())[:LONGEST]
