@@ -10,7 +10,7 @@ from customer_segments.commands.forget import NotRewritableError, UnknownError, 
 from customer_segments.commands.places import EXTERNAL
 from customer_segments.run.workspace import Workspace
 from customer_segments.sources.forgotten import NAME
-from customer_segments.web.work import begin
+from customer_segments.web.beginning import begin
 
 RULES = ".gitignore"
 TOLD_OF_FILES = "  "  # how the lines begin that say what became of a file

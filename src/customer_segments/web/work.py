@@ -12,7 +12,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import asdict
@@ -20,14 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from customer_segments.base.errors import StudyError
-from customer_segments.base.files import write_json, write_text
+from customer_segments.base.files import write_json
 from customer_segments.run import edge
 from customer_segments.web.names import CUSTOMERS
 
 if TYPE_CHECKING:
-    from customer_segments.base.params import Params
+    pass
 
-PARAMS_FILE = "params.yaml"
 GLANCE = 0.5  # seconds between looks whether the worker is still there
 
 
@@ -76,6 +74,7 @@ def check(folder: Path, told: dict[str, Any]) -> None:
 def run(folder: Path, told: dict[str, Any]) -> None:
     """Lay the study's folder where it is not there yet, run it as far as it is not up to date, and shelve it."""
     from customer_segments.commands.folders import STAMP
+    from customer_segments.web.beginning import begin
 
     if not (folder / STAMP).exists():
         for half in folder.parent.glob(f".{folder.name}.*"):  # begun by one that was killed
@@ -85,49 +84,6 @@ def run(folder: Path, told: dict[str, Any]) -> None:
     if ran.returncode:
         sys.exit(ran.returncode)
     shelve(folder)
-
-
-def begin(folder: Path, told: dict[str, Any]) -> None:
-    """The study's folder: a ready-made study, a new one with the files that were given, or an earlier run changed."""
-    from customer_segments.base.params import Params, load_params, validate
-    from customer_segments.commands.folders import lay, with_params
-    from customer_segments.commands.use import merged
-
-    if told.get("from"):
-        earlier = folder.parent / told["from"]
-        params = _changed(load_params(earlier / PARAMS_FILE), told["changes"])
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as aside:
-            made = Path(aside, "study")
-            shutil.copytree(earlier, made, symlinks=True, ignore=shutil.ignore_patterns(".explorer", ".staging"))
-            text = (made / PARAMS_FILE).read_text(encoding="utf-8")
-            write_text(with_params(text, params), made / PARAMS_FILE)
-            made.rename(folder)
-    elif told.get("study"):
-        lay(folder, lambda text: merged(text, told["study"]))
-    else:
-        params = validate(Params, told["settings"], "params")
-        lay(folder, lambda text: with_params(text, params), given=Path(told["given"]))
-
-
-def _changed(params: Params, changes: dict[str, Any]) -> Params:
-    """The parameters with these in place of theirs; what was left out before stays out."""
-    from customer_segments.base.params import Params, validate
-
-    content, before = params.model_dump(mode="json"), params.preprocessing.features
-
-    def merge(into: dict[str, Any], more: dict[str, Any]) -> None:
-        for key, value in more.items():
-            if isinstance(value, dict):
-                merge(into[key], value)
-            else:
-                into[key] = value
-
-    merge(content, changes)
-    features = content["preprocessing"]["features"]
-    if before.use is not None:
-        features["use"] = [name for name in before.use if name not in features["leave_out"]]
-    features["leave_out"] = list(dict.fromkeys([*before.leave_out, *features["leave_out"]]))
-    return validate(Params, content, "params")
 
 
 def forget(folder: Path, told: dict[str, Any]) -> None:
