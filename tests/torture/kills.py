@@ -31,7 +31,7 @@ def _one(how: str, sign: signal.Signals, seconds: float, trial: Trial) -> None:
     time.sleep(seconds)
     kill_group(process.pid, sign)
     ran = trial.finish(process, LONGEST_TO_END)
-    ended = ran._replace(code=130) if ran.code == -sign and sign != signal.SIGINT else ran
+    ended = ran._replace(code=130) if ran.code == (-sign if sign == signal.SIGKILL else 128 + sign) else ran
     trial.note(ended, f"run, at {sign.name},", bounded=False)
     runs.expect_ended(trial, process.pid)
     kill_group(process.pid, signal.SIGKILL)

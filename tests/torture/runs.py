@@ -18,7 +18,7 @@ STARTS = {
     "from nothing": ("small-laid", "small"),
     "after another k": ("small", "three"),
 }
-CHANGED = {r"\n  k: null": "\n  k: 3"}
+CHANGED = {r"\n  k: ": "\n  k: 3 "}
 # Books of the tools, which no result depends on: git's index, DVC's state of files and its caches.
 OF_THE_TOOLS = (".git/", ".dvc/tmp/", ".dvc/cache/")
 

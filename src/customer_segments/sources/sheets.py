@@ -20,6 +20,7 @@ from typing import Any
 ALL = "all"
 ROWS, SIGNS = 500, 1 << 20  # what is sent at once, at most
 LONGEST_CELL = 100_000  # signs; what is longer is no value but a slip
+MOST_SIGNS = 256 << 20  # in a sheet
 CHUNK = 1 << 20
 # A filled cell from column AAA or row 1,000,000 on; to hold it, all cells before it are held, too.
 FAR = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="((?:[A-Z]{3,}\d+)|(?:[A-Z]+\d{7,}))"[^<>]*(?<!/)>')
@@ -35,7 +36,8 @@ def main(path: str, wanted: str, library: str, memory_bytes: str, seconds: str, 
     sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     try:
         if far := _far_cell(Path(path)):
-            return _send({"problem": "far", "cell": far})
+            _send({"problem": "far", "cell": far})
+            return
         _send_sheet(path, json.loads(wanted))
     except (MemoryError, BrokenPipeError):
         os._exit(1)
@@ -107,8 +109,12 @@ def _send_sheet(path: str, wanted: str | None) -> None:
         sheets = [workbook.get_sheet_by_name(wanted)] if wanted in names else []
     _send({"names": names, "sheets": [sheet.name for sheet in sheets]})
     if len(sheets) == 1:
+        sent = 0
         for batch in _batches(sheets[0].iter_rows()):
-            _send(batch)
+            sent += _send(batch)
+            if sent > MOST_SIGNS:
+                _send({"problem": "long"})
+                return
         _send(ALL)
 
 
@@ -145,9 +151,11 @@ def _text(cell: Any) -> str | None:
     return str(cell).strip() or None
 
 
-def _send(content: Any) -> None:
-    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+def _send(content: Any) -> int:
+    """Send one line; returns its length."""
+    length = sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+    return length
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ PROBLEMS = {
     "damaged": f"is damaged, or no workbook at all: {SAVE}.",
     "memory": "asks for more memory than its rows can need: save its table alone as CSV.",
     "time": "takes longer to read than its rows can need: save its table alone as CSV.",
+    "long": f"holds more than {sheets.MOST_SIGNS:,} signs of text: save its table alone as CSV.",
     "far": "has something in cell {cell}, far beyond any table: delete it, or save the table alone as CSV.",
 }
 

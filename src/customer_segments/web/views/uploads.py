@@ -106,15 +106,15 @@ class StartForm(forms.Form):
                     choices=choices, required=False, initial=role["column"] or NO_COLUMN
                 )
 
-    def columns(self, found: dict[str, Any]) -> dict[str, dict[str, str]]:
-        return {
-            table: {
-                role["role"]: column
-                for role in facts["roles"]
-                if (column := self.cleaned_data.get(_field(table, role["role"]))) and column != NO_COLUMN
-            }
+    def changed(self, found: dict[str, Any]) -> list[str]:
+        """What is to be another column than was found, or none: as `segments check --column` takes it."""
+        return [
+            f"{role['role']}={wanted}"
             for table, facts in found["tables"].items()
-        }
+            for role in facts["roles"]
+            if (wanted := self.cleaned_data.get(_field(table, role["role"])) or NO_COLUMN)
+            != (role["column"] or NO_COLUMN)
+        ]
 
 
 def _field(table: str, role: str) -> str:
@@ -135,10 +135,8 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     form = StartForm(request.POST or None, found=found, initial={"title": _title(stored)})
     if request.method == "POST":
         if form.is_valid():
-            columns = form.columns(found)
-            if "again" in request.POST or columns != {
-                name: facts["columns"] for name, facts in found["tables"].items()
-            }:
+            if changed := form.changed(found):
+                columns = [*job.settings.get("columns", []), *changed]
                 Job.objects.create(
                     kind=Job.Kind.CHECK, upload=stored, asked_by=request.user, settings={"columns": columns}
                 )
