@@ -54,6 +54,18 @@ def test_eight_processes_claim_every_job_exactly_once(home):
     assert home.ask("SELECT state, attempts, count(*) FROM web_job GROUP BY 1, 2") == [("finished", 1, HUNDREDS)]
 
 
+WRITING = "from customer_segments.web import events\nfor _ in range(25): events.record(None, 'tried')"
+BROKEN = "from customer_segments.web import events; print(Event.objects.count(), events.first_broken())"
+
+
+def test_the_book_stays_one_chain_however_many_write_at_once(home):
+    setup = "import django; django.setup()\n"
+    command = [sys.executable, "-c", setup + WRITING]
+    started = [subprocess.Popen(command, env=home.environment) for _ in range(4)]
+    assert [each.wait(60) for each in started] == [0, 0, 0, 0]
+    assert home.manage(BROKEN) == "100 None"
+
+
 @pytest.fixture
 def job(db) -> Job:
     return Job.objects.create(kind=Job.Kind.CHECK)
