@@ -1,6 +1,6 @@
 # `make` alone prints what there is. Only git, make and Python 3.11 or newer are needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-notebooks references lint format verify lab test-lab bench calibrate torture lock clean
+.PHONY: help run app test test-notebooks references lint format verify lab test-lab bench calibrate torture lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 INSTALLED := .venv/.installed
@@ -14,6 +14,9 @@ help:  ## Print this help
 
 run: $(INSTALLED)  ## Run the whole pipeline; ends by printing where the report is
 	@segments run
+
+app: $(INSTALLED)  ## Open the Explorer in the browser; prints its address and the first administrator's link
+	@segments serve $(OPTIONS)
 
 test: $(INSTALLED)  ## Run all tests, then the reference notebooks
 	pytest -n auto --dist worksteal

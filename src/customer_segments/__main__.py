@@ -136,10 +136,10 @@ def _forget(arguments: argparse.Namespace) -> str:
     return forget(arguments.ids, _here(), dry_run=arguments.dry_run)
 
 
-def _serve(arguments: argparse.Namespace) -> None:
+def _serve(arguments: argparse.Namespace) -> str:
     from customer_segments.web.serve import serve
 
-    serve(arguments.home, arguments.port, arguments.host, arguments.origin)
+    return serve(arguments.home, arguments.port, arguments.host, arguments.origin, arguments.metrics_port)
 
 
 def _if_there(found: Callable[[], Any]) -> Any:
@@ -183,6 +183,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
         "--port": {"type": int, "default": 8000, "metavar": "N", "help": "the port to listen on"},
         "--host": {"default": "127.0.0.1", "metavar": "ADDRESS", "help": "the address to listen on"},
         "--origin": {"default": "", "metavar": "URL", "help": "the HTTPS address that people use, behind a proxy"},
+        "--metrics-port": {"type": int, "metavar": "N", "help": "tell Prometheus figures on this port of this machine"},
     }),
     "check": (_check, "say whether files can be used, and how they are understood", {
         "files": {"nargs": "+", "type": Path, "metavar": "FILE", "help": "an export: CSV, Excel, JSON or Parquet"},

@@ -26,6 +26,8 @@ class Postgres:
     user: str = USER
     password: str = PASSWORD
     owner_password: str = "owner's own"
+    stop: Callable[[], None] = lambda: None  # at once, as where the power fails
+    start: Callable[[], None] = lambda: None
 
     def url(self, database: str = "shop") -> str:
         """The address as it stands in params.yaml."""
@@ -55,30 +57,37 @@ def running_postgres() -> Iterator[Postgres]:
     programs = postgres_programs()
     account = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
     folder = Path(tempfile.mkdtemp(prefix="shop_postgres_", dir="/tmp"))  # a socket's path must be short
-    server = Postgres(port=_free_port())
+    port = _free_port()
+    settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=16MB"
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [programs / program, "-D", folder / "data", *arguments],
+            user=account, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def start() -> None:
+        run("pg_ctl", "start", "--wait", "-o", settings, "-l", str(folder / "log"))
+
+    def stop() -> None:
+        run("pg_ctl", "stop", "--wait", "-m", "immediate")
+
+    server = Postgres(port=port, stop=stop, start=start)
     try:
         passwords = folder / "password"
         passwords.write_text(server.owner_password + "\n")
         if account:
             for path in (folder, passwords):
                 shutil.chown(path, account, account)
-        settings = f"-p {server.port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=16MB"
-
-        def run(program: str, *arguments: str) -> None:
-            subprocess.run(
-                [programs / program, "-D", folder / "data", *arguments],
-                user=account, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-
         run("initdb", *CLUSTER_OPTIONS, f"--pwfile={passwords}")
-        run("pg_ctl", "start", "--wait", "-o", settings, "-l", str(folder / "log"))
+        start()
         try:
             server.run("CREATE DATABASE shop", database="postgres")
             secret = server.password.replace("'", "''")
             server.run(f"CREATE ROLE {server.user} LOGIN PASSWORD '{secret}'")
             yield server
         finally:
-            run("pg_ctl", "stop", "--wait", "-m", "immediate")
+            stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

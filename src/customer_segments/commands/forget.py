@@ -21,6 +21,14 @@ from customer_segments.steps.scorer import Scorer
 SCORER, SEGMENTER = "scorer.json", "segmenter.joblib"
 
 
+class UnknownError(StudyError):
+    """Nothing holds the customer."""
+
+
+class NotRewritableError(StudyError):
+    """A file of the person's own holds the customer, and cannot be written anew without them."""
+
+
 @dataclass
 class Plan:
     """What is to be done, found out before anything is changed."""
@@ -87,7 +95,7 @@ def _plan(places: Places, aside: Path) -> Plan:
     if plan.refused:
         where = [str(path.relative_to(places.root)) for path in plan.refused]
         one = len(where) == 1
-        raise StudyError(
+        raise NotRewritableError(
             f"{words.listed(where)} {'holds an id and is' if one else 'hold an id and are'} of a kind that cannot be "
             f"rewritten, or {'holds' if one else 'hold'} it outside the column of ids: "
             "take the customer out of it yourself, then run this again; nothing was changed."
@@ -159,7 +167,7 @@ def _refuse_unknown(plan: Plan, asked: Wanted, known: Forgotten) -> None:
     """An id that is nowhere, and was not forgotten before, is most likely mistyped."""
     new = sorted(each for each in asked.ids if not known.knows(each)) if plan.empty else []
     if new:
-        raise StudyError(
+        raise UnknownError(
             f"No file of this study holds the customer {words.listed(map(repr, new), 'or')}: write the id as it stands "
             "in the column customer_id."
         )

@@ -52,7 +52,7 @@ TABLE: dict[str, dict[str, Role | Least]] = {
     **_each(ANALYST, "cancel", "again", methods=("POST",)),
     **_each(ANALYST, "new_run", methods=FORM),
     **_each(ANALYST, "keys", methods=FORM),
-    **_each(OWNER, "sharing", methods=FORM),
+    **_each(OWNER, "sharing", "forget", methods=FORM),
     **_each(ADMINISTRATOR, "people", methods=FORM),
     **_each(ADMINISTRATOR, "audit"),
 }

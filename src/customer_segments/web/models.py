@@ -78,11 +78,12 @@ class Upload(models.Model):
 
 
 class Job(models.Model):
-    """Work that a worker does: a check of an upload, or a run of a study."""
+    """Work that a worker does: a check of an upload, a run of a study, or the forgetting of customers."""
 
     class Kind(models.TextChoices):
         CHECK = "check"
         RUN = "run"
+        FORGET = "forget"
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -108,6 +109,7 @@ class Job(models.Model):
     stage = models.CharField(max_length=40, default="")
     cancelled = models.BooleanField(default=False)  # asked for
     error = models.TextField(default="")
+    said = models.JSONField(null=True)  # what came of it, where that is no folder
 
 
 def hashed(secret: str) -> str:

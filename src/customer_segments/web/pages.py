@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
@@ -17,6 +19,7 @@ from customer_segments.base import words
 from customer_segments.pages.plots.palette import MUTED, segment_colour
 
 API = "/api/"
+AWAY = "The database is away for a moment: wait a little, then try again; nothing was changed."
 # The pages of a study, in the order in which they are read; each is shown to those who may open it.
 OF_STUDY = {
     "study": "Summary",
@@ -102,4 +105,18 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return away(request)
     return problem(request, 500)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """The database is away for a moment: an answer that asks it nothing."""
+    if request.path.startswith(API):
+        response = problem(request, 503, AWAY)
+    else:
+        nobody = {"person": None, "csrf": "", "study": None, "role": None, "said": [], "here": "", "partial": False}
+        told = nobody | {"title": HTTPStatus(503).phrase, "told": AWAY}
+        response = HttpResponse(get_template("problem.html", using="jinja2").render(told), status=503)
+    response.headers["Retry-After"] = "5"
+    return response

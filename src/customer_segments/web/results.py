@@ -30,17 +30,19 @@ def folder_of(job: Job) -> Path:
 
 def of(job: Job) -> Run:
     """The results of a finished run."""
-    return _opened(job.id, folder_of(job))
+    folder = folder_of(job)
+    made = folder / CUSTOMERS
+    return _opened(job.id, folder, made.stat().st_mtime_ns if made.exists() else 0)
 
 
 @lru_cache(maxsize=KEPT_OPEN)
-def _opened(job: UUID, folder: Path) -> Run:
+def _opened(job: UUID, folder: Path, made: int) -> Run:
     return Run(folder)
 
 
 @dataclass
 class Run:
-    """A finished run's folder; nothing in it changes any more."""
+    """A finished run's folder; only where a customer is forgotten it is made anew."""
 
     folder: Path
 

@@ -6,7 +6,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from customer_segments.base.errors import StudyError
-from customer_segments.web.names import DATABASE_VARIABLE, HOME_VARIABLE, ORIGIN_VARIABLE
+from customer_segments.web.names import (
+    BACKUPS_VARIABLE,
+    DATABASE_VARIABLE,
+    HOME_VARIABLE,
+    METRICS_VARIABLE,
+    ORIGIN_VARIABLE,
+)
 
 PACKAGE = Path(__file__).parent
 if not (named := os.environ.get(HOME_VARIABLE)):
@@ -24,7 +30,8 @@ def _database(address: str) -> dict[str, object]:
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+                "PRAGMA secure_delete=ON;",
             },
         }
     parts = urlsplit(address)
@@ -83,6 +90,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "customer_segments.web.access.Gate",
 ]
+if os.environ.get(METRICS_VARIABLE):
+    MIDDLEWARE.insert(0, "customer_segments.web.metrics.Counted")
 ROOT_URLCONF = "customer_segments.web.urls"
 WSGI_APPLICATION = "customer_segments.web.wsgi.application"
 TEMPLATES = [
@@ -176,6 +185,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 LARGEST_UPLOAD = 500 << 20  # bytes of one upload, all its files together
 ROOM_OF_A_PERSON = 2 << 30  # bytes of all uploads of one person
 UPLOADS_KEPT_DAYS = 30
+BACKUPS_KEPT_DAYS = int(os.environ.get(BACKUPS_VARIABLE, "0"))  # 0: nobody has said
+
+# What one piece of work may take
+RUN_MEMORY = 12 << 30  # bytes, of all its processes together
+RUN_ROOM = 8 << 30  # bytes of a study's folder
+LEAST_FREE = 500 << 20  # bytes that stay free on the disk
+RUN_SECONDS = {"check": 120, "run": 6 * 3600, "forget": 3600}
+RUN_NICE = 10
 
 USE_TZ, TIME_ZONE, LANGUAGE_CODE, USE_I18N = True, "UTC", "en", False
 LOGGING = {

@@ -1,36 +1,60 @@
-"""What a worker has done in a process of its own, with limits: look at an upload, or run a study.
+"""What a worker has done in a process of its own, with limits: look at an upload, run a study, forget customers.
 
-`python -m customer_segments.web.work check FOLDER` and `… run FOLDER`; what is to be done stands in `FOLDER.json`.
-Here, and nowhere in the web process, a stranger's file is read.
+`python -m customer_segments.web.work check FOLDER`, `… run FOLDER`, `… forget FOLDER`; what is to be done comes by
+standard input. Here, and nowhere in the web process, a stranger's file is read.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
-import tempfile
+import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from customer_segments.base.errors import StudyError
-from customer_segments.base.files import write_json, write_text
+from customer_segments.base.files import write_json
 from customer_segments.run import edge
 from customer_segments.web.names import CUSTOMERS
 
-if TYPE_CHECKING:
-    from customer_segments.base.params import Params
-
-PARAMS_FILE = "params.yaml"
 ROWS_TOGETHER = 20_480
+GLANCE = 0.5  # seconds between looks whether the worker is still there
 
 
 def main() -> int:
     kind, folder = sys.argv[1], Path(sys.argv[2])
-    told = json.loads(folder.with_suffix(".json").read_text(encoding="utf-8"))
-    return edge.ended(lambda: {"check": check, "run": run}[kind](folder, told))
+    told = json.load(sys.stdin)
+
+    threading.Thread(target=_end_with, args=(told.pop("worker"),), daemon=True).start()
+
+    def do() -> None:
+        _limited(told.pop("limits"))
+        {"check": check, "run": run, "forget": forget}[kind](folder, told)
+
+    return edge.ended(do)
+
+
+def _end_with(worker: int) -> None:
+    """Where the worker is killed, this ends too: the next one takes the job over, and two must not do it at once."""
+    while os.getppid() == worker:
+        time.sleep(GLANCE)
+    os.killpg(0, signal.SIGTERM)
+
+
+def _limited(limits: dict[str, int]) -> None:
+    import resource
+
+    os.umask(0o077)
+    os.nice(limits["nice"])
+    for what, most in ((resource.RLIMIT_AS, limits["memory"]), (resource.RLIMIT_FSIZE, limits["file"])):
+        resource.setrlimit(what, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def check(folder: Path, told: dict[str, Any]) -> None:
@@ -48,56 +72,23 @@ def check(folder: Path, told: dict[str, Any]) -> None:
 def run(folder: Path, told: dict[str, Any]) -> None:
     """Lay the study's folder where it is not there yet, run it as far as it is not up to date, and shelve it."""
     from customer_segments.commands.folders import STAMP
+    from customer_segments.web.beginning import begin
 
     if not (folder / STAMP).exists():
-        _begin(folder, told)
+        for half in folder.parent.glob(f".{folder.name}.*"):  # begun by one that was killed
+            shutil.rmtree(half, ignore_errors=True)
+        begin(folder, told)
     ran = subprocess.run([sys.executable, "-m", "customer_segments", "run"], cwd=folder, check=False)
     if ran.returncode:
         sys.exit(ran.returncode)
     shelve(folder)
 
 
-def _begin(folder: Path, told: dict[str, Any]) -> None:
-    """The study's folder: a ready-made study, a new one with the files that were given, or an earlier run changed."""
-    from customer_segments.base.params import Params, load_params, validate
-    from customer_segments.commands.folders import lay, with_params
-    from customer_segments.commands.use import merged
+def forget(folder: Path, told: dict[str, Any]) -> None:
+    """Take customers out of a study's runs and uploads; what was done in each."""
+    from customer_segments.web.cutting_out import cut_out
 
-    if told.get("from"):
-        earlier = folder.parent / told["from"]
-        params = _changed(load_params(earlier / PARAMS_FILE), told["changes"])
-        with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
-            made = Path(aside, "study")
-            shutil.copytree(earlier, made, symlinks=True, ignore=shutil.ignore_patterns(".explorer", ".staging"))
-            text = (made / PARAMS_FILE).read_text(encoding="utf-8")
-            write_text(with_params(text, params), made / PARAMS_FILE)
-            made.rename(folder)
-    elif told.get("study"):
-        lay(folder, lambda text: merged(text, told["study"]))
-    else:
-        params = validate(Params, told["settings"], "params")
-        lay(folder, lambda text: with_params(text, params), given=Path(told["given"]))
-
-
-def _changed(params: Params, changes: dict[str, Any]) -> Params:
-    """The parameters with these in place of theirs; what was left out before stays out."""
-    from customer_segments.base.params import Params, validate
-
-    content, before = params.model_dump(mode="json"), params.preprocessing.features
-
-    def merge(into: dict[str, Any], more: dict[str, Any]) -> None:
-        for key, value in more.items():
-            if isinstance(value, dict):
-                merge(into[key], value)
-            else:
-                into[key] = value
-
-    merge(content, changes)
-    features = content["preprocessing"]["features"]
-    if before.use is not None:
-        features["use"] = [name for name in before.use if name not in features["leave_out"]]
-    features["leave_out"] = list(dict.fromkeys([*before.leave_out, *features["leave_out"]]))
-    return validate(Params, content, "params")
+    write_json(cut_out(folder, told), folder.with_suffix(".found"))
 
 
 def shelve(folder: Path) -> None:

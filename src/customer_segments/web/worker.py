@@ -1,186 +1,243 @@
-"""The worker: claims one job after the other, has it done in a process group of its own, and tells how far it is.
+"""The worker: claims one job after the other, has it done by processes of its own, and tells how far it is.
 
 Whatever kills the worker, the next one takes the job over when the lease has run out, ends what is left of it, and
-goes on where it stopped.
+goes on where it stopped. Files are looked at in a lane of their own: nobody waits for a long run to upload something.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
-import resource
 import shutil
 import signal
-import socket
 import subprocess
-import sys
+import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from uuid import uuid4
 
 import psutil
 from django.conf import settings
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
 
-from customer_segments.web import events, jobs
+from customer_segments.base.words import counted
+from customer_segments.run.pipeline import OUTPUTS
+from customer_segments.web import events, forgetting, jobs, processes, sweeping
 from customer_segments.web.models import Job
-from customer_segments.web.names import HOME_VARIABLE
+from customer_segments.web.names import SERVER_VARIABLE
+from customer_segments.web.reasons import reason
 from customer_segments.web.results import folder_of
 
 log = logging.getLogger(__name__)
-NICE, MEMORY, LARGEST_FILE = 10, 12 << 30, 8 << 30
-SECONDS = {Job.Kind.CHECK: 120, Job.Kind.RUN: 6 * 3600}
-PAUSE, BEAT = 0.5, 5.0
-PATIENCE = 20  # seconds that a process group is given to clear up
+T = TypeVar("T")
+AWAY = (OperationalError, InterfaceError)  # the database, for a moment
+LANES = {"look": (Job.Kind.CHECK,), "run": (Job.Kind.RUN, Job.Kind.FORGET)}
+PAUSE, BEAT, GLANCE, BACK = 0.5, 2.0, 0.1, 1.0  # seconds: between looks for work, signs of life, looks at the work
+STAGES = tuple(OUTPUTS)
 STAGE = re.compile(r"(?:Running stage|Stage) '(\w+)'")
-KEPT = ("PATH", "LANG", "TZ", "SSL_CERT_FILE", "PYTHONPATH")
 
 
-class StoppedError(Exception):
-    """The worker itself is to end; its job is for the next one."""
+class StoppingError(Exception):
+    """The worker is to end; its job is for the next one."""
 
 
 def main() -> None:
-    """Work until a signal says otherwise."""
-    name = f"{socket.gethostname()[:40]}-{os.getpid()}"
-
-    def stop(*_: Any) -> None:
-        raise StoppedError
-
+    """Work until a signal says otherwise, or the server that started this worker is gone."""
+    stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    with suppress(StoppedError):
-        while True:
-            if not turn(name):
-                time.sleep(PAUSE)
+        signal.signal(number, lambda *_: stopping.set())
+    lanes = [Lane(f"{jobs.machine()}-{os.getpid()}-{name}", kinds, stopping) for name, kinds in LANES.items()]
+    lanes[0].patiently(take_from_the_dead, wait=True)
+    threads = [threading.Thread(target=lane.work, daemon=True) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    server = int(os.environ.get(SERVER_VARIABLE, "0"))
+    sweeper = Lane("sweep", (), stopping)
+    while not stopping.wait(PAUSE):
+        if server and os.getppid() != server:
+            stopping.set()
+        with suppress(StoppingError):
+            sweeper.patiently(sweeping.now_and_then)
+    for thread in threads:
+        thread.join()
 
 
-def turn(name: str) -> bool:
-    """Do one job, if there is one; a database that is away for a moment is waited for."""
-    try:
-        close_old_connections()
-        job = jobs.claim(name)
+def take_from_the_dead() -> None:
+    """Jobs whose worker ran on this machine and is gone are free at once."""
+    for job in Job.objects.filter(state=Job.State.RUNNING, worker__startswith=f"{jobs.machine()}-"):
+        number = job.worker.removeprefix(f"{jobs.machine()}-").partition("-")[0]
+        if not (number.isdigit() and psutil.pid_exists(int(number))):
+            Job.objects.filter(id=job.id, worker=job.worker).update(lease=timezone.now() - timedelta(seconds=1))
+
+
+@dataclass
+class Lane:
+    """One that claims and does jobs of some kinds, one at a time."""
+
+    name: str
+    kinds: tuple[str, ...] = tuple(Job.Kind)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def work(self) -> None:
+        with suppress(StoppingError):
+            while not self.stopping.is_set():
+                if not self.turn():
+                    self.stopping.wait(PAUSE)
+
+    def turn(self) -> bool:
+        """Do one job, if there is one."""
+        job = self.patiently(lambda: jobs.claim(self.name, self.kinds))
         if job is not None:
-            _do(job, name)
+            try:
+                self._do(job)
+            except StoppingError:
+                with suppress(*AWAY):
+                    jobs.release(job, self.name)
+                raise
+            except Exception:
+                log.exception("job %s", job.id)
+                self._end(job, Job.State.FAILED, "Something that is not foreseen went wrong; it has been written down.")
         return job is not None
-    except OperationalError as error:
-        log.warning("the database is away: %s", type(error).__name__)
-        time.sleep(2)
-        return False
+
+    def patiently(self, ask: Callable[[], T], wait: bool = True) -> T:
+        """Ask the database until it answers: it may be away for a moment."""
+        while True:
+            try:
+                close_old_connections()
+                return ask()
+            except AWAY as error:
+                log.warning("the database is away: %s", type(error).__name__)
+                connection.close()
+            if not wait or self.stopping.wait(BACK):
+                raise StoppingError
+
+    def _do(self, job: Job) -> None:
+        folder = place_of(job)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        processes.end(f"{job.id}/")  # what a worker that was killed has left
+        refused = self.patiently(lambda: _refused(job, folder))
+        if job.cancelled:
+            self._end(job, Job.State.CANCELLED)
+        elif refused:
+            self._end(job, Job.State.FAILED, refused)
+        else:
+            self._done(job, folder)
+
+    def _done(self, job: Job, folder: Path) -> None:
+        mark = f"{job.id}/{uuid4().hex}"
+        told = self.patiently(lambda: _told(job))
+        process = processes.start(job.kind, folder, told, mark)
+        try:
+            state, error = self._watched(job, process, folder, mark)
+        finally:
+            processes.end(mark, None if process.poll() is not None else process)
+            shutil.rmtree(processes.home_of(folder), ignore_errors=True)
+        if state == Job.State.FINISHED:
+            self.patiently(lambda: _answer(job, folder, self.name))
+            processes.said_by(folder).unlink(missing_ok=True)
+        if state is not None:
+            self._end(job, state, error)
+
+    def _watched(self, job: Job, process: subprocess.Popen[bytes], folder: Path, mark: str) -> tuple[str | None, str]:
+        """Wait for the end of the work; how it ended, and why. No state: another worker has the job by now."""
+        began, beat = time.monotonic(), 0.0
+        while process.poll() is None:
+            if self.stopping.is_set():
+                raise StoppingError
+            if time.monotonic() - beat > BEAT:
+                beat = time.monotonic()
+                if not self._goes_on(job, process, folder):
+                    return self.patiently(lambda: _asked_to_end(job, self.name)), ""
+                if passed := processes.beyond(mark, folder, processes.home_of(folder)):
+                    return Job.State.FAILED, passed
+            if time.monotonic() - began > settings.RUN_SECONDS[job.kind]:
+                most = counted(max(1, round(settings.RUN_SECONDS[job.kind] / 60)), "minute")
+                return Job.State.FAILED, f"It took longer than the {most} that it may take, and was stopped."
+            time.sleep(GLANCE)
+        if process.returncode == 0:
+            return Job.State.FINISHED, ""
+        return Job.State.FAILED, self._by_their_names(job, reason(processes.said_by(folder), process.returncode))
+
+    def _goes_on(self, job: Job, process: subprocess.Popen[bytes], folder: Path) -> bool:
+        """Give a sign of life; while the database is away the work just goes on."""
+        seen: dict[str, Any] = {"group": process.pid}
+        stage = _stage(processes.said_by(folder))
+        if stage in STAGES and (job.stage not in STAGES or STAGES.index(stage) > STAGES.index(job.stage)):
+            job.stage = stage
+            seen |= {"stage": stage, "attempts": 1}  # it got further: three attempts from here
+        try:
+            close_old_connections()
+            return jobs.renew(job, self.name, **seen)
+        except AWAY as error:
+            log.warning("the database is away: %s", type(error).__name__)
+            connection.close()
+            job.stage = ""  # to be told again
+            return True
+
+    def _by_their_names(self, job: Job, told: str) -> str:
+        """A sentence with the files called as the person knows them."""
+        names = self.patiently(lambda: job.upload.names if job.upload else {})
+        for ours, theirs in sorted(names.items(), reverse=True):
+            told = told.replace(ours, theirs)
+        return told
+
+    def _end(self, job: Job, state: str, error: str = "") -> None:
+        if self.patiently(lambda: jobs.end(job, state, error, self.name)):
+            self.patiently(lambda: events.record(None, f"{job.kind} {state}", job.study, job=str(job.id)))
 
 
-def _do(job: Job, name: str) -> None:
-    folder = _place(job)
-    _end_leftovers(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    if folder.exists() and job.kind == Job.Kind.RUN and not (folder / "dvc.yaml").exists():
-        shutil.rmtree(folder)  # half laid
-    folder.with_suffix(".json").write_text(json.dumps(_told(job)), encoding="utf-8")
-    state, error = _watched(job, name, folder)
-    if state is None:  # another worker has it by now
-        return
-    if state == Job.State.FINISHED and job.kind == Job.Kind.CHECK:
-        found = json.loads(folder.with_suffix(".found").read_text(encoding="utf-8"))
-        job.upload.found = found
-        job.upload.save(update_fields=["found"])
-    if jobs.end(job, state, error, name):
-        events.record(None, f"{job.kind} {state}", job.study, job=str(job.id))
+def place_of(job: Job) -> Path:
+    """The folder in which a job works, or beside which its files lie."""
+    return settings.HOME / "uploads" / str(job.upload_id) / "files" if job.kind == Job.Kind.CHECK else folder_of(job)
 
 
-def _place(job: Job) -> Path:
-    return folder_of(job) if job.kind == Job.Kind.RUN else settings.HOME / "uploads" / str(job.upload_id) / "files"
+def _refused(job: Job, folder: Path) -> str:
+    """Why a job is not begun."""
+    if job.attempts > jobs.MOST_ATTEMPTS:
+        return "It was begun three times, and each time its worker was gone before it got any further."
+    if job.kind == Job.Kind.CHECK and not folder.exists():
+        return "The file is gone: upload it again."
+    if job.kind == Job.Kind.RUN and not jobs.has_its_data(job):
+        return "The file that it is to be made from is gone: upload it again."
+    if job.kind == Job.Kind.FORGET and job.study.runs().filter(state=Job.State.RUNNING).exists():
+        return "A run of this study is on its way: wait until it has ended, or stop it; then try again."
+    return ""
 
 
 def _told(job: Job) -> dict[str, Any]:
+    if job.kind == Job.Kind.FORGET:
+        return forgetting.told(job)
     given = {"given": str(settings.HOME / "uploads" / str(job.upload_id) / "files")} if job.upload_id else {}
     return job.settings | given
 
 
-def _watched(job: Job, name: str, folder: Path) -> tuple[str | None, str]:
-    """Start the work and wait for its end; how it ended, and what it said where it failed."""
-    said = folder.with_suffix(".log")
-    home = folder.with_suffix(".home")
-    home.mkdir(exist_ok=True)
-    with said.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "customer_segments.web.work", job.kind, str(folder)],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
-            cwd=folder.parent, env=_variables(home), preexec_fn=_limited,
-        )  # fmt: skip
-    began, beat = time.monotonic(), 0.0
-    try:
-        while process.poll() is None:
-            if time.monotonic() - beat > BEAT:
-                beat = time.monotonic()
-                if not jobs.renew(job, name, group=process.pid, stage=_stage(said)):
-                    _end(process, folder)
-                    asked = Job.objects.filter(id=job.id, worker=name, cancelled=True).exists()
-                    return (Job.State.CANCELLED, "") if asked else (None, "")
-            if time.monotonic() - began > SECONDS[job.kind]:
-                _end(process, folder)
-                return Job.State.FAILED, "It took longer than it may take, and was stopped."
-            time.sleep(0.1)
-    except StoppedError:
-        _end(process, folder)
-        raise
-    if process.returncode == 0:
-        return Job.State.FINISHED, ""
-    return Job.State.FAILED, _reason(said, process.returncode)
+def _answer(job: Job, folder: Path, worker: str) -> None:
+    """Take over what the work has found, where that is no folder of its own."""
+    if job.kind == Job.Kind.CHECK:
+        job.upload.found = forgetting.taken(folder)
+        job.upload.save(update_fields=["found"])
+    elif job.kind == Job.Kind.FORGET:
+        forgetting.ended(job, folder)
 
 
-def _variables(home: Path) -> dict[str, str]:
-    """Nothing of ours but what it needs to start."""
-    kept = {key: value for key, value in os.environ.items() if key in KEPT}
-    return kept | {
-        "HOME": str(home),
-        "LC_ALL": "C.UTF-8",
-        HOME_VARIABLE: str(settings.HOME),
-        "DJANGO_SETTINGS_MODULE": "customer_segments.web.settings",
-    }
-
-
-def _limited() -> None:
-    os.nice(NICE)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.umask(0o077)
+def _asked_to_end(job: Job, worker: str) -> str | None:
+    asked = Job.objects.filter(id=job.id, worker=worker, cancelled=True).exists()
+    return Job.State.CANCELLED if asked else None
 
 
 def _stage(said: Path) -> str:
     """The stage that was last said to run."""
-    found = STAGE.findall(said.read_text(encoding="utf-8", errors="replace")[-20_000:])
+    try:
+        with said.open("rb") as file:
+            file.seek(max(0, said.stat().st_size - 20_000))
+            found = STAGE.findall(file.read().decode(errors="replace"))
+    except FileNotFoundError:
+        return ""
     return found[-1] if found else ""
-
-
-def _reason(said: Path, code: int) -> str:
-    """The sentence that a person can act on, among all that was said."""
-    lines = [line.strip() for line in said.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
-    stages = [
-        line for line in lines if re.match(r"\w+: (?!cell \d+ of|done in)", line) and not line.startswith("ERROR")
-    ]
-    last = stages[-1] if stages else (lines[-1] if lines else "")
-    return (last or f"It ended with code {code}.").replace(str(settings.HOME), "…")[:1000]
-
-
-def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(PATIENCE)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    _end_leftovers(folder)
-
-
-def _end_leftovers(folder: Path) -> None:
-    """End every process that still works in this folder, such as a kernel in a session of its own."""
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            if Path(process.cwd()).is_relative_to(folder):
-                process.kill()
-                process.wait(5)

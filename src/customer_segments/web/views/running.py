@@ -35,7 +35,7 @@ def progress(request: HttpRequest, study: UUID) -> HttpResponse:
     name = "progress_part" if request.htmx else "progress"
     return page(
         request, name, job=job, stages=STAGES, at=at, done=done, share=at / len(STAGES), left=_left(job, at),
-        chapters=chapters,
+        chapters=chapters, able=jobs.has_its_data(job),
     )  # fmt: skip
 
 
@@ -63,9 +63,6 @@ def cancel(request: HttpRequest, study: UUID) -> HttpResponse:
 def again(request: HttpRequest, study: UUID) -> HttpResponse:
     """Go on where it stopped."""
     job = request.study.runs().first()
-    if job and job.state in (Job.State.FAILED, Job.State.CANCELLED):
-        Job.objects.filter(id=job.id, state=job.state).update(
-            state=Job.State.QUEUED, attempts=0, cancelled=False, error="", started=None, ended=None
-        )
+    if job and job.state in (Job.State.FAILED, Job.State.CANCELLED) and jobs.has_its_data(job) and jobs.go_on(job):
         events.record(request.user, "went on with a run", request.study, job=str(job.id))
     return redirect("progress", study=request.study.id)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 
 from customer_segments.pages.report.chapters import CHAPTERS
-from customer_segments.web import events, results
+from customer_segments.web import archive, events, results
 from customer_segments.web.models import Role
 from customer_segments.web.pages import page, problem
 from customer_segments.web.shield import CHAPTER_POLICY
@@ -58,7 +58,20 @@ def chapter(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
     return answer
 
 
+def project(request: HttpRequest) -> HttpResponse:
+    """The study as a folder that can be run again, packed while it is sent."""
+    if request.role < Role.ANALYST:
+        return problem(request, 403, "Only an analyst of the study, or more, may take this away.")
+    folder = latest(request).folder
+    events.record(request.user, "took away project.zip", request.study)
+    answer = StreamingHttpResponse(archive.stream(folder), content_type="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="project.zip"'
+    return answer
+
+
 def file(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
+    if name == "project.zip":
+        return project(request)
     if name not in FILES:
         raise Http404
     path, least, kind = FILES[name]
