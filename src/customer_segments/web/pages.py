@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +17,7 @@ from jinja2 import Environment, StrictUndefined
 from customer_segments.base import words
 from customer_segments.pages.plots.palette import MUTED, segment_colour
 
-API = "/api/"
+PROGRAMS = re.compile(r"/api/|/segment$")  # what answers programs
 SAID = {
     400: "This request could not be understood.",
     403: "You may not do this.",
@@ -32,6 +33,8 @@ def environment(**options: Any) -> Environment:
     made.filters |= {
         "count": "{:,}".format,
         "percent": words.percent,
+        "day": "{0:%-d %b %Y}".format,
+        "moment": "{0:%-d %b %Y %H:%M:%S}".format,
         "colour": lambda segment: segment_colour(segment - 1) if segment else MUTED,
     }
     return made
@@ -56,10 +59,14 @@ def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> Htt
 def problem(request: HttpRequest, status: int, said: str | None = None) -> HttpResponse:
     """What could not be done, as a page or, for programs, as `application/problem+json`."""
     said = said or SAID.get(status, HTTPStatus(status).description)
-    if request.path.startswith(API):
-        told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": said}
-        return JsonResponse(told, status=status, content_type="application/problem+json")
+    if PROGRAMS.match(request.path):
+        return problem_json(status, said)
     return page(request, "problem", status, title=HTTPStatus(status).phrase, told=said)
+
+
+def problem_json(status: int, said: str, **more: Any) -> HttpResponse:
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": said}
+    return JsonResponse(told | more, status=status, content_type="application/problem+json")
 
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -44,15 +44,29 @@ def serve(home: Path, port: int, host: str = "127.0.0.1", origin: str = "") -> N
 
 def _listen(host: str, port: int) -> None:
     import waitress
+    from django.conf import settings
 
     from customer_segments.web.wsgi import application
 
+    most = settings.LARGEST_UPLOAD + (1 << 20)
     try:
-        server = waitress.create_server(application, host=host, port=port, threads=8, ident=None)
+        server = waitress.create_server(
+            application, host=host, port=port, threads=8, ident=None, max_request_body_size=most, **_proxy()
+        )
     except OSError as error:
         raise StudyError(f"Port {port} cannot be used ({error.strerror}): name another with `--port`.") from None
     print(f"The Explorer is at http://{host}:{server.effective_port}/ (Ctrl-C ends it).", flush=True)
     server.run()
+
+
+def _proxy() -> dict[str, object]:
+    """With an HTTPS origin, something before us on this machine speaks TLS: it says how it was asked, and by whom."""
+    from customer_segments.web.names import ORIGIN_VARIABLE
+
+    if not os.environ.get(ORIGIN_VARIABLE):
+        return {}
+    told = {"x-forwarded-proto", "x-forwarded-for"}
+    return {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": told, "clear_untrusted_proxy_headers": True}
 
 
 def prepare() -> None:

@@ -3,7 +3,8 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from customer_segments.web.views import doors, home, running, study, uploads
+from customer_segments.web.api import guide, patterns, placing
+from customer_segments.web.views import audit, doors, home, keys, people, running, sharing, study, uploads
 
 handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
 handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
@@ -35,4 +36,12 @@ urlpatterns = [
     path(f"{STUDY}/again", running.again, name="again"),
     path(f"{STUDY}/chapters/<str:name>", study.chapter, name="chapter"),
     path(f"{STUDY}/files/<str:name>", study.file, name="file"),
+    path(f"{STUDY}/keys", keys.keys, name="keys"),
+    path(f"{STUDY}/sharing", sharing.sharing, name="sharing"),
+    path("people", people.people, name="people"),
+    path("audit", audit.audit, name="audit"),
+    path("api/v1/openapi.json", guide.openapi, name="openapi"),
+    path("api/v1/docs", guide.docs, name="docs"),
+    path("api/v1/", include((patterns, "api"))),
+    path("segment", placing.published, name="published"),
 ]

@@ -60,16 +60,25 @@ def upload(request: HttpRequest) -> HttpResponse:
         return page(request, "upload", form=form)
     if not form.is_valid():
         return page(request, "upload", 422, form=form)
-    given = form.cleaned_data["files"]
-    kept = request.user.uploads.aggregate(all=Sum("bytes"))["all"] or 0
+    try:
+        stored = taken(request.user, form.cleaned_data["files"])
+    except forms.ValidationError as error:
+        form.add_error("files", error)
+        return page(request, "upload", 422, form=form)
+    Job.objects.create(kind=Job.Kind.CHECK, upload=stored, asked_by=request.user)
+    events.record(request.user, "uploaded", upload=str(stored.id), bytes=stored.bytes)
+    return redirect("checked", upload=stored.id)
+
+
+def taken(person: Any, given: list[UploadedFile]) -> Upload:
+    """Store what someone gave, if there is room for it."""
+    kept = person.uploads.aggregate(all=Sum("bytes"))["all"] or 0
     size = sum(each.size for each in given)
     if kept + size > settings.ROOM_OF_A_PERSON:
-        form.add_error("files", "Your earlier uploads leave no room for this: delete a study that you no longer need.")
-        return page(request, "upload", 422, form=form)
-    stored = _stored(request.user, given, size)
-    Job.objects.create(kind=Job.Kind.CHECK, upload=stored, asked_by=request.user)
-    events.record(request.user, "uploaded", upload=str(stored.id), bytes=size)
-    return redirect("checked", upload=stored.id)
+        raise forms.ValidationError(
+            "Your earlier uploads leave no room for this: delete a study that you no longer need."
+        )
+    return _stored(person, given, size)
 
 
 def _stored(person: Any, given: list[UploadedFile], size: int) -> Upload:
@@ -152,14 +161,21 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
 def _begun(person: Any, stored: Upload, title: str, found: dict[str, Any]) -> Study:
     study = Study.objects.create(title=title)
     Member.objects.create(study=study, person=person, role=Role.OWNER)
+    run_of(study, stored, found, person)
+    events.record(person, "began a study", study, upload=str(stored.id))
+    return study
+
+
+def run_of(study: Study, stored: Upload, found: dict[str, Any], person: Any) -> Job:
+    """Have a study made of what was found in an upload."""
     source = dict(found["source"])
     for table in ("customers", "transactions"):
         if table in source:
             source[table] = f"{GIVEN}/{source[table].removeprefix('/')}"
-    sections = {"study": {"name": f"study_{study.id.hex[:8]}", "title": title}, "source": source}
-    Job.objects.create(kind=Job.Kind.RUN, study=study, upload=stored, asked_by=person, settings={"settings": sections})
-    events.record(person, "began a study", study, upload=str(stored.id))
-    return study
+    sections = {"study": {"name": f"study_{study.id.hex[:8]}", "title": study.title}, "source": source}
+    return Job.objects.create(
+        kind=Job.Kind.RUN, study=study, upload=stored, asked_by=person, settings={"settings": sections}
+    )
 
 
 def _title(stored: Upload) -> str:
