@@ -103,4 +103,5 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 def _place(parts: Any) -> str:
     """`customers.3.age`, without the names that only our own code knows."""
-    return ".".join(str(part)[:80] for part in parts[2 if len(parts) > 2 else 1 :]) or str(parts[0])
+    shown = parts[2:] if parts[0] == "body" else parts[1:]
+    return ".".join(str(part)[:80] for part in shown) or str(parts[0])

@@ -49,7 +49,7 @@ def admit(request: HttpRequest, scope: Scope, kwargs: dict[str, Any]) -> HttpRes
         return answer
     if scope not in key.scopes:
         return problem_json(403, f"This key may not {scope.label}: it lacks the scope `{scope.value}`.")
-    if kwargs.get("study", key.study_id) != key.study_id:
+    if str(kwargs.get("study", key.study_id)) != str(key.study_id):
         return problem_json(404, "There is no such study, or none that this key opens.")
     request.key, request.study = key, key.study
     _seen(key)
