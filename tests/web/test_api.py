@@ -119,7 +119,9 @@ def test_a_gap_is_told_and_a_missing_column_refused(shop, key, ask, people_of):
     assert "`income`" in problem(ask(secret, "post", "/segment", {"customers": [one]}), 422)["detail"]
 
 
-@pytest.mark.parametrize("cell", ["12", [1], {"a": 1}, "=1+1", 10**400], ids=["text", "list", "object", "formula", "huge"])
+@pytest.mark.parametrize(
+    "cell", ["12", [1], {"a": 1}, "=1+1", 10**400], ids=["text", "list", "object", "formula", "huge"]
+)
 def test_what_is_no_number_is_refused(shop, key, ask, people_of, cell):
     problem(ask(key(shop), "post", "/segment", {"customers": [people_of[0][0] | {"income": cell}]}), 422)
 
@@ -162,9 +164,10 @@ def test_a_run_is_read_as_it_was_written(shop, key, ask, finished):
     assert ask(secret, "get", f"{run}/ledger").json() == content["accounts"]
     names = [each["name"] for each in ask(secret, "get", f"{run}/segments").json()]
     assert names == [card["name"] for card in content["cards"]]
-    assert b"".join(ask(secret, "get", f"{run}/report.pdf").streaming_content) == (
-        finished / "reports/brief.pdf"
-    ).read_bytes()
+    assert (
+        b"".join(ask(secret, "get", f"{run}/report.pdf").streaming_content)
+        == (finished / "reports/brief.pdf").read_bytes()
+    )
 
 
 def test_customers_come_page_by_page_each_once(shop, key, ask, people_of):

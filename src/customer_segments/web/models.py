@@ -180,11 +180,22 @@ class ApiKey(models.Model):
 
     @classmethod
     def open(cls, secret: str) -> ApiKey | None:
-        """The key, as long as whoever made it may still make one."""
-        good = models.Q(revoked=None) & (models.Q(expires=None) | models.Q(expires__gt=timezone.now()))
-        maker = models.Q(by__is_active=True, by__approved=True, by__member__study=models.F("study"))
-        found = cls.objects.filter(good & maker, secret=hashed(secret), by__member__role__gte=Role.ANALYST)
-        return found.select_related("study", "by").first()
+        """The key, as long as whoever made it may still make one; `latest_run` is of its study."""
+        found = next(iter(cls.objects.raw(OPENED, [hashed(secret), Role.ANALYST])), None)
+        return found if found and (found.expires is None or found.expires > timezone.now()) else None
+
+
+# In SQL, because it is asked at each call: Django takes ten times as long to word it as the database to answer.
+OPENED = """
+SELECT key.*, (
+    SELECT job.id FROM web_job job WHERE job.study_id = key.study_id AND job.kind = 'run' AND job.state = 'finished'
+    ORDER BY job.created DESC LIMIT 1
+) AS latest_run
+FROM web_apikey key
+JOIN web_person person ON person.id = key.by_id AND person.is_active AND person.approved
+JOIN web_member member ON member.person_id = person.id AND member.study_id = key.study_id
+WHERE key.secret = %s AND key.revoked IS NULL AND member.role >= %s
+"""
 
 
 class Answered(models.Model):

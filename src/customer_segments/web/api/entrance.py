@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from customer_segments.web.models import ApiKey, Scope
 from customer_segments.web.pages import PROGRAMS, problem_json
@@ -51,7 +52,7 @@ def admit(request: HttpRequest, scope: Scope, kwargs: dict[str, Any]) -> HttpRes
         return problem_json(403, f"This key may not {scope.label}: it lacks the scope `{scope.value}`.")
     if str(kwargs.get("study", key.study_id)) != str(key.study_id):
         return problem_json(404, "There is no such study, or none that this key opens.")
-    request.key, request.study = key, key.study
+    request.key, request.study = key, SimpleLazyObject(lambda: key.study)  # many calls need its number alone
     _seen(key)
     return _unfit(request)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,12 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja import Router, Schema
 from ninja.errors import HttpError
-from pydantic import Field
+from pydantic import Field, ValidationError
+from pydantic_core import to_json
 
 from customer_segments.base.errors import StudyError
 from customer_segments.web import results
 from customer_segments.web.api.contract import Strict
-from customer_segments.web.models import Study
+from customer_segments.web.models import ApiKey, Job
 from customer_segments.web.pages import problem_json
 
 router = Router(tags=["Placing customers"])
@@ -56,7 +57,7 @@ class Change(Schema):
 @router.post("/segment", url_name="segment", response=Placements)
 def segment(request: HttpRequest, given: Customers) -> HttpResponse:
     """Place 1 to 1,000 customers in the study's segments. Nothing of them is stored."""
-    return placed(request.study, given.customers)
+    return placed(request.key, finished(request.key), given.customers)
 
 
 @router.post("/whatif", url_name="whatif", response=Change)
@@ -66,57 +67,53 @@ def whatif(request: HttpRequest, given: OneCustomer) -> HttpResponse:
         from customer_segments.web.whatif import proposals
     except ImportError:
         raise HttpError(404, "This is not offered here yet.") from None
-    _, run = finished(request.study)
-    return _answer({"changes": proposals(run.scorer, given.customer)})
+    return _answer({"changes": proposals(finished(request.key).scorer, given.customer)})
 
 
 @csrf_exempt  # a key, never a cookie
 def published(request: HttpRequest) -> HttpResponse:
     """`/segment` as programs of the published kind send it: `[[age, spending, frequency], …]`, or as the API has it."""
     try:
-        given = Strict().parse_body(request)
-        if isinstance(given, list) and given and all(isinstance(each, list) for each in given):
-            given = {"customers": _named(request.study, given)}
+        given, run = Strict().parse_body(request), finished(request.key)
+        if isinstance(given, list) and given and isinstance(given[0], list):
+            return placed(request.key, run, _columns(run.scorer.needed, given))
         told = Customers.model_validate({"customers": given} if isinstance(given, list) else given)
-        return placed(request.study, told.customers)
+        return placed(request.key, run, told.customers)
     except HttpError as error:
         return problem_json(error.status_code, str(error))
     except Http404 as error:
         return problem_json(404, str(error))
     except StudyError as error:
         return problem_json(422, str(error))
-    except ValueError:
+    except ValidationError:
         return problem_json(422, f"Send 1 to {MOST:,} customers: a list of objects, or of [age, spending, frequency].")
 
 
-def _named(study: Study, arrays: list[list[Any]]) -> list[dict[str, Any]]:
-    """The published arrays by the study's own columns, where it is made by these three."""
-    needed = finished(study)[1].scorer.needed
+def _columns(needed: tuple[str, ...], arrays: list[Any]) -> dict[str, Sequence[Any]]:
+    """The published arrays as the study's own columns, where it is made by these three."""
     found = [[name for name in needed if ours in name.split("_")] for ours in PUBLISHED]
     if len(needed) != len(PUBLISHED) or any(len(each) != 1 for each in found):
         raise HttpError(422, f"This study is made by other columns than {', '.join(PUBLISHED)}: send objects.")
-    if any(len(each) != len(PUBLISHED) for each in arrays):
-        raise HttpError(422, "Each customer has three numbers: age, spending and frequency.")
-    names = [each[0] for each in found]
-    return [dict(zip(names, each, strict=True)) for each in arrays]
+    if len(arrays) > MOST or not all(isinstance(each, list) and len(each) == len(PUBLISHED) for each in arrays):
+        raise HttpError(422, f"Send 1 to {MOST:,} customers, each with three numbers: age, spending and frequency.")
+    return {name: list(cells) for (name,), cells in zip(found, zip(*arrays, strict=True), strict=True)}
 
 
-def placed(study: Study, customers: list[dict[str, Any]]) -> HttpResponse:
-    job, run = finished(study)
+def placed(key: ApiKey, run: results.Run, customers: Any) -> HttpResponse:
     names = _names(run.folder)
     scored = (part.tolist() for part in run.scorer.score(customers))
     told = [
         {"segment": segment, "name": names.get(segment, NOT_ASSIGNED), "certainty": sure, "outside": far, "filled": gap}
         for segment, sure, far, gap in zip(*scored, strict=True)
     ]
-    return _answer({"study": str(study.id), "run": str(job.id), "segments": told})
+    return _answer({"study": str(key.study_id), "run": run.folder.name, "segments": told})
 
 
-def finished(study: Study) -> tuple[Any, results.Run]:
-    job = study.latest()
-    if job is None:
+def finished(key: ApiKey) -> results.Run:
+    """The last finished run of the key's study."""
+    if key.latest_run is None:
         raise Http404("The study has no finished run yet.")
-    return job, results.of(job)
+    return results.of(Job(id=UUID(str(key.latest_run)), study_id=key.study_id))
 
 
 @lru_cache(maxsize=results.KEPT_OPEN)
@@ -127,4 +124,4 @@ def _names(folder: Any) -> dict[int, str]:
 
 def _answer(told: dict[str, Any]) -> HttpResponse:
     """Made here and known to be right: to check 1,000 answers again would cost more than to find them."""
-    return HttpResponse(json.dumps(told, separators=(",", ":")), content_type="application/json")
+    return HttpResponse(to_json(told), content_type="application/json")
