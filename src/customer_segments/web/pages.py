@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
@@ -54,6 +55,12 @@ def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> Htt
     }
     text = get_template(f"{name}.html", using="jinja2").render(common | told)
     return HttpResponse(text, status=status)
+
+
+def visible(text: str) -> None:
+    """Signs that break lines or turn the direction of writing would make a name look like something else."""
+    if not text.isprintable():
+        raise ValidationError("It holds signs that cannot be seen: type it anew.")
 
 
 def problem(request: HttpRequest, status: int, said: str | None = None) -> HttpResponse:

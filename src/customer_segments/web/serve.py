@@ -60,13 +60,13 @@ def _listen(host: str, port: int) -> None:
 
 
 def _proxy() -> dict[str, object]:
-    """With an HTTPS origin, something before us on this machine speaks TLS: it says how it was asked, and by whom."""
-    from customer_segments.web.names import ORIGIN_VARIABLE
+    """With an HTTPS origin something before us speaks TLS: from there alone we take how we were asked, and by whom."""
+    from customer_segments.web.names import ORIGIN_VARIABLE, PROXY_VARIABLE
 
     if not os.environ.get(ORIGIN_VARIABLE):
         return {}
     told = {"x-forwarded-proto", "x-forwarded-for"}
-    return {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": told, "clear_untrusted_proxy_headers": True}
+    return {"trusted_proxy": os.environ.get(PROXY_VARIABLE, "127.0.0.1"), "trusted_proxy_headers": told}
 
 
 def prepare() -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from customer_segments.web import events
 from customer_segments.web.models import ApiKey, Scope, Study
-from customer_segments.web.pages import page
+from customer_segments.web.pages import page, visible
 
 DAYS = {"30": "30 days", "90": "90 days", "365": "a year", "": "until it is revoked"}
 MOST = 50  # keys of a study that are in use
@@ -22,7 +22,7 @@ MOST = 50  # keys of a study that are in use
 
 class KeyForm(forms.Form):
     name = forms.CharField(
-        max_length=80,
+        max_length=80, validators=[visible],
         error_messages={"required": "Say what the key is for, such as the program's name.",
                         "max_length": "Keep the name to 80 characters."},
     )  # fmt: skip

@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from customer_segments.base import words
 from customer_segments.web import events
 from customer_segments.web.models import Job, Member, Role, Study, Upload
-from customer_segments.web.pages import page
+from customer_segments.web.pages import page, visible
 
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".json", ".jsonl", ".ndjson", ".parquet")
 PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
@@ -89,7 +89,7 @@ def _stored(person: Any, given: list[UploadedFile], size: int) -> Upload:
     names = {}
     for number, each in enumerate(given, 1):
         name = f"file{number}{_kind(each.name)}"
-        names[name] = Path(each.name).name[:200]
+        names[name] = "".join(sign for sign in Path(each.name).name[:200] if sign.isprintable())
         shutil.move(each.temporary_file_path(), folder / name)
     return Upload.objects.create(id=made, person=person, names=names, bytes=size)
 
@@ -104,7 +104,9 @@ def _kind(name: str) -> str | None:
 class StartForm(forms.Form):
     """What the study is called, and which column is what."""
 
-    title = forms.CharField(max_length=80, strip=True, error_messages={"required": "Give the study a name."})
+    title = forms.CharField(
+        max_length=80, strip=True, validators=[visible], error_messages={"required": "Give the study a name."}
+    )
 
     def __init__(self, *args: Any, found: dict[str, Any], **more: Any) -> None:
         super().__init__(*args, **more)
