@@ -44,12 +44,14 @@ def environment(**options: Any) -> Environment:
 def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> HttpResponse:
     """A page of ours, with what every page needs."""
     study = getattr(request, "study", None)
+    # What went wrong may have come before it was known who asks, or be the database itself.
+    person = getattr(request, "user", None) if status < 500 else None
     common = {
-        "person": request.user if request.user.is_authenticated else None,
+        "person": person if person and person.is_authenticated else None,
         "csrf": get_token(request),
         "study": study,
         "role": getattr(request, "role", None),
-        "said": list(messages.get_messages(request)),
+        "said": list(messages.get_messages(request)) if status < 500 else [],
         "here": request.resolver_match.view_name if request.resolver_match else "",
         "partial": bool(getattr(request, "htmx", False)),
     }

@@ -36,7 +36,7 @@ def keys(request: HttpRequest, study: UUID) -> HttpResponse:
     """Make a key, which is told once; revoke one."""
     if "revoke" in request.POST:
         return _revoked(request)
-    form = KeyForm(request.POST or None)
+    form = KeyForm(request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return _page(request, form)
     if form.is_valid() and _in_use(request.study).count() >= MOST:
