@@ -268,6 +268,14 @@ def test_an_address_that_is_not_there_is_told_as_a_problem(client):
     problem(client.get("/api/v1/studies/1"), 404)
 
 
+@pytest.mark.parametrize("told", [[], [None], [[]], "x", 1, None, {"customer": {}}, {"customers": {}, "more": 1}])
+def test_what_has_another_shape_is_refused(shop, key, ask, told):
+    secret = key(shop)
+    problem(ask(secret, "post", "/segment", data=json.dumps(told), content_type="application/json"), 422)
+    runs = f"/studies/{shop.id}/runs"
+    problem(ask(secret, "post", runs, data=json.dumps(told), content_type="application/json"), 422)
+
+
 def test_a_refusal_never_repeats_what_was_sent(shop, key, ask):
     told = problem(ask(key(shop), "post", "/segment", {"customers": [{"income": {"secret": "Ada Lovelace"}}]}), 422)
     assert "Lovelace" not in json.dumps(told)

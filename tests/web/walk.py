@@ -11,7 +11,15 @@ from django.urls import URLPattern, get_resolver
 NOWHERE = str(uuid.UUID(int=0))
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 # What stands for a parameter; of an unknown one a text.
-VALUES = {"uuid": NOWHERE, "uuidstr": NOWHERE, "int": "0", "secret": "none", "name": "03_clustering.html", "key": "x", "uidb36": "x"}
+VALUES = {
+    "uuid": NOWHERE,
+    "uuidstr": NOWHERE,
+    "int": "0",
+    "secret": "none",
+    "name": "03_clustering.html",
+    "key": "x",
+    "uidb36": "x",
+}
 
 
 def addresses() -> dict[str, str]:

@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.security import HttpBearer
+from pydantic import BaseModel, ConfigDict
 from pydantic_core import from_json
 
 from customer_segments.base.errors import StudyError
@@ -50,6 +51,12 @@ class Key(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         return getattr(request, "key", None)
+
+
+class Sent(BaseModel):
+    """What a program sends: an object with what is named, and nothing else. (ninja's own would take a list for one.)"""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Strict(Parser):

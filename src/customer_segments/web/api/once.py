@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -33,7 +34,7 @@ def once(request: HttpRequest, token: str | None, asked: Any, make: Callable[[],
         if kept.asked != seal:
             raise HttpError(422, "This Idempotency-Key was sent before with something else: choose a new one.")
         if new:
-            kept.status, kept.body = 202, json.loads(json.dumps(make(), default=str))
+            kept.status, kept.body = 202, json.loads(json.dumps(make(), cls=DjangoJSONEncoder))
             kept.save(update_fields=["status", "body"])
     answer = JsonResponse(kept.body, status=kept.status)
     if not new:

@@ -16,7 +16,7 @@ from pydantic_core import to_json
 
 from customer_segments.base.errors import StudyError
 from customer_segments.web import results
-from customer_segments.web.api.contract import Strict
+from customer_segments.web.api.contract import Sent, Strict
 from customer_segments.web.models import ApiKey, Job
 from customer_segments.web.pages import problem_json
 
@@ -28,11 +28,11 @@ Cell = float | str | bool | None
 Customer = Annotated[dict[str, Cell], Field(description="By the study's columns; null where a value is not known.")]
 
 
-class Customers(Schema):
+class Customers(Sent):
     customers: list[Customer] = Field(min_length=1, max_length=MOST)
 
 
-class OneCustomer(Schema):
+class OneCustomer(Sent):
     customer: Customer
 
 

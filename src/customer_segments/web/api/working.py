@@ -13,13 +13,14 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from customer_segments.web import events, jobs
+from customer_segments.web.api.contract import Sent
 from customer_segments.web.api.once import TOKEN, once
 from customer_segments.web.models import Job, Study, Upload
 from customer_segments.web.views.uploads import UploadForm, run_of, taken
 
 router = Router(tags=["Studies and runs"])
 OPEN = jobs.OPEN
-FILES = File(...)
+FILES = File(..., min_length=1)
 
 
 class StudyOut(Schema):
@@ -49,13 +50,13 @@ class UploadOut(Schema):
     found: dict[str, Any] | None = Field(description="What the check says of the files, where it is done.")
 
 
-class Columns(Schema):
+class Columns(Sent):
     columns: dict[str, dict[str, str]] = Field(
         description="By table (`customers`, `transactions`): which of the file's columns is which of ours."
     )
 
 
-class From(Schema):
+class From(Sent):
     upload: UUID | None = Field(None, description="Files that were checked; without one, the last run's once more.")
 
 
