@@ -1,4 +1,4 @@
-"""Nothing is reachable but by the one table: every address, by every method, as everyone, in one's own and another study."""
+"""Nothing is reachable but by the one table: every address and method, as everyone, in one's own and another study."""
 
 from __future__ import annotations
 

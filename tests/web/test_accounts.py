@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.hashers import check_password
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
@@ -19,6 +21,7 @@ from django.utils import timezone
 from customer_segments.base.errors import StudyError
 from customer_segments.web import events
 from customer_segments.web.models import ApiKey, Event, Invitation, Member, Person, Role
+from customer_segments.web.passwords import SLOTS
 from customer_segments.web.serve import serve
 from tests.web.conftest import PASSWORD
 
@@ -98,6 +101,16 @@ def test_log_in_takes_as_long_for_unknown(ada):
 
 
 # Log-in
+
+
+def test_many_passwords_at_once_wait_for_one_another(ada):
+    with ThreadPoolExecutor(1) as pool, SLOTS, SLOTS:
+        third = pool.submit(check_password, PASSWORD, ada.password)
+        with pytest.raises(TimeoutError):
+            third.result(1)
+        SLOTS.release()
+        assert third.result(30)
+        SLOTS.acquire()
 
 
 @pytest.mark.parametrize("email", ["ada@example.org", "eve@example.org"])

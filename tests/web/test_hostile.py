@@ -176,6 +176,16 @@ def test_what_cannot_be_seen_is_refused_in_names(shop, person, at, name):
     assert not ApiKey.objects.exists()
 
 
+def test_a_name_is_no_part_of_a_files_head(shut, shop, at, finished):
+    client = at(shut(NAMES["lines"]))
+    place = folder_of(shop.latest()) / "reports/segmented_customers.csv"
+    place.write_bytes(b"customer_id\n'=1+1\n")
+    answer = client.get(f"/studies/{shop.id}/files/segmented_customers.csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="segmented_customers.csv"'
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert b"".join(answer.streaming_content) == place.read_bytes()
+
+
 def test_what_is_searched_for_is_no_pattern_and_no_program(person, at):
     client = at(person("boss", is_superuser=True))
     for name in NAMES.values():
@@ -204,7 +214,8 @@ def test_whatever_is_sent_the_api_answers_as_it_says(explorer, tmp_path):
     (tmp_path / "schemathesis.toml").write_text(CONFIG.format(key=key, study=study, run=run))
     command = [
         sys.executable, "-m", "schemathesis.cli", "--config-file", str(tmp_path / "schemathesis.toml"), "run",
-        f"{explorer.base}/api/v1/openapi.json", "--max-examples", "5", "--phases", "examples,coverage,fuzzing", "--seed", "1", "--no-color",
+        f"{explorer.base}/api/v1/openapi.json", "--max-examples", "5", "--phases", "examples,coverage,fuzzing",
+        "--seed", "1", "--no-color",
         "--generation-deterministic", "--suppress-health-check", "all", "--max-failures", "5",
         "--exclude-checks", "positive_data_acceptance",  # which columns a study needs stands in no schema
     ]  # fmt: skip

@@ -66,8 +66,10 @@ def _fields(schema: dict[str, Any], told: dict[str, Any], within: str = "") -> l
     lines = []
     for name, each in schema.get("properties", {}).items():
         place = f"{within}.{name}".strip(".")
-        lines.append({"name": place, "kind": _kind(each), "said": each.get("description", "")})
         inner = each.get("items", each) if each.get("type") == "array" else each
+        lines.append(
+            {"name": place, "kind": _kind(each), "said": each.get("description") or inner.get("description", "")}
+        )
         if "$ref" in inner:
             lines += _fields(inner, told, f"{place}[]" if inner is not each else place)
     return lines
