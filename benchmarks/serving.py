@@ -83,8 +83,8 @@ def main() -> None:
     report = f"""{HEADING}
 
 Measured by `benchmarks/serving.py`: processor time of the server for a call over HTTP, medians of {ROUNDS} rounds
-in turn of {CALLS} calls. The published way, written by us from its description, fits KMeans (k = 5, one start) to {KNOWN:,}
-customers and the new ones at each call; Werkzeug serves it, without Flask's own cost.
+in turn of {CALLS} calls. The published way, written by us from its description, fits KMeans (k = 5, one start) to
+{KNOWN:,} customers and the new ones at each call; Werkzeug serves it, without Flask's own cost.
 
 | what | to reach | measured |
 |---|---|---|
