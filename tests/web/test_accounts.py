@@ -207,6 +207,13 @@ def test_an_invitation_lets_one_person_in_once(shop, client):
     assert Client().get(f"/enter/{secret}").status_code == 404
 
 
+def test_of_two_who_come_at_once_one_is_let_in():
+    secret = Invitation.make()
+    first, second = Invitation.open(secret), Invitation.open(secret)
+    assert first.take()
+    assert not second.take()
+
+
 def test_someone_with_an_account_joins_by_the_link(shop, ada, at):
     secret = Invitation.make(study=shop, role=Role.READER)
     client = at(ada)

@@ -200,7 +200,9 @@ def test_without_a_good_key_nothing_is_told(shop, key, ask, client, person, at):
         answer = ask(wrong, "get", "/studies")
         problem(answer, 401)
         assert answer.headers["WWW-Authenticate"] == "Bearer"
-    problem(at(person("owner", shop, Role.OWNER)).get("/api/v1/studies"), 401)  # a session is no key
+    answer = at(person("owner", shop, Role.OWNER)).get("/api/v1/studies")  # a session is no key, and does not last longer
+    problem(answer, 401)
+    assert not answer.cookies
 
 
 def test_a_key_ends(shop, key, ask):

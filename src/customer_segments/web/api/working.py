@@ -113,7 +113,7 @@ def check(request: HttpRequest, upload: UUID, given: Columns, token: str | None 
         _look_at(request, stored, columns=given.columns)
         return _upload(stored)
 
-    return once(request, token, given.dict(), make)
+    return once(request, token, given.model_dump(mode="json"), make)
 
 
 def _look_at(request: HttpRequest, stored: Upload, **settings: Any) -> None:
@@ -154,7 +154,7 @@ def start(request: HttpRequest, study: UUID, given: From, token: str | None = TO
         events.record(request.key, "started a run", request.study, job=str(job.id))
         return _told(job)
 
-    return once(request, token, given.dict(), make)
+    return once(request, token, given.model_dump(mode="json"), make)
 
 
 def _of_upload(request: HttpRequest, upload: UUID) -> Job:
