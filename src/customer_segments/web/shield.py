@@ -34,6 +34,8 @@ def headers(answer: Answer) -> Answer:
     def with_headers(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        if response.headers["Content-Security-Policy"] == CHAPTER_POLICY:
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )

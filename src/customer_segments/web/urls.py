@@ -3,22 +3,27 @@
 from allauth.account import views as account
 from django.urls import include, path
 
+from customer_segments.web.api import guide, patterns, placing
 from customer_segments.web.views import (
     added,
+    audit,
     customers,
     doors,
     forgetting,
     home,
+    keys,
     model,
+    people,
     predict,
     retention,
     running,
     runs,
     segments,
+    sharing,
     study,
     uploads,
     value,
-)  # fmt: skip
+)
 
 handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
 handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
@@ -63,4 +68,12 @@ urlpatterns = [
     path(f"{STUDY}/again", running.again, name="again"),
     path(f"{STUDY}/chapters/<str:name>", study.chapter, name="chapter"),
     path(f"{STUDY}/files/<str:name>", study.file, name="file"),
+    path(f"{STUDY}/keys", keys.keys, name="keys"),
+    path(f"{STUDY}/sharing", sharing.sharing, name="sharing"),
+    path("people", people.people, name="people"),
+    path("audit", audit.audit, name="audit"),
+    path("api/v1/openapi.json", guide.openapi, name="openapi"),
+    path("api/v1/docs", guide.docs, name="docs"),
+    path("api/v1/", include((patterns, "api"))),
+    path("segment", placing.published, name="published"),
 ]
