@@ -200,9 +200,7 @@ def test_without_a_good_key_nothing_is_told(shop, key, ask, client, person, at):
         answer = ask(wrong, "get", "/studies")
         problem(answer, 401)
         assert answer.headers["WWW-Authenticate"] == "Bearer"
-    answer = at(person("owner", shop, Role.OWNER)).get(
-        "/api/v1/studies"
-    )  # a session is no key, and does not last longer
+    answer = at(person("owner", shop, Role.OWNER)).get("/api/v1/studies")  # a session is no key, nor lasts longer
     problem(answer, 401)
     assert not answer.cookies
 
