@@ -19,7 +19,7 @@ from customer_segments.base import words
 from customer_segments.pages.plots.palette import MUTED, segment_colour
 
 API = "/api/"
-AWAY = "The database is away for a moment: wait a little, then try again; nothing was changed."
+AWAY = "The database is away for a moment: wait a little, then try again."
 SAID = {
     400: "This request could not be understood.",
     403: "You may not do this.",
@@ -70,7 +70,7 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem(request, 400)
+    return away(request) if _is_away(exception) else problem(request, 400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -82,9 +82,16 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return away(request)
-    return problem(request, 500)
+    return away(request) if _is_away(sys.exc_info()[1]) else problem(request, 500)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Whether the database is behind it, as it is where a session could not be kept."""
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def away(request: HttpRequest) -> HttpResponse:

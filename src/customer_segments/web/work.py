@@ -9,44 +9,35 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import threading
-import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from customer_segments.base.errors import StudyError
-from customer_segments.base.files import write_json
+from customer_segments.base.files import write_json, write_text
 from customer_segments.run import edge
+from customer_segments.run.edge import FAILED
 from customer_segments.web.names import CUSTOMERS
-
-if TYPE_CHECKING:
-    pass
-
-GLANCE = 0.5  # seconds between looks whether the worker is still there
 
 
 def main() -> int:
     kind, folder = sys.argv[1], Path(sys.argv[2])
     told = json.load(sys.stdin)
 
-    threading.Thread(target=_end_with, args=(told.pop("worker"),), daemon=True).start()
-
     def do() -> None:
         _limited(told.pop("limits"))
         {"check": check, "run": run, "forget": forget}[kind](folder, told)
 
-    return edge.ended(do)
-
-
-def _end_with(worker: int) -> None:
-    """Where the worker is killed, this ends too: the next one takes the job over, and two must not do it at once."""
-    while os.getppid() == worker:
-        time.sleep(GLANCE)
-    os.killpg(0, signal.SIGTERM)
+    code = FAILED
+    try:
+        code = edge.ended(do)
+    except SystemExit as error:  # as the study's run ended
+        code = int(error.code or 0)
+    finally:  # for a worker that was not there from the beginning
+        write_text(str(code), folder.with_suffix(".end"))
+    return code
 
 
 def _limited(limits: dict[str, int]) -> None:
