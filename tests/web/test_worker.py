@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
@@ -10,11 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from customer_segments.web import worker
+from customer_segments.web import jobs, worker
 from customer_segments.web.models import Job, Study, Upload
 from customer_segments.web.worker import Lane
 from tests.conftest import once
@@ -22,7 +22,7 @@ from tests.sources.servers import postgres_programs, running_postgres
 from tests.support import ENVIRONMENT, PROJECT, fingerprints
 from tests.web.homes import Home, customers
 
-KILLED_AFTER = ("collect", "preprocessing", "validation", "profiling")
+KILLED_ALONE, KILLED_WITH_ITS_WORK = ("collect", "validation"), ("preprocessing", "profiling")
 CANCELLED_AFTER = "clustering"
 
 
@@ -51,13 +51,16 @@ def _survive(place: Path) -> None:
             home.manage(f"from customer_segments.web import jobs; jobs.cancel(Job.objects.get(study='{study}'))")
             assert home.until("cancelled")[0] == "cancelled"
             assert home.processes(folder) == []
-            kept = sorted(json.loads(json.dumps(_stages_done(folder))))
-            assert "preprocessing" in kept
+            assert "preprocessing" in _stages_done(folder)
             home.manage(f"from customer_segments.web import jobs; jobs.go_on(Job.objects.get(study='{study}'))")
-        if stage in KILLED_AFTER:
+        if stage in (*KILLED_ALONE, *KILLED_WITH_ITS_WORK):
             time.sleep(moments.random())
             running.kill()
             running.wait()
+            if stage in KILLED_WITH_ITS_WORK:
+                for number in home.processes(folder):
+                    with suppress(ProcessLookupError):
+                        os.kill(number, signal.SIGKILL)
             running = home.worker()
     assert home.until("finished", "failed", seconds=400) == ("finished", "publish", "")
     running.send_signal(signal.SIGTERM)
@@ -183,11 +186,11 @@ def test_processes_with_sessions_of_their_own_are_found_and_ended(job, tmp_path)
     from customer_segments.web.names import MARK_VARIABLE
 
     started = [
-        subprocess.Popen([sys.executable, "-c", HOLDER, kind], env=os.environ | {MARK_VARIABLE: f"{name}/1"})
+        subprocess.Popen([sys.executable, "-c", HOLDER, kind], env=os.environ | {MARK_VARIABLE: str(name)})
         for kind, name in (("own", job.id), ("same", job.id), ("own", "another"))
     ]
     time.sleep(0.5)
-    processes.end(f"{job.id}/")
+    processes.end(str(job.id))
     assert [each.poll() is None for each in started] == [False, False, True]
     started[2].kill()
     started[2].wait()
@@ -212,6 +215,32 @@ def _until(holds, seconds: float = 40) -> None:
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.1)
+
+
+def test_a_run_goes_on_while_its_worker_is_gone(tmp_path):
+    home = Home(tmp_path / "home").prepare()
+    _, _, folder = home.study()
+    running = home.worker()
+    home.until("running")
+    _until(lambda: home.ask('SELECT "group" FROM web_job') != [(None,)])
+    ((work,),) = home.ask('SELECT "group" FROM web_job')
+    running.kill()
+    running.wait()
+    with home.working():
+        _until(lambda: home.ask("SELECT worker FROM web_job") != [(f"{jobs.machine()}-{running.pid}-run",)])
+        time.sleep(worker.BEAT + 1)
+        assert work in home.processes(folder)
+        assert home.ask('SELECT state, attempts, "group" FROM web_job') == [("running", 1, work)]
+
+
+def test_work_that_came_to_its_end_without_a_worker_is_not_done_again(job):
+    from customer_segments.web import processes
+
+    folder = worker.place_of(job)
+    folder.parent.mkdir(parents=True)
+    processes.ended_by(folder).write_text("0")
+    assert ended(job) == ("finished", "")
+    assert not processes.ended_by(folder).exists()
 
 
 CHECK = """

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from customer_segments.base.ids import key
 from customer_segments.web import jobs
 from customer_segments.web.models import Added, Job, Person, Study, Upload
 from customer_segments.web.results import folder_of
@@ -56,31 +57,32 @@ def taken(folder: Path) -> Any:
 
 def ended(job: Job, folder: Path) -> None:
     """The database's part: form rows, sentences that name them; then all of it is made anew without them."""
-    places, ids, dry_run = taken(folder), job.settings["ids"], job.settings["dry_run"]
+    if job.said is None:
+        with transaction.atomic():
+            _written_down(job, taken(folder))
+    if not job.settings["dry_run"]:
+        for log in folder.parent.glob("*.log"):
+            log.unlink()
+        _leave_nothing_behind()
+    folder.with_suffix(".found").unlink(missing_ok=True)
+
+
+def _written_down(job: Job, places: list[dict[str, Any]]) -> None:
+    ids, kept = job.settings["ids"], {key: value for key, value in job.settings.items() if key != "ids"}
     rows = _added(job.study, ids)
-    said = {"places": places, "rows": len(rows), "count": len(ids), "dry_run": dry_run}
-    if dry_run:
-        Job.objects.filter(id=job.id).update(said=said)
-        folder.with_suffix(".found").unlink()
+    said = {"places": places, "rows": len(rows), "count": len(ids), "dry_run": kept["dry_run"]}
+    Job.objects.filter(id=job.id).update(said=said)
+    if kept["dry_run"]:
         return
-    with transaction.atomic():
-        Added.objects.filter(id__in=[row.id for row in rows]).delete()
-        _without_them(job.study, ids, places)
-        Job.objects.filter(id=job.id).update(said=said, settings={"count": len(ids), "dry_run": False})
-    for log in folder.parent.glob("*.log"):
-        log.unlink()
-    _leave_nothing_behind()
-    if rows or places:
-        empty(Job.objects.filter(study=job.study, kind=Job.Kind.FORGET))
+    Added.objects.filter(id__in=[row.id for row in rows]).delete()
+    _without_them(job.study, ids, places)
     for place in places:
         if "run" in place and not place["deleted"]:
             _made_anew(place["run"])
-    folder.with_suffix(".found").unlink()
+    Job.objects.filter(id=job.id).update(settings=kept)
 
 
 def _added(study: Study, ids: list[str]) -> list[Added]:
-    from customer_segments.sources.forgotten import key  # not in the web process
-
     wanted = {key(each) for each in ids}
     return [row for row in study.added.only("id", "customer_id") if key(row.customer_id) in wanted]
 

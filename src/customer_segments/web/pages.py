@@ -20,22 +20,7 @@ from jinja2 import Environment, StrictUndefined
 from customer_segments.base import words
 from customer_segments.pages.plots.palette import MUTED, segment_colour
 
-AWAY = "The database is away for a moment: wait a little, then try again; nothing was changed."
-# The pages of a study, in the order in which they are read; each is shown to those who may open it.
-OF_STUDY = {
-    "study": "Summary",
-    "segments": "Segments",
-    "customers": "Customers",
-    "predict": "Predict",
-    "add": "Add a customer",
-    "retention": "Retention",
-    "value": "Value",
-    "model": "Model",
-    "runs": "Runs",
-    "keys": "Keys",
-    "sharing": "Sharing",
-    "forget": "Forget",
-}
+AWAY = "The database is away for a moment: wait a little, then try again."
 PROGRAMS = re.compile(r"/api/|/segment$")  # what answers programs
 SAID = {
     400: "This request could not be understood.",
@@ -59,13 +44,6 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def _navigation(role: int | None) -> list[tuple[str, str]]:
-    """The pages that someone of this role may open."""
-    from customer_segments.web.access import TABLE
-
-    return [(name, label) for name, label in OF_STUDY.items() if role and role >= TABLE.get(name, {}).get("GET", 99)]
-
-
 def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> HttpResponse:
     """A page of ours, with what every page needs."""
     study = getattr(request, "study", None)
@@ -76,7 +54,7 @@ def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> Htt
         "csrf": get_token(request),
         "study": study,
         "role": getattr(request, "role", None),
-        "navigation": _navigation(getattr(request, "role", None)),
+        "navigation": getattr(request, "navigation", ()),
         "said": list(messages.get_messages(request)) if status < 500 else [],
         "here": request.resolver_match.view_name if request.resolver_match else "",
         "partial": bool(getattr(request, "htmx", False)),
@@ -109,7 +87,7 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem(request, 400)
+    return away(request) if _is_away(exception) else problem(request, 400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -121,9 +99,16 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return away(request)
-    return problem(request, 500)
+    return away(request) if _is_away(sys.exc_info()[1]) else problem(request, 500)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Whether the database is behind it, as it is where a session could not be kept."""
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def away(request: HttpRequest) -> HttpResponse:

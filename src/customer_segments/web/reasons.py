@@ -27,7 +27,7 @@ UNFORESEEN = "Something that is not foreseen"
 WANT_OF_MEMORY = "It was ended from outside, most often for want of memory: go on, or send fewer rows."
 
 
-def reason(said: Path, code: int) -> str:
+def reason(said: Path, code: int | None) -> str:
     """What a stage said, else the last line that is no message of the tools."""
     text = said.read_text(encoding="utf-8", errors="replace")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -35,7 +35,7 @@ def reason(said: Path, code: int) -> str:
     others = [line for line in lines if not OF_TOOLS.match(line)]
     if stages:
         return _for_readers(stages[-1])
-    if code < 0 or KILLED.search(text):
+    if code is None or KILLED.search(text):
         return WANT_OF_MEMORY
     told = [line for line in others if not re.match(r"\w+: (?:cell|done)", line)]
     if told:

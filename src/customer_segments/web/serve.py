@@ -142,6 +142,7 @@ def _keep(stopping: threading.Event) -> None:
             pass
         if stopping.is_set():
             _end(worker)
+            _end_what_goes_on()
             return
         pause = SHORTEST if time.monotonic() - began > AT_LEAST else min(2 * pause, LONGEST)
         print(f"The worker has died (code {worker.returncode}); another is started.", file=sys.stderr, flush=True)
@@ -155,6 +156,14 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         worker.kill()
         worker.wait()
+
+
+def _end_what_goes_on() -> None:
+    """A run whose worker was killed goes on without one, and would outlive this server."""
+    from customer_segments.web import processes
+
+    if not os.environ.get(DATABASE_VARIABLE):  # else another server may work in this folder, too
+        processes.end_all_in(Path(os.environ[HOME_VARIABLE]))
 
 
 def _listen(door: socket.socket, host: str, address: str) -> None:

@@ -9,42 +9,37 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import threading
-import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from customer_segments.base.errors import StudyError
-from customer_segments.base.files import write_json
+from customer_segments.base.files import write_json, write_text
 from customer_segments.run import edge
+from customer_segments.run.edge import FAILED
+from customer_segments.run.pipeline import PIPELINE
+from customer_segments.web import commands
 from customer_segments.web.names import CUSTOMERS
 
 ROWS_TOGETHER = 20_480
-GLANCE = 0.5  # seconds between looks whether the worker is still there
 
 
 def main() -> int:
     kind, folder = sys.argv[1], Path(sys.argv[2])
     told = json.load(sys.stdin)
 
-    threading.Thread(target=_end_with, args=(told.pop("worker"),), daemon=True).start()
-
     def do() -> None:
         _limited(told.pop("limits"))
         {"check": check, "run": run, "forget": forget}[kind](folder, told)
 
-    return edge.ended(do)
-
-
-def _end_with(worker: int) -> None:
-    """Where the worker is killed, this ends too: the next one takes the job over, and two must not do it at once."""
-    while os.getppid() == worker:
-        time.sleep(GLANCE)
-    os.killpg(0, signal.SIGTERM)
+    code = FAILED
+    try:
+        code = edge.ended(do)
+    except SystemExit as error:  # as the study's run ended
+        code = int(error.code or 0)
+    finally:  # for a worker that was not there from the beginning
+        write_text(str(code), folder.with_suffix(".end"))
+    return code
 
 
 def _limited(limits: dict[str, int]) -> None:
@@ -58,27 +53,24 @@ def _limited(limits: dict[str, int]) -> None:
 
 
 def check(folder: Path, told: dict[str, Any]) -> None:
-    """What `segments check` finds in an upload, for the page that shows it; files are told by their own names."""
-    from customer_segments.commands.check import found
-
+    """What `segments check` finds in an upload, for the page that shows it."""
+    asked = [f"--column={each}" for each in told.get("columns") or ()]
+    asked += [f"--table={told['table']}"] if told.get("table") else []
     names = sorted(path.name for path in folder.iterdir())
-    try:
-        seen = asdict(found(names, told.get("table"), base=folder, columns=told.get("columns")))
-    except StudyError as error:
-        seen = {"refused": str(error)}
-    write_json(seen, folder.with_suffix(".found"))
+    ran = commands.segments("check", "--json", *asked, "--", *names, folder=folder)
+    if ran.returncode > FAILED or commands.UNFORESEEN in ran.stderr:
+        commands.fail(ran)
+    found = {"refused": ran.stderr.strip()} if ran.returncode else json.loads(ran.stdout)
+    write_json(found, folder.with_suffix(".found"))
 
 
 def run(folder: Path, told: dict[str, Any]) -> None:
     """Lay the study's folder where it is not there yet, run it as far as it is not up to date, and shelve it."""
-    from customer_segments.commands.folders import STAMP
-    from customer_segments.web.beginning import begin
-
-    if not (folder / STAMP).exists():
+    if not (folder / PIPELINE).exists():
         for half in folder.parent.glob(f".{folder.name}.*"):  # begun by one that was killed
             shutil.rmtree(half, ignore_errors=True)
-        begin(folder, told)
-    ran = subprocess.run([sys.executable, "-m", "customer_segments", "run"], cwd=folder, check=False)
+        commands.lay(folder, told)
+    ran = subprocess.run([*commands.SEGMENTS, "run"], cwd=folder, check=False)
     if ran.returncode:
         sys.exit(ran.returncode)
     shelve(folder)

@@ -9,9 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +18,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
 import psutil
 from django.conf import settings
@@ -121,54 +118,58 @@ class Lane:
     def _do(self, job: Job) -> None:
         folder = place_of(job)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        processes.end(f"{job.id}/")  # what a worker that was killed has left
-        refused = self.patiently(lambda: _refused(job, folder))
-        if job.cancelled:
-            self._end(job, Job.State.CANCELLED)
-        elif refused:
-            self._end(job, Job.State.FAILED, refused)
-        else:
-            self._done(job, folder)
+        work = processes.begun(str(job.id), folder)
+        if work is None or job.cancelled:
+            processes.end(str(job.id))  # what a worker that was killed has left
+            if refused := self.patiently(lambda: _refused(job, folder)):
+                return self._end(job, *refused)
+            work = processes.start(job.kind, folder, self.patiently(lambda: _told(job)), str(job.id))
+        else:  # the run went on without its worker, and the attempt does not count
+            job.attempts = max(1, job.attempts - 1)
+            self.patiently(lambda: jobs.renew(job, self.name, attempts=job.attempts))
+        self._see_to_its_end(job, work)
 
-    def _done(self, job: Job, folder: Path) -> None:
-        mark = f"{job.id}/{uuid4().hex}"
-        told = self.patiently(lambda: _told(job))
-        process = processes.start(job.kind, folder, told, mark)
+    def _see_to_its_end(self, job: Job, work: processes.Work) -> None:
         try:
-            state, error = self._watched(job, process, folder, mark)
-        finally:
-            processes.end(mark, None if process.poll() is not None else process)
-            shutil.rmtree(processes.home_of(folder), ignore_errors=True)
+            state, error = self._watched(job, work)
+        except StoppingError:
+            processes.end(str(job.id))
+            processes.clear(work.folder)
+            raise
+        if state is None and self.patiently(lambda: _is_here(job)):
+            return
+        processes.end(str(job.id))  # also where it has ended: what it started may be left
         if state == Job.State.FINISHED:
-            self.patiently(lambda: _answer(job, folder, self.name))
-            processes.said_by(folder).unlink(missing_ok=True)
+            self.patiently(lambda: _answer(job, work.folder))
+            processes.said_by(work.folder).unlink(missing_ok=True)
+        processes.clear(work.folder)  # first: what is left of an end would be taken for the end of a later attempt
         if state is not None:
             self._end(job, state, error)
 
-    def _watched(self, job: Job, process: subprocess.Popen[bytes], folder: Path, mark: str) -> tuple[str | None, str]:
+    def _watched(self, job: Job, work: processes.Work) -> tuple[str | None, str]:
         """Wait for the end of the work; how it ended, and why. No state: another worker has the job by now."""
-        began, beat = time.monotonic(), 0.0
-        while process.poll() is None:
+        began, beat, most = time.monotonic(), 0.0, settings.RUN_SECONDS[job.kind]
+        while work.goes_on():
             if self.stopping.is_set():
                 raise StoppingError
             if time.monotonic() - beat > BEAT:
                 beat = time.monotonic()
-                if not self._goes_on(job, process, folder):
+                if not self._goes_on(job, work):
                     return self.patiently(lambda: _asked_to_end(job, self.name)), ""
-                if passed := processes.beyond(mark, folder, processes.home_of(folder)):
+                if passed := processes.beyond(str(job.id), work.folder, processes.home_of(work.folder)):
                     return Job.State.FAILED, passed
-            if time.monotonic() - began > settings.RUN_SECONDS[job.kind]:
-                most = counted(max(1, round(settings.RUN_SECONDS[job.kind] / 60)), "minute")
-                return Job.State.FAILED, f"It took longer than the {most} that it may take, and was stopped."
+            if time.monotonic() - began > most:
+                told = counted(max(1, round(most / 60)), "minute")
+                return Job.State.FAILED, f"It took longer than the {told} that it may take, and was stopped."
             time.sleep(GLANCE)
-        if process.returncode == 0:
+        if work.code == 0:
             return Job.State.FINISHED, ""
-        return Job.State.FAILED, self._by_their_names(job, reason(processes.said_by(folder), process.returncode))
+        return Job.State.FAILED, self._by_their_names(job, reason(processes.said_by(work.folder), work.code))
 
-    def _goes_on(self, job: Job, process: subprocess.Popen[bytes], folder: Path) -> bool:
+    def _goes_on(self, job: Job, work: processes.Work) -> bool:
         """Give a sign of life; while the database is away the work just goes on."""
-        seen: dict[str, Any] = {"group": process.pid}
-        stage = _stage(processes.said_by(folder))
+        seen: dict[str, Any] = {"group": work.group}
+        stage = _stage(processes.said_by(work.folder))
         if stage in STAGES and (job.stage not in STAGES or STAGES.index(stage) > STAGES.index(job.stage)):
             job.stage = stage
             seen |= {"stage": stage, "attempts": 1}  # it got further: three attempts from here
@@ -198,17 +199,22 @@ def place_of(job: Job) -> Path:
     return settings.HOME / "uploads" / str(job.upload_id) / "files" if job.kind == Job.Kind.CHECK else folder_of(job)
 
 
-def _refused(job: Job, folder: Path) -> str:
-    """Why a job is not begun."""
+def _refused(job: Job, folder: Path) -> tuple[str, str] | None:
+    """How a job ends that is not begun, and why."""
+    why = ""
+    if job.cancelled:
+        return Job.State.CANCELLED, ""
+    if job.said is not None:  # all but the last word was written down
+        return Job.State.FINISHED, ""
     if job.attempts > jobs.MOST_ATTEMPTS:
-        return "It was begun three times, and each time its worker was gone before it got any further."
-    if job.kind == Job.Kind.CHECK and not folder.exists():
-        return "The file is gone: upload it again."
-    if job.kind == Job.Kind.RUN and not jobs.has_its_data(job):
-        return "The file that it is to be made from is gone: upload it again."
-    if job.kind == Job.Kind.FORGET and job.study.runs().filter(state=Job.State.RUNNING).exists():
-        return "A run of this study is on its way: wait until it has ended, or stop it; then try again."
-    return ""
+        why = "It was begun three times, and each time its worker was gone before it got any further."
+    elif job.kind == Job.Kind.CHECK and not folder.exists():
+        why = "The file is gone: upload it again."
+    elif job.kind == Job.Kind.RUN and not jobs.has_its_data(job):
+        why = "The file that it is to be made from is gone: upload it again."
+    elif job.kind == Job.Kind.FORGET and job.study.runs().filter(state=Job.State.RUNNING).exists():
+        why = "A run of this study is on its way: wait until it has ended, or stop it; then try again."
+    return (Job.State.FAILED, why) if why else None
 
 
 def _told(job: Job) -> dict[str, Any]:
@@ -218,13 +224,18 @@ def _told(job: Job) -> dict[str, Any]:
     return job.settings | given
 
 
-def _answer(job: Job, folder: Path, worker: str) -> None:
+def _answer(job: Job, folder: Path) -> None:
     """Take over what the work has found, where that is no folder of its own."""
     if job.kind == Job.Kind.CHECK:
         job.upload.found = forgetting.taken(folder)
         job.upload.save(update_fields=["found"])
     elif job.kind == Job.Kind.FORGET:
         forgetting.ended(job, folder)
+
+
+def _is_here(job: Job) -> bool:
+    """Whether the worker that has the job by now is on this machine, and so watches the same processes."""
+    return Job.objects.filter(id=job.id, worker__startswith=f"{jobs.machine()}-").exists()
 
 
 def _asked_to_end(job: Job, worker: str) -> str | None:
