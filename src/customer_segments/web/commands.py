@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,10 @@ def lay(folder: Path, told: dict[str, Any]) -> None:
         asked += ["--study", told["study"]]
     else:
         asked += ["--files", told["given"]]
-    if changes := told.get("changes") or told.get("settings"):
-        settings = folder.with_suffix(".settings.json")
-        write_json(changes, settings)
-        asked += ["--settings", str(settings)]
-    ran = segments(*asked, folder=folder.parent)
+    with tempfile.TemporaryDirectory() as aside:
+        if changes := told.get("changes") or told.get("settings"):
+            write_json(changes, Path(aside, "settings.json"))
+            asked += ["--settings", f"{aside}/settings.json"]
+        ran = segments(*asked, folder=folder.parent)
     if ran.returncode:
         fail(ran)

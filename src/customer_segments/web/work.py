@@ -21,6 +21,7 @@ from customer_segments.run.pipeline import PIPELINE
 from customer_segments.web import commands
 from customer_segments.web.names import CUSTOMERS
 
+LOCKS = ".dvc/tmp/rwlock"
 ROWS_TOGETHER = 20_480
 
 
@@ -70,6 +71,8 @@ def run(folder: Path, told: dict[str, Any]) -> None:
         for half in folder.parent.glob(f".{folder.name}.*"):  # begun by one that was killed
             shutil.rmtree(half, ignore_errors=True)
         commands.lay(folder, told)
+    # Whoever was killed holds nothing any more, but DVC counts the dead whom nobody has taken note of yet.
+    (folder / LOCKS).unlink(missing_ok=True)
     ran = subprocess.run([*commands.SEGMENTS, "run"], cwd=folder, check=False)
     if ran.returncode:
         sys.exit(ran.returncode)
