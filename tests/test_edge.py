@@ -358,6 +358,16 @@ def test_dvc_push_is_spoken_of_only_where_there_is_a_remote(repository):
     assert "Use `dvc push`" in reproduced(repository)
 
 
+@pytest.mark.parametrize("left", ["", '{"made.csv": {"wri'])
+def test_locks_that_a_killed_run_left_half_written_stop_no_other(repository, left):
+    locks = repository / ".dvc/tmp/rwlock"
+    locks.parent.mkdir(exist_ok=True)
+    locks.write_text(left)
+    os.utime(locks, (time.time() - 60,) * 2)
+    reproduced(repository)
+    assert (repository / "made.csv").exists()
+
+
 def test_what_dvc_keeps_follows_the_umask_too(repository):
     reproduced(repository, umask=0o077)
     assert (repository / "made.csv").stat().st_mode & 0o077 == 0

@@ -1,9 +1,15 @@
 """`dvc repro`, which speaks of `dvc push` only where the study has a remote."""
 
+import json
 import sys
+import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 HINT = "Use `dvc push`"
+LOCKS = Path(".dvc/tmp/rwlock")  # which stage reads and writes what, for another DVC to see
+A_MOMENT = 0.5  # seconds that another DVC may take to write them
 
 
 def main() -> int:
@@ -12,6 +18,7 @@ def main() -> int:
     from dvc.config import Config
     from dvc.ui import ui
 
+    _clear_half_written_locks()
     write = ui.write
 
     def written(*told: Any, **how: Any) -> None:
@@ -20,6 +27,16 @@ def main() -> int:
 
     ui.write = written
     return dvc(["repro"])
+
+
+def _clear_half_written_locks() -> None:
+    """DVC, killed while it writes them, leaves a file that it cannot read any more."""
+    with suppress(OSError):
+        try:
+            json.loads(LOCKS.read_bytes())
+        except ValueError:
+            if time.time() - LOCKS.stat().st_mtime > A_MOMENT:
+                LOCKS.unlink()
 
 
 if __name__ == "__main__":
