@@ -49,7 +49,7 @@ def test_few_customers_at_risk_are_told_neither_in_number_nor_in_value():
     table, _ = outlook.risk_table(found, "€")
     assert table.to_numpy().tolist() == [
         ["Segment 1", "under 10", "–", "–", "–"],
-        ["Segment 2", "20", "67%", "€40.00", "€2.00"],
+        ["Segment 2", "–", "–", "–", "–"],  # or what is known of all at risk would tell the few
     ]
 
 

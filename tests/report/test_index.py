@@ -241,3 +241,12 @@ def test_runs_are_compared_by_the_same_numbers_whatever_a_study_has(study, param
     assert {summary[name] for name in ("lines_used", "explained_spend", "orders_error", "alive_probability")} == {None}
     study.write_table(profiles.drop(columns="revenue"), "data/processed/profiles.parquet")
     assert compared(results(study))["net_revenue"] is None
+
+
+def test_programs_are_told_what_the_front_page_says_of_its_figures(study, params, profiles):
+    publish(study, params)
+    said = study.read_json("reports/content.json")
+    assert [set(said[name]) for name in ("main", "map", "heatmap")] == [{"alt", "caption"}] * 3
+    assert [card["segment"] for card in said["cards"]] == profiles["segment"].tolist()
+    assert said["smallest_group"] == params.privacy.smallest_group
+    assert isinstance(said["changes"], list)

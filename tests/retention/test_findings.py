@@ -111,3 +111,27 @@ def test_the_waiting_table_says_none_so_far_instead_of_nought_and_a_gap_where_no
     assert table.loc["Segment 2"].tolist() == [20, "none so far", "–", "–", "not reached"]
     assert table.loc["Segment 1", "Within 90 days"].startswith("50% (")
     assert table.loc["Segment 1", "Half by"] == "20 days"
+
+
+def test_the_explorer_is_told_what_the_report_says():
+    told = retention.content(RETAINED)
+    assert told["headline"] == retention.headline(RETAINED)
+    assert told["learned"] == retention.findings(RETAINED)[1:]
+    assert told["rates"] in retention.rates(RETAINED)[1]
+    assert told["waited"] == retention.second_order(RETAINED)[1]
+    assert told["again"] == retention.curves(COMPARED)[1].partition(" One month on")[0].replace(
+        "each segment that orders", "customers who order"
+    )
+    assert (told["period"], told["smallest_group"], told["none_followed"]) == ("month", 10, None)
+    json.dumps(told)
+
+
+def test_the_explorer_is_told_why_there_is_nothing():
+    assert retention.content(None)["reason"] == NO_TRANSACTIONS
+    assert not retention.content(None)["available"]
+
+
+def test_how_many_still_wait_is_not_told_of_a_few():
+    few = WAITED.assign(customers=WAITED["customers"].where(WAITED["came"], 2))
+    assert "Fewer than 10 customers of 69 had placed none" in retention.waited(replace(RETAINED, everyone=Waiting(few)))
+    assert "35 customers of 100 had placed none" in retention.waited(RETAINED)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from customer_segments.base import engine
 from customer_segments.base.params import RetentionParams
-from customer_segments.steps.retain import followed, retain
+from customer_segments.steps.retain import followed, kept, retain
 from tests.tables import table_of
 
 BACKEND = engine.connect()
@@ -70,3 +70,29 @@ def test_what_the_rates_would_be_were_the_last_month_a_whole_one_is_kept():
     assert found.numbers["last_period_whole"] is False
     assert found.rates["rate"].tolist() == [0.5]
     assert found.rates_if_whole["rate"].tolist() == [0.25, 0]
+
+
+def test_what_is_kept_for_others_is_what_is_drawn():
+    lines = lines_of(40, ["2024-01-05", "2024-01-09", "2024-03-01"])
+    people = [f"C{number}" for number in range(40)]
+    customers = pd.DataFrame({"customer_id": people, "tenure_days": 87})
+    segments = pd.DataFrame({"customer_id": people, "segment": [1] * 35 + [2] * 5})
+    found = retain(lines, customers, segments, RetentionParams(), 10)
+    cohorts, rates, orders = kept(found)
+    assert cohorts is found.shown
+    assert rates[["segment", "age", "rate"]].astype(object).fillna("all").to_numpy().tolist() == [
+        ["all", 1, 0], ["all", 2, 1], [1, 1, 0], [1, 2, 1],
+    ]  # fmt: skip
+    # All 40 had ordered again by day 4, and so had the first segment; the second is too small to tell.
+    assert orders[["segment", "day", "share"]].astype(object).fillna("all").to_numpy().tolist() == [
+        ["all", 4, 1], [1, 4, 1],
+    ]  # fmt: skip
+
+
+def test_what_is_kept_has_the_same_columns_without_transactions():
+    lines = lines_of(40, ["2024-01-05", "2024-01-09"])
+    people = [f"C{number}" for number in range(40)]
+    customers = pd.DataFrame({"customer_id": people, "tenure_days": 87})
+    found = retain(lines, customers, customers.assign(segment=1), RetentionParams(), 10)
+    assert [list(table) for table in kept(None)] == [list(table) for table in kept(found)]
+    assert all(table.empty for table in kept(None))

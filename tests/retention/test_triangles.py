@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from customer_segments.base import words
 from customer_segments.pages import retention
 from customer_segments.steps.retain import followed
 
@@ -79,7 +80,7 @@ def test_revenue_of_few_customers_is_not_told():
     [(949.6, "950"), (999.6, "1.0k"), (12_345, "12.3k"), (123_456, "123k"), (2.5e6, "2.5M"), (-20, "−20")],
 )
 def test_amounts_fit_into_a_narrow_cell(value, written):
-    assert retention.short(value) == written
+    assert words.short(value) == written
 
 
 def test_captions_say_what_is_left_out():

@@ -111,14 +111,6 @@ def test_gaps_are_filled_so_that_a_tree_can_grow():
     assert explaining.in_natural_units(gaps, SCALED)["orders"].notna().all()
 
 
-def test_an_audit_by_classifier_is_as_good_without_any_groups():
-    cloud = pd.DataFrame(RNG.normal(size=(300, 3)), columns=["a", "b", "c"])
-    ours, nothing = explaining.audit(cloud, np.where(cloud["a"] > 0, 1, 2), 2, ClusteringParams(n_init=2), 1)
-    assert ours > 0.95
-    assert nothing > 0.9
-    assert "only finds again the borders" in told.audit(ours, nothing)
-
-
 def test_what_is_said_follows_fidelity():
     rules, _ = explaining.rules(CUSTOMERS, SCALED, LABELS)
     assert "can be followed by hand" in shown(rules, 0.9)[1]

@@ -99,12 +99,12 @@ class Explorer:
 
 
 @contextmanager
-def serving(home: Path, **variables: str) -> Iterator[Explorer]:
+def serving(home: Path, *options: str, **variables: str) -> Iterator[Explorer]:
     """`segments serve` with web process and worker, on a free port."""
     said = home.with_suffix(".said")
     with said.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "customer_segments", "serve", "--home", str(home), "--port", "0"],
+            [sys.executable, "-m", "customer_segments", "serve", "--home", str(home), "--port", "0", *options],
             env=_variables(home) | variables, text=True, stdout=output,
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip

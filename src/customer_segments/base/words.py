@@ -80,6 +80,15 @@ def money(value: float, currency: str) -> str:
     return f"{sign}{currency}{size:,.2f}" if 0 < size < 100 else f"{sign}{currency}{size:,.0f}"
 
 
+def short(value: float) -> str:
+    """An amount in a narrow cell: 950 · 12.3k · 1.2M."""
+    sign, size = ("−" if round(value) < 0 else ""), abs(value)
+    for step, letter in ((1e6, "M"), (1e3, "k")):
+        if size >= 0.9995 * step:
+            return f"{sign}{size / step:,.{0 if size >= 99.95 * step else 1}f}{letter}"
+    return f"{sign}{size:,.0f}"
+
+
 def in_thousands(currency: str) -> bool:
     """Whether amounts are thousands: k€ or kEUR, but not kr."""
     return currency[:1] == "k" and len(currency) > 1 and not currency[1].islower()
@@ -114,6 +123,11 @@ def are(count: int) -> str:
 def signed(value: float, places: int = 2) -> str:
     """A number with exactly so many decimals: −0.60; nothing is less than nothing."""
     return f"{value:z.{places}f}".replace("-", "−")
+
+
+def unmarked(sentence: str) -> str:
+    """A sentence of ours without the marks of bold type."""
+    return sentence.replace("**", "")
 
 
 def escaped(text: object) -> str:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from customer_segments.base import words
 from customer_segments.pages.plots import retention as plots
 from customer_segments.pages.plots.absent import NO_TRANSACTIONS, not_available
+from customer_segments.pages.report import written
 from customer_segments.steps.retain import TOLD_AGES, WITHIN_DAYS, Retained
 from customer_segments.steps.retention.cohorts import AGES_SHOWN, COHORTS_SHOWN
 from customer_segments.steps.retention.survival import Waiting
@@ -23,7 +24,12 @@ BY_CONSTRUCTION = (
 
 
 def rates(found: Retained) -> tuple[Figure, str, str]:
-    """How many per cent of each cohort ordered again: how to read the triangle, and what is left out."""
+    """How many per cent of each cohort ordered again."""
+    return _shown(found, rate_cells(found), "Per cent that ordered", "retention rates", told_of_rates(found))
+
+
+def told_of_rates(found: Retained) -> str:
+    """How to read the triangle, and what is left out."""
     period, smallest = found.period, found.smallest_group
     sizes = found.cells.groupby("cohort")["customers"].first()
     small, large = int((sizes < smallest).sum()), int((sizes >= smallest).sum())
@@ -32,11 +38,10 @@ def rates(found: Retained) -> tuple[Figure, str, str]:
     left_out = f" Not shown, but part of the average: {words.listed(parts)}." if parts else ""
     if found.covered > AGES_SHOWN + 1:
         left_out += f" {period.capitalize()}s after the {AGES_SHOWN}th are not shown."
-    caption = (
+    return (
         f"Each row is the customers whose first order fell in that {period} (their number in brackets); each cell, how "
         f"many per cent of them ordered in the {period} so many {period}s later.{left_out}"
     )
-    return _shown(found, rate_cells(found), "Per cent that ordered", "retention rates", caption)
 
 
 def counts(found: Retained) -> tuple[Figure, str, str]:
@@ -54,7 +59,7 @@ def revenue(found: Retained, currency: str) -> tuple[Figure, str, str]:
         f"Net revenue of each cohort in each {found.period}, after returns; the darker, the nearer to that of its "
         f"first {found.period}.{few if shown['few'].any() else ''}"
     )
-    texts = shown["revenue"].map(short).mask(shown["few"], "·")
+    texts = shown["revenue"].map(words.short).mask(shown["few"], "·")
     cells = shown.assign(row=_names(shown, found.period), shade=shown["kept"], text=texts)
     return _shown(found, cells, f"Net revenue in {currency}", "net revenue", caption)
 
@@ -80,15 +85,6 @@ def rate_cells(found: Retained) -> pd.DataFrame:
     return cells.assign(shade=cells["rate"] / highest if highest else cells["rate"], text=texts)
 
 
-def short(value: float) -> str:
-    """An amount in a narrow cell: 950 · 12.3k · 1.2M."""
-    sign, size = ("−" if round(value) < 0 else ""), abs(value)
-    for step, letter in ((1e6, "M"), (1e3, "k")):
-        if size >= 0.9995 * step:
-            return f"{sign}{size / step:,.{0 if size >= 99.95 * step else 1}f}{letter}"
-    return f"{sign}{size:,.0f}"
-
-
 def told_rates(found: Retained) -> str:
     """The rates at a few ages, as prose."""
     told = found.rates[found.rates["age"].isin(TOLD_AGES[found.period])]
@@ -104,35 +100,45 @@ def in_prose(start: pd.Timestamp, period: str) -> str:
 
 
 def curves(found: Retained) -> tuple[Figure, str, str]:
-    """The share of each segment that orders again: who comes back most and least, and why this is no discovery."""
-    extremes = _extremes(found)
-    who = "each segment that orders" if extremes else "customers who order"
-    caption = f"The share of {who} in each {found.period} after the first; bands are 95% intervals.{extremes}"
+    """The share of each segment that orders again, in each period after the first."""
     parts = []
     for segment, curve in found.by_segment.groupby("segment"):
         first, last = (words.percent(curve["rate"].iloc[place]) for place in (0, -1))
         age = words.counted(int(curve["age"].iloc[-1]), found.period)
         parts.append(f"{words.segment(int(segment))} from {first} to {last} after {age}")
     alt = f"Lines of the share that orders in each {found.period}: {words.listed(parts)}."
-    return plots.curves(found.by_segment, found.period), caption, alt
+    return plots.curves(found.by_segment, found.period), again(found), alt
+
+
+def again(found: Retained) -> str:
+    """Who comes back most and least, and why this is no discovery."""
+    extremes = _extremes(found)
+    who = "each segment that orders" if extremes else "customers who order"
+    return f"The share of {who} in each {found.period} after the first; bands are 95% intervals.{extremes}"
 
 
 def second_order(found: Retained) -> tuple[Figure, str, str]:
-    """The time until a second order: what is counted as coming back, and how far the data reaches."""
-    smallest, everyone = found.smallest_group, found.everyone
-    caption = (
-        "A shop without contracts is never told that a customer has left, so the question is how long until the second "
-        f"day with an order. {words.counted(everyone.not_yet, 'customer')} of {everyone.customers:,} had placed none "
-        f"by {words.day(found.as_of - timedelta(days=1))}; they count for as long as they were observed (Kaplan and "
-        "Meier), with 95% intervals (Greenwood, log-log scale). Curves end where fewer than "
-        f"{words.counted(smallest, 'customer')} are still waiting; segments with fewer have none."
-    )
+    """The time until a second order, for everyone and for each segment."""
     within = {segment: waiting.returned_by(WITHIN_DAYS)[0] for segment, waiting in found.waiting.items()}
     told = words.listed(f"{words.segment(segment)} {words.percent(share)}" for segment, share in within.items())
     by_segment = f" By segment, within {WITHIN_DAYS} days: {told}." if told else ""
     alt = f"Rising curves of the share that has ordered a second time. {headline(found)}{by_segment}"
-    drawn = {segment: waiting.shown(smallest) for segment, waiting in found.waiting.items()}
-    return plots.coming_back(everyone.shown(smallest), drawn), caption, alt
+    drawn = {segment: waiting.shown(found.smallest_group) for segment, waiting in found.waiting.items()}
+    return plots.coming_back(found.everyone.shown(found.smallest_group), drawn), waited(found), alt
+
+
+def waited(found: Retained) -> str:
+    """What is counted as coming back, and how far the data reaches."""
+    smallest, everyone = found.smallest_group, found.everyone
+    few = 0 < everyone.not_yet < smallest
+    not_yet = f"Fewer than {smallest} customers" if few else words.counted(everyone.not_yet, "customer")
+    return (
+        "A shop without contracts is never told that a customer has left, so the question is how long until the second "
+        f"day with an order. {not_yet} of {everyone.customers:,} had placed none "
+        f"by {words.day(found.as_of - timedelta(days=1))}; they count for as long as they were observed (Kaplan and "
+        "Meier), with 95% intervals (Greenwood, log-log scale). Curves end where fewer than "
+        f"{words.counted(smallest, 'customer')} are still waiting; segments with fewer have none."
+    )
 
 
 def second_order_table(found: Retained) -> tuple[pd.DataFrame, str]:
@@ -191,6 +197,26 @@ def findings(found: Retained | None) -> list[str]:
     short = "; in less than two years, seasons cannot be told from a customer's age"
     covered = words.counted(found.covered, period)
     return [*told, f"All of this rests on {covered}{short if found.covered < TWO_YEARS[period] else ''}."]
+
+
+def content(found: Retained | None) -> dict[str, Any]:
+    """What the Explorer tells of the chapter, beside the tables that are kept of it."""
+    if found is None:
+        return not_available(NO_TRANSACTIONS)
+    _, *learned = findings(found)
+    return {
+        "available": True,
+        "headline": headline(found),
+        "learned": learned,
+        "period": found.period,
+        "smallest_group": found.smallest_group,
+        "unfinished": words.capital(in_prose(found.unfinished, found.period)) if found.unfinished else None,
+        "none_followed": none_followed(found) if found.shown.empty else None,
+        "rates": told_of_rates(found),
+        "again": again(found),
+        "waited": waited(found),
+        "second_order": written.told(*second_order_table(found)),
+    }
 
 
 def metrics(found: Retained | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 PIPELINE, LOCK = "dvc.yaml", "dvc.lock"
 PROCESSED, FIGURES = "data/processed", "reports/figures"
+CONTENT = "reports/content"  # what a chapter says, for the Explorer's pages
 # What each chapter makes beside its page and its metrics. Folders stand for all that is in them.
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "eda": (),
@@ -11,13 +12,20 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     ),
     "clustering": (
         "data/models/segmenter.joblib", "data/models/scorer.json", f"{PROCESSED}/segments.parquet",
-        f"{FIGURES}/choice_of_k.png", "reports/metrics/k_scores.csv",
+        f"{FIGURES}/choice_of_k.png", "reports/metrics/k_scores.csv", f"{CONTENT}/clustering.json",
     ),
-    "validation": (f"{PROCESSED}/verdict.json", f"{PROCESSED}/certainty.parquet", f"{FIGURES}/references.png"),
+    "validation": (
+        f"{PROCESSED}/verdict.json", f"{PROCESSED}/certainty.parquet", "data/models/audit.json",
+        f"{FIGURES}/references.png", f"{CONTENT}/validation.json",
+    ),
     "pca": (f"{PROCESSED}/map.parquet", "reports/assets/plotly.min.js", f"{FIGURES}/map.png"),
-    "retention": (f"{FIGURES}/retention.png",),
+    "retention": (
+        f"{PROCESSED}/cohorts.parquet", f"{PROCESSED}/return_rates.parquet", f"{PROCESSED}/second_orders.parquet",
+        f"{FIGURES}/retention.png", f"{CONTENT}/retention.json",
+    ),
     "lifetime_value": (
         f"{PROCESSED}/lifetime.parquet", f"{PROCESSED}/churn_risk.parquet", f"{FIGURES}/lifetime_value.png",
+        f"{CONTENT}/lifetime_value.json",
     ),
     "profiling": (
         f"{PROCESSED}/profiles.parquet", f"{PROCESSED}/segmented_customers.parquet", "reports/segmented_customers.csv",

@@ -10,6 +10,7 @@ import pandas as pd
 from customer_segments.base.params import ClusteringParams, ValidationParams
 from customer_segments.steps.clustering.segmentation import ID, model_inputs
 from customer_segments.steps.validation import explaining
+from customer_segments.steps.validation.audit import Audit, audit
 from customer_segments.steps.validation.existence import STRICTEST, Existence, existence
 from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, Past, Prediction, predict_next
 from customer_segments.steps.validation.references import KINDS
@@ -87,7 +88,7 @@ class Explained:
     stories: pd.DataFrame  # columns, weight
     rules: pd.DataFrame  # segment, conditions, right, covers
     fidelity: float  # of the rules
-    audit: tuple[float, float]  # a classifier's accuracy, and that on customers without any groups
+    audit: Audit
 
 
 def judge(cut: Cut, past: Past, clustering: ClusteringParams, params: ValidationParams, seed: int) -> Judged:
@@ -139,4 +140,4 @@ def explain(cut: Cut, clustering: ClusteringParams, seed: int) -> Explained:
     inputs, labels = cut.inputs, cut.labels
     single, stories = explaining.single_columns(inputs, labels, seed), explaining.stories(inputs)
     rules, fidelity = explaining.rules(cut.customers, inputs, labels)
-    return Explained(single, stories, rules, fidelity, explaining.audit(inputs, labels, cut.k, clustering, seed))
+    return Explained(single, stories, rules, fidelity, audit(inputs, labels, cut.k, clustering, seed))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -58,6 +58,45 @@ class Retained:
             "median_days_to_second_order": waiting.median,
             **{f"rate_after_{age}": float(rate_at[age]) for age in TOLD_AGES[self.period] if age in rate_at.index},
         }
+
+
+class Kept(NamedTuple):
+    """What other programs draw of who comes back; curves have a row a point, and everyone's have no segment."""
+
+    cohorts: pd.DataFrame  # the cells that may be told of
+    return_rates: pd.DataFrame
+    second_orders: pd.DataFrame
+
+
+NOTHING = Kept(
+    pd.DataFrame(columns=["cohort", "age", "period", "customers", "active", "rate", "revenue", "whole", "few", "kept"]),
+    pd.DataFrame(columns=["segment", "age", "customers", "active", "rate", "low", "high"]),
+    pd.DataFrame(columns=["segment", "day", "share", "low", "high"]),
+)
+
+
+def kept(found: Retained | None) -> Kept:
+    """The triangle, the rates of everyone and of each segment, and how many have ordered a second time by when."""
+    if found is None:
+        return NOTHING
+    rates = {None: found.rates} | dict(list(found.by_segment.groupby("segment")))
+    waiting = {None: found.everyone} | found.waiting
+    orders = {segment: _share_by_day(each.shown(found.smallest_group)) for segment, each in waiting.items()}
+    return Kept(found.shown, _by_segment(rates), _by_segment(orders))
+
+
+def _share_by_day(curve: pd.DataFrame) -> pd.DataFrame:
+    """The share that has ordered again, from those still waiting."""
+    low, high = 1 - curve["high"], 1 - curve["low"]
+    return pd.DataFrame({"day": curve["day"], "share": 1 - curve["waiting"], "low": low, "high": high})
+
+
+def _by_segment(tables: dict[int | None, pd.DataFrame]) -> pd.DataFrame:
+    segments = pd.Series([key for key, table in tables.items() for _ in range(len(table))], dtype="Int64")
+    together = pd.concat([table.drop(columns="segment", errors="ignore") for table in tables.values()])
+    together = together.reset_index(drop=True)
+    together.insert(0, "segment", segments)
+    return together
 
 
 def retain(

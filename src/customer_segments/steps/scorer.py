@@ -51,6 +51,11 @@ class Scorer:
     def needed(self) -> tuple[str, ...]:
         return self._preparation.needed
 
+    @property
+    def categories(self) -> dict[str, tuple[str, ...]]:
+        """Those of the needed columns that hold categories, each with the texts that are known by name."""
+        return {each["name"]: tuple(each["texts"]) for each in self._content["categories"]}
+
     def score(self, rows: Any) -> Scored:
         """Score a mapping of columns (such as a data frame), or a list of customers, each a mapping."""
         columns = self._preparation.columns(rows)
@@ -59,6 +64,12 @@ class Scorer:
         with np.errstate(all="ignore"):  # too large numbers end up outside
             parts = [self._part([column[start : start + self._at_once] for column in columns]) for start in starts]
         return parts[0] if len(parts) == 1 else Scored(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def features(self, rows: Any) -> np.ndarray:
+        """What the model sees of each customer: its features, scaled, in its order."""
+        with np.errstate(all="ignore"):
+            features, _ = self._preparation.features(self._preparation.columns(rows))
+        return features
 
     def _part(self, columns: list[Any]) -> Scored:
         features, filled = self._preparation.features(columns)

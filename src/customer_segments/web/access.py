@@ -7,9 +7,9 @@ from enum import IntEnum
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 
-from customer_segments.web.models import Member, Role, Study
+from customer_segments.web.models import Member, Role, Scope, Study
 
 
 class Least(IntEnum):
@@ -18,20 +18,20 @@ class Least(IntEnum):
     ANYONE = 0
     PERSON = 10  # with an account that is approved
     ADMINISTRATOR = 11
-    KEY = 12  # a program with a key; `api` looks at its scopes
 
 
+Needed = Role | Least | Scope  # a scope is a key's, and lets in no person
 READER, MANAGER, ANALYST, OWNER = Role.READER, Role.MANAGER, Role.ANALYST, Role.OWNER
 ANYONE, PERSON, ADMINISTRATOR = Least.ANYONE, Least.PERSON, Least.ADMINISTRATOR
 FORM = ("GET", "POST")
 
 
-def _each(least: Role | Least, *names: str, methods: tuple[str, ...] = ("GET",)) -> dict[str, dict[str, Role | Least]]:
+def _each(least: Needed, *names: str, methods: tuple[str, ...] = ("GET",)) -> dict[str, dict[str, Needed]]:
     return {name: dict.fromkeys(methods, least) for name in names}
 
 
 # What is not here is not reachable; a test walks it with every role.
-TABLE: dict[str, dict[str, Role | Least]] = {
+TABLE: dict[str, dict[str, Needed]] = {
     **_each(ANYONE, "healthz", "readyz"),
     **_each(ANYONE, "enter", methods=FORM),
     **_each(ANYONE, "account_login", "account_signup", "account_logout", "account_reset_password", methods=FORM),
@@ -45,7 +45,8 @@ TABLE: dict[str, dict[str, Role | Least]] = {
     **_each(PERSON, "home"),
     **_each(PERSON, "upload", methods=FORM),
     **_each(PERSON, "checked", methods=FORM),
-    **_each(READER, "study", "segments", "retention", "value", "model", "chapter", "file", "progress", "runs"),
+    **_each(READER, "study", "segments", "segments_map", "retention", "value", "model", "chapter", "file"),
+    **_each(READER, "progress", "runs"),
     **_each(MANAGER, "customers", "customer"),
     **_each(MANAGER, "predict", "add", "added", methods=FORM),
     **_each(ANALYST, "cancel", "again", methods=("POST",)),
@@ -54,6 +55,13 @@ TABLE: dict[str, dict[str, Role | Least]] = {
     **_each(OWNER, "sharing", "forget", methods=FORM),
     **_each(ADMINISTRATOR, "people", methods=FORM),
     **_each(ADMINISTRATOR, "audit"),
+    **_each(ANYONE, "openapi", "docs"),
+    **_each(Scope.PLACE, "published", "api:segment", "api:whatif", methods=("POST",)),
+    **_each(Scope.READ, "api:studies", "api:study", "api:run", "api:verdict", "api:segments", "api:customers"),
+    **_each(Scope.READ, "api:ledger", "api:report"),
+    "api:runs": {"GET": Scope.READ, "POST": Scope.RUN},
+    **_each(Scope.RUN, "api:uploads", "api:check", "api:cancel", methods=("POST",)),
+    **_each(Scope.RUN, "api:upload"),
 }
 
 
@@ -69,17 +77,22 @@ class Gate:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
+        from customer_segments.web.api import entrance
         from customer_segments.web.pages import problem
 
         name = request.resolver_match.view_name
         allowed = TABLE.get(name)
         if allowed is None:
             return problem(request, 404)
-        method = "GET" if request.method in ("GET", "HEAD") else request.method
+        method = "GET" if request.method == "HEAD" and not name.startswith("api:") else request.method
         if method not in allowed:
-            return HttpResponseNotAllowed(allowed)
+            answer = problem(request, 405)
+            answer.headers["Allow"] = ", ".join(allowed)
+            return answer
         least = allowed[method]
-        if least in (Least.ANYONE, Least.KEY):
+        if isinstance(least, Scope):
+            return entrance.admit(request, least, kwargs)
+        if least == Least.ANYONE:
             return None
         person = request.user
         if not person.is_authenticated:

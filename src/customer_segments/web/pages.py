@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -18,8 +20,23 @@ from jinja2 import Environment, StrictUndefined
 from customer_segments.base import words
 from customer_segments.pages.plots.palette import MUTED, segment_colour
 
-API = "/api/"
 AWAY = "The database is away for a moment: wait a little, then try again."
+# The pages of a study, in the order in which they are read; each is shown to those who may open it.
+OF_STUDY = {
+    "study": "Summary",
+    "segments": "Segments",
+    "customers": "Customers",
+    "predict": "Predict",
+    "add": "Add a customer",
+    "retention": "Retention",
+    "value": "Value",
+    "model": "Model",
+    "runs": "Runs",
+    "keys": "Keys",
+    "sharing": "Sharing",
+    "forget": "Forget",
+}
+PROGRAMS = re.compile(r"/api/|/segment$")  # what answers programs
 SAID = {
     400: "This request could not be understood.",
     403: "You may not do this.",
@@ -35,20 +52,32 @@ def environment(**options: Any) -> Environment:
     made.filters |= {
         "count": "{:,}".format,
         "percent": words.percent,
+        "day": "{0:%-d %b %Y}".format,
+        "moment": "{0:%-d %b %Y %H:%M:%S}".format,
         "colour": lambda segment: segment_colour(segment - 1) if segment else MUTED,
     }
     return made
 
 
+def _navigation(role: int | None) -> list[tuple[str, str]]:
+    """The pages that someone of this role may open."""
+    from customer_segments.web.access import TABLE
+
+    return [(name, label) for name, label in OF_STUDY.items() if role and role >= TABLE.get(name, {}).get("GET", 99)]
+
+
 def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> HttpResponse:
     """A page of ours, with what every page needs."""
     study = getattr(request, "study", None)
+    # What went wrong may have come before it was known who asks, or be the database itself.
+    person = getattr(request, "user", None) if status < 500 else None
     common = {
-        "person": request.user if request.user.is_authenticated else None,
+        "person": person if person and person.is_authenticated else None,
         "csrf": get_token(request),
         "study": study,
         "role": getattr(request, "role", None),
-        "said": list(messages.get_messages(request)),
+        "navigation": _navigation(getattr(request, "role", None)),
+        "said": list(messages.get_messages(request)) if status < 500 else [],
         "here": request.resolver_match.view_name if request.resolver_match else "",
         "partial": bool(getattr(request, "htmx", False)),
     }
@@ -56,13 +85,23 @@ def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> Htt
     return HttpResponse(text, status=status)
 
 
+def visible(text: str) -> None:
+    """Signs that break lines or turn the direction of writing would make a name look like something else."""
+    if not text.isprintable():
+        raise ValidationError("It holds signs that cannot be seen: type it anew.")
+
+
 def problem(request: HttpRequest, status: int, said: str | None = None) -> HttpResponse:
     """What could not be done, as a page or, for programs, as `application/problem+json`."""
     said = said or SAID.get(status, HTTPStatus(status).description)
-    if request.path.startswith(API):
-        told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": said}
-        return JsonResponse(told, status=status, content_type="application/problem+json")
+    if PROGRAMS.match(request.path):
+        return problem_json(status, said)
     return page(request, "problem", status, title=HTTPStatus(status).phrase, told=said)
+
+
+def problem_json(status: int, said: str, **more: Any) -> HttpResponse:
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": said}
+    return JsonResponse(told | more, status=status, content_type="application/problem+json")
 
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -96,7 +135,7 @@ def _is_away(error: BaseException | None) -> bool:
 
 def away(request: HttpRequest) -> HttpResponse:
     """The database is away for a moment: an answer that asks it nothing."""
-    if request.path.startswith(API):
+    if PROGRAMS.match(request.path):
         response = problem(request, 503, AWAY)
     else:
         nobody = {"person": None, "csrf": "", "study": None, "role": None, "said": [], "here": "", "partial": False}

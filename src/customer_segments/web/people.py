@@ -8,12 +8,20 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.mail.backends.filebased import EmailBackend
 from django.http import HttpRequest
-from django.utils import timezone
 
 from customer_segments.web import events
 from customer_segments.web.models import Invitation, Member
 
-INVITATION = "invitation"  # in the session of someone who came by such a link
+INVITATION = "invitation"  # in the session of someone who came by such a link: its hash
+
+
+def join(person: Any, invitation: Invitation) -> None:
+    """Make someone a member of the invitation's study; a role that is more already stays."""
+    member, new = Member.objects.get_or_create(
+        study_id=invitation.study_id, person=person, defaults={"role": invitation.role}
+    )
+    if not new and member.role < invitation.role:
+        Member.objects.filter(id=member.id).update(role=invitation.role)
 
 
 class Accounts(DefaultAccountAdapter):
@@ -22,17 +30,14 @@ class Accounts(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         person = super().save_user(request, user, form, commit=False)
         person.email = person.email.lower()
-        invitation = Invitation.open(request.session.pop(INVITATION, ""))
+        invitation = Invitation.still_open(request.session.pop(INVITATION, ""))
+        if invitation and not invitation.take():
+            invitation = None
         person.approved = invitation is not None
         person.is_superuser = bool(invitation and invitation.administrator)
         person.save()
-        if invitation:
-            invitation.used = timezone.now()
-            invitation.save(update_fields=["used"])
-            if invitation.study_id:
-                Member.objects.get_or_create(
-                    study_id=invitation.study_id, person=person, defaults={"role": invitation.role}
-                )
+        if invitation and invitation.study_id:
+            join(person, invitation)
         events.record(person, "registered", invited=invitation is not None)
         return person
 

@@ -13,12 +13,14 @@ from uuid import UUID
 import duckdb
 from django.conf import settings
 
+from customer_segments.base import words
 from customer_segments.steps.scorer import Scorer
 from customer_segments.web.models import Job
 from customer_segments.web.names import CUSTOMERS
 
 SMALLEST_GROUP = 10  # where params.yaml does not say it
 KEPT_OPEN = 32  # runs
+TOO_OLD = "This run is older than this page: run the study again, and it will be here."
 
 
 def folder_of(job: Job) -> Path:
@@ -85,6 +87,27 @@ class Run:
     def profiles(self) -> str:
         place = str(self.folder / "data/processed/profiles.parquet").replace("'", "''")
         return f"read_parquet('{place}')"
+
+    def table(self, name: str) -> str:
+        """A table that the run has made of its customers, as it stands in a query."""
+        place = str(self.folder / f"data/processed/{name}.parquet").replace("'", "''")
+        return f"read_parquet('{place}')"
+
+    def chapter(self, name: str) -> dict[str, Any]:
+        """What a chapter says; a run of an earlier version did not write it down."""
+        path = f"reports/content/{name}.json"
+        return self.json(path) if self.has(path) else {"available": False, "reason": TOO_OLD}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The segments' names, where they have any, by how they are called before that."""
+        called = {words.segment(row["segment"]): row["name"] for row in self.segments()}
+        return {number: name for number, name in called.items() if not name.startswith(number)}
+
+    def called(self, segment: int) -> str:
+        """A segment's number and name."""
+        number = words.segment(segment)
+        return f"{number}: {self.names[number]}" if number in self.names else number
 
     def segments(self) -> list[dict[str, Any]]:
         """One row a segment, as the profiles have it."""

@@ -3,7 +3,27 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from customer_segments.web.views import doors, forgetting, home, running, runs, study, uploads
+from customer_segments.web.api import guide, patterns, placing
+from customer_segments.web.views import (
+    added,
+    audit,
+    customers,
+    doors,
+    forgetting,
+    home,
+    keys,
+    model,
+    people,
+    predict,
+    retention,
+    running,
+    runs,
+    segments,
+    sharing,
+    study,
+    uploads,
+    value,
+)
 
 handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
 handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
@@ -30,6 +50,16 @@ urlpatterns = [
     path("new", uploads.upload, name="upload"),
     path("new/<uuid:upload>", uploads.checked, name="checked"),
     path(STUDY, study.study, name="study"),
+    path(f"{STUDY}/segments", segments.segments, name="segments"),
+    path(f"{STUDY}/segments/map", segments.segments_map, name="segments_map"),
+    path(f"{STUDY}/customers", customers.customers, name="customers"),
+    path(f"{STUDY}/customers/<path:customer>", customers.customer, name="customer"),
+    path(f"{STUDY}/predict", predict.predict, name="predict"),
+    path(f"{STUDY}/add", added.add, name="add"),
+    path(f"{STUDY}/added/<uuid:added>", added.added, name="added"),
+    path(f"{STUDY}/retention", retention.retention, name="retention"),
+    path(f"{STUDY}/value", value.value, name="value"),
+    path(f"{STUDY}/model", model.model, name="model"),
     path(f"{STUDY}/progress", running.progress, name="progress"),
     path(f"{STUDY}/runs", runs.runs, name="runs"),
     path(f"{STUDY}/runs/new", runs.new_run, name="new_run"),
@@ -38,4 +68,12 @@ urlpatterns = [
     path(f"{STUDY}/again", running.again, name="again"),
     path(f"{STUDY}/chapters/<str:name>", study.chapter, name="chapter"),
     path(f"{STUDY}/files/<str:name>", study.file, name="file"),
+    path(f"{STUDY}/keys", keys.keys, name="keys"),
+    path(f"{STUDY}/sharing", sharing.sharing, name="sharing"),
+    path("people", people.people, name="people"),
+    path("audit", audit.audit, name="audit"),
+    path("api/v1/openapi.json", guide.openapi, name="openapi"),
+    path("api/v1/docs", guide.docs, name="docs"),
+    path("api/v1/", include((patterns, "api"))),
+    path("segment", placing.published, name="published"),
 ]

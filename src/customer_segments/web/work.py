@@ -21,6 +21,8 @@ from customer_segments.run import edge
 from customer_segments.run.edge import FAILED
 from customer_segments.web.names import CUSTOMERS
 
+ROWS_TOGETHER = 20_480
+
 
 def main() -> int:
     kind, folder = sys.argv[1], Path(sys.argv[2])
@@ -56,7 +58,7 @@ def check(folder: Path, told: dict[str, Any]) -> None:
 
     names = sorted(path.name for path in folder.iterdir())
     try:
-        seen = asdict(found(names, told.get("table"), base=folder, columns=told.get("columns")))
+        seen = asdict(found(names, told.get("table"), base=folder, columns=told.get("columns") or ()))
     except StudyError as error:
         seen = {"refused": str(error)}
     write_json(seen, folder.with_suffix(".found"))
@@ -100,7 +102,9 @@ def shelve(folder: Path) -> None:
         if more:
             query += f" LEFT JOIN {tables['certainty']} USING (customer_id)"
         partial = target.with_suffix(".partial")
-        connection.execute(f"COPY ({query} ORDER BY customer_id) TO '{_quoted(partial)}' (FORMAT parquet)")
+        # Small groups of rows, so that the fifty of a page are read without their neighbours.
+        form = f"(FORMAT parquet, ROW_GROUP_SIZE {ROWS_TOGETHER})"
+        connection.execute(f"COPY ({query} ORDER BY customer_id) TO '{_quoted(partial)}' {form}")
         partial.replace(target)
 
 

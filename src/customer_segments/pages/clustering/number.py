@@ -57,9 +57,14 @@ CRITERIA = {
 
 def curves(found: Segmented) -> tuple[Figure, str, str]:
     """The criteria over the numbers of segments, or what the method finds over its settings."""
+    return plots.choice_of_k(found.scores, found.choice), *curves_in_words(found)
+
+
+def curves_in_words(found: Segmented) -> tuple[str, str]:
+    """What the curves show: under them, and in their place."""
     told = _over_settings if found.choice.rule == OUTCOME else _over_numbers
     caption, alt = told(found)
-    return plots.choice_of_k(found.scores, found.choice), caption + segments.sampled(found), alt
+    return caption + segments.sampled(found), alt
 
 
 def votes(found: Segmented) -> tuple[pd.DataFrame, str]:

@@ -6,11 +6,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from customer_segments.base import words
+from customer_segments.base.privacy import untold
 from customer_segments.pages.lifetime_value.trust import NONE_FAILS, in_words, missed, not_checked, off
 from customer_segments.pages.plots import lifetime_value as plots
 from customer_segments.pages.plots.absent import not_available
 from customer_segments.steps.lifetime_value.forecast import TOP_SHARE
 from customer_segments.steps.value import Valued
+
+THE_LIST = (
+    "The list, the greatest loss first, is `data/processed/churn_risk.parquet`; it names customers and is in no report."
+)
 
 
 def headline(found: Valued, currency: str) -> str:
@@ -62,7 +67,7 @@ def value(found: Valued, currency: str) -> tuple[Figure, str, str]:
         for row in found.by_segment.itertuples()
     )
     alt = f"Bars of the value expected for each customer and of each segment's share: {told}."
-    return plots.value(found.by_segment, currency), _value_caption(found, currency), alt
+    return plots.value(found.by_segment, currency), what_value_is(found, currency), alt
 
 
 def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
@@ -82,29 +87,37 @@ def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
 
 def risk_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
     """Who may be leaving, by segment; small groups are told neither in number nor in value, few in all not at all."""
-    customers, smallest = len(found.churn_risk), found.smallest_group
-    if customers < smallest:
-        return pd.DataFrame(), f"Fewer than {smallest} customers are at risk, too few to tell more of them here."
-    total, most = found.everyone["value_at_risk"], found.everyone["top_at_risk"]
-    top = f"; the {most:,} with most hold {words.percent(found.everyone['top_at_risk_share'])} of it"
-    caption = (
-        f"Value at risk is what a customer would bring in the next {words.span(found.params.horizon_days)} were they "
-        f"certain to be one, times the chance that they are not. {words.counted(customers, 'customer')} at risk hold "
-        f"{words.money(total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little brings "
-        "them back. The list, the greatest loss first, is `data/processed/churn_risk.parquet`; it names customers and "
-        "is in no report."
-    )
-    if found.by_segment["at_risk"].sum() < smallest:
+    smallest, table = found.smallest_group, found.by_segment
+    caption = at_risk(found, currency)
+    if len(found.churn_risk) < smallest:
         return pd.DataFrame(), caption
+    if table["at_risk"].sum() < smallest:
+        return pd.DataFrame(), f"{caption} {THE_LIST}"
     rows = []
-    for row in found.by_segment.itertuples():
+    for row, hidden in zip(table.itertuples(), untold(table["at_risk"].tolist(), smallest), strict=True):
         amounts = (row.value_at_risk, row.value_at_risk / row.at_risk if row.at_risk else float("nan"))
         told = [f"{row.at_risk:,}", words.percent(row.at_risk / row.customers)]
         told += [words.money(amount, currency) for amount in amounts]
-        few = 0 < row.at_risk < smallest
-        rows.append([words.segment(row.segment), *([f"under {smallest}", "–", "–", "–"] if few else told)])
+        if hidden:
+            told = [f"under {smallest}" if row.at_risk < smallest else "–", "–", "–", "–"]
+        rows.append([words.segment(row.segment), *told])
     columns = ["", "At risk", "Of the segment", "Value at risk", "For each of them"]
-    return pd.DataFrame(rows, columns=columns), caption
+    return pd.DataFrame(rows, columns=columns), f"{caption} {THE_LIST}"
+
+
+def at_risk(found: Valued, currency: str) -> str:
+    """What is at risk in all, and how much of it hangs on how few."""
+    customers, smallest = len(found.churn_risk), found.smallest_group
+    if customers < smallest:
+        return f"Fewer than {smallest} customers are at risk, too few to tell more of them here."
+    total, most = found.everyone["value_at_risk"], found.everyone["top_at_risk"]
+    top = f"; the {most:,} with most hold {words.percent(found.everyone['top_at_risk_share'])} of it"
+    return (
+        f"Value at risk is what a customer would bring in the next {words.span(found.params.horizon_days)} were they "
+        f"certain to be one, times the chance that they are not. {words.counted(customers, 'customer')} at risk hold "
+        f"{words.money(total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little brings "
+        "them back."
+    )
 
 
 def findings(found: Valued, currency: str) -> list[str]:
@@ -113,7 +126,7 @@ def findings(found: Valued, currency: str) -> list[str]:
         return [in_words(*found.refusal)]
     currency = words.escaped(currency)
     told = [f"**{headline(found, currency)}**"]
-    told += [_value_caption(found, currency)] if len(found.by_segment) else []
+    told += [what_value_is(found, currency)] if len(found.by_segment) else []
     if found.held.known:
         orders = found.held.totals.loc["orders"]
         told.append(
@@ -140,7 +153,7 @@ def metrics(found: Valued, currency: str) -> dict[str, Any]:
     return {"available": True, "headline": headline(found, currency), **numbers}
 
 
-def _value_caption(found: Valued, currency: str) -> str:
+def what_value_is(found: Valued, currency: str) -> str:
     """What a value is, and which segment brings most in all and for each customer."""
     table, params = found.by_segment, found.params
     most, dearest = (table.loc[table[column].idxmax()] for column in ("total", "expected_value"))

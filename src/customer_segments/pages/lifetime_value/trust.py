@@ -52,10 +52,22 @@ def not_checked(held: HoldOut) -> str:
 
 
 def calibration(found: Valued) -> tuple[Figure, str, str]:
+    """Orders in the held-out days, by how often customers had come back before."""
+    told_classes = classes(found)
+    told = words.listed(
+        f"{row.repeats} repeat order{'s' * (row.repeats != '1')}: {words.number(row.actual, 2)} came, "
+        f"{words.number(row.model, 2)} expected"
+        for row in told_classes.itertuples()
+    )
+    alt = f"Bars of mean orders in the held-out days by repeat orders before: {told}."
+    return plots.calibration(told_classes), foreseen(found), alt
+
+
+def foreseen(found: Valued) -> str:
     """What was held out, and how the model did against the naive forecast."""
     held, orders = found.held, found.held.totals.loc["orders"]
     errs = "less" if orders["model_error"] < orders["naive_error"] else "no less"
-    caption = (
+    return (
         f"The models were fitted to everything before {words.day(held.cut)} and asked for the "
         f"{words.counted(held.days, 'day')} from then on; customers are grouped by their repeat orders before. They "
         f"expected {orders['model']:,.0f} orders of {len(held.customers):,} customers, {orders['actual']:,.0f} came "
@@ -63,17 +75,14 @@ def calibration(found: Valued) -> tuple[Figure, str, str]:
         f"model errs {errs} ({words.number(orders['model_error'])} against "
         f"{words.number(orders['naive_error'])} orders, root mean square)."
     )
-    classes = held.by_repeats(found.smallest_group)
-    begins = classes["fewest"].tolist()
+
+
+def classes(found: Valued) -> pd.DataFrame:
+    """Mean orders by repeat orders before, each class with its name."""
+    table = found.held.by_repeats(found.smallest_group)
+    begins = table["fewest"].tolist()
     named = [f"{low}" if high == low + 1 else f"{low} to {high - 1}" for low, high in pairwise(begins)]
-    classes = classes.assign(repeats=[*named, f"{begins[-1]} or more"])
-    told = words.listed(
-        f"{row.repeats} repeat order{'s' * (row.repeats != '1')}: {words.number(row.actual, 2)} came, "
-        f"{words.number(row.model, 2)} expected"
-        for row in classes.itertuples()
-    )
-    alt = f"Bars of mean orders in the held-out days by repeat orders before: {told}."
-    return plots.calibration(classes), caption, alt
+    return table.assign(repeats=[*named, f"{begins[-1]} or more"])
 
 
 def totals(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:

@@ -77,13 +77,18 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "map": _map(drawn["map"], results.metrics["pca"]["explained_by_two"]),
         "heatmap": _heatmap(drawn["heatmap"], profiles, params.profiling.high_above),
         "customers": f"{sums['customers']:,}",
+        "smallest_group": params.privacy.smallest_group,
+        "changes": [(chapter.title, change) for chapter in CHAPTERS for change in differences(chapter.stage, params)],
     }
 
 
 def told(content: dict[str, Any], ledger: pd.DataFrame) -> dict[str, Any]:
-    """The front page's words and numbers for programs: all but its figures, and the accounts of the rows."""
-    kept = {key: value for key, value in content.items() if not isinstance(value, Picture)}
-    return kept | {"study": content["study"].model_dump(mode="json"), "accounts": accounts(ledger)}
+    """The front page for programs: words, numbers, what is said of its figures, and the accounts of the rows."""
+    said = {
+        key: {"alt": value.alt, "caption": value.caption} if isinstance(value, Picture) else value
+        for key, value in content.items()
+    }
+    return said | {"study": content["study"].model_dump(mode="json"), "accounts": accounts(ledger)}
 
 
 def headline(profiles: pd.DataFrame, verdict: str) -> str:
@@ -112,6 +117,7 @@ def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
     """One card per segment: colour, name, size, worth, what it is like, what to do and how to test it."""
     return [
         {
+            "segment": int(row[SEGMENT]),
             "number": None if row["name"].startswith(number := words.segment(row[SEGMENT])) else number,
             "colour": segment_colour(place) if row[SEGMENT] else MUTED,
             "name": words.isolated(row["name"]),
@@ -169,14 +175,12 @@ def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Pictu
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
     """The page's HTML, from the content that it shares with the brief; everything that comes from data is escaped."""
-    changes = [(chapter.title, change) for chapter in CHAPTERS for change in differences(chapter.stage, params)]
     page = common | {
         "chapters": chapters_of(params.study),
         "replicated": results.metrics["replication"] if params.study.published else None,
         "chapter": None,
         "style": style(),
         "accounts": accounts(results.ledger),
-        "changes": changes,
     }
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES, TEMPLATES / "chapter"]), autoescape=True, undefined=StrictUndefined,

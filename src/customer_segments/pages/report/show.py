@@ -13,14 +13,13 @@ from IPython.display import display
 
 from customer_segments.base import words
 from customer_segments.base.params import Params
+from customer_segments.pages.report.written import numeric, written
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for comparing runs
-# How a cell reads that is one number, with its sign, currency or per cent, or a gap.
-NUMBER = re.compile(r"[−+]?[^\w\s]?[\d,.]+ ?(%|k|million)?|–|∞|under [\d.]+%?")
 # A setting or a file that a caption of ours names; whatever else stands in backticks comes from the data.
 CODE = re.compile(rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w+|data/[\w./]+|rejected\.csv)`")
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
@@ -48,10 +47,10 @@ def table(content: pd.DataFrame, caption: str) -> None:
     """Show a table whose cells are already written for a reader; columns of numbers stand right, others left."""
     if content.empty:
         return findings([html.escape(caption)])
-    written = content.map(_written)
-    kinds = [' class="number"' if written[name].map(NUMBER.fullmatch).notna().all() else "" for name in written]
-    head = _row("th", written.columns, kinds)
-    rows = "".join(_row("td", row, kinds) for row in written.itertuples(index=False))
+    table = written(content)
+    kinds = [' class="number"' if number else "" for number in numeric(table)]
+    head = _row("th", table.columns, kinds)
+    rows = "".join(_row("td", row, kinds) for row in table.itertuples(index=False))
     body = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
     _captioned(f'<div class="table">{body}</div>', caption, content.to_string(index=False))
 
@@ -72,10 +71,6 @@ def _captioned(content: str, caption: str, plain: str, for_lab: dict[str, Any] |
 def _row(tag: str, cells: Iterable[str], kinds: list[str]) -> str:
     written = (f"<{tag}{kind}>{words.escaped(cell)}</{tag}>" for cell, kind in zip(cells, kinds, strict=True))
     return f"<tr>{''.join(written)}</tr>"
-
-
-def _written(value: Any) -> str:
-    return words.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
 def _show(page: dict[str, Any], plain: str) -> None:

@@ -1,4 +1,4 @@
-"""What people can follow the segments by, in words and tables: single columns, short rules, a classifier's worth."""
+"""What people can follow the segments by, in words and tables: single columns, and short rules."""
 
 import math
 
@@ -79,12 +79,3 @@ def _condition(of: Condition, currency: str) -> str:
     if least:
         return f"{label} {least} or more" if counted else f"{label} above {least}"
     return f"{label} up to {most}"
-
-
-def audit(ours: float, nothing: float) -> str:
-    """Why an accurate classifier is no evidence."""
-    return (
-        f"A logistic regression guesses the segment of {words.percent(ours, 1)} of the customers. On simulated "
-        f"customers without any groups, cut in the same way, it guesses {words.percent(nothing, 1)}: a classifier only "
-        "finds again the borders that were drawn, whether or not anything lies behind them."
-    )

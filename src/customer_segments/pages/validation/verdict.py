@@ -23,6 +23,7 @@ GROUPINGS = {
     "spend": "Spend alone, cut into as many groups",
     "random": "Random groups of the same sizes",
 }
+CERTAINTIES = " Each customer's certainty is in `data/processed/certainty.parquet`."
 IN_PROSE = {"rfm": "RFM quintiles", "spend": "spend alone"}
 QUESTIONS = {"there": "Are they there?", "back": "Do they come back?", "ahead": "Do they predict?"}
 HEADLINES = {
@@ -40,19 +41,24 @@ ADVICE = {
 
 
 def there(found: Existence) -> tuple[Figure, str, str]:
+    """The fit among the references."""
+    own = {kind: found.drawn(kind) for kind in KINDS}
+    ranges = [f"{KINDS[kind]}: {words.number(low.min())} to {words.number(low.max())}" for kind, low in own.items()]
+    ours = words.number(found.chosen.silhouette)
+    alt = f"Dots of the references' silhouettes. {'; '.join(ranges)}. Ours, a line: {ours}."
+    return plots.against_references(found), clearer(found), alt
+
+
+def clearer(found: Existence) -> str:
     """Whether the fit is clearer than chance, and how that was computed."""
     better = "is clearer than" if found.beats_chance else "is no clearer than what can be had on"
-    own, p = {kind: found.drawn(kind) for kind in KINDS}, words.p_value(found.p_value(STRICTEST))
-    ranges = [f"{KINDS[kind]}: {words.number(low.min())} to {words.number(low.max())}" for kind, low in own.items()]
-    caption = (
+    references, p = len(found.drawn(STRICTEST)), words.p_value(found.p_value(STRICTEST))
+    return (
         f"Our fit with {found.chosen.k} segments {better} data without groups (p = {p} against the strictest of the "
-        f"three). Each p-value comes from {len(own[STRICTEST])} tables of {found.customers:,} customers, segmented as "
+        f"three). Each p-value comes from {references} tables of {found.customers:,} customers, segmented as "
         "ours were, with the same search for the number of segments, of which the clearest counts. Effect: how far our "
         "silhouette lies above theirs, in their standard deviations."
     )
-    ours = words.number(found.chosen.silhouette)
-    alt = f"Dots of the references' silhouettes. {'; '.join(ranges)}. Ours, a line: {ours}."
-    return plots.against_references(found), caption, alt
 
 
 def there_table(found: Existence) -> tuple[pd.DataFrame, str]:
@@ -73,21 +79,25 @@ def gap(midway: float, usual: float) -> str:
 
 
 def back(found: Returning) -> tuple[Figure, str, str]:
+    """How often each segment was found again."""
+    bars = [f"{words.segment(row.segment)} {words.number(row.jaccard)}" for row in found.segments.itertuples()]
+    alt = f"Bars of how well each segment is found again (Jaccard): {words.listed(bars)}."
+    return plots.found_again(found), found_again(found), alt
+
+
+def found_again(found: Returning) -> str:
     """How far the whole comes back, by resampling, halves and starts."""
     low, high = map(words.number, found.interval)
     counts = found.segments["word"].value_counts()
     known = [name for name in ("stable", "doubtful", "dissolved") if name in counts]
     parts = [f"{counts[name]} {words.are(counts[name])} {name}" for name in known]
-    bars = [f"{words.segment(row.segment)} {words.number(row.jaccard)}" for row in found.segments.itertuples()]
-    caption = (
+    return (
         f"Among {len(found.rand)} resampled sets of customers the same segments were found with a mean adjusted Rand "
         f"index of {words.number(found.as_a_whole)} (95% between {low} and {high}; 1 is the same, 0 is chance); "
         f"between two halves {words.number(found.halves.mean())}, between two random starts "
         f"{words.number(found.starts.mean())}. Of the segments, {words.listed(parts)} "
         f"(Jaccard from {STABLE:g} on is stable, below {DOUBTFUL:g} dissolved)."
     )
-    alt = f"Bars of how well each segment is found again (Jaccard): {words.listed(bars)}."
-    return plots.found_again(found), caption, alt
 
 
 def back_table(found: Returning) -> tuple[pd.DataFrame, str]:
@@ -101,7 +111,7 @@ def back_table(found: Returning) -> tuple[pd.DataFrame, str]:
     }
     return pd.DataFrame(columns), (
         f"{words.percent(sure)} of all customers were found in their own segment {often}; the others live near a "
-        "border. Each customer's certainty is in `data/processed/certainty.parquet`."
+        f"border.{CERTAINTIES}"
     )
 
 
@@ -115,10 +125,20 @@ def weakest(found: Returning) -> str:
 
 
 def ahead(found: Prediction) -> tuple[Figure, str, str]:
-    """How well the segments predict, against which other groupings."""
+    """What each grouping explains of what customers did next."""
     told = {each: {of: at_least_nothing(found.share(of, each)["share"]) for of in GROUPINGS} for each in OUTCOMES}
-    spend = told["spend"]
-    caption = (
+    dots = [
+        f"{OUTCOMES[outcome]}: {words.listed(f'{GROUPINGS[name]} {share}' for name, share in own.items())}"
+        for outcome, own in told.items()
+    ]
+    alt = f"Dots with intervals of what each grouping explains. {'; '.join(dots)}."
+    return plots.explained_shares(found), foretold(found), alt
+
+
+def foretold(found: Prediction) -> str:
+    """How well the segments predict, against which other groupings."""
+    spend = {of: at_least_nothing(found.share(of, "spend")["share"]) for of in GROUPINGS}
+    return (
         f"Made from orders before {words.day(found.cut_off)} only, the segments explain {spend['segments']} of the "
         f"differences in spend (its logarithm) over the {found.days} days that followed; "
         f"{words.listed(f'{title} {spend[name]}' for name, title in IN_PROSE.items())}. "
@@ -126,12 +146,6 @@ def ahead(found: Prediction) -> tuple[Figure, str, str]:
         "customers came back. Shares are of the variance, in customers left out when the means were computed; in "
         "brackets what 95% of resampled sets of customers give."
     )
-    dots = [
-        f"{OUTCOMES[outcome]}: {words.listed(f'{GROUPINGS[name]} {share}' for name, share in own.items())}"
-        for outcome, own in told.items()
-    ]
-    alt = f"Dots with intervals of what each grouping explains. {'; '.join(dots)}."
-    return plots.explained_shares(found), caption, alt
 
 
 def ahead_table(found: Prediction) -> tuple[pd.DataFrame, str]:

@@ -1,4 +1,4 @@
-"""What makes the segments, and can people follow them? Single columns, a shallow tree, a classifier for comparison."""
+"""What makes the segments, and can people follow them? Single columns, and a shallow tree."""
 
 from typing import NamedTuple
 
@@ -6,16 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, adjusted_rand_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
-from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.validation.existence import STRICTEST, labels_of
-from customer_segments.steps.validation.references import References, questions
+from customer_segments.steps.validation.references import questions
 
 MOST_ROWS = 5000
 SAME_STORY_FROM = 0.6  # rank correlation
@@ -81,8 +76,8 @@ def rules(customers: pd.DataFrame, inputs: pd.DataFrame, labels: np.ndarray) -> 
     tree = DecisionTreeClassifier(
         max_depth=DEEPEST, max_leaf_nodes=segments.nunique() + MORE_LEAVES, min_samples_leaf=5, random_state=0
     )
-    rows = _thinned(len(told))
-    unseen = cross_val_predict(tree, told.iloc[rows], segments.iloc[rows], cv=_folds(segments.iloc[rows]))
+    rows = thinned(len(told))
+    unseen = cross_val_predict(tree, told.iloc[rows], segments.iloc[rows], cv=folds(segments.iloc[rows]))
     fidelity = float(accuracy_score(segments.iloc[rows], unseen))
     table = pd.crosstab(tree.fit(told, segments).apply(told), segments.to_numpy())
     found = []
@@ -123,28 +118,11 @@ def path(tree: DecisionTreeClassifier, names: list[str], leaf: int) -> tuple[Con
     return tuple(Condition(name, **limits[name]) for name in reversed(limits))
 
 
-def audit(
-    inputs: pd.DataFrame, labels: np.ndarray, k: int, clustering: ClusteringParams, seed: int
-) -> tuple[float, float]:
-    """How often a logistic regression guesses the segment right: here, and on customers without any groups."""
-    rows = _thinned(len(inputs))
-    nothing = References.of(inputs.iloc[rows]).draw(STRICTEST, np.random.default_rng(seed))
-    cut = labels_of(nothing, k, clustering, seed)
-    return _guessed(inputs.iloc[rows], np.asarray(labels)[rows]), _guessed(nothing, cut)
-
-
-def _guessed(inputs: pd.DataFrame, labels: np.ndarray) -> float:
-    segments = pd.Series(labels)
-    if segments.nunique() < 2:
-        return 1.0
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
-    return round(float(accuracy_score(labels, cross_val_predict(model, inputs, labels, cv=_folds(segments)))), 4)
-
-
-def _folds(labels: pd.Series) -> int:
+def folds(labels: pd.Series) -> int:
+    """So many folds that each can hold a member of the smallest segment."""
     return max(2, min(FOLDS, int(labels.value_counts().min())))
 
 
-def _thinned(count: int) -> np.ndarray:
+def thinned(count: int) -> np.ndarray:
     """Evenly spread rows, at most so many that a tree or a regression takes seconds."""
     return np.unique(np.linspace(0, count - 1, min(count, MOST_ROWS)).astype(int))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from customer_segments.web.models import Invitation
-from customer_segments.web.pages import problem
-from customer_segments.web.people import INVITATION
+from customer_segments.web import events
+from customer_segments.web.models import Invitation, Person
+from customer_segments.web.pages import page, problem
+from customer_segments.web.people import INVITATION, join
+
+USED = "This link was used already, or has expired: ask for a new one."
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -22,8 +26,22 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def enter(request: HttpRequest, secret: str) -> HttpResponse:
-    """A link that lets someone register."""
-    if Invitation.open(secret) is None:
-        return problem(request, 404, "This link was used already, or has expired: ask for a new one.")
-    request.session[INVITATION] = secret
-    return redirect("account_signup")
+    """A link that lets someone register, or join a study with the account that they have."""
+    invitation = Invitation.open(secret)
+    if invitation is None:
+        return problem(request, 404, USED)
+    if invitation.study is None or "register" in request.POST:
+        request.session[INVITATION] = invitation.secret  # its hash
+        return redirect("account_signup")
+    if request.method == "POST" and request.user.is_authenticated:
+        return _joined(request, invitation)
+    return page(request, "join", invitation=invitation, log_in=redirect_to_login(request.path).url)
+
+
+def _joined(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    if not invitation.take():
+        return problem(request, 404, USED)
+    join(request.user, invitation)
+    Person.objects.filter(id=request.user.id).update(approved=True)  # as whoever registers by such a link is
+    events.record(request.user, "joined", invitation.study)
+    return redirect("study", study=invitation.study_id)

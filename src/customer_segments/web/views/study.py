@@ -30,6 +30,11 @@ def latest(request: HttpRequest) -> results.Run:
     return results.of(job)
 
 
+def untold(request: HttpRequest, question: str, reason: str) -> HttpResponse:
+    """A page on which a study has nothing to say, and why."""
+    return page(request, "untold", question=question, reason=reason)
+
+
 def study(request: HttpRequest, study: UUID) -> HttpResponse:
     """What did we find? The front page of the report."""
     job = request.study.latest()

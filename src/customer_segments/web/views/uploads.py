@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from customer_segments.base import words
 from customer_segments.web import events
 from customer_segments.web.models import Job, Member, Role, Study, Upload
-from customer_segments.web.pages import page
+from customer_segments.web.pages import page, visible
 
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".json", ".jsonl", ".ndjson", ".parquet")
 PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
@@ -60,16 +60,25 @@ def upload(request: HttpRequest) -> HttpResponse:
         return page(request, "upload", form=form)
     if not form.is_valid():
         return page(request, "upload", 422, form=form)
-    given = form.cleaned_data["files"]
-    kept = request.user.uploads.aggregate(all=Sum("bytes"))["all"] or 0
+    try:
+        stored = taken(request.user, form.cleaned_data["files"])
+    except forms.ValidationError as error:
+        form.add_error("files", error)
+        return page(request, "upload", 422, form=form)
+    Job.objects.create(kind=Job.Kind.CHECK, upload=stored, asked_by=request.user)
+    events.record(request.user, "uploaded", upload=str(stored.id), bytes=stored.bytes)
+    return redirect("checked", upload=stored.id)
+
+
+def taken(person: Any, given: list[UploadedFile]) -> Upload:
+    """Store what someone gave, if there is room for it."""
+    kept = person.uploads.aggregate(all=Sum("bytes"))["all"] or 0
     size = sum(each.size for each in given)
     if kept + size > settings.ROOM_OF_A_PERSON:
-        form.add_error("files", "Your earlier uploads leave no room for this: delete a study that you no longer need.")
-        return page(request, "upload", 422, form=form)
-    stored = _stored(request.user, given, size)
-    Job.objects.create(kind=Job.Kind.CHECK, upload=stored, asked_by=request.user)
-    events.record(request.user, "uploaded", upload=str(stored.id), bytes=size)
-    return redirect("checked", upload=stored.id)
+        raise forms.ValidationError(
+            "Your earlier uploads leave no room for this: delete a study that you no longer need."
+        )
+    return _stored(person, given, size)
 
 
 def _stored(person: Any, given: list[UploadedFile], size: int) -> Upload:
@@ -80,7 +89,7 @@ def _stored(person: Any, given: list[UploadedFile], size: int) -> Upload:
     names = {}
     for number, each in enumerate(given, 1):
         name = f"file{number}{_kind(each.name)}"
-        names[name] = Path(each.name).name[:200]
+        names[name] = "".join(sign for sign in Path(each.name).name[:200] if sign.isprintable())
         shutil.move(each.temporary_file_path(), folder / name)
     return Upload.objects.create(id=made, person=person, names=names, bytes=size)
 
@@ -95,7 +104,9 @@ def _kind(name: str) -> str | None:
 class StartForm(forms.Form):
     """What the study is called, and which column is what."""
 
-    title = forms.CharField(max_length=80, strip=True, error_messages={"required": "Give the study a name."})
+    title = forms.CharField(
+        max_length=80, strip=True, validators=[visible], error_messages={"required": "Give the study a name."}
+    )
 
     def __init__(self, *args: Any, found: dict[str, Any], **more: Any) -> None:
         super().__init__(*args, **more)
@@ -150,14 +161,21 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
 def _begun(person: Any, stored: Upload, title: str, found: dict[str, Any]) -> Study:
     study = Study.objects.create(title=title)
     Member.objects.create(study=study, person=person, role=Role.OWNER)
+    run_of(study, stored, found, person)
+    events.record(person, "began a study", study, upload=str(stored.id))
+    return study
+
+
+def run_of(study: Study, stored: Upload, found: dict[str, Any], person: Any) -> Job:
+    """Have a study made of what was found in an upload."""
     source = dict(found["source"])
     for table in ("customers", "transactions"):
         if table in source:
             source[table] = f"{GIVEN}/{source[table].removeprefix('/')}"
-    sections = {"study": {"name": f"study_{study.id.hex[:8]}", "title": title}, "source": source}
-    Job.objects.create(kind=Job.Kind.RUN, study=study, upload=stored, asked_by=person, settings={"settings": sections})
-    events.record(person, "began a study", study, upload=str(stored.id))
-    return study
+    sections = {"study": {"name": f"study_{study.id.hex[:8]}", "title": study.title}, "source": source}
+    return Job.objects.create(
+        kind=Job.Kind.RUN, study=study, upload=stored, asked_by=person, settings={"settings": sections}
+    )
 
 
 def _title(stored: Upload) -> str:

@@ -1,0 +1,203 @@
+"""Studies, uploads, and runs: what is there, what is going on, and to start and stop it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest
+from ninja import File, Router, Schema, UploadedFile
+from ninja.errors import HttpError
+from pydantic import Field
+
+from customer_segments.web import events, jobs
+from customer_segments.web.api.contract import Sent
+from customer_segments.web.api.once import TOKEN, once
+from customer_segments.web.models import Job, Study, Upload
+from customer_segments.web.views.uploads import UploadForm, run_of, taken
+
+router = Router(tags=["Studies and runs"])
+OPEN = jobs.OPEN
+FILES = File(..., min_length=1)
+
+
+class StudyOut(Schema):
+    id: UUID
+    title: str
+    made_up: bool = Field(description="Simulated data: nobody's.")
+    created: datetime
+    latest_run: UUID | None = Field(description="The last one that finished.")
+
+
+class RunOut(Schema):
+    id: UUID
+    state: str = Field(description="queued, running, finished, failed or cancelled")
+    stage: str
+    error: str
+    created: datetime
+    started: datetime | None
+    ended: datetime | None
+
+
+class UploadOut(Schema):
+    id: UUID
+    names: dict[str, str] = Field(description="The files as they were called, by the names that they have here.")
+    bytes: int
+    created: datetime
+    check: str = Field(description="The state of its check: queued, running, finished, failed or cancelled.")
+    found: dict[str, Any] | None = Field(description="What the check says of the files, where it is done.")
+
+
+class Columns(Sent):
+    columns: dict[str, dict[str, str]] = Field(
+        description="By table (`customers`, `transactions`): which of the file's columns is which of ours."
+    )
+
+
+class From(Sent):
+    upload: UUID | None = Field(None, description="Files that were checked; without one, the last run's once more.")
+
+
+@router.get("/studies", url_name="studies", response=list[StudyOut])
+def studies(request: HttpRequest) -> Any:
+    """The studies that the key opens: one."""
+    return [_study(request.study)]
+
+
+@router.get("/studies/{uuid:study}", url_name="study", response=StudyOut)
+def study(request: HttpRequest, study: UUID) -> Any:
+    """A study."""
+    return _study(request.study)
+
+
+def _study(of: Study) -> dict[str, Any]:
+    latest = of.latest()
+    return {"latest_run": latest and latest.id} | {
+        name: getattr(of, name) for name in ("id", "title", "made_up", "created")
+    }
+
+
+@router.post("/uploads", url_name="uploads", response={202: UploadOut})
+def upload(request: HttpRequest, files: list[UploadedFile] = FILES, token: str | None = TOKEN) -> Any:
+    """Give files of customers or their orders; they are looked at by the worker, and their check comes with them."""
+    form = UploadForm({}, request.FILES)
+    if not form.is_valid():
+        raise HttpError(422, form.errors["files"][0])
+
+    def make() -> dict[str, Any]:
+        try:
+            stored = taken(request.key.by, form.cleaned_data["files"])
+        except forms.ValidationError as error:
+            raise HttpError(422, error.messages[0]) from None
+        _look_at(request, stored)
+        events.record(request.key, "uploaded", request.study, upload=str(stored.id), bytes=stored.bytes)
+        return _upload(stored)
+
+    return once(request, token, sorted((each.name, each.size) for each in files), make)
+
+
+@router.get("/uploads/{uuid:upload}", url_name="upload", response=UploadOut)
+def uploaded(request: HttpRequest, upload: UUID) -> Any:
+    """An upload, and what its check found."""
+    return _upload(_own(request, upload))
+
+
+@router.post("/uploads/{uuid:upload}/check", url_name="check", response={202: UploadOut})
+def check(request: HttpRequest, upload: UUID, given: Columns, token: str | None = TOKEN) -> Any:
+    """Look at an upload again, with the columns that you name."""
+    stored = _own(request, upload)
+
+    def make() -> dict[str, Any]:
+        _look_at(request, stored, columns=given.columns)
+        return _upload(stored)
+
+    return once(request, token, given.model_dump(mode="json"), make)
+
+
+def _look_at(request: HttpRequest, stored: Upload, **settings: Any) -> None:
+    """The check's job names the study, so that no other study's key sees the upload."""
+    Job.objects.create(
+        kind=Job.Kind.CHECK, study=request.study, upload=stored, asked_by=request.key.by, settings=settings
+    )
+
+
+def _own(request: HttpRequest, upload: UUID) -> Upload:
+    checks = Job.objects.filter(upload=upload, study=request.study, kind=Job.Kind.CHECK)
+    if not checks.exists():
+        raise Http404("There is no such upload, or none of this study.")
+    return Upload.objects.get(id=upload)
+
+
+def _upload(stored: Upload) -> dict[str, Any]:
+    job = stored.jobs.filter(kind=Job.Kind.CHECK).order_by("-created").first()
+    found = stored.found if job.state == Job.State.FINISHED else {"refused": job.error} if job.error else None
+    told = {name: getattr(stored, name) for name in ("id", "names", "bytes", "created")}
+    return told | {"check": job.state, "found": found}
+
+
+@router.get("/studies/{uuid:study}/runs", url_name="runs", response=list[RunOut])
+def runs(request: HttpRequest, study: UUID) -> Any:
+    """The last hundred runs of a study, newest first."""
+    return [_told(each) for each in request.study.runs()[:100]]
+
+
+@router.post("/studies/{uuid:study}/runs", url_name="runs", response={202: RunOut})
+def start(request: HttpRequest, study: UUID, given: From, token: str | None = TOKEN) -> Any:
+    """Start a run: of an upload that was checked, or the last run's files and settings once more."""
+
+    def make() -> dict[str, Any]:
+        if request.study.runs().filter(state__in=OPEN).exists():
+            raise HttpError(409, "A run of this study is on its way: wait for its end, or cancel it.")
+        job = _of_upload(request, given.upload) if given.upload else _once_more(request)
+        events.record(request.key, "started a run", request.study, job=str(job.id))
+        return _told(job)
+
+    return once(request, token, given.model_dump(mode="json"), make)
+
+
+def _of_upload(request: HttpRequest, upload: UUID) -> Job:
+    stored = _own(request, upload)
+    told = _upload(stored)
+    if told["check"] in OPEN:
+        raise HttpError(409, "The upload is still being looked at: wait for its check.")
+    if told["found"] is None or "refused" in told["found"]:
+        raise HttpError(422, "The upload cannot be used: its check says why.")
+    return run_of(request.study, stored, told["found"], request.key.by)
+
+
+def _once_more(request: HttpRequest) -> Job:
+    last = request.study.runs().first()
+    if last is None:
+        raise HttpError(422, "The study has no run yet that could be made again: name an upload.")
+    return Job.objects.create(
+        kind=Job.Kind.RUN, study=request.study, upload=last.upload, asked_by=request.key.by, settings=last.settings
+    )
+
+
+@router.get("/studies/{uuid:study}/runs/{uuid:run}", url_name="run", response=RunOut)
+def run(request: HttpRequest, study: UUID, run: UUID) -> Any:
+    """A run: how far it is, or how it ended."""
+    return _told(run_in(request, run))
+
+
+@router.post("/studies/{uuid:study}/runs/{uuid:run}/cancel", url_name="cancel", response={202: RunOut})
+def cancel(request: HttpRequest, study: UUID, run: UUID) -> Any:
+    """Stop a run that waits or runs; one that has ended stays as it is."""
+    job = run_in(request, run)
+    if job.state in OPEN:
+        jobs.cancel(job)
+        events.record(request.key, "cancelled a run", request.study, job=str(job.id))
+    return 202, _told(run_in(request, run))
+
+
+def run_in(request: HttpRequest, run: UUID) -> Job:
+    job = request.study.runs().filter(id=run).first()
+    if job is None:
+        raise Http404("There is no such run in this study.")
+    return job
+
+
+def _told(job: Job) -> dict[str, Any]:
+    return {name: getattr(job, name) for name in RunOut.__annotations__}

@@ -1,0 +1,97 @@
+"""The customers whom a question is about: SQL with bound values, first which rows, then only these in full.
+
+Nothing of an address is ever put into SQL as text: values are bound, and columns are those of the table itself.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from customer_segments.web.asking import ID, OPERATORS, OR, Asked, Condition
+from customer_segments.web.results import Run
+from customer_segments.web.typical import kind, quoted
+
+ROWS = 50
+LAST = "\U0010ffff"  # the sign after all others
+
+
+class Found(NamedTuple):
+    rows: list[dict[str, Any]]
+    total: int
+    page: int
+    pages: int
+
+
+def where(question: Asked, columns: dict[str, str]) -> tuple[str, list[Any]]:
+    """What customers must fulfil, as SQL; “and” binds before “or”."""
+    groups: list[list[Condition]] = []
+    for each in question.conditions:
+        if each.joined == OR or not groups:
+            groups.append([])
+        groups[-1].append(each)
+    parts = [" OR ".join(f"({' AND '.join(_sql(each, columns) for each in group)})" for group in groups)]
+    values = [each.value for group in groups for each in group if not OPERATORS[each.operator].bare]
+    if question.segment is not None:
+        parts.append("segment = ?")
+        values.append(question.segment)
+    if question.search:  # the table lies in the order of its numbers: most of it need not be read
+        parts.append("customer_id >= ? AND customer_id < ?")
+        values += [question.search, question.search + LAST]
+    told = " AND ".join(f"({part})" for part in parts if part)
+    return (f" WHERE {told}" if told else ""), values
+
+
+def _sql(each: Condition, columns: dict[str, str]) -> str:
+    name = quoted(each.column)
+    if kind(columns[each.column]) == "date" and not OPERATORS[each.operator].bare:
+        name = f"CAST({name} AS DATE)"
+    return OPERATORS[each.operator].sql.format(name)
+
+
+def found(run: Run, question: Asked) -> Found:
+    """One page of those who are asked for: first which rows, then only these in full."""
+    condition, values = where(question, run.columns)
+    total = _total(run.folder, run.customers, condition, tuple(values))
+    pages = max(1, -(-total // ROWS))
+    page = min(question.page, pages)
+    places = _places(run, question, condition, values, total, page)
+    marks = ", ".join("?" * len(places))
+    chosen = ", ".join(map(quoted, dict.fromkeys((ID, "segment", *question.shown))))
+    query = f"SELECT {chosen}, file_row_number AS place FROM {_numbered(run)} WHERE file_row_number IN ({marks})"
+    rows = {row["place"]: row for row in run.rows(query, places)} if places else {}
+    return Found([rows[place] for place in places], total, page, pages)
+
+
+def _places(run: Run, question: Asked, condition: str, values: list[Any], total: int, page: int) -> list[int]:
+    """Where the page's rows lie in the file; pages nearer to the end are looked for from there."""
+    start = (page - 1) * ROWS
+    count = min(ROWS, total - start)
+    if count <= 0:
+        return []
+    if not condition and question.sort == ID:
+        ahead = list(range(start, start + count))
+        return [total - 1 - place for place in ahead] if question.falling else ahead
+    back = start > total / 2
+    falls = question.falling != back
+    key, way = quoted(question.sort), "DESC" if falls else "ASC"
+    nulls = "FIRST" if back else "LAST"  # customers without a value always come last
+    order = f"{key} {way} NULLS {nulls}, " if question.sort != ID else ""
+    least, turned = (total - start - count, True) if back else (start, False)
+    tie = "DESC" if (falls if question.sort == ID else back) else "ASC"
+    query = (
+        f"SELECT file_row_number AS place FROM {_numbered(run)}{condition} "
+        f"ORDER BY {order}file_row_number {tie} LIMIT {count} OFFSET {least}"
+    )
+    places = [row["place"] for row in run.rows(query, values)]
+    return places[::-1] if turned else places
+
+
+def _numbered(run: Run) -> str:
+    return f"{run.customers[:-1]}, file_row_number=true)"
+
+
+@lru_cache(maxsize=256)
+def _total(folder: Path, table: str, condition: str, values: tuple[Any, ...]) -> int:
+    return Run(folder).rows(f"SELECT count(*) AS total FROM {table}{condition}", values)[0]["total"]

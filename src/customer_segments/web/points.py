@@ -1,0 +1,49 @@
+"""The map of a run's customers: a few as points, and where each segment's middle lies."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from customer_segments.web import results
+
+MOST_POINTS = 3000
+COMPONENTS = ("component_1", "component_2", "component_3")
+
+
+@lru_cache(maxsize=8)
+def few(folder: Path, table: str) -> tuple[tuple[Any, ...], ...]:
+    """At most so many customers, the same share of every segment but for chance, and the same ones each time."""
+    run, place = results.Run(folder), _map(folder)
+    total = run.rows(f"SELECT count(*) AS total FROM {place}")[0]["total"]
+    kept = 1_000_000 if total <= MOST_POINTS else int(1_000_000 * 0.95 * MOST_POINTS / total)
+    axes = ", ".join(f"round({name}, 3) AS m{number}" for number, name in enumerate(_components(run, place)))
+    rows = run.rows(
+        f"WITH few AS (SELECT customer_id, {axes} FROM {place} WHERE hash(customer_id) % 1000000 < ? LIMIT ?) "
+        f"SELECT customer_id, segment, few.* EXCLUDE (customer_id) FROM few "
+        f"JOIN {table} USING (customer_id) ORDER BY customer_id",
+        [kept, MOST_POINTS],
+    )
+    return tuple(tuple(row.values()) for row in rows)
+
+
+def _map(folder: Path) -> str:
+    place = str(folder / "data/processed/map.parquet").replace("'", "''")
+    return f"read_parquet('{place}')"
+
+
+def _components(run: results.Run, place: str) -> list[str]:
+    known = {row["column_name"] for row in run.rows(f"DESCRIBE SELECT * FROM {place}")}
+    return [name if name in known else "0.0" for name in COMPONENTS]
+
+
+@lru_cache(maxsize=results.KEPT_OPEN)
+def middles(folder: Path, table: str) -> tuple[tuple[Any, ...], ...]:
+    run, place = results.Run(folder), _map(folder)
+    means = ", ".join(f"avg({name}) AS m{number}" for number, name in enumerate(_components(run, place)))
+    rows = run.rows(
+        f"SELECT segment, count(*) AS customers, {means} FROM {place} JOIN "
+        f"(SELECT customer_id, segment FROM {table}) USING (customer_id) GROUP BY segment ORDER BY segment"
+    )
+    return tuple(tuple(row.values()) for row in rows)

@@ -1,0 +1,121 @@
+"""Do they come back? The cohort triangle, and curves for each segment."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from customer_segments.base import words
+from customer_segments.web.curves import Curve, chart, shape_of
+from customer_segments.web.pages import page
+from customer_segments.web.results import Run
+from customer_segments.web.views.study import latest, untold
+
+SHADES = 10
+SHOWN = {"rates": "Per cent that ordered", "customers": "Customers", "revenue": "Net revenue"}
+EVERYONE = "All cohorts"
+
+
+def retention(request: HttpRequest, study: UUID) -> HttpResponse:
+    """The chapter on retention as a page; `show` says what stands in the triangle."""
+    run = latest(request)
+    told = run.chapter("retention")
+    if not told["available"]:
+        return untold(request, "Do they come back?", told["reason"])
+    asked = request.GET.get("show", "rates")
+    show = asked if asked in SHOWN else "rates"
+    return page(
+        request, "retention", 200 if asked in SHOWN else 422, told=told, names=run.names, show=show, shown=SHOWN,
+        unknown=asked not in SHOWN, triangle=triangle(run, show, told["smallest_group"]), again=_again(run, told),
+        waited=_waited(run), rates=_rates(run), currency=run.content()["study"]["currency"],
+    )  # fmt: skip
+
+
+def triangle(run: Run, show: str, smallest: int) -> dict[str, Any]:
+    """Rows of cells, each with its text and shade; what rests on a few customers has neither."""
+    cells = run.rows(f"SELECT * FROM {run.table('cohorts')} ORDER BY cohort, age")
+    cells = [cell for cell in cells if cell["age"] > 0 or show != "rates"]
+    ages = sorted({cell["age"] for cell in cells})
+    rates = run.rows(f"SELECT * FROM {run.table('return_rates')} WHERE segment IS NULL AND customers >= ?", [smallest])
+    average = {each["age"]: each["rate"] for each in rates if each["age"] in ages}
+    told = [cell["rate"] for cell in cells if not cell["few"]]
+    highest = max([*told, *average.values()], default=0) if show == "rates" else 1.0
+    rows: dict[Any, dict[str, Any]] = {}
+    for cell in cells:
+        row = rows.setdefault(cell["cohort"], {"customers": cell["customers"], "cells": dict.fromkeys(ages)})
+        row["cells"][cell["age"]] = _cell(cell, show, highest)
+    everyone = {age: _average(average[age], highest) if age in average else None for age in ages}
+    return {"ages": ages, "rows": rows, "average": everyone if show == "rates" else None}
+
+
+def _cell(cell: dict[str, Any], show: str, highest: float) -> dict[str, Any]:
+    text = {
+        "rates": f"{cell['rate']:.0%}".rstrip("%"),
+        "customers": f"{cell['active']:,}",
+        "revenue": words.short(cell["revenue"]),
+    }[show]
+    shade = cell["kept"] if show == "revenue" else cell["rate"]
+    return {"text": text, "shade": _shade(shade, highest), "whole": cell["whole"], "few": cell["few"]}
+
+
+def _average(rate: float, highest: float) -> dict[str, Any]:
+    return {"text": f"{rate:.0%}".rstrip("%"), "shade": _shade(rate, highest), "whole": True, "few": False}
+
+
+def _shade(share: float, highest: float) -> int:
+    return min(SHADES - 1, int(SHADES * share / highest)) if highest else 0
+
+
+def _again(run: Run, told: dict[str, Any]) -> Any:
+    """How many of each segment order in each period after the first; None where there is no segment to tell of."""
+    rows = run.rows(f"SELECT * FROM {run.table('return_rates')} WHERE segment IS NOT NULL ORDER BY segment, age")
+    found = [
+        _curve(run, segment, [(row["age"], row["rate"]) for row in own], own) for segment, own in _parted(rows).items()
+    ]
+    if not found:
+        return None
+    oldest, highest = max(row["age"] for row in rows), max(row["high"] for row in rows)
+    title = f"{told['period'].capitalize()}s after the first order"
+    return chart(found, title, words.percent, across=(0, oldest), up=(0, highest))
+
+
+def _waited(run: Run) -> Any:
+    """How many have ordered a second time by which day; everyone last, on top of the segments."""
+    rows = run.rows(f"SELECT * FROM {run.table('second_orders')} ORDER BY segment NULLS LAST, day")
+    found = [
+        _curve(run, segment, [(0, 0.0), *((row["day"], row["share"]) for row in own)], own if segment is None else [])
+        for segment, own in _parted(rows).items()
+    ]
+    if not found:
+        return None
+    latest_day = max(row["day"] for row in rows)
+    return chart(found, "Days since the first order", words.percent, across=(0, latest_day), up=(0, 1), stepped=True)
+
+
+def _rates(run: Run) -> dict[str, Any]:
+    """The rates of the segments as a table: a row for each age."""
+    rows = run.rows(f"SELECT * FROM {run.table('return_rates')} WHERE segment IS NOT NULL ORDER BY age, segment")
+    segments = sorted({row["segment"] for row in rows})
+    ages: dict[int, dict[int, str]] = {}
+    for row in rows:
+        interval = f"{words.percent(row['rate'])} ({words.percent(row['low'])} to {words.percent(row['high'])})"
+        ages.setdefault(row["age"], {})[row["segment"]] = interval
+    return {"segments": segments, "ages": ages}
+
+
+def _parted(rows: list[dict[str, Any]]) -> dict[int | None, list[dict[str, Any]]]:
+    found: dict[int | None, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["segment"], []).append(row)
+    return found
+
+
+def _curve(run: Run, segment: int | None, points: list[tuple[float, float]], band: list[dict[str, Any]]) -> Curve:
+    """A segment's line with its interval; a line that begins with nobody has an interval of nothing there."""
+    start = [0.0] * (len(points) - len(band)) if band else []
+    low, high = ([*start, *(row[side] for row in band)] for side in ("low", "high"))
+    name = "Everyone" if segment is None else run.called(segment)
+    short = "all" if segment is None else str(segment)
+    return Curve(name, shape_of(segment), points, low, high, short)

@@ -1,0 +1,167 @@
+"""Who are they? The segments' sizes, rules, answers and map; what a reader sees of small groups is hidden."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from customer_segments.base import words
+from customer_segments.pages.plots.palette import MUTED, segment_colour
+from customer_segments.web import drawing, points, results, rules, small_groups, typical
+from customer_segments.web.models import Role
+from customer_segments.web.pages import page
+from customer_segments.web.shield import DRAWING_POLICY
+from customer_segments.web.views.study import latest
+
+MOST_ANSWERS, MOST_DIFFERENT = 10, 60
+
+
+def segments(request: HttpRequest, study: UUID) -> HttpResponse:
+    """Everything about the segments that is no single person."""
+    run = latest(request)
+    smallest = typical.smallest_group(run) if request.role < Role.MANAGER else 1
+    rows = sized(run, smallest)
+    columns = asked_of(run)
+    by = request.GET.get("by") or (columns[0] if columns else None)
+    wrong = by is not None and by not in columns
+    told = {
+        "rows": rows, "pie": _pie(rows), "bar": drawing.bar, "shade": drawing.shade, "label": typical.label,
+        "rules": rules.of(run), "columns": columns, "by": by, "wrong": wrong,
+        "answers": answered(run, by, smallest) if by and not wrong else None,
+        "kind": "" if wrong or not by else typical.kind(run.columns[by]),
+        "places": _places(run, smallest), "smallest": smallest, "content": run.content(),
+        "has_map": run.has("data/processed/map.parquet"), "is_manager": request.role >= Role.MANAGER,
+    }  # fmt: skip
+    answer = page(request, "segments", 422 if wrong else 200, **told)
+    answer.headers["Content-Security-Policy"] = DRAWING_POLICY
+    return answer
+
+
+def sized(run: results.Run, smallest: int) -> list[dict[str, Any]]:
+    """The report's cards with what is drawn of them; small groups without their numbers."""
+    told = []
+    for row, card in zip(typical.segments(run), run.content()["cards"], strict=True):
+        seen = row["customers"] >= smallest
+        told.append(
+            {
+                "segment": row["segment"],
+                "card": card,
+                "customers": card["customers"] if seen else None,
+                "share": row["customer_share"] if seen else 0.0,
+                "revenue_share": row.get("revenue_share") if seen and not row["too_few"] else None,
+            }
+        )
+    return told
+
+
+def _pie(rows: list[dict[str, Any]]) -> Any:
+    slices = [
+        drawing.Slice(row["segment"], f"{row['card']['name']}: {row['card']['customer_share']}", row["share"])
+        for row in rows
+    ]
+    return drawing.pie(slices, "Shares of customers. " + "; ".join(each.label for each in slices if each.share))
+
+
+def asked_of(run: results.Run) -> list[str]:
+    """The columns whose answers are few enough to be compared."""
+    return list(_asked_of(run.folder, run.customers, tuple(run.columns.items())))
+
+
+@lru_cache(maxsize=results.KEPT_OPEN)
+def _asked_of(folder: Path, table: str, columns: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    of = [
+        name for name, stored in columns
+        if typical.kind(stored) in ("text", "flag") and name not in ("customer_id", "segment_name")
+    ]  # fmt: skip
+    if not of:
+        return ()
+    asked = ", ".join(f"approx_count_distinct({typical.quoted(name)}) AS c{place}" for place, name in enumerate(of))
+    found = results.Run(folder).rows(f"SELECT {asked} FROM {table}")[0]
+    return tuple(name for name, count in zip(of, found.values(), strict=True) if 1 < count <= MOST_DIFFERENT)
+
+
+def answered(run: results.Run, column: str, smallest: int) -> dict[str, Any]:
+    """How often each answer is given in each segment; `None` where it is not told."""
+    rows = list(_answers(run.folder, run.customers, typical.quoted(column)))
+    order = [row["segment"] for row in typical.segments(run)]
+    sizes = {row["segment"]: row["customers"] for row in typical.segments(run)}
+    counts = [[counted.get(segment, 0) for segment in order] for _, counted in rows]
+    gone = small_groups.hidden(counts, smallest) if smallest > 1 else set()
+    return {
+        "segments": order,
+        "rows": [
+            {
+                "answer": answer,
+                "cells": [
+                    None if (line, place) in gone else (count, count / sizes[segment])
+                    for place, (segment, count) in enumerate(zip(order, counts[line], strict=True))
+                ],
+            }
+            for line, (answer, _) in enumerate(rows)
+        ],
+        "hidden": bool(gone),
+    }
+
+
+@lru_cache(maxsize=results.KEPT_OPEN * 10)
+def _answers(folder: Path, table: str, column: str) -> tuple[tuple[Any, dict[int, int]], ...]:
+    """The most frequent answers with the customers of each segment, all others together as the last."""
+    found = results.Run(folder).rows(
+        f"SELECT {column} AS answer, segment, count(*) AS customers FROM {table} GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    by_answer: dict[Any, dict[int, int]] = {}
+    for row in found:
+        by_answer.setdefault(row["answer"], {})[row["segment"]] = row["customers"]
+    known = sorted((each for each in by_answer if each is not None), key=lambda each: -sum(by_answer[each].values()))
+    told = [(each, by_answer[each]) for each in known[:MOST_ANSWERS]]
+    if rest := known[MOST_ANSWERS:]:
+        told.append((OTHERS, _together([by_answer[each] for each in rest])))
+    if None in by_answer:
+        told.append((None, by_answer[None]))
+    return tuple(told)
+
+
+OTHERS = ("others",)  # no answer can be a tuple
+
+
+def _together(parts: list[dict[int, int]]) -> dict[int, int]:
+    return {segment: sum(part.get(segment, 0) for part in parts) for segment in sorted(set().union(*parts))}
+
+
+def segments_map(request: HttpRequest, study: UUID) -> JsonResponse:
+    """The customers as points, thinned; only who may see persons is told which."""
+    run = latest(request)
+    is_manager = request.role >= Role.MANAGER
+    smallest = 1 if is_manager else typical.smallest_group(run)
+    places = points.few(run.folder, run.customers)
+    drawn = []
+    for row in typical.segments(run):
+        own = [point for point in places if point[1] == row["segment"]]
+        if own and row["customers"] >= smallest:
+            drawn.append(_drawn(run, row["segment"], own, is_manager))
+    return JsonResponse({"segments": drawn, "axes": [f"Component {place}" for place in (1, 2, 3)]})
+
+
+def _drawn(run: results.Run, segment: int, own: list[tuple[Any, ...]], named: bool) -> dict[str, Any]:
+    told = {
+        "name": typical.names(run)[segment],
+        "colour": segment_colour(segment - 1) if segment else MUTED,
+        **{axis: [point[place] for point in own] for place, axis in enumerate("xyz", 2)},
+    }
+    return told | ({"customers": [point[0] for point in own]} if named else {})
+
+
+def _places(run: results.Run, smallest: int) -> list[dict[str, Any]]:
+    """Where each segment's middle lies in the map."""
+    if not run.has("data/processed/map.parquet"):
+        return []
+    names = typical.names(run)
+    return [
+        {"segment": segment, "name": names[segment], "at": [words.signed(value) for value in at]}
+        for segment, customers, *at in points.middles(run.folder, run.customers)
+        if customers >= smallest
+    ]

@@ -1,0 +1,21 @@
+"""Tables are written once for a reader, in the report as on the Explorer's pages."""
+
+import pandas as pd
+
+from customer_segments.pages.report.written import told
+
+
+def test_a_table_is_told_with_its_columns_of_numbers():
+    table = pd.DataFrame(
+        {"": ["Segment 1", "Segment 2"], "Share": ["5%", "–"], "Days": [1234.6, 2], "Half": ["3 d", "1"]}
+    )
+    assert told(table, "What it says.") == {
+        "caption": "What it says.",
+        "columns": ["", "Share", "Days", "Half"],
+        "numeric": [False, True, True, False],
+        "rows": [["Segment 1", "5%", "1,235", "3 d"], ["Segment 2", "–", "2", "1"]],
+    }
+
+
+def test_a_table_of_nothing_has_no_rows():
+    assert told(pd.DataFrame(), "Nothing.") == {"caption": "Nothing.", "columns": [], "numeric": [], "rows": []}

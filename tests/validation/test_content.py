@@ -1,0 +1,37 @@
+"""What the Explorer is told of the chapter is what stands in the report."""
+
+import json
+
+import pandas as pd
+
+from customer_segments.pages.validation import audit, verdict
+from customer_segments.pages.validation.content import content
+from customer_segments.steps.judge import Explained, Judged, decide
+from tests.validation.test_audit import FOUND
+from tests.validation.test_verdict import CLEAR, existence, prediction, returning
+
+
+def judged_of(ahead, transactions=True) -> Judged:
+    there, back = existence(CLEAR, 0.1), returning(0.9)
+    return Judged(there, back, ahead, decide(there, back, ahead, transactions), pd.DataFrame())
+
+
+def test_the_three_questions_and_the_audit_are_told_as_in_the_report():
+    judged = judged_of(prediction(0.3))
+    told = json.loads(json.dumps(content(judged, Explained(None, None, None, None, FOUND), 10)))
+    assert told["clearer"] == verdict.there(judged.there)[1]
+    assert told["found_again"] == verdict.back(judged.back)[1]
+    assert told["foretold"] == verdict.ahead(judged.ahead)[1]
+    assert told["there"]["rows"] == verdict.there_table(judged.there)[0].to_numpy().tolist()
+    assert told["back"]["caption"] in verdict.back_table(judged.back)[1]
+    assert "data/processed" not in json.dumps(told)
+    assert told["stability"] == {"1": 0.9, "2": 0.9}
+    assert told["audit"]["accuracy"] == {"ours": 0.82, "nothing": 0.88}
+    assert told["audit"]["sentences"] == audit.sentences(FOUND)
+
+
+def test_why_nothing_is_foretold_is_said():
+    explained = Explained(None, None, None, None, FOUND)
+    told = content(judged_of(None, transactions=False), explained, 10)
+    assert (told["ahead"], told["foretold"]) == (None, verdict.ahead_unknown(transactions=False))
+    assert content(judged_of(None), explained, 10)["foretold"] == verdict.ahead_unknown(transactions=True)
