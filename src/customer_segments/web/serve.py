@@ -27,7 +27,17 @@ from customer_segments.web.names import (
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NO_WORKER = "SEGMENTS_WEB_NO_WORKER"  # set where workers run elsewhere
 SETTINGS = "customer_segments.web.settings"
-EXTRA = ("allauth", "argon2", "django", "django_htmx", "ninja", "prometheus_client", "waitress", "whitenoise")
+EXTRA = (
+    "allauth",
+    "argon2",
+    "cryptography",
+    "django",
+    "django_htmx",
+    "ninja",
+    "prometheus_client",
+    "waitress",
+    "whitenoise",
+)
 THREADS = 8
 GLANCE, SHORTEST, LONGEST = 0.2, 0.5, 30.0  # seconds: between looks at the worker, before a new one is started
 PATIENCE = 60.0  # seconds that a worker is given to end its work
