@@ -1,5 +1,6 @@
 """`python app.py`: the Explorer on this machine, in the folder `explorer`; `segments serve --help` tells more."""
 
-from customer_segments.__main__ import main
+import os
+import sys
 
-raise SystemExit(main(["serve"]))
+os.execv(sys.executable, [sys.executable, "-m", "customer_segments", "serve", *sys.argv[1:]])

@@ -133,7 +133,8 @@ def _export(arguments: argparse.Namespace) -> str:
 def _forget(arguments: argparse.Namespace) -> str:
     from customer_segments.commands.forget import forget
 
-    return forget(arguments.ids, _here(), dry_run=arguments.dry_run)
+    listed = arguments.file.read_text(encoding="utf-8").splitlines() if arguments.file else []
+    return forget([*arguments.ids, *filter(None, listed)], _here(), dry_run=arguments.dry_run)
 
 
 def _serve(arguments: argparse.Namespace) -> str:
@@ -214,7 +215,8 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
         "--replace": FLAG | {"help": "overwrite a file or a table that is there"},
     }),
     "forget": (_forget, "remove customers from data, caches and outputs, and prove it", {
-        "ids": {"nargs": "+", "metavar": "ID", "help": "as it stands in the column customer_id"},
+        "ids": {"nargs": "*", "metavar": "ID", "help": "as it stands in the column customer_id"},
+        "--file": {"type": Path, "metavar": "FILE", "help": "a text file with more of them, one a line"},
         "--dry-run": FLAG | {"help": "say what would be done, and change nothing"},
     }),
 }  # fmt: skip

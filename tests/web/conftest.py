@@ -110,7 +110,7 @@ def serving(home: Path, *options: str, **variables: str) -> Iterator[Explorer]:
         )  # fmt: skip
     try:
         told = _until_up(process, said)
-        base = re.search(r"at (http://\S+?)/? ", told)[1]
+        base = re.search(r"at (https?://\S+?)/? ", told)[1]
         entrance = re.search(r"/enter/\S+", told)
         yield Explorer(base.replace("127.0.0.1", "localhost"), home, entrance[0] if entrance else "", process)
     finally:

@@ -17,7 +17,7 @@ from customer_segments.steps.scorer import Scorer
 from customer_segments.web.api import entrance
 from customer_segments.web.api.guide import schema
 from customer_segments.web.models import Answered, ApiKey, Event, Job, Member, Role, Scope, Study, Upload
-from customer_segments.web.results import folder_of
+from customer_segments.web.results import Run, folder_of
 
 ALL = [scope.value for scope in Scope]
 
@@ -384,3 +384,16 @@ def test_the_description_is_there_for_programs_and_people(client, db):
         assert path in page
     assert "https://" not in page
     assert "http://" not in page
+
+
+def test_what_would_move_a_customer_is_told_and_holds(shop, key, ask, finished):
+    run = Run(finished)
+    one = run.rows(f"SELECT * FROM {run.customers} ORDER BY customer_id LIMIT 12")
+    customers = [{name: each[name] for name in run.scorer.needed} for each in one]
+    told = [ask(key(shop, "place"), "post", "/whatif", {"customer": each}).json()["changes"] for each in customers]
+    assert any(told)
+    for customer, changes in zip(customers, told, strict=True):
+        for change in changes:
+            moved = run.scorer.score([customer | {change["column"]: change["to"]}])
+            assert moved.segment.tolist() == [change["segment"]]
+    problem(ask(key(shop, "place"), "post", "/whatif", {"customer": {}}), 422)

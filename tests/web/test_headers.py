@@ -5,16 +5,17 @@ from __future__ import annotations
 import http.client
 import json
 import secrets
+import socket
 import subprocess
 import sys
+from contextlib import closing
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
 
 import pytest
 
 from customer_segments.web.access import TABLE
 from customer_segments.web.models import Role
-from customer_segments.web.shield import CHAPTER_POLICY, POLICY
+from customer_segments.web.shield import CHAPTER_POLICY, DRAWING_POLICY, POLICY
 from tests.support import PROJECT
 from tests.web.conftest import _variables, serving
 from tests.web.walk import addresses
@@ -33,7 +34,7 @@ def boss(shop, person, at):
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_shown_from_elsewhere_or_kept(boss, shop, name):
     told = boss.get(ADDRESSES[name].format(study=shop.id)).headers
-    assert told["Content-Security-Policy"] == (CHAPTER_POLICY if name == "chapter" else POLICY)
+    assert told["Content-Security-Policy"] == {"chapter": CHAPTER_POLICY, "segments": DRAWING_POLICY}.get(name, POLICY)
     assert told["X-Content-Type-Options"] == "nosniff"
     assert told["Referrer-Policy"] == "same-origin"
     assert told["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -121,11 +122,13 @@ def test_the_deployment_check_is_clean(tmp_path):
 
 def test_behind_https_it_is_served_and_remembered(tmp_path):
     origin = ORIGIN["SEGMENTS_WEB_ORIGIN"]
-    with serving(tmp_path / "home", "--origin", origin, SEGMENTS_WEB_NO_WORKER="1") as explorer:
-        place = urlsplit(explorer.base)
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with serving(tmp_path / "home", "--origin", origin, "--port", str(port), SEGMENTS_WEB_NO_WORKER="1"):
 
         def ask(**headers):
-            connection = http.client.HTTPConnection("127.0.0.1", place.port, timeout=30)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
             connection.request("GET", "/account/login", headers={"Host": "segments.example.org"} | headers)
             answer = connection.getresponse()
             answer.read()

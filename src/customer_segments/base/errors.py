@@ -22,6 +22,8 @@ class StudyError(Exception):
     first; the edge (command line, web page) adds where that setting stands and how that step is run.
     """
 
+    code = 1  # with which a command ends
+
     def __init__(self, what: str, setting: str | None = None, stage: str | None = None) -> None:
         super().__init__(what)
         self.setting, self.stage = setting, stage

@@ -104,7 +104,7 @@ def _tables(
     """The files read as the tables that they hold."""
     columns = dict(map(_parted, named))
     with scratch_folder() as scratch:
-        connection = engine.connect()
+        connection = engine.connect(memory_limit=engine.MEMORY_LIMIT)
         grouped: dict[str, list[tuple[str, Part]]] = defaultdict(list)
         for path in map(str, paths):
             place = os.path.relpath(base / path, root) if root else path

@@ -24,9 +24,13 @@ SCORER, SEGMENTER = "scorer.json", "segmenter.joblib"
 class UnknownError(StudyError):
     """Nothing holds the customer."""
 
+    code = 3
+
 
 class NotRewritableError(StudyError):
     """A file of the person's own holds the customer, and cannot be written anew without them."""
+
+    code = 4
 
 
 @dataclass

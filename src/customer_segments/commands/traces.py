@@ -21,9 +21,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from customer_segments.base.ids import key
 from customer_segments.commands.spellings import CHUNK, Spellings
 from customer_segments.sources.columns import likely_table, recognise
-from customer_segments.sources.forgotten import key, named_in
+from customer_segments.sources.forgotten import named_in
 from customer_segments.sources.part import quoted
 
 LONG_ENOUGH = 5  # a shorter id is met by chance, as any other number, where no column says what it is

@@ -86,7 +86,9 @@ def _signal(error: KeyboardInterrupt) -> int:
 def _code(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt):
         return SIGNALLED + _signal(error)
-    return SIGNALLED + signal.SIGPIPE if isinstance(error, BrokenPipeError) else FAILED
+    if isinstance(error, BrokenPipeError):
+        return SIGNALLED + signal.SIGPIPE
+    return error.code if isinstance(error, StudyError) else FAILED
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 import secrets
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -16,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from customer_segments.base.contract import ROW
 from customer_segments.base.errors import StudyError
-from customer_segments.base.files import RUN_BY_SPREADSHEETS
-from customer_segments.sources.part import BLANKS, BrokenRow, literal, parquet, saved
+from customer_segments.base.ids import key
+from customer_segments.sources.part import BrokenRow, literal, parquet, saved
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,23 +32,12 @@ WORD = re.compile(r"[^\s,;|\"'{}\[\]:]+")
 JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 DELIMITERS = ",;\t|"
 MOST_JOINED = 3  # pieces of an id that holds the delimiter and was not quoted
-WHOLE_NUMBER = re.compile(r"([+-]?[0-9]+)\.0+")
 # A guess costs some 50 ms and 16 MB. Of strangers, one in 65,536 and fewer the longer the list is so tested: else
 # collecting a million customers would take half a day.
 COST = {"n": 1 << 14, "r": 8, "p": 1}
 FIRST_BITS = 16
 BATCH = 100_000
 LOOSE = "surrogatepass"  # halves of signs, as a terminal or JSON may send them, are letters of an id like others
-
-
-def key(text: str) -> str:
-    """What an id is told apart by, however it is written: `'@eve` in a CSV of ours, `17850.0`, either normal form."""
-    if text.isascii() and text.isalnum():
-        return text
-    bare = unicodedata.normalize("NFC", text.strip(BLANKS)).strip(BLANKS)
-    bare = bare[1:] if bare[:1] == "'" and bare[1:2] in RUN_BY_SPREADSHEETS else bare
-    number = WHOLE_NUMBER.fullmatch(bare)
-    return number[1] if number else bare
 
 
 def named_in(content: str) -> Iterator[str]:

@@ -11,11 +11,9 @@ from pathlib import Path
 from customer_segments.base.contract import ROW
 from customer_segments.base.engine import exactly
 from customer_segments.base.errors import StudyError
+from customer_segments.base.ids import BLANKS, RARE_BLANKS
 
 FORMATS = "source.formats"  # the setting that says how a table is written
-# Unseen signs that stand around cells besides the blank and line ends.
-RARE_BLANKS = "\t\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff"
-BLANKS = f" \r\n{RARE_BLANKS}"
 MOST_COLUMNS = 1_000
 BATCH, BATCH_SIGNS = 20_000, 1 << 27  # rows that are held at once, at most
 SAMPLED_OF_BATCH = 500

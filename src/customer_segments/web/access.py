@@ -65,6 +65,23 @@ TABLE: dict[str, dict[str, Needed]] = {
 }
 
 
+# The pages of a study, in the order in which they are read; each is shown to those who may open it.
+OF_STUDY = {
+    "study": "Summary",
+    "segments": "Segments",
+    "customers": "Customers",
+    "predict": "Predict",
+    "add": "Add a customer",
+    "retention": "Retention",
+    "value": "Value",
+    "model": "Model",
+    "runs": "Runs",
+    "keys": "Keys",
+    "sharing": "Sharing",
+    "forget": "Forget",
+}
+
+
 class Gate:
     """Lets through what the table allows; who may not know of a study finds nothing there."""
 
@@ -115,7 +132,7 @@ def _in_study(request: HttpRequest, kwargs: dict[str, Any], least: Role) -> Http
         return problem(request, 404)
     if role < least:
         return problem(request, 403, f"For this, you have to be {_a(least)} of the study; you are {_a(role)}.")
-    request.study, request.role = study, role
+    request.study, request.role, request.navigation = study, role, _navigation(role)
     return None
 
 
@@ -127,3 +144,8 @@ def role_in(person: Any, study: Study) -> Role | None:
 
 def _a(role: Role) -> str:
     return f"{'an' if role.label[0] in 'aeiou' else 'a'} {role.label}"
+
+
+def _navigation(role: Role) -> list[tuple[str, str]]:
+    """The pages that someone of this role may open."""
+    return [(name, label) for name, label in OF_STUDY.items() if TABLE[name]["GET"] <= role]

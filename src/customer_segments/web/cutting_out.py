@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
-from customer_segments.commands.forget import NotRewritableError, UnknownError, forget
-from customer_segments.commands.places import EXTERNAL
-from customer_segments.run.workspace import Workspace
-from customer_segments.sources.forgotten import NAME
-from customer_segments.web.beginning import begin
+from customer_segments.web import commands
 
-RULES = ".gitignore"
+EXTERNAL = "data/external"
+NOT_GIVEN = (".gitignore", "forgotten.json")  # what stands there besides the files that someone gave
+UNKNOWN, NOT_REWRITABLE = 3, 4  # how `segments forget` ends
 TOLD_OF_FILES = "  "  # how the lines begin that say what became of a file
 
 
@@ -31,10 +31,10 @@ def _in_a_run(study: Path, told: dict[str, Any]) -> dict[str, Any]:
 def _in_an_upload(upload: dict[str, Any], told: dict[str, Any], scratch: Path) -> dict[str, Any]:
     """In a study that is laid from the upload for this alone; then its files take the place of the upload's."""
     shutil.rmtree(scratch, ignore_errors=True)
-    begin(scratch, upload | {"given": upload["folder"]})
+    commands.lay(scratch, upload | {"given": upload["folder"]})
     done = {"upload": upload["id"]} | _forgotten(scratch, told)
     if done["holds"] and not told["dry_run"]:
-        kept = [path for path in (scratch / EXTERNAL).iterdir() if path.name != RULES]
+        kept = [path for path in (scratch / EXTERNAL).iterdir() if path.name not in NOT_GIVEN]
         for path in Path(upload["folder"]).iterdir():
             if path.name not in {each.name for each in kept}:
                 path.unlink()
@@ -48,20 +48,29 @@ def _in_an_upload(upload: dict[str, Any], told: dict[str, Any], scratch: Path) -
 
 def _forgotten(study: Path, told: dict[str, Any]) -> dict[str, Any]:
     """By `segments forget`; a given file that it cannot rewrite is deleted as a whole."""
-    ids, dry_run = told["ids"], told["dry_run"]
-    try:
-        said = forget(ids, Workspace(study), dry_run=dry_run)
-    except UnknownError:
-        return {"holds": False}
-    except NotRewritableError:
-        if dry_run:
-            return {"holds": True, "deleted": True, "done": [], "proof": ""}
+    dry_run = ["--dry-run"] if told["dry_run"] else []
+    ran = _forget(study, told["ids"], *dry_run)
+    deleted = ran.returncode == NOT_REWRITABLE
+    if deleted and dry_run:
+        return {"holds": True, "deleted": True, "done": [], "proof": ""}
+    if deleted:
         for path in (study / EXTERNAL).iterdir():
-            if path.name not in (RULES, NAME):
+            if path.name not in NOT_GIVEN:
                 path.unlink()
-        said = forget(ids, Workspace(study))
-        return {"holds": True, "deleted": True} | _read(said, ids)
-    return {"holds": True, "deleted": False} | _read(said, ids)
+        ran = _forget(study, told["ids"])
+    if ran.returncode == UNKNOWN:
+        return {"holds": False}
+    if ran.returncode:
+        commands.fail(ran)
+    return {"holds": True, "deleted": deleted} | _read(ran.stdout, told["ids"])
+
+
+def _forget(study: Path, ids: list[str], *how: str) -> subprocess.CompletedProcess[str]:
+    """Who it is stands in a file, so that nobody reads it in the list of processes."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as listed:
+        listed.write("\n".join(ids))
+        listed.flush()
+        return commands.segments("forget", "--file", listed.name, *how, folder=study)
 
 
 def _read(said: str, ids: list[str]) -> dict[str, Any]:

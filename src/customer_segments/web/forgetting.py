@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from customer_segments.base.ids import key
 from customer_segments.web import jobs
 from customer_segments.web.models import Added, Job, Person, Study, Upload
 from customer_segments.web.results import folder_of
@@ -82,8 +83,6 @@ def _written_down(job: Job, places: list[dict[str, Any]]) -> None:
 
 
 def _added(study: Study, ids: list[str]) -> list[Added]:
-    from customer_segments.sources.forgotten import key  # not in the web process
-
     wanted = {key(each) for each in ids}
     return [row for row in study.added.only("id", "customer_id") if key(row.customer_id) in wanted]
 

@@ -21,21 +21,6 @@ from customer_segments.base import words
 from customer_segments.pages.plots.palette import MUTED, segment_colour
 
 AWAY = "The database is away for a moment: wait a little, then try again."
-# The pages of a study, in the order in which they are read; each is shown to those who may open it.
-OF_STUDY = {
-    "study": "Summary",
-    "segments": "Segments",
-    "customers": "Customers",
-    "predict": "Predict",
-    "add": "Add a customer",
-    "retention": "Retention",
-    "value": "Value",
-    "model": "Model",
-    "runs": "Runs",
-    "keys": "Keys",
-    "sharing": "Sharing",
-    "forget": "Forget",
-}
 PROGRAMS = re.compile(r"/api/|/segment$")  # what answers programs
 SAID = {
     400: "This request could not be understood.",
@@ -59,13 +44,6 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def _navigation(role: int | None) -> list[tuple[str, str]]:
-    """The pages that someone of this role may open."""
-    from customer_segments.web.access import TABLE
-
-    return [(name, label) for name, label in OF_STUDY.items() if role and role >= TABLE.get(name, {}).get("GET", 99)]
-
-
 def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> HttpResponse:
     """A page of ours, with what every page needs."""
     study = getattr(request, "study", None)
@@ -76,7 +54,7 @@ def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> Htt
         "csrf": get_token(request),
         "study": study,
         "role": getattr(request, "role", None),
-        "navigation": _navigation(getattr(request, "role", None)),
+        "navigation": getattr(request, "navigation", ()),
         "said": list(messages.get_messages(request)) if status < 500 else [],
         "here": request.resolver_match.view_name if request.resolver_match else "",
         "partial": bool(getattr(request, "htmx", False)),

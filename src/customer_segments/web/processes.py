@@ -61,6 +61,7 @@ def begun(job: str, folder: Path) -> Work | None:
 def start(kind: str, folder: Path, told: dict[str, Any], job: str) -> Work:
     """Begin the work of a job; what is to be done goes by a pipe, so that it stands in no file."""
     home = home_of(folder)
+    shutil.rmtree(home, ignore_errors=True)  # with the locks of who was killed, whose number another may bear by now
     (home / "tmp").mkdir(parents=True, exist_ok=True)
     ended_by(folder).unlink(missing_ok=True)
     with said_by(folder).open("wb") as output:

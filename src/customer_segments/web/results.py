@@ -60,12 +60,16 @@ class Run:
         return (self.folder / name).exists()
 
     @cached_property
-    def smallest_group(self) -> int:
-        """Below so many customers no number is told."""
+    def params(self) -> dict[str, Any]:
+        """What the run was asked for."""
         from ruamel.yaml import YAML
 
-        told = YAML(typ="safe").load(self.folder / "params.yaml")
-        return told.get("privacy", {}).get("smallest_group", SMALLEST_GROUP)
+        return YAML(typ="safe").load(self.folder / "params.yaml")
+
+    @property
+    def smallest_group(self) -> int:
+        """Below so many customers no number is told."""
+        return self.params.get("privacy", {}).get("smallest_group", SMALLEST_GROUP)
 
     @cached_property
     def scorer(self) -> Scorer:

@@ -11,16 +11,17 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from customer_segments.base.errors import StudyError
 from customer_segments.base.files import write_json, write_text
 from customer_segments.run import edge
 from customer_segments.run.edge import FAILED
+from customer_segments.run.pipeline import PIPELINE
+from customer_segments.web import commands
 from customer_segments.web.names import CUSTOMERS
 
+LOCKS = ".dvc/tmp/rwlock"
 ROWS_TOGETHER = 20_480
 
 
@@ -53,27 +54,26 @@ def _limited(limits: dict[str, int]) -> None:
 
 
 def check(folder: Path, told: dict[str, Any]) -> None:
-    """What `segments check` finds in an upload, for the page that shows it; files are told by their own names."""
-    from customer_segments.commands.check import found
-
+    """What `segments check` finds in an upload, for the page that shows it."""
+    asked = [f"--column={each}" for each in told.get("columns") or ()]
+    asked += [f"--table={told['table']}"] if told.get("table") else []
     names = sorted(path.name for path in folder.iterdir())
-    try:
-        seen = asdict(found(names, told.get("table"), base=folder, columns=told.get("columns") or ()))
-    except StudyError as error:
-        seen = {"refused": str(error)}
-    write_json(seen, folder.with_suffix(".found"))
+    ran = commands.segments("check", "--json", *asked, "--", *names, folder=folder)
+    if ran.returncode > FAILED or commands.UNFORESEEN in ran.stderr:
+        commands.fail(ran)
+    found = {"refused": ran.stderr.strip()} if ran.returncode else json.loads(ran.stdout)
+    write_json(found, folder.with_suffix(".found"))
 
 
 def run(folder: Path, told: dict[str, Any]) -> None:
     """Lay the study's folder where it is not there yet, run it as far as it is not up to date, and shelve it."""
-    from customer_segments.commands.folders import STAMP
-    from customer_segments.web.beginning import begin
-
-    if not (folder / STAMP).exists():
+    if not (folder / PIPELINE).exists():
         for half in folder.parent.glob(f".{folder.name}.*"):  # begun by one that was killed
             shutil.rmtree(half, ignore_errors=True)
-        begin(folder, told)
-    ran = subprocess.run([sys.executable, "-m", "customer_segments", "run"], cwd=folder, check=False)
+        commands.lay(folder, told)
+    # Whoever was killed holds nothing any more, but DVC counts the dead whom nobody has taken note of yet.
+    (folder / LOCKS).unlink(missing_ok=True)
+    ran = subprocess.run([*commands.SEGMENTS, "run"], cwd=folder, check=False)
     if ran.returncode:
         sys.exit(ran.returncode)
     shelve(folder)

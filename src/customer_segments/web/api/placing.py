@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,11 +15,14 @@ from ninja.errors import HttpError
 from pydantic import Field, ValidationError
 from pydantic_core import to_json
 
+from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.web import results
 from customer_segments.web.api.contract import Sent, Strict
+from customer_segments.web.entering import spreads
 from customer_segments.web.models import ApiKey, Job
 from customer_segments.web.pages import problem_json
+from customer_segments.web.whatif import changes
 
 router = Router(tags=["Placing customers"])
 MOST = 1000
@@ -63,11 +67,13 @@ def segment(request: HttpRequest, given: Customers) -> HttpResponse:
 @router.post("/whatif", url_name="whatif", response=Change)
 def whatif(request: HttpRequest, given: OneCustomer) -> HttpResponse:
     """The smallest single changes that would move a customer to another segment. Nothing is stored."""
-    try:
-        from customer_segments.web.whatif import proposals
-    except ImportError:
-        raise HttpError(404, "This is not offered here yet.") from None
-    return _answer({"changes": proposals(finished(request.key).scorer, given.customer)})
+    run = finished(request.key)
+    lacking = [name for name in run.scorer.needed if name not in given.customer]
+    if lacking:
+        raise HttpError(422, f"The customer lacks {words.listed(lacking)}: give each, null where it is not known.")
+    found = changes(run.scorer, given.customer, spreads(run), run.content()["study"]["currency"])
+    told = [{name: value for name, value in asdict(each).items() if name != "text"} for each in found]
+    return _answer({"changes": told})
 
 
 @csrf_exempt  # a key, never a cookie

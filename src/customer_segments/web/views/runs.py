@@ -54,12 +54,17 @@ class SettingsForm(forms.Form):
             raise forms.ValidationError("At least two columns have to make the segments: leave fewer out.")
         return left_out
 
-    def sections(self) -> dict[str, Any]:
-        told = self.cleaned_data
-        # What the run before left out is no feature of it, and stays out.
+    def sections(self, before: dict[str, Any]) -> dict[str, Any]:
+        """What is to differ from the run before; what that left out stays out."""
+        told, features = self.cleaned_data, before["preprocessing"]["features"]
+        left_out = list(dict.fromkeys([*features["leave_out"], *told["leave_out"]]))
+        used = features.get("use") and [name for name in features["use"] if name not in told["leave_out"]]
         return {
             "clustering": {"k": told["k"], "method": told["method"]},
-            "preprocessing": {"cleaning": {"outliers": told["outliers"]}, "features": {"leave_out": told["leave_out"]}},
+            "preprocessing": {
+                "cleaning": {"outliers": told["outliers"]},
+                "features": {"leave_out": left_out} | ({"use": used} if used else {}),
+            },
         }
 
 
@@ -107,7 +112,7 @@ def new_run(request: HttpRequest, study: UUID) -> HttpResponse:
         if form.is_valid():
             job = Job.objects.create(
                 kind=Job.Kind.RUN, study=request.study, upload=latest.upload, asked_by=request.user,
-                settings={"from": str(latest.id), "changes": form.sections()},
+                settings={"from": str(latest.id), "changes": form.sections(results.of(latest).params)},
             )  # fmt: skip
             events.record(request.user, "asked for a run", request.study, job=str(job.id))
             return redirect("progress", study=request.study.id)
