@@ -122,6 +122,7 @@ def test_nothing_is_forgotten_while_a_run_is_on_its_way(shop, owner):
 def looked(shop) -> Job:
     job = forgetting.ask(shop, ["C-1"], None, dry_run=True)
     places = [{"run": "x", "holds": True, "deleted": False, "done": ["a.csv: 1 row taken out"], "proof": ""}]
+    places += [{"upload": "y", "holds": True, "deleted": True, "done": [], "proof": ""}]
     said = {"places": places, "rows": 1, "count": 1, "dry_run": True}
     Job.objects.filter(id=job.id).update(state=Job.State.FINISHED, said=said)
     return job
@@ -135,6 +136,20 @@ def test_the_deed_follows_the_look_and_the_look_forgets_the_numbers(shop, owner)
     assert deed.settings == {"ids": ["C-1"], "count": 1, "dry_run": False}
     job.refresh_from_db()
     assert job.settings == {"count": 1, "dry_run": True}
+
+
+def test_the_proof_is_shown_afterwards(shop, owner):
+    job = forgetting.ask(shop, ["C-1"], None, dry_run=False)
+    proof = "7 files were searched again: nothing was found."
+    places = [{"upload": "y", "holds": True, "deleted": False, "done": ["a.csv: 1 row taken out"], "proof": proof}]
+    said = {"places": places, "rows": 0, "count": 1, "dry_run": False}
+    Job.objects.filter(id=job.id).update(
+        state=Job.State.FINISHED, said=said, ended=job.created, settings={"count": 1, "dry_run": False}
+    )
+    told = owner.get(f"/studies/{shop.id}/forget").content.decode()
+    assert "1 customer forgotten" in told
+    assert proof in told
+    assert "none are made by this service" in told
 
 
 def test_a_look_at_another_study_cannot_be_followed_up_here(shop, owner, db):

@@ -73,3 +73,11 @@ def test_what_a_broken_off_upload_left_goes_after_a_day(db, settings):
     assert young.exists()
     assert not old.exists()
     young.unlink()
+
+
+def test_what_runs_can_be_stopped_though_its_file_is_gone(upload, shop, at):
+    sections = {"settings": {"study": {"name": "x"}}}
+    Job.objects.create(kind=Job.Kind.RUN, study=shop, state=Job.State.RUNNING, stage="validation", settings=sections)
+    page = at(upload.person).get(f"/studies/{shop.id}/progress").content.decode()
+    assert "Stop it" in page
+    assert "Upload it again" not in page

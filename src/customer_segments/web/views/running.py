@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from customer_segments.pages.report.chapters import CHAPTERS
 from customer_segments.run.pipeline import OUTPUTS
 from customer_segments.web import events, jobs
 from customer_segments.web.models import Job
 from customer_segments.web.pages import page, problem
-from customer_segments.web.results import folder_of
 
 STAGES = tuple(OUTPUTS)
+TITLES = {"collect": "The data", "publish": "The report"} | {each.stage: each.title for each in CHAPTERS}
 USUAL_SECONDS = 90.0  # a run, where none has been seen yet
 
 
@@ -29,13 +30,10 @@ def progress(request: HttpRequest, study: UUID) -> HttpResponse:
             return HttpResponse(headers={"HX-Redirect": f"/studies/{request.study.id}"})
         return redirect("study", study=request.study.id)
     at = STAGES.index(job.stage) if job.stage in STAGES else 0
-    folder = folder_of(job)
-    done = [name for name in STAGES[:at] if (folder / f"reports/{name}.html").exists() or name in STAGES[:at]]
-    chapters = [path.name for path in sorted(folder.glob("reports/0*.html"))]
     name = "progress_part" if request.htmx else "progress"
     return page(
-        request, name, job=job, stages=STAGES, at=at, done=done, share=at / len(STAGES), left=_left(job, at),
-        chapters=chapters, able=jobs.has_its_data(job),
+        request, name, job=job, stages=STAGES, titles=TITLES, at=at, share=at / len(STAGES), left=_left(job, at),
+        able=jobs.has_its_data(job),
     )  # fmt: skip
 
 
