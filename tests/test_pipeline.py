@@ -155,5 +155,6 @@ def test_only_the_workspace_and_the_edges_read_the_params_file():
         if "load_params(" in path.read_text() or "read_params(" in path.read_text()
     ]
     assert sorted(readers) == [
-        "base/params/__init__.py", "commands/use.py", "library.py", "run/execution.py", "run/workspace.py",
+        "base/params/__init__.py", "commands/folders.py", "commands/use.py", "library.py", "run/execution.py",
+        "run/workspace.py",
     ]  # fmt: skip

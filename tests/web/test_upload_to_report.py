@@ -7,9 +7,14 @@ import pytest
 from tests.web.conftest import PASSWORD, serving
 
 
+# It would be made first, and takes a minute.
+NO_DEMO = "from customer_segments.web import jobs, models; [jobs.cancel(job) for job in models.Job.objects.all()]"
+
+
 @pytest.fixture
 def running(tmp_path):
     with serving(tmp_path / "home") as explorer:
+        explorer.manage(NO_DEMO)
         yield explorer
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 from ruamel.yaml import YAML
 
-from customer_segments.base import engine, words
+from customer_segments.base import engine, registry, words
 from customer_segments.base.contract import ROW
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import scratch_folder
@@ -91,8 +91,8 @@ def found(
 
 
 def _parted(named: str) -> tuple[str, str | None]:
-    ours, sign, theirs = named.partition("=")
-    if not sign or not ours:
+    ours, theirs = registry.split(named)
+    if not ours or theirs is None:
         raise StudyError(f"{named!r} names no column: write it as in `customer_id=Client No`.")
     return ours, theirs or None
 

@@ -122,4 +122,4 @@ def new_run(request: HttpRequest, study: UUID) -> HttpResponse:
 def _features(job: Job) -> list[str]:
     """The columns that made the segments; those of one category count as one."""
     names = results.of(job).json("reports/metrics/preprocessing.json")["features"]
-    return list(dict.fromkeys(name.partition("=")[0] for name in names))
+    return list(dict.fromkeys(registry.split(name)[0] for name in names))
