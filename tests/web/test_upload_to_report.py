@@ -6,7 +6,6 @@ import pytest
 
 from tests.web.conftest import PASSWORD, serving
 
-
 # It would be made first, and takes a minute.
 NO_DEMO = "from customer_segments.web import jobs, models; [jobs.cancel(job) for job in models.Job.objects.all()]"
 
