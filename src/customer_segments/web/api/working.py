@@ -110,7 +110,8 @@ def check(request: HttpRequest, upload: UUID, given: Columns, token: str | None 
     stored = _own(request, upload)
 
     def make() -> dict[str, Any]:
-        _look_at(request, stored, columns=given.columns)
+        named = [f"{ours}={theirs}" for table in given.columns.values() for ours, theirs in table.items()]
+        _look_at(request, stored, columns=named)
         return _upload(stored)
 
     return once(request, token, given.model_dump(mode="json"), make)
