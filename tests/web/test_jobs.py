@@ -54,16 +54,30 @@ def test_eight_processes_claim_every_job_exactly_once(home):
     assert home.ask("SELECT state, attempts, count(*) FROM web_job GROUP BY 1, 2") == [("finished", 1, HUNDREDS)]
 
 
-WRITING = "from customer_segments.web import events\nfor _ in range(25): events.record(None, 'tried')"
+WRITING = """
+import pathlib, sys, time
+from customer_segments.web import events
+pathlib.Path(sys.argv[1]).touch()
+while not pathlib.Path(sys.argv[2]).exists():
+    time.sleep(0.001)
+for _ in range(50):
+    events.record(None, "tried")
+"""
 BROKEN = "from customer_segments.web import events; print(Event.objects.count(), events.first_broken())"
 
 
 def test_the_book_stays_one_chain_however_many_write_at_once(home):
     setup = "import django; django.setup()\n"
-    command = [sys.executable, "-c", setup + WRITING]
-    started = [subprocess.Popen(command, env=home.environment) for _ in range(4)]
+    ready, go = [home.path / f"ready{number}" for number in range(4)], home.path / "go"
+    started = [
+        subprocess.Popen([sys.executable, "-c", setup + WRITING, str(each), str(go)], env=home.environment)
+        for each in ready
+    ]
+    while not all(each.exists() for each in ready):
+        assert all(each.poll() is None for each in started)
+    go.touch()
     assert [each.wait(60) for each in started] == [0, 0, 0, 0]
-    assert home.manage(BROKEN) == "100 None"
+    assert home.manage(BROKEN) == "200 None"
 
 
 @pytest.fixture
