@@ -226,6 +226,23 @@ def test_it_can_be_stopped_at_any_time(folder, wait):
     assert "Traceback" not in told or not re.search(r"customer_segments/(run|base|sources)", told)
 
 
+def test_a_signal_that_python_drops_comes_once_more(folder):
+    """What is raised while a callback runs, such as when an object is given up, reaches no one."""
+    code = (
+        f"{STOPPABLE}import os, time; from customer_segments.run import edge\n"
+        "class Given:\n"
+        "    def __del__(self): os.kill(os.getpid(), signal.SIGTERM); time.sleep(0.1)\n"
+        "def work():\n"
+        "    Given()\n"
+        "    time.sleep(20)\n"
+        "raise SystemExit(edge.ended(work))\n"
+    )
+    process = started(folder, "-c", code)
+    _, told = process.communicate(timeout=15)
+    assert process.returncode == 143
+    assert told == "Stopped by SIGTERM before the end: what was there before is kept; run it again.\n"
+
+
 def test_what_is_to_be_ignored_is_ignored(folder):
     cell(folder, f"open({str(folder / 'began')!r}, 'w').close(); import time; time.sleep(2); raise ValueError('late')")
     code = (

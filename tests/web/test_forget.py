@@ -29,7 +29,10 @@ def holders(home: Path, number: str) -> list[str]:
 
 
 def _parts(path: Path) -> Iterator[bytes]:
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:  # a run that is at work has taken its lock away again
+        return
     yield content
     with suppress(OSError, EOFError, zlib.error):
         yield gzip.decompress(content)

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ from customer_segments.base.errors import StudyError, of_the_machine
 
 FAILED, SIGNALLED = 1, 128  # and the signal's number is added, as shells do: 130 for Ctrl-C
 LEAST_MEMORY = 500 << 20  # of address space; with less, libraries in C end the process without a word
+CLEARING_UP = 10.0  # seconds within which a second signal does not stop what the first one began
 TRACEBACK_VARIABLE = "SEGMENTS_TRACEBACK"
 ENDING = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
 
@@ -93,24 +95,40 @@ def _code(error: BaseException) -> int:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Let the signals that end a process stop the work once; it then clears up and ends undisturbed by more of them."""
+    """Let the signals that end a process stop the work; while it then clears up, more of them do not disturb it."""
+    quiet_until = 0.0
 
     def stop(number: int, _: FrameType | None) -> None:
-        for each in own:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt(number)
+        nonlocal quiet_until
+        if time.monotonic() >= quiet_until:
+            quiet_until = time.monotonic() + CLEARING_UP
+            raise KeyboardInterrupt(number)
 
+    def swallowed(lost: sys.UnraisableHookArgs) -> None:
+        """Python drops what is raised within a callback of its own: let the signal come once more, after it."""
+        nonlocal quiet_until
+        if not isinstance(lost.exc_value, KeyboardInterrupt):
+            return usually(lost)
+        quiet_until = 0.0
+        again = threading.Timer(0.02, os.kill, (os.getpid(), _signal(lost.exc_value)))
+        again.daemon = True
+        again.start()
+
+    usually = sys.unraisablehook
     main = threading.current_thread() is threading.main_thread()
     # What is ignored, as under `nohup`, stays ignored.
     own = [each for each, usual in ENDING.items() if main and signal.getsignal(each) == usual]
     for each in own:
         signal.signal(each, stop)
+    if own:
+        sys.unraisablehook = swallowed
     try:
         yield
     finally:
         for each in own:
-            if signal.getsignal(each) is stop:
+            if not quiet_until:  # it ended by itself
                 signal.signal(each, ENDING[each])
+        sys.unraisablehook = usually
 
 
 def _say(sentence: str) -> None:
