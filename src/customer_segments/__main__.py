@@ -86,14 +86,20 @@ def _lab(arguments: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> str:
-    from customer_segments.commands.check import check, found
+    from customer_segments.commands.check import OpenQuestionsError, check, found
 
     here = _if_there(_here)
     where: dict[str, Any] = {"base": Path.cwd(), "root": here and here.root, "columns": arguments.column}
     if arguments.json:
-        return json.dumps(asdict(found(arguments.files, arguments.table, **where)), ensure_ascii=False, indent=1)
-    settings = here and _if_there(lambda: here.params("preprocessing"))
-    return check(arguments.files, arguments.table, settings=settings, **where)
+        told = found(arguments.files, arguments.table, **where)
+        text, asked = json.dumps(asdict(told), ensure_ascii=False, indent=1), told.questions
+    else:
+        settings = here and _if_there(lambda: here.params("preprocessing"))
+        text, asked = check(arguments.files, arguments.table, settings=settings, **where)
+    if asked:
+        print(text)
+        raise OpenQuestionsError(asked)
+    return text
 
 
 def _assign(arguments: argparse.Namespace) -> str:
@@ -186,7 +192,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
         "--origin": {"default": "", "metavar": "URL", "help": "the HTTPS address that people use, behind a proxy"},
         "--metrics-port": {"type": int, "metavar": "N", "help": "tell Prometheus figures on this port of this machine"},
     }),
-    "check": (_check, "say whether files can be used, and how they are understood", {
+    "check": (_check, "say whether files can be used, how they are understood, and what only you can tell", {
         "files": {"nargs": "+", "type": Path, "metavar": "FILE", "help": "an export: CSV, Excel, JSON or Parquet"},
         "--table": {"choices": ["customers", "transactions"], "help": "what the rows are; else found out"},
         "--json": FLAG | {"help": "say it for programs"},

@@ -23,6 +23,7 @@ from customer_segments.sources import broken_table, files, tables
 from customer_segments.sources.cells import told_of
 from customer_segments.sources.columns import known, likely_table, shortened
 from customer_segments.sources.part import Part, parquet, quoted
+from customer_segments.sources.reading import questions
 from customer_segments.sources.tables import Collected
 
 if TYPE_CHECKING:
@@ -30,7 +31,17 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 EXAMPLES = 3
+FEW = 0.5  # of the rows; where fewer can be used, something is mistaken
 SHORT = 60  # signs of a cell from the data that are shown
+
+
+class OpenQuestionsError(StudyError):
+    """The files can be read, and something about them only a person can tell."""
+
+    code = 3
+
+    def __init__(self, asked: list[str]) -> None:
+        super().__init__(f"{words.counted(len(asked), 'question')} only you can answer, first among the problems above.")
 
 
 @dataclass(frozen=True)
@@ -54,28 +65,33 @@ class Found:
     """What the files are taken for: their tables, what is wrong, what cleaning does, and the section that uses them."""
 
     tables: dict[str, dict[str, Any]]
-    problems: list[str]
+    questions: list[str]
+    problems: list[str]  # the questions among them
     source: dict[str, Any]
 
 
 def check(
     paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
     settings: PreprocessingParams | None = None, columns: Sequence[str] = (),
-) -> str:  # fmt: skip
+) -> tuple[str, list[str]]:  # fmt: skip
     """What the files are taken for, what is wrong with them, what will be dropped, and the section to paste.
+
+    Beside it, what only a person can tell.
 
     Paths are seen from `base`, and told as seen from the study's folder `root`; rows are judged by its `settings`.
     `columns` says which column is which, as in `customer_id=Client No`, or `gender=` for none.
     """
     with _tables(paths, table, base, root, columns) as (connection, checked):
-        sections = [line for each in checked for line in _section(connection, each)]
-        sections += _cleaning(_ledger(connection, checked, settings), settings)
+        ledger = _ledger(connection, checked, settings)
+        sections = [line for each in checked for line in _section(connection, each, _questions(each, ledger))]
+        sections += _cleaning(ledger, settings)
+        asked = [line for each in checked for line in _questions(each, ledger)]
     text = io.StringIO()
     yaml = YAML()
     yaml.width = 4096
     yaml.dump({"source": _source(checked)}, text)
     told = "To use this, let the `source:` section of params.yaml be"
-    return "\n".join([*sections, told, "", text.getvalue().rstrip()])
+    return "\n".join([*sections, told, "", text.getvalue().rstrip()]), asked
 
 
 def found(
@@ -86,8 +102,9 @@ def found(
     with _tables(paths, table, base, root, columns) as (connection, checked):
         ledger = _ledger(connection, checked, None)
         tables = {each.table: _facts(connection, each, ledger[ledger["table"] == each.table]) for each in checked}
+        asked = [line for each in checked for line in _questions(each, ledger)]
         problems = [line.strip() for each in checked for line in _problems(connection, each)]
-    return Found(tables, problems, _source(checked))
+    return Found(tables, asked, asked + problems, _source(checked))
 
 
 def _parted(named: str) -> tuple[str, str | None]:
@@ -109,7 +126,7 @@ def _tables(
         for path in map(str, paths):
             place = os.path.relpath(base / path, root) if root else path
             for part in files.read(path, Format(), Path(scratch), base):
-                grouped[table or likely_table(list(part.columns))].append((place, part))
+                grouped[table or likely_table(part.filled())].append((place, part))
         _refuse_unknown(columns, [part for found in grouped.values() for _, part in found])
         tables = [_checked(connection, *each, Path(scratch), columns) for each in sorted(grouped.items())]
         yield connection, tables
@@ -174,7 +191,21 @@ def _checked(
     return _Checked(table, list(dict.fromkeys(place for place, _ in found)), collected, target, names)
 
 
-def _section(connection: Backend, checked: _Checked) -> Iterator[str]:
+def _questions(checked: _Checked, ledger: pd.DataFrame) -> list[str]:
+    """What only a person can tell, each as a sentence."""
+    how = "say which with `--column {}=NAME`, or leave NAME out for none."
+    asked = [f"{told}: {how.format(ours)}" for ours, told in questions(checked.collected.account["columns"])]
+    rules = ledger[ledger["table"] == checked.table]
+    came_in, used = int(rules["rows_before"].iloc[0]), int(rules["rows_after"].iloc[-1])
+    if used < FEW * came_in:
+        asked.append(
+            f"Only {used:,} of {words.counted(came_in, 'row')} of {checked.table} can be used: see what is dropped, and "
+            "whether each column is what it is taken for."
+        )
+    return asked
+
+
+def _section(connection: Backend, checked: _Checked, asked: list[str]) -> Iterator[str]:
     """How one table was read, and what in it could not be."""
     account = checked.collected.account
     writing, first = account["writing"], account["files"][0]
@@ -189,7 +220,8 @@ def _section(connection: Backend, checked: _Checked) -> Iterator[str]:
     yield from _columns(checked)
     yield ""
     yield "  Problems"
-    yield from _problems(connection, checked) or ["    none in reading the cells"]
+    yield from [f"    {each}" for each in asked]
+    yield from _problems(connection, checked) or ([] if asked else ["    none in reading the cells"])
     yield ""
 
 
@@ -286,6 +318,7 @@ def _source(checked: list[_Checked]) -> dict[str, Any]:
     source["columns"] = {
         each.table: {match["ours"]: match["theirs"] for match in each.matches() if match["theirs"] is not None}
         | {ours: None for ours, name in each.names.items() if name is None}
+        | {match["ours"]: None for match in each.matches() if match["ours"] == "customer_id" and not match["theirs"]}
         for each in checked
     }
     doubts = {each.table: {"day_first": True} for each in checked if each.collected.account["writing"]["doubts"]}

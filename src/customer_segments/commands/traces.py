@@ -89,7 +89,7 @@ def _text(cell: Any) -> str:
 
 def column_of_ids(names: list[str]) -> str | None:
     """The column that names the customer, as the study would recognise it."""
-    found = recognise(likely_table(names), {name: [] for name in names}, {}, "the table")
+    found = recognise(likely_table(bare := {name: [] for name in names}), bare, {}, "the table")
     return next((match.theirs for match in found if match.ours == "customer_id"), None)
 
 

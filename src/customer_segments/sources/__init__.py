@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from customer_segments.base import engine
 from customer_segments.base.contract import TABLES, validate_collected
 from customer_segments.base.files import scratch_folder
-from customer_segments.sources import files, tables
+from customer_segments.base.errors import StudyError
+from customer_segments.sources import files, reading, tables
 from customer_segments.sources.forgotten import left_out, without
 from customer_segments.sources.part import BrokenRow, Part
 
@@ -45,6 +46,7 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
         for table, found in parts.items():
             target, given = Path(aside, f"{table}.parquet"), getattr(formats, table)
             collected = tables.write_table(backend.con, table, found, getattr(names, table), given, target)
+            _refuse_open(table, collected.account)
             validate_collected(table, engine.read_parquet(backend, target))
             collected = left_out(backend.con, collected, target, reach.gone)
             named = {"columns": getattr(names, table), **given.model_dump(mode="json")}
@@ -55,6 +57,14 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
     prints = "".join(account["sha256"] for account in accounts.values())
     fingerprint = hashlib.sha256(prints.encode()).hexdigest()
     return {"kind": source.kind, "tables": accounts, "fingerprint": fingerprint}
+
+
+def _refuse_open(table: str, account: dict[str, Any]) -> None:
+    """Stop at what only a person can tell, and has not told."""
+    for ours, asked in reading.questions(account["columns"]):
+        raise StudyError(
+            f"{account['file']}: {asked}: name the right column, or null for none.", f"source.columns.{table}.{ours}"
+        )
 
 
 def _read(source: TablesSource, table: str, reach: Reach, scratch: Path) -> list[Part]:

@@ -10,7 +10,7 @@ from customer_segments.base import words
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import Column
-from customer_segments.sources import guess
+from customer_segments.sources import guess, looks, naming
 
 Sureness = Literal["set by hand", "certain", "likely", "a guess"]
 
@@ -64,14 +64,10 @@ NAMES = {
 }
 ALIASES = {ours: tuple(names.split()) for ours, names in NAMES.items()}
 AMOUNT = Column("amount", "number")
-EXACT_NAME, KNOWN_NAME, PART_OF_NAME, CONTENT_ONLY = 1.0, 0.9, 0.6, 0.3
-HOW: dict[float, tuple[Sureness, str]] = {
-    EXACT_NAME: ("certain", "has the very name"),
-    KNOWN_NAME: ("likely", "a usual name for it"),
-    PART_OF_NAME: ("likely", "a usual name is part of its name"),
-    CONTENT_ONLY: ("a guess", "its cells can all be read as times"),
-}
+EXACT_NAME, KNOWN_NAME, LIKELY_NAME, CONTENT_ONLY = 1.0, 0.9, 0.55, 0.3
 READABLE = 0.5  # a column is taken for a number or a time if at least this share of its cells can be read as one
+NEAR = 0.1  # what scores so little less could as well be it
+IDS = ("customer_id", "invoice_id")
 EVIDENT = 0.9  # and by its cells alone only from this share on
 
 
@@ -83,6 +79,7 @@ class Match:
     theirs: str | None  # null where the column was worked out from others
     sureness: Sureness
     why: str
+    rival: str | None = None  # the column that could as well be it
 
 
 def recognise(
@@ -103,14 +100,16 @@ def recognise(
         for ours, column in wanted.items()
         for name in theirs
         if name not in given.values() and (column.kind == "text" or name not in texts)
-        if (score := _score(column, name, sample[name]))
+        if (score := _score(table, column, name, sample[name]))
     ]
     # The best match first; of equals the one whose name stands earlier among the usual names, then in the table.
     candidates.sort(key=lambda c: (-c[0], _rank(c[1], c[2]), theirs.index(c[2])))
     taken = set(given.values())
     for score, ours, name in candidates:
         if ours in wanted and name not in taken:
-            matches.append(_match(wanted.pop(ours), name, score))
+            rival = next((each for other, role, each in candidates if role == ours and each not in {name, *taken}
+                          and other > score - NEAR), None)  # fmt: skip
+            matches.append(_match(wanted.pop(ours), name, score, rival))
             taken.add(name)
     return matches
 
@@ -122,15 +121,19 @@ def ours_for(name: str) -> str:
     return "_".join("".join(kept).split()) or "column"
 
 
-def likely_table(theirs: list[str]) -> str:
-    """Whether columns of these names are of a customer list or of invoice lines."""
-
-    def named(table: str) -> int:
-        return sum(any(_named(column.name, name) for name in theirs) for column in known(table))
-
-    lines = {"invoice_id", "quantity", "unit_price", "amount", "ordered_at"}
-    hints = sum(any(_named(ours, name) >= KNOWN_NAME for name in theirs) for ours in lines)
-    return "transactions" if hints >= 2 and named("transactions") >= 3 else "customers"
+def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
+    """Whether these columns are of a customer list or of invoice lines, by their names and a sample of their cells."""
+    best = {column.name: (0.0, "") for column in known("transactions")}
+    for column in known("transactions"):
+        scores = ((_score("transactions", column, name, list(texts)), name) for name, texts in sample.items())
+        best[column.name] = max(scores, default=(0.0, ""))
+    clear = {ours for ours, (score, _) in best.items() if score >= LIKELY_NAME}
+    worth, dated = clear & {"amount", "unit_price", "quantity"}, best["ordered_at"][0] >= CONTENT_ONLY
+    again = looks.repeats(sample.get(best["customer_id"][1], ()))
+    if again is None:
+        again = "invoice_id" in clear
+    lines = (dated and worth and ("invoice_id" in clear or again)) or ("invoice_id" in clear and worth and again)
+    return "transactions" if lines else "customers"
 
 
 def known(table: str) -> tuple[Column, ...]:
@@ -138,14 +141,19 @@ def known(table: str) -> tuple[Column, ...]:
     return (*TABLES[table], AMOUNT) if table == "transactions" else TABLES[table]
 
 
-def _score(column: Column, name: str, texts: list[str]) -> float:
+def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
     """How well a column fits by name and content; 0 where it does not."""
     by_name = _named(column.name, name)
+    # A name that is the very one decides whatever the cells hold, and so does any name where all cells are empty.
+    if by_name == EXACT_NAME or (by_name and not texts):
+        return by_name
+    if column.name in IDS:
+        return by_name * looks.as_id(texts, unique=table == "customers")
+    if column.kind == "text":
+        return by_name
     if not by_name and column.name != "ordered_at":
         return 0.0
-    # A name that is the very one decides whatever the cells hold, and so does any name where all cells are empty.
-    sure = by_name == EXACT_NAME or column.kind == "text" or not texts
-    share = 1.0 if sure else guess.readable(texts, column.kind)
+    share = guess.readable(texts, column.kind)
     if by_name:
         return by_name if share >= (EVIDENT if column.kind == "flag" else READABLE) else 0.0
     return CONTENT_ONLY if texts and share >= EVIDENT and not guess.counted(texts) else 0.0
@@ -158,13 +166,7 @@ def _named(ours: str, name: str) -> float:
         return EXACT_NAME
     if bare in ALIASES[ours] or _bare(re.sub(r"\(.*?\)|\[.*?\]", "", name)) in ALIASES[ours]:
         return KNOWN_NAME
-    parts = ours_for(name).split("_")
-    if ours in ("customer_id", "invoice_id", "ordered_at") and any(
-        "".join(parts[start:]) in ALIASES[ours][:12] or "".join(parts[: len(parts) - start]) in ALIASES[ours][:12]
-        for start in range(1, len(parts))
-    ):
-        return PART_OF_NAME
-    return 0.0
+    return naming.says(name).get(ours, 0.0)
 
 
 def _rank(ours: str, name: str) -> int:
@@ -172,9 +174,19 @@ def _rank(ours: str, name: str) -> int:
     return ALIASES[ours].index(bare) if bare in ALIASES[ours] else len(ALIASES[ours])
 
 
-def _match(column: Column, name: str, score: float) -> Match:
-    sureness, why = HOW[score]
-    return Match(column.name, name, "certain" if score == KNOWN_NAME and column.kind != "text" else sureness, why)
+def _match(column: Column, name: str, score: float, rival: str | None) -> Match:
+    return Match(column.name, name, *_how(column, score), rival)
+
+
+def _how(column: Column, score: float) -> tuple[Sureness, str]:
+    if score == EXACT_NAME:
+        return "certain", "has the very name"
+    if score == KNOWN_NAME:
+        return "likely" if column.kind == "text" else "certain", "a usual name for it"
+    if score >= LIKELY_NAME:
+        return "likely", "its name says so"
+    why = "its cells can all be read as times" if score == CONTENT_ONLY else "its name comes nearest"
+    return "a guess", why
 
 
 def _refuse_unknown(table: str, theirs: list[str], given: Mapping[str, str], where: str) -> None:

@@ -50,6 +50,11 @@ class Part:
     before: int = 0  # how many rows of the same table stand in other parts before it, once they have been counted
     reread: Callable[[], Part] | None = None  # reads row by row, for when the query meets rows that it cannot split
 
+    def filled(self) -> dict[str, list[str]]:
+        """The filled cells of each column in the sample."""
+        found = ([text.strip(BLANKS) for text in column if text] for column in self.sample)
+        return {name: [text for text in texts if text] for name, texts in zip(self.columns, found, strict=True)}
+
 
 def cell(position: int) -> str:
     """What a query calls a cell: the source's own names could collide with ours."""

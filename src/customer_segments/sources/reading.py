@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
@@ -41,13 +42,25 @@ def decide(table: str, parts: list[Part], names: dict[str, str], given: Format) 
     sample = {name: _filled(parts, name) for name in theirs}
     _refuse_texts(table, names, given, parts)
     matches = columns.recognise(table, sample, names, called(parts), given.as_text)
-    matches = _with_derived(table, matches)
+    matches = _with_derived(table, matches, names)
     _refuse_lacking(table, theirs, matches, parts)
     matches += _attributes(table, theirs, matches)
     kinds = _kinds(table, matches, sample) | {m.ours: "text" for m in matches if m.theirs in given.as_text}
     cells_of = {m.ours: (kinds[m.ours], sample[m.theirs]) for m in matches if m.theirs is not None}
     writing = cells.find_out(cells_of, given, parts[0].facts.get("delimiter"))
     return Reading(tuple(matches), kinds, writing)
+
+
+def questions(matches: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """What only a person can tell: for each of our columns that is in doubt, the sentence that asks."""
+    asked = []
+    for match in matches:
+        ours, rival = match["ours"], match["rival"]
+        if rival is not None:
+            asked.append((ours, f"`{ours}` may be {match['theirs']!r}, which it is taken for, or {rival!r}"))
+        elif ours == "customer_id" and match["theirs"] is None and match["sureness"] != "set by hand":
+            asked.append((ours, "No column says who the customer is, so that each row is taken for one customer"))
+    return asked
 
 
 def with_days_turned(reading: Reading) -> Reading:
@@ -88,11 +101,13 @@ def _refuse_texts(table: str, names: dict[str, str], given: Format, parts: list[
             )
 
 
-def _with_derived(table: str, matches: list[Match]) -> list[Match]:
+def _with_derived(table: str, matches: list[Match], names: Mapping[str, str | None]) -> list[Match]:
     """Add the needed columns that are not there but follow from others."""
     known = {match.ours for match in matches}
     if table != "transactions":
-        return matches
+        why = "no column for it: each row is one customer, called by its number"
+        how = "set by hand" if "customer_id" in names else "a guess"
+        return matches if "customer_id" in known else [Match("customer_id", None, how, why), *matches]
     derived = []
     if "quantity" not in known and known & {"unit_price", AMOUNT}:
         why = "no column for it: each line counts as one, taken back where its money is negative"

@@ -156,6 +156,8 @@ def _derivations(decided: Reading) -> dict[str, str]:
         sql["unit_price"] = f"abs({money})"
     elif "unit_price" in derived:
         sql["unit_price"] = f"{AMOUNT} / nullif(quantity, 0)"
+    if "customer_id" in derived:
+        sql["customer_id"] = f"CAST({ROW} AS VARCHAR)"
     if "invoice_id" in derived:
         sql["invoice_id"] = "customer_id || ' ' || strftime(ordered_at, '%Y-%m-%d %H:%M:%S')"
     return sql
