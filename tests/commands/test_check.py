@@ -28,14 +28,16 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def checked(capsys, *arguments: str) -> str:
-    assert main(["check", *arguments]) == 0
-    return capsys.readouterr().out
+def checked(capsys, *arguments: str, questions: int = 0) -> str:
+    assert main(["check", *arguments]) == (3 if questions else 0)
+    said = capsys.readouterr()
+    assert said.err.startswith(f"{questions} question" if questions else "")
+    return said.out
 
 
 def test_it_says_what_was_taken_for_what_and_how_surely(here, capsys):
     (here / "rechnungen.csv").write_text(LINES, encoding="cp1252")
-    said = checked(capsys, "rechnungen.csv")
+    said = checked(capsys, "rechnungen.csv", questions=1)
     assert "rechnungen.csv: 5 rows of transactions" in said
     assert "cp1252, semicolon between cells, day first, decimal comma" in said
     columns = {line.split()[0]: line.split()[1] for line in said.splitlines() if ": a usual name" in line}
@@ -48,7 +50,7 @@ def test_it_says_what_was_taken_for_what_and_how_surely(here, capsys):
 
 def test_it_names_the_rows_that_are_a_problem_and_what_will_be_dropped(here, capsys):
     (here / "rechnungen.csv").write_text(LINES, encoding="utf-8")
-    said = checked(capsys, "rechnungen.csv")
+    said = checked(capsys, "rechnungen.csv", questions=1)
     assert "quantity: 1 cell cannot be read as a number (row 2: 'x')" in said
     assert "1 row cannot be split into cells (row 4: it has 5 cells, and the header has 7)" in said
     assert "transactions: 2 of 5 rows can be used (40%)" in said
@@ -58,7 +60,7 @@ def test_it_names_the_rows_that_are_a_problem_and_what_will_be_dropped(here, cap
 
 def test_what_it_gives_to_paste_is_a_source_that_can_be_used(here, capsys):
     (here / "rechnungen.csv").write_text(LINES, encoding="utf-8")
-    pasted = checked(capsys, "rechnungen.csv").split("be\n\n", 1)[1]
+    pasted = checked(capsys, "rechnungen.csv", questions=1).split("be\n\n", 1)[1]
     source = FilesSource.of(**YAML(typ="safe").load(pasted)["source"])
     assert (here / source.transactions).exists()
     assert source.columns.transactions["unit_price"] == "Einzelpreis"
@@ -82,11 +84,11 @@ def test_a_study_is_checked_from_elsewhere_by_its_own_settings(tmp_path):
     (tmp_path / "study" / "data").mkdir(parents=True)
     (tmp_path / "study" / "data" / "lines.csv").write_text(LINES, encoding="utf-8")
     settings = PreprocessingParams.of(cleaning={"last_day": "2024-12-31"})
-    said = check(["study/data/lines.csv"], base=tmp_path, root=tmp_path / "study", settings=settings)
+    said, _ = check(["study/data/lines.csv"], base=tmp_path, root=tmp_path / "study", settings=settings)
     assert "transactions: data/lines.csv" in said
     assert "What cleaning will do (with the settings of params.yaml)" in said
     assert "dropped   after the window." in said
-    assert "(with the default settings)" in check([tmp_path / "study/data/lines.csv"])
+    assert "(with the default settings)" in check([tmp_path / "study/data/lines.csv"])[0]
 
 
 def test_the_table_can_be_named(here, capsys):
@@ -128,21 +130,21 @@ def test_days_that_nothing_tells_from_months_are_said_and_can_be_set(here, capsy
 
 def test_it_changes_nothing(here, capsys):
     (here / "rechnungen.csv").write_text(LINES, encoding="utf-8")
-    checked(capsys, "rechnungen.csv")
+    checked(capsys, "rechnungen.csv", questions=1)
     assert [path.name for path in here.iterdir()] == ["rechnungen.csv"]
 
 
 def test_offsets_from_utc_are_told_and_several_of_one_column_are_a_problem(tmp_path):
     rows = "".join(f"A{n},2,9,2024-01-05T10:00:00+0{n}:00,c\n" for n in (1, 2))
     (tmp_path / "lines.csv").write_text(f"invoice_id,quantity,unit_price,ordered_at,customer_id\n{rows}")
-    said = check(["lines.csv"], base=tmp_path)
+    said, _ = check(["lines.csv"], base=tmp_path)
     assert "ordered_at with offsets from UTC (+01:00 and +02:00), which are left out: the clock as written" in said
     assert "ordered_at: clocks of several offsets from UTC (+01:00 and +02:00) stand side by side" in said
 
 
 def test_for_programs_it_says_the_same_as_json(here, capsys):
     (here / "rechnungen.csv").write_text(LINES, encoding="utf-8")
-    told = json.loads(checked(capsys, "rechnungen.csv", "--json"))
+    told = json.loads(checked(capsys, "rechnungen.csv", "--json", questions=1))
     lines = told["tables"]["transactions"]
     assert (lines["rows"], lines["usable"], sum(rule["dropped"] for rule in lines["rules"])) == (5, 2, 3)
     assert lines["columns"]["customer_id"] == "Kundennummer"
@@ -168,3 +170,49 @@ def test_a_column_that_is_not_there_is_refused(here, capsys):
     for named, said in (("age=Agee", "There is no column 'Agee'"), ("age", "names no column")):
         assert main(["check", "list.csv", "--json", "--column", named]) == 1
         assert said in capsys.readouterr().err
+
+
+def people(**columns) -> pd.DataFrame:
+    return pd.DataFrame({"Age": [20 + n % 50 for n in range(60)]} | columns)
+
+
+def test_no_amount_rating_or_date_is_an_id(here, capsys):
+    worth, ratings = [f"{n * 7.37:.2f}" for n in range(60)], [1 + n % 5 for n in range(60)]
+    days = pd.date_range("2024-01-01", periods=60).astype(str)
+    people(
+        customer_value=worth, **{"User ID rating": ratings, "customer no": ratings, "client": days}, key=range(60)
+    ).to_csv("people.csv", index=False)
+    told = json.loads(checked(capsys, "people.csv", "--json"))
+    assert told["tables"]["customers"]["columns"]["customer_id"] == "key"
+
+
+def test_who_buys_when_for_how_much_is_enough_for_lines(here, capsys):
+    lines = {"member": [n % 13 for n in range(80)], "day": pd.date_range("2024-01-01", periods=80), "spent": range(80)}
+    pd.DataFrame(lines).to_csv("lines.csv", index=False)
+    told = json.loads(checked(capsys, "lines.csv", "--json"))["tables"]
+    taken = {"customer_id": "member", "ordered_at": "day", "amount": "spent"}
+    assert told["transactions"]["columns"] == taken
+
+
+def test_two_columns_that_could_be_the_customer_are_a_question_until_one_is_named(here, capsys):
+    people(**{"Client No": range(60), "Account No": range(100, 160)}).to_csv("people.csv", index=False)
+    said = checked(capsys, "people.csv", questions=1)
+    assert "`customer_id` may be 'Client No', which it is taken for, or 'Account No': say which with `--column" in said
+    told = json.loads(checked(capsys, "people.csv", "--json", questions=1))
+    assert told["questions"] == told["problems"]
+    assert "could" not in checked(capsys, "people.csv", "--column", "customer_id=Account No")
+
+
+def test_a_list_without_ids_has_its_rows_numbered_and_says_so(here, capsys):
+    people(Income=range(1000, 1060)).to_csv("people.csv", index=False)
+    said = checked(capsys, "people.csv", questions=1)
+    assert "No column says who the customer is, so that each row is taken for one customer" in said
+    assert "customers: 60 of 60 rows can be used (100%)" in said
+    assert YAML(typ="safe").load(said.split("be\n\n", 1)[1])["source"]["columns"]["customers"]["customer_id"] is None
+    checked(capsys, "people.csv", "--column", "customer_id=")
+
+
+def test_few_rows_that_can_be_used_are_a_question(here, capsys):
+    lines = {"customer": [""] * 31 + ["7"] * 29, "order": range(60), "date": ["2024-02-03"] * 60, "price": [2.5] * 60}
+    pd.DataFrame(lines).to_csv("lines.csv", index=False)
+    assert "Only 29 of 60 rows of transactions can be used" in checked(capsys, "lines.csv", questions=1)

@@ -78,7 +78,10 @@ def test_an_attribute_gets_a_name_of_small_letters(name, ours):
 
 
 def test_invoice_lines_are_told_from_a_customer_list():
-    assert columns.likely_table(dict.fromkeys(["InvoiceNo", "Quantity", "UnitPrice", "InvoiceDate", "CustomerID"], ())) == "transactions"
+    assert (
+        columns.likely_table(dict.fromkeys(["InvoiceNo", "Quantity", "UnitPrice", "InvoiceDate", "CustomerID"], ()))
+        == "transactions"
+    )
     assert columns.likely_table(dict.fromkeys(["CustomerID", "Age", "Gender", "Annual Income (k$)"], ())) == "customers"
 
 

@@ -23,7 +23,7 @@ from customer_segments.sources import broken_table, files, tables
 from customer_segments.sources.cells import told_of
 from customer_segments.sources.columns import known, likely_table, shortened
 from customer_segments.sources.part import Part, parquet, quoted
-from customer_segments.sources.reading import questions
+from customer_segments.sources.reading import AMOUNT, questions
 from customer_segments.sources.tables import Collected
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ class OpenQuestionsError(StudyError):
     code = 3
 
     def __init__(self, asked: list[str]) -> None:
-        super().__init__(f"{words.counted(len(asked), 'question')} only you can answer, first among the problems above.")
+        super().__init__(
+            f"{words.counted(len(asked), 'question')} only you can answer, first among the problems above."
+        )
 
 
 @dataclass(frozen=True)
@@ -142,16 +144,20 @@ def _roles(connection: Backend, checked: _Checked) -> list[dict[str, Any]]:
             "column": found["theirs"],
             "sureness": found["sureness"],
             "why": found["why"],
-            "examples": _examples(connection, checked.parquet, column.name) if found["theirs"] else [],
+            "examples": _examples(connection, checked, column.name) if found["theirs"] else [],
         }
         for column in known(checked.table)
         for found in [matched.get(column.name, nothing)]
     ]
 
 
-def _examples(connection: Backend, path: Path, name: str) -> list[str]:
-    column = quoted(name)
-    query = f"SELECT {column} FROM {parquet(path)} WHERE {column} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES}"
+def _examples(connection: Backend, checked: _Checked, name: str) -> list[str]:
+    # An amount that prices were worked out from is not kept beside them.
+    worked_out = any(match["ours"] == "unit_price" and match["theirs"] is None for match in checked.matches())
+    column = "unit_price * quantity" if name == AMOUNT and worked_out else quoted(name)
+    query = (
+        f"SELECT {column} FROM {parquet(checked.parquet)} WHERE {column} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES}"
+    )
     return [_plain(str(row[0])) for row in connection.raw_sql(query).fetchall()]
 
 
@@ -199,8 +205,8 @@ def _questions(checked: _Checked, ledger: pd.DataFrame) -> list[str]:
     came_in, used = int(rules["rows_before"].iloc[0]), int(rules["rows_after"].iloc[-1])
     if used < FEW * came_in:
         asked.append(
-            f"Only {used:,} of {words.counted(came_in, 'row')} of {checked.table} can be used: see what is dropped, and "
-            "whether each column is what it is taken for."
+            f"Only {used:,} of {words.counted(came_in, 'row')} of {checked.table} can be used: see what is dropped, "
+            "and whether each column is what it is taken for."
         )
     return asked
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import engine
 from customer_segments.base.contract import TABLES, validate_collected
-from customer_segments.base.files import scratch_folder
 from customer_segments.base.errors import StudyError
+from customer_segments.base.files import scratch_folder
 from customer_segments.sources import files, reading, tables
 from customer_segments.sources.forgotten import left_out, without
 from customer_segments.sources.part import BrokenRow, Part

@@ -18,11 +18,11 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
     if len(texts) < ENOUGH:
         return 1.0
     different = len(set(texts))
-    if different == 1 or _share(texts, _is_fraction) > 0.05 or guess.readable(texts, "flag") == 1:
+    if _share(texts, _is_fraction) > 0.05 or guess.readable(texts, "flag") == 1:
         return 0.0
     if guess.readable(texts, "time") >= 0.9 and not all(text.isdigit() for text in texts):
         return 0.0
-    if different <= FEWEST_IDS and len(texts) >= 2 * FEWEST_IDS:
+    if 1 < different <= FEWEST_IDS and len(texts) >= 2 * FEWEST_IDS:
         return 0.0 if _share(texts, lambda text: bool(_WHOLE.fullmatch(text))) > 0.9 else 0.5
     return max(0.4, different / len(texts)) if unique else 1.0
 
@@ -36,5 +36,5 @@ def _is_fraction(text: str) -> bool:
     return bool(_FRACTION.fullmatch(text)) and not _WHOLE.fullmatch(text)
 
 
-def _share(texts: Sequence[str], test) -> float:  # noqa: ANN001
+def _share(texts: Sequence[str], test) -> float:
     return sum(map(test, texts)) / len(texts)

@@ -7,15 +7,15 @@ from functools import lru_cache
 # Words by what they mean, as small letters only; compounds ("Kundennummer", "orderdate") are taken apart.
 MEANINGS = {
     "who": """customer customers cust client clients kunde kunden kundin klant klanten cliente clientes clienti kund
-        kunder klient klienta member members membership mitglied mitglieder household households hshd haushalt account accounts
-        acct konto user users usuario utente utenti benutzer nutzer gebruiker utilisateur subscriber subscribers
-        abonnent abonne abonado abonnee patient patients patienten paciente paziente student students schueler schuler
-        estudiante alumno studente eleve etudiant buyer shopper acheteur kaeufer kaufer comprador compratore koper
+        kunder klient klienta member members membership mitglied mitglieder household households hshd haushalt account
+        accounts acct konto user users usuario utente utenti benutzer nutzer gebruiker utilisateur subscriber
+        subscribers abonnent abonne abonado abonnee patient patients patienten paciente paziente student students schueler
+        schuler estudiante alumno studente eleve etudiant buyer shopper acheteur kaeufer kaufer comprador compratore koper
         purchaser cardholder guest gast donor donors spender donateur donante passenger passagier debitor debiteur
         debtor socio membre adherent lid policyholder versicherungsnehmer borrower leser visitor besucher visiteur
         visitante tenant mieter contact kontakt contacto contatto person party shopper supporter""",
     "id": """id ids no nr num number nummer numero nro numer nbr code key kennung kennziffer identifier
-        identificador identifiant uuid guid uid codigo codice cod nummers matricola matricule""",
+        identificador identifiant ref reference referenz uuid guid uid codigo codice cod nummers matricola matricule""",
     "card": "card karte carte carta tarjeta cartao kaart loyalty",
     "order": """order orders invoice invoices transaction transactions trans txn receipt basket bill ticket sale sales
         bestellung bestell bestel bestelling rechnung rechnungs beleg auftrag auftrags facture factura fattura factuur
@@ -23,7 +23,8 @@ MEANINGS = {
         zahlung paiement pago pagamento betaling vente vendita venta verkauf checkout donation gift spende visit""",
     "time": """date datum data fecha time timestamp datetime zeit zeitpunkt zeitstempel heure hora ora at tijd day tag
         jour dia giorno""",
-    "created": "created creation erstellt angelegt cree creado creato placed posting posted processed purchase kauf kaufs achat compra acquisto aankoop zakupu event occurred",
+    "created": """created creation erstellt angelegt cree creado creato placed posting posted processed purchase kauf
+        kaufs achat compra acquisto aankoop zakupu event occurred""",
     "other time": """ship shipped shipping versand liefer lieferung delivery delivered livraison due faellig birth
         geburts geburt naissance nacimiento nascita geboorte expiry expires expiration updated modified changed
         cancelled canceled refunded returned signup signed joined join registered registration subscription start end
@@ -33,8 +34,8 @@ MEANINGS = {
         aantal stuks ilosc quantidade""",
     "unit": "unit einzel unitaire unitario unitaria stuk each per stueckpreis",
     "price": "price prices preis prix precio prezzo prijs preco cena",
-    "amount": """amount amounts total totals sum value revenue turnover betrag umsatz summe gesamt montant importe importo totale
-        bedrag spend spent paid kwota valor monto subtotal totaal omzet proceeds charged grand
+    "amount": """amount amounts total totals sum value revenue turnover betrag umsatz summe gesamt montant importe
+        importo totale bedrag spend spent paid kwota valor monto subtotal totaal omzet proceeds charged grand
         extended""",
     "other money": """tax vat mwst steuer tva iva btw discount rabatt remise descuento sconto korting shipping freight
         versand fee fees cost costs kosten profit margin balance saldo outstanding tip tender commission lifetime
@@ -49,10 +50,11 @@ MEANINGS = {
     "line": "line position pos zeile ligne linea regel riga",
     "aspect": """rating score segment status state city town stadt ville citta ciudad stad region area zip postcode plz
         address adresse street phone telefon tel gender sex age language currency satisfaction visits frequency recency
-        length count website company vendor channel method mode tags tag note notes flag level tier rank index year month
-        hour week method gateway source medium agent staff employee seller store filiale warehouse branch risk""",
+        length count website company vendor channel method mode tags tag note notes flag level tier rank index year
+        month hour week method gateway source medium agent staff employee seller store filiale warehouse branch risk""",
     "email": "email mail emailadresse courriel correo",
-    "only": "ttc ht eur usd gbp chf inkl incl excl inclusive exclusive including net gross netto brutto unique main own internal external primary our global the distinct",
+    "only": """ttc ht eur usd gbp chf inkl incl excl inclusive exclusive including net gross netto brutto unique main
+        own internal external primary our global the distinct""",
 }
 LINKS = ("s", "n", "en", "e", "de", "du", "des", "di", "del", "della", "da", "do", "van", "der", "la", "le", "of", "el")
 UNKNOWN = "?"
@@ -114,7 +116,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("order", "who"): 0.5, ("order", "who", "id"): 0.5, (UNKNOWN, "who", "id"): 0.6,
     },
     "invoice_id": {
-        ("order", "id"): 0.85, ("order",): 0.75, ("order", "who", "id"): 0.6, ("order", "name"): 0.4, (UNKNOWN, "order", "id"): 0.6,
+        ("order", "id"): 0.85, ("order",): 0.75, ("order", "who", "id"): 0.6, ("order", "name"): 0.4,
+        (UNKNOWN, "order", "id"): 0.6,
     },
     "ordered_at": {
         ("order", "time"): 0.85, ("created", "time"): 0.8, ("order", "created", "time"): 0.85, ("time",): 0.7,
