@@ -9,13 +9,13 @@ MEANINGS = {
     "who": """customer customers cust client clients kunde kunden kundin klant klanten cliente clientes clienti kund
         kunder klient klienta member members membership mitglied mitglieder household households hshd haushalt account
         accounts acct konto user users usuario utente utenti benutzer nutzer gebruiker utilisateur subscriber
-        subscribers abonnent abonne abonado abonnee patient patients patienten paciente paziente student students schueler
-        schuler estudiante alumno studente eleve etudiant buyer shopper acheteur kaeufer kaufer comprador compratore koper
-        purchaser cardholder guest gast donor donors spender donateur donante passenger passagier debitor debiteur
-        debtor socio membre adherent lid policyholder versicherungsnehmer borrower leser visitor besucher visiteur
-        visitante tenant mieter contact kontakt contacto contatto person party shopper supporter""",
-    "id": """id ids no nr num number nummer numero nro numer nbr code key kennung kennziffer identifier
-        identificador identifiant ref reference referenz uuid guid uid codigo codice cod nummers matricola matricule""",
+        subscribers abonnent abonne abonado abonnee patient patients patienten paciente paziente student students
+        schueler schuler estudiante alumno studente eleve etudiant buyer shopper acheteur kaeufer kaufer comprador
+        compratore koper purchaser cardholder guest gast donor donors spender donateur donante passenger passagier
+        debitor debiteur debtor socio membre adherent lid policyholder versicherungsnehmer borrower leser visitor
+        besucher visiteur visitante tenant mieter contact kontakt contacto contatto person party supporter""",
+    "id": """id ids no nr num number nummer numero nro numer nbr code key kennung kennziffer identifier identificador
+        identifiant ref reference referenz uuid guid uid codigo codice cod nummers matricola matricule""",
     "card": "card karte carte carta tarjeta cartao kaart loyalty",
     "order": """order orders invoice invoices transaction transactions trans txn receipt basket bill ticket sale sales
         bestellung bestell bestel bestelling rechnung rechnungs beleg auftrag auftrags facture factura fattura factuur
@@ -28,30 +28,29 @@ MEANINGS = {
     "other time": """ship shipped shipping versand liefer lieferung delivery delivered livraison due faellig birth
         geburts geburt naissance nacimiento nascita geboorte expiry expires expiration updated modified changed
         cancelled canceled refunded returned signup signed joined join registered registration subscription start end
-        last first estimated approved fulfilled carrier valid enrolled enrollment until ablauf letzte erste limit
-        hire contract renewal closed opened""",
-    "quantity": """quantity qty units pieces menge anzahl stueck stuck stuckzahl quantite qte cantidad unidades quantita
-        aantal stuks ilosc quantidade""",
+        last first estimated approved fulfilled carrier valid enrolled enrollment until ablauf letzte erste limit hire
+        contract renewal closed opened""",
+    "quantity": """quantity qty units pieces menge anzahl stueck stuck stuckzahl quantite qte cantidad unidades
+        quantita aantal stuks ilosc quantidade""",
     "unit": "unit einzel unitaire unitario unitaria stuk each per stueckpreis",
     "price": "price prices preis prix precio prezzo prijs preco cena",
     "amount": """amount amounts total totals sum value revenue turnover betrag umsatz summe gesamt montant importe
-        importo totale bedrag spend spent paid kwota valor monto subtotal totaal omzet proceeds charged grand
-        extended""",
+        importo totale bedrag spend spent paid kwota valor monto subtotal totaal omzet proceeds charged grand extended""",
     "other money": """tax vat mwst steuer tva iva btw discount rabatt remise descuento sconto korting shipping freight
-        versand fee fees cost costs kosten profit margin balance saldo outstanding tip tender commission lifetime
-        duties compare original refund refunds refunded credit limit gift""",
+        versand fee fees cost costs kosten profit margin balance saldo outstanding tip tender commission lifetime duties
+        compare original refund refunds refunded credit limit gift""",
     "product": """product products sku item items article articles artikel produkt produkte produit producto prodotto
         produto stockcode asin lineitem material menu""",
     "name": "name names nom nombre nome naam bezeichnung title titel titre titulo libelle designation omschrijving",
     "description": "description beschreibung descripcion descrizione text bezeichnung",
-    "category": """category categories kategorie categorie categoria familia family department rayon reparto warengruppe
-        group gruppe groupe grupo gruppo type typ class klasse aisle""",
+    "category": """category categories kategorie categorie categoria familia family department rayon reparto
+        warengruppe group gruppe groupe grupo gruppo type typ class klasse aisle""",
     "country": "country land pays pais paese kraj",
     "line": "line position pos zeile ligne linea regel riga",
     "aspect": """rating score segment status state city town stadt ville citta ciudad stad region area zip postcode plz
         address adresse street phone telefon tel gender sex age language currency satisfaction visits frequency recency
         length count website company vendor channel method mode tags tag note notes flag level tier rank index year
-        month hour week method gateway source medium agent staff employee seller store filiale warehouse branch risk""",
+        month hour week gateway source medium agent staff employee seller store filiale warehouse branch risk""",
     "email": "email mail emailadresse courriel correo",
     "only": """ttc ht eur usd gbp chf inkl incl excl inclusive exclusive including net gross netto brutto unique main
         own internal external primary our global the distinct""",
