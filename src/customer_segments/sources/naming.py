@@ -35,7 +35,8 @@ MEANINGS = {
     "unit": "unit einzel unitaire unitario unitaria stuk each per stueckpreis",
     "price": "price prices preis prix precio prezzo prijs preco cena",
     "amount": """amount amounts total totals sum value revenue turnover betrag umsatz summe gesamt montant importe
-        importo totale bedrag spend spent paid kwota valor monto subtotal totaal omzet proceeds charged grand extended""",
+        importo totale bedrag spend spent paid kwota valor monto subtotal totaal omzet proceeds charged grand
+        extended""",
     "other money": """tax vat mwst steuer tva iva btw discount rabatt remise descuento sconto korting shipping freight
         versand fee fees cost costs kosten profit margin balance saldo outstanding tip tender commission lifetime duties
         compare original refund refunds refunded credit limit gift""",
