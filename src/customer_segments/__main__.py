@@ -86,10 +86,13 @@ def _lab(arguments: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> str:
+    from customer_segments.base.params import Format
     from customer_segments.commands.check import OpenQuestionsError, check, found
 
     here = _if_there(_here)
-    where: dict[str, Any] = {"base": Path.cwd(), "root": here and here.root, "columns": arguments.column}
+    columns = [*arguments.column, *(f"customer_id={each}" for each in (arguments.id,) if each is not None)]
+    written = Format.of(sheet=arguments.sheet, delimiter=arguments.delimiter)
+    where: dict[str, Any] = {"base": Path.cwd(), "root": here and here.root, "columns": columns, "written": written}
     if arguments.json:
         told = found(arguments.files, arguments.table, **where)
         text, asked = json.dumps(asdict(told), ensure_ascii=False, indent=1), told.questions
@@ -197,6 +200,9 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
         "--table": {"choices": ["customers", "transactions"], "help": "what the rows are; else found out"},
         "--json": FLAG | {"help": "say it for programs"},
         "--column": {"action": "append", "default": [], "metavar": "OURS=THEIRS", "help": "which column is which"},
+        "--id": {"metavar": "COLUMN", "help": "the column that says who the customer is"},
+        "--sheet": {"metavar": "NAME", "help": "which sheet of a workbook"},
+        "--delimiter": {"metavar": "SIGN", "help": "what stands between the cells"},
     }),
     "assign": (_assign, "give new or changed customers their segment", {
         "new": {"type": Path, "metavar": "NEW", "help": WHOLE_HISTORY},

@@ -216,3 +216,17 @@ def test_few_rows_that_can_be_used_are_a_question(here, capsys):
     lines = {"customer": [""] * 31 + ["7"] * 29, "order": range(60), "date": ["2024-02-03"] * 60, "price": [2.5] * 60}
     pd.DataFrame(lines).to_csv("lines.csv", index=False)
     assert "Only 29 of 60 rows of transactions can be used" in checked(capsys, "lines.csv", questions=1)
+
+
+def test_sheet_delimiter_and_id_can_be_said_and_go_into_the_section(here, capsys):
+    rows = [["Nr.", "Who", "Age"], *([n, f"k{n}", 20 + n] for n in range(30))]
+    (here / "book.xlsx").write_bytes(workbook({"Notes": [["nothing"]], "People": rows}))
+    assert main(["check", "book.xlsx"]) == 1
+    assert "book.xlsx has several sheets ('Notes' and 'People'): name one as `sheet`" in capsys.readouterr().err
+    said = checked(capsys, "book.xlsx", "--sheet", "People", "--id", "Who")
+    source = YAML(typ="safe").load(said.split("be\n\n", 1)[1])["source"]
+    assert source["formats"] == {"customers": {"sheet": "People"}}
+    assert source["columns"]["customers"]["customer_id"] == "Who"
+    (here / "people.txt").write_text("id~age\n" + "".join(f"{n}~{20 + n}\n" for n in range(30)))
+    assert "customer_id            id   likely" in checked(capsys, "people.txt", "--delimiter", "~")
+    assert main(["check", "people.txt", "--delimiter", "~~"]) == 1

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 EXAMPLES = 3
+FOUND_OUT = Format()
 FEW = 0.5  # of the rows; where fewer can be used, something is mistaken
 SHORT = 60  # signs of a cell from the data that are shown
 
@@ -55,6 +56,7 @@ class _Checked:
     collected: Collected
     parquet: Path
     names: dict[str, str | None]  # as they were given by hand
+    written: Format
 
     def matches(self) -> list[dict[str, Any]]:
         """The columns that were taken for ours; the others are attributes."""
@@ -74,7 +76,7 @@ class Found:
 
 def check(
     paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
-    settings: PreprocessingParams | None = None, columns: Sequence[str] = (),
+    settings: PreprocessingParams | None = None, columns: Sequence[str] = (), written: Format = FOUND_OUT,
 ) -> tuple[str, list[str]]:  # fmt: skip
     """What the files are taken for, what is wrong with them, what will be dropped, and the section to paste.
 
@@ -83,7 +85,7 @@ def check(
     Paths are seen from `base`, and told as seen from the study's folder `root`; rows are judged by its `settings`.
     `columns` says which column is which, as in `customer_id=Client No`, or `gender=` for none.
     """
-    with _tables(paths, table, base, root, columns) as (connection, checked):
+    with _tables(paths, table, base, root, columns, written) as (connection, checked):
         ledger = _ledger(connection, checked, settings)
         sections = [line for each in checked for line in _section(connection, each, _questions(each, ledger))]
         sections += _cleaning(ledger, settings)
@@ -98,10 +100,10 @@ def check(
 
 def found(
     paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
-    columns: Sequence[str] = (),
+    columns: Sequence[str] = (), written: Format = FOUND_OUT,
 ) -> Found:  # fmt: skip
     """The same for programs, by the default settings."""
-    with _tables(paths, table, base, root, columns) as (connection, checked):
+    with _tables(paths, table, base, root, columns, written) as (connection, checked):
         ledger = _ledger(connection, checked, None)
         tables = {each.table: _facts(connection, each, ledger[ledger["table"] == each.table]) for each in checked}
         asked = [line for each in checked for line in _questions(each, ledger)]
@@ -118,7 +120,12 @@ def _parted(named: str) -> tuple[str, str | None]:
 
 @contextmanager
 def _tables(
-    paths: Sequence[Path | str], table: str | None, base: Path, root: Path | None, named: Sequence[str]
+    paths: Sequence[Path | str],
+    table: str | None,
+    base: Path,
+    root: Path | None,
+    named: Sequence[str],
+    written: Format,
 ) -> Iterator[tuple[Backend, list[_Checked]]]:
     """The files read as the tables that they hold."""
     columns = dict(map(_parted, named))
@@ -127,10 +134,10 @@ def _tables(
         grouped: dict[str, list[tuple[str, Part]]] = defaultdict(list)
         for path in map(str, paths):
             place = os.path.relpath(base / path, root) if root else path
-            for part in files.read(path, Format(), Path(scratch), base):
+            for part in files.read(path, written, Path(scratch), base):
                 grouped[table or likely_table(part.filled())].append((place, part))
         _refuse_unknown(columns, [part for found in grouped.values() for _, part in found])
-        tables = [_checked(connection, *each, Path(scratch), columns) for each in sorted(grouped.items())]
+        tables = [_checked(connection, *each, Path(scratch), columns, written) for each in sorted(grouped.items())]
         yield connection, tables
 
 
@@ -188,13 +195,14 @@ def _facts(connection: Backend, checked: _Checked, ledger: pd.DataFrame) -> dict
 
 
 def _checked(
-    connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path, columns: dict[str, str | None]
-) -> _Checked:
+    connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path, columns: dict[str, str | None],
+    written: Format,
+) -> _Checked:  # fmt: skip
     known_here, theirs = {column.name for column in known(table)}, {None, *found[0][1].columns}
     names = {ours: name for ours, name in columns.items() if ours in known_here and name in theirs}
     target = scratch / f"{table}.parquet"
-    collected = tables.write_table(connection.con, table, [part for _, part in found], names, Format(), target)
-    return _Checked(table, list(dict.fromkeys(place for place, _ in found)), collected, target, names)
+    collected = tables.write_table(connection.con, table, [part for _, part in found], names, written, target)
+    return _Checked(table, list(dict.fromkeys(place for place, _ in found)), collected, target, names, written)
 
 
 def _questions(checked: _Checked, ledger: pd.DataFrame) -> list[str]:
@@ -327,8 +335,12 @@ def _source(checked: list[_Checked]) -> dict[str, Any]:
         | {match["ours"]: None for match in each.matches() if match["ours"] == "customer_id" and not match["theirs"]}
         for each in checked
     }
-    doubts = {each.table: {"day_first": True} for each in checked if each.collected.account["writing"]["doubts"]}
-    return source | ({"formats": doubts} if doubts else {})
+    formats = {
+        each.table: each.written.model_dump(exclude_defaults=True)
+        | ({"day_first": True} if each.collected.account["writing"]["doubts"] else {})
+        for each in checked
+    }
+    return source | ({"formats": formats} if any(formats.values()) else {})
 
 
 def _plain(text: str) -> str:
