@@ -91,7 +91,7 @@ def _check(arguments: argparse.Namespace) -> str:
 
     here = _if_there(_here)
     columns = [*arguments.column, *(f"customer_id={each}" for each in (arguments.id,) if each is not None)]
-    written = Format.of(sheet=arguments.sheet, delimiter=arguments.delimiter)
+    written = Format.of(sheet=arguments.sheet, delimiter=arguments.delimiter, header=arguments.header)
     where: dict[str, Any] = {"base": Path.cwd(), "root": here and here.root, "columns": columns, "written": written}
     if arguments.json:
         told = found(arguments.files, arguments.table, **where)
@@ -203,6 +203,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
         "--id": {"metavar": "COLUMN", "help": "the column that says who the customer is"},
         "--sheet": {"metavar": "NAME", "help": "which sheet of a workbook"},
         "--delimiter": {"metavar": "SIGN", "help": "what stands between the cells"},
+        "--header": {"action": argparse.BooleanOptionalAction, "help": "whether the first line holds names"},
     }),
     "assign": (_assign, "give new or changed customers their segment", {
         "new": {"type": Path, "metavar": "NEW", "help": WHOLE_HISTORY},

@@ -206,7 +206,7 @@ def test_two_columns_that_could_be_the_customer_are_a_question_until_one_is_name
 def test_a_list_without_ids_has_its_rows_numbered_and_says_so(here, capsys):
     people(Income=range(1000, 1060)).to_csv("people.csv", index=False)
     said = checked(capsys, "people.csv", questions=1)
-    assert "No column says who the customer is, so that each row is taken for one customer" in said
+    assert "no column says who the customer is, so that each row is taken for one customer" in said
     assert "customers: 60 of 60 rows can be used (100%)" in said
     assert YAML(typ="safe").load(said.split("be\n\n", 1)[1])["source"]["columns"]["customers"]["customer_id"] is None
     checked(capsys, "people.csv", "--column", "customer_id=")
@@ -230,3 +230,23 @@ def test_sheet_delimiter_and_id_can_be_said_and_go_into_the_section(here, capsys
     (here / "people.txt").write_text("id~age\n" + "".join(f"{n}~{20 + n}\n" for n in range(30)))
     assert "customer_id            id   likely" in checked(capsys, "people.txt", "--delimiter", "~")
     assert main(["check", "people.txt", "--delimiter", "~~"]) == 1
+
+
+def test_text_cut_by_blanks_alone_and_without_names_is_read_and_asked_about(here, capsys):
+    rows = "".join(f"{10000 + n % 13:>7} 2024-01-{1 + n % 28:02} {n * 1.5:>9.2f}\n" for n in range(60))
+    (here / "lines.txt").write_text(rows)
+    named = [f"--column={each}" for each in ("customer_id=column 1", "ordered_at=column 2", "amount=column 3")]
+    said = checked(capsys, "lines.txt", "--table", "transactions", *named, questions=1)
+    assert "lines.txt has no line with the columns' names above its rows" in said
+    assert "transactions: 60 of 60 rows" in said or "transactions: 59 of 60 rows" in said
+    said = checked(capsys, "lines.txt", "--table", "transactions", "--no-header", *named)
+    assert YAML(typ="safe").load(said.split("be\n\n", 1)[1])["source"]["formats"] == {"transactions": {"header": False}}
+
+
+def test_columns_of_signs_keep_the_blanks_within_their_cells(here, capsys):
+    names = ["Ada Lovelace", "Bo", "Cy van Dyk"]
+    lines = [f"{'id':<6}{'name':<16}{'age':>4}", *(f"{n:<6}{names[n % 3]:<16}{20 + n:>4}" for n in range(1, 40))]
+    (here / "people.txt").write_text("\n".join(lines))
+    told = json.loads(checked(capsys, "people.txt", "--json"))["tables"]["customers"]
+    assert (told["rows"], told["columns"]) == (39, {"customer_id": "id", "age": "age"})
+    assert told["all_columns"] == ["id", "name", "age"]

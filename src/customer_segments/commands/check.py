@@ -207,8 +207,8 @@ def _checked(
 
 def _questions(checked: _Checked, ledger: pd.DataFrame) -> list[str]:
     """What only a person can tell, each as a sentence."""
-    how = "say which with `--column {}=NAME`, or leave NAME out for none."
-    asked = [f"{told}: {how.format(ours)}" for ours, told in questions(checked.collected.account["columns"])]
+    found = questions(checked.table, checked.collected.account, checked.written)
+    asked = [f"{question.told}: {question.option}." for question in found]
     rules = ledger[ledger["table"] == checked.table]
     came_in, used = int(rules["rows_before"].iloc[0]), int(rules["rows_after"].iloc[-1])
     if used < FEW * came_in:

@@ -46,7 +46,7 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
         for table, found in parts.items():
             target, given = Path(aside, f"{table}.parquet"), getattr(formats, table)
             collected = tables.write_table(backend.con, table, found, getattr(names, table), given, target)
-            _refuse_open(table, collected.account)
+            _refuse_open(reading.questions(table, collected.account, given))
             validate_collected(table, engine.read_parquet(backend, target))
             collected = left_out(backend.con, collected, target, reach.gone)
             named = {"columns": getattr(names, table), **given.model_dump(mode="json")}
@@ -59,12 +59,10 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
     return {"kind": source.kind, "tables": accounts, "fingerprint": fingerprint}
 
 
-def _refuse_open(table: str, account: dict[str, Any]) -> None:
+def _refuse_open(asked: list[reading.Question]) -> None:
     """Stop at what only a person can tell, and has not told."""
-    for ours, asked in reading.questions(account["columns"]):
-        raise StudyError(
-            f"{account['file']}: {asked}: name the right column, or null for none.", f"source.columns.{table}.{ours}"
-        )
+    for question in asked:
+        raise StudyError(f"{question.told}: say so by hand.", f"source.{question.setting}")
 
 
 def _read(source: TablesSource, table: str, reach: Reach, scratch: Path) -> list[Part]:

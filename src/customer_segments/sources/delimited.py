@@ -8,18 +8,23 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from customer_segments.base import words
 from customer_segments.base.engine import exactly
 from customer_segments.base.errors import StudyError
-from customer_segments.sources import encoding, part
+from customer_segments.sources import encoding, part, spaced
+from customer_segments.sources.amounts import is_number
+from customer_segments.sources.guess import time_shape
 from customer_segments.sources.part import BLANKS, FORMATS, BrokenRow, Cells, Part, cell, literal
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
 
+NO_HEADER = "none"
+JUDGED = 50  # rows by which the first line is known for a header
 LONGEST_CELL = 100_000  # signs; what is longer is no value but a slip
 MOST_LINES = 100  # of one row; a quote that does not close within them is a slip
 OPEN_QUOTE = "a quote opens in it and does not close"
@@ -41,10 +46,11 @@ class Layout:
 def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     """The file as a part that DuckDB reads quickly, and that can be reread row by row."""
     path, scanned = encoding.in_utf8(path, name, given.encoding, scratch)
-    layout = _layout(path, name, given.delimiter)
+    path, layout = _laid_out(path, name, given, scratch)
     sampled = _sampled(path, layout)
     columns = part.filled_columns(layout.header, sampled, name)
     facts = {"encoding": scanned.encoding, "delimiter": DELIMITERS.get(layout.delimiter, layout.delimiter)}
+    facts |= {} if layout.header_lines else {"header": NO_HEADER}
 
     def reread() -> Part:
         rows = row_by_row(path, layout.lines_before, layout.delimiter, len(columns))
@@ -71,9 +77,19 @@ def _source(path: Path, layout: Layout, width: int) -> str:
     )
 
 
-def _layout(path: Path, name: str, delimiter: str | None) -> Layout:
+def _laid_out(path: Path, name: str, given: Format, scratch: Path) -> tuple[Path, Layout]:
+    """The file's layout; where blanks alone stand between its cells, that of a copy with tabs between them."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         head = file.read(HEAD)
+    if given.delimiter is None and not any(sign in head for sign in DELIMITERS):
+        lines = head.splitlines()
+        cut = spaced.with_tabs(path, lines if len(head) < HEAD else lines[:-1], scratch)
+        if cut is not None:
+            return cut, _layout(cut.read_text(encoding="utf-8")[:HEAD], name, spaced.DELIMITER, given.header)
+    return path, _layout(head, name, given.delimiter, given.header)
+
+
+def _layout(head: str, name: str, delimiter: str | None, header: bool | None) -> Layout:
     if not head.strip("\ufeff \t\r\n,;|"):
         raise StudyError(f"{name} is empty: export it again with its data.")
     hint = re.match(r"sep=(.)\r?\n", head)  # Excel's own word on the delimiter
@@ -89,11 +105,27 @@ def _layout(path: Path, name: str, delimiter: str | None) -> Layout:
     try:
         for record in records:
             if "".join(record).strip() and not (hint and records.line_num == 1):
-                return Layout(delimiter, tuple(record), records.line_num, records.line_num - before)
+                lines = records.line_num
+                if header is False or (header is None and not _is_header(record, list(islice(records, JUDGED)))):
+                    return Layout(delimiter, tuple(f"column {n}" for n, _ in enumerate(record, 1)), before, 0)
+                return Layout(delimiter, tuple(record), lines, lines - before)
             before = records.line_num
     except csv.Error:
         pass
     raise StudyError(f"{name} has no header line that could be read: export it again as CSV.")
+
+
+def _is_header(first: list[str], others: list[list[str]]) -> bool:
+    """Whether the first line holds names: some that is none of the numbers or times that stand below it."""
+    below = [[row[place].strip() for row in others if len(row) == len(first)] for place in range(len(first))]
+    counting = [
+        bool(_counts(first[place])) for place, texts in enumerate(below) if len(texts) > 1 and all(map(_counts, texts))
+    ]
+    return not counting or not all(counting)
+
+
+def _counts(text: str) -> bool:
+    return bool(text.strip()) and (is_number(text.strip()) or time_shape(text.strip()) is not None)
 
 
 def _delimiter(head: str, suffix: str) -> str:
@@ -121,7 +153,7 @@ def _sampled(path: Path, layout: Layout) -> list[list[str]]:
             file.seek(size * place // PLACES)
             text = file.read(PLACE).decode("utf-8", errors="replace")
             whole = list(_leniently(text, layout.delimiter))
-            first = layout.lines_before - layout.header_lines + 1 if place == 0 else 1
+            first = layout.lines_before - layout.header_lines + bool(layout.header_lines) if place == 0 else 1
             rows += whole[first:] if file.tell() == size else whole[first:-1]
     return rows
 

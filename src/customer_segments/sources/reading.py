@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
@@ -51,15 +51,32 @@ def decide(table: str, parts: list[Part], names: dict[str, str], given: Format) 
     return Reading(tuple(matches), kinds, writing)
 
 
-def questions(matches: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """What only a person can tell: for each of our columns that is in doubt, the sentence that asks."""
+class Question(NamedTuple):
+    """What only a person can tell: a sentence, and the setting below `source` or the option that answers it."""
+
+    told: str
+    setting: str
+    option: str
+
+
+def questions(table: str, account: Mapping[str, Any], given: Format) -> list[Question]:
+    """What is open about a table that has been read, where it was not said by hand."""
     asked = []
-    for match in matches:
+    if given.header is None and any("header" in file for file in account["files"]):
+        told = f"{account['file']} has no line with the columns' names above its rows, which are called by their places"
+        asked.append(Question(told, f"formats.{table}.header", "say `--no-header`, or `--header` if there is one"))
+    for match in account["columns"]:
         ours, rival = match["ours"], match["rival"]
+        setting, option = (
+            f"columns.{table}.{ours}",
+            f"say which with `--column {ours}=NAME`, or leave NAME out for none",
+        )
         if rival is not None:
-            asked.append((ours, f"`{ours}` may be {match['theirs']!r}, which it is taken for, or {rival!r}"))
+            told = f"{account['file']}: `{ours}` may be {match['theirs']!r}, which it is taken for, or {rival!r}"
+            asked.append(Question(told, setting, option))
         elif ours == "customer_id" and match["theirs"] is None and match["sureness"] != "set by hand":
-            asked.append((ours, "No column says who the customer is, so that each row is taken for one customer"))
+            told = f"{account['file']}: no column says who the customer is, so that each row is taken for one customer"
+            asked.append(Question(told, setting, option))
     return asked
 
 

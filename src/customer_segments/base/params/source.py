@@ -38,6 +38,7 @@ class Format(Section):
     delimiter: Annotated[str, AfterValidator(_one_sign)] | None = None
     decimal: Literal[".", ","] | None = None
     day_first: bool | None = None
+    header: bool | None = None  # whether the first line holds the columns' names
     sheet: str | None = None
     as_text: Texts = ()  # columns of the file that are kept as written, such as codes that look like numbers
 
