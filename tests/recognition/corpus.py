@@ -33,10 +33,17 @@ class Export:
     never: tuple[str, ...] = ()  # roles that nothing here has, though something looks like it
     ask: str = ""  # the role, or `table`, `sheet`, `header`, that cannot be known unaided
     answer: dict[str, Any] = field(default_factory=dict)  # options that say it
+    tell: tuple[str, ...] = ()  # words of which a problem must have one, however well the columns are known
 
     def __post_init__(self) -> None:
         roles = {role for table in self.truth.values() for role in table} | set(self.may)
         assert not roles & set(self.never), f"{self.name}: {roles & set(self.never)} are said both to be and not to be"
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether nobody could be segmented by it, so that to ask or to refuse is right."""
+        roles = set(self.truth.get("transactions", {}))
+        return bool(roles) and not {"customer_id", "ordered_at"} <= roles
 
     def tables(self) -> dict[str, forms.Table]:
         """The cells of each of its files."""
@@ -48,8 +55,8 @@ class Export:
     def _table(self, told: dict[str, str], rows: list[world.Line], shop: world.World) -> forms.Table:
         each = told.get("each", "row")
         firsts = list({getattr(row, each): row for row in reversed(rows)}.values())[::-1]
-        said = [line.split(" = ", 1) for line in told["columns"].strip().splitlines()]
-        return {name.strip(): cells.column(spec.strip(), firsts, shop, f"{self.name}/{name}") for name, spec in said}
+        said = [line.split(" = ", 1) for line in told["columns"].splitlines()]
+        return {name: cells.column(spec, firsts, shop, f"{self.name}/{name}") for name, spec in said}
 
     def write(self, folder: Path) -> list[Path]:
         """The files as the system would write them."""

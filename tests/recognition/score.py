@@ -7,7 +7,7 @@ import inspect
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,8 @@ class Score:
 
     @property
     def used(self) -> bool:
-        """Whether it was used, or, where nobody is in it whom one could segment, whether that was said."""
-        if not any("customer_id" in roles for roles in self.export.truth.values()) and self.export.ask:
+        """Whether it was used, or, where nobody can be segmented by it, whether that was said."""
+        if self.export.hopeless:
             return self.verdict in (ASKED, REFUSED)
         return self.verdict in USED or self.helped in USED
 
@@ -58,7 +58,9 @@ def score(export: Export) -> Score:
     return Score(export, verdict, note, roles, helped)
 
 
-def _judged(export: Export, paths: list[Path], options: dict[str, Any]) -> tuple[str, str, tuple[int, int], list[Fault]]:
+def _judged(
+    export: Export, paths: list[Path], options: dict[str, Any]
+) -> tuple[str, str, tuple[int, int], list[Fault]]:
     """The verdict and why; `right` allows for problems that are told besides."""
     due = sum(map(len, export.truth.values()))
     if not set(options) <= set(inspect.signature(found).parameters):
@@ -69,18 +71,24 @@ def _judged(export: Export, paths: list[Path], options: dict[str, Any]) -> tuple
         return REFUSED, str(error), (0, due), []
     except Exception as error:  # whatever a user would see as a traceback
         return CRASHED, f"{type(error).__name__}: {error}", (0, due), []
-    faults = list(_faults(export, told.tables))
+    faults = list(faults_of(export, told.tables, told.problems))
     missing = list(_missing(export, told.tables))
     right = due - len(missing) - sum(bool(fault.role) for fault in faults if fault.role in _roles(export))
     note = "; ".join(fault.told for fault in faults) or ("without " + ", ".join(missing) if missing else "")
     if not faults:
         return (PARTIAL if missing else RIGHT), note, (right, due), faults
-    named = [any(word.lower() in problem.lower() for problem in told.problems for word in fault.words) for fault in faults]
-    return (ASKED if all(named) else WRONG), note, (max(right, 0), due), faults
+    warned = all(_named(fault.words, told.problems) for fault in faults)
+    return (ASKED if warned else WRONG), note, (max(right, 0), due), faults
 
 
-def _faults(export: Export, tables: dict[str, dict[str, Any]]) -> Iterator[Fault]:
-    """Tables that are not what they are; else columns in wrong roles, needed ones that nothing was taken for, lost rows."""
+def _named(words: Sequence[str], problems: list[str]) -> bool:
+    return any(word.lower() in problem.lower() for problem in problems for word in words)
+
+
+def faults_of(export: Export, tables: dict[str, dict[str, Any]], problems: list[str]) -> Iterator[Fault]:
+    """Tables that are not what they are; else columns in wrong roles, roles that are lacking, rows that are lost."""
+    if export.tell and not _named(export.tell, problems):
+        yield Fault(f"silent about {export.tell[0]!r}", ())
     if set(tables) != set(export.truth):
         taken, due = " and ".join(sorted(tables)), " and ".join(sorted(export.truth))
         yield Fault(f"{taken} instead of {due}", ("one row", "table", *export.truth))
@@ -142,16 +150,15 @@ def _same(theirs: str, column: str) -> bool:
 def totals(scores: list[Score]) -> str:
     """The figures that count."""
     counts = Counter(each.verdict for each in scores)
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in (RIGHT, PARTIAL, ASKED, REFUSED, WRONG, CRASHED))
     unaided = [each for each in scores if not each.export.ask]
-    good, half = (sum(each.verdict == verdict for each in unaided) for verdict in USED)
+    whole, part = (sum(each.verdict == verdict for each in unaided) for verdict in USED)
     right, due = (sum(each.roles[place] for each in unaided) for place in (0, 1))
-    lucky = sum(each.verdict in USED and bool(each.export.ask) for each in scores)
-    return "\n".join([
-        f"{len(scores)} exports: " + ", ".join(f"{counts[kind]} {kind}" for kind in (*USED, ASKED, REFUSED, WRONG, CRASHED)),
-        f"of {len(unaided)} that can be known unaided: {good} with all roles, {half} with some left out; {right} of {due} roles",
-        f"of {len(scores) - len(unaided)} that need a question: {lucky} used without asking",
-        f"used unaided or after one answer: {sum(each.used for each in scores)} of {len(scores)}",
-    ])  # fmt: skip
+    silent = sum(each.verdict in USED for each in scores if each.export.ask)
+    return f"""{len(scores)} exports: {told}
+of {len(unaided)} that can be known unaided: {whole} with all roles, {part} with some left out; {right} of {due} roles
+of {len(scores) - len(unaided)} that need a question: {silent} used without asking
+used unaided or after one answer: {sum(each.used for each in scores)} of {len(scores)}"""
 
 
 def main() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 CENT = Decimal("0.01")
@@ -17,7 +18,6 @@ class World:
     rows: int = 50
     customers: int = 18
     lines: int = 1  # at most, in an order
-    start: str = "2023-01-09"
     days: int = 420
     refunds: float = 0.0  # share of the orders, as negative quantities
     discounts: float = 0.0  # share of the lines
@@ -40,6 +40,7 @@ class Line:
     qty: int
     price: Decimal
     discount: Decimal
+    total: Decimal = Decimal(0)  # of the whole order
 
     @property
     def gross(self) -> Decimal:
@@ -53,25 +54,25 @@ class Line:
 def lines(world: World, seed: str) -> list[Line]:
     """The shop's lines in the order of time; the last order may be cut at the number of rows."""
     draw = random.Random(seed)
-    start = dt.datetime.fromisoformat(world.start)
     found: list[Line] = []
-    moments = sorted(draw.uniform(0, world.days) for _ in range(world.rows))
-    for order, day in enumerate(moments):
-        time = (start + dt.timedelta(days=int(day))).replace(hour=draw.randint(7, 21), minute=draw.randint(0, 59))
+    for order, day in enumerate(sorted(draw.uniform(0, world.days) for _ in range(world.rows))):
+        time = dt.datetime(2023, 1, 9, draw.randint(7, 21), draw.randint(0, 59)) + dt.timedelta(days=int(day))
         customer = order if world.people else int(world.customers * draw.random() ** 1.6)
-        refund = draw.random() < world.refunds
+        sign = -1 if draw.random() < world.refunds else 1
         for line in range(1, draw.randint(1, world.lines) + 1):
-            product = draw.randrange(24)
-            price = priced(product, world.worth)
-            qty = draw.choice([1, 1, 1, 2, draw.randint(1, world.bulk)]) * (-1 if refund else 1)
-            cut = (qty * price * draw.choice([5, 10, 15]) / 100).quantize(CENT)
-            less = cut if draw.random() < world.discounts else Decimal("0.00")
-            moment = time + dt.timedelta(seconds=draw.randint(0, 59))
-            found.append(Line(len(found), customer, order, line, product, moment, qty, price, less))
-    return found[: world.rows]
+            product, moment = draw.randrange(24), time + dt.timedelta(seconds=draw.randint(0, 59))
+            price, qty = _priced(product, world.worth), sign * draw.choice([1, 1, 1, 2, draw.randint(1, world.bulk)])
+            less = draw.choice([5, 10, 15]) if draw.random() < world.discounts else 0
+            cut = (qty * price * less / 100).quantize(CENT)
+            found.append(Line(len(found), customer, order, line, product, moment, qty, price, cut))
+    kept, totals = found[: world.rows], Counter()
+    for each in kept:
+        totals[each.order] += each.amount
+    return [replace(each, total=totals[each.order]) for each in kept]
 
 
-def priced(product: int, worth: float) -> Decimal:
+def _priced(product: int, worth: float) -> Decimal:
     """A product's price, with the ends that shops like."""
-    whole = max(1, int(random.Random(product).lognormvariate(0, 0.8) * worth))
-    return Decimal(whole) + random.Random(product + 99).choice([Decimal("-0.05"), Decimal("-0.01"), Decimal("0.50")])
+    draw = random.Random(product)
+    whole = max(1, int(draw.lognormvariate(0, 0.8) * worth))
+    return Decimal(whole) + draw.choice([Decimal("-0.05"), Decimal("-0.01"), Decimal("0.50")])
