@@ -26,7 +26,7 @@ class Export:
     why: str
     truth: dict[str, dict[str, Any]]  # table -> role -> its column, or those of which each is right
     columns: str = ""  # one a line, as `Name = what stands in it`
-    files: dict[str, dict[str, str]] = field(default_factory=dict)  # name -> each, columns
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)  # name -> columns, of what one row is, which rows
     world: dict[str, Any] = field(default_factory=dict)
     form: dict[str, Any] = field(default_factory=dict)
     may: dict[str, Any] = field(default_factory=dict)  # roles that can as well be left out
@@ -52,9 +52,10 @@ class Export:
         files = self.files or {self.name: {"columns": self.columns}}
         return {part: self._table(told, rows, shop) for part, told in files.items()}
 
-    def _table(self, told: dict[str, str], rows: list[world.Line], shop: world.World) -> forms.Table:
+    def _table(self, told: dict[str, Any], rows: list[world.Line], shop: world.World) -> forms.Table:
         each = told.get("each", "row")
         firsts = list({getattr(row, each): row for row in reversed(rows)}.values())[::-1]
+        firsts = firsts[slice(*told.get("rows", (None,)))]
         said = [line.split(" = ", 1) for line in told["columns"].splitlines()]
         return {name: cells.column(spec, firsts, shop, f"{self.name}/{name}") for name, spec in said}
 
