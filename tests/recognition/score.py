@@ -70,7 +70,7 @@ def _judged(
     except StudyError as error:
         return REFUSED, str(error), (0, due), []
     except Exception as error:  # whatever a user would see as a traceback
-        return CRASHED, f"{type(error).__name__}: {error}", (0, due), []
+        return CRASHED, f"{type(error).__name__}: {error}".splitlines()[0], (0, due), []
     faults = list(faults_of(export, told.tables, told.problems))
     missing = list(_missing(export, told.tables))
     right = due - len(missing) - sum(bool(fault.role) for fault in faults if fault.role in _roles(export))
@@ -101,8 +101,10 @@ def faults_of(export: Export, tables: dict[str, dict[str, Any]], problems: list[
                 trap = " (a trap)" if role in export.never else ""
                 told = f"{role} is {theirs!r} instead of {right[0] if right else 'nothing'!r}{trap}"
                 yield Fault(told, (role, role.replace("_", " "), theirs, *right), role)
-        for role in _needed(truth) - set(facts["columns"]):
+        for role in sorted(_needed(truth) - set(facts["columns"])):
             right = _listed(truth[role])
+            if any(_same(theirs, column) for theirs in facts["columns"].values() for column in right):
+                continue  # in a role that comes to the same, as a price without a quantity does to an amount
             yield Fault(f"nothing for {role} ({right[0]!r})", (role, role.replace("_", " "), *right), role)
         if facts["usable"] < facts["rows"] / 2:
             told = f"{facts['usable']} of {facts['rows']} {table} used"

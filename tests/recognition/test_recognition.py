@@ -69,6 +69,12 @@ def test_what_would_make_a_study_wrong_is_a_fault():
     assert faults(truth, used=24) == ["24 of 50 transactions used"]
 
 
+def test_a_price_of_single_pieces_stands_for_the_amount():
+    columns = {"customer_id": "customer_id", "ordered_at": "t_dat", "unit_price": "price"}
+    tables = {"transactions": {"columns": columns, "rows": 50, "usable": 50}}
+    assert list(faults_of(BY_NAME["hm_transactions"], tables, [])) == []
+
+
 def test_what_must_be_told_is_a_fault_where_it_is_not():
     export = BY_NAME["retail_transactions_dataset"]
     columns = {"customer_id": "CustID", "ordered_at": "TransDate", "amount": "LineTotal"}
