@@ -16,10 +16,9 @@ Sureness = Literal["set by hand", "certain", "likely", "a guess"]
 
 # What businesses call our columns, as small letters and digits only; the more usual names first.
 NAMES = {
-    "customer_id": """customerid customerno customernumber custid custno clientid clientno client customer userid
-        user memberid buyerid shopperid accountid contactid cardholderid householdkey kundennummer kundennr
-        kundenid kunde numeroclient idclient codeclient clienteid idcliente codigocliente cliente codicecliente
-        klantnummer klantid kundnummer""",
+    "customer_id": """customerid customerno customernumber custid custno clientid clientno userid memberid buyerid
+        shopperid accountid contactid cardholderid householdkey kundennummer kundennr kundenid numeroclient idclient
+        codeclient clienteid idcliente codigocliente codicecliente klantnummer klantid kundnummer""",
     "invoice_id": """invoiceid invoiceno invoicenumber invoice orderid orderno ordernumber order transactionid
         transactionno transaction receiptid receiptno receipt basketid billno ticketid salesorderid documentno
         rechnungsnummer rechnungsnr rechnungsid bestellnummer bestellnr belegnummer auftragsnummer numerofacture
@@ -38,9 +37,8 @@ NAMES = {
     "unit_price": """unitprice price priceperunit itemprice productprice sellingprice salesprice listprice
         priceeach einzelpreis stueckpreis stuckpreis preis prixunitaire prix preciounitario precio prezzounitario
         prezzo prijs stuksprijs""",
-    "amount": """amount totalamount lineamount linetotal totalprice total sales salesamount salesvalue revenue
-        value transactionamount orderamount ordertotal ordervalue invoiceamount netamount betrag gesamtbetrag
-        umsatz summe gesamtpreis montant montanttotal chiffredaffaires importe importetotal importo totale bedrag""",
+    "amount": """amount lineamount linetotal totalamount totalprice salesamount salesvalue transactionamount netamount
+        betrag gesamtbetrag umsatz gesamtpreis montant chiffredaffaires importe importo bedrag""",
     "ordered_at": """orderedat invoicedate invoicetime invoicedatetime orderdate orderdatetime ordertimestamp
         purchasedate purchasedat transactiondate transactiontime transactiondatetime saledate salesdate dateoforder
         dateofpurchase timestamp datetime date createdat created time day rechnungsdatum bestelldatum belegdatum
@@ -66,9 +64,20 @@ ALIASES = {ours: tuple(names.split()) for ours, names in NAMES.items()}
 AMOUNT = Column("amount", "number")
 EXACT_NAME, KNOWN_NAME, LIKELY_NAME, CONTENT_ONLY = 1.0, 0.9, 0.55, 0.3
 READABLE = 0.5  # a column is taken for a number or a time if at least this share of its cells can be read as one
+OFTEN = 0.8  # below so many different ids among all, they are of lines
 NEAR = 0.1  # what scores so little less could as well be it
 IDS = ("customer_id", "invoice_id")
+PLAIN_ID = 0.5  # how much less a number that nothing calls a customer's is one where it never occurs again
+NOTHING_THERE = 0.3  # how much less a name counts above cells that are all empty
 EVIDENT = 0.9  # and by its cells alone only from this share on
+
+
+Candidate = tuple[float, str, str]  # how well it fits, ours, theirs
+# Of which of ours a second column that could be it is told, and when two of them come to the same.
+COME_TO_THE_SAME = {
+    "customer_id": looks.same_groups, "invoice_id": looks.same_groups, "ordered_at": looks.same_times,
+    "quantity": looks.in_proportion, "unit_price": looks.in_proportion, "amount": looks.in_proportion,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,12 +92,14 @@ class Match:
 
 
 def recognise(
-    table: str, sample: dict[str, list[str]], given: Mapping[str, str | None], where: str, texts: Sequence[str] = ()
-) -> list[Match]:
+    table: str, sample: dict[str, list[str]], given: Mapping[str, str | None], where: str, texts: Sequence[str] = (),
+    rows: Mapping[str, looks.Cells] | None = None,
+) -> list[Match]:  # fmt: skip
     """Match the contract's columns to the source's, `given` by hand, or by their names and a sample of their cells.
 
     What is given as none is matched to no column. The source's columns that are to stay `texts` are none of ours that
-    hold numbers or times.
+    hold numbers or times. `rows` are the cells as they stand beside each other, by which two columns that come to the
+    same are told.
     """
     theirs = list(sample)
     wanted = {column.name: column for column in known(table) if column.name not in given}
@@ -100,18 +111,45 @@ def recognise(
         for ours, column in wanted.items()
         for name in theirs
         if name not in given.values() and (column.kind == "text" or name not in texts)
-        if (score := _score(table, column, name, sample[name]))
+        if (score := _score(table, column, name, sample[name]) * _filled(sample, name, column))
     ]
+    candidates = _of_lines(candidates, rows or {}) if table == "transactions" else candidates
     # The best match first; of equals the one whose name stands earlier among the usual names, then in the table.
     candidates.sort(key=lambda c: (-c[0], _rank(c[1], c[2]), theirs.index(c[2])))
     taken = set(given.values())
     for score, ours, name in candidates:
         if ours in wanted and name not in taken:
-            rival = next((each for other, role, each in candidates if role == ours and each not in {name, *taken}
-                          and other > score - NEAR), None)  # fmt: skip
-            matches.append(_match(wanted.pop(ours), name, score, rival))
+            others = [c for c in candidates if c[1] == ours and c[2] not in {name, *taken} and c[0] > score - NEAR]
+            matches.append(_match(wanted.pop(ours), name, score, _rival(ours, name, score, others, rows or {})))
             taken.add(name)
     return matches
+
+
+def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> float:
+    """How much a name counts: less above cells that are all empty where others are not, nothing if we can do without."""
+    if sample[name] or not any(sample.values()):
+        return 1.0
+    return NOTHING_THERE if column.required or _named(column.name, name) == EXACT_NAME else 0.0
+
+
+def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """Without the totals of whole orders, where the lines have money of their own."""
+    orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
+    if orders is None or orders[2] not in rows:
+        return candidates
+    money = {name for _, ours, name in candidates if ours in ("amount", "unit_price")}
+    whole = {name for name in money if looks.of_the_order(rows[orders[2]], rows[name])}
+    return [c for c in candidates if c[2] not in whole or c[1] != "amount"] if money - whole else candidates
+
+
+def _rival(
+    ours: str, name: str, score: float, others: Sequence[Candidate], rows: Mapping[str, looks.Cells]
+) -> str | None:
+    """The best of the other columns that could as well be it, and would come to something else."""
+    same = COME_TO_THE_SAME.get(ours)
+    if same is None or score == EXACT_NAME:
+        return None
+    return next((other for _, _, other in others if not (rows and same(rows[name], rows[other]))), None)
 
 
 def ours_for(name: str) -> str:
@@ -123,16 +161,25 @@ def ours_for(name: str) -> str:
 
 def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
     """Whether these columns are of a customer list or of invoice lines, by their names and a sample of their cells."""
-    best = {column.name: (0.0, "") for column in known("transactions")}
-    for column in known("transactions"):
-        scores = ((_score("transactions", column, name, list(texts)), name) for name, texts in sample.items())
-        best[column.name] = max(scores, default=(0.0, ""))
+    best = {
+        column.name: max(
+            ((_score("transactions", column, name, list(texts)), name) for name, texts in sample.items()),
+            default=(0.0, ""),
+        )
+        for column in known("transactions")
+    }
     clear = {ours for ours, (score, _) in best.items() if score >= LIKELY_NAME}
-    worth, dated = clear & {"amount", "unit_price", "quantity"}, best["ordered_at"][0] >= CONTENT_ONLY
-    again = looks.repeats(sample.get(best["customer_id"][1], ()))
-    if again is None:
-        again = "invoice_id" in clear
-    lines = (dated and worth and ("invoice_id" in clear or again)) or ("invoice_id" in clear and worth and again)
+    worth, ordered = clear & {"amount", "unit_price", "quantity"}, "invoice_id" in clear
+    dated = best["ordered_at"][0] >= CONTENT_ONLY
+    ids = sample.get(best["customer_id"][1], ())
+    again = looks.repeats(ids)
+    if best["customer_id"][0] < CONTENT_ONLY:
+        lines = "ordered_at" in clear and (worth or ordered)
+    elif again:
+        # A few ids that occur twice are slips in a list; where money stands beside them, they are lines.
+        lines = (dated and (worth or len(set(ids)) < OFTEN * len(ids))) or (ordered and worth)
+    else:
+        lines = dated and worth and ordered
     return "transactions" if lines else "customers"
 
 
@@ -148,7 +195,7 @@ def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
     if by_name == EXACT_NAME or (by_name and not texts):
         return by_name
     if column.name in IDS:
-        return by_name * looks.as_id(texts, unique=table == "customers")
+        return by_name * _as_id(table, column.name, name, texts)
     if column.kind == "text":
         return by_name
     if not by_name and column.name != "ordered_at":
@@ -156,7 +203,15 @@ def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
     share = guess.readable(texts, column.kind)
     if by_name:
         return by_name if share >= (EVIDENT if column.kind == "flag" else READABLE) else 0.0
-    return CONTENT_ONLY if texts and share >= EVIDENT and not guess.counted(texts) else 0.0
+    if not texts or share < EVIDENT or guess.counted(texts):
+        return 0.0
+    return CONTENT_ONLY / 3 if naming.speaks_of(name, "other time", "signup", "left", "age") else CONTENT_ONLY
+
+
+def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
+    fits = looks.as_id(texts, unique=table == "customers")
+    alone = ours == "customer_id" and table == "transactions" and not naming.speaks_of(name, "who", "card", "email")
+    return fits * (PLAIN_ID if alone and len(set(texts)) == len(texts) >= looks.ENOUGH else 1.0)
 
 
 def _named(ours: str, name: str) -> float:

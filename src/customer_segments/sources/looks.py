@@ -1,16 +1,24 @@
-"""What the cells of a column look like, and so what it cannot be: an amount, a rating or a date is no id."""
+"""What cells look like, and so what a column can be: no amount, rating or date is an id, no order's total a line's."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from customer_segments.sources import guess
 
 ENOUGH = 20  # cells, below which nothing is said
 FEWEST_IDS = 12  # different values, below which whole numbers are a rating or a group
 AGAIN = 0.95  # below so many different values among all cells, they occur again
+NEARLY_ALL = 0.9
+FEWEST_ORDERS = 4  # of several lines, below which nothing is said of orders
+GROWS = 0.4  # the least correlation of ranks; prices of single pieces fall, if anything, with their number
+
+Cells = Sequence[str | None]  # of one column, row by row
 
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
 _FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?\S{0,3}")
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+_SEVERAL_WORDS = re.compile(r"[^\W\d]\S*\s+[^\W\d].*")
 
 
 def as_id(texts: Sequence[str], unique: bool) -> float:
@@ -18,18 +26,105 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
     if len(texts) < ENOUGH:
         return 1.0
     different = len(set(texts))
-    if _share(texts, _is_fraction) > 0.05 or guess.readable(texts, "flag") == 1:
+    if _share(texts, _is_fraction) > 0.05 or guess.readable(texts, "flag") == 1 or different == 1:
         return 0.0
-    if guess.readable(texts, "time") >= 0.9 and not all(text.isdigit() for text in texts):
+    if guess.readable(texts, "time") >= NEARLY_ALL and not all(text.isdigit() for text in texts):
         return 0.0
-    if 1 < different <= FEWEST_IDS and len(texts) >= 2 * FEWEST_IDS:
-        return 0.0 if _share(texts, lambda text: bool(_WHOLE.fullmatch(text))) > 0.9 else 0.5
-    return max(0.4, different / len(texts)) if unique else 1.0
+    if different <= FEWEST_IDS and len(texts) >= 2 * FEWEST_IDS:
+        return 0.0 if unique or _share(texts, lambda text: bool(_WHOLE.fullmatch(text))) > NEARLY_ALL else 0.5
+    fits = max(0.4, different / len(texts)) if unique else 1.0
+    return fits * (0.7 if _share(texts, lambda text: bool(_SEVERAL_WORDS.fullmatch(text))) > 0.5 else 1.0)
 
 
 def repeats(texts: Sequence[str]) -> bool | None:
     """Whether the same cells occur again; None where too few are known."""
     return len(set(texts)) < AGAIN * len(texts) if len(texts) >= ENOUGH else None
+
+
+def scientific(texts: Sequence[str]) -> int:
+    """How many cells a spreadsheet has shortened to something like 1.2E+11."""
+    return sum(bool(_SCIENTIFIC.fullmatch(text)) for text in texts)
+
+
+def same_groups(one: Cells, other: Cells) -> bool:
+    """Whether two columns tell the same rows apart, so that either will do."""
+    pairs = {(a, b) for a, b in zip(one, other, strict=True) if a and b}
+    return bool(pairs) and len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+
+
+def same_times(one: Cells, other: Cells) -> bool:
+    """Whether two columns nearly always tell the same day."""
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
+    return bool(pairs) and sum(a[:10] == b[:10] for a, b in pairs) >= NEARLY_ALL * len(pairs)
+
+
+def in_proportion(one: Cells, other: Cells) -> bool:
+    """Whether one column's numbers are nearly always the same multiple of the other's, as net is of gross."""
+    shares = sorted(b / a for a, b in _pairs(one, other) if a)
+    if not shares:
+        return False
+    middle = shares[len(shares) // 2]
+    return sum(abs(share - middle) <= 0.02 * abs(middle) for share in shares) >= NEARLY_ALL * len(shares)
+
+
+def of_the_order(orders: Cells, cells: Cells) -> bool:
+    """Whether a column tells the same on all lines of an order, or something on its first line only."""
+    lines = defaultdict(list)
+    for order, text in zip(orders, cells, strict=True):
+        lines[order].append(text)
+    headless = lines.pop(None, [])  # where the order's own cells stand on its first line only
+    if len(headless) > 0.2 * len(cells) and not any(headless):
+        return True
+    several = [set(filter(None, texts)) for texts in lines.values() if len(texts) > 1]
+    return len(several) >= FEWEST_ORDERS and sum(len(told) <= 1 for told in several) >= NEARLY_ALL * len(several)
+
+
+def on_first_lines(orders: Cells, cells: Cells) -> bool:
+    """Whether a column is empty on the further lines of nearly all orders."""
+    seen, further = set(), []
+    for order, text in zip(orders, cells, strict=True):
+        if order is None or order in seen:
+            further.append(text)
+        seen.add(order)
+    return len(further) >= FEWEST_ORDERS and sum(text is None for text in further) >= NEARLY_ALL * len(further)
+
+
+def grows(prices: Cells, quantities: Cells) -> bool:
+    """Whether prices grow with the number of pieces, so that they may be of all of them."""
+    pairs = [(abs(price), abs(number)) for price, number in _pairs(prices, quantities) if number]
+    if len(pairs) < ENOUGH or len({number for _, number in pairs}) < 2:
+        return False
+    return _correlation(*(_ranks(values) for values in zip(*pairs, strict=True))) >= GROWS
+
+
+def _pairs(one: Cells, other: Cells) -> Iterator[tuple[float, float]]:
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
+    columns = [_values([pair[place] for pair in pairs]) for place in (0, 1)]
+    return ((a, b) for a, b in zip(*columns, strict=True) if a is not None and b is not None)
+
+
+def _values(texts: Sequence[str]) -> list[float | None]:
+    """Numbers as well as they can be told, whatever stands around them."""
+    comma = guess.decimal_sign([texts], None) == ","
+    plain = (re.sub(r"[^\d,.\-]", "", text) for text in texts)
+    written = (text.replace(".", "").replace(",", ".") if comma else text.replace(",", "") for text in plain)
+    return [float(text) if re.fullmatch(r"-?\d+(\.\d*)?|-?\.\d+", text) else None for text in written]
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    """Places in order, those of equals shared."""
+    counts, place, ranks = Counter(values), 0, {}
+    for value in sorted(counts):
+        ranks[value] = place + (counts[value] - 1) / 2
+        place += counts[value]
+    return [ranks[value] for value in values]
+
+
+def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
+    means = sum(one) / len(one), sum(other) / len(other)
+    away = [(a - means[0], b - means[1]) for a, b in zip(one, other, strict=True)]
+    spread = sum(a * a for a, _ in away) * sum(b * b for _, b in away)
+    return sum(a * b for a, b in away) / spread**0.5 if spread else 0.0
 
 
 def _is_fraction(text: str) -> bool:

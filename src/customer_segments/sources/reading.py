@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
-from customer_segments.sources import cells, columns, guess
+from customer_segments.sources import cells, columns, doubts, guess
 from customer_segments.sources.cells import Writing
 from customer_segments.sources.columns import Match
+from customer_segments.sources.doubts import Doubt
 from customer_segments.sources.part import BLANKS, Part
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Reading:
     matches: tuple[Match, ...]
     kinds: dict[str, str]
     writing: Writing
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def derived(self) -> set[str]:
@@ -41,14 +43,16 @@ def decide(table: str, parts: list[Part], names: dict[str, str], given: Format) 
     theirs = list(parts[0].columns)
     sample = {name: _filled(parts, name) for name in theirs}
     _refuse_texts(table, names, given, parts)
-    matches = columns.recognise(table, sample, names, called(parts), given.as_text)
+    rows = _rows(parts)
+    matches = columns.recognise(table, sample, names, called(parts), given.as_text, rows)
+    asked = tuple(doubts.about(table, matches, rows))
     matches = _with_derived(table, matches, names)
     _refuse_lacking(table, theirs, matches, parts)
     matches += _attributes(table, theirs, matches)
     kinds = _kinds(table, matches, sample) | {m.ours: "text" for m in matches if m.theirs in given.as_text}
     cells_of = {m.ours: (kinds[m.ours], sample[m.theirs]) for m in matches if m.theirs is not None}
     writing = cells.find_out(cells_of, given, parts[0].facts.get("delimiter"))
-    return Reading(tuple(matches), kinds, writing)
+    return Reading(tuple(matches), kinds, writing, asked)
 
 
 class Question(NamedTuple):
@@ -65,19 +69,20 @@ def questions(table: str, account: Mapping[str, Any], given: Format) -> list[Que
     if given.header is None and any("header" in file for file in account["files"]):
         told = f"{account['file']} has no line with the columns' names above its rows, which are called by their places"
         asked.append(Question(told, f"formats.{table}.header", "say `--no-header`, or `--header` if there is one"))
+    by_hand = {match["ours"] for match in account["columns"] if match["sureness"] == "set by hand"}
+    told = {doubt["ours"]: doubt["told"] for doubt in account.get("doubts", ()) if doubt["ours"] not in by_hand}
     for match in account["columns"]:
         ours, rival = match["ours"], match["rival"]
-        setting, option = (
-            f"columns.{table}.{ours}",
-            f"say which with `--column {ours}=NAME`, or leave NAME out for none",
-        )
         if rival is not None:
-            told = f"{account['file']}: `{ours}` may be {match['theirs']!r}, which it is taken for, or {rival!r}"
-            asked.append(Question(told, setting, option))
-        elif ours == "customer_id" and match["theirs"] is None and match["sureness"] != "set by hand":
-            told = f"{account['file']}: no column says who the customer is, so that each row is taken for one customer"
-            asked.append(Question(told, setting, option))
-    return asked
+            told[ours] = f"`{ours}` may be {match['theirs']!r}, which it is taken for, or {rival!r}"
+        elif ours == "customer_id" and match["theirs"] is None and ours not in by_hand:
+            told[ours] = "no column says who the customer is, so that each row is taken for one customer"
+    return asked + [_which(table, account["file"], ours, sentence) for ours, sentence in told.items()]
+
+
+def _which(table: str, file: str, ours: str, told: str) -> Question:
+    option = f"say which with `--column {ours}=NAME`, or leave NAME out for none"
+    return Question(f"{file}: {told}", f"columns.{table}.{ours}", option)
 
 
 def with_days_turned(reading: Reading) -> Reading:
@@ -93,6 +98,12 @@ def with_days_turned(reading: Reading) -> Reading:
 def called(parts: list[Part]) -> str:
     """What a person calls the parts of a table together."""
     return parts[0].name if len(parts) == 1 else f"{parts[0].name} (and {len(parts) - 1:,} more)"
+
+
+def _rows(parts: list[Part]) -> dict[str, list[str | None]]:
+    """The sampled cells of each column, as they stand beside each other."""
+    found = {name: [part.sample[part.columns.index(name)] for part in parts] for name in parts[0].columns}
+    return {name: [text and text.strip(BLANKS) or None for some in all_ for text in some] for name, all_ in found.items()}
 
 
 def _filled(parts: list[Part], name: str) -> list[str]:

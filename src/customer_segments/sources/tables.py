@@ -216,4 +216,6 @@ def _account(parts: list[Part], good: int, decided: Reading) -> Collected:
         "columns": [asdict(match) | {"kind": decided.kinds[match.ours]} for match in matches],
         "writing": decided.writing.described(),
     }
+    if decided.doubts:
+        account["doubts"] = [asdict(doubt) for doubt in decided.doubts]
     return Collected(account, tuple(broken))

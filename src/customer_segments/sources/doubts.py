@@ -1,0 +1,70 @@
+"""What about the columns of a table only a person can tell, because their cells speak against what they were taken for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from customer_segments.base import words
+from customer_segments.sources import looks
+from customer_segments.sources.columns import Match
+
+Rows = Mapping[str, looks.Cells]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A sentence, and the one of our columns that has to be said by hand to settle it."""
+
+    ours: str
+    told: str
+
+
+def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
+    """What speaks against the columns as they were found."""
+    theirs = {match.ours: match.theirs for match in matches}
+    found = {ours: rows[name] for ours, name in theirs.items() if name is not None}
+    who = theirs.get("customer_id")
+    if who is not None:
+        yield from _ids(table, who, [text for text in found["customer_id"] if text])
+    if table == "transactions":
+        yield from _money(theirs, found)
+        yield from _times(matches)
+
+
+def _ids(table: str, name: str, texts: Sequence[str]) -> Iterator[Doubt]:
+    """Ids that occur again in a list, or that have lost their last digits."""
+    different = len(set(texts))
+    if shortened := looks.scientific(texts):
+        yield Doubt(
+            "customer_id",
+            f"{words.counted(shortened, 'cell')} of {name!r} are in scientific notation ({texts[0]}), as a spreadsheet "
+            "shortens long numbers, so that several customers may have become one; export them as text",
+        )
+    elif table == "customers" and looks.repeats(texts):
+        yield Doubt(
+            "customer_id",
+            f"only {different:,} of {len(texts):,} cells of {name!r} that were looked at differ, so that one row may be "
+            "an event rather than a customer (then say `--table transactions`)",
+        )
+
+
+def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
+    """A price that is of all pieces of a line, and an amount that is of all lines of an order."""
+    if {"unit_price", "quantity"} <= set(found) and "amount" not in found:
+        if looks.grows(found["unit_price"], found["quantity"]):
+            yield Doubt(
+                "unit_price",
+                f"{theirs['unit_price']!r} grows with {theirs['quantity']!r}, so that it may be the amount of all "
+                "pieces rather than the price of one (then say `--column amount=` with its name)",
+            )
+    orders = found.get("invoice_id")
+    if orders is not None and "amount" in found and looks.of_the_order(orders, found["amount"]):
+        yield Doubt("amount", f"{theirs['amount']!r} tells the same on all lines of an order, so that it may be its total")
+    if orders is not None and "customer_id" in found and looks.on_first_lines(orders, found["customer_id"]):
+        yield Doubt("customer_id", f"{theirs['customer_id']!r} stands on the first line of each order only")
+
+
+def _times(matches: Sequence[Match]) -> Iterator[Doubt]:
+    """A time that only its cells speak for, or that is another than the order's."""
+    for match in matches:
+        if match.ours == "ordered_at" and match.why == "its name comes nearest":
+            yield Doubt("ordered_at", f"{match.theirs!r} may be another time than that of the event")
