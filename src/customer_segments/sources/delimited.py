@@ -148,10 +148,11 @@ def _delimiter(head: str, suffix: str) -> str:
 def _sampled(path: Path, layout: Layout) -> list[list[str]]:
     """Rows from places all over the file; at each, the first and the last may be cut, so they do not count."""
     size, rows = path.stat().st_size, []
+    few = size <= PLACES * PLACE  # so that all of it is read, and no row twice
     with path.open("rb") as file:
-        for place in range(PLACES if size > PLACE else 1):
+        for place in range(1 if few else PLACES):
             file.seek(size * place // PLACES)
-            text = file.read(PLACE).decode("utf-8", errors="replace")
+            text = file.read(size if few else PLACE).decode("utf-8", errors="replace")
             whole = list(_leniently(text, layout.delimiter))
             first = layout.lines_before - layout.header_lines + bool(layout.header_lines) if place == 0 else 1
             rows += whole[first:] if file.tell() == size else whole[first:-1]

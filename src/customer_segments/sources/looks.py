@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from customer_segments.sources import guess
 
 ENOUGH = 20  # cells, below which nothing is said
-FEWEST_IDS = 12  # different values, below which whole numbers are a rating or a group
+FEWEST_IDS = 12  # different values, below which short ones are a rating or a group
+LONGEST_CODE = 2  # signs of such a rating
 AGAIN = 0.95  # below so many different values among all cells, they occur again
 NEARLY_ALL = 0.9
 FEWEST_ORDERS = 4  # of several lines, below which nothing is said of orders
@@ -31,7 +32,8 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
     if guess.readable(texts, "time") >= NEARLY_ALL and not all(text.isdigit() for text in texts):
         return 0.0
     if different <= FEWEST_IDS and len(texts) >= 2 * FEWEST_IDS:
-        return 0.0 if unique or _share(texts, lambda text: bool(_WHOLE.fullmatch(text))) > NEARLY_ALL else 0.5
+        longest = max(map(len, texts))
+        return 0.0 if unique or longest <= LONGEST_CODE else (1.0 if _share(texts, _numbered) > NEARLY_ALL else 0.5)
     fits = max(0.4, different / len(texts)) if unique else 1.0
     return fits * (0.7 if _share(texts, lambda text: bool(_SEVERAL_WORDS.fullmatch(text))) > 0.5 else 1.0)
 
@@ -125,6 +127,10 @@ def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
     away = [(a - means[0], b - means[1]) for a, b in zip(one, other, strict=True)]
     spread = sum(a * a for a, _ in away) * sum(b * b for _, b in away)
     return sum(a * b for a, b in away) / spread**0.5 if spread else 0.0
+
+
+def _numbered(text: str) -> bool:
+    return "@" in text or any(sign.isdigit() for sign in text)
 
 
 def _is_fraction(text: str) -> bool:

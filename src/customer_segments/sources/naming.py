@@ -32,7 +32,7 @@ MEANINGS = {
         falligkeits vencimiento birth geburts geburt naissance nacimiento nascita geboorte nascimento expiry expires
         expiration updated modified changed cancelled canceled refunded returned start end last first ultima ultimo
         primera primer dernier derniere letzte erste laatste eerste estimated approved fulfilled carrier valid until
-        ablauf limit hire contract renewal closed opened required return discharge""",
+        ablauf limit hire contract renewal closed opened required return discharge billing bill""",
     "signup": """signup signed joined join registered registration register subscription subscribed subscribe optin
         inscription inscripcion inscrit iscrizione alta anmelde anmeldung registrierung registrierungs registro
         registrazione inschrijf inschrijving since seit depuis desde dal sinds acquisition eintritts beitritts aanmeld
@@ -41,7 +41,7 @@ MEANINGS = {
         disdetta opzeg opzegging austritts abmelde left leave termination unsubscribed""",
     "active": "active aktiv actif activo attivo actief ativo",
     "quantity": """quantity qty units pieces menge anzahl stueck stuck stuckzahl quantite qte cantidad unidades uds
-        quantita aantal stuks ilosc quantidade count""",
+        quantita aantal stuks ilosc quantidade""",
     "unit": "unit einzel unitaire unitario unitaria stuk stuck stueck each per stueckpreis jednostkowa",
     "price": "price prices preis prix precio prezzo prijs preco cena prc",
     "amount": """amount amounts amt total totals sum value revenue turnover betrag umsatz summe gesamt montant importe
@@ -53,12 +53,14 @@ MEANINGS = {
         lifetime duties compare original refund refunds refunded credit limit restbetrag rest handling coupon""",
     "product": """product products sku item items article articles artikel produkt produkte produktu produit producto
         prodotto produto articulo artículo articolo stockcode asin material menu""",
-    "name": "name names nom nombre nome naam nazwa title titel titre titulo titolo surname",
+    "name": "name names nom nombre nome naam nazwa surname",
+    "title": "title titel titre titulo titolo",
     "description": """description desc details beschreibung descripcion descrizione text bezeichnung libelle designation
         omschrijving opis descricao""",
     "category": """category categories kategorie categorie categoria kategoria familia famille family department dept
-        rayon reparto warengruppe group gruppe groupe grupo gruppo groep type typ class klasse aisle collection
-        event""",
+        rayon reparto warengruppe gruppe groupe grupo gruppo groep klasse aisle
+        collection event""",
+    "kind": "type typ class group tipo soort",
     "country": "country land pays pais paese kraj",
     "line": "line lines position pos zeile ligne linea regel riga",
     "age": "age alter edad eta leeftijd idade wiek",
@@ -77,8 +79,7 @@ MEANINGS = {
         source medium agent staff employee seller store filiale warehouse branch user_agent zone recipient""",
     "email": "email mail emailadresse courriel correo",
     "only": """ttc ht eur usd gbp chf inkl incl excl inclusive exclusive including net gross netto brutto unique main
-        own internal external primary our global the distinct is has our from to lfd mw purchased base currently utc
-        billing bill""",
+        own internal external primary our global the distinct is has our from to lfd mw purchased base currently utc""",
 }
 # What is short for several words, or a system's own name for them; written as words above.
 ABBREVIATED = {
@@ -100,6 +101,7 @@ PHRASES = (
     (r"\bline items?\b", " line product "),
     (r"\bsign(?:ed)? up\b", " signup "),
     (r"\bopt in\b", " signup "),
+    (r"\bsold for\b", " unit price "),
 )
 NO_DECOMPOSITION = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae"})
 LINKS = ("s", "n", "en", "e", "de", "du", "des", "di", "del", "della", "da", "do", "van", "der", "la", "le", "of", "el")
@@ -190,14 +192,14 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("order", "amount", "level"): 0.75, ("order",): 0.3,
     },
     "product": {
-        ("product", "id"): 0.85, ("product",): 0.8, ("product", "name"): 0.6, ("line", "product", "id"): 0.7,
+        (UNKNOWN, "product", "id"): 0.5, ("title",): 0.4, ("product", "title"): 0.6, ("product", "id"): 0.85, ("product",): 0.8, ("product", "name"): 0.6, ("line", "product", "id"): 0.7,
         ("product", "id", "description"): 0.3, ("line", "product"): 0.75, ("line", "product", "name"): 0.6,
     },
     "description": {
         ("product", "name"): 0.7, ("product", "description"): 0.85, ("description",): 0.6, ("product",): 0.3,
-        ("name",): 0.35, ("line", "product", "name"): 0.7, ("order", "description"): 0.4,
+        ("title",): 0.6, ("product", "title"): 0.8, ("line", "product", "name"): 0.7, ("order", "description"): 0.4,
     },
-    "category": {("category",): 0.7, ("product", "category"): 0.85, ("product", "line"): 0.4},
+    "category": {("category",): 0.7, ("product", "category"): 0.85, ("product", "kind"): 0.85, ("product", "line"): 0.4},
     "country": {
         ("country",): 0.8, ("who", "country"): 0.75, ("other time", "country"): 0.5, ("order", "country"): 0.6,
         ("country", "id"): 0.6, ("country", "name"): 0.75, ("created", "country"): 0.6,
