@@ -224,7 +224,8 @@ def _section(connection: Backend, checked: _Checked, asked: list[str]) -> Iterat
     account = checked.collected.account
     writing, first = account["writing"], account["files"][0]
     between = f"{first['delimiter']} between cells" if "delimiter" in first else None
-    told = [first.get("encoding"), between, writing.get("days")]
+    above = f"{first['above']} above the header left out" if "above" in first else None
+    told = [first.get("encoding"), between, above, writing.get("days")]
     told += [f"decimal {'comma' if writing['decimal'] == ',' else 'point'}"]
     told += [f"{name} with offsets from UTC ({words.listed(found)}), which are left out: the clock as written counts"
              for name, found in writing.get("offsets", {}).items()]  # fmt: skip

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from customer_segments.base import words
@@ -67,6 +67,7 @@ READABLE = 0.5  # a column is taken for a number or a time if at least this shar
 OFTEN = 0.8  # below so many different ids among all, they are of lines
 NEAR = 0.1  # what scores so little less could as well be it
 IDS = ("customer_id", "invoice_id")
+OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
 PLAIN_ID = 0.5  # how much less a number that nothing calls a customer's is one where it never occurs again
 NOTHING_THERE = 0.3  # how much less a name counts above cells that are all empty
 EVIDENT = 0.9  # and by its cells alone only from this share on
@@ -122,7 +123,22 @@ def recognise(
             others = [c for c in candidates if c[1] == ours and c[2] not in {name, *taken} and c[0] > score - NEAR]
             matches.append(_match(wanted.pop(ours), name, score, _rival(ours, name, score, others, rows or {})))
             taken.add(name)
-    return matches
+    return _settled(matches, rows or {}) if table == "transactions" else matches
+
+
+def _settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match]:
+    """A price that is of all pieces is an amount; and a product's name is the product where it has no number."""
+    found = {match.ours: match for match in matches if match.sureness != "set by hand"}
+    cells = {match.ours: rows.get(match.theirs) for match in matches}
+    by_hand = {match.ours for match in matches} - set(found)
+    if {"unit_price", "quantity", "product"} <= set(cells) and "amount" not in cells and "unit_price" in found and rows:
+        if (looks.growth(cells["unit_price"], cells["quantity"], cells["product"]) or 0) >= OF_ALL_PIECES:
+            why = "grows with the quantity of the same product"
+            found["unit_price"] = replace(found["unit_price"], ours="amount", sureness="likely", why=why)
+    described = found.get("description")
+    if described and "product" not in cells and naming.speaks_of(described.theirs, "product", "title"):
+        found["description"] = replace(described, ours="product")
+    return [match for match in matches if match.ours in by_hand] + list(found.values())
 
 
 def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> float:
@@ -197,7 +213,7 @@ def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
     if column.name in IDS:
         return by_name * _as_id(table, column.name, name, texts)
     if column.kind == "text":
-        return by_name
+        return 0.0 if column.name == "category" and len(texts) >= looks.ENOUGH and len(set(texts)) == 1 else by_name
     if not by_name and column.name != "ordered_at":
         return 0.0
     share = guess.readable(texts, column.kind)

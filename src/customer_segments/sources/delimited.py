@@ -5,19 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from customer_segments.base import words
 from customer_segments.base.engine import exactly
 from customer_segments.base.errors import StudyError
-from customer_segments.sources import encoding, part, spaced
-from customer_segments.sources.amounts import is_number
-from customer_segments.sources.guess import time_shape
+from customer_segments.sources import encoding, headers, part, spaced
 from customer_segments.sources.part import BLANKS, FORMATS, BrokenRow, Cells, Part, cell, literal
 
 if TYPE_CHECKING:
@@ -41,6 +38,7 @@ class Layout:
     header: tuple[str, ...]
     lines_before: int  # the header's last line, counted from 1
     header_lines: int
+    above: int = 0  # titles and comments
 
 
 def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
@@ -51,6 +49,7 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     columns = part.filled_columns(layout.header, sampled, name)
     facts = {"encoding": scanned.encoding, "delimiter": DELIMITERS.get(layout.delimiter, layout.delimiter)}
     facts |= {} if layout.header_lines else {"header": NO_HEADER}
+    facts |= {"above": words.counted(layout.above, "line")} if layout.above else {}
 
     def reread() -> Part:
         rows = row_by_row(path, layout.lines_before, layout.delimiter, len(columns))
@@ -101,31 +100,30 @@ def _layout(head: str, name: str, delimiter: str | None, header: bool | None) ->
             setting=FORMATS,
         )
     delimiter = delimiter or (hint[1] if hint else _delimiter(head, Path(name).suffix))
-    records, before = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 0
-    try:
-        for record in records:
-            if "".join(record).strip() and not (hint and records.line_num == 1):
-                lines = records.line_num
-                if header is False or (header is None and not _is_header(record, list(islice(records, JUDGED)))):
-                    return Layout(delimiter, tuple(f"column {n}" for n, _ in enumerate(record, 1)), before, 0)
-                return Layout(delimiter, tuple(record), lines, lines - before)
-            before = records.line_num
-    except csv.Error:
-        pass
+    rows = _first_rows(head, delimiter)
+    rows = rows[1:] if hint and rows else rows
+    skipped = 0 if header is False else headers.above([row for row, _, _ in rows])
+    for row, before, lines in rows[skipped : skipped + 1]:
+        others = [row for row, _, _ in rows[skipped + 1 :]]
+        if header is False or (header is None and not headers.is_header(row, others)):
+            return Layout(delimiter, tuple(f"column {n}" for n, _ in enumerate(row, 1)), before, 0)
+        return Layout(delimiter, tuple(row), lines, lines - before, skipped)
     raise StudyError(f"{name} has no header line that could be read: export it again as CSV.")
 
 
-def _is_header(first: list[str], others: list[list[str]]) -> bool:
-    """Whether the first line holds names: some that is none of the numbers or times that stand below it."""
-    below = [[row[place].strip() for row in others if len(row) == len(first)] for place in range(len(first))]
-    counting = [
-        bool(_counts(first[place])) for place, texts in enumerate(below) if len(texts) > 1 and all(map(_counts, texts))
-    ]
-    return not counting or not all(counting)
-
-
-def _counts(text: str) -> bool:
-    return bool(text.strip()) and (is_number(text.strip()) or time_shape(text.strip()) is not None)
+def _first_rows(head: str, delimiter: str) -> list[tuple[list[str], int, int]]:
+    """The first rows that hold anything, each with the number of the last line before it and of its own last."""
+    records, before, rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 0, []
+    try:
+        for record in records:
+            if "".join(record).strip():
+                rows.append((record, before, records.line_num))
+            before = records.line_num
+            if len(rows) > JUDGED:
+                break
+    except csv.Error:
+        pass
+    return rows
 
 
 def _delimiter(head: str, suffix: str) -> str:
@@ -138,6 +136,7 @@ def _delimiter(head: str, suffix: str) -> str:
         except csv.Error:
             continue
         width = len(rows[0]) if rows else 0
+        width = width if width > 1 else Counter(map(len, rows)).most_common(1)[0][0] if rows else 0  # below a title
         alike = sum(len(row) == width for row in rows) / len(rows) if width > 1 else 0.0
         # Rounded, so that a few ragged rows do not make a rarer sign the winner.
         if (score := (round(alike, 1), width)) > cut:

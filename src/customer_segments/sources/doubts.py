@@ -7,6 +7,7 @@ from customer_segments.base import words
 from customer_segments.sources import looks
 from customer_segments.sources.columns import Match
 
+GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
 Rows = Mapping[str, looks.Cells]
 
 
@@ -50,7 +51,8 @@ def _ids(table: str, name: str, texts: Sequence[str]) -> Iterator[Doubt]:
 def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
     """A price that is of all pieces of a line, and an amount that is of all lines of an order."""
     if {"unit_price", "quantity"} <= set(found) and "amount" not in found:
-        if looks.grows(found["unit_price"], found["quantity"]):
+        grows = looks.growth(found["unit_price"], found["quantity"])
+        if grows is not None and grows >= GROWS:
             yield Doubt(
                 "unit_price",
                 f"{theirs['unit_price']!r} grows with {theirs['quantity']!r}, so that it may be the amount of all "

@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +20,8 @@ MARKS = {
 }
 NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 REPLACED = "\N{REPLACEMENT CHARACTER}"
+# ą ł ż ź within a word, and ść; in Western text these would be ¹ ³ ¿ Ÿ and œæ.
+CENTRAL_EUROPEAN = re.compile(rb"[A-Za-z][\xb9\xb3\xbf\x9f][a-z]|\x9c\xe6")
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,15 @@ def _encoding(path: Path, name: str, head: bytes, is_utf8: bool, first_zero: int
     if is_utf8:
         return "utf-8"
     _refuse_damaged_utf8(path, name)
+    if _central_european(path):
+        return "cp1250"
     return "cp1252" if _without(path, NOT_IN_CP1252) else "latin-1"
+
+
+def _central_european(path: Path) -> bool:
+    """Whether letters of Polish or Czech stand within words, where Western text has signs such as ³ or ¹."""
+    with path.open("rb") as file:
+        return len(CENTRAL_EUROPEAN.findall(file.read(CHUNK))) >= 2
 
 
 def _of_zeros(path: Path, name: str, first: int) -> str:

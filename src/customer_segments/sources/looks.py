@@ -1,7 +1,8 @@
 """What cells look like, and so what a column can be: no amount, rating or date is an id, no order's total a line's."""
 
+import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from customer_segments.sources import guess
@@ -12,7 +13,6 @@ LONGEST_CODE = 2  # signs of such a rating
 AGAIN = 0.95  # below so many different values among all cells, they occur again
 NEARLY_ALL = 0.9
 FEWEST_ORDERS = 4  # of several lines, below which nothing is said of orders
-GROWS = 0.4  # the least correlation of ranks; prices of single pieces fall, if anything, with their number
 
 Cells = Sequence[str | None]  # of one column, row by row
 
@@ -91,18 +91,33 @@ def on_first_lines(orders: Cells, cells: Cells) -> bool:
     return len(further) >= FEWEST_ORDERS and sum(text is None for text in further) >= NEARLY_ALL * len(further)
 
 
-def grows(prices: Cells, quantities: Cells) -> bool:
-    """Whether prices grow with the number of pieces, so that they may be of all of them."""
-    pairs = [(abs(price), abs(number)) for price, number in _pairs(prices, quantities) if number]
-    if len(pairs) < ENOUGH or len({number for _, number in pairs}) < 2:
-        return False
-    return _correlation(*(_ranks(values) for values in zip(*pairs, strict=True))) >= GROWS
+def growth(prices: Cells, quantities: Cells, products: Cells | None = None) -> float | None:
+    """By which power prices grow with the number of pieces, of the same product where they are told: 0 to about 1."""
+    groups = defaultdict(list)
+    pairs = _pairs(prices, quantities, products or ["all"] * len(prices))
+    for price, number, product in pairs:
+        if price and number:
+            groups[product].append((math.log(abs(number)), math.log(abs(price))))
+    away = [pair for group in groups.values() for pair in _away(group)]
+    spread = sum(number**2 for number, _ in away)
+    if len(away) - len(groups) < ENOUGH or not spread:
+        return None
+    return sum(number * price for number, price in away) / spread
 
 
-def _pairs(one: Cells, other: Cells) -> Iterator[tuple[float, float]]:
-    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
-    columns = [_values([pair[place] for pair in pairs]) for place in (0, 1)]
-    return ((a, b) for a, b in zip(*columns, strict=True) if a is not None and b is not None)
+def _away(group: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """How far each of a group's pairs is from their mean."""
+    middle = [sum(values) / len(group) for values in zip(*group, strict=True)]
+    return ((number - middle[0], price - middle[1]) for number, price in group)
+
+
+def _pairs(one: Cells, other: Cells, of: Cells | None = None) -> Iterator[tuple]:
+    """The numbers of two columns where both tell one, and beside them what they are `of`."""
+    beside = (of,) if of is not None else ()
+    rows = [row for row in zip(one, other, *beside, strict=True) if all(row)]
+    columns = [_values([row[place] for row in rows]) for place in (0, 1)]
+    found = zip(*columns, rows, strict=True)
+    return ((a, b, *row[2:]) for a, b, row in found if a is not None and b is not None)
 
 
 def _values(texts: Sequence[str]) -> list[float | None]:
@@ -111,22 +126,6 @@ def _values(texts: Sequence[str]) -> list[float | None]:
     plain = (re.sub(r"[^\d,.\-]", "", text) for text in texts)
     written = (text.replace(".", "").replace(",", ".") if comma else text.replace(",", "") for text in plain)
     return [float(text) if re.fullmatch(r"-?\d+(\.\d*)?|-?\.\d+", text) else None for text in written]
-
-
-def _ranks(values: Sequence[float]) -> list[float]:
-    """Places in order, those of equals shared."""
-    counts, place, ranks = Counter(values), 0, {}
-    for value in sorted(counts):
-        ranks[value] = place + (counts[value] - 1) / 2
-        place += counts[value]
-    return [ranks[value] for value in values]
-
-
-def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
-    means = sum(one) / len(one), sum(other) / len(other)
-    away = [(a - means[0], b - means[1]) for a, b in zip(one, other, strict=True)]
-    spread = sum(a * a for a, _ in away) * sum(b * b for _, b in away)
-    return sum(a * b for a, b in away) / spread**0.5 if spread else 0.0
 
 
 def _numbered(text: str) -> bool:

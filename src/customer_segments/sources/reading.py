@@ -76,7 +76,7 @@ def questions(table: str, account: Mapping[str, Any], given: Format) -> list[Que
         if rival is not None:
             told[ours] = f"`{ours}` may be {match['theirs']!r}, which it is taken for, or {rival!r}"
         elif ours == "customer_id" and match["theirs"] is None and ours not in by_hand:
-            told[ours] = "no column says who the customer is, so that each row is taken for one customer"
+            told[ours] = "no column could be `customer_id`, so that one row is taken for one customer of a list"
     return asked + [_which(table, account["file"], ours, sentence) for ours, sentence in told.items()]
 
 

@@ -13,9 +13,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format
-from customer_segments.sources import columns, sheets
+from customer_segments.sources import columns, headers, sheets
 from customer_segments.sources.part import FORMATS, BrokenRow, Cells, Part, filled_columns, part_of_rows, sha256
 
 LOOKED_AT = 1_000  # rows in which columns without a name are looked for
@@ -45,9 +46,11 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
         if isinstance(header, str):
             raise StudyError(f"{name} has a header {TOO_LONG}: write one name above each column.")
         texts = [[cell or "" for cell in row] for row in (header, *first) if not isinstance(row, str)]
-        header = filled_columns(texts[0], texts[1:], name)
-        filled = _rows(chain(first, rows), len(header))
-        return part_of_rows(name, header, filled, sha256(path), {"sheet": sheet}, scratch)
+        skipped = headers.above(texts) if len(texts) > len(first) else 0
+        header = filled_columns(texts[skipped], texts[skipped + 1 :], name)
+        filled = _rows(chain(first[skipped:], rows), len(header))
+        facts = {"sheet": sheet} | ({"above": words.counted(skipped, "line")} if skipped else {})
+        return part_of_rows(name, header, filled, sha256(path), facts, scratch)
     finally:
         told.close()
 
