@@ -67,6 +67,8 @@ READABLE = 0.5  # a column is taken for a number or a time if at least this shar
 OFTEN = 0.8  # below so many different ids among all, they are of lines
 NEAR = 0.1  # what scores so little less could as well be it
 IDS = ("customer_id", "invoice_id")
+THIN = 0.35  # below this, hardly the name speaks for it
+NEAREST = "its name comes nearest, and not near"
 OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
 PLAIN_ID = 0.5  # how much less a number that nothing calls a customer's is one where it never occurs again
 NOTHING_THERE = 0.3  # how much less a name counts above cells that are all empty
@@ -226,8 +228,11 @@ def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
 
 def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
     fits = looks.as_id(texts, unique=table == "customers")
-    alone = ours == "customer_id" and table == "transactions" and not naming.speaks_of(name, "who", "card", "email")
-    return fits * (PLAIN_ID if alone and len(set(texts)) == len(texts) >= looks.ENOUGH else 1.0)
+    if ours != "customer_id" or table == "customers" or naming.speaks_of(name, "who", "card", "email", "device"):
+        return fits
+    if naming.speaks_of(name, naming.UNKNOWN):
+        return 0.0  # of the ids on lines, one that is called after something unknown is hardly the customer's
+    return fits * (PLAIN_ID if len(set(texts)) == len(texts) >= looks.ENOUGH else 1.0)
 
 
 def _named(ours: str, name: str) -> float:
@@ -256,8 +261,9 @@ def _how(column: Column, score: float) -> tuple[Sureness, str]:
         return "likely" if column.kind == "text" else "certain", "a usual name for it"
     if score >= LIKELY_NAME:
         return "likely", "its name says so"
-    why = "its cells can all be read as times" if score == CONTENT_ONLY else "its name comes nearest"
-    return "a guess", why
+    if column.name == "ordered_at" and score == CONTENT_ONLY:
+        return "a guess", "its cells can all be read as times"
+    return "a guess", NEAREST if score < THIN else "its name comes nearest"
 
 
 def _refuse_unknown(table: str, theirs: list[str], given: Mapping[str, str], where: str) -> None:

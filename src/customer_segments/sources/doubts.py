@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from customer_segments.base import words
 from customer_segments.sources import looks
-from customer_segments.sources.columns import Match
+from customer_segments.sources.columns import NEAREST, Match
 
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
+DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
 Rows = Mapping[str, looks.Cells]
 
 
@@ -24,11 +25,11 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
     theirs = {match.ours: match.theirs for match in matches}
     found = {ours: rows[name] for ours, name in theirs.items() if name is not None}
     who = theirs.get("customer_id")
+    yield from _thin(matches)
     if who is not None:
         yield from _ids(table, who, [text for text in found["customer_id"] if text])
     if table == "transactions":
         yield from _money(theirs, found)
-        yield from _times(matches)
 
 
 def _ids(table: str, name: str, texts: Sequence[str]) -> Iterator[Doubt]:
@@ -65,8 +66,8 @@ def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
         yield Doubt("customer_id", f"{theirs['customer_id']!r} stands on the first line of each order only")
 
 
-def _times(matches: Sequence[Match]) -> Iterator[Doubt]:
-    """A time that only its cells speak for, or that is another than the order's."""
+def _thin(matches: Sequence[Match]) -> Iterator[Doubt]:
+    """Columns that hardly their names speak for, where figures depend on them."""
     for match in matches:
-        if match.ours == "ordered_at" and match.why == "its name comes nearest":
-            yield Doubt("ordered_at", f"{match.theirs!r} may be another time than that of the event")
+        if match.ours in DECISIVE and match.why == NEAREST:
+            yield Doubt(match.ours, f"little speaks for {match.theirs!r} as `{match.ours}` but that no other column comes nearer")
