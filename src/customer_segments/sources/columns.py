@@ -67,6 +67,8 @@ READABLE = 0.5  # a column is taken for a number or a time if at least this shar
 OFTEN = 0.8  # below so many different ids among all, they are of lines
 NEAR = 0.1  # what scores so little less could as well be it
 IDS = ("customer_id", "invoice_id")
+CLEAR = 0.5  # from this on, a column is taken that a study can do without
+FAINT = 0.12
 THIN = 0.35  # below this, hardly the name speaks for it
 NEAREST = "its name comes nearest, and not near"
 OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
@@ -121,7 +123,7 @@ def recognise(
     candidates.sort(key=lambda c: (-c[0], _rank(c[1], c[2]), theirs.index(c[2])))
     taken = set(given.values())
     for score, ours, name in candidates:
-        if ours in wanted and name not in taken:
+        if ours in wanted and name not in taken and score >= _least(wanted[ours]):
             others = [c for c in candidates if c[1] == ours and c[2] not in {name, *taken} and c[0] > score - NEAR]
             matches.append(_match(wanted.pop(ours), name, score, _rival(ours, name, score, others, rows or {})))
             taken.add(name)
@@ -129,29 +131,42 @@ def recognise(
 
 
 def _settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match]:
-    """A price that is of all pieces is an amount; and a product's name is the product where it has no number."""
+    """A price of all pieces, or of no number of them, is an amount; a product's name stands in for its number."""
     found = {match.ours: match for match in matches if match.sureness != "set by hand"}
     cells = {match.ours: rows.get(match.theirs) for match in matches}
     by_hand = {match.ours for match in matches} - set(found)
-    if {"unit_price", "quantity", "product"} <= set(cells) and "amount" not in cells and "unit_price" in found and rows:
-        if (looks.growth(cells["unit_price"], cells["quantity"], cells["product"]) or 0) >= OF_ALL_PIECES:
-            why = "grows with the quantity of the same product"
-            found["unit_price"] = replace(found["unit_price"], ours="amount", sureness="likely", why=why)
+    priced = {"unit_price", "quantity", "product"} <= set(cells) and "amount" not in cells and "unit_price" in found
+    if priced and rows and _of_all_pieces(cells):
+        why = "grows with the quantity of the same product"
+        found["unit_price"] = replace(found["unit_price"], ours="amount", sureness="likely", why=why)
+    if "quantity" not in cells and "amount" not in cells and "unit_price" in found:
+        found["unit_price"] = replace(found["unit_price"], ours="amount")
     described = found.get("description")
     if described and "product" not in cells and naming.speaks_of(described.theirs, "product", "title"):
         found["description"] = replace(described, ours="product")
     return [match for match in matches if match.ours in by_hand] + list(found.values())
 
 
+def _of_all_pieces(cells: Mapping[str, looks.Cells]) -> bool:
+    grows = looks.growth(cells["unit_price"], cells["quantity"], cells["product"])
+    return grows is not None and grows >= OF_ALL_PIECES
+
+
 def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> float:
-    """How much a name counts: less above cells that are all empty where others are not, nothing if we can do without."""
+    """How much a name counts: less above cells that are all empty where others are not, or nothing."""
     if sample[name] or not any(sample.values()):
         return 1.0
     return NOTHING_THERE if column.required or _named(column.name, name) == EXACT_NAME else 0.0
 
 
 def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
-    """Without the totals of whole orders, where the lines have money of their own."""
+    """Without totals of whole orders where lines have money of their own; ids that are new each time count less."""
+    known_again = {name for _, ours, name in candidates if ours == "customer_id" and looks.again(rows.get(name, ()))}
+    if known_again:
+        candidates = [
+            (score * (PLAIN_ID if c_ours == "customer_id" and name not in known_again else 1.0), c_ours, name)
+            for score, c_ours, name in candidates
+        ]
     orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
     if orders is None or orders[2] not in rows:
         return candidates
@@ -206,6 +221,13 @@ def known(table: str) -> tuple[Column, ...]:
     return (*TABLES[table], AMOUNT) if table == "transactions" else TABLES[table]
 
 
+def _least(column: Column) -> float:
+    """How well a column has to fit: well where a study can do without, and what its figures rest on may be asked."""
+    if column.name == "invoice_id":
+        return THIN  # else the lines of a customer at one time are an order
+    return FAINT if column.required or column == AMOUNT else CLEAR
+
+
 def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
     """How well a column fits by name and content; 0 where it does not."""
     by_name = _named(column.name, name)
@@ -215,10 +237,12 @@ def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
     if column.name in IDS:
         return by_name * _as_id(table, column.name, name, texts)
     if column.kind == "text":
-        return 0.0 if column.name == "category" and len(texts) >= looks.ENOUGH and len(set(texts)) == 1 else by_name
+        return by_name * looks.as_text(column.name, texts)
     if not by_name and column.name != "ordered_at":
         return 0.0
     share = guess.readable(texts, column.kind)
+    if column.name == "ordered_at" and len(set(texts)) == 1 and len(texts) >= looks.ENOUGH:
+        by_name *= NOTHING_THERE  # the day of the export
     if by_name:
         return by_name if share >= (EVIDENT if column.kind == "flag" else READABLE) else 0.0
     if not texts or share < EVIDENT or guess.counted(texts):
@@ -228,6 +252,8 @@ def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
 
 def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
     fits = looks.as_id(texts, unique=table == "customers")
+    if naming.only_says(name, "name"):  # of a person, or of an order, as in `#1001`
+        fits *= looks.numbered(texts) == (ours == "invoice_id")
     if ours != "customer_id" or table == "customers" or naming.speaks_of(name, "who", "card", "email", "device"):
         return fits
     if naming.speaks_of(name, naming.UNKNOWN):

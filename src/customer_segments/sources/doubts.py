@@ -1,14 +1,15 @@
-"""What about the columns of a table only a person can tell, because their cells speak against what they were taken for."""
+"""What only a person can tell about columns whose cells speak against what they were taken for."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from customer_segments.base import words
-from customer_segments.sources import looks
+from customer_segments.sources import guess, looks, naming
 from customer_segments.sources.columns import NEAREST, Match
 
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
 DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
+CLEARLY = 0.75
 Rows = Mapping[str, looks.Cells]
 
 
@@ -30,6 +31,8 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield from _ids(table, who, [text for text in found["customer_id"] if text])
     if table == "transactions":
         yield from _money(theirs, found)
+    elif who is not None:
+        yield from _events(matches, rows)
 
 
 def _ids(table: str, name: str, texts: Sequence[str]) -> Iterator[Doubt]:
@@ -44,9 +47,27 @@ def _ids(table: str, name: str, texts: Sequence[str]) -> Iterator[Doubt]:
     elif table == "customers" and looks.repeats(texts):
         yield Doubt(
             "customer_id",
-            f"only {different:,} of {len(texts):,} cells of {name!r} that were looked at differ, so that one row may be "
-            "an event rather than a customer (then say `--table transactions`)",
+            f"only {different:,} of {len(texts):,} cells of {name!r} that were looked at differ, so that one row may "
+            "be an event rather than a customer (then say `--table transactions`)",
         )
+
+
+def _events(matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
+    """A list that has the time of an order and money, as lines have."""
+    taken = {match.theirs for match in matches}
+    names = [name for name, cells in rows.items() if name not in taken and any(cells)]
+    dated = [name for name in names if naming.says(name).get("ordered_at", 0) >= CLEARLY and _is_time(rows[name])]
+    paid = [name for name in names if naming.says(name).get("amount", 0) >= CLEARLY]
+    if dated and paid:
+        yield Doubt(
+            "customer_id",
+            f"{dated[0]!r} and {paid[0]!r} may be of single orders, so that one row is one of them rather than a "
+            "customer (then say `--table transactions`)",
+        )
+
+
+def _is_time(cells: looks.Cells) -> bool:
+    return guess.readable([text for text in cells if text], "time") >= CLEARLY
 
 
 def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
@@ -61,7 +82,9 @@ def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
             )
     orders = found.get("invoice_id")
     if orders is not None and "amount" in found and looks.of_the_order(orders, found["amount"]):
-        yield Doubt("amount", f"{theirs['amount']!r} tells the same on all lines of an order, so that it may be its total")
+        yield Doubt(
+            "amount", f"{theirs['amount']!r} tells the same on all lines of an order, so that it may be its total"
+        )
     if orders is not None and "customer_id" in found and looks.on_first_lines(orders, found["customer_id"]):
         yield Doubt("customer_id", f"{theirs['customer_id']!r} stands on the first line of each order only")
 
@@ -70,4 +93,7 @@ def _thin(matches: Sequence[Match]) -> Iterator[Doubt]:
     """Columns that hardly their names speak for, where figures depend on them."""
     for match in matches:
         if match.ours in DECISIVE and match.why == NEAREST:
-            yield Doubt(match.ours, f"little speaks for {match.theirs!r} as `{match.ours}` but that no other column comes nearer")
+            yield Doubt(
+                match.ours,
+                f"little speaks for {match.theirs!r} as `{match.ours}` but that no other column comes nearer",
+            )

@@ -8,7 +8,25 @@ from datetime import date
 
 from customer_segments.sources import amounts
 
-YES = ("yes", "y", "true", "t", "1", "ja", "oui", "si", "sí", "sì", "sim", "tak", "wahr", "vrai", "on", "active", "aktiv")
+YES = (
+    "yes",
+    "y",
+    "true",
+    "t",
+    "1",
+    "ja",
+    "oui",
+    "si",
+    "sí",
+    "sì",
+    "sim",
+    "tak",
+    "wahr",
+    "vrai",
+    "on",
+    "active",
+    "aktiv",
+)
 NO = ("no", "n", "false", "f", "0", "nein", "nee", "não", "nie", "non", "falsch", "faux", "off", "inactive", "inaktiv")
 MISSING = ("", "-", "–", "?", "n/a", "#n/a", "na", "nan", "null", "none", "nat", "(null)", "<na>")
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # dates beyond are slips, or a system's "never"

@@ -33,9 +33,25 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
         return 0.0
     if different <= FEWEST_IDS and len(texts) >= 2 * FEWEST_IDS:
         longest = max(map(len, texts))
-        return 0.0 if unique or longest <= LONGEST_CODE else (1.0 if _share(texts, _numbered) > NEARLY_ALL else 0.5)
+        return 0.0 if unique or longest <= LONGEST_CODE else (1.0 if numbered(texts) else 0.5)
     fits = max(0.4, different / len(texts)) if unique else 1.0
     return fits * (0.7 if _share(texts, lambda text: bool(_SEVERAL_WORDS.fullmatch(text))) > 0.5 else 1.0)
+
+
+def as_text(ours: str, texts: Sequence[str]) -> float:
+    """How well a column's cells fit one of our texts: what is the same everywhere, or nowhere twice, is none."""
+    different = len(set(texts))
+    if len(texts) < ENOUGH:
+        return 1.0
+    if ours == "product" and different == len(texts) >= 2 * ENOUGH:
+        return 0.5
+    return float({"category": different > 1, "gender": different <= FEWEST_IDS}.get(ours, True))
+
+
+def again(cells: Cells) -> bool:
+    """Whether enough cells are filled, and not all of them differ."""
+    texts = [text for text in cells if text]
+    return len(texts) >= ENOUGH and len(set(texts)) < len(texts)
 
 
 def repeats(texts: Sequence[str]) -> bool | None:
@@ -105,6 +121,25 @@ def growth(prices: Cells, quantities: Cells, products: Cells | None = None) -> f
     return sum(number * price for number, price in away) / spread
 
 
+def multiplies(quantities: Cells, prices: Cells, amounts: Cells) -> bool:
+    """Whether amounts are mostly what so many pieces cost at that price, give or take discounts and taxes."""
+    shares = [
+        sum_ / (price * number)
+        for sum_, price, number in zip(*(_values_of(each) for each in (amounts, prices, quantities)), strict=True)
+        if sum_ is not None and price and number
+    ]
+    return len(shares) < ENOUGH or sum(0.3 <= share <= 1.4 for share in shares) >= 0.6 * len(shares)
+
+
+def mostly_negative(cells: Cells) -> bool:
+    values = [value for value in _values_of(cells) if value is not None]
+    return len(values) >= ENOUGH and sum(value < 0 for value in values) > len(values) / 2
+
+
+def _values_of(cells: Cells) -> list[float | None]:
+    return _values([text or "" for text in cells])
+
+
 def _away(group: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
     """How far each of a group's pairs is from their mean."""
     middle = [sum(values) / len(group) for values in zip(*group, strict=True)]
@@ -128,8 +163,9 @@ def _values(texts: Sequence[str]) -> list[float | None]:
     return [float(text) if re.fullmatch(r"-?\d+(\.\d*)?|-?\.\d+", text) else None for text in written]
 
 
-def _numbered(text: str) -> bool:
-    return "@" in text or any(sign.isdigit() for sign in text)
+def numbered(texts: Sequence[str]) -> bool:
+    """Whether nearly all cells have a digit, or the sign of an address."""
+    return _share(texts, lambda text: any(sign.isdigit() or sign == "@" for sign in text)) > NEARLY_ALL
 
 
 def _is_fraction(text: str) -> bool:
@@ -137,4 +173,4 @@ def _is_fraction(text: str) -> bool:
 
 
 def _share(texts: Sequence[str], test) -> float:
-    return sum(map(test, texts)) / len(texts)
+    return sum(map(test, texts)) / len(texts) if texts else 0.0

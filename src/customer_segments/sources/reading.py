@@ -103,7 +103,9 @@ def called(parts: list[Part]) -> str:
 def _rows(parts: list[Part]) -> dict[str, list[str | None]]:
     """The sampled cells of each column, as they stand beside each other."""
     found = {name: [part.sample[part.columns.index(name)] for part in parts] for name in parts[0].columns}
-    return {name: [text and text.strip(BLANKS) or None for some in all_ for text in some] for name, all_ in found.items()}
+    return {
+        name: [(text and text.strip(BLANKS)) or None for some in all_ for text in some] for name, all_ in found.items()
+    }
 
 
 def _filled(parts: list[Part], name: str) -> list[str]:
