@@ -195,7 +195,9 @@ def test_who_buys_when_for_how_much_is_enough_for_lines(here, capsys):
 
 
 def test_two_columns_that_could_be_the_customer_are_a_question_until_one_is_named(here, capsys):
-    people(**{"Client No": range(60), "Account No": range(100, 160)}).to_csv("people.csv", index=False)
+    people(**{"Client No": range(60), "Account No": [max(n, 102) for n in range(100, 160)]}).to_csv(
+        "people.csv", index=False
+    )
     said = checked(capsys, "people.csv", questions=1)
     assert "`customer_id` may be 'Client No', which it is taken for, or 'Account No': say which with `--column" in said
     told = json.loads(checked(capsys, "people.csv", "--json", questions=1))
@@ -206,14 +208,19 @@ def test_two_columns_that_could_be_the_customer_are_a_question_until_one_is_name
 def test_a_list_without_ids_has_its_rows_numbered_and_says_so(here, capsys):
     people(Income=range(1000, 1060)).to_csv("people.csv", index=False)
     said = checked(capsys, "people.csv", questions=1)
-    assert "no column says who the customer is, so that each row is taken for one customer" in said
+    assert "no column could be `customer_id`, so that one row is taken for one customer of a list" in said
     assert "customers: 60 of 60 rows can be used (100%)" in said
     assert YAML(typ="safe").load(said.split("be\n\n", 1)[1])["source"]["columns"]["customers"]["customer_id"] is None
     checked(capsys, "people.csv", "--column", "customer_id=")
 
 
 def test_few_rows_that_can_be_used_are_a_question(here, capsys):
-    lines = {"customer": [""] * 31 + ["7"] * 29, "order": range(60), "date": ["2024-02-03"] * 60, "price": [2.5] * 60}
+    lines = {
+        "customer": [""] * 31 + [f"{100 + n % 9}" for n in range(29)],
+        "order": range(60),
+        "date": ["2024-02-03"] * 60,
+        "price": [2.5] * 60,
+    }
     pd.DataFrame(lines).to_csv("lines.csv", index=False)
     assert "Only 29 of 60 rows of transactions can be used" in checked(capsys, "lines.csv", questions=1)
 

@@ -62,7 +62,7 @@ def test_a_usual_name_above_other_cells_is_no_match():
 
 def test_a_column_can_be_only_one_of_ours():
     found = recognised("transactions", {"item name": WORDS})
-    assert [ours for ours, (theirs, _) in found.items() if theirs == "item name"] == ["description"]
+    assert [ours for ours, (theirs, _) in found.items() if theirs == "item name"] == ["product"]
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ class _Checked:
     parquet: Path
     names: dict[str, str | None]  # as they were given by hand
     written: Format
+    theirs: tuple[str, ...]  # all columns, in the source's order
 
     def matches(self) -> list[dict[str, Any]]:
         """The columns that were taken for ours; the others are attributes."""
@@ -185,7 +186,7 @@ def _facts(connection: Backend, checked: _Checked, ledger: pd.DataFrame) -> dict
         "columns": {match["ours"]: match["theirs"] for match in checked.matches() if match["theirs"] is not None},
         "roles": _roles(connection, checked),
         "others": [match["theirs"] for match in account["columns"] if match not in checked.matches()],
-        "all_columns": list(dict.fromkeys(match["theirs"] for match in account["columns"] if match["theirs"])),
+        "all_columns": list(checked.theirs),
         "rules": [
             {"rule": rule.rule, "why": rule.why, "dropped": int(rule.rows_rejected), "mended": int(rule.rows_repaired)}
             for rule in ledger.itertuples()
@@ -202,7 +203,8 @@ def _checked(
     names = {ours: name for ours, name in columns.items() if ours in known_here and name in theirs}
     target = scratch / f"{table}.parquet"
     collected = tables.write_table(connection.con, table, [part for _, part in found], names, written, target)
-    return _Checked(table, list(dict.fromkeys(place for place, _ in found)), collected, target, names, written)
+    places = list(dict.fromkeys(place for place, _ in found))
+    return _Checked(table, places, collected, target, names, written, found[0][1].columns)
 
 
 def _questions(checked: _Checked, ledger: pd.DataFrame) -> list[str]:

@@ -139,7 +139,8 @@ def _settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Matc
     if priced and rows and _of_all_pieces(cells):
         why = "grows with the quantity of the same product"
         found["unit_price"] = replace(found["unit_price"], ours="amount", sureness="likely", why=why)
-    if "quantity" not in cells and "amount" not in cells and "unit_price" in found:
+    lines = {"customer_id", "ordered_at"} <= set(cells)
+    if lines and "quantity" not in cells and "amount" not in cells and "unit_price" in found:
         found["unit_price"] = replace(found["unit_price"], ours="amount")
     described = found.get("description")
     if described and "product" not in cells and naming.speaks_of(described.theirs, "product", "title"):
@@ -154,9 +155,9 @@ def _of_all_pieces(cells: Mapping[str, looks.Cells]) -> bool:
 
 def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> float:
     """How much a name counts: less above cells that are all empty where others are not, or nothing."""
-    if sample[name] or not any(sample.values()):
+    if sample[name] or not any(sample.values()) or _named(column.name, name) == EXACT_NAME:
         return 1.0
-    return NOTHING_THERE if column.required or _named(column.name, name) == EXACT_NAME else 0.0
+    return NOTHING_THERE if column.required else 0.0
 
 
 def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
@@ -210,7 +211,8 @@ def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
         lines = "ordered_at" in clear and (worth or ordered)
     elif again:
         # A few ids that occur twice are slips in a list; where money stands beside them, they are lines.
-        lines = (dated and (worth or len(set(ids)) < OFTEN * len(ids))) or (ordered and worth)
+        often = "ordered_at" in clear and len(set(ids)) < OFTEN * len(ids)
+        lines = (dated and worth) or often or (ordered and worth)
     else:
         lines = dated and worth and ordered
     return "transactions" if lines else "customers"

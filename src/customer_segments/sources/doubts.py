@@ -28,14 +28,15 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
     who = theirs.get("customer_id")
     yield from _thin(matches)
     if who is not None:
-        yield from _ids(table, who, [text for text in found["customer_id"] if text])
+        certain = any(match.ours == "customer_id" and match.sureness == "certain" for match in matches)
+        yield from _ids(table, who, [text for text in found["customer_id"] if text], certain)
     if table == "transactions":
         yield from _money(theirs, found)
     elif who is not None:
         yield from _events(matches, rows)
 
 
-def _ids(table: str, name: str, texts: Sequence[str]) -> Iterator[Doubt]:
+def _ids(table: str, name: str, texts: Sequence[str], certain: bool) -> Iterator[Doubt]:
     """Ids that occur again in a list, or that have lost their last digits."""
     different = len(set(texts))
     if shortened := looks.scientific(texts):
@@ -44,7 +45,7 @@ def _ids(table: str, name: str, texts: Sequence[str]) -> Iterator[Doubt]:
             f"{words.counted(shortened, 'cell')} of {name!r} are in scientific notation ({texts[0]}), as a spreadsheet "
             "shortens long numbers, so that several customers may have become one; export them as text",
         )
-    elif table == "customers" and looks.repeats(texts):
+    elif table == "customers" and looks.repeats(texts) and not certain:
         yield Doubt(
             "customer_id",
             f"only {different:,} of {len(texts):,} cells of {name!r} that were looked at differ, so that one row may "

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from customer_segments.sources.amounts import is_number
 from customer_segments.sources.guess import time_shape
+from customer_segments.sources.naming import says
 
 MOST_ABOVE = 20  # lines
 USUAL = 0.5  # of the rows that must be as wide as most, before one is called a title for being otherwise
@@ -21,7 +22,8 @@ def above(rows: Sequence[Row]) -> int:
     for place, row in enumerate(rows[: MOST_ABOVE + 1]):
         if len(row) == usual and _all_names(row):
             return place
-        if not _is_title(row, usual):
+        following = rows[place + 1] if place + 1 < len(rows) else ()
+        if not _is_title(row, usual, following):
             return 0
     return 0
 
@@ -35,11 +37,11 @@ def is_header(first: Row, others: Sequence[Row]) -> bool:
     return not counting or not all(counting)
 
 
-def _is_title(row: Row, usual: int) -> bool:
+def _is_title(row: Row, usual: int, following: Row) -> bool:
     """Whether a row holds one cell, or such as stand in no header, and others than the rows below it."""
     filled = [text for text in row if text.strip()]
     if len(row) == usual:
-        return len(filled) == 1 and usual > 2
+        return len(filled) == 1 and (usual > 2 or all(says(text) for text in following))
     return len(filled) == 1 or any(map(_counts, filled))
 
 

@@ -18,7 +18,7 @@ Cells = Sequence[str | None]  # of one column, row by row
 
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
 _FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?\S{0,3}")
-_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d")
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\S*\s+[^\W\d].*")
 
 
@@ -32,8 +32,9 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
     if guess.readable(texts, "time") >= NEARLY_ALL and not all(text.isdigit() for text in texts):
         return 0.0
     if different <= FEWEST_IDS and len(texts) >= 2 * FEWEST_IDS:
-        longest = max(map(len, texts))
-        return 0.0 if unique or longest <= LONGEST_CODE else (1.0 if numbered(texts) else 0.5)
+        if unique:
+            return 0.0
+        return 0.4 if max(map(len, texts)) <= LONGEST_CODE else 1.0 if numbered(texts) else 0.5
     fits = max(0.4, different / len(texts)) if unique else 1.0
     return fits * (0.7 if _share(texts, lambda text: bool(_SEVERAL_WORDS.fullmatch(text))) > 0.5 else 1.0)
 

@@ -124,6 +124,7 @@ PHRASES = (
 )
 NO_DECOMPOSITION = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae"})
 LINKS = ("s", "n", "en", "e", "de", "du", "des", "di", "del", "della", "da", "do", "van", "der", "la", "le", "of", "el")
+ALONE = ("is", "to", "on", "at", "has", "our", "mw", "as")  # too short to be looked for within others
 UNKNOWN = "?"
 
 _WORDS: dict[str, tuple[str, ...]] = {}
@@ -153,7 +154,7 @@ def _apart(token: str) -> list[str]:
     for end in range(1, len(token) + 1):
         for start in range(max(0, end - _LONGEST), end):
             word = token[start:end]
-            known = word in _WORDS or (word in LINKS and start > 0)
+            known = (word in _WORDS and (word not in ALONE or word == token)) or (word in LINKS and start > 0)
             if known and start in best and (end not in best or len(best[start]) + 1 < len(best[end])):
                 best[end] = [*best[start], word]
     return best.get(len(token), [token])
@@ -182,7 +183,7 @@ def _is(found: tuple[frozenset[str], ...], meant: tuple[str, ...]) -> bool:
 RULES: dict[str, dict[tuple[str, ...], float]] = {
     "customer_id": {
         ("who", "id"): 0.85, ("who",): 0.75, ("card", "id"): 0.7, ("card", "who", "id"): 0.75, ("who", "card"): 0.7,
-        ("id",): 0.5, ("only",): 0.3, ("who", "email"): 0.55, ("email",): 0.5, ("who", "name"): 0.45,
+        ("id",): 0.55, ("only",): 0.3, ("who", "email"): 0.55, ("email",): 0.5, ("who", "name"): 0.45,
         ("other time", "who", "id"): 0.75, ("created", "who"): 0.7, ("contract", "id"): 0.5, ("device", "id"): 0.5,
         ("who", "contract", "id"): 0.6, ("name",): 0.3, (UNKNOWN, "id"): 0.3, ("order", "who"): 0.5,
         ("order", "who", "id"): 0.5, (UNKNOWN, "who", "id"): 0.6,
@@ -238,7 +239,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     "gender": {("gender",): 0.85, ("who", "gender"): 0.85},
     "location": {
         ("place",): 0.8, ("who", "place"): 0.8, ("other time", "place"): 0.5, ("order", "place"): 0.6,
-        ("country",): 0.6, ("who", "country"): 0.6, (UNKNOWN, "place"): 0.5, ("country", "place"): 0.7,
+        ("country",): 0.6, ("who", "country"): 0.6, (UNKNOWN, "place"): 0.4, ("country", "place"): 0.7,
     },
     "income": {
         ("income",): 0.85, ("yearly", "income"): 0.85, ("who", "income"): 0.85, ("income", "amount"): 0.6,

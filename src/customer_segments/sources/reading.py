@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from customer_segments.base.params import Format
 
 AMOUNT = columns.AMOUNT.name
+FEWEST_FACTS = 2  # columns of numbers or flags that a list without ids has, for its rows to be numbered
 EXCHANGED = str.maketrans("dm", "md")
 
 
@@ -46,7 +47,8 @@ def decide(table: str, parts: list[Part], names: dict[str, str], given: Format) 
     rows = _rows(parts)
     matches = columns.recognise(table, sample, names, called(parts), given.as_text, rows)
     asked = tuple(doubts.about(table, matches, rows))
-    matches = _with_derived(table, matches, names)
+    listed = not any("header" in part.facts for part in parts) and _describes(sample)
+    matches = _with_derived(table, matches, names, listed)
     _refuse_lacking(table, theirs, matches, parts)
     matches += _attributes(table, theirs, matches)
     kinds = _kinds(table, matches, sample) | {m.ours: "text" for m in matches if m.theirs in given.as_text}
@@ -65,10 +67,6 @@ class Question(NamedTuple):
 
 def questions(table: str, account: Mapping[str, Any], given: Format) -> list[Question]:
     """What is open about a table that has been read, where it was not said by hand."""
-    asked = []
-    if given.header is None and any("header" in file for file in account["files"]):
-        told = f"{account['file']} has no line with the columns' names above its rows, which are called by their places"
-        asked.append(Question(told, f"formats.{table}.header", "say `--no-header`, or `--header` if there is one"))
     by_hand = {match["ours"] for match in account["columns"] if match["sureness"] == "set by hand"}
     told = {doubt["ours"]: doubt["told"] for doubt in account.get("doubts", ()) if doubt["ours"] not in by_hand}
     for match in account["columns"]:
@@ -77,7 +75,11 @@ def questions(table: str, account: Mapping[str, Any], given: Format) -> list[Que
             told[ours] = f"`{ours}` may be {match['theirs']!r}, which it is taken for, or {rival!r}"
         elif ours == "customer_id" and match["theirs"] is None and ours not in by_hand:
             told[ours] = "no column could be `customer_id`, so that one row is taken for one customer of a list"
-    return asked + [_which(table, account["file"], ours, sentence) for ours, sentence in told.items()]
+    asked = [_which(table, account["file"], ours, sentence) for ours, sentence in told.items()]
+    if given.header is None and any("header" in file for file in account["files"]):
+        sentence = f"{account['file']} has no line with the columns' names above its rows, which are called by places"
+        asked.append(Question(sentence, f"formats.{table}.header", "say `--no-header`, or `--header` if there is one"))
+    return asked
 
 
 def _which(table: str, file: str, ours: str, told: str) -> Question:
@@ -131,13 +133,22 @@ def _refuse_texts(table: str, names: dict[str, str], given: Format, parts: list[
             )
 
 
-def _with_derived(table: str, matches: list[Match], names: Mapping[str, str | None]) -> list[Match]:
-    """Add the needed columns that are not there but follow from others."""
+def _describes(sample: Mapping[str, list[str]]) -> bool:
+    """Whether a list without ids tells enough of each row for it to be somebody."""
+    told = [
+        texts for texts in sample.values() if guess.readable(texts, "number") == 1 or guess.readable(texts, "flag") == 1
+    ]
+    return len(told) >= FEWEST_FACTS
+
+
+def _with_derived(table: str, matches: list[Match], names: Mapping[str, str | None], listed: bool) -> list[Match]:
+    """Add the needed columns that are not there but follow from others; rows are numbered if they are `listed`."""
     known = {match.ours for match in matches}
     if table != "transactions":
         why = "no column for it: each row is one customer, called by its number"
         how = "set by hand" if "customer_id" in names else "a guess"
-        return matches if "customer_id" in known else [Match("customer_id", None, how, why), *matches]
+        numbered = "customer_id" not in known and (listed or "customer_id" in names)
+        return [Match("customer_id", None, how, why), *matches] if numbered else matches
     derived = []
     if "quantity" not in known and known & {"unit_price", AMOUNT}:
         why = "no column for it: each line counts as one, taken back where its money is negative"
