@@ -215,12 +215,8 @@ def test_a_list_without_ids_has_its_rows_numbered_and_says_so(here, capsys):
 
 
 def test_few_rows_that_can_be_used_are_a_question(here, capsys):
-    lines = {
-        "customer": [""] * 31 + [f"{100 + n % 9}" for n in range(29)],
-        "order": range(60),
-        "date": ["2024-02-03"] * 60,
-        "price": [2.5] * 60,
-    }
+    customers, days = [""] * 31 + [f"{100 + n % 9}" for n in range(29)], pd.date_range("2024-01-01", periods=60)
+    lines = {"customer": customers, "order": range(60), "date": days, "price": [2.5] * 60}
     pd.DataFrame(lines).to_csv("lines.csv", index=False)
     assert "Only 29 of 60 rows of transactions can be used" in checked(capsys, "lines.csv", questions=1)
 

@@ -23,7 +23,7 @@ NEVER_SAID = re.compile(
     r"Exception ignored|panicked at",
     re.MULTILINE,
 )
-USUAL_CODES = (0, 1, 2, 130)  # done, refused in a sentence, misspelt, interrupted
+USUAL_CODES = (0, 1, 2, 3, 130)  # done, refused in a sentence, misspelt, with questions, interrupted
 
 
 class Limits(NamedTuple):

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from customer_segments.sources import amounts
 
@@ -70,6 +71,11 @@ class TimeShape:
 
 def readable(texts: Sequence[str], kind: str) -> float:
     """Which share of the filled cells can be read as this kind; 0 where none is filled."""
+    return _readable(tuple(texts), kind)
+
+
+@lru_cache(maxsize=128)
+def _readable(texts: tuple[str, ...], kind: str) -> float:
     filled = [text for text in texts if text.lower() not in MISSING]
     if not filled:
         return 0.0
