@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import forgotten
-from customer_segments.sources.part import Part, sha256
+from customer_segments.sources.part import Part, SeveralSheetsError, sha256
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
@@ -28,12 +28,29 @@ READERS = {
 }
 PACKED = (".gz", ".zip")
 CHUNK = 1 << 22
+MOST_SHEETS = 60  # of the same columns
 BOMB_RATIO, BOMB_SIZE = 200, 1 << 28  # what grows more than this, and becomes larger than this, is refused
 
 
 def read(place: str, given: Format, scratch: Path, base: Path, setting: str | None = None) -> list[Part]:
     """All files at the place, which is seen from `base` and named by a setting, in the order of their names."""
-    return [read_one(path, given, scratch) for path in _found(place, base, setting)]
+    return [part for path in _found(place, base, setting) for part in _parts(path, given, scratch)]
+
+
+def _parts(path: Path, given: Format, scratch: Path) -> list[Part]:
+    """The file; where it has several sheets with the same columns, as a year each, all of them below one another."""
+    try:
+        return [read_one(path, given, scratch)]
+    except SeveralSheetsError as several:
+        if not 1 < len(several.sheets) <= MOST_SHEETS:
+            raise
+        parts = []
+        for sheet in several.sheets:
+            part = read_one(path, given.model_copy(update={"sheet": sheet}), scratch)
+            parts.append(replace(part, name=f"{part.name}, sheet {sheet}"))
+            if set(part.columns) != set(parts[0].columns):
+                raise several from None
+        return parts
 
 
 def _found(place: str, base: Path, setting: str | None) -> list[Path]:

@@ -26,6 +26,14 @@ Cells = list[str | None]
 Sample = list[Cells]  # by column
 
 
+class SeveralSheetsError(StudyError):
+    """A workbook has several sheets, and none is named."""
+
+    def __init__(self, name: str, sheets: Sequence[str], told: str) -> None:
+        super().__init__(f"{name} has several sheets ({told}): name one as `sheet`.", setting=FORMATS)
+        self.sheets = tuple(sheets)
+
+
 @dataclass(frozen=True)
 class BrokenRow:
     """A row of the source that could not be split into the header's cells: why, and its text."""

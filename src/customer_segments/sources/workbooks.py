@@ -17,7 +17,16 @@ from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format
 from customer_segments.sources import columns, headers, sheets
-from customer_segments.sources.part import FORMATS, BrokenRow, Cells, Part, filled_columns, part_of_rows, sha256
+from customer_segments.sources.part import (
+    FORMATS,
+    BrokenRow,
+    Cells,
+    Part,
+    SeveralSheetsError,
+    filled_columns,
+    part_of_rows,
+    sha256,
+)
 
 LOOKED_AT = 1_000  # rows in which columns without a name are looked for
 MEMORY_BYTES = 2_000 << 20
@@ -86,8 +95,7 @@ def _sheet(told: dict[str, list[str]], name: str, wanted: str | None) -> str:
         has = columns.shortened(told["names"])
         raise StudyError(f"{name} has no sheet {wanted!r}; it has {has}: correct `sheet`.", setting=FORMATS)
     if len(told["sheets"]) != 1:
-        has = columns.shortened(told["sheets"]) or "none that is visible"
-        raise StudyError(f"{name} has several sheets ({has}): name one as `sheet`.", setting=FORMATS)
+        raise SeveralSheetsError(name, told["sheets"], columns.shortened(told["sheets"]) or "none that is visible")
     return told["sheets"][0]
 
 
