@@ -102,7 +102,7 @@ def test_the_table_can_be_named(here, capsys):
     ("name", "content", "said"),
     [
         ("empty.csv", b"", "empty.csv is empty"),
-        ("book.xlsx", workbook({"A": [["customer_id"], ["1"]], "B": [["customer_id"], ["2"]]}), "several sheets"),
+        ("book.xlsx", workbook({"A": [["customer_id"], ["1"]], "B": [["client"], ["2"]]}), "several sheets"),
         ("picture.png", b"\x89PNG", "of a kind that cannot be read"),
     ],
 )
@@ -253,3 +253,23 @@ def test_columns_of_signs_keep_the_blanks_within_their_cells(here, capsys):
     told = json.loads(checked(capsys, "people.txt", "--json"))["tables"]["customers"]
     assert (told["rows"], told["columns"]) == (39, {"customer_id": "id", "age": "age"})
     assert told["all_columns"] == ["id", "name", "age"]
+
+
+def test_what_stands_on_the_first_line_of_each_order_holds_for_all_of_its_lines(here, capsys):
+    orders = [f"#{1001 + n // 2}" for n in range(60)]
+    once = {"Email": "p{}@example.com", "Paid at": "2024-03-{:02} 10:00"}
+    lines = {
+        name: [form.format(1 + n // 2 % 17) if n % 2 == 0 else "" for n in range(60)] for name, form in once.items()
+    }
+    lines["Email"][8] = ""  # a guest
+    lines |= {"Quantity": [1 + n % 3 for n in range(60)], "Price": [2.5 + n % 7 for n in range(60)]}
+    pd.DataFrame({"Order": orders} | lines).to_csv("orders.csv", index=False)
+    said = checked(capsys, "orders.csv")
+    assert "ordered_at and customer_id on the first line of each order, holding for all of its lines" in said
+    assert "transactions: 58 of 60 rows can be used (97%)" in said
+
+
+def test_sheets_with_the_same_columns_are_one_table(here, capsys):
+    years = {f"{year}": [["member id", "age"], *([f"m{year}{n}", 20 + n] for n in range(30))] for year in (2023, 2024)}
+    (here / "book.xlsx").write_bytes(workbook(years))
+    assert "customers: 60 of 60 rows can be used" in checked(capsys, "book.xlsx")

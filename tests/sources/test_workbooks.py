@@ -47,7 +47,11 @@ def test_a_value_beyond_the_header_breaks_its_row(shop):
 @pytest.mark.parametrize(
     ("content", "format", "said"),
     [
-        (workbook({"2023": ROWS, "2024": ROWS}), {}, "has several sheets ('2023' and '2024'): name one as `sheet`"),
+        (
+            workbook({"2023": ROWS, "2024": [["other"], [1]]}),
+            {},
+            "has several sheets ('2023' and '2024'): name one as `sheet`",
+        ),
         (workbook({"2023": ROWS}), {"sheet": "2024"}, "has no sheet '2024'; it has '2023'"),
         (workbook({"Customers": []}), {}, "sheet 'Customers', is empty"),
         (flipped(workbook({"Customers": ROWS}), 600), {}, "is damaged, or no workbook at all"),

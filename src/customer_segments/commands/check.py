@@ -231,6 +231,8 @@ def _section(connection: Backend, checked: _Checked, asked: list[str]) -> Iterat
     told += [f"decimal {'comma' if writing['decimal'] == ',' else 'point'}"]
     told += [f"{name} with offsets from UTC ({words.listed(found)}), which are left out: the clock as written counts"
              for name, found in writing.get("offsets", {}).items()]  # fmt: skip
+    if of_orders := account.get("of_orders"):
+        told += [f"{words.listed(of_orders)} on the first line of each order, holding for all of its lines"]
     yield f"{_plain(account['file'])}: {words.counted(account['rows'], 'row')} of {checked.table}"
     yield f"  written as {', '.join(filter(None, told))}"
     yield ""

@@ -86,8 +86,6 @@ def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
         yield Doubt(
             "amount", f"{theirs['amount']!r} tells the same on all lines of an order, so that it may be its total"
         )
-    if orders is not None and "customer_id" in found and looks.on_first_lines(orders, found["customer_id"]):
-        yield Doubt("customer_id", f"{theirs['customer_id']!r} stands on the first line of each order only")
 
 
 def _thin(matches: Sequence[Match]) -> Iterator[Doubt]:

@@ -42,15 +42,24 @@ def _parts(path: Path, given: Format, scratch: Path) -> list[Part]:
     try:
         return [read_one(path, given, scratch)]
     except SeveralSheetsError as several:
-        if not 1 < len(several.sheets) <= MOST_SHEETS:
+        parts = _alike(path, several.sheets, given, scratch)
+        if not parts:
             raise
-        parts = []
-        for sheet in several.sheets:
-            part = read_one(path, given.model_copy(update={"sheet": sheet}), scratch)
-            parts.append(replace(part, name=f"{part.name}, sheet {sheet}"))
-            if set(part.columns) != set(parts[0].columns):
-                raise several from None
         return parts
+
+
+def _alike(path: Path, sheets: tuple[str, ...], given: Format, scratch: Path) -> list[Part]:
+    """The sheets as parts, if all of them can be read and have the same columns; else none."""
+    parts: list[Part] = []
+    for sheet in sheets[:MOST_SHEETS]:
+        try:
+            part = read_one(path, given.model_copy(update={"sheet": sheet}), scratch)
+        except StudyError:
+            return []
+        parts.append(replace(part, name=f"{part.name}, sheet {sheet}"))
+        if set(part.columns) != set(parts[0].columns):
+            return []
+    return parts if len(parts) == len(sheets) else []
 
 
 def _found(place: str, base: Path, setting: str | None) -> list[Path]:

@@ -11,7 +11,7 @@ ENOUGH = 20  # cells, below which nothing is said
 FEWEST_IDS = 12  # different values, below which short ones are a rating or a group
 LONGEST_CODE = 2  # signs of such a rating
 AGAIN = 0.95  # below so many different values among all cells, they occur again
-NEARLY_ALL = 0.9
+NEARLY_ALL, MOSTLY = 0.9, 0.7
 FEWEST_ORDERS = 4  # of several lines, below which nothing is said of orders
 
 Cells = Sequence[str | None]  # of one column, row by row
@@ -99,13 +99,13 @@ def of_the_order(orders: Cells, cells: Cells) -> bool:
 
 
 def on_first_lines(orders: Cells, cells: Cells) -> bool:
-    """Whether a column is empty on the further lines of nearly all orders."""
-    seen, further = set(), []
+    """Whether a column is filled on the first line of nearly all orders, and empty on the further ones."""
+    seen, first, further = set(), [], []
     for order, text in zip(orders, cells, strict=True):
-        if order is None or order in seen:
-            further.append(text)
+        (further if order is None or order in seen else first).append(text)
         seen.add(order)
-    return len(further) >= FEWEST_ORDERS and sum(text is None for text in further) >= NEARLY_ALL * len(further)
+    empty, filled = sum(text is None for text in further), sum(text is not None for text in first)
+    return len(further) >= FEWEST_ORDERS and empty >= NEARLY_ALL * len(further) and filled >= MOSTLY * len(first)
 
 
 def growth(prices: Cells, quantities: Cells, products: Cells | None = None) -> float | None:

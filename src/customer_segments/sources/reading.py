@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
-from customer_segments.sources import cells, columns, doubts, guess
+from customer_segments.sources import cells, columns, doubts, guess, looks
 from customer_segments.sources.cells import Writing
 from customer_segments.sources.columns import Match
 from customer_segments.sources.doubts import Doubt
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from customer_segments.base.params import Format
 
 AMOUNT = columns.AMOUNT.name
+OF_AN_ORDER = ("invoice_id", "ordered_at", "customer_id", "country")
 FEWEST_FACTS = 2  # columns of numbers or flags that a list without ids has, for its rows to be numbered
 EXCHANGED = str.maketrans("dm", "md")
 
@@ -32,6 +33,7 @@ class Reading:
     kinds: dict[str, str]
     writing: Writing
     doubts: tuple[Doubt, ...] = ()
+    of_orders: tuple[str, ...] = ()  # columns that stand on the first line of each order, and hold for all of its lines
 
     @property
     def derived(self) -> set[str]:
@@ -54,7 +56,7 @@ def decide(table: str, parts: list[Part], names: dict[str, str], given: Format) 
     kinds = _kinds(table, matches, sample) | {m.ours: "text" for m in matches if m.theirs in given.as_text}
     cells_of = {m.ours: (kinds[m.ours], sample[m.theirs]) for m in matches if m.theirs is not None}
     writing = cells.find_out(cells_of, given, parts[0].facts.get("delimiter"))
-    return Reading(tuple(matches), kinds, writing, asked)
+    return Reading(tuple(matches), kinds, writing, asked, _of_orders(matches, rows))
 
 
 class Question(NamedTuple):
@@ -100,6 +102,16 @@ def with_days_turned(reading: Reading) -> Reading:
 def called(parts: list[Part]) -> str:
     """What a person calls the parts of a table together."""
     return parts[0].name if len(parts) == 1 else f"{parts[0].name} (and {len(parts) - 1:,} more)"
+
+
+def _of_orders(matches: list[Match], rows: dict[str, list[str | None]]) -> tuple[str, ...]:
+    """Which columns are filled on the first line of each order only: none of numbers, which would be told twice."""
+    theirs = {match.ours: match.theirs for match in matches if match.theirs is not None}
+    if "invoice_id" not in theirs:
+        return ()
+    orders = rows[theirs["invoice_id"]]
+    once = [ours for ours in OF_AN_ORDER if ours in theirs and looks.on_first_lines(orders, rows[theirs[ours]])]
+    return tuple(once)
 
 
 def _rows(parts: list[Part]) -> dict[str, list[str | None]]:

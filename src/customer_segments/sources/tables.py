@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from customer_segments.base.params import Format
 
 WIDE = 100  # columns
+ORDER = "_order"  # by which the lines of an order belong together
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,26 @@ def _query(placed: list[Part], decided: Reading) -> str:
     texts = ", ".join(text.values())
     return (
         f"SELECT {ROW}, {shown}, {unreadable} AS {UNREADABLE} FROM (SELECT {ROW}, {texts}, {values} "
-        f"FROM (SELECT {ROW}, {texts}, {read} FROM ({_rows(placed, theirs)})))"
+        f"FROM (SELECT {ROW}, {texts}, {read} FROM ({_rows_of_orders(placed, theirs, text, decided.of_orders)})))"
+        f"{f' ORDER BY {ROW}' if decided.of_orders else ''}"
     )
+
+
+def _rows_of_orders(placed: list[Part], theirs: list[str], text: dict[str, str], once: tuple[str, ...]) -> str:
+    """All rows; what stands on the first line of each order only also on its further lines."""
+    rows = _rows(placed, theirs)
+    if not once:
+        return rows
+    order = f"nullif(trim({text['invoice_id']}), '')"
+    if "invoice_id" in once:
+        order = f"last_value({order} IGNORE NULLS) OVER (ORDER BY {ROW} ROWS UNBOUNDED PRECEDING)"
+    told = {
+        ours: f"CASE WHEN {ORDER} IS NULL THEN {text[ours]} ELSE coalesce(nullif(trim({text[ours]}), ''), "
+        f"max(nullif(trim({text[ours]}), '')) OVER (PARTITION BY {ORDER})) END"
+        for ours in once
+    } | ({"invoice_id": ORDER} if "invoice_id" in once else {})
+    replaced = ", ".join(f"{each} AS {text[ours]}" for ours, each in told.items())
+    return f"SELECT * REPLACE ({replaced}) FROM (SELECT *, {order} AS {ORDER} FROM ({rows}))"
 
 
 def _derivations(decided: Reading) -> dict[str, str]:
@@ -216,6 +235,8 @@ def _account(parts: list[Part], good: int, decided: Reading) -> Collected:
         "columns": [asdict(match) | {"kind": decided.kinds[match.ours]} for match in matches],
         "writing": decided.writing.described(),
     }
+    if decided.of_orders:
+        account["of_orders"] = list(decided.of_orders)
     if decided.doubts:
         account["doubts"] = [asdict(doubt) for doubt in decided.doubts]
     return Collected(account, tuple(broken))
