@@ -83,10 +83,20 @@ def test_what_must_be_told_is_a_fault_where_it_is_not():
     assert list(faults_of(export, tables, ["CustID: 50 ids in scientific notation"])) == []
 
 
-@pytest.mark.skip(reason="not reached yet: `python -m tests.recognition.score` tells how far it is")
-def test_what_recognition_promises():
-    scores = [score(export) for export in exports()]
-    unaided = [each for each in scores if not each.export.ask]
+@pytest.fixture(scope="module")
+def scores():
+    return [score(export) for export in exports()]
+
+
+def test_nothing_is_taken_for_what_it_is_not_without_a_warning(scores):
     assert [each.export.name for each in scores if each.verdict not in (*USED, ASKED, REFUSED)] == []
-    assert sum(each.verdict == RIGHT for each in unaided) >= 0.9 * len(unaided)
+
+
+def test_nine_of_ten_roles_are_found_unaided(scores):
+    right, due = (sum(each.roles[place] for each in scores if not each.export.ask) for place in (0, 1))
+    assert right >= 0.9 * due
+
+
+@pytest.mark.skip(reason="tables that have to be joined, and events without money, are not used yet")
+def test_nearly_all_files_are_used(scores):
     assert sum(each.used for each in scores) >= 0.98 * len(scores)
