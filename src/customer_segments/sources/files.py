@@ -49,15 +49,16 @@ def _parts(path: Path, given: Format, scratch: Path) -> list[Part]:
 
 
 def _alike(path: Path, sheets: tuple[str, ...], given: Format, scratch: Path) -> list[Part]:
-    """The sheets as parts, if all of them can be read and have the same columns; else none."""
+    """The sheets as parts, if all can be read, have the same columns, and none is a copy of another; else none."""
     parts: list[Part] = []
     for sheet in sheets[:MOST_SHEETS]:
         try:
             part = read_one(path, given.model_copy(update={"sheet": sheet}), scratch)
         except StudyError:
             return []
+        copied = any(part.sample == other.sample for other in parts)
         parts.append(replace(part, name=f"{part.name}, sheet {sheet}"))
-        if set(part.columns) != set(parts[0].columns):
+        if copied or set(part.columns) != set(parts[0].columns):
             return []
     return parts if len(parts) == len(sheets) else []
 
