@@ -32,7 +32,7 @@ def _each(least: Needed, *names: str, methods: tuple[str, ...] = ("GET",)) -> di
 
 # What is not here is not reachable; a test walks it with every role.
 TABLE: dict[str, dict[str, Needed]] = {
-    **_each(ANYONE, "healthz", "readyz"),
+    **_each(ANYONE, "healthz", "readyz", "asset"),
     **_each(ANYONE, "enter", methods=FORM),
     **_each(ANYONE, "account_login", "account_signup", "account_logout", "account_reset_password", methods=FORM),
     **_each(ANYONE, "account_reset_password_from_key", "mfa_authenticate", "mfa_login_webauthn", methods=FORM),
@@ -46,7 +46,7 @@ TABLE: dict[str, dict[str, Needed]] = {
     **_each(PERSON, "upload", methods=FORM),
     **_each(PERSON, "checked", methods=FORM),
     **_each(READER, "study", "segments", "segments_map", "retention", "value", "model", "chapter", "file"),
-    **_each(READER, "progress", "runs"),
+    **_each(READER, "progress", "made", "runs"),
     **_each(MANAGER, "customers", "customer"),
     **_each(MANAGER, "predict", "add", "added", methods=FORM),
     **_each(ANALYST, "cancel", "again", methods=("POST",)),
