@@ -41,12 +41,13 @@ def fill(*, finished: str, customer: str, password: str, many: int) -> None:
     told |= {"first": str(full.runs()[0].id), "second": str(full.runs()[1].id), "customer": customer}
     told |= _uploads(boss)
     told["device"] = Authenticator.objects.get(type="webauthn").id
-    told["reset"] = f"{user_pk_to_url_str(boss)}-{default_token_generator.make_token(boss)}"
     told["administrator"] = Invitation.make(administrator=True, by=boss)
     _forgetting(studies)
     for number in range(many):
         events.record(boss if number % 2 else None, "changed a role", full, person=boss.id, role="manager")
     cookies = {name: _logged_in(each) for name, each in people.items() if name != "half"}
+    boss.refresh_from_db()  # a log-in ends older links
+    told["reset"] = f"{user_pk_to_url_str(boss)}-{default_token_generator.make_token(boss)}"
     cookies["half"] = _half_way(people["half"], password)
     print(json.dumps({"told": told, "cookies": cookies}))
 
@@ -158,8 +159,8 @@ def _logged_in(person: Person) -> str:
     client = Client(headers={"host": "localhost"})
     client.force_login(person, backend=BACKEND)
     session = client.session
-    just_now = {"method": "password", "at": timezone.now().timestamp(), "email": person.email}
-    session["account_authentication_methods"] = [just_now]
+    late = (timezone.now() + timedelta(hours=1)).timestamp()  # so that no page asks for the password once more
+    session["account_authentication_methods"] = [{"method": "password", "at": late, "email": person.email}]
     session.save()
     return client.cookies["session"].value
 

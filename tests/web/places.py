@@ -27,6 +27,7 @@ ACCOUNT = {
     "mfa_list_webauthn": "/account/mfa/webauthn/",
     "usersessions_list": "/account/sessions/",
 }
+SECURED = ("mfa_index", "mfa_add_webauthn", "mfa_reauthenticate", "mfa_list_webauthn")
 # By label, whose first word is the view's name: who looks, and where; `{…}` is filled in when the home is.
 PLACES: dict[str, tuple[str, str]] = {
     "account_login": ("nobody", "/account/login"),
@@ -44,7 +45,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "enter gone": ("nobody", "/enter/none"),
     "docs": ("nobody", "/api/v1/docs"),
     **{name: ("boss", path) for name, path in ACCOUNT.items()},
-    **{f"{name} secured": ("secured", path) for name, path in ACCOUNT.items() if name.startswith("mfa_")},
+    **{f"{name} secured": ("secured", path) for name, path in ACCOUNT.items() if name in SECURED},
     "mfa_activate_totp": ("boss", "/account/mfa/totp/activate/"),
     "mfa_deactivate_totp": ("secured", "/account/mfa/totp/deactivate/"),
     "mfa_view_recovery_codes": ("secured", "/account/mfa/recovery-codes/"),

@@ -17,7 +17,7 @@ RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).vi
 LISTEN = """addEventListener("securitypolicyviolation",
     (event) => console.error(`refused: ${event.violatedDirective} ${event.blockedURI}`));"""
 WIDTHS = (1280, 768, 390)
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 # Sent wrong: where, by which button, and what stands in the form's fields.
 WRONG: dict[str, tuple[str, str, dict[str, str]]] = {
     "log-in": ("account_login", "main button[type=submit]", {"login": "boss@example.org", "password": "wrong"}),
@@ -26,8 +26,8 @@ WRONG: dict[str, tuple[str, str, dict[str, str]]] = {
     "upload": ("upload", "main button", {}),
     "checked": ("checked", "button[name=start]", {"title": ""}),
     "new run": ("new_run", "main button", {"leave_out": "all"}),
-    "keys": ("keys", "main form:last-of-type button", {"name": "", "scopes": "none"}),
-    "a key that is shown": ("keys", "main form:last-of-type button", {"name": "Till"}),
+    "keys": ("keys", "main > form button", {"name": "", "scopes": "none"}),
+    "a key that is shown": ("keys", "main > form button", {"name": "Till"}),
     "a link that is shown": ("sharing", "main h2 ~ form button", {}),
     "an administrator's link": ("people", "button[value=administrator]", {}),
     "oneself": ("sharing one", "button[name=remove]", {}),
@@ -36,13 +36,15 @@ WRONG: dict[str, tuple[str, str, dict[str, str]]] = {
     "added": ("added", "main button", {"customer_id": "", "f0": "many"}),
     "predict": ("predict", "main button", {"f0": "many"}),
 }
+# By the form itself, which asks neither the browser whether it is right nor a script to send it.
 SEND = """([button, values]) => {
     const pressed = document.querySelector(button), form = pressed.form;
     for (const [name, value] of Object.entries(values))
         for (const field of form.querySelectorAll(`[name=${name}]`))
             field.type === "checkbox" ? field.checked = value === "all" : field.value = value;
-    form.noValidate = true;
-    form.requestSubmit(pressed);
+    const {name, value} = pressed;
+    if (name) form.append(Object.assign(document.createElement("input"), {name, value}));
+    HTMLFormElement.prototype.submit.call(form);
 }"""
 
 
@@ -64,7 +66,7 @@ class Window:
 
     def _heard(self, message: Any) -> None:
         own = message.location["url"] == self.page.url and "Failed to load resource" in message.text  # a page of ours
-        if message.type in ("error", "warning") and not own:
+        if message.type == "error" and not own:
             self.complaints.append(message.text)
 
     def _asked(self, request: Any) -> None:
@@ -97,7 +99,11 @@ def looked_at(window: Window) -> None:
     assert page.locator("h1").count() == 1
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(SIDEWAYS) <= 0, width
+        for _ in range(30):  # what is drawn follows in a moment
+            if page.evaluate(FITS):
+                break
+            page.wait_for_timeout(50)
+        assert page.evaluate(FITS), width
     page.emulate_media(color_scheme="dark")
     assert window.violations() == []
     page.emulate_media(color_scheme="light")
@@ -123,8 +129,7 @@ def test_an_answer_to_a_form_is_for_everyone(filled, windows, name):
     label, button, values = WRONG[name]
     window = windows(PLACES[label][0])
     window.page.goto(filled.address(label))
-    with window.page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+    with window.page.expect_navigation() as answer:
         window.page.evaluate(SEND, [button, values])
-    assert sent.value.status == (200 if "shown" in name or "link" in name or label.startswith("account") else 422)
-    window.page.wait_for_load_state()
+    assert answer.value.status == (200 if "shown" in name or "link" in name or label.startswith("account") else 422)
     looked_at(window)
