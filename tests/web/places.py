@@ -80,7 +80,7 @@ PLACES: dict[str, tuple[str, str]] = {
     **{f"progress {state}": ("boss", f"/studies/{{{state}}}/progress") for state in ("queued", "running", "failed")},
     "progress cancelled": ("boss", "/studies/{cancelled}/progress"),
     "progress reader": ("reader", "/studies/{running}/progress"),
-    "made": ("boss", "/studies/{running}/progress/03_clustering.html"),
+    "made": ("boss", "/studies/{running}/progress/05_pca.html"),
     "sharing": ("boss", "/studies/{study}/sharing"),
     "sharing one": ("boss", "/studies/{quiet}/sharing"),
     "forget": ("boss", "/studies/{study}/forget"),

