@@ -1,7 +1,8 @@
 """Every address; `access` says who may use it."""
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from customer_segments.web.api import guide, patterns, placing
 from customer_segments.web.views import (
@@ -27,6 +28,15 @@ from customer_segments.web.views import (
 
 handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
 handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
+
+
+class Number(StringConverter):
+    """A customer's number, which may hold anything, also slashes and ends of lines."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(Number, "number")
 STUDY = "studies/<uuid:study>"
 urlpatterns = [
     path("", home.home, name="home"),
@@ -53,7 +63,7 @@ urlpatterns = [
     path(f"{STUDY}/segments", segments.segments, name="segments"),
     path(f"{STUDY}/segments/map", segments.segments_map, name="segments_map"),
     path(f"{STUDY}/customers", customers.customers, name="customers"),
-    path(f"{STUDY}/customers/<path:customer>", customers.customer, name="customer"),
+    path(f"{STUDY}/customers/<number:customer>", customers.customer, name="customer"),
     path(f"{STUDY}/predict", predict.predict, name="predict"),
     path(f"{STUDY}/add", added.add, name="add"),
     path(f"{STUDY}/added/<uuid:added>", added.added, name="added"),
