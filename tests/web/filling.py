@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows import login
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -161,7 +162,8 @@ def _logged_in(person: Person) -> str:
     session = client.session
     late = (timezone.now() + timedelta(hours=1)).timestamp()  # so that no page asks for the password once more
     given = {"method": "password", "at": late, "email": person.email, "reauthenticated": True}
-    session["account_authentication_methods"] = [given]
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [given]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)
     session.save()
     return client.cookies["session"].value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,11 @@ PLACES: dict[str, tuple[str, str]] = {
     "problem 403": ("reader", "/studies/{study}/customers"),
     "problem 404": ("boss", "/nowhere"),
 }
+# What is no answer to what was asked.
+REFUSED = {
+    "problem 403": 403, "problem 404": 404, "enter gone": 404, "home waiting": 403,
+    **{f"{name} wrong": 422 for name in ("segments", "customers", "retention", "value")},
+}  # fmt: skip
 PAGES = sorted(name for name, methods in TABLE.items() if "GET" in methods and ":" not in name and name not in NO_PAGE)
 
 
@@ -102,8 +108,9 @@ class Filled:
     """The addresses of a home that was filled, and the cookies of those who are logged in."""
 
     def __init__(self, explorer: Explorer, finished: Path, many: int = 70) -> None:
-        first = (finished / "reports/segmented_customers.csv").read_text(encoding="utf-8").splitlines()[1]
-        asked = {"finished": str(finished), "customer": first.split(",")[0], "password": PASSWORD, "many": many}
+        with (finished / "reports/segmented_customers.csv").open(encoding="utf-8", newline="") as file:
+            first = next(csv.DictReader(file))
+        asked = {"finished": str(finished), "customer": first["customer_id"], "password": PASSWORD, "many": many}
         code = f"import sys; sys.path.append({str(PROJECT)!r}); from tests.web.filling import fill; fill(**{asked!r})"
         told = json.loads(explorer.manage(code).splitlines()[-1])
         self.told, self.cookies, self.base = told["told"], told["cookies"], explorer.base

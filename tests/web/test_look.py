@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.places import PAGES, PLACES, Filled
+from tests.web.places import PAGES, PLACES, REFUSED, Filled
 
 AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js").read_text(encoding="utf-8")
 RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
@@ -121,7 +121,7 @@ def test_no_page_is_left_out():
 def test_a_page_is_for_everyone(filled, windows, label):
     window = windows(PLACES[label][0])
     window.page.set_viewport_size({"width": 1280, "height": 900})
-    window.page.goto(filled.address(label))
+    assert window.page.goto(filled.address(label)).status == REFUSED.get(label, 200)
     looked_at(window)
 
 

@@ -82,6 +82,10 @@ OF_STUDY = {
 }
 
 
+# Those of them that hold something before a run has come to its end.
+BEFORE_A_RUN = {"study", "runs", "keys", "sharing", "forget"}
+
+
 class Gate:
     """Lets through what the table allows; who may not know of a study finds nothing there."""
 
@@ -132,7 +136,7 @@ def _in_study(request: HttpRequest, kwargs: dict[str, Any], least: Role) -> Http
         return problem(request, 404)
     if role < least:
         return problem(request, 403, f"For this, you have to be {_a(least)} of the study; you are {_a(role)}.")
-    request.study, request.role, request.navigation = study, role, _navigation(role)
+    request.study, request.role, request.navigation = study, role, _navigation(study, role)
     return None
 
 
@@ -146,6 +150,7 @@ def _a(role: Role) -> str:
     return f"{'an' if role.label[0] in 'aeiou' else 'a'} {role.label}"
 
 
-def _navigation(role: Role) -> list[tuple[str, str]]:
-    """The pages that someone of this role may open."""
-    return [(name, label) for name, label in OF_STUDY.items() if TABLE[name]["GET"] <= role]
+def _navigation(study: Study, role: Role) -> list[tuple[str, str]]:
+    """The pages that someone of this role may open, and that hold something."""
+    there = OF_STUDY if study.latest() else BEFORE_A_RUN
+    return [(name, label) for name, label in OF_STUDY.items() if name in there and TABLE[name]["GET"] <= role]

@@ -36,7 +36,14 @@ class Number(StringConverter):
     regex = "(?s:.+)"
 
 
+class Code(StringConverter):
+    """Letters and digits: a person's number in the link of a mail, up to the first hyphen."""
+
+    regex = "[0-9A-Za-z]+"
+
+
 register_converter(Number, "number")
+register_converter(Code, "code")
 STUDY = "studies/<uuid:study>"
 urlpatterns = [
     path("", home.home, name="home"),
@@ -54,7 +61,7 @@ urlpatterns = [
     path("account/password/set", account.password_set, name="account_set_password"),
     path("account/reset", account.password_reset, name="account_reset_password"),
     path("account/reset/done", account.password_reset_done, name="account_reset_password_done"),
-    path("account/reset/<uidb36>-<key>", account.password_reset_from_key, name="account_reset_password_from_key"),
+    path("account/reset/<code:uidb36>-<key>", account.password_reset_from_key, name="account_reset_password_from_key"),
     path("account/reset/changed", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("account/email", account.email, name="account_email"),
     path("new", uploads.upload, name="upload"),
