@@ -28,7 +28,7 @@ ACCOUNT = {
     "mfa_list_webauthn": "/account/mfa/webauthn/",
     "usersessions_list": "/account/sessions/",
 }
-SECURED = ("mfa_index", "mfa_add_webauthn", "mfa_reauthenticate", "mfa_list_webauthn")
+SECURED = ("mfa_index", "mfa_reauthenticate", "mfa_list_webauthn")
 # By label, whose first word is the view's name: who looks, and where; `{…}` is filled in when the home is.
 PLACES: dict[str, tuple[str, str]] = {
     "account_login": ("nobody", "/account/login"),
@@ -62,9 +62,8 @@ PLACES: dict[str, tuple[str, str]] = {
     "checked reading": ("boss", "/new/{reading}"),
     "checked refused": ("boss", "/new/{refused}"),
     **{name: ("boss", f"/studies/{{study}}/{name}".removesuffix("/study")) for name in STUDY_PAGES},
-    **{f"{name} reader": ("reader", f"/studies/{{study}}/{name}") for name in ("segments", "value", "runs")},
-    "segments by": ("boss", "/studies/{study}/segments?by=location"),
-    "segments wrong": ("boss", "/studies/{study}/segments?by=nothing"),
+    **{f"{name} reader": ("reader", f"/studies/{{study}}/{name}") for name in ("value", "runs")},
+    "segments wrong": ("reader", "/studies/{study}/segments?by=nothing"),
     "customers asked": ("boss", "/studies/{study}/customers?column=orders&is=least&value=2&sort=-orders"),
     "customers wrong": ("boss", "/studies/{study}/customers?column=orders&is=least&value=many"),
     "customers none": ("boss", "/studies/{study}/customers?q=nobody"),
@@ -107,7 +106,7 @@ PAGES = sorted(name for name, methods in TABLE.items() if "GET" in methods and "
 class Filled:
     """The addresses of a home that was filled, and the cookies of those who are logged in."""
 
-    def __init__(self, explorer: Explorer, finished: Path, many: int = 70) -> None:
+    def __init__(self, explorer: Explorer, finished: Path, many: int = 55) -> None:
         with (finished / "reports/segmented_customers.csv").open(encoding="utf-8", newline="") as file:
             first = next(csv.DictReader(file))
         asked = {"finished": str(finished), "customer": first["customer_id"], "password": PASSWORD, "many": many}
