@@ -37,6 +37,10 @@ NAMES = {
 }  # fmt: skip
 
 
+ADDRESSED = ("href", "src", "action", "formaction", "data", "xlink:href", "srcdoc", "poster")
+SCRIPT = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
+
+
 class Marks(HTMLParser):
     """What in a page acts, and what it says."""
 
@@ -48,7 +52,7 @@ class Marks(HTMLParser):
         self.acts += [f"{tag} {name}" for name, _ in attrs if name.startswith("on")]
         if tag in ("script", "iframe", "object", "embed", "base", "link"):
             self.acts.append(f"{tag} {dict(attrs).get('src') or dict(attrs).get('href')}")
-        self.acts += [f"{tag} {value}" for name, value in attrs if (value or "").lower().startswith("javascript:")]
+        self.acts += [f"{tag} {value}" for name, value in attrs if name in ADDRESSED and SCRIPT.match(value or "")]
 
     def handle_data(self, data):
         self.text.append(data)

@@ -32,7 +32,7 @@ def _each(least: Needed, *names: str, methods: tuple[str, ...] = ("GET",)) -> di
 
 # What is not here is not reachable; a test walks it with every role.
 TABLE: dict[str, dict[str, Needed]] = {
-    **_each(ANYONE, "healthz", "readyz"),
+    **_each(ANYONE, "healthz", "readyz", "asset"),
     **_each(ANYONE, "enter", methods=FORM),
     **_each(ANYONE, "account_login", "account_signup", "account_logout", "account_reset_password", methods=FORM),
     **_each(ANYONE, "account_reset_password_from_key", "mfa_authenticate", "mfa_login_webauthn", methods=FORM),
@@ -46,7 +46,7 @@ TABLE: dict[str, dict[str, Needed]] = {
     **_each(PERSON, "upload", methods=FORM),
     **_each(PERSON, "checked", methods=FORM),
     **_each(READER, "study", "segments", "segments_map", "retention", "value", "model", "chapter", "file"),
-    **_each(READER, "progress", "runs"),
+    **_each(READER, "progress", "made", "runs"),
     **_each(MANAGER, "customers", "customer"),
     **_each(MANAGER, "predict", "add", "added", methods=FORM),
     **_each(ANALYST, "cancel", "again", methods=("POST",)),
@@ -80,6 +80,10 @@ OF_STUDY = {
     "sharing": "Sharing",
     "forget": "Forget",
 }
+
+
+# Those of them that hold something before a run has come to its end.
+BEFORE_A_RUN = {"study", "runs", "keys", "sharing", "forget"}
 
 
 class Gate:
@@ -132,7 +136,7 @@ def _in_study(request: HttpRequest, kwargs: dict[str, Any], least: Role) -> Http
         return problem(request, 404)
     if role < least:
         return problem(request, 403, f"For this, you have to be {_a(least)} of the study; you are {_a(role)}.")
-    request.study, request.role, request.navigation = study, role, _navigation(role)
+    request.study, request.role, request.navigation = study, role, _navigation(study, role)
     return None
 
 
@@ -146,6 +150,7 @@ def _a(role: Role) -> str:
     return f"{'an' if role.label[0] in 'aeiou' else 'a'} {role.label}"
 
 
-def _navigation(role: Role) -> list[tuple[str, str]]:
-    """The pages that someone of this role may open."""
-    return [(name, label) for name, label in OF_STUDY.items() if TABLE[name]["GET"] <= role]
+def _navigation(study: Study, role: Role) -> list[tuple[str, str]]:
+    """The pages that someone of this role may open, and that hold something."""
+    there = OF_STUDY if study.latest() else BEFORE_A_RUN
+    return [(name, label) for name, label in OF_STUDY.items() if name in there and TABLE[name]["GET"] <= role]

@@ -39,8 +39,9 @@ def headers(answer: Answer) -> Answer:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not request.path.startswith(settings.STATIC_URL):
+        public = request.path.startswith(settings.STATIC_URL)  # also to chapters, which are shut in as strangers
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if public else "same-origin")
+        if not public:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 

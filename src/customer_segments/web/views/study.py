@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 
 from customer_segments.pages.report.chapters import CHAPTERS
 from customer_segments.web import archive, events, results
@@ -47,14 +49,25 @@ def study(request: HttpRequest, study: UUID) -> HttpResponse:
 
 
 def chapter(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
-    """A chapter, byte for byte as it was rendered, shut in so that nothing in it can act for its reader."""
+    """A chapter of the run that people see."""
     if not PAGE.fullmatch(name):
         raise Http404
-    path = latest(request).folder / "reports" / name
+    return shut_in(latest(request).folder / "reports" / name)
+
+
+def shut_in(path: Path) -> HttpResponse:
+    """A chapter, byte for byte as it was rendered, shut in so that nothing in it can act for its reader."""
     if not path.is_file():
         raise Http404
     answer = FileResponse(path.open("rb"), content_type="text/html; charset=utf-8")
     answer.headers["Content-Security-Policy"] = CHAPTER_POLICY
+    return answer
+
+
+def asset(request: HttpRequest, study: UUID) -> HttpResponse:
+    """The script of chapters that turn; shut in as they are, they ask for it as strangers, without a session."""
+    answer = redirect(static("plotly/plotly.min.js"))
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
 
 
