@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 from customer_segments.base import words
@@ -42,13 +41,13 @@ class _Tables(HTMLParser):
 def of(run: results.Run) -> list[tuple[str, ...]]:
     """For each segment a short rule, how often it is right, and how many it finds; nothing where there are none."""
     names = {words.segment(segment): name for segment, name in typical.names(run).items()}
-    return [(names.get(first, first), *rest) for first, *rest in _rules(run.folder)]
+    return [(names.get(first, first), *rest) for first, *rest in _rules(run)]
 
 
 @lru_cache(maxsize=results.KEPT_OPEN)
-def _rules(folder: Path) -> list[list[str]]:
+def _rules(run: results.Run) -> list[list[str]]:
     """The rules as the chapter on validation words them, the only place where a run keeps them."""
-    chapter = folder / "reports/04_validation.html"
+    chapter = run.folder / "reports/04_validation.html"
     if not chapter.is_file():
         return []
     reader = _Tables()
