@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import logging
 import re
-import sys
 from urllib.parse import urlsplit
 
 import pytest
@@ -96,14 +95,15 @@ def record(message, *args, name="django.request", error=None, **more):
 
 
 def test_an_exception_says_its_kind_and_place_and_what_it_came_from():
-    try:
+    def fail():
         try:
             raise KeyError(NUMBER)
         except KeyError as error:
             raise ValueError(f"{NUMBER} is wrong") from error
-    except ValueError as error:
-        told = record("job x", name="customer_segments.web.worker", error=error)
-        assert sys.exc_info()[1] is error
+
+    with pytest.raises(ValueError, match="is wrong") as caught:
+        fail()
+    told = record("job x", name="customer_segments.web.worker", error=caught.value)
     assert NUMBER not in told
     assert "ValueError\nthat came from\n" in told
     assert told.rstrip().endswith("KeyError")
@@ -126,4 +126,6 @@ def test_what_is_not_foreseen_in_a_run_is_written_down_without_the_data(caplog):
     cause = f"Something that is not foreseen went wrong (ValueError: ({NUMBER}), in x, in rules.py, line 7): report it."
     told = reasons._for_readers(cause)
     assert "written down" in told
-    assert caplog.messages == ["Something that is not foreseen went wrong (ValueError, in rules.py, line 7): report it."]
+    assert caplog.messages == [
+        "Something that is not foreseen went wrong (ValueError, in rules.py, line 7): report it."
+    ]
