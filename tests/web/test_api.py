@@ -14,36 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from customer_segments.steps.scorer import Scorer
-from customer_segments.web.api import entrance
 from customer_segments.web.api.guide import schema
-from customer_segments.web.models import Answered, ApiKey, Event, Job, Member, Role, Scope, Study, Upload
+from customer_segments.web.models import Answered, ApiKey, Event, Job, Member, Role, Study, Upload
 from customer_segments.web.results import Run, folder_of
-
-ALL = [scope.value for scope in Scope]
-
-
-@pytest.fixture
-def key(person):
-    """Make a key of a study: its secret."""
-    entrance._left.clear()  # another test's key had the same number
-
-    def make(study, *scopes, **facts):
-        by = person(f"maker{ApiKey.objects.count()}", study, Role.ANALYST)
-        return ApiKey.make(study=study, name="till", scopes=list(scopes or ALL), by=by, **facts)
-
-    return make
-
-
-@pytest.fixture
-def ask(client):
-    """Ask with a key: `ask(secret, "post", "/segment", {...})`."""
-
-    def send(secret, method, path, told=None, **more):
-        headers = {"Authorization": f"Bearer {secret}"} | more.pop("headers", {})
-        sent = {} if told is None else {"data": json.dumps(told), "content_type": "application/json"}
-        return getattr(client, method)(f"/api/v1{path}", headers=headers, **sent | more)
-
-    return send
 
 
 @pytest.fixture
