@@ -212,7 +212,7 @@ def test_of_two_changes_to_one_number_one_is_told_so(served):
             *[partial(each.put, f"{path}/{one}", json=entry) for each, one in zip(sessions, own, strict=True)]
         )
         assert sorted(each.status_code for each in told) == [200, 409]
-    assert home.ask("SELECT count(*) FROM web_added WHERE customer_id LIKE 'put-%'") == [(1,)]
+        assert home.ask(f"SELECT count(*) FROM web_added WHERE customer_id = 'put-{number}'") == [(1,)]
 
 
 def test_the_same_token_sent_twice_at_once_enters_one(served):

@@ -184,5 +184,5 @@ def test_a_run_that_begins_at_this_moment_wins_or_finds_nothing(shop, full, monk
     def begun_now(study, who):
         raise IntegrityError("FOREIGN KEY constraint failed")
 
-    monkeypatch.setattr(deleting, "_deleted", begun_now)
+    monkeypatch.setattr(deleting, "_delete", begun_now)
     assert not deleting.delete(shop, Person.objects.get())

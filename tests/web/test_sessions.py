@@ -89,7 +89,7 @@ def test_a_session_that_was_known_before_log_in_opens_nothing(explorer, ada):
 def test_log_out_ends_it_for_whoever_has_its_cookie(explorer, ada):
     thief = copied(explorer, ada)
     assert is_in(thief)
-    assert ada.send("/account/logout", _at="/").status_code == 302
+    assert ada.submit("/account/logout", _at="/").status_code == 302
     assert not is_in(thief)
     assert not is_in(ada)
 
@@ -97,18 +97,18 @@ def test_log_out_ends_it_for_whoever_has_its_cookie(explorer, ada):
 def test_a_new_password_ends_all_other_sessions(explorer, ada):
     other, thief = come(explorer, "ada@example.org"), copied(explorer, ada)
     new = f"{PASSWORD} and more"
-    changed = ada.send("/account/password", oldpassword=PASSWORD, password1=new, password2=new)
+    changed = ada.submit("/account/password", oldpassword=PASSWORD, password1=new, password2=new)
     assert changed.status_code == 302
     assert [is_in(each) for each in (other, thief)] == [False, False]
 
 
 def test_a_reset_by_mail_ends_all_sessions_and_works_once(explorer, ada):
-    Visitor(explorer.base).send("/account/reset", email="ada@example.org")
+    Visitor(explorer.base).submit("/account/reset", email="ada@example.org")
     mails = sorted((explorer.home / "outbox").iterdir(), key=lambda path: path.stat().st_mtime)
     link = re.search(r"/account/reset/\S+", mails[-1].read_text().replace("=\n", ""))[0]
     fresh, new = Visitor(explorer.base), f"{PASSWORD}, reset"
     place = fresh.get(link).url.removeprefix(explorer.base)
-    assert fresh.send(place, password1=new, password2=new).status_code == 302
+    assert fresh.submit(place, password1=new, password2=new).status_code == 302
     assert not is_in(ada)
     assert 'name="password1"' not in Visitor(explorer.base).get(link).text
     assert Visitor(explorer.base).log_in("ada@example.org", new).status_code == 302
@@ -118,7 +118,7 @@ def test_ones_other_sessions_can_be_ended_from_the_list(explorer, ada):
     other = come(explorer, "ada@example.org")
     assert is_in(other)
     assert ada.get("/account/sessions/").text.count("<tr") >= 3
-    assert ada.send("/account/sessions/").status_code == 302
+    assert ada.submit("/account/sessions/").status_code == 302
     assert not is_in(other)
     assert is_in(ada)
 

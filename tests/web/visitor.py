@@ -29,14 +29,14 @@ class Visitor(requests.Session):
     def request(self, method: str, url: str, *args: Any, **more: Any) -> requests.Response:
         return super().request(method, f"{self.base}{url}" if url.startswith("/") else url, *args, **more)
 
-    def send(self, path: str, _at: str = "", **form: str) -> requests.Response:
+    def submit(self, path: str, _at: str = "", **form: str) -> requests.Response:
         """A form as its page gives it, from the page at `_at` where that is another."""
         page = self.get(_at or path)
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)[1]
         return self.post(path, data={"csrfmiddlewaretoken": token} | form, allow_redirects=False)
 
     def log_in(self, email: str, password: str = PASSWORD) -> requests.Response:
-        return self.send("/account/login", login=email, password=password)
+        return self.submit("/account/login", login=email, password=password)
 
 
 def come(explorer: Explorer, email: str, role: int = 4, *studies: str) -> Visitor:

@@ -36,28 +36,33 @@ def _uploads(study: Study) -> Any:
     return Upload.objects.filter(jobs__study=study).exclude(jobs__study__in=others).distinct()
 
 
+class AtWorkError(Exception):
+    """Something works at the study."""
+
+
 def delete(study: Study, who: Person | ApiKey) -> bool:
-    """Nothing of it can be seen from here on; False where something works at it."""
+    """Nothing of it can be seen from here on; False where something works at it, or is begun at this very moment."""
     try:
         with transaction.atomic():
-            return _deleted(study, who)
-    except IntegrityError:  # something was begun at this very moment
+            _delete(study, who)
+    except (AtWorkError, IntegrityError):
         return False
+    return True
 
 
-def _deleted(study: Study, who: Person | ApiKey) -> bool:
-    held = Study.objects.select_for_update().filter(id=study.id)
+def _delete(study: Study, who: Person | ApiKey) -> None:
     uploads = list(_uploads(study).values_list("id", flat=True))
-    work = Job.objects.filter(Q(study=study) | Q(upload__in=uploads))
-    if work.filter(state__in=jobs.OPEN).exists():
-        return False
     places = {"study": str(study.id), "uploads": [str(each) for each in uploads]}
     job = Job.objects.create(kind=Job.Kind.DELETE, settings=places)
+    # Before the study is held: whoever writes in the book while they begin something holds the two in this order.
     events.record(who, "deleted a study", study, job=str(job.id), **what_goes(study))
+    held = Study.objects.select_for_update().filter(id=study.id).first()
+    work = Job.objects.filter(Q(study=study) | Q(upload__in=uploads))
+    if held is None or work.filter(state__in=jobs.OPEN).exists():
+        raise AtWorkError
     work.delete()
     Upload.objects.filter(id__in=uploads).delete()
     held.delete()
-    return True
 
 
 def clear(job: Job) -> None:

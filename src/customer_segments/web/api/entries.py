@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from customer_segments.base import words
@@ -105,7 +105,7 @@ def remove(request: HttpRequest, study: UUID, added: UUID) -> Any:
     """Delete an entry for good."""
     _own(request, added).delete()
     events.record(request.key, "deleted an added customer", request.study, entry=str(added))
-    return 204, None
+    return Status(204, None)
 
 
 def _own(request: HttpRequest, added: UUID | str) -> Added:

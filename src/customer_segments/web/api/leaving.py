@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -108,9 +108,9 @@ def delete(request: HttpRequest, study: UUID, given: ToDelete) -> Any:
     """Delete the study with all that is stored of it, the key that asks as well: first as a dry run, then for good."""
     goes = deleting.what_goes(request.study)
     if given.dry_run:
-        return 200, goes | {"deleted": False}
+        return Status(200, goes | {"deleted": False})
     if given.title.strip() != request.study.title.strip():
         raise HttpError(422, "`title` is not the study's name: all of it would be deleted.")
     if not deleting.delete(request.study, request.key):
         raise HttpError(409, deleting.BUSY)
-    return 202, goes | {"deleted": True}
+    return Status(202, goes | {"deleted": True})

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest
-from ninja import File, Router, Schema, UploadedFile
+from ninja import File, Router, Schema, Status, UploadedFile
 from ninja.errors import HttpError
 from pydantic import Field
 
@@ -252,7 +252,7 @@ def cancel(request: HttpRequest, study: UUID, run: UUID) -> Any:
     if job.state in OPEN:
         jobs.cancel(job)
         events.record(request.key, "cancelled a run", request.study, job=str(job.id))
-    return 202, _told(run_in(request, run))
+    return Status(202, _told(run_in(request, run)))
 
 
 def run_in(request: HttpRequest, run: UUID) -> Job:
