@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from functools import partial
 from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 import pytest
 import requests
@@ -76,13 +77,16 @@ from tests.web.walk import addresses
 from customer_segments.web.access import TABLE
 client = Client(headers={{"host": "localhost"}})
 person = Person.objects.get()
-client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+person.set_password("correct horse battery staple")
+person.save()
+assert client.post("/account/login", {{"login": person.email, "password": "correct horse battery staple"}}).url == "/"
 study, told = str(Study.objects.get(made_up=False).id), {{}}
 entry = {{"customer_id": "ü-7", "purpose": "at the fair", "basis": "consent", "f0": "3"}}
 posts = [("add", entry), ("add", entry), ("forget", {{"look": "", "customers": "ü-7"}}), ("sharing", {{"role": "2"}}),
     ("keys", {{"name": "k", "scopes": ["place"], "days": "30"}}), ("runs/new", {{"k": "3", "method": "kmeans",
     "outliers": "keep"}}), ("cancel", {{}}), ("delete", {{"title": "Corner shop"}}), ("delete", {{"title": "x"}})]
-asked = {{name: path.format(study=study) for name, path in addresses().items() if "GET" in TABLE.get(name, ())}}
+asked = {{name: path.format(study=study) for name, path in addresses().items() if "GET" in TABLE.get(name, ())
+    and not name.startswith("api:")}}
 asked["checked"] = "/new/00000000-0000-0000-0000-000000000005"
 few = f"/studies/{{study}}"
 asked |= {{each: f"{{few}}/{{each}}" for each in ("customers?q=1000&sort=-orders", "customers?page=2",
@@ -106,7 +110,7 @@ BY_CHANCE = re.compile(
     r'(?<=csrfmiddlewaretoken" value=")\w+|cs_[\w-]{5,43}|/enter/[\w-]+|(?<=X-CSRFToken": ")\w+|'
     r"\b\d{1,2} \w{3} 20\d\d(, \d\d:\d\d| \d\d:\d\d:\d\d)?|\b20\d\d-\d\d-\d\d\b|"
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|"
-    r"\b[0-9a-f]{64}\b|otpauth[^\"]+|[A-Z2-7]{32}|data:image/svg[^\"]+"
+    r"\b[0-9a-f]{64}\b|\w{3,4}\.? \d{1,2}, 20\d\d, [\d:]+ [ap]\.m\.|otpauth[^\"]+|[A-Z2-7]{32}|data:image/svg[^\"]+"
 )
 
 
@@ -125,7 +129,7 @@ def test_every_page_is_the_same_from_either_database(rendered):
     ours, theirs = rendered["sqlite"], rendered["postgresql"]
     assert ours.keys() == theirs.keys()
     assert len(ours) > 100
-    assert {status for status, _ in ours.values()} <= {200, 302, 404, 405, 422}
+    assert {name: status for name, (status, _) in ours.items() if status not in (200, 302, 404, 422)} == {}
     assert sum(status == 200 for status, _ in ours.values()) > 60
     for name, (status, text) in ours.items():
         assert (name, theirs[name][0]) == (name, status)
@@ -229,9 +233,8 @@ def test_the_same_token_sent_twice_at_once_enters_one(served):
 
 def test_a_study_that_is_deleted_while_it_is_used_is_there_or_gone(served):
     explorer, home, _, _ = served
-    for _ in range(ROUNDS):
-        study, key = home.manage(ANOTHER).split()
-        path, sessions = f"{explorer.base}/api/v1/studies/{study}", [program(explorer, key) for _ in range(3)]
+    for study, key in (line.split() for line in home.manage(OTHERS).splitlines()):
+        path, sessions = f"{explorer.base}/api/v1/studies/{UUID(study)}", [program(explorer, key) for _ in range(3)]
         deleted, run, other = at_once(
             partial(sessions[0].post, f"{path}/delete", json={"title": "Short", "dry_run": False}),
             partial(sessions[1].post, f"{path}/runs", json={}),
@@ -241,17 +244,15 @@ def test_a_study_that_is_deleted_while_it_is_used_is_there_or_gone(served):
         assert run.status_code in (202, 401, 404, 409, 422)
         assert other.status_code in (200, 401, 404)
         assert (deleted.status_code == 202) == (run.status_code != 202)
-        gone = home.manage(
-            f"print(Study.objects.filter(id={study!r}).count(), Job.objects.filter(study={study!r}).count())"
-        )
-        assert gone == ("0 0" if deleted.status_code == 202 else "1 2")
+        (left,) = home.ask(f"SELECT count(*) FROM web_job WHERE study_id = '{study}'")  # a uuid in either form
+        assert left == ((0,) if deleted.status_code == 202 else (2,))
 
 
-ANOTHER = """
-study = Study.objects.create(title="Short")
+OTHERS = """
 person = Person.objects.get(email="olga@example.org")
-Member.objects.create(study=study, person=person, role=Role.OWNER)
-Job.objects.create(kind="run", study=study, state="failed", settings={"study": "x"})
-print(study.id, ApiKey.make(study=study, name="k", scopes=list(map(str, Scope)), by=person))
+for _ in range(4):
+    study = Study.objects.create(title="Short")
+    Member.objects.create(study=study, person=person, role=Role.OWNER)
+    Job.objects.create(kind="run", study=study, state="failed", settings={"study": "x"})
+    print(study.id.hex, ApiKey.make(study=study, name="k", scopes=list(map(str, Scope)), by=person))
 """
-LEFT = "print(Study.objects.filter(id={study!r}).count(), Job.objects.filter(study={study!r}).count())"

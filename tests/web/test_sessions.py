@@ -40,6 +40,13 @@ def copied(explorer, visitor: Visitor) -> Visitor:
     return thief
 
 
+def another(explorer) -> Visitor:
+    """The same person in another browser."""
+    visitor = Visitor(explorer.base)
+    assert visitor.log_in("ada@example.org").status_code == 302
+    return visitor
+
+
 def left(explorer, visitor: Visitor) -> float:
     """Seconds until the session ends, or nothing where it is not there."""
     code = f"found = Session.objects.filter(session_key={visitor.cookies['session']!r}).first()\n"
@@ -95,7 +102,8 @@ def test_log_out_ends_it_for_whoever_has_its_cookie(explorer, ada):
 
 
 def test_a_new_password_ends_all_other_sessions(explorer, ada):
-    other, thief = come(explorer, "ada@example.org"), copied(explorer, ada)
+    other, thief = another(explorer), copied(explorer, ada)
+    assert [is_in(each) for each in (other, thief)] == [True, True]
     new = f"{PASSWORD} and more"
     changed = ada.submit("/account/password", oldpassword=PASSWORD, password1=new, password2=new)
     assert changed.status_code == 302
@@ -115,7 +123,7 @@ def test_a_reset_by_mail_ends_all_sessions_and_works_once(explorer, ada):
 
 
 def test_ones_other_sessions_can_be_ended_from_the_list(explorer, ada):
-    other = come(explorer, "ada@example.org")
+    other = another(explorer)
     assert is_in(other)
     assert ada.get("/account/sessions/").text.count("<tr") >= 3
     assert ada.submit("/account/sessions/").status_code == 302

@@ -1,7 +1,8 @@
 """Every address; `access` says who may use it."""
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from customer_segments.web.api import guide, patterns, placing
 from customer_segments.web.views import (
@@ -26,6 +27,14 @@ from customer_segments.web.views import (
     value,
 )
 
+
+class Letters(StringConverter):
+    """What ends at the first hyphen: what follows in such an address has hyphens of its own."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Letters, "letters")
 handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
 handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
 STUDY = "studies/<uuid:study>"
@@ -45,7 +54,9 @@ urlpatterns = [
     path("account/password/set", account.password_set, name="account_set_password"),
     path("account/reset", account.password_reset, name="account_reset_password"),
     path("account/reset/done", account.password_reset_done, name="account_reset_password_done"),
-    path("account/reset/<uidb36>-<key>", account.password_reset_from_key, name="account_reset_password_from_key"),
+    path(
+        "account/reset/<letters:uidb36>-<key>", account.password_reset_from_key, name="account_reset_password_from_key"
+    ),
     path("account/reset/changed", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("account/email", account.email, name="account_email"),
     path("new", uploads.upload, name="upload"),
