@@ -110,7 +110,8 @@ BY_CHANCE = re.compile(
     r'(?<=csrfmiddlewaretoken" value=")\w+|cs_[\w-]{5,43}|/enter/[\w-]+|(?<=X-CSRFToken": ")\w+|'
     r"\b\d{1,2} \w{3} 20\d\d(, \d\d:\d\d| \d\d:\d\d:\d\d)?|\b20\d\d-\d\d-\d\d\b|"
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|"
-    r"\b[0-9a-f]{16}\b|\w{3,4}\.? \d{1,2}, 20\d\d, [\d:]+ [ap]\.m\.|>(now|[^<]+\bago)<|otpauth[^\"]+|[A-Z2-7]{32}|data:image/svg[^\"]+"
+    r"\b[0-9a-f]{16}\b|\w{3,4}\.? \d{1,2}, 20\d\d, [\d:]+ [ap]\.m\.|"
+    r">(now|[^<]+\bago)<|otpauth[^\"]+|[A-Z2-7]{32}|data:image/svg[^\"]+"
 )
 
 
