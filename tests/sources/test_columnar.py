@@ -44,6 +44,7 @@ def test_nested_cells_become_json_and_bytes_are_left_out(shop):
         (b"rubbish", "is damaged, or no Parquet file at all"),
         (parquet(customer_id=["a"])[:-20], "is damaged, or no Parquet file at all"),
         (parquet(customer_id=[]), "has columns and no rows"),
+        (parquet(customer_id=["c"] * 5_000_001, age=[5] * 5_000_001), "unpacks to 10,000,002 cells from"),
     ],
 )
 def test_what_is_no_parquet_table_is_refused(shop, content, said):

@@ -116,7 +116,7 @@ class Home:
                 told = [process.cwd(), *process.cmdline(), *process.environ().values()]
             except (psutil.Error, OSError):
                 continue
-            if process.pid != os.getpid() and any(folder.name in each for each in told):
+            if process.pid != os.getpid() and any(str(folder) in each for each in told):
                 found.append(process.pid)
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -64,6 +65,21 @@ def test_it_begins_with_the_typical_customer_or_with_one_of_the_study(mia, shop,
     assert f'id="id_f{orders}" value="{own["orders"]}"' in page
     assert said(page)[0] == typical.names(run)[own["segment"]]
     assert mia.get(f"/studies/{shop.id}/predict?customer=nobody").status_code == 404
+
+
+def test_the_second_opinion_is_the_audits(mia, shop, run):
+    everyone = run.rows(f"SELECT * FROM {run.customers} ORDER BY customer_id")
+    guess = run.opinion.guess(run.scorer.features(everyone))
+    agrees = guess.segment == [own["segment"] for own in everyone]
+    assert agrees.mean() >= run.chapter("validation")["audit"]["accuracy"]["ours"]
+    between = [one | {name: other[name] for name in run.scorer.needed[::2]} for one, other in pairwise(everyone)]
+    scored, guess = run.scorer.score(between), run.opinion.guess(run.scorer.features(between))
+    agrees = guess.segment == scored.segment
+    for place in [*np.flatnonzero(~agrees)[:3], *np.flatnonzero(agrees)[:3]]:
+        page = html.unescape(mia.post(f"/studies/{shop.id}/predict", entered(run, between[place])).content.decode())
+        name = "the same" if agrees[place] else typical.names(run)[guess.segment[place]]
+        assert f"audited with: {name}, {guess.share[place]:.0%} sure." in page
+    assert 0 < agrees.sum() < len(agrees)
 
 
 def test_someone_unlike_all_is_said_to_be(mia, shop, run):

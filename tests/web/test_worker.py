@@ -58,9 +58,11 @@ def _survive(place: Path) -> None:
             running.kill()
             running.wait()
             if stage in KILLED_WITH_ITS_WORK:
-                for number in home.processes(folder):
-                    with suppress(ProcessLookupError):
-                        os.kill(number, signal.SIGKILL)
+                # Halted first: else one that is left for a moment may still say how another ended.
+                for sign in (signal.SIGSTOP, signal.SIGKILL):
+                    for number in home.processes(folder):
+                        with suppress(ProcessLookupError):
+                            os.kill(number, sign)
             running = home.worker()
     assert home.until("finished", "failed", seconds=400) == ("finished", "publish", "")
     running.send_signal(signal.SIGTERM)
@@ -181,19 +183,25 @@ def test_a_run_whose_upload_is_gone_says_so(job):
 HOLDER = "import os, sys, time; os.setsid() if sys.argv[1] == 'own' else 0; time.sleep(60)"
 
 
-def test_processes_with_sessions_of_their_own_are_found_and_ended(job, tmp_path):
+def test_processes_with_sessions_of_their_own_are_found_and_ended(job, settings):
     from customer_segments.web import processes
     from customer_segments.web.names import MARK_VARIABLE
 
     started = [
-        subprocess.Popen([sys.executable, "-c", HOLDER, kind], env=os.environ | {MARK_VARIABLE: str(name)})
-        for kind, name in (("own", job.id), ("same", job.id), ("own", "another"))
+        subprocess.Popen([sys.executable, "-c", HOLDER, kind], env={MARK_VARIABLE: str(name), "HOME": str(home)})
+        for kind, name, home in (
+            ("own", job.id, settings.HOME / "studies"),
+            ("same", job.id, settings.HOME),
+            ("own", "another", settings.HOME),
+            ("own", job.id, settings.HOME.with_name("a copy")),
+        )
     ]
     time.sleep(0.5)
     processes.end(str(job.id))
-    assert [each.poll() is None for each in started] == [False, False, True]
-    started[2].kill()
-    started[2].wait()
+    assert [each.poll() is None for each in started] == [False, False, True, True]
+    for each in started[2:]:
+        each.kill()
+        each.wait()
 
 
 def test_a_worker_that_lost_its_job_ends_its_own_part_and_leaves_the_rest(tmp_path):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from customer_segments.base.params import Format
 
 SAMPLE_GROUPS, SAMPLE_ROWS = 20, 500
+MOST_ALIKE = 100  # cells a byte: no columns of a business are so much alike
+MANY = 10_000_000  # cells from which on that counts
 DEEPEST = 10  # levels of nested cells; with each, DuckDB takes several times as long
 
 
@@ -32,6 +34,7 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
         raise StudyError(f"{name} is damaged, or no Parquet file at all: export it again.") from None
     if not file.metadata.num_rows:
         raise StudyError(f"{name} has columns and no rows: export it again with its data.")
+    _refuse_bomb(name, file.metadata.num_rows * len(schema), path.stat().st_size)
     if deep := next((field.name for field in schema if _depth(field.type) > DEEPEST), None):
         raise StudyError(f"{name} has cells nested too deeply in column {deep[:60]!r}: export it flat.")
     places = [place for place, field in enumerate(schema) if not _is_bytes(field.type)]
@@ -52,6 +55,14 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
 
     texts = _as_text(sample, places)
     return Part(name, columns, numbered(source, cells), texts, sha256(path), facts, reread=reread)
+
+
+def _refuse_bomb(name: str, cells: int, size: int) -> None:
+    if cells > max(MANY, MOST_ALIKE * size):
+        raise StudyError(
+            f"{name} unpacks to {cells:,} cells from {size:,} bytes, the same ones over and over, as bombs do: "
+            "export it again with its data."
+        )
 
 
 def _no_text(name: str, where: str = "") -> StudyError:

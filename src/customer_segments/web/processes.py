@@ -105,11 +105,12 @@ def _variables(home: Path, job: str) -> dict[str, str]:
 
 
 def marked(job: str) -> list[psutil.Process]:
-    """Every process of a job."""
+    """Every process of a job of ours; a copy of all that is stored, served beside it, has the same jobs."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
-            if process.environ().get(MARK_VARIABLE) == job:
+            known = process.environ()
+            if known.get(MARK_VARIABLE) == job and Path(known.get("HOME", "/")).is_relative_to(settings.HOME):
                 found.append(process)
     return found
 

@@ -13,6 +13,7 @@ import duckdb
 from django.conf import settings
 
 from customer_segments.base import words
+from customer_segments.steps.opinion import Opinion
 from customer_segments.steps.scorer import Scorer
 from customer_segments.web.models import Job
 from customer_segments.web.names import CUSTOMERS
@@ -74,6 +75,12 @@ class Run:
     @cached_property
     def scorer(self) -> Scorer:
         return Scorer.read(self.folder / "data/models/scorer.json")
+
+    @cached_property
+    def opinion(self) -> Opinion | None:
+        """The audit's classifier; a run of an earlier version did not keep it."""
+        path = "data/models/audit.json"
+        return Opinion.read(self.folder / path) if self.has(path) else None
 
     @cached_property
     def columns(self) -> dict[str, str]:

@@ -17,7 +17,7 @@ from customer_segments.web.names import (
 PACKAGE = Path(__file__).parent
 if not (named := os.environ.get(HOME_VARIABLE)):
     raise StudyError(f"{HOME_VARIABLE} does not say where everything is stored: start with `segments serve`.")
-HOME = Path(named)
+HOME = Path(named).resolve()
 ORIGIN = os.environ.get(ORIGIN_VARIABLE, "")
 SECURE = ORIGIN.startswith("https://")
 

@@ -166,6 +166,7 @@ class Lane:
                 return Job.State.FAILED, f"It took longer than the {told} that it may take, and was stopped."
             time.sleep(GLANCE)
         if work.code == 0:
+            self._goes_on(job, work)  # the last stage may have been too short to be seen
             return Job.State.FINISHED, ""
         return Job.State.FAILED, self._by_their_names(job, reason(processes.said_by(work.folder), work.code))
 

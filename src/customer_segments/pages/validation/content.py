@@ -4,11 +4,11 @@ from typing import Any
 
 from customer_segments.base import words
 from customer_segments.pages.report.written import told
-from customer_segments.pages.validation import audit, verdict
+from customer_segments.pages.validation import audit, explaining, verdict
 from customer_segments.steps.judge import Explained, Judged
 
 
-def content(judged: Judged, explained: Explained, smallest: int) -> dict[str, Any]:
+def content(judged: Judged, explained: Explained, currency: str, smallest: int) -> dict[str, Any]:
     """The chapter's tables and sentences, as they stand in the report."""
     back, segments = judged.back, judged.back.segments
     table, caption = verdict.back_table(back)
@@ -22,5 +22,6 @@ def content(judged: Judged, explained: Explained, smallest: int) -> dict[str, An
         "weakest": words.capital(verdict.weakest(back)),
         "ahead": told(*verdict.ahead_table(ahead)) if ahead else None,
         "foretold": verdict.foretold(ahead) if ahead else verdict.ahead_unknown(transactions),
+        "rules": told(*explaining.rules(explained, currency)),
         "audit": audit.content(explained.audit, smallest),
     }

@@ -56,8 +56,18 @@ def placed(run: results.Run, figures: dict[str, Any]) -> dict[str, Any]:
         "unsure": bool(scored.certainty[0] < UNSURE),
         "outside": bool(scored.outside[0]),
         "filled": bool(scored.filled[0]),
+        "second": second_opinion(run, figures, segment),
         "profile": profile(run, figures, segment),
     }
+
+
+def second_opinion(run: results.Run, figures: dict[str, Any], segment: int) -> dict[str, Any] | None:
+    """What the audit's classifier takes the customer for, who belongs to a segment."""
+    if run.opinion is None or not segment:
+        return None
+    guess = run.opinion.guess(run.scorer.features([figures]))
+    name = typical.names(run).get(int(guess.segment[0]), words.segment(int(guess.segment[0])))
+    return {"agrees": int(guess.segment[0]) == segment, "name": name, "share": float(guess.share[0])}
 
 
 def profile(run: results.Run, figures: dict[str, Any], segment: int) -> dict[str, Any] | None:

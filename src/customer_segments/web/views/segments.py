@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from customer_segments.base import words
 from customer_segments.pages.plots.palette import MUTED, segment_colour
-from customer_segments.web import drawing, points, results, rules, small_groups, typical
+from customer_segments.web import drawing, points, results, small_groups, typical
 from customer_segments.web.models import Role
 from customer_segments.web.pages import page
 from customer_segments.web.shield import DRAWING_POLICY
@@ -29,7 +29,8 @@ def segments(request: HttpRequest, study: UUID) -> HttpResponse:
     wrong = by is not None and by not in columns
     told = {
         "rows": rows, "pie": _pie(rows), "bar": drawing.bar, "shade": drawing.shade, "label": typical.label,
-        "rules": rules.of(run), "columns": columns, "by": by, "wrong": wrong,
+        "rules": run.chapter("validation").get("rules"), "names": run.names, "columns": columns, "by": by,
+        "wrong": wrong,
         "answers": answered(run, by, smallest) if by and not wrong else None,
         "kind": "" if wrong or not by else typical.kind(run.columns[by]),
         "places": _places(run, smallest), "smallest": smallest, "content": run.content(),
