@@ -452,7 +452,7 @@ def test_customers_are_forgotten_in_two_steps_and_their_numbers_told_to_nobody(s
     told = ask(secret, "get", f"/forget/{job.id}").json()
     assert (told["state"], told["entries"], told["places"][0]["done"]) == ("finished", 1, ["a.csv: 1 row"])
     deed = ask(secret, "post", "/forget", {"customers": ["C-1", "C-2"], "dry_run": False}).json()
-    assert (deed["dry_run"], deed["state"], deed["places"]) == (False, "queued", None)
+    assert (deed["dry_run"], deed["state"], deed["places"]) == (False, "queued", [])
     job.refresh_from_db()
     assert "ids" not in job.settings
     asked = [event.what for event in Event.objects.filter(who__startswith="key ").order_by("id")]

@@ -29,7 +29,7 @@ def _one_line(number: str) -> str:
 Number = Annotated[
     Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST), AfterValidator(_one_line)
 ]
-LOOK = Field(True, description="Only say what would be done; nothing is changed.")
+LOOK = Field(True, description="Only say what would be done, and change nothing: so it is unless you send false.")
 
 
 class ToForget(Sent):
@@ -51,7 +51,7 @@ class Forgetting(Schema):
     dry_run: bool
     customers: int = Field(description="How many were asked for; their numbers are told to nobody.")
     entries: int | None = Field(description="How many of them were entered by hand; null until it has ended.")
-    places: list[Place] | None = Field(description="Where they are; null until it has ended.")
+    places: list[Place] = Field(description="Where they are; empty until it has ended.")
     error: str
     created: datetime
     ended: datetime | None
@@ -98,7 +98,7 @@ def _told(job: Job) -> dict[str, Any]:
     said = job.said or {}
     return {
         "id": job.id, "state": job.state, "dry_run": job.settings["dry_run"], "customers": job.settings["count"],
-        "entries": said.get("rows"), "places": said.get("places"), "error": job.error, "created": job.created,
+        "entries": said.get("rows"), "places": said.get("places", []), "error": job.error, "created": job.created,
         "ended": job.ended,
     }  # fmt: skip
 
