@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -80,6 +81,33 @@ def at(client: Any) -> Callable[[Any], Any]:
         return client
 
     return logged_in
+
+
+@pytest.fixture
+def key(person: Callable[..., Any]) -> Callable[..., str]:
+    """Make a key of a study: its secret."""
+    from customer_segments.web.api import entrance
+    from customer_segments.web.models import ApiKey, Role, Scope
+
+    entrance._left.clear()  # another test's key had the same number
+
+    def make(study: Any, *scopes: str, role: Any = Role.OWNER, **facts: Any) -> str:
+        by = person(f"maker{ApiKey.objects.count()}", study, role)
+        return ApiKey.make(study=study, name="till", scopes=list(scopes or map(str, Scope)), by=by, **facts)
+
+    return make
+
+
+@pytest.fixture
+def ask(client: Any) -> Callable[..., Any]:
+    """Ask with a key: `ask(secret, "post", "/segment", {...})`."""
+
+    def send(secret: str, method: str, path: str, told: Any = None, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {secret}"} | more.pop("headers", {})
+        sent = {} if told is None else {"data": json.dumps(told), "content_type": "application/json"}
+        return getattr(client, method)(f"/api/v1{path}", headers=headers, **sent | more)
+
+    return send
 
 
 @dataclass(frozen=True)

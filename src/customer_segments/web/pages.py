@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
@@ -107,7 +107,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    return away(request) if _is_away(sys.exc_info()[1]) else problem(request, 500)
+    error = sys.exc_info()[1]
+    if isinstance(error, IntegrityError):  # such as a study that was deleted while something was begun in it
+        return problem(request, 409, "Somebody changed the same at this moment: look at it again.")
+    return away(request) if _is_away(error) else problem(request, 500)
 
 
 def _is_away(error: BaseException | None) -> bool:

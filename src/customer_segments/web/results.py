@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import duckdb
 from django.conf import settings
@@ -33,19 +32,20 @@ def of(job: Job) -> Run:
     """The results of a finished run."""
     folder = folder_of(job)
     made = folder / CUSTOMERS
-    return _opened(job.id, folder, made.stat().st_mtime_ns if made.exists() else 0)
+    return _opened(folder, made.stat().st_mtime_ns if made.exists() else 0)
 
 
 @lru_cache(maxsize=KEPT_OPEN)
-def _opened(job: UUID, folder: Path, made: int) -> Run:
-    return Run(folder)
+def _opened(folder: Path, made: int) -> Run:
+    return Run(folder, made)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Run:
-    """A finished run's folder; only where a customer is forgotten it is made anew."""
+    """A finished run's folder; where a customer is forgotten it is made anew, and nothing kept of it before holds."""
 
     folder: Path
+    made: int = 0  # when its customers' table was
 
     def content(self) -> dict[str, Any]:
         return self._content
@@ -70,7 +70,7 @@ class Run:
     @property
     def smallest_group(self) -> int:
         """Below so many customers no number is told."""
-        return self.params.get("privacy", {}).get("smallest_group", SMALLEST_GROUP)
+        return (self.params.get("privacy") or {}).get("smallest_group", SMALLEST_GROUP)
 
     @cached_property
     def scorer(self) -> Scorer:

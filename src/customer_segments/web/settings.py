@@ -207,7 +207,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"unnamed": {"()": "customer_segments.web.logs.Unnamed"}},
+    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["unnamed"]}},
     "root": {"handlers": ["err"], "level": "WARNING"},
     "loggers": {"customer_segments.web": {"level": "INFO"}},
 }

@@ -1,13 +1,12 @@
 """What is usual in a run: what its columns hold, how they spread, and each segment's typical values.
 
-All of it is asked once for each run and then kept, since a finished run does not change.
+All of it is asked once for each run and then kept: a finished run changes only where a customer is forgotten.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from customer_segments.base import registry, words
@@ -19,7 +18,6 @@ SURENESS = "certainty"  # the column of the customers' table that chapter 4 wrot
 LABELS = {"segment_name": "Segment", "segment": "Segment's number", SURENESS: "Certainty"}
 SHARES = (SURENESS,)
 PERCENTILES = [place / 100 for place in range(101)]
-USUAL_SMALLEST = 10  # where a run does not say what groups are too small to show
 
 
 @dataclass(frozen=True)
@@ -90,58 +88,37 @@ def currency(run: Run) -> str:
     return run.content()["study"]["currency"]
 
 
-def smallest_group(run: Run) -> int:
-    """Fewer customers than this are not told of to readers."""
-    return _smallest_group(run.folder)
-
-
-@lru_cache(maxsize=KEPT_OPEN)
-def _smallest_group(folder: Path) -> int:
-    from ruamel.yaml import YAML
-
-    told = YAML(typ="safe").load(folder / "params.yaml") or {}
-    return int((told.get("privacy") or {}).get("smallest_group", USUAL_SMALLEST))
-
-
+@lru_cache(maxsize=KEPT_OPEN * 30)
 def spread(run: Run, column: str) -> Spread | None:
     """How a column of numbers is spread; nothing where no customer has one."""
-    return _spread(run.folder, run.customers, column)
-
-
-@lru_cache(maxsize=KEPT_OPEN * 30)
-def _spread(folder: Path, table: str, column: str) -> Spread | None:
     name = quoted(column)
-    found = Run(folder).rows(
+    found = run.rows(
         f"SELECT quantile_cont({name}::DOUBLE, {PERCENTILES}) AS points, "
-        f"count(*) FILTER ({name} <> floor({name})) AS broken FROM {table} WHERE isfinite({name}::DOUBLE)"
+        f"count(*) FILTER ({name} <> floor({name})) AS broken FROM {run.customers} WHERE isfinite({name}::DOUBLE)"
     )[0]
     return Spread(tuple(found["points"]), found["broken"] == 0) if found["points"] else None
 
 
 def medians(run: Run, column: str) -> dict[int, float]:
     """Each segment's median of a column of numbers."""
-    return _by_segment(run.folder, run.customers, f"median({quoted(column)}::DOUBLE)")
+    return _by_segment(run, f"median({quoted(column)}::DOUBLE)")
 
 
 def answers(run: Run, column: str) -> dict[int, Any]:
     """Each segment's most frequent answer."""
-    return _by_segment(run.folder, run.customers, f"mode({quoted(column)})")
+    return _by_segment(run, f"mode({quoted(column)})")
 
 
 @lru_cache(maxsize=KEPT_OPEN * 30)
-def _by_segment(folder: Path, table: str, asked: str) -> dict[int, Any]:
-    rows = Run(folder).rows(f"SELECT segment, {asked} AS found FROM {table} GROUP BY segment ORDER BY segment")
+def _by_segment(run: Run, asked: str) -> dict[int, Any]:
+    rows = run.rows(f"SELECT segment, {asked} AS found FROM {run.customers} GROUP BY segment ORDER BY segment")
     return {row["segment"]: row["found"] for row in rows}
 
 
-def most_frequent(run: Run, column: str) -> Any:
-    return _most_frequent(run.folder, run.customers, column)
-
-
 @lru_cache(maxsize=KEPT_OPEN * 30)
-def _most_frequent(folder: Path, table: str, column: str) -> Any:
+def most_frequent(run: Run, column: str) -> Any:
     name = quoted(column)
-    rows = Run(folder).rows(f"SELECT {name} AS found FROM {table} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")
+    rows = run.rows(f"SELECT {name} AS found FROM {run.customers} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")
     return rows[0]["found"] if rows else None
 
 
@@ -150,12 +127,8 @@ def names(run: Run) -> dict[int, str]:
     return {row["segment"]: words.isolated(row["name"]) for row in segments(run)}
 
 
+@lru_cache(maxsize=KEPT_OPEN)
 def segments(run: Run) -> tuple[dict[str, Any], ...]:
     """One row a segment, as the profiles have it, in the report's order."""
-    return _segments(run.folder)
-
-
-@lru_cache(maxsize=KEPT_OPEN)
-def _segments(folder: Path) -> tuple[dict[str, Any], ...]:
-    rows = Run(folder).segments()
+    rows = run.segments()
     return tuple(sorted(rows, key=lambda row: row["segment"] == 0))  # those who are in none come last

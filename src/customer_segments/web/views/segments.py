@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ MOST_ANSWERS, MOST_DIFFERENT = 10, 60
 def segments(request: HttpRequest, study: UUID) -> HttpResponse:
     """Everything about the segments that is no single person."""
     run = latest(request)
-    smallest = typical.smallest_group(run) if request.role < Role.MANAGER else 1
+    smallest = run.smallest_group if request.role < Role.MANAGER else 1
     rows = sized(run, smallest)
     columns = asked_of(run)
     by = request.GET.get("by") or (columns[0] if columns else None)
@@ -69,25 +68,25 @@ def _pie(rows: list[dict[str, Any]]) -> Any:
 
 def asked_of(run: results.Run) -> list[str]:
     """The columns whose answers are few enough to be compared."""
-    return list(_asked_of(run.folder, run.customers, tuple(run.columns.items())))
+    return list(_asked_of(run))
 
 
 @lru_cache(maxsize=results.KEPT_OPEN)
-def _asked_of(folder: Path, table: str, columns: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+def _asked_of(run: results.Run) -> tuple[str, ...]:
     of = [
-        name for name, stored in columns
+        name for name, stored in run.columns.items()
         if typical.kind(stored) in ("text", "flag") and name not in ("customer_id", "segment_name")
     ]  # fmt: skip
     if not of:
         return ()
     asked = ", ".join(f"approx_count_distinct({typical.quoted(name)}) AS c{place}" for place, name in enumerate(of))
-    found = results.Run(folder).rows(f"SELECT {asked} FROM {table}")[0]
+    found = run.rows(f"SELECT {asked} FROM {run.customers}")[0]
     return tuple(name for name, count in zip(of, found.values(), strict=True) if 1 < count <= MOST_DIFFERENT)
 
 
 def answered(run: results.Run, column: str, smallest: int) -> dict[str, Any]:
     """How often each answer is given in each segment; `None` where it is not told."""
-    rows = list(_answers(run.folder, run.customers, typical.quoted(column)))
+    rows = list(_answers(run, typical.quoted(column)))
     order = [row["segment"] for row in typical.segments(run)]
     sizes = {row["segment"]: row["customers"] for row in typical.segments(run)}
     counts = [[counted.get(segment, 0) for segment in order] for _, counted in rows]
@@ -109,10 +108,10 @@ def answered(run: results.Run, column: str, smallest: int) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=results.KEPT_OPEN * 10)
-def _answers(folder: Path, table: str, column: str) -> tuple[tuple[Any, dict[int, int]], ...]:
+def _answers(run: results.Run, column: str) -> tuple[tuple[Any, dict[int, int]], ...]:
     """The most frequent answers with the customers of each segment, all others together as the last."""
-    found = results.Run(folder).rows(
-        f"SELECT {column} AS answer, segment, count(*) AS customers FROM {table} GROUP BY 1, 2 ORDER BY 1, 2"
+    found = run.rows(
+        f"SELECT {column} AS answer, segment, count(*) AS customers FROM {run.customers} GROUP BY 1, 2 ORDER BY 1, 2"
     )
     by_answer: dict[Any, dict[int, int]] = {}
     for row in found:
@@ -137,8 +136,8 @@ def segments_map(request: HttpRequest, study: UUID) -> JsonResponse:
     """The customers as points, thinned; only who may see persons is told which."""
     run = latest(request)
     is_manager = request.role >= Role.MANAGER
-    smallest = 1 if is_manager else typical.smallest_group(run)
-    places = points.few(run.folder, run.customers)
+    smallest = 1 if is_manager else run.smallest_group
+    places = points.few(run)
     drawn = []
     for row in typical.segments(run):
         own = [point for point in places if point[1] == row["segment"]]
@@ -163,6 +162,6 @@ def _places(run: results.Run, smallest: int) -> list[dict[str, Any]]:
     names = typical.names(run)
     return [
         {"segment": segment, "name": names[segment], "at": [words.signed(value) for value in at]}
-        for segment, customers, *at in points.middles(run.folder, run.customers)
+        for segment, customers, *at in points.middles(run)
         if customers >= smallest
     ]

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 
 from customer_segments.pages.report.chapters import CHAPTERS
 from customer_segments.web import archive, events, results
-from customer_segments.web.models import Role
+from customer_segments.web.models import ApiKey, Person, Role, Study
 from customer_segments.web.pages import page, problem
 from customer_segments.web.shield import CHAPTER_POLICY
 
@@ -72,12 +72,15 @@ def asset(request: HttpRequest, study: UUID) -> HttpResponse:
 
 
 def project(request: HttpRequest) -> HttpResponse:
-    """The study as a folder that can be run again, packed while it is sent."""
     if request.role < Role.ANALYST:
         return problem(request, 403, "Only an analyst of the study, or more, may take this away.")
-    folder = latest(request).folder
-    events.record(request.user, "took away project.zip", request.study)
-    answer = StreamingHttpResponse(archive.stream(folder), content_type="application/zip")
+    return zipped(latest(request), request.study, request.user)
+
+
+def zipped(run: results.Run, study: Study, who: Person | ApiKey) -> HttpResponse:
+    """A run as a folder that can be run again, packed while it is sent."""
+    events.record(who, "took away project.zip", study)
+    answer = StreamingHttpResponse(archive.stream(run.folder), content_type="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="project.zip"'
     return answer
 
