@@ -6,12 +6,11 @@ Nothing of an address is ever put into SQL as text: values are bound, and column
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from customer_segments.web.asking import ID, OPERATORS, OR, Asked, Condition
+from customer_segments.web.kinds import kind, quoted
 from customer_segments.web.results import Run
-from customer_segments.web.typical import kind, quoted
 
 ROWS = 50
 LAST = "\U0010ffff"  # the sign after all others
@@ -53,7 +52,7 @@ def _sql(each: Condition, columns: dict[str, str]) -> str:
 def found(run: Run, question: Asked) -> Found:
     """One page of those who are asked for: first which rows, then only these in full."""
     condition, values = where(question, run.columns)
-    total = _total(run.folder, run.customers, condition, tuple(values))
+    total = _total(run, condition, tuple(values))
     pages = max(1, -(-total // ROWS))
     page = min(question.page, pages)
     places = _places(run, question, condition, values, total, page)
@@ -93,5 +92,5 @@ def _numbered(run: Run) -> str:
 
 
 @lru_cache(maxsize=256)
-def _total(folder: Path, table: str, condition: str, values: tuple[Any, ...]) -> int:
-    return Run(folder).rows(f"SELECT count(*) AS total FROM {table}{condition}", values)[0]["total"]
+def _total(run: Run, condition: str, values: tuple[Any, ...]) -> int:
+    return run.rows(f"SELECT count(*) AS total FROM {run.customers}{condition}", values)[0]["total"]

@@ -5,21 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import duckdb
 from django.conf import settings
 
 from customer_segments.base import words
 from customer_segments.steps.scorer import Scorer
-from customer_segments.web.models import Job
-from customer_segments.web.names import CUSTOMERS
+from customer_segments.web.models import Job, Role
+from customer_segments.web.names import CUSTOMERS, USUAL
 
-SMALLEST_GROUP = 10  # where params.yaml does not say it
+if TYPE_CHECKING:
+    import duckdb
+
+SMALLEST_GROUP = 10  # where the run does not say it
 KEPT_OPEN = 32  # runs
+SHUT_IN = {
+    "threads": 2, "memory_limit": "256MB", "max_temp_directory_size": "1GB", "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False, "allow_community_extensions": False,
+}  # fmt: skip
 TOO_OLD = "This run is older than this page: run the study again, and it will be here."
 
 
@@ -37,14 +43,15 @@ def of(job: Job) -> Run:
 
 @lru_cache(maxsize=KEPT_OPEN)
 def _opened(job: UUID, folder: Path, made: int) -> Run:
-    return Run(folder)
+    return Run(folder, made)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Run:
-    """A finished run's folder; only where a customer is forgotten it is made anew."""
+    """A finished run's folder; only where a customer is forgotten it is made anew, and then is another run to us."""
 
     folder: Path
+    made: int = 0  # when its table of customers was
 
     def content(self) -> dict[str, Any]:
         return self._content
@@ -69,17 +76,25 @@ class Run:
     @property
     def smallest_group(self) -> int:
         """Below so many customers no number is told."""
-        return self.params.get("privacy", {}).get("smallest_group", SMALLEST_GROUP)
+        return self.content().get("smallest_group", SMALLEST_GROUP)
+
+    def told_from(self, role: Role) -> int:
+        """Who may see persons is told of everyone; others of so many customers at least."""
+        return 1 if role >= Role.MANAGER else self.smallest_group
 
     @cached_property
     def scorer(self) -> Scorer:
         return Scorer.read(self.folder / "data/models/scorer.json")
 
     @cached_property
+    def usual(self) -> dict[str, Any]:
+        """What the worker has noted of the columns of the customers' table."""
+        return self.json(USUAL)
+
+    @property
     def columns(self) -> dict[str, str]:
         """The columns of the customers' table, with their types."""
-        described = _ask(f"DESCRIBE SELECT * FROM {self.customers}")
-        return {row[0]: row[1] for row in described}
+        return self.usual["columns"]
 
     @property
     def customers(self) -> str:
@@ -121,16 +136,20 @@ class Run:
         return _records(query, values)
 
 
-_CONNECTION = duckdb.connect(config={"threads": 2, "memory_limit": "256MB", "autoload_known_extensions": False})
-
-
-def _ask(query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    with _CONNECTION.cursor() as cursor:
-        return cursor.execute(query, list(values)).fetchall()
-
-
 def _records(query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    with _CONNECTION.cursor() as cursor:
+    with _database().cursor() as cursor:
         cursor.execute(query, list(values))
         names = [each[0] for each in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """DuckDB, loaded when it is first needed; it reads what lies below these folders, and loads nothing into itself."""
+    import duckdb
+
+    opened = duckdb.connect(config=SHUT_IN | {"temp_directory": str(settings.HOME / "tmp")})
+    opened.execute("SET allowed_directories = ?", [[str(each) for each in settings.READ_BELOW]])
+    opened.execute("SET enable_external_access = false")
+    opened.execute("SET lock_configuration = true")
+    return opened

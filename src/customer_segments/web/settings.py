@@ -56,6 +56,7 @@ def _plotly() -> Path:
     return Path(importlib.util.find_spec("plotly").origin).parent / "package_data"
 
 
+READ_BELOW = [HOME / "studies"]  # where DuckDB may read
 SECRET_KEY = (HOME / "secret").read_text(encoding="ascii") if (HOME / "secret").exists() else ""
 DEBUG = False
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname] if ORIGIN else ["localhost", "127.0.0.1", "[::1]"]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 
 from customer_segments.base import words
-from customer_segments.web import asking, drawing, finding, results, typical, whatif
+from customer_segments.web import asking, drawing, finding, kinds, results, typical, whatif
 from customer_segments.web.entering import spreads
 from customer_segments.web.pages import page
 from customer_segments.web.views.study import latest
@@ -27,7 +27,7 @@ def customers(request: HttpRequest, study: UUID) -> HttpResponse:
     told = {
         "rows": _cells(found.rows, question, f"{request.path}/", typical.currency(run)) if found else [],
         "question": question, "found": found, "columns": columns, "names": typical.names(run),
-        "right": {place for place, name in enumerate(question.shown) if typical.kind(run.columns[name]) == "number"},
+        "right": {place for place, name in enumerate(question.shown) if kinds.kind(run.columns[name]) == "number"},
         "operators": asking.OPERATORS,
         "said_in_words": in_words(question, typical.names(run)),
         "address": lambda **changed: "?" + urlencode(asking.parameters(question, **changed), doseq=True),
@@ -92,7 +92,7 @@ def compared(run: results.Run, own: dict[str, Any], currency: str) -> list[dict[
     skipped = (asking.ID, "segment", "segment_name", typical.SURENESS, *LIFETIMES)
     told = []
     for name, stored in run.columns.items():
-        kind = typical.kind(stored)
+        kind = kinds.kind(stored)
         if name in skipped or kind == "date":
             continue
         number = kind == "number"
