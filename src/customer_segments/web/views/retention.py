@@ -30,7 +30,8 @@ def retention(request: HttpRequest, study: UUID) -> HttpResponse:
     return page(
         request, "retention", 200 if asked in SHOWN else 422, told=told, names=run.names, show=show, shown=SHOWN,
         unknown=asked not in SHOWN, triangle=triangle(run, show, told["smallest_group"]),
-        again=_again(run, rates, told), waited=_waited(run), rates=_rates(rates), currency=run.content()["study"]["currency"],
+        again=_again(run, rates, told), waited=_waited(run), rates=_rates(rates),
+        currency=run.content()["study"]["currency"],
     )  # fmt: skip
 
 
