@@ -15,7 +15,7 @@ from django.conf import settings
 from customer_segments.base import words
 from customer_segments.steps.scorer import Scorer
 from customer_segments.web.models import Job, Role
-from customer_segments.web.names import CUSTOMERS, USUAL
+from customer_segments.web.names import CUSTOMERS, ORDERS, USUAL
 
 if TYPE_CHECKING:
     import duckdb
@@ -99,17 +99,18 @@ class Run:
     @property
     def customers(self) -> str:
         """The customers' table, as it stands in a query."""
-        place = str(self.folder / CUSTOMERS).replace("'", "''")
-        return f"read_parquet('{place}')"
+        return self._stands(CUSTOMERS)
 
     @property
-    def profiles(self) -> str:
-        place = str(self.folder / "data/processed/profiles.parquet").replace("'", "''")
-        return f"read_parquet('{place}')"
+    def orders(self) -> str:
+        return self._stands(ORDERS)
 
     def table(self, name: str) -> str:
-        """A table that the run has made of its customers, as it stands in a query."""
-        place = str(self.folder / f"data/processed/{name}.parquet").replace("'", "''")
+        """A table that the run has made, as it stands in a query."""
+        return self._stands(f"data/processed/{name}.parquet")
+
+    def _stands(self, name: str) -> str:
+        place = str(self.folder / name).replace("'", "''")
         return f"read_parquet('{place}')"
 
     def chapter(self, name: str) -> dict[str, Any]:
@@ -130,7 +131,7 @@ class Run:
 
     def segments(self) -> list[dict[str, Any]]:
         """One row a segment, as the profiles have it."""
-        return _records(f"SELECT * FROM {self.profiles} ORDER BY segment")
+        return _records(f"SELECT * FROM {self.table('profiles')} ORDER BY segment")
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         return _records(query, values)

@@ -1,7 +1,7 @@
 """What pages ask of a finished run's customers, made once by the worker and kept beside the run.
 
-One table of all that is shown of customers, in the order of their numbers, and what is usual in each of its columns:
-the web process neither joins nor sorts many rows for it.
+One table of all that is shown of customers and one of their orders, in the order of their numbers, and what is usual in
+each column: the web process neither joins nor sorts many rows for it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from customer_segments.base.files import write_text
 from customer_segments.web.kinds import kind, quoted
-from customer_segments.web.names import CUSTOMERS, USUAL
+from customer_segments.web.names import CUSTOMERS, ORDERS, USUAL
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,26 +23,40 @@ PERCENTILES = [place / 100 for place in range(101)]
 
 
 def shelve(folder: Path) -> None:
-    """Lay both beside a run."""
+    """Lay all of it beside a run."""
     import duckdb
 
     with duckdb.connect() as connection:
         _customers(connection, folder)
+        _orders(connection, folder)
     note_usual(folder)
 
 
 def _customers(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     tables = {name: _table(folder / f"data/processed/{name}.parquet") for name in ("segmented_customers", "certainty")}
-    target = folder / CUSTOMERS
-    target.parent.mkdir(exist_ok=True)
     more = ", certainty" if (folder / "data/processed/certainty.parquet").exists() else ""
     query = f"SELECT customers.*{more} FROM {tables['segmented_customers']} customers"
     if more:
         query += f" LEFT JOIN {tables['certainty']} USING (customer_id)"
+    _write(connection, f"{query} ORDER BY customer_id", folder / CUSTOMERS)
+
+
+def _orders(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """The latest order of each customer first; nothing in a study without orders."""
+    lines = folder / "data/interim/lines.parquet"
+    if lines.exists():
+        sums = "sum(net_quantity)::DOUBLE AS items, sum(net_revenue)::DOUBLE AS revenue"
+        query = (
+            f"SELECT customer_id, invoice_id, min(ordered_at) AS day, count(*) AS lines, {sums} FROM {_table(lines)}"
+        )
+        _write(connection, f"{query} GROUP BY 1, 2 ORDER BY customer_id, day DESC, invoice_id", folder / ORDERS)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    """In small groups of rows, so that the few of a page are read without their neighbours."""
+    target.parent.mkdir(exist_ok=True)
     partial = target.with_suffix(".partial")
-    # Small groups of rows, so that the fifty of a page are read without their neighbours.
-    form = f"(FORMAT parquet, ROW_GROUP_SIZE {ROWS_TOGETHER})"
-    connection.execute(f"COPY ({query} ORDER BY customer_id) TO {_text(partial)} {form}")
+    connection.execute(f"COPY ({query}) TO {_text(partial)} (FORMAT parquet, ROW_GROUP_SIZE {ROWS_TOGETHER})")
     partial.replace(target)
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from customer_segments.base import words
 from customer_segments.web import asking, drawing, finding, kinds, results, typical, whatif
 from customer_segments.web.entering import spreads
+from customer_segments.web.names import ORDERS
 from customer_segments.web.pages import page
 from customer_segments.web.views.study import latest
 
@@ -118,13 +119,10 @@ def value(run: results.Run, own: dict[str, Any], currency: str) -> list[tuple[st
 
 def orders(run: results.Run, number: str) -> dict[str, Any] | None:
     """The latest orders, and how many there are; nothing in a study without orders."""
-    if not run.has("data/interim/lines.parquet"):
+    if not run.has(ORDERS):
         return None
-    place = str(run.folder / "data/interim/lines.parquet").replace("'", "''")
     rows = run.rows(
-        "SELECT invoice_id, min(ordered_at) AS day, count(*) AS lines, sum(net_quantity)::DOUBLE AS items, "
-        "sum(net_revenue)::DOUBLE AS revenue, count(*) OVER () AS total "
-        f"FROM read_parquet('{place}') WHERE customer_id = ? GROUP BY invoice_id "
+        f"SELECT * EXCLUDE customer_id, count(*) OVER () AS total FROM {run.orders} WHERE customer_id = ? "
         f"ORDER BY day DESC, invoice_id LIMIT {MOST_ORDERS}",
         [number],
     )
