@@ -211,7 +211,7 @@ def _other(key: str, value: str, number: int) -> str:
     if key == "q":
         return f"{value}{number % 10}"
     if key == "value":
-        return value.replace("5", f"{5 + number / 100:g}") if value[0].isdigit() else value
+        return f"{float(value.rstrip('%')) + number / 100:g}{'%' * value.endswith('%')}" if value[0].isdigit() else value
     return str(int(value) + number) if key == "page" else value
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from customer_segments.base import words
 from customer_segments.steps.scorer import Scorer
+from customer_segments.web import memory
 from customer_segments.web.models import Job, Role
 from customer_segments.web.names import CUSTOMERS, ORDERS, USUAL
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 SMALLEST_GROUP = 10  # where the run does not say it
 KEPT_OPEN = 32  # runs
 SHUT_IN = {
-    "threads": 2, "memory_limit": "256MB", "max_temp_directory_size": "1GB", "autoload_known_extensions": False,
+    "threads": 1, "memory_limit": "256MB", "max_temp_directory_size": "1GB", "autoload_known_extensions": False,
     "autoinstall_known_extensions": False, "allow_community_extensions": False,
 }  # fmt: skip
 TOO_OLD = "This run is older than this page: run the study again, and it will be here."
@@ -153,4 +154,5 @@ def _database() -> duckdb.DuckDBPyConnection:
     opened.execute("SET allowed_directories = ?", [[str(each) for each in settings.READ_BELOW]])
     opened.execute("SET enable_external_access = false")
     opened.execute("SET lock_configuration = true")
+    memory.give_back()  # the last and largest of all libraries is loaded
     return opened

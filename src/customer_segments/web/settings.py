@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "customer_segments.web.shield.sessions_seen",
     "customer_segments.web.shield.sessions_end",
     "django_htmx.middleware.HtmxMiddleware",
     "customer_segments.web.access.Gate",
