@@ -67,14 +67,19 @@ def _rows(run: Run, question: Asked, condition: str, values: list[Any], total: i
     falls = question.falling != back
     key, way = quoted(question.sort), "DESC" if falls else "ASC"
     nulls = "FIRST" if back else "LAST"  # customers without a value always come last
-    order = f"{key} {way} NULLS {nulls}, " if question.sort != ID else ""
     tie = "DESC" if (falls if question.sort == ID else back) else "ASC"
+    order = f"ORDER BY {f'{key} {way} NULLS {nulls}, ' if question.sort != ID else ''}file_row_number {tie}"
     limit = f"LIMIT {count} OFFSET {least}"
     if not condition and question.sort == ID:  # the table lies in this order
         first = total - least - count if falls else least
         condition, limit = f" WHERE file_row_number BETWEEN {first} AND {first + count - 1}", ""
+    elif least:  # or all that are passed over would be read in full
+        condition = (
+            f" WHERE file_row_number IN (SELECT file_row_number FROM {_numbered(run)}{condition} {order} {limit})"
+        )
+        limit = ""
     chosen = ", ".join(map(quoted, dict.fromkeys((ID, "segment", *question.shown))))
-    query = f"SELECT {chosen} FROM {_numbered(run)}{condition} ORDER BY {order}file_row_number {tie} {limit}"
+    query = f"SELECT {chosen} FROM {_numbered(run)}{condition} {order} {limit}"
     rows = run.rows(query, values)
     return rows[::-1] if back else rows
 
