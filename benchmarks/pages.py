@@ -14,6 +14,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -186,14 +188,63 @@ def _rows(explorer: Explorer, folder: Path) -> list[tuple[str, str, str]]:
     used = explorer.megabytes
     small, large = (_views(explorer, study) for study in (0, 1))
     one = statistics.median(_spent(explorer, f"/customers/{customers[number][0]}-0000", 1) for number in range(CALLS))
+    scored, piped, many, same = _placing(explorer, folder)
     return [
         ("customers' page at 6,000 customers", "at most 10 ms", _told(small)),
         ("customers' page at 1,000,000 customers", "at most 60 ms", f"{_told(large)}; the first {first:.1f} ms"),
         ("a customer's own page at 1,000,000 customers", "", f"{one:.1f} ms"),
         ("memory after the start, after 200 pages of all kinds, after a million customers", "at most 120 MB",
          f"{begun:.0f} MB, {used:.0f} MB, {explorer.megabytes:.0f} MB"),
+        ("`/segment` and the fitted pipeline, every customer of the demo", "the same segment, certainty and flag",
+         f"{same:,} of {len(customers):,}"),
+        ("the scorer inside it, a customer of a thousand at once, against the pipeline as it places one",
+         "at least 500 times", f"{piped / many:,.0f} times ({1000 * many:.1f} µs, {piped:.1f} ms)"),
+        ("the same, both one by one", "", f"{piped / scored:,.0f} times ({1000 * scored:.0f} µs)"),
         ("start of the web process", "at most 1 s of processor time", f"{start:.2f} s"),
     ]  # fmt: skip
+
+
+def _placing(explorer: Explorer, folder: Path) -> tuple[float, float, float, int]:
+    """Milliseconds a customer: scored alone, by the pipeline alone, scored among a thousand; and how many are the same.
+
+    Those that are compared come over HTTP.
+    """
+    from threadpoolctl import threadpool_limits
+
+    from customer_segments.run.workspace import Workspace
+    from customer_segments.steps.clustering.segmentation import model_inputs
+    from customer_segments.steps.preprocessing.prepare import feature_table
+    from customer_segments.steps.scorer import Scorer
+
+    here = Workspace(folder)
+    scorer = Scorer.read(here.existing("data/models/scorer.json"))
+    pipeline, segmenter = (here.read_model(f"data/models/{name}.joblib") for name in ("preprocessor", "segmenter"))
+    customers = here.read_table("data/processed/customers.parquet")
+    sent = json.loads(customers[list(scorer.needed)].to_json(orient="records", double_precision=15))
+    packs = [sent[start : start + AT_ONCE] for start in range(0, len(sent), AT_ONCE)]
+    with threadpool_limits(1):
+        inputs = model_inputs(feature_table(pipeline, customers))
+        alone = [customers.iloc[[place]] for place in range(0, len(customers), len(customers) // 100)]
+        scored = _each(lambda: [scorer.score([each]) for each in sent], len(sent))
+        many = _each(lambda: [scorer.score(pack) for pack in packs], len(sent))
+        piped = _each(
+            lambda: [segmenter.predict(model_inputs(feature_table(pipeline, one))) for one in alone], len(alone)
+        )
+    told = [each for pack in packs for each in explorer.place(pack)]
+    found = zip(segmenter.predict(inputs), segmenter.certainty(inputs), segmenter.outside(inputs), strict=True)
+    same = sum(
+        each["segment"] == segment and abs(each["certainty"] - certainty) < 1e-9 and each["outside"] == outside
+        for each, (segment, certainty, outside) in zip(told, found, strict=True)
+    )
+    return scored, piped, many, same
+
+
+def _each(work: Callable[[], object], times: int) -> float:
+    """Milliseconds of processor time for one, after a round that does not count."""
+    work()
+    began = time.process_time()
+    work()
+    return 1000 * (time.process_time() - began) / times
 
 
 def _views(explorer: Explorer, study: int) -> dict[str, float]:
@@ -211,7 +262,9 @@ def _other(key: str, value: str, number: int) -> str:
     if key == "q":
         return f"{value}{number % 10}"
     if key == "value":
-        return f"{float(value.rstrip('%')) + number / 100:g}{'%' * value.endswith('%')}" if value[0].isdigit() else value
+        return (
+            f"{float(value.rstrip('%')) + number / 100:g}{'%' * value.endswith('%')}" if value[0].isdigit() else value
+        )
     return str(int(value) + number) if key == "page" else value
 
 
