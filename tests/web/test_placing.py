@@ -1,4 +1,4 @@
-"""A real server places every customer of the study as the fitted pipeline does: segment, certainty, unlike all or not."""
+"""A real server places every customer as the fitted pipeline does: segment, certainty, and whether unlike all."""
 
 from __future__ import annotations
 
