@@ -139,15 +139,15 @@ class Run:
 
 
 def _records(query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    with _database().cursor() as cursor:
+    with database().cursor() as cursor:
         cursor.execute(query, list(values))
         names = [each[0] for each in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 @cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """DuckDB, loaded when it is first needed; it reads what lies below these folders, and loads nothing into itself."""
+def database() -> duckdb.DuckDBPyConnection:
+    """DuckDB; it reads what lies below these folders, and loads nothing into itself."""
     import duckdb
 
     opened = duckdb.connect(config=SHUT_IN | {"temp_directory": str(settings.HOME / "tmp")})

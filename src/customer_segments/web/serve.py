@@ -180,9 +180,10 @@ def _listen(door: socket.socket, host: str, address: str) -> None:
     import waitress
 
     from customer_segments.web import memory
-    from customer_segments.web.wsgi import application
+    from customer_segments.web.wsgi import application, warm
 
     memory.few_arenas()
+    warm()
     server = waitress.create_server(application, sockets=[door], threads=THREADS, ident=None, **_trusted(host, address))
     print(f"The Explorer is at {address}/ (Ctrl-C ends it).", flush=True)
     server.run()

@@ -14,3 +14,13 @@ sys.modules.setdefault("django.test", ModuleType("django.test"))
 sys.modules.setdefault("django.test.signals", signals)
 
 application = get_wsgi_application()
+
+
+def warm() -> None:
+    """Load what the first page would else wait for."""
+    from django.urls import get_resolver
+
+    from customer_segments.web import results
+
+    _ = get_resolver().url_patterns
+    results.database()
