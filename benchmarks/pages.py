@@ -88,6 +88,11 @@ class Explorer:
     key: str
     studies: list[str]
 
+    def wait(self) -> None:
+        """Until it answers at all."""
+        self.connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        self._answer("/healthz")
+
     def ask(self, page: str, study: int = 0) -> bytes:
         address = f"/studies/{self.studies[study]}{page}"
         self.connection.request("GET", address, headers={"Cookie": f"session={self.session}", "Host": "localhost"})
@@ -178,14 +183,15 @@ def _explorer(process: psutil.Process, port: int, variables: dict[str, str], fol
 
 
 def _rows(explorer: Explorer, folder: Path) -> list[tuple[str, str, str]]:
+    explorer.wait()
     start, begun = explorer.spent, explorer.megabytes
     customers = duckdb.execute(
         f"SELECT customer_id FROM '{folder}/data/processed/segmented_customers.parquet'"
     ).fetchall()
-    first = _spent(explorer, "/customers", 1)
     for number in range(MIXED):
         explorer.ask(PAGES[number % len(PAGES)].format(customer=customers[number][0]))
     used = explorer.megabytes
+    first = _spent(explorer, "/customers", 1)
     small, large = (_views(explorer, study) for study in (0, 1))
     one = statistics.median(_spent(explorer, f"/customers/{customers[number][0]}-0000", 1) for number in range(CALLS))
     scored, piped, many, same = _placing(explorer, folder)
