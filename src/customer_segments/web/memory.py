@@ -25,6 +25,8 @@ def give_back() -> None:
         libc = ctypes.CDLL(None)
         for start, end in _clean():
             libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), DONT_NEED)
+        if hasattr(libc, "malloc_trim"):
+            libc.malloc_trim(0)
 
 
 def _clean() -> list[tuple[int, int]]:

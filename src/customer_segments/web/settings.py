@@ -32,7 +32,7 @@ def _database(address: str) -> dict[str, object]:
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-                "PRAGMA secure_delete=ON;",
+                "PRAGMA secure_delete=ON; PRAGMA cache_size=-500;",
             },
         }
     parts = urlsplit(address)
