@@ -136,20 +136,16 @@ class Gate:
 def _in_study(request: HttpRequest, kwargs: dict[str, Any], least: Role) -> HttpResponse | None:
     from customer_segments.web.pages import problem
 
-    study = Study.objects.filter(id=kwargs["study"]).first()
-    role = role_in(request.user, study) if study else None
+    member = Member.objects.select_related("study").filter(study=kwargs["study"], person=request.user).first()
+    study = member.study if member else Study.objects.filter(id=kwargs["study"], made_up=True).first()
+    # Of the demo, which holds nobody's data, everyone is a manager.
+    role = Role(member.role) if member else Role.MANAGER if study else None
     if role is None:
         return problem(request, 404)
     if role < least:
         return problem(request, 403, f"For this, you have to be {_a(least)} of the study; you are {_a(role)}.")
     request.study, request.role, request.navigation = study, role, _navigation(study, role)
     return None
-
-
-def role_in(person: Any, study: Study) -> Role | None:
-    """Someone's role in a study; of the demo, which holds nobody's data, everyone is a manager."""
-    member = Member.objects.filter(study=study, person=person).first()
-    return Role(member.role) if member else Role.MANAGER if study.made_up else None
 
 
 def _a(role: Role) -> str:

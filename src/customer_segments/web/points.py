@@ -1,4 +1,4 @@
-"""The map of a run's customers: a few as points, and where each segment's middle lies."""
+"""The map of a run's customers: a few as points, or as means of neighbours, and where each segment's middle lies."""
 
 from __future__ import annotations
 
@@ -41,3 +41,25 @@ def middles(run: results.Run) -> tuple[tuple[Any, ...], ...]:
         f"(SELECT customer_id, segment FROM {run.customers}) USING (customer_id) GROUP BY segment ORDER BY segment"
     )
     return tuple(tuple(row.values()) for row in rows)
+
+
+@lru_cache(maxsize=8)
+def grouped(run: results.Run, smallest: int) -> tuple[tuple[Any, ...], ...]:
+    """The same map for readers: each point is the mean of so many neighbours of one segment, or up to twice as many."""
+    places = few(run)
+    own = {segment: [place[2:] for place in places if place[1] == segment] for _, segment, *_ in places}
+    return tuple(
+        (None, segment, *(round(value, 3) for value in mean))
+        for segment, known in own.items()
+        for mean in (_means(known, smallest) if len(known) >= smallest else ())
+    )
+
+
+def _means(places: list[tuple[float, ...]], smallest: int) -> list[tuple[float, ...]]:
+    """Halved across the widest side for as long as both halves are large enough."""
+    sides = list(zip(*places, strict=True))
+    if len(places) < 2 * smallest:
+        return [tuple(sum(side) / len(places) for side in sides)]
+    widest = max(range(len(sides)), key=lambda axis: max(sides[axis]) - min(sides[axis]))
+    ordered, half = sorted(places, key=lambda place: place[widest]), len(places) // 2
+    return _means(ordered[:half], smallest) + _means(ordered[half:], smallest)

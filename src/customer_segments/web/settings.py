@@ -32,7 +32,7 @@ def _database(address: str) -> dict[str, object]:
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-                "PRAGMA secure_delete=ON;",
+                "PRAGMA secure_delete=ON; PRAGMA cache_size=-500;",
             },
         }
     parts = urlsplit(address)
@@ -56,6 +56,7 @@ def _plotly() -> Path:
     return Path(importlib.util.find_spec("plotly").origin).parent / "package_data"
 
 
+READ_BELOW = [HOME / "studies"]  # where DuckDB may read
 SECRET_KEY = (HOME / "secret").read_text(encoding="ascii") if (HOME / "secret").exists() else ""
 DEBUG = False
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname] if ORIGIN else ["localhost", "127.0.0.1", "[::1]"]
@@ -88,7 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "customer_segments.web.shield.sessions_seen",
     "customer_segments.web.shield.sessions_end",
     "django_htmx.middleware.HtmxMiddleware",
     "customer_segments.web.access.Gate",

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 
 from customer_segments.pages.report.chapters import CHAPTERS
-from customer_segments.web import archive, events, results
+from customer_segments.web import archive, events, results, typical
 from customer_segments.web.models import ApiKey, Person, Role, Study
 from customer_segments.web.pages import page, problem
 from customer_segments.web.shield import CHAPTER_POLICY
@@ -42,10 +42,11 @@ def study(request: HttpRequest, study: UUID) -> HttpResponse:
     job = request.study.latest()
     if job is None:
         return redirect("progress", study=request.study.id)
-    content = results.of(job).content()
+    run = results.of(job)
+    content, cards = run.content(), typical.cards(run, run.told_from(request.role))
     newer = request.study.runs().filter(state__in=("queued", "running")).exists()
     chapters = [each for each in CHAPTERS if each.stage != "replication" or content["study"]["published"]]
-    return page(request, "study", content=content, chapters=chapters, newer=newer)
+    return page(request, "study", content=content, cards=cards, chapters=chapters, newer=newer)
 
 
 def chapter(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
