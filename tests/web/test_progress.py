@@ -44,6 +44,17 @@ def test_chapters_are_there_as_soon_as_their_stage_is_done(under_way, person, at
     assert at(person("eve")).get(f"/studies/{study.id}/progress/01_eda.html").status_code == 404
 
 
+def test_the_cell_is_told(under_way, person, at, finished, tmp_path):
+    study = under_way()
+    place = folder_of(study.runs().first())
+    place.unlink()
+    (place / ".staging/retention").mkdir(parents=True)
+    rita = at(person("rita", study, Role.READER))
+    assert "step 7 of 11." in rita.get(f"/studies/{study.id}/progress").content.decode()
+    (place / ".staging/retention/cell").write_text("12 40")
+    assert "step 7 of 11, cell 12 of 40." in rita.get(f"/studies/{study.id}/progress").content.decode()
+
+
 @pytest.mark.parametrize("state", ["failed", "cancelled"])
 def test_what_is_done_can_be_read_when_the_rest_failed(under_way, person, at, state):
     study = under_way(state, error="The column “age” holds no numbers: choose another.")

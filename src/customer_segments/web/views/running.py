@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from customer_segments.pages.report.chapters import CHAPTERS
 from customer_segments.run.pipeline import OUTPUTS
+from customer_segments.run.staging import CELL
+from customer_segments.run.workspace import STAGING
 from customer_segments.web import events, jobs
 from customer_segments.web.models import Job
 from customer_segments.web.pages import page, problem
@@ -35,7 +37,7 @@ def progress(request: HttpRequest, study: UUID) -> HttpResponse:
     name = "progress_part" if request.htmx else "progress"
     return page(
         request, name, job=job, stages=STAGES, titles=TITLES, at=at, share=at / len(STAGES), left=_left(job, at),
-        able=jobs.has_its_data(job), ready=_ready(job), before=_before(job),
+        able=jobs.has_its_data(job), ready=_ready(job), before=_before(job), cell=_cell(job),
     )  # fmt: skip
 
 
@@ -58,6 +60,16 @@ def _ready(job: Job) -> dict[str, str]:
     """The chapters that can be read already, by stage; what an earlier run has left for a later stage is none."""
     reports, done = folder_of(job) / "reports", STAGES[: _at(job)]
     return {each.stage: each.page for each in CHAPTERS if each.stage in done and (reports / each.page).is_file()}
+
+
+def _cell(job: Job) -> str:
+    """Which cell of the stage's notebook is running, of how many."""
+    told = folder_of(job) / STAGING / job.stage / CELL
+    try:
+        at, cells = told.read_text(encoding="ascii").split() if job.stage else ("", "")
+    except (OSError, ValueError):  # between two stages, or just being written
+        return ""
+    return f"cell {at} of {cells}" if at else ""
 
 
 def _before(job: Job) -> int:
