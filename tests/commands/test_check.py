@@ -168,3 +168,10 @@ def test_a_column_that_is_not_there_is_refused(here, capsys):
     for named, said in (("age=Agee", "There is no column 'Agee'"), ("age", "names no column")):
         assert main(["check", "list.csv", "--json", "--column", named]) == 1
         assert said in capsys.readouterr().err
+
+
+def test_an_export_of_amounts_alone_is_told_for_programs_too(here, capsys):
+    lines = {"customer_id": [1, 1, 2], "ordered_at": ["2024-01-05"] * 3, "quantity": [1, 2, 1], "amount": [4, 9.5, 3]}
+    pd.DataFrame(lines).to_csv("lines.csv", index=False)
+    told = json.loads(checked(capsys, "lines.csv", "--json"))["tables"]["transactions"]
+    assert {role["role"]: role["examples"] for role in told["roles"]}["amount"] == ["4.0", "9.5", "3.0"]

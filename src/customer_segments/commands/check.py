@@ -23,6 +23,7 @@ from customer_segments.sources import broken_table, files, tables
 from customer_segments.sources.cells import told_of
 from customer_segments.sources.columns import known, likely_table, shortened
 from customer_segments.sources.part import Part, parquet, quoted
+from customer_segments.sources.reading import AMOUNT
 from customer_segments.sources.tables import Collected
 
 if TYPE_CHECKING:
@@ -125,16 +126,19 @@ def _roles(connection: Backend, checked: _Checked) -> list[dict[str, Any]]:
             "column": found["theirs"],
             "sureness": found["sureness"],
             "why": found["why"],
-            "examples": _examples(connection, checked.parquet, column.name) if found["theirs"] else [],
+            "examples": _examples(connection, checked, column.name) if found["theirs"] else [],
         }
         for column in known(checked.table)
         for found in [matched.get(column.name, nothing)]
     ]
 
 
-def _examples(connection: Backend, path: Path, name: str) -> list[str]:
-    column = quoted(name)
-    query = f"SELECT {column} FROM {parquet(path)} WHERE {column} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES}"
+def _examples(connection: Backend, checked: _Checked, name: str) -> list[str]:
+    # An amount that prices were worked out from is not kept beside them.
+    worked_out = any(match["ours"] == "unit_price" and match["theirs"] is None for match in checked.matches())
+    column = "unit_price * quantity" if name == AMOUNT and worked_out else quoted(name)
+    filled = f"{parquet(checked.parquet)} WHERE {column} IS NOT NULL"
+    query = f"SELECT {column} FROM {filled} ORDER BY {ROW} LIMIT {EXAMPLES}"
     return [_plain(str(row[0])) for row in connection.raw_sql(query).fetchall()]
 
 
