@@ -1,0 +1,96 @@
+"""Intervals of what is expected in all and of each segment, and whose forecast cannot be relied upon.
+
+Three things make a forecast miss, and all three are counted: each customer's future is open, the parameters are known
+roughly, and the models are not the truth (they know no season, trend or promotion). How much the last comes to is
+taken from days that were held out: what they missed beyond the first two.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from customer_segments.base.params import LifetimeValueParams
+from customer_segments.steps.lifetime_value.forecast import Models
+from customer_segments.steps.lifetime_value.future import spreads
+from customer_segments.steps.lifetime_value.holdout import HoldOut
+from customer_segments.steps.retention.order_days import DAYS_OF_A_WEEK
+
+LEVELS = {80: 0.9, 95: 0.975}  # per cent, and the quantile at which such an interval ends
+USUAL, WORTH = 0.05, 2.0  # what models miss by where nothing tells, and how many hold-outs that is worth
+FURTHEST = 2.0  # a total missed by more, in logarithms, tells no more
+DIGITS = 3  # an end is known to no more than that
+OF = {"orders": ("expected_orders", "orders_after", "orders_before"),
+      "value": ("expected_value", "revenue_after", "revenue_before")}  # fmt: skip
+NONE = pd.DataFrame(
+    columns=["segment", "what", "customers", "expected", "low_80", "high_80", "low_95", "high_95", "before",
+             "missed_by", "hold_outs", "doubtful"], dtype="float64",
+).astype({"segment": "Int64", "what": "str", "customers": "int64", "hold_outs": "int64", "doubtful": "bool"})  # fmt: skip
+
+
+def ranges(
+    predicted: pd.DataFrame, models: Models, held: Sequence[HoldOut], before: pd.DataFrame | None,
+    params: LifetimeValueParams,
+) -> pd.DataFrame:  # fmt: skip
+    """Two rows (orders, value) for everyone and for each segment: expected, the intervals, the time before, misses.
+
+    `missed_by` is the root mean square of the hold-outs' relative errors; `before` is what the same customers did in
+    as many days before, none where the data do not reach back as far.
+    """
+    found = spreads(models, predicted, params.horizon_days / DAYS_OF_A_WEEK)
+    checked = [each for each in held if each.known]
+    rows = []
+    for place, what in enumerate(OF):
+        usual = None
+        for segment in [None, *sorted(key for key in found if key is not None)]:
+            expected = float(_of(predicted, segment)[OF[what][0]].sum())
+            missed = [_missed(_of(each.customers, segment), what) for each in checked]
+            missed = [each for each in missed if each is not None]
+            misfit, certain = _misfit(missed, found[segment][place], expected, usual or USUAL)
+            usual = usual or misfit
+            rows.append(
+                {"segment": segment, "what": what, "customers": len(_of(predicted, segment)), "expected": expected}
+                | _interval(expected, np.hypot(found[segment][place], misfit), certain)
+                | {"before": np.nan if before is None else float(_of(before, segment)[OF[what][2]].sum())}
+                | _told([error for error, _ in missed], params.bias_above)
+            )
+    return pd.DataFrame(rows).astype({"segment": "Int64"}).round({"expected": 6, "before": 6})
+
+
+def _of(table: pd.DataFrame, segment: int | None) -> pd.DataFrame:
+    return table if segment is None else table[table["segment"] == segment]
+
+
+def _missed(customers: pd.DataFrame, what: str) -> tuple[float, float] | None:
+    """The logarithm of what came over what was expected, and what was expected; none where nothing was."""
+    expected, came = (float(customers[column].sum()) for column in OF[what][:2])
+    if expected <= 0:
+        return None
+    return float(np.log(max(came / expected, np.exp(-FURTHEST)))), expected
+
+
+def _misfit(missed: list[tuple[float, float]], spread: float, expected: float, usual: float) -> tuple[float, float]:
+    """How far the models themselves miss, as a deviation of the logarithm, and by how many hold-outs that is known."""
+    beyond = [max(error**2 - spread**2 * expected / then, 0.0) for error, then in missed]
+    certain = WORTH + len(beyond)
+    return float(np.sqrt((WORTH * usual**2 + sum(beyond)) / certain)), certain
+
+
+def _interval(expected: float, spread: float, certain: float) -> dict[str, float]:
+    """Where the total lies so often, in round numbers."""
+    ends = {}
+    for level, quantile in LEVELS.items():
+        reach = float(np.exp(round(float(stdtrit(certain, quantile)) * spread, 3)))
+        ends |= {f"low_{level}": _round(expected / reach), f"high_{level}": _round(expected * reach)}
+    return ends
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _told(errors: list[float], bias_above: float) -> dict[str, float | int | bool]:
+    """How far the hold-outs were missed, and whether by so much that nobody should rely on the amount."""
+    missed_by = float(np.sqrt(np.mean(np.expm1(errors) ** 2))) if errors else np.nan
+    return {"missed_by": round(missed_by, 4), "hold_outs": len(errors), "doubtful": bool(missed_by > bias_above)}
