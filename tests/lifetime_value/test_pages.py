@@ -12,18 +12,18 @@ from customer_segments.pages.lifetime_value import outlook, trust
 from customer_segments.pages.plots.absent import NO_TRANSACTIONS
 from customer_segments.steps.lifetime_value.behaviour import Fit, OrderModel
 from customer_segments.steps.lifetime_value.forecast import Models, Note
-from customer_segments.steps.lifetime_value.trust import HoldOut
+from customer_segments.steps.lifetime_value.holdout import HoldOut
 from customer_segments.steps.value import Valued
 from tests.lifetime_value.test_forecast import PREDICTED
 from tests.lifetime_value.test_trust import gaps_of, models_of
 
 PARAMS = LifetimeValueParams()
 UNCHECKED = HoldOut(date(2024, 10, 1), 90, pd.DataFrame(), Note("few_came_back", {"back": 1, "needed": 30}))
-VALUED = Valued(PARAMS, 10, None, models_of(), PREDICTED, gaps_of(1.0), UNCHECKED)
-SAME = {"repeats": 1, "alive_probability": 0.5, "expected_value": 9.0, "revenue_after": 10.0, "revenue_before": 5.0}
+VALUED = Valued(PARAMS, 10, None, models_of(), PREDICTED, gaps_of(1.0), (UNCHECKED,))
+SAME = {"segment": 1, "repeats": 1, "alive_probability": 0.5, "expected_value": 9.0, "revenue_after": 10.0, "revenue_before": 5.0}
 TEN = pd.DataFrame({"expected_orders": [1.0] * 10, "orders_after": [1] * 10, "orders_before": [2] * 10}).assign(**SAME)
 HELD = HoldOut(date(2024, 1, 1), 90, TEN)
-CHECKED = replace(VALUED, held=HELD)
+CHECKED = replace(VALUED, rolling=(HELD,))
 
 
 def with_table(**columns):
@@ -79,7 +79,8 @@ def test_values_are_written_for_readers_under_the_headline():
 
 def test_the_headline_says_how_much_from_whom_and_how_far_to_trust_it():
     told = outlook.headline(VALUED, "€")
-    assert "The 59 customers are expected to bring €2,316 in the next 12 months, 26% of it from the top 10%" in told
+    assert "The 59 customers are expected to bring €2,316 in the next 12 months (80%: €1," in told
+    assert "), 26% of it from the top 10%" in told
     assert "46% are likely to be customers still (not checked on held-out days)." in told
     assert "nobody is seen to leave" in outlook.headline(with_cautions(nobody_leaves={}), "€")
     missed = with_cautions(missed={"biases": {"orders": -0.26, "revenue": 0.4}})
@@ -232,14 +233,14 @@ def test_a_held_out_forecast_is_told():
 
 
 def test_a_forecast_of_nothing_cannot_be_compared():
-    nothing = replace(VALUED, held=HoldOut(date(2024, 1, 1), 90, TEN.assign(orders_after=0, revenue_after=0.0)))
+    nothing = replace(VALUED, rolling=(HoldOut(date(2024, 1, 1), 90, TEN.assign(orders_after=0, revenue_after=0.0)),))
     _, caption, _ = trust.calibration(nothing)
     assert "0 came (not comparable, as none came)" in caption
 
 
 def test_classes_of_repeat_orders_are_named_and_one_order_is_told_in_the_singular():
     people = pd.concat([TEN.assign(repeats=repeats) for repeats in (0, 1, 2, 3, 4, 7, 20)], ignore_index=True)
-    _, _, alt = trust.calibration(replace(VALUED, held=HoldOut(date(2024, 1, 1), 90, people)))
+    _, _, alt = trust.calibration(replace(VALUED, rolling=(HoldOut(date(2024, 1, 1), 90, people),)))
     for named in (
         "0 repeat orders:",
         "1 repeat order:",
@@ -253,5 +254,5 @@ def test_classes_of_repeat_orders_are_named_and_one_order_is_told_in_the_singula
 def test_it_is_told_whether_chances_came_true():
     columns = {"orders_after": [0, 1, 1], "orders_before": 1, "expected_orders": 1.0, "expected_value": 1.0}
     customers = pd.DataFrame(columns).assign(revenue_after=1.0, revenue_before=1.0, alive_probability=[0.1, 0.1, 0.9])
-    _, told = trust.totals(replace(VALUED, held=HoldOut(date(2024, 1, 1), 90, customers)), "€")
+    _, told = trust.totals(replace(VALUED, rolling=(HoldOut(date(2024, 1, 1), 90, customers),)), "€")
     assert "50% of those whose chance of being one still was below 20% and 100% of those" in told

@@ -24,14 +24,15 @@ def headline(found: Valued, currency: str) -> str:
     everyone, limits, sure = found.everyone, found.cautions, interval(in_all(found), 80, currency)
     value, top = words.money(everyone["expected_value"], currency), words.percent(everyone["top_share"])
     still = f"{words.percent(everyone['alive_probability'])} are likely to be customers still"
+    still = "nobody is seen to leave" if "nobody_leaves" in limits else still
     trust = " (not checked on held-out days)" if "not_checked" in limits else ""
     if "missed" in limits:
         off_by = missed(limits["missed"]["biases"])
         trust = f" (a ranking rather than amounts: held-out days were forecast with {off_by})"
     return (
         f"The {len(found.lifetime):,} customers are expected to bring {value} in the next "
-        f"{words.span(found.params.horizon_days)} (80%: {sure}), {top} of it from the top {words.percent(TOP_SHARE)} of them; "
-        f"{'nobody is seen to leave' if 'nobody_leaves' in limits else still}{trust}."
+        f"{words.span(found.params.horizon_days)} (80%: {sure}), {top} of it from the top "
+        f"{words.percent(TOP_SHARE)} of them; {still}{trust}."
     )
 
 

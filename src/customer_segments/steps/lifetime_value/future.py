@@ -96,11 +96,8 @@ def _with(models: Models, name: str, parameters: np.ndarray) -> Models:
 
 def _totals(models: Models, known: pd.DataFrame, weeks: float, codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Expected orders and revenue, a row a segment and one for everyone."""
-    orders = (
-        behaviour.still_customers(models.orders, known)
-        * behaviour.expected_if_still(models.orders, known, weeks)
-        * weights
-    )
+    still = behaviour.still_customers(models.orders, known)
+    orders = still * behaviour.expected_if_still(models.orders, known, weeks) * weights
     revenue = orders * behaviour.expected_spending(models.spending, known)
     by_segment = np.column_stack([np.bincount(codes, weights=each) for each in (orders, revenue)])
     return np.vstack([by_segment, by_segment.sum(axis=0)])

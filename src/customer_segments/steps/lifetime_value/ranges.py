@@ -23,10 +23,12 @@ FURTHEST = 2.0  # a total missed by more, in logarithms, tells no more
 DIGITS = 3  # an end is known to no more than that
 OF = {"orders": ("expected_orders", "orders_after", "orders_before"),
       "value": ("expected_value", "revenue_after", "revenue_before")}  # fmt: skip
-NONE = pd.DataFrame(
-    columns=["segment", "what", "customers", "expected", "low_80", "high_80", "low_95", "high_95", "before",
-             "missed_by", "hold_outs", "doubtful"], dtype="float64",
-).astype({"segment": "Int64", "what": "str", "customers": "int64", "hold_outs": "int64", "doubtful": "bool"})  # fmt: skip
+COLUMNS = {
+    "segment": "Int64", "what": "str", "customers": "int64", "expected": "float64",
+    **{f"{end}_{level}": "float64" for level in LEVELS for end in ("low", "high")},
+    "before": "float64", "missed_by": "float64", "hold_outs": "int64", "doubtful": "bool",
+}  # fmt: skip
+NONE = pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def ranges(
@@ -55,7 +57,7 @@ def ranges(
                 | {"before": np.nan if before is None else float(_of(before, segment)[OF[what][2]].sum())}
                 | _told([error for error, _ in missed], params.bias_above)
             )
-    return pd.DataFrame(rows).astype({"segment": "Int64"}).round({"expected": 6, "before": 6})
+    return pd.DataFrame(rows).astype(COLUMNS).round({"expected": 6, "before": 6})
 
 
 def _of(table: pd.DataFrame, segment: int | None) -> pd.DataFrame:
