@@ -6,11 +6,13 @@ Every shop has existed for a while when its data begin, as shops have: some firs
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from customer_segments.sources import demo_life
 
 BEFORE = 400  # days for which the shop has existed when its data begin
 YEAR = 365.25
@@ -41,11 +43,14 @@ class World:
     spread: float = 1.0  # of amounts around a customer's own mean, in gamma shape
     heavy: bool = False  # whether means differ by a log-normal distribution
     often_more: float = 0.0  # how much more those spend who order often
-    held_back: bool = field(default=False)  # not looked at while the intervals were made
+    held_back: bool = False  # not looked at while the intervals were made
+    own: Callable[[int], Shop] | None = None  # what makes the shop instead of all this
 
 
 def shop(world: World, seed: int) -> Shop:
     """A shop of random size, length and customers in such a world."""
+    if world.own:
+        return world.own(seed)
     rng = np.random.default_rng(seed)
     span, ahead = [(364, 182), (546, 182), (730, 365), (1095, 365)][rng.integers(4)]
     customers = int(np.exp(rng.uniform(np.log(800), np.log(8000))))
@@ -72,6 +77,17 @@ def shop(world: World, seed: int) -> Shop:
     orders = orders[orders["day"] >= 0].groupby(["customer", "day"], as_index=False)["revenue"].sum()
     names = np.array([f"C{number:05}" for number in range(customers)])
     return Shop(orders.assign(customer_id=names[orders["customer"]]).drop(columns="customer"), span, ahead)
+
+
+def demo_shop(seed: int) -> Shop:
+    """The embedded demo shop for three years, of which the last is ahead: seasons, promotions, five kinds of people."""
+    rng = np.random.default_rng([seed, 3])
+    days = pd.date_range("2022-07-01", "2025-06-30")
+    people = demo_life.shop_customers(3000, len(days), rng)
+    lines = demo_life.sold_lines(people, demo_life.orders_by_time(people, days, rng), rng)
+    lines = lines.assign(customer_id=people["customer_id"].to_numpy()[lines["customer"]])
+    lines = lines.assign(revenue=lines["quantity"] * lines["cents"] / 100)
+    return Shop(lines.groupby(["customer_id", "day"], as_index=False)["revenue"].sum(), len(days) - 365, 365)
 
 
 def leaves(how: str, arrived: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -169,4 +185,5 @@ KINDS = {
     "a few spend much, promotions": replace(
         PLAIN, demand=(both(promotions, moods),), heavy=True, spread=0.8, often_more=0.3, held_back=True
     ),
+    "the demo shop": World(own=demo_shop, held_back=True),
 }

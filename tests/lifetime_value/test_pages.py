@@ -20,7 +20,14 @@ from tests.lifetime_value.test_trust import gaps_of, models_of
 PARAMS = LifetimeValueParams()
 UNCHECKED = HoldOut(date(2024, 10, 1), 90, pd.DataFrame(), Note("few_came_back", {"back": 1, "needed": 30}))
 VALUED = Valued(PARAMS, 10, None, models_of(), PREDICTED, gaps_of(1.0), (UNCHECKED,))
-SAME = {"segment": 1, "repeats": 1, "alive_probability": 0.5, "expected_value": 9.0, "revenue_after": 10.0, "revenue_before": 5.0}
+SAME = {
+    "segment": 1,
+    "repeats": 1,
+    "alive_probability": 0.5,
+    "expected_value": 9.0,
+    "revenue_after": 10.0,
+    "revenue_before": 5.0,
+}
 TEN = pd.DataFrame({"expected_orders": [1.0] * 10, "orders_after": [1] * 10, "orders_before": [2] * 10}).assign(**SAME)
 HELD = HoldOut(date(2024, 1, 1), 90, TEN)
 CHECKED = replace(VALUED, rolling=(HELD,))

@@ -63,7 +63,7 @@ class Valued:
         """What is expected of everyone and of each segment with enough customers, with its intervals."""
         if self.refusal:
             return ranges.NONE
-        found = ranges.ranges(self.predicted, self.models, self.rolling, self.before, self.params)
+        found = ranges.ranges(self.predicted, self.models, self.rolling, self.before, self.params.horizon_days)
         told = found["segment"].isna() | (found["customers"] >= self.smallest_group)
         return found[told].reset_index(drop=True)
 

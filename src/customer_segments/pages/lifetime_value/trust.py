@@ -13,6 +13,7 @@ from customer_segments.pages.plots import lifetime_value as plots
 from customer_segments.pages.plots.absent import NO_TRANSACTIONS
 from customer_segments.steps.lifetime_value import behaviour
 from customer_segments.steps.lifetime_value.holdout import HoldOut
+from customer_segments.steps.lifetime_value.ranges import WIDEST
 from customer_segments.steps.value import Valued
 
 NONE_FAILS = "No assumption that was checked fails on this data."
@@ -123,7 +124,8 @@ def missed(biases: dict[str, float]) -> str:
 
 def missing(errors: dict[int, float]) -> str:
     """Which segments were missed by how much."""
-    return words.listed(f"{words.segment_inline(segment)} ({words.percent(by)})" for segment, by in errors.items())
+    sizes = {segment: "" if by != by else f" ({words.percent(by)})" for segment, by in errors.items()}
+    return words.listed(f"{words.segment_inline(segment)}{size}" for segment, size in sizes.items())
 
 
 def off(bias: float) -> str:
@@ -141,7 +143,7 @@ def in_words(code: str, figures: dict[str, Any]) -> str:
 
 
 SENTENCES = Environment(loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined)
-SENTENCES.globals["NO_TRANSACTIONS"] = NO_TRANSACTIONS
+SENTENCES.globals |= {"NO_TRANSACTIONS": NO_TRANSACTIONS, "WIDEST": WIDEST}
 SENTENCES.filters |= {
     **{write.__name__: write for write in (words.counted, words.listed, words.number, words.percent)},
     "among": lambda key, names: names[key],

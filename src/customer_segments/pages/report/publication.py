@@ -141,8 +141,7 @@ def _how_sure(forecast: dict[str, Any] | None, currency: str) -> str | None:
     if forecast is None:
         return None
     low, high = (words.money(forecast[end], currency) for end in ("low_80", "high_80"))
-    missed = f"held-out periods were missed by {words.percent(forecast['missed_by'])}"
-    return f"80%: {low} to {high}{f'; not to be relied upon, {missed}' if forecast['doubtful'] else ''}"
+    return f"80%: {low} to {high}{'; not to be relied upon' if forecast['doubtful'] else ''}"
 
 
 def _told(write: Callable[..., str], value: float | None, *unit: str) -> str | None:

@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value.forecast import Models
 from customer_segments.steps.lifetime_value.future import spreads
 from customer_segments.steps.lifetime_value.holdout import HoldOut
 from customer_segments.steps.retention.order_days import DAYS_OF_A_WEEK
 
 LEVELS = {80: 0.9, 95: 0.975}  # per cent, and the quantile at which such an interval ends
-USUAL, WORTH = 0.05, 2.0  # what models miss by where nothing tells, and how many hold-outs that is worth
+USUAL, WORTH = 0.05, 3.0  # what models miss by where nothing tells, and how many hold-outs that is worth
 FURTHEST = 2.0  # a total missed by more, in logarithms, tells no more
 DIGITS = 3  # an end is known to no more than that
+WIDEST = 1.5  # times what is expected: an amount whose 80 % interval reaches further is not to be relied upon
 OF = {"orders": ("expected_orders", "orders_after", "orders_before"),
       "value": ("expected_value", "revenue_after", "revenue_before")}  # fmt: skip
 COLUMNS = {
@@ -32,15 +32,14 @@ NONE = pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def ranges(
-    predicted: pd.DataFrame, models: Models, held: Sequence[HoldOut], before: pd.DataFrame | None,
-    params: LifetimeValueParams,
-) -> pd.DataFrame:  # fmt: skip
+    predicted: pd.DataFrame, models: Models, held: Sequence[HoldOut], before: pd.DataFrame | None, days: int
+) -> pd.DataFrame:
     """Two rows (orders, value) for everyone and for each segment: expected, the intervals, the time before, misses.
 
     `missed_by` is the root mean square of the hold-outs' relative errors; `before` is what the same customers did in
     as many days before, none where the data do not reach back as far.
     """
-    found = spreads(models, predicted, params.horizon_days / DAYS_OF_A_WEEK)
+    found = spreads(models, predicted, days / DAYS_OF_A_WEEK)
     checked = [each for each in held if each.known]
     rows = []
     for place, what in enumerate(OF):
@@ -55,9 +54,9 @@ def ranges(
                 {"segment": segment, "what": what, "customers": len(_of(predicted, segment)), "expected": expected}
                 | _interval(expected, np.hypot(found[segment][place], misfit), certain)
                 | {"before": np.nan if before is None else float(_of(before, segment)[OF[what][2]].sum())}
-                | _told([error for error, _ in missed], params.bias_above)
+                | {"missed_by": _root_mean_square([error for error, _ in missed]), "hold_outs": len(missed)}
             )
-    return pd.DataFrame(rows).astype(COLUMNS).round({"expected": 6, "before": 6})
+    return pd.DataFrame(rows)[list(COLUMNS)].astype(COLUMNS).round({"expected": 6, "before": 6})
 
 
 def _of(table: pd.DataFrame, segment: int | None) -> pd.DataFrame:
@@ -79,9 +78,9 @@ def _misfit(missed: list[tuple[float, float]], spread: float, expected: float, u
     return float(np.sqrt((WORTH * usual**2 + sum(beyond)) / certain)), certain
 
 
-def _interval(expected: float, spread: float, certain: float) -> dict[str, float]:
-    """Where the total lies so often, in round numbers."""
-    ends = {}
+def _interval(expected: float, spread: float, certain: float) -> dict[str, float | bool]:
+    """Where the total lies so often, in round numbers, and whether that is too wide to rely upon."""
+    ends: dict[str, float | bool] = {"doubtful": bool(np.exp(float(stdtrit(certain, LEVELS[80])) * spread) > WIDEST)}
     for level, quantile in LEVELS.items():
         reach = float(np.exp(round(float(stdtrit(certain, quantile)) * spread, 3)))
         ends |= {f"low_{level}": _round(expected / reach), f"high_{level}": _round(expected * reach)}
@@ -92,7 +91,6 @@ def _round(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def _told(errors: list[float], bias_above: float) -> dict[str, float | int | bool]:
-    """How far the hold-outs were missed, and whether by so much that nobody should rely on the amount."""
-    missed_by = float(np.sqrt(np.mean(np.expm1(errors) ** 2))) if errors else np.nan
-    return {"missed_by": round(missed_by, 4), "hold_outs": len(errors), "doubtful": bool(missed_by > bias_above)}
+def _root_mean_square(errors: list[float]) -> float:
+    """The size of relative errors, told by their logarithms."""
+    return round(float(np.sqrt(np.mean(np.expm1(errors) ** 2))), 4) if errors else np.nan
