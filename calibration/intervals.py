@@ -72,7 +72,8 @@ def judged(days: ir.Table, as_of: date, ahead: int) -> dict[str, Any]:
 
     models, held = holdout.chosen(before, as_of, models, params, placed)
     predicted = forecast.forecast(models, known, ahead, 0.0)
-    told = ranges(predicted, models, held, None, ahead)
+    covered = (as_of - before.day.min().to_pyarrow().as_py()).days
+    told = ranges(predicted, models, held, None, ahead, covered)
     came = predicted[["customer_id", "segment"]].merge(what_followed(days, as_of, ahead), on="customer_id", how="left")
     came = came.fillna(dict.fromkeys(holdout.FOLLOWED, 0))
     rows = [row | {"came": _sum(came, row["segment"], row["what"])} for row in told.to_dict("records")]

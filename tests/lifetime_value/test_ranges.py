@@ -24,8 +24,8 @@ def held(orders, value=None, second=None):
     )
 
 
-def told(*hold_outs, before=None):
-    table = ranges.ranges(PREDICTED, MODELS, hold_outs, before, 364)
+def told(*hold_outs, before=None, covered=ranges.A_YEAR):
+    table = ranges.ranges(PREDICTED, MODELS, hold_outs, before, 364, covered)
     return table.set_index([table["segment"].fillna(0).astype(int), "what"])
 
 
@@ -35,7 +35,7 @@ def half(row):
 
 
 def test_there_are_two_rows_for_everyone_and_for_each_segment_in_the_kinds_of_an_empty_table():
-    table = ranges.ranges(PREDICTED, MODELS, [held(1.1)], None, 364)
+    table = ranges.ranges(PREDICTED, MODELS, [held(1.1)], None, 364, 730)
     assert table["segment"].isna().tolist() == [True, False, False] * 2
     assert table["what"].tolist() == ["orders"] * 3 + ["value"] * 3
     assert table.dtypes.equals(ranges.NONE.dtypes)
@@ -92,3 +92,10 @@ def test_the_time_before_is_that_of_the_same_customers():
     assert table.loc[(0, "value"), "before"] == 20_000
     assert table.loc[(2, "orders"), "before"] == 2 * (PREDICTED["segment"] == 2).sum()
     assert told(held(1.0))["before"].isna().all()
+
+
+def test_data_of_less_than_a_year_have_seen_no_season():
+    seen, unseen = (
+        told(*[held(1.0)] * 4, covered=days).loc[(0, "value")] for days in (ranges.A_YEAR, ranges.A_YEAR - 1)
+    )
+    assert half(unseen) > 1 + ranges.SEASON > half(seen)

@@ -33,6 +33,7 @@ class Valued:
     gaps: pd.DataFrame | None = None
     rolling: tuple[holdout.HoldOut, ...] = ()  # the last days first
     before: pd.DataFrame | None = None  # what each did in as many days before as are forecast, where these are known
+    covered: int = ranges.A_YEAR  # days of data
 
     @property
     def held(self) -> holdout.HoldOut:
@@ -63,7 +64,9 @@ class Valued:
         """What is expected of everyone and of each segment with enough customers, with its intervals."""
         if self.refusal:
             return ranges.NONE
-        found = ranges.ranges(self.predicted, self.models, self.rolling, self.before, self.params.horizon_days)
+        found = ranges.ranges(
+            self.predicted, self.models, self.rolling, self.before, self.params.horizon_days, self.covered
+        )
         told = found["segment"].isna() | (found["customers"] >= self.smallest_group)
         return found[told].reset_index(drop=True)
 
@@ -110,14 +113,14 @@ def value(
         return Valued(params, smallest_group, models)
     models, rolling = holdout.chosen(days, as_of, models, params, scorer and _placed(scorer, lines, customers))
     predicted = forecast.forecast(models, known, params.horizon_days, params.discount_rate)
-    before = _before(days, known, as_of, params.horizon_days)
-    return Valued(params, smallest_group, None, models, predicted, days_with_orders.last_gaps(days), rolling, before)
+    covered = (as_of - days.day.min().to_pyarrow().as_py()).days
+    before = _before(days, known, as_of, params.horizon_days) if covered >= params.horizon_days else None
+    gaps = days_with_orders.last_gaps(days)
+    return Valued(params, smallest_group, None, models, predicted, gaps, rolling, before, covered)
 
 
-def _before(days: ir.Table, known: pd.DataFrame, as_of: date, length: int) -> pd.DataFrame | None:
-    """What each customer did in the last so many days; None where the data do not cover them."""
-    if (as_of - days.day.min().to_pyarrow().as_py()).days < length:
-        return None
+def _before(days: ir.Table, known: pd.DataFrame, as_of: date, length: int) -> pd.DataFrame:
+    """What each customer did in the last so many days."""
     did = days_with_orders.what_followed(days, as_of, length)
     return known[[ID, "segment"]].merge(did, on=ID, how="left").fillna(dict.fromkeys(holdout.FOLLOWED, 0))
 

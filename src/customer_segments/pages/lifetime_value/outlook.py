@@ -11,7 +11,7 @@ from customer_segments.pages.lifetime_value.trust import NONE_FAILS, in_words, m
 from customer_segments.pages.plots import lifetime_value as plots
 from customer_segments.pages.plots.absent import not_available
 from customer_segments.steps.lifetime_value.forecast import TOP_SHARE
-from customer_segments.steps.lifetime_value.ranges import LEVELS
+from customer_segments.steps.lifetime_value.ranges import A_YEAR, LEVELS
 from customer_segments.steps.value import Valued
 
 THE_LIST = (
@@ -114,6 +114,8 @@ def what_ranges_are(found: Valued) -> str:
         else "a usual error of the models, because nothing could be held out"
     )
     before = "" if found.before is not None else " The data do not reach back far enough for the time before."
+    season = " The data cover less than a year: as the season ahead is not known, a usual one is counted."
+    before += season if found.covered < A_YEAR else ""
     return (
         "In four of five such forecasts the sum lies within the 80% interval, in nineteen of twenty within the 95% "
         "interval. They count that each customer's future is open, that the models' parameters are known roughly, and "

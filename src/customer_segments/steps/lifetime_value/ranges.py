@@ -2,7 +2,8 @@
 
 Three things make a forecast miss, and all three are counted: each customer's future is open, the parameters are known
 roughly, and the models are not the truth (they know no season, trend or promotion). How much the last comes to is
-taken from days that were held out: what they missed beyond the first two.
+taken from days that were held out: what they missed beyond the first two. Data of less than a year hold no season to
+be missed; a usual one is counted then.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from customer_segments.steps.retention.order_days import DAYS_OF_A_WEEK
 
 LEVELS = {80: 0.9, 95: 0.975}  # per cent, and the quantile at which such an interval ends
 USUAL, WORTH = 0.05, 3.0  # what models miss by where nothing tells, and how many hold-outs that is worth
+A_YEAR = 360  # days of data, in less than which nobody has seen the season ahead
+SEASON = 0.25  # what it usually comes to then, as a deviation of the logarithm
 FURTHEST = 2.0  # a total missed by more, in logarithms, tells no more
 DIGITS = 3  # an end is known to no more than that
 WIDEST = 1.5  # times what is expected: an amount whose 80 % interval reaches further is not to be relied upon
@@ -32,13 +35,15 @@ NONE = pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def ranges(
-    predicted: pd.DataFrame, models: Models, held: Sequence[HoldOut], before: pd.DataFrame | None, days: int
-) -> pd.DataFrame:
+    predicted: pd.DataFrame, models: Models, held: Sequence[HoldOut], before: pd.DataFrame | None, days: int,
+    covered: int,
+) -> pd.DataFrame:  # fmt: skip
     """Two rows (orders, value) for everyone and for each segment: expected, the intervals, the time before, misses.
 
     `missed_by` is the root mean square of the hold-outs' relative errors; `before` is what the same customers did in
-    as many days before, none where the data do not reach back as far.
+    as many days before, none where the data do not reach back as far. `covered` is how many days these cover.
     """
+    season = 0.0 if covered >= A_YEAR else SEASON
     found = spreads(models, predicted, days / DAYS_OF_A_WEEK)
     checked = [each for each in held if each.known]
     rows = []
@@ -52,7 +57,7 @@ def ranges(
             usual = usual or misfit
             rows.append(
                 {"segment": segment, "what": what, "customers": len(_of(predicted, segment)), "expected": expected}
-                | _interval(expected, np.hypot(found[segment][place], misfit), certain)
+                | _interval(expected, float(np.linalg.norm([found[segment][place], misfit, season])), certain)
                 | {"before": np.nan if before is None else float(_of(before, segment)[OF[what][2]].sum())}
                 | {"missed_by": _root_mean_square([error for error, _ in missed]), "hold_outs": len(missed)}
             )
