@@ -26,7 +26,6 @@ def content(found: Valued, currency: str) -> dict[str, Any]:
         "states": _states(found),
         "value": _value(found, currency) if len(table) else None,
         "ranges": told(*outlook.ranges_table(found, currency)),
-        "doubtful": sorted(found.cautions.get("doubtful", {"missed": {}})["missed"]),
         "at_risk": told(risk, outlook.at_risk(found, currency)),
         "model": trust.model(found),
         "held_out": _held_out(found, currency) if held.known else None,
