@@ -101,7 +101,7 @@ def with_ranges(**columns):
 def test_intervals_are_told_of_all_and_of_each_segment_beside_the_time_before_and_what_was_missed():
     table, caption = outlook.ranges_table(with_ranges(), "€")
     assert list(table) == [
-        "", "Expected", "80% interval", "95% interval", "The 12 months before", "Hold-outs missed by"
+        "", "Expected", "80% interval", "95% interval", "The 12 months before", "Past forecasts off by"
     ]  # fmt: skip
     assert table.to_numpy().tolist() == [
         ["Segment 1", "€2,250", "€1,800 to €2,810", "€1,500 to €3,370", "€2,100", "15%"],
@@ -109,14 +109,14 @@ def test_intervals_are_told_of_all_and_of_each_segment_beside_the_time_before_an
         ["All customers, orders", "118", "101 to 138", "91 to 153", "120", "8%"],
         ["All customers", "€2,316", "€1,930 to €2,780", "€1,710 to €3,140", "€2,000", "12%"],
     ]
-    assert "by how much 2 held-out periods of 90 days were missed" in caption
+    assert "how far the forecasts of 2 past periods of 90 days, held out, were off" in caption
     assert "reach back" not in caption
     assert "season" not in caption
 
 
 def test_an_interval_says_what_it_could_not_count():
     _, caption = outlook.ranges_table(replace(VALUED, covered=200), "€")
-    assert "a usual error of the models, because nothing could be held out" in caption
+    assert "how far such models usually are off, because nothing could be held out" in caption
     assert caption.endswith(
         " The data do not reach back far enough for the time before. The data cover less than a year: as the season "
         "ahead is not known, a usual one is counted."

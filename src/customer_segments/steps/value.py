@@ -78,9 +78,9 @@ class Valued:
     def numbers(self) -> dict[str, Any]:
         """The outcome, small enough to compare between runs."""
         segments = self.by_segment.set_index("segment")[OF_A_SEGMENT].astype(object).to_dict("index")
-        whole = self.ranges[self.ranges["segment"].isna()].set_index("what")
-        own = self.ranges[(self.ranges["what"] == "value") & self.ranges["segment"].notna()].set_index("segment")
-        spans = own[OF_A_RANGE].astype(object).where(own[OF_A_RANGE].notna(), None).to_dict("index")
+        spans = self.ranges.astype(object).where(self.ranges.notna(), None)
+        whole = spans[spans["segment"].isna()].set_index("what")[["expected", *OF_A_RANGE]]
+        own = spans[spans["what"] == "value"].set_index("segment")[OF_A_RANGE].to_dict("index")
         return {
             "horizon_days": self.params.horizon_days,
             "model": self.models.orders.name,
@@ -89,9 +89,9 @@ class Valued:
             "regularity": trust.regularity(self.gaps),
             "dependence": trust.dependence(self.predicted),
             **{name: self.everyone[name] for name in OF_EVERYONE},
-            "ranges": whole[["expected", *OF_A_RANGE]].astype(object).where(whole.notna(), None).to_dict("index"),
+            "ranges": whole.to_dict("index"),
             "held_out": {"days": self.held.days} | (self.held.totals.to_dict("index") if self.held.known else {}),
-            "by_segment": {str(segment): numbers | spans[segment] for segment, numbers in segments.items()},
+            "by_segment": {str(segment): numbers | own[segment] for segment, numbers in segments.items()},
         }
 
 

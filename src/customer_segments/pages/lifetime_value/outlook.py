@@ -97,7 +97,7 @@ def ranges_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
             "80% interval": interval(row, 80, currency),
             "95% interval": interval(row, 95, currency),
             f"The {words.span(found.params.horizon_days)} before": _amount(row, row.before, currency),
-            "Hold-outs missed by": words.percent(row.missed_by),
+            "Past forecasts off by": words.percent(row.missed_by),
         }
         for row in shown.sort_values(["segment", "what"], na_position="last", kind="stable").itertuples()
     ]
@@ -106,20 +106,18 @@ def ranges_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
 
 def what_ranges_are(found: Valued) -> str:
     """What an interval holds, what it counts, and what stands beside it."""
-    checked = [each for each in found.rolling if each.known]
-    known = (
-        f"by how much {words.counted(len(checked), 'held-out period')} of {words.counted(found.held.days, 'day')} "
-        f"{'were' if len(checked) > 1 else 'was'} missed"
-        if checked
-        else "a usual error of the models, because nothing could be held out"
-    )
+    checked = sum(each.known for each in found.rolling)
+    periods = words.counted(checked, "past period of", "past periods of")
+    known = f"how far the forecasts of {periods} {words.counted(found.held.days, 'day')}, held out, were off"
+    if not checked:
+        known = "how far such models usually are off, because nothing could be held out"
     before = "" if found.before is not None else " The data do not reach back far enough for the time before."
     season = " The data cover less than a year: as the season ahead is not known, a usual one is counted."
     before += season if found.covered < A_YEAR else ""
     return (
         "In four of five such forecasts the sum lies within the 80% interval, in nineteen of twenty within the 95% "
         "interval. They count that each customer's future is open, that the models' parameters are known roughly, and "
-        f"{known} (on the right: the root mean square, of customers who were then as the segment is now). New "
+        f"{known} (last column: root mean square, for customers who were then as the segment is now). New "
         f"customers are not counted; the time before is that of the same customers.{before}"
     )
 

@@ -21,7 +21,7 @@ LEVELS = {80: 0.9, 95: 0.975}  # per cent, and the quantile at which such an int
 USUAL, WORTH = 0.05, 3.0  # what models miss by where nothing tells, and how many hold-outs that is worth
 A_YEAR = 360  # days of data, in less than which nobody has seen the season ahead
 SEASON = 0.25  # what it usually comes to then, as a deviation of the logarithm
-FURTHEST = 2.0  # a total missed by more, in logarithms, tells no more
+LEAST = 0.135  # of what was expected: had less come, or nothing, it would tell no more
 DIGITS = 3  # an end is known to no more than that
 WIDEST = 1.5  # times what is expected: an amount whose 80 % interval reaches further is not to be relied upon
 OF = {"orders": ("expected_orders", "orders_after", "orders_before"),
@@ -45,20 +45,18 @@ def ranges(
     """
     season = 0.0 if covered >= A_YEAR else SEASON
     found = spreads(models, predicted, days / DAYS_OF_A_WEEK)
-    checked = [each for each in held if each.known]
     rows = []
     for place, what in enumerate(OF):
-        usual = None
+        usual = USUAL
         for segment in [None, *sorted(key for key in found if key is not None)]:
-            expected = float(_of(predicted, segment)[OF[what][0]].sum())
-            missed = [_missed(_of(each.customers, segment), what) for each in checked]
-            missed = [each for each in missed if each is not None]
-            misfit, certain = _misfit(missed, found[segment][place], expected, usual or USUAL)
-            usual = usual or misfit
+            expected, spread = _sum(predicted, segment, OF[what][0]), found[segment][place]
+            missed = _missed(held, segment, what)
+            misfit, certain = _misfit(missed, spread, expected, usual)
+            usual = misfit if segment is None else usual
             rows.append(
                 {"segment": segment, "what": what, "customers": len(_of(predicted, segment)), "expected": expected}
-                | _interval(expected, float(np.linalg.norm([found[segment][place], misfit, season])), certain)
-                | {"before": np.nan if before is None else float(_of(before, segment)[OF[what][2]].sum())}
+                | _interval(expected, float(np.linalg.norm([spread, misfit, season])), certain)
+                | {"before": np.nan if before is None else _sum(before, segment, OF[what][2])}
                 | {"missed_by": _root_mean_square([error for error, _ in missed]), "hold_outs": len(missed)}
             )
     return pd.DataFrame(rows)[list(COLUMNS)].astype(COLUMNS).round({"expected": 6, "before": 6})
@@ -68,12 +66,14 @@ def _of(table: pd.DataFrame, segment: int | None) -> pd.DataFrame:
     return table if segment is None else table[table["segment"] == segment]
 
 
-def _missed(customers: pd.DataFrame, what: str) -> tuple[float, float] | None:
-    """The logarithm of what came over what was expected, and what was expected; none where nothing was."""
-    expected, came = (float(customers[column].sum()) for column in OF[what][:2])
-    if expected <= 0:
-        return None
-    return float(np.log(max(came / expected, np.exp(-FURTHEST)))), expected
+def _sum(table: pd.DataFrame, segment: int | None, column: str) -> float:
+    return float(_of(table, segment)[column].sum())
+
+
+def _missed(held: Sequence[HoldOut], segment: int | None, what: str) -> list[tuple[float, float]]:
+    """Of each hold-out the logarithm of what came over what was expected, and this; none where nothing was."""
+    sums = [[_sum(each.customers, segment, column) for column in OF[what][:2]] for each in held if each.known]
+    return [(float(np.log(max(came / expected, LEAST))), expected) for expected, came in sums if expected > 0]
 
 
 def _misfit(missed: list[tuple[float, float]], spread: float, expected: float, usual: float) -> tuple[float, float]:
