@@ -164,8 +164,9 @@ def report(lines: list[dict[str, Any]]) -> str:
 
 How often what came, orders or revenue in all, lay within its interval; to reach, over all: {reach}.
 {len(drawn_shops) - refused} simulated shops ({refused} more were refused) of {len(shops.KINDS)} kinds,
-each forecast half a year or a year ahead, from seeds that were not used while the intervals were made. {RETAIL} was looked at: that a usual season
-is counted where the data cover less than a year was decided after it had been missed (3 of 6 in either interval).
+each forecast half a year or a year ahead, from seeds that were not used while the intervals were made.
+{RETAIL} was looked at: that a usual season is counted where the data cover less than a year was decided after it
+had been missed (3 of 6 in either interval).
 Measured on {datetime.now(UTC):%Y-%m-%d} by `python calibration/intervals.py`, version {version("customer-segments")},
 Python {platform.python_version()}.
 
