@@ -1,5 +1,6 @@
 """An interval grows by what held-out days were missed by; amounts that may be far off are told to be."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -99,3 +100,17 @@ def test_data_of_less_than_a_year_have_seen_no_season():
         told(*[held(1.0)] * 4, covered=days).loc[(0, "value")] for days in (ranges.A_YEAR, ranges.A_YEAR - 1)
     )
     assert half(unseen) > 1 + ranges.SEASON > half(seen)
+
+
+def test_amounts_without_a_finite_mean_have_an_interval_that_can_be_written():
+    wild = replace(MODELS, spending=replace(MODELS.spending, parameters=(0.001, 0.001, 15.0)))
+    table = ranges.ranges(PREDICTED, wild, [held(1.0)], None, 364, 730)
+    assert (table["high_95"] < 1e5 * table["expected"]).all()
+    assert (table["low_95"] > table["expected"] / 1e5).all()
+    assert table["doubtful"].tolist() == [False] * 3 + [True] * 3
+
+
+def test_where_nothing_is_expected_nothing_is_told_to_come():
+    nobody = PREDICTED.assign(revenue=0.0, expected_value=0.0)
+    row = ranges.ranges(nobody, MODELS, [REFUSED], None, 364, 730).set_index("what").loc["value"].iloc[0]
+    assert (row["expected"], row["low_95"], row["high_95"]) == (0, 0, 0)

@@ -13,6 +13,7 @@ DRAWS = 200  # of each customer's future
 MOST = 2_000  # customers of a segment who are drawn; they stand for more
 TENTHS, APART = (0.1, 0.9), 2.563103  # which lie so many standard deviations apart
 SEED = 7
+BOUNDLESS = 1e100  # in place of an amount too large for a number
 NEVER_SURE = 1e-12  # to leave after an order, at the least
 
 
@@ -51,9 +52,9 @@ def draw(models: Models, known: pd.DataFrame, weeks: float, rng: np.random.Gener
     orders = np.where(still, np.minimum(would, rng.geometric(leaves)), 0)
     p, q, v = models.spending.parameters
     spent = np.where(revenue > 0, revenue, 0.0)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         amounts = rng.gamma(p * orders) * (v + spent) / rng.gamma(p * (x + 1) + q, size=shape)
-    return orders, np.where(revenue > 0, amounts, 0.0)
+    return orders, np.where((orders > 0) & (revenue > 0), np.nan_to_num(amounts, posinf=BOUNDLESS), 0.0)
 
 
 def _by_chance(models: Models, known: pd.DataFrame, weeks: float) -> tuple[float, float]:

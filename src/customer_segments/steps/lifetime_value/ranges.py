@@ -21,6 +21,7 @@ LEVELS = {80: 0.9, 95: 0.975}  # per cent, and the quantile at which such an int
 USUAL, WORTH = 0.05, 3.0  # what models miss by where nothing tells, and how many hold-outs that is worth
 A_YEAR = 360  # days of data, in less than which nobody has seen the season ahead
 SEASON = 0.25  # what it usually comes to then, as a deviation of the logarithm
+ANYTHING = 3.0  # as a deviation: from a twentieth to twenty times as much, and no more need be said
 LEAST = 0.135  # of what was expected: had less come, or nothing, it would tell no more
 DIGITS = 3  # an end is known to no more than that
 WIDEST = 1.5  # times what is expected: an amount whose 80 % interval reaches further is not to be relied upon
@@ -85,6 +86,7 @@ def _misfit(missed: list[tuple[float, float]], spread: float, expected: float, u
 
 def _interval(expected: float, spread: float, certain: float) -> dict[str, float | bool]:
     """Where the total lies so often, in round numbers, and whether that is too wide to rely upon."""
+    spread = min(spread, ANYTHING)  # amounts without a finite mean have none that can be told
     ends: dict[str, float | bool] = {"doubtful": bool(np.exp(float(stdtrit(certain, LEVELS[80])) * spread) > WIDEST)}
     for level, quantile in LEVELS.items():
         reach = float(np.exp(round(float(stdtrit(certain, quantile)) * spread, 3)))
