@@ -13,7 +13,10 @@ from customer_segments.web.results import KEPT_OPEN, Run
 SURENESS = "certainty"  # the column of the customers' table that chapter 4 wrote
 LABELS = {"segment_name": "Segment", "segment": "Segment's number", SURENESS: "Certainty"}
 SHARES = (SURENESS,)
-NUMBERS = ("customers", "customer_share", "revenue_share", "expected_value", "alive", "worth", "test")  # of a card
+# Of a card.
+NUMBERS = (
+    "customers", "customer_share", "revenue_share", "expected_value", "expected_range", "alive", "worth", "test",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
