@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from customer_segments.run.workspace import Workspace
+from customer_segments.web.shelving import note_usual
 from tests.web.payloads import PAYLOADS
 
 STORED = [each.replace("\x00", "\u2400") for each in PAYLOADS]  # no column and no field of a database holds a zero
@@ -35,6 +36,7 @@ def run_of(finished: Path, place: Path) -> Path:
             query = f"SELECT {selected.replace('name.name', 'names.name')} FROM {table} LEFT JOIN names USING (place)"
             connection.execute(f"COPY ({query} ORDER BY 2) TO '{place / path}.new' (FORMAT parquet)")
             Path(f"{place / path}.new").replace(place / path)
+    note_usual(place)
     customers = names[["name"]].rename(columns={"name": "customer_id"})
     Workspace(place).write_table(customers, "reports/segmented_customers.csv")
     return place
@@ -67,7 +69,7 @@ def serve(place: str) -> None:
     shop = Study.objects.create(title=SHORT[0])
     job = Job.objects.create(kind="run", study=shop, state="finished")
     folder_of(job).parent.mkdir(parents=True)
-    folder_of(job).symlink_to(place)
+    shutil.copytree(place, folder_of(job), symlinks=True)
     boss = Person.objects.create_user("owner@example.org", approved=True, is_superuser=True)
     Member.objects.create(study=shop, person=boss, role=Role.OWNER)
     crowd(shop, boss)

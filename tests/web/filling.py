@@ -6,6 +6,7 @@ With empty, one, many and far too many of each, and with names as long as they m
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from typing import Any
 
@@ -91,7 +92,7 @@ def _run(study: Study, finished: str, **facts: Any) -> None:
     facts = {"state": "finished", "settings": {"study": "demo"}, "started": began} | facts
     job = Job.objects.create(kind=Job.Kind.RUN, study=study, **facts)
     folder_of(job).parent.mkdir(parents=True, exist_ok=True)
-    folder_of(job).symlink_to(finished)
+    shutil.copytree(finished, folder_of(job), symlinks=True)
 
 
 def _of(study: Study, people: dict[str, Person], many: int) -> dict[str, str]:

@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from customer_segments.web.access import TABLE
 from customer_segments.web.models import ApiKey, Invitation, Job, Member, Person, Role, Scope, Study, Upload
 from customer_segments.web.results import folder_of
+from customer_segments.web.shelving import note_usual
 from tests.support import ENVIRONMENT
 from tests.web.walk import addresses
 
@@ -87,6 +88,7 @@ def shut(shop, finished, tmp_path, person):
         content = (finished / "reports/content.json").read_text()
         (place / "reports/content.json").write_text(json.dumps(_called(json.loads(content), name)))
         _tables(finished, place, name)
+        note_usual(place)
         return boss
 
     return call
