@@ -122,7 +122,8 @@ class Explorer:
     def manage(self, code: str) -> str:
         """Run a line of Python beside the server, with its settings."""
         command = [sys.executable, "-m", "customer_segments.web", "shell", "--no-imports", "-c", code]
-        ran = subprocess.run(command, env=_variables(self.home), text=True, capture_output=True, check=True)
+        ran = subprocess.run(command, env=_variables(self.home), text=True, capture_output=True, check=False)
+        assert ran.returncode == 0, ran.stderr
         return ran.stdout
 
 

@@ -76,6 +76,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "runs compared": ("boss", "/studies/{study}/runs?old={first}&new={second}"),
     "runs one": ("boss", "/studies/{quiet}/runs"),
     "new_run": ("boss", "/studies/{study}/runs/new"),
+    "delete": ("boss", "/studies/{study}/delete"),
     "chapter": ("reader", "/studies/{study}/chapters/05_pca.html"),
     **{f"progress {state}": ("boss", f"/studies/{{{state}}}/progress") for state in ("queued", "running", "failed")},
     "progress cancelled": ("boss", "/studies/{cancelled}/progress"),

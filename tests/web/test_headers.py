@@ -87,9 +87,9 @@ sys.path.append({project!r})
 from tests.web.walk import addresses
 from customer_segments.web.access import TABLE
 from customer_segments.web.models import *
-from customer_segments.web.wsgi import application
 from django.test import Client
-study = Study.objects.get()
+from customer_segments.web.wsgi import application
+study = Study.objects.get(made_up=True)
 person = Person.objects.create_user("a@example.org", approved=True, is_superuser=True)
 Member.objects.create(study=study, person=person, role=Role.OWNER)
 client = Client(headers={"host": "localhost"})
