@@ -52,9 +52,11 @@ bench: $(INSTALLED)  ## Measure time and memory; writes BENCHMARKS.md
 	python benchmarks/study.py
 	dvc repro --quiet && python benchmarks/placing.py .
 	python benchmarks/serving.py
+	python benchmarks/pages.py .
 
-calibrate: $(INSTALLED)  ## Count how often the verdict and the number of segments are right where the truth is known
+calibrate: $(INSTALLED)  ## Count how often verdict, number of segments and intervals are right where the truth is known
 	OMP_NUM_THREADS=1 python calibration/run.py
+	OMP_NUM_THREADS=1 python calibration/intervals.py $(OPTIONS)
 
 torture: $(INSTALLED)  ## Try to break it from outside, for hours; writes RELIABILITY.md
 	python tests/torture/run.py

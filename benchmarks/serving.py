@@ -35,7 +35,7 @@ KNOWN = 5000
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 # A study in the Explorer's folder, made of the same customers; prints a key.
 PUT_IN = """
-import sys
+import shutil
 from customer_segments.web.models import *
 from customer_segments.web.results import folder_of
 person = Person.objects.create_user("bench@example.org", approved=True)
@@ -43,7 +43,7 @@ study = Study.objects.create(title="Bench")
 Member.objects.create(study=study, person=person, role=Role.ANALYST)
 job = Job.objects.create(kind="run", state="finished", study=study)
 folder_of(job).parent.mkdir(parents=True, exist_ok=True)
-folder_of(job).symlink_to({run!r})
+shutil.copytree({run!r}, folder_of(job))
 print(ApiKey.make(study=study, name="bench", scopes=["place"], by=person))
 """
 

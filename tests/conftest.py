@@ -30,6 +30,7 @@ for name in ("uploads", "studies", "outbox", "static"):
 (EXPLORER / "secret").write_text("of the tests", encoding="ascii")
 os.environ |= {"SEGMENTS_WEB_HOME": str(EXPLORER), "DJANGO_SETTINGS_MODULE": "customer_segments.web.settings"}
 django.setup()
+django.conf.settings.READ_BELOW.append(tempfile.gettempdir())  # where tests lay runs, to which links lead
 
 
 @pytest.fixture(scope="session")

@@ -273,3 +273,10 @@ def test_sheets_with_the_same_columns_are_one_table(here, capsys):
     years = {f"{year}": [["member id", "age"], *([f"m{year}{n}", 20 + n] for n in range(30))] for year in (2023, 2024)}
     (here / "book.xlsx").write_bytes(workbook(years))
     assert "customers: 60 of 60 rows can be used" in checked(capsys, "book.xlsx")
+
+
+def test_an_export_of_amounts_alone_is_told_for_programs_too(here, capsys):
+    lines = {"customer_id": [1, 1, 2], "ordered_at": ["2024-01-05"] * 3, "quantity": [1, 2, 1], "amount": [4, 9.5, 3]}
+    pd.DataFrame(lines).to_csv("lines.csv", index=False)
+    told = json.loads(checked(capsys, "lines.csv", "--json"))["tables"]["transactions"]
+    assert {role["role"]: role["examples"] for role in told["roles"]}["amount"] == ["4.0", "9.5", "3.0"]

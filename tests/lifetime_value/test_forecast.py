@@ -91,6 +91,7 @@ def people(segment, count, alive, value, first=0):
             "segment": segment,
             "repeats": [number % 3 for number in numbers],
             "revenue": [10.0 + number for number in numbers],
+            "recency": [10.0 * (number % 3) for number in numbers],
             "age": 60.0,
             "alive_probability": alive,
             "expected_orders": 2.0,

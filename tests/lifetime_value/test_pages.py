@@ -12,18 +12,25 @@ from customer_segments.pages.lifetime_value import outlook, trust
 from customer_segments.pages.plots.absent import NO_TRANSACTIONS
 from customer_segments.steps.lifetime_value.behaviour import Fit, OrderModel
 from customer_segments.steps.lifetime_value.forecast import Models, Note
-from customer_segments.steps.lifetime_value.trust import HoldOut
+from customer_segments.steps.lifetime_value.holdout import HoldOut
 from customer_segments.steps.value import Valued
 from tests.lifetime_value.test_forecast import PREDICTED
 from tests.lifetime_value.test_trust import gaps_of, models_of
 
 PARAMS = LifetimeValueParams()
 UNCHECKED = HoldOut(date(2024, 10, 1), 90, pd.DataFrame(), Note("few_came_back", {"back": 1, "needed": 30}))
-VALUED = Valued(PARAMS, 10, None, models_of(), PREDICTED, gaps_of(1.0), UNCHECKED)
-SAME = {"repeats": 1, "alive_probability": 0.5, "expected_value": 9.0, "revenue_after": 10.0, "revenue_before": 5.0}
+VALUED = Valued(PARAMS, 10, None, models_of(), PREDICTED, gaps_of(1.0), (UNCHECKED,))
+SAME = {
+    "segment": 1,
+    "repeats": 1,
+    "alive_probability": 0.5,
+    "expected_value": 9.0,
+    "revenue_after": 10.0,
+    "revenue_before": 5.0,
+}
 TEN = pd.DataFrame({"expected_orders": [1.0] * 10, "orders_after": [1] * 10, "orders_before": [2] * 10}).assign(**SAME)
 HELD = HoldOut(date(2024, 1, 1), 90, TEN)
-CHECKED = replace(VALUED, held=HELD)
+CHECKED = replace(VALUED, rolling=(HELD,))
 
 
 def with_table(**columns):
@@ -77,9 +84,74 @@ def test_values_are_written_for_readers_under_the_headline():
     assert caption == outlook.headline(VALUED, "€")
 
 
+def with_ranges(**columns):
+    """What is expected in all and of segment 1, told otherwise."""
+    row = {
+        "segment": [None, None, 1, 1, 2], "what": ["orders", "value", "orders", "value", "value"], "customers": 30,
+        "expected": [118.0, 2316.0, 50.0, 2250.0, 30.0], "low_80": [101.0, 1930.0, 40.0, 1800.0, 10.0],
+        "high_80": [138.0, 2780.0, 62.0, 2810.0, 90.0], "low_95": [91.0, 1710.0, 35.0, 1500.0, 4.0],
+        "high_95": [153.0, 3140.0, 71.0, 3370.0, 225.0], "before": [120.0, 2000.0, 51.0, 2100.0, float("nan")],
+        "missed_by": [0.08, 0.12, 0.1, 0.15, float("nan")], "hold_outs": 4, "doubtful": [False] * 4 + [True],
+    }  # fmt: skip
+    found = replace(VALUED, rolling=(HELD, HELD), before=pd.DataFrame())
+    vars(found)["ranges"] = pd.DataFrame(row | columns)
+    return found
+
+
+def test_intervals_are_told_of_all_and_of_each_segment_beside_the_time_before_and_what_was_missed():
+    table, caption = outlook.ranges_table(with_ranges(), "€")
+    assert list(table) == [
+        "", "Expected", "80% interval", "95% interval", "The 12 months before", "Past forecasts off by"
+    ]  # fmt: skip
+    assert table.to_numpy().tolist() == [
+        ["Segment 1", "€2,250", "€1,800 to €2,810", "€1,500 to €3,370", "€2,100", "15%"],
+        ["Segment 2", "€30.00", "€10.00 to €90.00", "€4.00 to €225", "–", "–"],
+        ["All customers, orders", "118", "101 to 138", "91 to 153", "120", "8%"],
+        ["All customers", "€2,316", "€1,930 to €2,780", "€1,710 to €3,140", "€2,000", "12%"],
+    ]
+    assert "how far the forecasts of 2 past periods of 90 days, held out, were off" in caption
+    assert "reach back" not in caption
+    assert "season" not in caption
+
+
+def test_an_interval_says_what_it_could_not_count():
+    _, caption = outlook.ranges_table(replace(VALUED, covered=200), "€")
+    assert "how far such models usually are off, because nothing could be held out" in caption
+    assert caption.endswith(
+        " The data do not reach back far enough for the time before. The data cover less than a year: as the season "
+        "ahead is not known, a usual one is counted."
+    )
+
+
+def test_the_total_is_told_with_both_intervals_beside_the_time_before():
+    told = outlook.findings(with_ranges(), "€")[1]
+    assert told == (
+        "All of them together: €2,316 (80%: €1,930 to €2,780; 95%: €1,710 to €3,140), after €2,000 in the 12 months "
+        "before."
+    )
+    assert outlook.findings(VALUED, "€")[1].endswith(").")  # nothing is known of the time before
+
+
+def test_whose_amount_is_not_to_be_relied_upon_is_told():
+    told = " ".join(trust.cautions(with_ranges()))
+    assert "**Do not rely on the amount for segment 2**: more than once in five times such a forecast is off" in told
+    sure = with_ranges(doubtful=[True, True, True, False, False])
+    assert "Do not rely" not in " ".join(trust.cautions(sure))  # only segments, only their value
+    assert "segment 1 (15%) and segment 2" in " ".join(trust.cautions(with_ranges(doubtful=True)))
+
+
+def test_numbers_have_the_intervals_with_nothing_for_what_is_not_known():
+    numbers = json.loads(json.dumps(outlook.metrics(with_ranges(), "€")))
+    assert numbers["ranges"]["value"]["low_95"] == 1710
+    assert numbers["by_segment"]["1"]["high_80"] == 2810
+    assert numbers["by_segment"]["2"]["before"] is None
+    assert numbers["by_segment"]["2"]["doubtful"] is True
+
+
 def test_the_headline_says_how_much_from_whom_and_how_far_to_trust_it():
     told = outlook.headline(VALUED, "€")
-    assert "The 59 customers are expected to bring €2,316 in the next 12 months, 26% of it from the top 10%" in told
+    assert "The 59 customers are expected to bring €2,316 in the next 12 months (80%: €1," in told
+    assert "), 26% of it from the top 10%" in told
     assert "46% are likely to be customers still (not checked on held-out days)." in told
     assert "nobody is seen to leave" in outlook.headline(with_cautions(nobody_leaves={}), "€")
     missed = with_cautions(missed={"biases": {"orders": -0.26, "revenue": 0.4}})
@@ -126,11 +198,13 @@ def test_the_model_is_told_with_its_parameters_and_its_rival():
     kept = VALUED.models.orders
     for log_likelihood, problem, told in (
         (0.0, None, "the first included, about as likely as BG/NBD)"),
+        (0.0, "held out", "the first included, about as likely as BG/NBD, and better at foreseeing the held-out days)"),
         (-12.0, None, "the first included, likelier than BG/NBD by 12 in log-likelihood)"),
         (-12.0, "not_ended", "the first included; BG/NBD could not be fitted)"),
     ):
-        other = OrderModel(Fit(kept.fit.parameters, log_likelihood, problem=problem), False)
-        rival = replace(VALUED, models=Models(kept, other, VALUED.models.spending))
+        held_out = problem == "held out"
+        other = OrderModel(Fit(kept.fit.parameters, log_likelihood, problem=None if held_out else problem), False)
+        rival = replace(VALUED, models=Models(kept, other, VALUED.models.spending, held_out))
         assert told in trust.model(rival)
 
 
@@ -232,14 +306,14 @@ def test_a_held_out_forecast_is_told():
 
 
 def test_a_forecast_of_nothing_cannot_be_compared():
-    nothing = replace(VALUED, held=HoldOut(date(2024, 1, 1), 90, TEN.assign(orders_after=0, revenue_after=0.0)))
+    nothing = replace(VALUED, rolling=(HoldOut(date(2024, 1, 1), 90, TEN.assign(orders_after=0, revenue_after=0.0)),))
     _, caption, _ = trust.calibration(nothing)
     assert "0 came (not comparable, as none came)" in caption
 
 
 def test_classes_of_repeat_orders_are_named_and_one_order_is_told_in_the_singular():
     people = pd.concat([TEN.assign(repeats=repeats) for repeats in (0, 1, 2, 3, 4, 7, 20)], ignore_index=True)
-    _, _, alt = trust.calibration(replace(VALUED, held=HoldOut(date(2024, 1, 1), 90, people)))
+    _, _, alt = trust.calibration(replace(VALUED, rolling=(HoldOut(date(2024, 1, 1), 90, people),)))
     for named in (
         "0 repeat orders:",
         "1 repeat order:",
@@ -253,5 +327,5 @@ def test_classes_of_repeat_orders_are_named_and_one_order_is_told_in_the_singula
 def test_it_is_told_whether_chances_came_true():
     columns = {"orders_after": [0, 1, 1], "orders_before": 1, "expected_orders": 1.0, "expected_value": 1.0}
     customers = pd.DataFrame(columns).assign(revenue_after=1.0, revenue_before=1.0, alive_probability=[0.1, 0.1, 0.9])
-    _, told = trust.totals(replace(VALUED, held=HoldOut(date(2024, 1, 1), 90, customers)), "€")
+    _, told = trust.totals(replace(VALUED, rolling=(HoldOut(date(2024, 1, 1), 90, customers),)), "€")
     assert "50% of those whose chance of being one still was below 20% and 100% of those" in told

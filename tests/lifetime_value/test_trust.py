@@ -9,10 +9,10 @@ import pytest
 from calibration.lifetime import CDNOW, SPENDING, shop
 from customer_segments.base import engine
 from customer_segments.base.params import LifetimeValueParams
-from customer_segments.steps.lifetime_value import trust
+from customer_segments.steps.lifetime_value import ranges, trust
 from customer_segments.steps.lifetime_value.behaviour import Fit, OrderModel
 from customer_segments.steps.lifetime_value.forecast import Models, Note, forecast
-from customer_segments.steps.lifetime_value.trust import HoldOut
+from customer_segments.steps.lifetime_value.holdout import HoldOut, hold_outs
 from tests.tables import table_of
 
 BACKEND = engine.connect()
@@ -41,7 +41,7 @@ def random_shop(customers=400, days=364, seed=3):
 
 @pytest.fixture(scope="module")
 def held():
-    return trust.hold_out(random_shop(), date(2024, 12, 30), PARAMS)
+    return hold_outs(random_shop(), date(2024, 12, 30), PARAMS)[0]
 
 
 def compared(**columns):
@@ -87,7 +87,7 @@ def test_who_was_thought_gone_and_came_is_told():
 
 def test_too_short_a_time_is_not_checked():
     days = days_of([("ann", 1, "2024-01-01", 1.0, True), ("ann", 1, "2024-01-20", 1.0, True)])
-    held = trust.hold_out(days, date(2024, 1, 21), PARAMS)
+    (held,) = hold_outs(days, date(2024, 1, 21), PARAMS)
     assert not held.known
     assert held.refused == Note("too_short", {"covered": 20, "held_out": 5})
     assert trust.on_held_out_days(held, PARAMS) == {"not_checked": {}}
@@ -97,7 +97,7 @@ def test_too_few_customers_before_the_cut_off_are_told():
     rows = [
         (f"C{number}", 1, day, 1.0, True) for number in range(5) for day in ("2024-01-01", "2024-03-01", "2024-12-01")
     ]
-    held = trust.hold_out(days_of(rows), date(2024, 12, 2), PARAMS)
+    held = hold_outs(days_of(rows), date(2024, 12, 2), PARAMS)[0]
     assert held.refused == Note("few_came_back", {"back": 5, "needed": 30})
     assert held.cut is not None
 
@@ -124,7 +124,7 @@ def gaps_of(regularity, customers=20_000, seed=1):
 def found(models=None, gaps=None, params=AHEAD, **changed):
     models = models or models_of()
     predicted = forecast(models, shop(3000).assign(**changed), 90, 0.1)
-    return trust.cautions(predicted, models, gaps_of(1.0) if gaps is None else gaps, UNCHECKED, params)
+    return trust.cautions(predicted, models, gaps_of(1.0) if gaps is None else gaps, UNCHECKED, params, ranges.NONE)
 
 
 def test_where_all_holds_nothing_is_found_but_that_it_was_not_checked():

@@ -174,6 +174,17 @@ def test_value_and_what_to_test_stand_on_the_cards(study, params, profiles):
     assert "Do they come back, and what are they worth? Four in ten return." in text
 
 
+def test_how_sure_the_expected_value_is_stands_on_the_cards(study, params, profiles):
+    study.write_table(profiles.assign(expected_value=[812.3, 60.0]), "data/processed/profiles.parquet")
+    spans = {"1": {"low_80": 650.0, "high_80": 1010.0, "doubtful": False}}
+    spans["2"] = {"low_80": 20.0, "high_80": 180.0, "doubtful": True}
+    told = {"available": True, "headline": None, "by_segment": spans}
+    study.write_json(told, "reports/metrics/lifetime_value.json")
+    text = text_of(published(study, params))
+    assert "€812 expected from them in 12 months (80%: €650 to €1,010)" in text
+    assert "€60.00 expected from them in 12 months (80%: €20.00 to €180; not to be relied upon)" in text
+
+
 def test_what_a_segment_of_a_few_customers_did_is_not_shown(study, params, profiles):
     few = profiles.assign(customers=[9, 91], expected_value=[812.3, 4.0], alive_probability=0.5, too_few=[True, False])
     study.write_table(few, "data/processed/profiles.parquet")

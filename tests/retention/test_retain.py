@@ -6,6 +6,7 @@ import pandas as pd
 
 from customer_segments.base import engine
 from customer_segments.base.params import RetentionParams
+from customer_segments.pages.retention import waited
 from customer_segments.steps.retain import followed, kept, retain
 from tests.tables import table_of
 
@@ -44,6 +45,20 @@ def test_customers_are_followed_from_their_lines():
         **told,
         "by_segment": {"1": told | {"customers": 35}},
     }
+
+
+def test_who_was_there_at_the_beginning_of_the_data_is_left_out_of_the_waiting_and_this_is_told():
+    early, late = (lines_of(40, days) for days in (["2024-01-02", "2024-01-03"], ["2024-05-01", "2024-12-31"]))
+    late = late.mutate(customer_id=late.customer_id.replace("C", "D"))
+    people = [f"{letter}{number}" for letter in "CD" for number in range(40)]
+    customers = pd.DataFrame({"customer_id": people, "tenure_days": [365.0] * 40 + [245.0] * 40})
+    segments = pd.DataFrame({"customer_id": people, "segment": [1] * 40 + [2] * 40})
+    found = retain(early.union(late), customers, segments, RetentionParams(), 10)
+    assert found.since == date(2024, 4, 1)
+    assert (found.everyone.customers, list(found.waiting)) == (40, [2])
+    assert found.cells["customers"].max() == 40  # cohorts show everyone
+    assert list(found.numbers["by_segment"]) == ["2"]
+    assert "first seen before 1 April 2024 is left out" in waited(found)
 
 
 def test_nobody_is_followed_without_transactions():

@@ -64,6 +64,37 @@ def test_waits_end_on_the_second_day_with_an_order_or_on_the_last_day_observed()
     ]
 
 
+def shop_of(firsts, until="2024-12-31"):
+    """Customers with a first order on these days and a second one ten days later, in a shop open on all others."""
+    rows = [("old", 1, "2024-01-01", 1.0, True), ("back", 1, until, -1.0, False)]
+    for number, first in enumerate(pd.to_datetime(firsts)):
+        rows += [(f"C{number}", 1, f"{first + pd.Timedelta(days=day):%Y-%m-%d}", 1.0, True) for day in (0, 10)]
+    return days_of(rows)
+
+
+def test_a_first_line_near_the_beginning_of_the_data_is_no_first_order():
+    days = shop_of(["2024-03-30", "2024-03-31", "2024-05-01", "2024-06-01"])
+    since = survival.first_followed(days, date(2025, 1, 1))
+    assert since == date(2024, 3, 31)
+    assert survival.waits(days, date(2025, 1, 1), since).to_dict("records") == [
+        {"segment": 1, "day": 10, "came": True, "customers": 3}
+    ]
+
+
+def test_all_are_followed_where_the_data_are_short_or_most_came_at_their_beginning():
+    begin = date(2024, 1, 1)
+    assert survival.first_followed(shop_of(["2024-05-01", "2024-06-01"], "2024-11-01"), date(2024, 11, 2)) == begin
+    cohort = shop_of(["2024-01-05", "2024-02-01", "2024-05-01"])
+    assert survival.first_followed(cohort, date(2025, 1, 1)) == begin
+
+
+def test_a_return_before_a_first_order_is_no_order():
+    days = days_of([("ann", 1, "2024-01-02", -5.0, False), ("ann", 1, "2024-02-01", 9.0, True)])
+    assert survival.waits(days, date(2024, 3, 1)).to_dict("records") == [
+        {"segment": 1, "day": 28, "came": False, "customers": 1}
+    ]
+
+
 def test_segments_of_few_customers_have_no_curve_and_no_curve_rests_on_few():
     waits = pd.concat([MERCAPTOPURINE, counted((4, True, 2)).assign(segment=2)])
     assert list(survival.by_segment(waits, smallest=3)) == [1]

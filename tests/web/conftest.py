@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -82,6 +83,33 @@ def at(client: Any) -> Callable[[Any], Any]:
     return logged_in
 
 
+@pytest.fixture
+def key(person: Callable[..., Any]) -> Callable[..., str]:
+    """Make a key of a study: its secret."""
+    from customer_segments.web.api import entrance
+    from customer_segments.web.models import ApiKey, Role, Scope
+
+    entrance._left.clear()  # another test's key had the same number
+
+    def make(study: Any, *scopes: str, role: Any = Role.OWNER, **facts: Any) -> str:
+        by = person(f"maker{ApiKey.objects.count()}", study, role)
+        return ApiKey.make(study=study, name="till", scopes=list(scopes or map(str, Scope)), by=by, **facts)
+
+    return make
+
+
+@pytest.fixture
+def ask(client: Any) -> Callable[..., Any]:
+    """Ask with a key: `ask(secret, "post", "/segment", {...})`."""
+
+    def send(secret: str, method: str, path: str, told: Any = None, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {secret}"} | more.pop("headers", {})
+        sent = {} if told is None else {"data": json.dumps(told), "content_type": "application/json"}
+        return getattr(client, method)(f"/api/v1{path}", headers=headers, **sent | more)
+
+    return send
+
+
 @dataclass(frozen=True)
 class Explorer:
     """A running server."""
@@ -94,7 +122,8 @@ class Explorer:
     def manage(self, code: str) -> str:
         """Run a line of Python beside the server, with its settings."""
         command = [sys.executable, "-m", "customer_segments.web", "shell", "--no-imports", "-c", code]
-        ran = subprocess.run(command, env=_variables(self.home), text=True, capture_output=True, check=True)
+        ran = subprocess.run(command, env=_variables(self.home), text=True, capture_output=True, check=False)
+        assert ran.returncode == 0, ran.stderr
         return ran.stdout
 
 
@@ -138,14 +167,14 @@ def _until_up(process: subprocess.Popen[str], said: Path) -> str:
 
 
 PUT_IN = """
-from pathlib import Path
+import shutil
 from customer_segments.web.models import *
 from customer_segments.web.results import folder_of
 study = Study.objects.filter(made_up=True).get()
 job = study.jobs.get()
 Job.objects.filter(id=job.id).update(state="finished")
 folder_of(job).parent.mkdir(parents=True, exist_ok=True)
-folder_of(job).symlink_to({finished!r})
+shutil.copytree({finished!r}, folder_of(job))
 print(study.id)
 """
 

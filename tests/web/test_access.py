@@ -132,7 +132,7 @@ PROGRAMS = [
 def test_programs_reach_what_their_scopes_allow_and_nothing_else(as_, person, shop, other, name, method):
     for who in (*OTHERS, *ROLES):
         assert asked(as_(who), name, method, shop.id).status_code == 401
-    maker = person("maker", shop, Role.ANALYST)
+    maker = person("maker", shop, Role.OWNER)
     for scope in Scope:
         secret = ApiKey.make(study=shop, name="x", scopes=[scope], by=maker)
         bearer = {"headers": {"Authorization": f"Bearer {secret}"}, "content_type": "application/json"}
@@ -141,6 +141,23 @@ def test_programs_reach_what_their_scopes_allow_and_nothing_else(as_, person, sh
         assert answer.status_code == 403 or scope == TABLE[name][method]
         if "{study}" in ADDRESSES[name] and scope == TABLE[name][method]:
             assert asked(Client(), name, method, other.id, **bearer).status_code == 404
+
+
+OWNERS = [(name, method) for name, method in PROGRAMS if TABLE[name][method].least == Role.OWNER]
+
+
+@pytest.mark.parametrize(("name", "method"), OWNERS)
+def test_what_owners_alone_may_do_no_analysts_key_may(shop, person, at, name, method):
+    scope = TABLE[name][method]
+    maker = person("maker", shop, Role.ANALYST)  # an owner then
+    secret = ApiKey.make(study=shop, name="x", scopes=[scope], by=maker)
+    answer = asked(Client(), name, method, shop.id, headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 403
+    assert "whoever made it is no owner" in answer.json()["detail"]
+    given = {"name": "x", "scopes": [scope.value], "days": "30"}
+    assert at(maker).post(f"/studies/{shop.id}/keys", given).status_code == 422
+    Member.objects.filter(person=maker).update(role=Role.OWNER)
+    assert at(maker).post(f"/studies/{shop.id}/keys", given).status_code == 200
 
 
 def test_a_key_opens_no_page(shop, person, client):
@@ -183,7 +200,7 @@ def test_every_form_carries_its_token(shop, as_):
     Person.objects.filter(email="owner@example.org").update(is_superuser=True)
     seen = 0
     for name, methods in TABLE.items():
-        if name in ADDRESSES and "GET" in methods and name not in ("chapter", "openapi"):
+        if name in ADDRESSES and "GET" in methods and name not in ("chapter", "made", "openapi"):
             answer = asked(person, name, "GET", shop.id)
             if not answer.headers.get("Content-Type", "").startswith("text/html"):
                 continue

@@ -372,6 +372,25 @@ def _dump():
     return "\n".join(text)
 
 
+def test_a_second_step_can_be_set_up_by_whoever_is_logged_in(ada, client):
+    log_in(client)
+    client.post("/account/reauthenticate", {"password": PASSWORD})
+    page = client.get("/account/mfa/totp/activate/")
+    assert page.status_code == 200
+    assert 'id="authenticator_secret"' in page.content.decode()
+
+
+def test_a_forgotten_password_is_made_anew_by_the_mailed_link(ada, client, mailoutbox):
+    client.post("/account/reset", {"email": ada.email})
+    link = re.search(r"/account/reset/\S+", mailoutbox[0].body)[0]
+    form = client.get(link, follow=True)
+    assert form.status_code == 200
+    new = f"{PASSWORD} anew"
+    client.post(form.request["PATH_INFO"], {"password1": new, "password2": new})
+    assert log_in(Client(), password=new).status_code == 302
+    assert "Bad Token" in Client().get(link, follow=True).content.decode()  # it works once
+
+
 # Starting
 
 

@@ -14,36 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from customer_segments.steps.scorer import Scorer
-from customer_segments.web.api import entrance
 from customer_segments.web.api.guide import schema
-from customer_segments.web.models import Answered, ApiKey, Event, Job, Member, Role, Scope, Study, Upload
+from customer_segments.web.models import Answered, ApiKey, Event, Job, Member, Role, Study, Upload
 from customer_segments.web.results import Run, folder_of
-
-ALL = [scope.value for scope in Scope]
-
-
-@pytest.fixture
-def key(person):
-    """Make a key of a study: its secret."""
-    entrance._left.clear()  # another test's key had the same number
-
-    def make(study, *scopes, **facts):
-        by = person(f"maker{ApiKey.objects.count()}", study, Role.ANALYST)
-        return ApiKey.make(study=study, name="till", scopes=list(scopes or ALL), by=by, **facts)
-
-    return make
-
-
-@pytest.fixture
-def ask(client):
-    """Ask with a key: `ask(secret, "post", "/segment", {...})`."""
-
-    def send(secret, method, path, told=None, **more):
-        headers = {"Authorization": f"Bearer {secret}"} | more.pop("headers", {})
-        sent = {} if told is None else {"data": json.dumps(told), "content_type": "application/json"}
-        return getattr(client, method)(f"/api/v1{path}", headers=headers, **sent | more)
-
-    return send
 
 
 @pytest.fixture
@@ -363,6 +336,146 @@ def test_a_token_of_what_failed_can_be_sent_again(shop, key, ask):
     problem(ask(secret, "post", f"/studies/{shop.id}/runs", {}, **token), 409)
     waiting.delete()
     assert ask(secret, "post", f"/studies/{shop.id}/runs", {}, **token).status_code == 202
+
+
+# Columns, and a study of one's own
+
+
+LIST = "CustomerID,Age,Spending Score (1-100),Income\n" + "".join(
+    f"C-{n},{20 + n % 50},{n % 3 * 40},{n * 100}\n" for n in range(40)
+)
+
+
+def looked_at():
+    """By the worker, for real: in a process of its own."""
+    from customer_segments.web.worker import Lane
+
+    assert Lane("test", (Job.Kind.CHECK,)).turn()
+
+
+def test_the_check_takes_the_columns_that_are_named(shop, key, ask):
+    secret = key(shop)
+    stored = upload(ask, secret, content=LIST.encode()).json()["id"]
+    looked_at()
+    found = ask(secret, "get", f"/uploads/{stored}").json()["found"]
+    columns = found["source"]["columns"]["customers"]
+    assert columns == {"customer_id": "CustomerID", "age": "Age", "income": "Income"}
+    named = {"customers": {"age": None, "income": "Spending Score (1-100)"}}
+    again = ask(secret, "post", f"/uploads/{stored}/check", {"columns": named})
+    assert (again.status_code, again.json()["check"], again.json()["found"]) == (202, "queued", None)
+    looked_at()
+    found = ask(secret, "get", f"/uploads/{stored}").json()["found"]
+    assert found["source"]["columns"]["customers"] == {"customer_id": "CustomerID"} | named["customers"]
+    roles = {role["role"]: role["column"] for role in found["tables"]["customers"]["roles"]}
+    assert (roles["age"], roles["income"]) == (None, "Spending Score (1-100)")
+    problem(ask(secret, "post", f"/uploads/{stored}/check", {"columns": {"customers": {"age": 1}}}), 422)
+    problem(ask(secret, "post", f"/uploads/{stored}/check", {"columns": {"customers": {"age": "a\0"}}}), 422)
+    ask(secret, "post", f"/uploads/{stored}/check", {"columns": {"customers": {"age": "Shoes"}}})
+    looked_at()
+    found = ask(secret, "get", f"/uploads/{stored}").json()
+    assert (found["check"], "There is no column 'Shoes'" in found["found"]["refused"]) == ("finished", True)
+
+
+def test_a_study_is_begun_from_an_upload_as_the_page_does(shop, key, ask):
+    secret = key(shop)
+    stored = upload(ask, secret, content=LIST.encode()).json()["id"]
+    wanted = {"upload": stored, "title": "Our list"}
+    problem(ask(secret, "post", "/studies", wanted), 409)  # not looked at yet
+    looked_at()
+    for columns, status in (
+        ({"customers": {"age": "Income"}}, 409), ({"customers": {"age": None}}, 409),
+        ({"customers": {"shoes": "Age"}}, 422), ({"orders": {"age": "Age"}}, 422),
+    ):  # fmt: skip
+        told = problem(ask(secret, "post", "/studies", wanted | {"columns": columns}), status)
+        assert told["errors"][0]["at"].startswith("columns.")
+    for title in ("", " ", "x" * 81, "a\u202eb", "a\0", None):
+        problem(ask(secret, "post", "/studies", wanted | {"title": title}), 422)
+    problem(ask(secret, "post", "/studies", wanted | {"upload": str(uuid.uuid4())}), 404)
+    problem(ask(key(shop, "read", "place"), "post", "/studies", wanted), 403)
+    assert Study.objects.count() == 1
+    columns = {"customers": {"age": "Age", "customer_id": "CustomerID"}}
+    token = {"headers": {"Idempotency-Key": "a"}}
+    told = ask(secret, "post", "/studies", wanted | {"columns": columns}, **token).json()
+    again = ask(secret, "post", "/studies", wanted | {"columns": columns}, **token).json()
+    assert again == told | {"key": None}
+    study = Study.objects.get(id=told["study"]["id"])
+    assert (study.title, Study.objects.count()) == ("Our list", 2)
+    job = study.runs().get()
+    assert (str(job.id), job.state) == (told["run"]["id"], "queued")
+    assert job.settings["settings"]["source"]["customers"] == "data/external/file1.csv"
+    maker = ApiKey.open(secret).by
+    assert list(study.member_set.values_list("person", "role")) == [(maker.id, Role.OWNER)]
+    assert ask(told["key"], "get", f"/studies/{study.id}/runs").json()[0]["state"] == "queued"
+    assert told["key"] not in str(list(Answered.objects.values()))
+    book = list(Event.objects.filter(study=study.id).values_list("what", "who"))
+    assert book == [("began a study", f"key {ApiKey.open(secret).id}"), ("made a key", f"key {ApiKey.open(secret).id}")]
+
+
+def test_a_file_that_the_check_refused_begins_nothing(shop, key, ask):
+    secret = key(shop)
+    stored = upload(ask, secret, content=b"\x00\x01" * 50).json()["id"]
+    looked_at()
+    assert (
+        "its check says why"
+        in problem(ask(secret, "post", "/studies", {"upload": stored, "title": "x"}), 422)["detail"]
+    )
+
+
+def test_a_run_is_taken_away_as_the_page_gives_it(shop, key, ask, person, at):
+    path = f"/studies/{shop.id}/runs/{shop.latest().id}/project.zip"
+    answer = ask(key(shop, "read"), "get", path)
+    assert answer.headers["Content-Type"] == "application/zip"
+    packed = b"".join(answer.streaming_content)
+    page = at(person("ann", shop, Role.ANALYST)).get(f"/studies/{shop.id}/files/project.zip")
+    assert packed == b"".join(page.streaming_content)
+    assert Event.objects.filter(what="took away project.zip", who__startswith="key ").count() == 1
+    problem(ask(key(shop, "place"), "get", path), 403)
+    running = Job.objects.create(kind=Job.Kind.RUN, study=shop)
+    problem(ask(key(shop), "get", f"/studies/{shop.id}/runs/{running.id}/project.zip"), 404)
+
+
+# Forgetting
+
+
+def test_customers_are_forgotten_in_two_steps_and_their_numbers_told_to_nobody(shop, key, ask, caplog):
+    secret, token = key(shop), {"headers": {"Idempotency-Key": "a"}}
+    look = ask(secret, "post", "/forget", {"customers": [" C-1", "C-2 ", "C-1"]}, **token)
+    assert (look.status_code, look.json()["dry_run"], look.json()["customers"]) == (202, True, 2)
+    assert ask(secret, "post", "/forget", {"customers": [" C-1", "C-2 ", "C-1"]}, **token).json() == look.json()
+    job = Job.objects.get(kind=Job.Kind.FORGET)
+    assert job.settings["ids"] == ["C-1", "C-2"]
+    problem(ask(secret, "post", "/forget", {"customers": ["C-1"], "dry_run": False}), 409)
+    places = [{"run": str(shop.latest().id), "holds": True, "deleted": False, "done": ["a.csv: 1 row"], "proof": ""}]
+    Job.objects.filter(id=job.id).update(
+        state="finished", said={"places": places, "rows": 1, "count": 2, "dry_run": True}
+    )
+    told = ask(secret, "get", f"/forget/{job.id}").json()
+    assert (told["state"], told["entries"], told["places"][0]["done"]) == ("finished", 1, ["a.csv: 1 row"])
+    deed = ask(secret, "post", "/forget", {"customers": ["C-1", "C-2"], "dry_run": False}).json()
+    assert (deed["dry_run"], deed["state"], deed["places"]) == (False, "queued", [])
+    job.refresh_from_db()
+    assert "ids" not in job.settings
+    asked = [event.what for event in Event.objects.filter(who__startswith="key ").order_by("id")]
+    assert asked == ["looked for customers to forget", "asked to forget customers"]
+    kept = str([list(model.objects.values()) for model in (Event, Answered)]) + caplog.text + str(told) + str(deed)
+    assert "C-1" not in kept
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [[], [""], [" "], ["x" * 121], ["a\nb"], ["a\u2028b"], ["a\0"], [1], "C-1", [f"{n}" for n in range(1001)], None],
+    ids=["none", "empty", "blank", "long", "lines", "separator", "zero", "number", "text", "many", "null"],
+)  # fmt: skip
+def test_what_is_no_list_of_numbers_forgets_nobody(shop, key, ask, wrong):
+    told = problem(ask(key(shop), "post", "/forget", {"customers": wrong}), 422)
+    assert "C-1" not in json.dumps(told)
+    assert not Job.objects.filter(kind=Job.Kind.FORGET).exists()
+
+
+def test_a_forgetting_of_another_study_is_not_there(shop, corner, key, ask):
+    job = ask(key(shop), "post", "/forget", {"customers": ["C-1"]}).json()["id"]
+    problem(ask(key(corner), "get", f"/forget/{job}"), 404)
+    problem(ask(key(shop), "get", f"/forget/{shop.latest().id}"), 404)  # a run is none
 
 
 # The description

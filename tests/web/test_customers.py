@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import duckdb
 import pytest
 
+from customer_segments.web import shelving
 from customer_segments.web.models import Job, Role, Study
 from customer_segments.web.results import folder_of
 
@@ -234,10 +235,12 @@ def shop_of(db, finished):
         job = Job.objects.create(kind=Job.Kind.RUN, study=study, state=Job.State.FINISHED)
         folder = folder_of(job)
         (folder / ".explorer").mkdir(parents=True)
+        (folder / ".explorer/orders.parquet").symlink_to(finished / ".explorer/orders.parquet")
         for name in ("data", "reports", "params.yaml"):
             (folder / name).symlink_to(finished / name)
         own, target = finished / ".explorer/customers.parquet", folder / ".explorer/customers.parquet"
         duckdb.execute(made.format(target=target, own=own, count=count))
+        shelving.note_usual(folder)
         return study
 
     return make

@@ -15,11 +15,20 @@ import duckdb
 import pytest
 
 from customer_segments.web import forgetting
+from customer_segments.web.access import TABLE
 from customer_segments.web.models import Added, Event, Job, Role
+from tests.web.conftest import serving
 from tests.web.homes import Home
 from tests.web.test_worker import survivor  # noqa: F401
+from tests.web.visitor import Visitor, come
+from tests.web.walk import addresses
 
 GONE, STAYS, BY_HAND = "C-00007-X", "C-00008-X", "H-00001-X"
+CHAPTERS = ("index.html", "01_eda.html", "03_clustering.html", "08_profiling.html")
+MORE = ("customers?sort=-age", f"customers/{GONE}", f"customers/{STAYS}", f"predict?customer={STAYS}", "runs/new",
+        "files/segmented_customers.csv", "files/project.zip", "files/brief.pdf")  # fmt: skip
+OF_API = ("runs/{run}/customers?limit=1000", "runs/{run}/segments", "runs/{run}/ledger", "runs/{run}/verdict",
+          "runs/{run}/project.zip", "runs/{run}/report.pdf", "added", "runs")  # fmt: skip
 
 
 def holders(home: Path, number: str) -> list[str]:
@@ -33,62 +42,110 @@ def _parts(path: Path) -> Iterator[bytes]:
         content = path.read_bytes()
     except FileNotFoundError:  # a run that is at work has taken its lock away again
         return
+    yield from parts(content)
+    if content[:4] == b"PAR1":
+        place = str(path).replace("'", "''")
+        yield str(duckdb.sql(f"SELECT * FROM read_parquet('{place}', hive_partitioning = false)").fetchall()).encode()
+
+
+def parts(content: bytes) -> Iterator[bytes]:
+    """A content, and what is packed in it."""
     yield content
     with suppress(OSError, EOFError, zlib.error):
         yield gzip.decompress(content)
     with suppress(zlib.error):
         yield zlib.decompress(content)
-    if content[:4] == b"PAR1":
-        place = str(path).replace("'", "''")
-        yield str(duckdb.sql(f"SELECT * FROM read_parquet('{place}', hive_partitioning = false)").fetchall()).encode()
     if content[:4] == b"PK\x03\x04":
         with zipfile.ZipFile(BytesIO(content)) as packed:
             yield from (packed.read(name) for name in packed.namelist())
 
 
 ADD = """
-from customer_segments.web import forgetting
 study = Study.objects.get()
 common = dict(study=study, values={{"age": 30}}, segment=1, certainty=1, outside=False, purpose="p", basis="b")
 for number in {numbers!r}:
     Added.objects.create(customer_id=number, **common)
 Job.objects.filter(study=study).update(error="It stopped at the customer {gone}.")
+Study.objects.create(title="Demo", made_up=True)  # without a run that others would wait for
+person = Person.objects.get()
+ApiKey.make(study=study, name="x", scopes=[], by=person)
+print(ApiKey.make(study=study, name="till", scopes=list(map(str, Scope)), by=person))
 """
 ASK = """
 from customer_segments.web import forgetting
-forgetting.ask(Study.objects.get(), {numbers!r}, Person.objects.get(), dry_run={dry})
+person = Person.objects.get(email="ada@example.org")
+forgetting.ask(Study.objects.get(made_up=False), {numbers!r}, person, dry_run={dry})
 """
 
 
-def test_forgetting_reaches_all_that_is_stored(survivor, tmp_path):  # noqa: F811
+def test_forgetting_reaches_all_that_is_stored_and_all_that_is_shown(survivor, tmp_path):  # noqa: F811
     original, folder = survivor
     home = Home(tmp_path / "home")
     shutil.copytree(original.path, home.path, symlinks=True)
     study = folder.parent.name
-    home.manage(ADD.format(numbers=[BY_HAND, GONE], gone=GONE))
+    key = home.manage(ADD.format(numbers=[BY_HAND, GONE], gone=GONE))
     assert {"segmented_customers.csv", "file1.csv"} <= {Path(each).name for each in holders(home.path, GONE)}
-    with home.working():
+    with serving(home.path) as running:
+        olga = come(running, "ada@example.org", 4, study)
         home.manage(ASK.format(numbers=[GONE, BY_HAND], dry=True))
         assert home.until("finished", "failed") == ("finished", "", "")
         assert holders(home.path, GONE)
+        before = shown(olga, study, folder.name, key)
+        assert len([name for name, content in before.items() if _holds(content, GONE)]) >= 8
+        assert "300 customers" in before["customers"].decode()
         home.manage(ASK.format(numbers=[GONE, BY_HAND], dry=False))
-        _until_forgotten(home)
+        statuses = _until_forgotten(home, olga, study)
         assert holders(home.path, GONE) == []
         assert holders(home.path, BY_HAND) == []
         assert home.until_all("finished") == []
+        after = shown(olga, study, folder.name, key)
+        for number in (GONE, BY_HAND):
+            assert [name for name, content in after.items() if _holds(content, number)] == []
+        assert "299 customers" in after["customers"].decode()
+        for path in (f"customers/{GONE}", f"predict?customer={GONE}"):
+            assert olga.get(f"/studies/{study}/{path}").status_code == 404
+        assert "Nobody fulfils this" in olga.get(f"/studies/{study}/customers?q={GONE}").text
+        assert max(statuses) < 500, statuses
     assert holders(home.path, GONE) == []
     assert holders(home.path, STAYS)
     table = home.path / "studies" / study / folder.name / ".explorer/customers.parquet"
     assert duckdb.sql(f"SELECT count(*) FROM '{table}'").fetchone() == (299,)
 
 
-def _until_forgotten(home: Home) -> None:
+def shown(olga: Visitor, study: str, run: str, key: str) -> dict[str, bytes]:
+    """Everything that the running server shows of a study: pages, files, and what programs are told."""
+    of_study = {name: path for name, path in addresses().items() if "{study}" in path and "GET" in TABLE.get(name, ())}
+    pages = {name: path.format(study=study) for name, path in of_study.items() if not name.startswith("api:")}
+    pages |= {each: f"/studies/{study}/{each}" for each in MORE}
+    pages |= {each: f"/studies/{study}/chapters/{each}" for each in CHAPTERS}
+    api = f"/api/v1/studies/{study}"
+    told = {f"api {each}": f"{api}/{each.format(run=run)}" for each in OF_API}
+    for names, heads in ((pages, {}), (told, {"Authorization": f"Bearer {key}"})):
+        for name, path in names.items():
+            answer = olga.get(path, headers=heads, allow_redirects=False)
+            assert answer.status_code in (200, 302, 404), (name, answer.status_code)
+            assert not {"ETag", "Last-Modified"} & set(answer.headers)
+            assert answer.headers["Cache-Control"] == "no-store"
+            old = {"If-None-Match": "*", "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+            assert olga.get(path, headers=heads | old, allow_redirects=False).status_code == answer.status_code
+            names[name] = answer.content
+    return pages | told
+
+
+def _holds(content: bytes, number: str) -> bool:
+    return any(number.encode() in part for part in parts(content))
+
+
+def _until_forgotten(home: Home, olga: Visitor, study: str) -> set[int]:
+    """What pages answer meanwhile, and until the study is made anew."""
     import time
 
-    end = time.monotonic() + 120
+    end, statuses = time.monotonic() + 120, set()
     while home.ask("SELECT state FROM web_job WHERE kind = 'forget' ORDER BY created DESC LIMIT 1") != [("finished",)]:
         assert time.monotonic() < end
-        time.sleep(0.05)
+        for page in ("", "/customers", "/segments", "/model", "/files/segmented_customers.csv"):
+            statuses.add(olga.get(f"/studies/{study}{page}").status_code)
+    return statuses
 
 
 @pytest.fixture

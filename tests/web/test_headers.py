@@ -22,6 +22,7 @@ from tests.web.walk import addresses
 
 ADDRESSES = addresses()
 PAGES = sorted(name for name, methods in TABLE.items() if "GET" in methods and name in ADDRESSES)
+SHUT_IN = ("chapter", "made")
 ORIGIN = {"SEGMENTS_WEB_ORIGIN": "https://segments.example.org"}
 HEAVY = ("joblib", "sklearn", "pandas", "matplotlib", "pyarrow", "ibis", "scipy", "seaborn", "dvc", "papermill")
 
@@ -34,12 +35,16 @@ def boss(shop, person, at):
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_shown_from_elsewhere_or_kept(boss, shop, name):
     told = boss.get(ADDRESSES[name].format(study=shop.id)).headers
-    assert told["Content-Security-Policy"] == {"chapter": CHAPTER_POLICY, "segments": DRAWING_POLICY}.get(name, POLICY)
+    assert told["Content-Security-Policy"] == {
+        "chapter": CHAPTER_POLICY,
+        "made": CHAPTER_POLICY,
+        "segments": DRAWING_POLICY,
+    }.get(name, POLICY)
     assert told["X-Content-Type-Options"] == "nosniff"
     assert told["Referrer-Policy"] == "same-origin"
     assert told["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert told["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert told["X-Frame-Options"] == ("SAMEORIGIN" if name == "chapter" else "DENY")
+    assert told["Cross-Origin-Resource-Policy"] == ("cross-origin" if name == "asset" else "same-origin")
+    assert told["X-Frame-Options"] == ("SAMEORIGIN" if name in SHUT_IN else "DENY")
     assert "no-store" in told["Cache-Control"]
     assert "Server" not in told
 
@@ -65,7 +70,7 @@ class Inline(HTMLParser):
         self.found += [f"{tag} {name}" for name in named if name == "style" or name.startswith("on")]
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "chapter"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in SHUT_IN])
 def test_no_page_holds_a_script_or_a_style(boss, shop, name):
     answer = boss.get(ADDRESSES[name].format(study=shop.id))
     if answer.headers.get("Content-Type", "").startswith("text/html"):
@@ -82,9 +87,9 @@ sys.path.append({project!r})
 from tests.web.walk import addresses
 from customer_segments.web.access import TABLE
 from customer_segments.web.models import *
-from customer_segments.web.wsgi import application
 from django.test import Client
-study = Study.objects.get()
+from customer_segments.web.wsgi import application
+study = Study.objects.get(made_up=True)
 person = Person.objects.create_user("a@example.org", approved=True, is_superuser=True)
 Member.objects.create(study=study, person=person, role=Role.OWNER)
 client = Client(headers={"host": "localhost"})

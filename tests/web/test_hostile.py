@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from customer_segments.web.access import TABLE
 from customer_segments.web.models import ApiKey, Invitation, Job, Member, Person, Role, Scope, Study, Upload
 from customer_segments.web.results import folder_of
+from customer_segments.web.shelving import note_usual
 from tests.support import ENVIRONMENT
 from tests.web.walk import addresses
 
@@ -37,6 +38,10 @@ NAMES = {
 }  # fmt: skip
 
 
+ADDRESSED = ("href", "src", "action", "formaction", "data", "xlink:href", "srcdoc", "poster")
+SCRIPT = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
+
+
 class Marks(HTMLParser):
     """What in a page acts, and what it says."""
 
@@ -48,7 +53,7 @@ class Marks(HTMLParser):
         self.acts += [f"{tag} {name}" for name, _ in attrs if name.startswith("on")]
         if tag in ("script", "iframe", "object", "embed", "base", "link"):
             self.acts.append(f"{tag} {dict(attrs).get('src') or dict(attrs).get('href')}")
-        self.acts += [f"{tag} {value}" for name, value in attrs if (value or "").lower().startswith("javascript:")]
+        self.acts += [f"{tag} {value}" for name, value in attrs if name in ADDRESSED and SCRIPT.match(value or "")]
 
     def handle_data(self, data):
         self.text.append(data)
@@ -83,6 +88,7 @@ def shut(shop, finished, tmp_path, person):
         content = (finished / "reports/content.json").read_text()
         (place / "reports/content.json").write_text(json.dumps(_called(json.loads(content), name)))
         _tables(finished, place, name)
+        note_usual(place)
         return boss
 
     return call

@@ -170,9 +170,9 @@ def test_a_map_of_many_is_thinned_to_the_same_customers_each_time(tmp_path):
     for name in ("data/processed/map.parquet", ".explorer/customers.parquet"):
         duckdb.execute(f"COPY ({made}) TO '{tmp_path / name}' (FORMAT parquet)")
     run = Run(tmp_path)
-    first = points.few(tmp_path, run.customers)
+    first = points.few(run)
     points.few.cache_clear()
-    assert first == points.few(tmp_path, run.customers)
+    assert first == points.few(run)
     assert 2500 < len(first) <= points.MOST_POINTS
     assert sum(int(number) >= 10_000 for number, *_ in first) / len(first) == pytest.approx(0.5, abs=0.05)
     assert {round(sum(row[1] == segment for row in first) / len(first), 1) for segment in range(3)} == {0.3}

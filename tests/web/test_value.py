@@ -42,6 +42,25 @@ def test_what_is_expected_of_each_segment_is_the_sum_of_its_customers(shop, pers
     assert [[*row[:3], *row[4:6]] for row in found] == expected
 
 
+def test_intervals_are_the_reports_and_hold_what_is_expected(shop, person, at, told, finished):
+    page = read(page_of(shop, person, at, Role.READER))
+    assert rows(page, "Expected value with its intervals") == [[*row[:1], *row[1:]] for row in told["ranges"]["rows"]]
+    kept = pd.read_parquet(finished / "data/processed/forecasts.parquet")
+    assert kept["expected"].between(kept["low_80"] * 0.995, kept["high_80"] * 1.005).all()
+    total = kept[kept["segment"].isna() & (kept["what"] == "value")].iloc[0]
+    assert f"{words.money(total['low_80'], '€')} to {words.money(total['high_80'], '€')}" in page.select_one("h1").text
+    metrics = json.loads((finished / "reports/metrics/lifetime_value.json").read_text(encoding="utf-8"))
+    assert metrics["ranges"]["value"]["low_80"] == total["low_80"]
+
+
+def test_a_segments_interval_stands_on_its_card(shop, person, at, finished):
+    text = read(at(person("mara", shop, Role.READER)).get(f"/studies/{shop.id}")).text
+    cards = json.loads((finished / "reports/content.json").read_text(encoding="utf-8"))["cards"]
+    told = [card["expected_range"] for card in cards if card["expected_range"]]
+    assert told
+    assert all(f"({each})" in text for each in told)
+
+
 def test_a_reader_sees_no_customer_at_risk(shop, person, at, risk):
     answer = page_of(shop, person, at, Role.READER)
     page = read(answer)

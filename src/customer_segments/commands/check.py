@@ -163,9 +163,8 @@ def _examples(connection: Backend, checked: _Checked, name: str) -> list[str]:
     # An amount that prices were worked out from is not kept beside them.
     worked_out = any(match["ours"] == "unit_price" and match["theirs"] is None for match in checked.matches())
     column = "unit_price * quantity" if name == AMOUNT and worked_out else quoted(name)
-    query = (
-        f"SELECT {column} FROM {parquet(checked.parquet)} WHERE {column} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES}"
-    )
+    filled = f"{parquet(checked.parquet)} WHERE {column} IS NOT NULL"
+    query = f"SELECT {column} FROM {filled} ORDER BY {ROW} LIMIT {EXAMPLES}"
     return [_plain(str(row[0])) for row in connection.raw_sql(query).fetchall()]
 
 

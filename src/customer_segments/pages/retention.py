@@ -132,12 +132,15 @@ def waited(found: Retained) -> str:
     smallest, everyone = found.smallest_group, found.everyone
     few = 0 < everyone.not_yet < smallest
     not_yet = f"Fewer than {smallest} customers" if few else words.counted(everyone.not_yet, "customer")
+    before = ""
+    if found.since:
+        before = f" Who is first seen before {words.day(found.since)} is left out: they may have been customers before."
     return (
         "A shop without contracts is never told that a customer has left, so the question is how long until the second "
         f"day with an order. {not_yet} of {everyone.customers:,} had placed none "
         f"by {words.day(found.as_of - timedelta(days=1))}; they count for as long as they were observed (Kaplan and "
         "Meier), with 95% intervals (Greenwood, log-log scale). Curves end where fewer than "
-        f"{words.counted(smallest, 'customer')} are still waiting; segments with fewer have none."
+        f"{words.counted(smallest, 'customer')} are still waiting; segments with fewer have none.{before}"
     )
 
 

@@ -20,7 +20,7 @@ from jupyter_core.utils import run_sync
 
 from customer_segments.base.errors import StudyError, of_the_machine
 from customer_segments.base.params import read_params
-from customer_segments.run.staging import sockets
+from customer_segments.run.staging import CELL, sockets
 from customer_segments.run.workspace import PARAMS_FILE, Workspace
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def execute(workspace: Workspace, path: str, keep_failed_in: Path) -> NotebookNo
             run_sync(kernel.start_kernel)(
                 extra_arguments=options, cwd=str(workspace.root), env=variables, stderr=unheard
             )
-            return _executed(kernel, notebook, parameters, source, keep_failed_in)
+            progress = _Progress(source, notebook, workspace.staging and workspace.staging / CELL)
+            return _executed(kernel, notebook, parameters, source, keep_failed_in, progress)
         except NoSuchKernel:
             raise StudyError("Jupyter's kernel for Python is not there: add it with `pip install ipykernel`.") from None
         except _KernelDiedError as dead:
@@ -68,8 +69,9 @@ class _KernelDiedError(Exception):
 
 
 def _executed(
-    kernel: AsyncKernelManager, notebook: NotebookNode, parameters: dict[str, Any], path: Path, keep_failed_in: Path
-) -> NotebookNode:
+    kernel: AsyncKernelManager, notebook: NotebookNode, parameters: dict[str, Any], path: Path, keep_failed_in: Path,
+    progress: _Progress,
+) -> NotebookNode:  # fmt: skip
     # Imported while the kernel is starting.
     import papermill
     from nbclient.exceptions import DeadKernelError
@@ -81,7 +83,7 @@ def _executed(
     try:
         return papermill.execute_notebook(
             notebook, _as_written(failed), parameters, kernel_name=KERNEL, language="python", progress_bar=False,
-            km=kernel, request_save_on_cell_execute=False, on_cell_start=_Progress(path, notebook),
+            km=kernel, request_save_on_cell_execute=False, on_cell_start=progress,
         )  # fmt: skip
     except PapermillExecutionError as error:
         kept = True
@@ -117,9 +119,10 @@ def declared(notebook: NotebookNode) -> dict[str, Any]:
 
 
 class _Progress:
-    """Called before every cell: one line that moves on a terminal, only the last elsewhere."""
+    """Called before every cell: one line that moves on a terminal, only the last elsewhere; a file for who looks on."""
 
-    def __init__(self, path: Path, notebook: NotebookNode) -> None:
+    def __init__(self, path: Path, notebook: NotebookNode, told: Path | None) -> None:
+        self.told = told
         self.name = path.stem.split("_", 1)[1]
         self.cells = len(notebook.cells) + 1  # the injected parameters
         self.started = time.perf_counter()
@@ -127,6 +130,8 @@ class _Progress:
     def __call__(self, cell: NotebookNode, cell_index: int) -> None:
         seconds = time.perf_counter() - self.started
         last = cell_index + 1 == self.cells
+        if self.told:
+            self.told.write_text(f"{cell_index + 1} {self.cells}", encoding="ascii")
         progress = f"{self.name}: cell {cell_index + 1} of {self.cells}, {seconds:.1f} s"
         if sys.stdout.isatty():
             print(f"\r{progress}", end="\n" if last else "", flush=True)

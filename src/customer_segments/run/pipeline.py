@@ -24,8 +24,8 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         f"{FIGURES}/retention.png", f"{CONTENT}/retention.json",
     ),
     "lifetime_value": (
-        f"{PROCESSED}/lifetime.parquet", f"{PROCESSED}/churn_risk.parquet", f"{FIGURES}/lifetime_value.png",
-        f"{CONTENT}/lifetime_value.json",
+        f"{PROCESSED}/lifetime.parquet", f"{PROCESSED}/churn_risk.parquet",
+        f"{PROCESSED}/forecasts.parquet", f"{FIGURES}/lifetime_value.png", f"{CONTENT}/lifetime_value.json",
     ),
     "profiling": (
         f"{PROCESSED}/profiles.parquet", f"{PROCESSED}/segmented_customers.parquet", "reports/segmented_customers.csv",

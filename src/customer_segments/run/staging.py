@@ -15,7 +15,7 @@ from customer_segments.run.pipeline import OUTPUTS, PIPELINE
 from customer_segments.run.workspace import STAGING, Workspace
 
 ASIDE = "aside"  # where an earlier folder stands until the new one is in its place
-OWNER = "process"
+OWNER, CELL = "process", "cell"  # who runs the stage, and how far its notebook is
 SOCKETS, SOCKETS_PREFIX = "sockets", "segments_"
 SHORT = Path("/tmp")  # the path of a socket has at most some 100 signs
 

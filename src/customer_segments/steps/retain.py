@@ -1,6 +1,6 @@
 """Step 4, retain: do customers come back, and how long does it take?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ class Retained:
     first_cohort: cohorts.Contrast | None
     everyone: survival.Waiting
     waiting: dict[int, survival.Waiting]
+    since: date | None = None  # before which a first line is no first order, where some are left out of the waiting
 
     @property
     def covered(self) -> int:
@@ -47,7 +48,11 @@ class Retained:
             "period": self.period,
             "last_period_whole": self.unfinished is None,
             **self._numbers(self.everyone, self.rates),
-            "by_segment": {str(segment): self._numbers(self.waiting[segment], rated) for segment, rated in segments},
+            "by_segment": {
+                str(segment): self._numbers(self.waiting[segment], rated)
+                for segment, rated in segments
+                if segment in self.waiting
+            },
         }
 
     def _numbers(self, waiting: survival.Waiting, rated: pd.DataFrame) -> dict[str, Any]:
@@ -107,8 +112,10 @@ def retain(
         return None
     as_of = study_day(lines, customers)
     days = order_days(lines, segments, as_of)
-    active, waited = cohorts.activity(days, params.period), survival.waits(days, as_of)
-    return followed(active, waited, as_of, params.period, smallest_group)
+    since = survival.first_followed(days, as_of)
+    active, waited = cohorts.activity(days, params.period), survival.waits(days, as_of, since)
+    found = followed(active, waited, as_of, params.period, smallest_group)
+    return replace(found, since=since if since > days.day.min().to_pyarrow().as_py() else None)
 
 
 def followed(

@@ -11,6 +11,7 @@ from customer_segments.steps.judge import Cut, Judged, judge
 from customer_segments.steps.prepare import Files, Prepared, prepare
 from customer_segments.steps.profile import Profiled, profile
 from customer_segments.steps.retain import Retained, retain
+from customer_segments.steps.scorer import scorer_of
 from customer_segments.steps.segment import Segmented, segment
 from customer_segments.steps.validation.prediction import Past
 from customer_segments.steps.value import Valued, value
@@ -40,7 +41,8 @@ def run_steps(
     past = Past(tables, lines, params.preprocessing, params.privacy)
     judged = judge(cut, past, params.clustering, params.validation, seed)
     retained = retain(lines, customers, segmented.segments, params.retention, smallest)
-    valued = value(lines, customers, segmented.segments, params.lifetime_value, smallest)
+    scorer = scorer_of(prepared.preprocessor, segmented.segmenter)
+    valued = value(lines, customers, segmented.segments, params.lifetime_value, smallest, scorer)
     horizon = None if valued.refusal else params.lifetime_value.horizon_days
     profiled = profile(
         customers, segmented.segments, valued.lifetime, judged.verdict.kind, params.profiling, params.privacy, horizon,

@@ -32,7 +32,7 @@ def _each(least: Needed, *names: str, methods: tuple[str, ...] = ("GET",)) -> di
 
 # What is not here is not reachable; a test walks it with every role.
 TABLE: dict[str, dict[str, Needed]] = {
-    **_each(ANYONE, "healthz", "readyz"),
+    **_each(ANYONE, "healthz", "readyz", "asset"),
     **_each(ANYONE, "enter", methods=FORM),
     **_each(ANYONE, "account_login", "account_signup", "account_logout", "account_reset_password", methods=FORM),
     **_each(ANYONE, "account_reset_password_from_key", "mfa_authenticate", "mfa_login_webauthn", methods=FORM),
@@ -46,19 +46,25 @@ TABLE: dict[str, dict[str, Needed]] = {
     **_each(PERSON, "upload", methods=FORM),
     **_each(PERSON, "checked", methods=FORM),
     **_each(READER, "study", "segments", "segments_map", "retention", "value", "model", "chapter", "file"),
-    **_each(READER, "progress", "runs"),
+    **_each(READER, "progress", "made", "runs"),
     **_each(MANAGER, "customers", "customer"),
     **_each(MANAGER, "predict", "add", "added", methods=FORM),
     **_each(ANALYST, "cancel", "again", methods=("POST",)),
     **_each(ANALYST, "new_run", methods=FORM),
     **_each(ANALYST, "keys", methods=FORM),
-    **_each(OWNER, "sharing", "forget", methods=FORM),
+    **_each(OWNER, "sharing", "forget", "delete", methods=FORM),
     **_each(ADMINISTRATOR, "people", methods=FORM),
     **_each(ADMINISTRATOR, "audit"),
     **_each(ANYONE, "openapi", "docs"),
     **_each(Scope.PLACE, "published", "api:segment", "api:whatif", methods=("POST",)),
-    **_each(Scope.READ, "api:studies", "api:study", "api:run", "api:verdict", "api:segments", "api:customers"),
-    **_each(Scope.READ, "api:ledger", "api:report"),
+    **_each(Scope.READ, "api:study", "api:run", "api:verdict", "api:segments", "api:customers"),
+    **_each(Scope.READ, "api:ledger", "api:report", "api:project"),
+    "api:studies": {"GET": Scope.READ, "POST": Scope.RUN},
+    "api:added": {"GET": Scope.READ, "POST": Scope.ADD},
+    "api:entry": {"GET": Scope.READ, "PUT": Scope.ADD, "DELETE": Scope.ADD},
+    **_each(Scope.FORGET, "api:forget", methods=("POST",)),
+    **_each(Scope.FORGET, "api:forgetting"),
+    **_each(Scope.DELETE, "api:delete", methods=("POST",)),
     "api:runs": {"GET": Scope.READ, "POST": Scope.RUN},
     **_each(Scope.RUN, "api:uploads", "api:check", "api:cancel", methods=("POST",)),
     **_each(Scope.RUN, "api:upload"),
@@ -80,6 +86,10 @@ OF_STUDY = {
     "sharing": "Sharing",
     "forget": "Forget",
 }
+
+
+# Those of them that hold something before a run has come to its end.
+BEFORE_A_RUN = {"study", "runs", "keys", "sharing", "forget"}
 
 
 class Gate:
@@ -126,26 +136,23 @@ class Gate:
 def _in_study(request: HttpRequest, kwargs: dict[str, Any], least: Role) -> HttpResponse | None:
     from customer_segments.web.pages import problem
 
-    study = Study.objects.filter(id=kwargs["study"]).first()
-    role = role_in(request.user, study) if study else None
+    member = Member.objects.select_related("study").filter(study=kwargs["study"], person=request.user).first()
+    study = member.study if member else Study.objects.filter(id=kwargs["study"], made_up=True).first()
+    # Of the demo, which holds nobody's data, everyone is a manager.
+    role = Role(member.role) if member else Role.MANAGER if study else None
     if role is None:
         return problem(request, 404)
     if role < least:
         return problem(request, 403, f"For this, you have to be {_a(least)} of the study; you are {_a(role)}.")
-    request.study, request.role, request.navigation = study, role, _navigation(role)
+    request.study, request.role, request.navigation = study, role, _navigation(study, role)
     return None
-
-
-def role_in(person: Any, study: Study) -> Role | None:
-    """Someone's role in a study; of the demo, which holds nobody's data, everyone is a manager."""
-    member = Member.objects.filter(study=study, person=person).first()
-    return Role(member.role) if member else Role.MANAGER if study.made_up else None
 
 
 def _a(role: Role) -> str:
     return f"{'an' if role.label[0] in 'aeiou' else 'a'} {role.label}"
 
 
-def _navigation(role: Role) -> list[tuple[str, str]]:
-    """The pages that someone of this role may open."""
-    return [(name, label) for name, label in OF_STUDY.items() if TABLE[name]["GET"] <= role]
+def _navigation(study: Study, role: Role) -> list[tuple[str, str]]:
+    """The pages that someone of this role may open, and that hold something."""
+    there = OF_STUDY if study.latest() else BEFORE_A_RUN
+    return [(name, label) for name, label in OF_STUDY.items() if name in there and TABLE[name]["GET"] <= role]

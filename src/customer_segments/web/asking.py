@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from django.http import QueryDict
 
-from customer_segments.web.typical import kind, label
+from customer_segments.web.kinds import kind
+from customer_segments.web.typical import label
 
 MOST_CONDITIONS, LONGEST = 12, 200
 AND, OR = "and", "or"

@@ -1,4 +1,4 @@
-"""The customers whom a question is about: SQL with bound values, first which rows, then only these in full.
+"""The customers whom a question is about: SQL with bound values.
 
 Nothing of an address is ever put into SQL as text: values are bound, and columns are those of the table itself.
 """
@@ -6,12 +6,11 @@ Nothing of an address is ever put into SQL as text: values are bound, and column
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from customer_segments.web.asking import ID, OPERATORS, OR, Asked, Condition
+from customer_segments.web.kinds import kind, quoted
 from customer_segments.web.results import Run
-from customer_segments.web.typical import kind, quoted
 
 ROWS = 50
 LAST = "\U0010ffff"  # the sign after all others
@@ -51,41 +50,38 @@ def _sql(each: Condition, columns: dict[str, str]) -> str:
 
 
 def found(run: Run, question: Asked) -> Found:
-    """One page of those who are asked for: first which rows, then only these in full."""
+    """One page of those who are asked for."""
     condition, values = where(question, run.columns)
-    total = _total(run.folder, run.customers, condition, tuple(values))
+    total = _total(run, condition, tuple(values))
     pages = max(1, -(-total // ROWS))
     page = min(question.page, pages)
-    places = _places(run, question, condition, values, total, page)
-    marks = ", ".join("?" * len(places))
-    chosen = ", ".join(map(quoted, dict.fromkeys((ID, "segment", *question.shown))))
-    query = f"SELECT {chosen}, file_row_number AS place FROM {_numbered(run)} WHERE file_row_number IN ({marks})"
-    rows = {row["place"]: row for row in run.rows(query, places)} if places else {}
-    return Found([rows[place] for place in places], total, page, pages)
+    return Found(_rows(run, question, condition, values, total, page) if total else [], total, page, pages)
 
 
-def _places(run: Run, question: Asked, condition: str, values: list[Any], total: int, page: int) -> list[int]:
-    """Where the page's rows lie in the file; pages nearer to the end are looked for from there."""
+def _rows(run: Run, question: Asked, condition: str, values: list[Any], total: int, page: int) -> list[dict[str, Any]]:
+    """The rows of a page; those nearer to the end are looked for from there."""
     start = (page - 1) * ROWS
     count = min(ROWS, total - start)
-    if count <= 0:
-        return []
-    if not condition and question.sort == ID:
-        ahead = list(range(start, start + count))
-        return [total - 1 - place for place in ahead] if question.falling else ahead
     back = start > total / 2
+    least = total - start - count if back else start
     falls = question.falling != back
     key, way = quoted(question.sort), "DESC" if falls else "ASC"
     nulls = "FIRST" if back else "LAST"  # customers without a value always come last
-    order = f"{key} {way} NULLS {nulls}, " if question.sort != ID else ""
-    least, turned = (total - start - count, True) if back else (start, False)
     tie = "DESC" if (falls if question.sort == ID else back) else "ASC"
-    query = (
-        f"SELECT file_row_number AS place FROM {_numbered(run)}{condition} "
-        f"ORDER BY {order}file_row_number {tie} LIMIT {count} OFFSET {least}"
-    )
-    places = [row["place"] for row in run.rows(query, values)]
-    return places[::-1] if turned else places
+    order = f"ORDER BY {f'{key} {way} NULLS {nulls}, ' if question.sort != ID else ''}file_row_number {tie}"
+    limit = f"LIMIT {count} OFFSET {least}"
+    if not condition and question.sort == ID:  # the table lies in this order
+        first = total - least - count if falls else least
+        condition, limit = f" WHERE file_row_number BETWEEN {first} AND {first + count - 1}", ""
+    elif least:  # or all that are passed over would be read in full
+        condition = (
+            f" WHERE file_row_number IN (SELECT file_row_number FROM {_numbered(run)}{condition} {order} {limit})"
+        )
+        limit = ""
+    chosen = ", ".join(map(quoted, dict.fromkeys((ID, "segment", *question.shown))))
+    query = f"SELECT {chosen} FROM {_numbered(run)}{condition} {order} {limit}"
+    rows = run.rows(query, values)
+    return rows[::-1] if back else rows
 
 
 def _numbered(run: Run) -> str:
@@ -93,5 +89,5 @@ def _numbered(run: Run) -> str:
 
 
 @lru_cache(maxsize=256)
-def _total(folder: Path, table: str, condition: str, values: tuple[Any, ...]) -> int:
-    return Run(folder).rows(f"SELECT count(*) AS total FROM {table}{condition}", values)[0]["total"]
+def _total(run: Run, condition: str, values: tuple[Any, ...]) -> int:
+    return run.rows(f"SELECT count(*) AS total FROM {run.customers}{condition}", values)[0]["total"]

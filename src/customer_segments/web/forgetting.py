@@ -9,21 +9,26 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from customer_segments.base.ids import key
-from customer_segments.web import jobs
-from customer_segments.web.models import Added, Job, Person, Study, Upload
+from customer_segments.base import ids as numbers
+from customer_segments.web import events, jobs
+from customer_segments.web.models import Added, ApiKey, Job, Person, Study, Upload
 from customer_segments.web.results import folder_of
 
 FORGOTTEN_SINCE = "A customer of this file was forgotten since it was looked at: upload it again to begin anew."
-WROTE = ("web_added", "web_job", "web_upload")
+WROTE = tuple(
+    f"web_{name}" for name in ("added", "job", "upload", "study", "member", "apikey", "invitation", "answered")
+)
 
 
-def ask(study: Study, ids: list[str], by: Person | None, *, dry_run: bool) -> Job:
+def ask(study: Study, ids: list[str], by: Person | None, *, dry_run: bool, key: ApiKey | None = None) -> Job:
     """Queue the forgetting; the numbers are kept for as long as it takes."""
     empty(Job.objects.filter(study=study, kind=Job.Kind.FORGET))  # of a look that nobody followed up
-    return Job.objects.create(
+    job = Job.objects.create(
         kind=Job.Kind.FORGET, study=study, asked_by=by, settings={"ids": ids, "count": len(ids), "dry_run": dry_run}
     )
+    what = "looked for customers to forget" if dry_run else "asked to forget customers"
+    events.record(key or by, what, study, job=str(job.id), customers=len(ids))
+    return job
 
 
 def empty(asked: Any) -> None:
@@ -63,7 +68,7 @@ def ended(job: Job, folder: Path) -> None:
     if not job.settings["dry_run"]:
         for log in folder.parent.glob("*.log"):
             log.unlink()
-        _leave_nothing_behind()
+        leave_nothing_behind()
     folder.with_suffix(".found").unlink(missing_ok=True)
 
 
@@ -83,8 +88,8 @@ def _written_down(job: Job, places: list[dict[str, Any]]) -> None:
 
 
 def _added(study: Study, ids: list[str]) -> list[Added]:
-    wanted = {key(each) for each in ids}
-    return [row for row in study.added.only("id", "customer_id") if key(row.customer_id) in wanted]
+    wanted = {numbers.key(each) for each in ids}
+    return [row for row in study.added.only("id", "customer_id") if numbers.key(row.customer_id) in wanted]
 
 
 def _without_them(study: Study, ids: list[str], places: list[dict[str, Any]]) -> None:
@@ -106,7 +111,7 @@ def _made_anew(run: str) -> None:
         jobs.go_on(job)
 
 
-def _leave_nothing_behind() -> None:
+def leave_nothing_behind() -> None:
     """A database keeps what was deleted until the place is used again: clear it now."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

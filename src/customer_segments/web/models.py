@@ -45,9 +45,16 @@ class Scope(models.TextChoices):
     """What a key may do in its study."""
 
     PLACE = "place", "place customers in segments"
-    READ = "read", "read what was found"
-    RUN = "run", "upload files and start runs"
+    READ = "read", "read what was found, and take it away"
+    ADD = "add", "enter customers by hand, change and delete them"
+    RUN = "run", "upload files, begin studies and start runs"
     FORGET = "forget", "forget customers"
+    DELETE = "delete", "delete the study"
+
+    @property
+    def least(self) -> Role:
+        """What whoever made the key must still be in the study."""
+        return Role.OWNER if self in (Scope.FORGET, Scope.DELETE) else Role.ANALYST
 
 
 class Study(models.Model):
@@ -87,12 +94,13 @@ class Upload(models.Model):
 
 
 class Job(models.Model):
-    """Work that a worker does: a check of an upload, a run of a study, or the forgetting of customers."""
+    """Work that a worker does: on an upload, on a study, or on what is left of one that was deleted."""
 
     class Kind(models.TextChoices):
         CHECK = "check"
         RUN = "run"
         FORGET = "forget"
+        DELETE = "delete"
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -182,14 +190,14 @@ class ApiKey(models.Model):
 
     @classmethod
     def open(cls, secret: str) -> ApiKey | None:
-        """The key, as long as whoever made it may still make one; `latest_run` is of its study."""
+        """The key, as long as whoever made it may still make one, with their `role` and the study's `latest_run`."""
         found = next(iter(cls.objects.raw(OPENED, [hashed(secret), Role.ANALYST])), None)
         return found if found and (found.expires is None or found.expires > timezone.now()) else None
 
 
 # In SQL, because it is asked at each call: Django takes ten times as long to word it as the database to answer.
 OPENED = """
-SELECT key.*, (
+SELECT key.*, member.role, (
     SELECT job.id FROM web_job job WHERE job.study_id = key.study_id AND job.kind = 'run' AND job.state = 'finished'
     ORDER BY job.created DESC LIMIT 1
 ) AS latest_run

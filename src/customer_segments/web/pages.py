@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
@@ -22,6 +22,14 @@ from customer_segments.pages.plots.palette import MUTED, segment_colour
 
 AWAY = "The database is away for a moment: wait a little, then try again."
 PROGRAMS = re.compile(r"/api/|/segment$")  # what answers programs
+TITLES = {
+    400: "Not understood",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not possible",
+    500: "Something went wrong",
+    503: "Please wait",
+}
 SAID = {
     400: "This request could not be understood.",
     403: "You may not do this.",
@@ -74,7 +82,7 @@ def problem(request: HttpRequest, status: int, said: str | None = None) -> HttpR
     said = said or SAID.get(status, HTTPStatus(status).description)
     if PROGRAMS.match(request.path):
         return problem_json(status, said)
-    return page(request, "problem", status, title=HTTPStatus(status).phrase, told=said)
+    return page(request, "problem", status, title=TITLES[status], told=said)
 
 
 def problem_json(status: int, said: str, **more: Any) -> HttpResponse:
@@ -99,7 +107,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    return away(request) if _is_away(sys.exc_info()[1]) else problem(request, 500)
+    error = sys.exc_info()[1]
+    if isinstance(error, IntegrityError):  # such as a study that was deleted while something was begun in it
+        return problem(request, 409, "Somebody changed the same at this moment: look at it again.")
+    return away(request) if _is_away(error) else problem(request, 500)
 
 
 def _is_away(error: BaseException | None) -> bool:
@@ -117,7 +128,7 @@ def away(request: HttpRequest) -> HttpResponse:
         response = problem(request, 503, AWAY)
     else:
         nobody = {"person": None, "csrf": "", "study": None, "role": None, "said": [], "here": "", "partial": False}
-        told = nobody | {"title": HTTPStatus(503).phrase, "told": AWAY}
+        told = nobody | {"title": TITLES[503], "told": AWAY}
         response = HttpResponse(get_template("problem.html", using="jinja2").render(told), status=503)
     response.headers["Retry-After"] = "5"
     return response

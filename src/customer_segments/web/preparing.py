@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sys
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def _folders(home: Path) -> None:
     try:
         for folder in (home, home / "uploads", home / "studies", home / "outbox"):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.rmtree(home / "tmp", ignore_errors=True)  # what a server that was killed had put aside of customers
         if not (home / "secret").exists():
             handle = os.open(home / "secret", os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:

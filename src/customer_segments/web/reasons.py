@@ -24,6 +24,7 @@ FOR_A_COMMAND_LINE = re.compile(
 PLACE = re.compile(r"(?:/[\w.@+-]+){2,}/?")
 LONGEST = 1000
 UNFORESEEN = "Something that is not foreseen"
+CAUSE = re.compile(r"\((\w+): .*(, in [^,()]+, line \d+\))", re.S)
 WANT_OF_MEMORY = "It was ended from outside, most often for want of memory: go on, or send fewer rows."
 
 
@@ -46,7 +47,7 @@ def reason(said: Path, code: int | None) -> str:
 def _for_readers(sentence: str) -> str:
     """Without places on this machine, without advice for a command line, without what only programmers read."""
     if sentence.startswith(UNFORESEEN):
-        log.error("%s", sentence)
+        log.error("%s", CAUSE.sub(r"(\1\2", sentence))  # what it says may hold someone's data
         return f"{UNFORESEEN} went wrong; it has been written down for your administrator."
     told = FOR_A_COMMAND_LINE.sub("", sentence.replace(str(settings.HOME), "…"))
     return " ".join(PLACE.sub(lambda found: Path(found[0]).name, told).split())[:LONGEST]

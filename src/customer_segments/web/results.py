@@ -5,22 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 from django.conf import settings
 
 from customer_segments.base import words
 from customer_segments.steps.opinion import Opinion
 from customer_segments.steps.scorer import Scorer
-from customer_segments.web.models import Job
-from customer_segments.web.names import CUSTOMERS
+from customer_segments.web import memory
+from customer_segments.web.models import Job, Role
+from customer_segments.web.names import CUSTOMERS, ORDERS, USUAL
 
-SMALLEST_GROUP = 10  # where params.yaml does not say it
+if TYPE_CHECKING:
+    import duckdb
+
+SMALLEST_GROUP = 10  # where the run does not say it
 KEPT_OPEN = 32  # runs
+SHUT_IN = {
+    "threads": 1, "memory_limit": "256MB", "max_temp_directory_size": "1GB", "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False, "allow_community_extensions": False,
+}  # fmt: skip
 TOO_OLD = "This run is older than this page: run the study again, and it will be here."
 
 
@@ -33,19 +39,20 @@ def of(job: Job) -> Run:
     """The results of a finished run."""
     folder = folder_of(job)
     made = folder / CUSTOMERS
-    return _opened(job.id, folder, made.stat().st_mtime_ns if made.exists() else 0)
+    return _opened(folder, made.stat().st_mtime_ns if made.exists() else 0)
 
 
 @lru_cache(maxsize=KEPT_OPEN)
-def _opened(job: UUID, folder: Path, made: int) -> Run:
-    return Run(folder)
+def _opened(folder: Path, made: int) -> Run:
+    return Run(folder, made)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Run:
-    """A finished run's folder; only where a customer is forgotten it is made anew."""
+    """A finished run's folder; where a customer is forgotten it is made anew, and nothing kept of it before holds."""
 
     folder: Path
+    made: int = 0  # when its customers' table was
 
     def content(self) -> dict[str, Any]:
         return self._content
@@ -70,7 +77,11 @@ class Run:
     @property
     def smallest_group(self) -> int:
         """Below so many customers no number is told."""
-        return self.params.get("privacy", {}).get("smallest_group", SMALLEST_GROUP)
+        return self.content().get("smallest_group", SMALLEST_GROUP)
+
+    def told_from(self, role: Role) -> int:
+        """Who may see persons is told of everyone; others of so many customers at least."""
+        return 1 if role >= Role.MANAGER else self.smallest_group
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -83,25 +94,30 @@ class Run:
         return Opinion.read(self.folder / path) if self.has(path) else None
 
     @cached_property
+    def usual(self) -> dict[str, Any]:
+        """What the worker has noted of the columns of the customers' table."""
+        return self.json(USUAL)
+
+    @property
     def columns(self) -> dict[str, str]:
         """The columns of the customers' table, with their types."""
-        described = _ask(f"DESCRIBE SELECT * FROM {self.customers}")
-        return {row[0]: row[1] for row in described}
+        return self.usual["columns"]
 
     @property
     def customers(self) -> str:
         """The customers' table, as it stands in a query."""
-        place = str(self.folder / CUSTOMERS).replace("'", "''")
-        return f"read_parquet('{place}')"
+        return self._stands(CUSTOMERS)
 
     @property
-    def profiles(self) -> str:
-        place = str(self.folder / "data/processed/profiles.parquet").replace("'", "''")
-        return f"read_parquet('{place}')"
+    def orders(self) -> str:
+        return self._stands(ORDERS)
 
     def table(self, name: str) -> str:
-        """A table that the run has made of its customers, as it stands in a query."""
-        place = str(self.folder / f"data/processed/{name}.parquet").replace("'", "''")
+        """A table that the run has made, as it stands in a query."""
+        return self._stands(f"data/processed/{name}.parquet")
+
+    def _stands(self, name: str) -> str:
+        place = str(self.folder / name).replace("'", "''")
         return f"read_parquet('{place}')"
 
     def chapter(self, name: str) -> dict[str, Any]:
@@ -122,22 +138,27 @@ class Run:
 
     def segments(self) -> list[dict[str, Any]]:
         """One row a segment, as the profiles have it."""
-        return _records(f"SELECT * FROM {self.profiles} ORDER BY segment")
+        return _records(f"SELECT * FROM {self.table('profiles')} ORDER BY segment")
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         return _records(query, values)
 
 
-_CONNECTION = duckdb.connect(config={"threads": 2, "memory_limit": "256MB", "autoload_known_extensions": False})
-
-
-def _ask(query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    with _CONNECTION.cursor() as cursor:
-        return cursor.execute(query, list(values)).fetchall()
-
-
 def _records(query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    with _CONNECTION.cursor() as cursor:
+    with database().cursor() as cursor:
         cursor.execute(query, list(values))
         names = [each[0] for each in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@cache
+def database() -> duckdb.DuckDBPyConnection:
+    """DuckDB; it reads what lies below these folders, and loads nothing into itself."""
+    import duckdb
+
+    opened = duckdb.connect(config=SHUT_IN | {"temp_directory": str(settings.HOME / "tmp")})
+    opened.execute("SET allowed_directories = ?", [[str(each) for each in settings.READ_BELOW]])
+    opened.execute("SET enable_external_access = false")
+    opened.execute("SET lock_configuration = true")
+    memory.give_back()  # the last and largest of all libraries is loaded
+    return opened

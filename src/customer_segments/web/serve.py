@@ -38,7 +38,7 @@ EXTRA = (
     "waitress",
     "whitenoise",
 )
-THREADS = 8
+THREADS = 4
 GLANCE, SHORTEST, LONGEST = 0.2, 0.5, 30.0  # seconds: between looks at the worker, before a new one is started
 PATIENCE = 60.0  # seconds that a worker is given to end its work
 AT_LEAST = 10.0  # seconds; a worker that is gone sooner most likely will be again
@@ -179,8 +179,11 @@ def _end_what_goes_on() -> None:
 def _listen(door: socket.socket, host: str, address: str) -> None:
     import waitress
 
-    from customer_segments.web.wsgi import application
+    from customer_segments.web import memory
+    from customer_segments.web.wsgi import application, warm
 
+    memory.few_arenas()
+    warm()
     server = waitress.create_server(application, sockets=[door], threads=THREADS, ident=None, **_trusted(host, address))
     print(f"The Explorer is at {address}/ (Ctrl-C ends it).", flush=True)
     server.run()

@@ -32,7 +32,7 @@ def _database(address: str) -> dict[str, object]:
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-                "PRAGMA secure_delete=ON;",
+                "PRAGMA secure_delete=ON; PRAGMA cache_size=-500;",
             },
         }
     parts = urlsplit(address)
@@ -56,6 +56,7 @@ def _plotly() -> Path:
     return Path(importlib.util.find_spec("plotly").origin).parent / "package_data"
 
 
+READ_BELOW = [HOME / "studies"]  # where DuckDB may read
 SECRET_KEY = (HOME / "secret").read_text(encoding="ascii") if (HOME / "secret").exists() else ""
 DEBUG = False
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname] if ORIGIN else ["localhost", "127.0.0.1", "[::1]"]
@@ -88,7 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "customer_segments.web.shield.sessions_seen",
     "customer_segments.web.shield.sessions_end",
     "django_htmx.middleware.HtmxMiddleware",
     "customer_segments.web.access.Gate",
@@ -148,6 +149,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": "10/m/ip", 
 MFA_ADAPTER = "customer_segments.web.second_factor.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as ACCOUNT_EMAIL_VERIFICATION says, nobody has to prove theirs
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Customer segments"
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -206,7 +208,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"unnamed": {"()": "customer_segments.web.logs.Unnamed"}},
+    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["unnamed"]}},
     "root": {"handlers": ["err"], "level": "WARNING"},
     "loggers": {"customer_segments.web": {"level": "INFO"}},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,8 @@ DRAWING_STYLES = (
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
 )
 DRAWING_POLICY = POLICY.replace("style-src 'self'", f"style-src 'self' {DRAWING_STYLES}")
-BEGAN = "began"
+BEGAN, SEEN = "began", "seen"
+SEEN_EVERY = 60  # seconds
 
 
 def headers(answer: Answer) -> Answer:
@@ -39,8 +41,9 @@ def headers(answer: Answer) -> Answer:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not request.path.startswith(settings.STATIC_URL):
+        public = request.path.startswith(settings.STATIC_URL)  # also to chapters, which are shut in as strangers
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if public else "same-origin")
+        if not public:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -58,3 +61,18 @@ def sessions_end(answer: Answer) -> Answer:
         return answer(request)
 
     return within_time
+
+
+def sessions_seen(answer: Answer) -> Answer:
+    """Where someone comes from is noted from time to time: each time, it would cost as much as half a page."""
+
+    noting = UserSessionsMiddleware(answer)
+
+    def noted(request: HttpRequest) -> HttpResponse:
+        now = int(time.time())
+        if request.user.is_authenticated and now - request.session.get(SEEN, 0) >= SEEN_EVERY:
+            request.session[SEEN] = now
+            return noting(request)
+        return answer(request)
+
+    return noted

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from customer_segments.web import events, forgetting, jobs
-from customer_segments.web.models import Invitation, Job, Upload
+from customer_segments.web.models import Invitation, Job, Study, Upload
 
 EVERY = 600.0  # seconds
 LEFT_ALONE = 24 * 3600  # seconds after which what nobody owns was left by a request that broke off
@@ -49,10 +49,11 @@ def expire(upload: Upload) -> None:
 
 
 def _remove_what_nobody_owns() -> None:
-    known = {str(number) for number in Upload.objects.values_list("id", flat=True)}
-    for path in (settings.HOME / "uploads").iterdir():
-        if path.name not in known and _older(path, LEFT_ALONE):
-            _remove(path)
+    for place, owners in (("uploads", Upload.objects), ("studies", Study.objects)):
+        known = {str(number) for number in owners.values_list("id", flat=True)}
+        for path in (settings.HOME / place).iterdir():
+            if path.name not in known and _older(path, LEFT_ALONE):
+                _remove(path)
     for path in (settings.HOME / "studies").glob("*/*.log"):
         if _older(path, LOGS_KEPT):
             _remove(path)

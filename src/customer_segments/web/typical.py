@@ -1,25 +1,22 @@
-"""What is usual in a run: what its columns hold, how they spread, and each segment's typical values.
-
-All of it is asked once for each run and then kept, since a finished run does not change.
-"""
+"""What is usual in a run, as the worker has noted it: how its columns spread, and each segment's typical values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from customer_segments.base import registry, words
+from customer_segments.base.privacy import untold
 from customer_segments.web.results import KEPT_OPEN, Run
 
-NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-NUMBERS = (*NUMBERS, "DOUBLE", "FLOAT", "DECIMAL")
 SURENESS = "certainty"  # the column of the customers' table that chapter 4 wrote
 LABELS = {"segment_name": "Segment", "segment": "Segment's number", SURENESS: "Certainty"}
 SHARES = (SURENESS,)
-PERCENTILES = [place / 100 for place in range(101)]
-USUAL_SMALLEST = 10  # where a run does not say what groups are too small to show
+# Of a card.
+NUMBERS = (
+    "customers", "customer_share", "revenue_share", "expected_value", "expected_range", "alive", "worth", "test",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,20 +48,6 @@ class Spread:
         return (self.below(value) + upto) / 2
 
 
-def kind(stored: str) -> str:
-    """What a column holds for a reader: `number`, `flag`, `date` or `text`."""
-    if stored.startswith(NUMBERS):
-        return "number"
-    if stored == "BOOLEAN":
-        return "flag"
-    return "date" if stored.startswith(("DATE", "TIMESTAMP")) else "text"
-
-
-def quoted(name: str) -> str:
-    """A column's name as it stands in a query."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def label(column: str) -> str:
     return LABELS.get(column) or registry.label(column)
 
@@ -90,59 +73,28 @@ def currency(run: Run) -> str:
     return run.content()["study"]["currency"]
 
 
-def smallest_group(run: Run) -> int:
-    """Fewer customers than this are not told of to readers."""
-    return _smallest_group(run.folder)
-
-
-@lru_cache(maxsize=KEPT_OPEN)
-def _smallest_group(folder: Path) -> int:
-    from ruamel.yaml import YAML
-
-    told = YAML(typ="safe").load(folder / "params.yaml") or {}
-    return int((told.get("privacy") or {}).get("smallest_group", USUAL_SMALLEST))
-
-
 def spread(run: Run, column: str) -> Spread | None:
     """How a column of numbers is spread; nothing where no customer has one."""
-    return _spread(run.folder, run.customers, column)
-
-
-@lru_cache(maxsize=KEPT_OPEN * 30)
-def _spread(folder: Path, table: str, column: str) -> Spread | None:
-    name = quoted(column)
-    found = Run(folder).rows(
-        f"SELECT quantile_cont({name}::DOUBLE, {PERCENTILES}) AS points, "
-        f"count(*) FILTER ({name} <> floor({name})) AS broken FROM {table} WHERE isfinite({name}::DOUBLE)"
-    )[0]
-    return Spread(tuple(found["points"]), found["broken"] == 0) if found["points"] else None
+    found = run.usual["numbers"].get(column)
+    return Spread(tuple(found["points"]), found["whole"]) if found and found["points"] else None
 
 
 def medians(run: Run, column: str) -> dict[int, float]:
     """Each segment's median of a column of numbers."""
-    return _by_segment(run.folder, run.customers, f"median({quoted(column)}::DOUBLE)")
+    return _by_number(run.usual["numbers"][column]["medians"])
 
 
 def answers(run: Run, column: str) -> dict[int, Any]:
     """Each segment's most frequent answer."""
-    return _by_segment(run.folder, run.customers, f"mode({quoted(column)})")
+    return _by_number(run.usual["answers"][column]["of_each"])
 
 
-@lru_cache(maxsize=KEPT_OPEN * 30)
-def _by_segment(folder: Path, table: str, asked: str) -> dict[int, Any]:
-    rows = Run(folder).rows(f"SELECT segment, {asked} AS found FROM {table} GROUP BY segment ORDER BY segment")
-    return {row["segment"]: row["found"] for row in rows}
+def _by_number(told: dict[str, Any]) -> dict[int, Any]:
+    return {int(segment): value for segment, value in told.items()}
 
 
 def most_frequent(run: Run, column: str) -> Any:
-    return _most_frequent(run.folder, run.customers, column)
-
-
-@lru_cache(maxsize=KEPT_OPEN * 30)
-def _most_frequent(folder: Path, table: str, column: str) -> Any:
-    name = quoted(column)
-    rows = Run(folder).rows(f"SELECT {name} AS found FROM {table} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")
-    return rows[0]["found"] if rows else None
+    return run.usual["answers"].get(column, {}).get("most")
 
 
 def names(run: Run) -> dict[int, str]:
@@ -150,12 +102,16 @@ def names(run: Run) -> dict[int, str]:
     return {row["segment"]: words.isolated(row["name"]) for row in segments(run)}
 
 
+@lru_cache(maxsize=KEPT_OPEN)
 def segments(run: Run) -> tuple[dict[str, Any], ...]:
     """One row a segment, as the profiles have it, in the report's order."""
-    return _segments(run.folder)
+    return tuple(sorted(run.segments(), key=lambda row: row["segment"] == 0))  # those who are in none come last
 
 
-@lru_cache(maxsize=KEPT_OPEN)
-def _segments(folder: Path) -> tuple[dict[str, Any], ...]:
-    rows = Run(folder).segments()
-    return tuple(sorted(rows, key=lambda row: row["segment"] == 0))  # those who are in none come last
+def cards(run: Run, smallest: int) -> list[dict[str, Any]]:
+    """The report's cards; those of small groups, and what would give one away, without numbers."""
+    hidden = untold([row["customers"] for row in segments(run)], smallest)
+    return [
+        card | (dict.fromkeys(NUMBERS) if gone else {})
+        for card, gone in zip(run.content()["cards"], hidden, strict=True)
+    ]

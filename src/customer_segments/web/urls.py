@@ -1,13 +1,15 @@
 """Every address; `access` says who may use it."""
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from customer_segments.web.api import guide, patterns, placing
 from customer_segments.web.views import (
     added,
     audit,
     customers,
+    deleting,
     doors,
     forgetting,
     home,
@@ -27,6 +29,22 @@ from customer_segments.web.views import (
 
 handler400, handler403 = "customer_segments.web.pages.bad_request", "customer_segments.web.pages.forbidden"
 handler404, handler500 = "customer_segments.web.pages.not_found", "customer_segments.web.pages.failed"
+
+
+class Number(StringConverter):
+    """A customer's number, which may hold anything, also slashes and ends of lines."""
+
+    regex = "(?s:.+)"
+
+
+class Code(StringConverter):
+    """Letters and digits: a person's number in the link of a mail, up to the first hyphen."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Number, "number")
+register_converter(Code, "code")
 STUDY = "studies/<uuid:study>"
 urlpatterns = [
     path("", home.home, name="home"),
@@ -44,7 +62,7 @@ urlpatterns = [
     path("account/password/set", account.password_set, name="account_set_password"),
     path("account/reset", account.password_reset, name="account_reset_password"),
     path("account/reset/done", account.password_reset_done, name="account_reset_password_done"),
-    path("account/reset/<uidb36>-<key>", account.password_reset_from_key, name="account_reset_password_from_key"),
+    path("account/reset/<code:uidb36>-<key>", account.password_reset_from_key, name="account_reset_password_from_key"),
     path("account/reset/changed", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("account/email", account.email, name="account_email"),
     path("new", uploads.upload, name="upload"),
@@ -53,7 +71,7 @@ urlpatterns = [
     path(f"{STUDY}/segments", segments.segments, name="segments"),
     path(f"{STUDY}/segments/map", segments.segments_map, name="segments_map"),
     path(f"{STUDY}/customers", customers.customers, name="customers"),
-    path(f"{STUDY}/customers/<path:customer>", customers.customer, name="customer"),
+    path(f"{STUDY}/customers/<number:customer>", customers.customer, name="customer"),
     path(f"{STUDY}/predict", predict.predict, name="predict"),
     path(f"{STUDY}/add", added.add, name="add"),
     path(f"{STUDY}/added/<uuid:added>", added.added, name="added"),
@@ -61,11 +79,15 @@ urlpatterns = [
     path(f"{STUDY}/value", value.value, name="value"),
     path(f"{STUDY}/model", model.model, name="model"),
     path(f"{STUDY}/progress", running.progress, name="progress"),
+    path(f"{STUDY}/progress/assets/plotly.min.js", study.asset, name="asset"),
+    path(f"{STUDY}/progress/<str:name>", running.made, name="made"),
     path(f"{STUDY}/runs", runs.runs, name="runs"),
     path(f"{STUDY}/runs/new", runs.new_run, name="new_run"),
     path(f"{STUDY}/forget", forgetting.forget, name="forget"),
+    path(f"{STUDY}/delete", deleting.delete, name="delete"),
     path(f"{STUDY}/cancel", running.cancel, name="cancel"),
     path(f"{STUDY}/again", running.again, name="again"),
+    path(f"{STUDY}/chapters/assets/plotly.min.js", study.asset, name="asset"),
     path(f"{STUDY}/chapters/<str:name>", study.chapter, name="chapter"),
     path(f"{STUDY}/files/<str:name>", study.file, name="file"),
     path(f"{STUDY}/keys", keys.keys, name="keys"),

@@ -19,10 +19,9 @@ from customer_segments.run import edge
 from customer_segments.run.edge import FAILED
 from customer_segments.run.pipeline import PIPELINE
 from customer_segments.web import commands
-from customer_segments.web.names import CUSTOMERS
+from customer_segments.web.shelving import shelve
 
 LOCKS = ".dvc/tmp/rwlock"
-ROWS_TOGETHER = 20_480
 ASKS = 3  # the code of a check that has questions
 
 
@@ -85,32 +84,6 @@ def forget(folder: Path, told: dict[str, Any]) -> None:
     from customer_segments.web.cutting_out import cut_out
 
     write_json(cut_out(folder, told), folder.with_suffix(".found"))
-
-
-def shelve(folder: Path) -> None:
-    """One table of all that pages show of customers, in the order of their numbers, so that pages need not join."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        tables = {
-            name: f"read_parquet('{_quoted(folder)}/data/processed/{name}.parquet')"
-            for name in ("segmented_customers", "certainty", "map")
-        }
-        target = folder / CUSTOMERS
-        target.parent.mkdir(exist_ok=True)
-        more = ", certainty" if (folder / "data/processed/certainty.parquet").exists() else ""
-        query = f"SELECT customers.*{more} FROM {tables['segmented_customers']} customers"
-        if more:
-            query += f" LEFT JOIN {tables['certainty']} USING (customer_id)"
-        partial = target.with_suffix(".partial")
-        # Small groups of rows, so that the fifty of a page are read without their neighbours.
-        form = f"(FORMAT parquet, ROW_GROUP_SIZE {ROWS_TOGETHER})"
-        connection.execute(f"COPY ({query} ORDER BY customer_id) TO '{_quoted(partial)}' {form}")
-        partial.replace(target)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 if __name__ == "__main__":

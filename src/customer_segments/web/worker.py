@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from customer_segments.base.words import counted
 from customer_segments.run.pipeline import OUTPUTS
-from customer_segments.web import events, forgetting, jobs, processes, sweeping
+from customer_segments.web import deleting, events, forgetting, jobs, processes, sweeping
 from customer_segments.web.models import Job
 from customer_segments.web.names import SERVER_VARIABLE
 from customer_segments.web.reasons import reason
@@ -35,7 +35,7 @@ from customer_segments.web.results import folder_of
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 AWAY = (OperationalError, InterfaceError)  # the database, for a moment
-LANES = {"look": (Job.Kind.CHECK,), "run": (Job.Kind.RUN, Job.Kind.FORGET)}
+LANES = {"look": (Job.Kind.CHECK, Job.Kind.DELETE), "run": (Job.Kind.RUN, Job.Kind.FORGET)}
 PAUSE, BEAT, GLANCE, BACK = 0.5, 2.0, 0.1, 1.0  # seconds: between looks for work, signs of life, looks at the work
 STAGES = tuple(OUTPUTS)
 STAGE = re.compile(r"(?:Running stage|Stage) '(\w+)'")
@@ -116,6 +116,9 @@ class Lane:
                 raise StoppingError
 
     def _do(self, job: Job) -> None:
+        if job.kind == Job.Kind.DELETE:  # nothing is read that a stranger gave
+            self.patiently(lambda: deleting.clear(job))
+            return self._end(job, Job.State.FINISHED)
         folder = place_of(job)
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = processes.begun(str(job.id), folder)

@@ -25,6 +25,7 @@ def content(found: Valued, currency: str) -> dict[str, Any]:
         "limits": {"gone_below": params.gone_below, "at_risk_below": params.at_risk_below},
         "states": _states(found),
         "value": _value(found, currency) if len(table) else None,
+        "ranges": told(*outlook.ranges_table(found, currency)),
         "at_risk": told(risk, outlook.at_risk(found, currency)),
         "model": trust.model(found),
         "held_out": _held_out(found, currency) if held.known else None,

@@ -5,12 +5,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.base.privacy import untold
 from customer_segments.pages.lifetime_value.trust import NONE_FAILS, in_words, missed, not_checked, off
 from customer_segments.pages.plots import lifetime_value as plots
 from customer_segments.pages.plots.absent import not_available
 from customer_segments.steps.lifetime_value.forecast import TOP_SHARE
+from customer_segments.steps.lifetime_value.ranges import A_YEAR, LEVELS
 from customer_segments.steps.value import Valued
 
 THE_LIST = (
@@ -20,17 +21,18 @@ THE_LIST = (
 
 def headline(found: Valued, currency: str) -> str:
     """The chapter in a sentence, with how far to trust it."""
-    everyone, limits = found.everyone, found.cautions
+    everyone, limits, sure = found.everyone, found.cautions, interval(in_all(found), 80, currency)
     value, top = words.money(everyone["expected_value"], currency), words.percent(everyone["top_share"])
     still = f"{words.percent(everyone['alive_probability'])} are likely to be customers still"
+    still = "nobody is seen to leave" if "nobody_leaves" in limits else still
     trust = " (not checked on held-out days)" if "not_checked" in limits else ""
     if "missed" in limits:
         off_by = missed(limits["missed"]["biases"])
         trust = f" (a ranking rather than amounts: held-out days were forecast with {off_by})"
     return (
         f"The {len(found.lifetime):,} customers are expected to bring {value} in the next "
-        f"{words.span(found.params.horizon_days)}, {top} of it from the top {words.percent(TOP_SHARE)} of them; "
-        f"{'nobody is seen to leave' if 'nobody_leaves' in limits else still}{trust}."
+        f"{words.span(found.params.horizon_days)} (80%: {sure}), {top} of it from the top "
+        f"{words.percent(TOP_SHARE)} of them; {still}{trust}."
     )
 
 
@@ -85,6 +87,64 @@ def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
     return pd.DataFrame(written), headline(found, currency)
 
 
+def ranges_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
+    """What is expected in all and of each segment with its intervals, beside the time before and what was missed."""
+    shown = found.ranges[found.ranges["segment"].isna() | (found.ranges["what"] == "value")]
+    rows = [
+        {
+            "": _whose(row),
+            "Expected": _amount(row, row.expected, currency),
+            "80% interval": interval(row, 80, currency),
+            "95% interval": interval(row, 95, currency),
+            f"The {words.span(found.params.horizon_days)} before": _amount(row, row.before, currency),
+            "Past forecasts off by": words.percent(row.missed_by),
+        }
+        for row in shown.sort_values(["segment", "what"], na_position="last", kind="stable").itertuples()
+    ]
+    return pd.DataFrame(rows), what_ranges_are(found)
+
+
+def what_ranges_are(found: Valued) -> str:
+    """What an interval holds, what it counts, and what stands beside it."""
+    checked = sum(each.known for each in found.rolling)
+    periods = words.counted(checked, "past period of", "past periods of")
+    known = f"how far the forecasts of {periods} {words.counted(found.held.days, 'day')}, held out, were off"
+    if not checked:
+        known = "how far such models usually are off, because nothing could be held out"
+    before = "" if found.before is not None else " The data do not reach back far enough for the time before."
+    season = " The data cover less than a year: as the season ahead is not known, a usual one is counted."
+    before += season if found.covered < A_YEAR else ""
+    return (
+        "In four of five such forecasts the sum lies within the 80% interval, in nineteen of twenty within the 95% "
+        "interval. They count that each customer's future is open, that the models' parameters are known roughly, and "
+        f"{known} (last column: root mean square, for customers who were then as the segment is now). New "
+        f"customers are not counted; the time before is that of the same customers.{before}"
+    )
+
+
+def interval(row: Any, level: int, currency: str) -> str:
+    """Between what the sum lies so often: `€96,000 to €148,000`."""
+    ends = (getattr(row, f"{end}_{level}") for end in ("low", "high"))
+    return " to ".join(_amount(row, each, currency) for each in ends)
+
+
+def _amount(row: Any, value: float, currency: str) -> str:
+    if row.what == "value":
+        return words.money(value, currency)
+    return registry.in_unit("orders", round(value), currency) if value == value else "–"
+
+
+def _whose(row: Any) -> str:
+    if pd.notna(row.segment):
+        return words.segment(int(row.segment))
+    return "All customers" if row.what == "value" else "All customers, orders"
+
+
+def in_all(found: Valued) -> Any:
+    """The row of what everyone is expected to bring."""
+    return next(row for row in found.ranges.itertuples() if pd.isna(row.segment) and row.what == "value")
+
+
 def risk_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
     """Who may be leaving, by segment; small groups are told neither in number nor in value, few in all not at all."""
     smallest, table = found.smallest_group, found.by_segment
@@ -125,7 +185,7 @@ def findings(found: Valued, currency: str) -> list[str]:
     if found.refusal:
         return [in_words(*found.refusal)]
     currency = words.escaped(currency)
-    told = [f"**{headline(found, currency)}**"]
+    told = [f"**{headline(found, currency)}**", in_the_end(found, currency)]
     told += [what_value_is(found, currency)] if len(found.by_segment) else []
     if found.held.known:
         orders = found.held.totals.loc["orders"]
@@ -141,6 +201,14 @@ def findings(found: Valued, currency: str) -> list[str]:
         "A new price, a promotion or a competitor changes what customers do; the models only carry on what was. Fit "
         "them again when the held-out forecast drifts.",
     ]
+
+
+def in_the_end(found: Valued, currency: str) -> str:
+    """The total with both intervals, beside the time before."""
+    row, span = in_all(found), words.span(found.params.horizon_days)
+    ends = "; ".join(f"{level}%: {interval(row, level, currency)}" for level in LEVELS)
+    before = f", after {words.money(row.before, currency)} in the {span} before" if found.before is not None else ""
+    return f"All of them together: {words.money(row.expected, currency)} ({ends}){before}."
 
 
 def metrics(found: Valued, currency: str) -> dict[str, Any]:

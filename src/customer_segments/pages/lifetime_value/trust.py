@@ -12,7 +12,8 @@ from customer_segments.base import registry, words
 from customer_segments.pages.plots import lifetime_value as plots
 from customer_segments.pages.plots.absent import NO_TRANSACTIONS
 from customer_segments.steps.lifetime_value import behaviour
-from customer_segments.steps.lifetime_value.trust import TELLING, HoldOut
+from customer_segments.steps.lifetime_value.holdout import HoldOut
+from customer_segments.steps.lifetime_value.ranges import WIDEST
 from customer_segments.steps.value import Valued
 
 NONE_FAILS = "No assumption that was checked fails on this data."
@@ -34,8 +35,9 @@ def model(found: Valued) -> str:
     chosen = ""
     if other is not None:
         chosen = f", likelier than {other.name} by {words.number(ahead)} in log-likelihood"
-        if ahead < TELLING:
-            chosen = f", about as likely as {other.name}"
+        if found.models.undecided:
+            better = ", and better at foreseeing the held-out days" if found.models.by_hold_out else ""
+            chosen = f", about as likely as {other.name}{better}"
         if not other.converged:
             chosen = f"; {other.name} could not be fitted"
     leaves = "any order, the first included" if kept.may_leave_at_once else "any order but the first"
@@ -120,6 +122,12 @@ def missed(biases: dict[str, float]) -> str:
     return words.listed(f"{words.percent(abs(bias))} too {TOO[what][bias > 0]} {what}" for what, bias in biases.items())
 
 
+def missing(errors: dict[int, float]) -> str:
+    """Which segments were missed by how much."""
+    sizes = {segment: "" if by != by else f" ({words.percent(by)})" for segment, by in errors.items()}
+    return words.listed(f"{words.segment_inline(segment)}{size}" for segment, size in sizes.items())
+
+
 def off(bias: float) -> str:
     """How far a forecast of all orders was off."""
     if bias != bias:
@@ -135,9 +143,10 @@ def in_words(code: str, figures: dict[str, Any]) -> str:
 
 
 SENTENCES = Environment(loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined)
-SENTENCES.globals["NO_TRANSACTIONS"] = NO_TRANSACTIONS
+SENTENCES.globals |= {"NO_TRANSACTIONS": NO_TRANSACTIONS, "WIDEST": WIDEST}
 SENTENCES.filters |= {
     **{write.__name__: write for write in (words.counted, words.listed, words.number, words.percent)},
     "among": lambda key, names: names[key],
     "too_much": missed,
+    "missing": missing,
 }

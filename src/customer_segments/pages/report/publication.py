@@ -70,7 +70,7 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "headline": headline(profiles, results.verdict["verdict"]),
         "verdict": results.verdict,
         "figures": key_figures(sums, results.days, currency),
-        "cards": cards(public, currency),
+        "cards": cards(public, currency, results.metrics["lifetime_value"].get("by_segment", {})),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
         "main": _main(drawn["segments"], public),
@@ -113,7 +113,7 @@ def key_figures(sums: dict[str, float], days: tuple[date, date] | None, currency
     return figures
 
 
-def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
+def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """One card per segment: colour, name, size, worth, what it is like, what to do and how to test it."""
     return [
         {
@@ -125,6 +125,7 @@ def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
             "customer_share": words.percent(row["customer_share"]),
             "revenue_share": _told(words.percent, row.get("revenue_share")),
             "expected_value": _told(words.money, row.get("expected_value"), currency),
+            "expected_range": _how_sure(forecasts.get(str(row[SEGMENT])), currency),
             "alive": _told(words.percent, row.get("alive_probability")),
             "traits": row["traits"].split("\n"),
             "action": row["action"],
@@ -133,6 +134,14 @@ def cards(profiles: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
         }
         for place, row in enumerate(profiles.to_dict("records"))
     ]
+
+
+def _how_sure(forecast: dict[str, Any] | None, currency: str) -> str | None:
+    """Between what a segment's value lies in four of five such forecasts, and whether to rely on it."""
+    if forecast is None:
+        return None
+    low, high = (words.money(forecast[end], currency) for end in ("low_80", "high_80"))
+    return f"80%: {low} to {high}{'; not to be relied upon' if forecast['doubtful'] else ''}"
 
 
 def _told(write: Callable[..., str], value: float | None, *unit: str) -> str | None:

@@ -29,6 +29,8 @@ CLOSE = 0.1  # to a limit, in logarithms
 POLISHING, STEP, PRECISE = 5, 1e-4, 1e-12  # Newton's steps at the end, their differences, and where they stop
 FLAT = 1e-9  # a direction in which the likelihood hardly changes, against the steepest one
 DIGITS = 6  # of a parameter that are kept
+VAGUE = 2.0  # how far a parameter's logarithm may lie from the likeliest one where the data say nothing of it
+KEPT = 4  # digits of a covariance
 SINGULAR = 1e-5  # the expected orders divide by a - 1, which they do not really depend on at a = 1
 
 Likelihood = Callable[[np.ndarray], tuple[float, np.ndarray]]  # the logarithm and its gradient, of parameters
@@ -45,6 +47,13 @@ class Fit:
     log_likelihood: float
     at_limit: tuple[str, ...] = ()
     problem: str | None = None
+    covariance: tuple[tuple[float, ...], ...] = ()  # of the parameters' logarithms; none at a limit
+
+    @property
+    def scatter(self) -> np.ndarray:
+        """The covariance of the parameters' logarithms."""
+        count = len(self.parameters)
+        return np.array(self.covariance) if self.covariance else np.zeros((count, count))
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,11 @@ class OrderModel:
     @property
     def name(self) -> str:
         return "MBG/NBD" if self.may_leave_at_once else "BG/NBD"
+
+    @property
+    def kind(self) -> str:
+        """What the setting calls it."""
+        return "mbg_nbd" if self.may_leave_at_once else "bg_nbd"
 
     @property
     def converged(self) -> bool:
@@ -213,12 +227,33 @@ def maximise(
     parameters = tuple(rounded(parameter) for parameter in np.exp(logs))
     reached = tuple(name for name, at in zip(highest, at_limit, strict=True) if at)
     problem = "not_ended" if np.abs(slope).max() > STEEPEST else None
-    return Fit(parameters, float(-value * observations), reached, problem if np.isfinite(value) else "not_computed")
+    covariance = _covariance(logs, ~at_limit, lambda at: cost(at)[1] * observations)
+    problem = problem if np.isfinite(value) else "not_computed"
+    return Fit(parameters, float(-value * observations), reached, problem, covariance)
 
 
 def rounded(parameter: float) -> float:
     """The digits of a parameter that are the same on every machine."""
     return float(f"{parameter:.{DIGITS}g}")
+
+
+def _covariance(
+    logs: np.ndarray, free: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray]
+) -> tuple[tuple[float, ...], ...]:
+    """How the logarithms of the free parameters scatter around the likeliest: the inverse of the curvature there."""
+    places, found = np.flatnonzero(free), np.zeros((len(logs), len(logs)))
+    bent = _curvature(logs, places, gradient) + np.eye(len(places)) / VAGUE**2
+    if len(places) and np.isfinite(bent).all():
+        values, vectors = np.linalg.eigh(bent)
+        found[np.ix_(places, places)] = (vectors / np.maximum(values, 1 / VAGUE**2)) @ vectors.T
+    return tuple(tuple(float(f"{entry:.{KEPT}g}") for entry in row) for row in found)
+
+
+def _curvature(logs: np.ndarray, places: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """How the gradient changes along some of the parameters."""
+    steps = np.eye(len(logs))[places] * STEP
+    found = np.array([(gradient(logs + step) - gradient(logs - step))[places] / (2 * STEP) for step in steps])
+    return (found + found.T) / 2 if len(places) else np.zeros((0, 0))
 
 
 def _polished(logs: np.ndarray, free: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
@@ -228,9 +263,7 @@ def _polished(logs: np.ndarray, free: np.ndarray, gradient: Callable[[np.ndarray
         here = gradient(logs)[places]
         if not len(places) or not np.isfinite(here).all() or np.abs(here).max() < PRECISE:
             break
-        steps = np.eye(len(logs))[places] * STEP
-        curvature = np.array([(gradient(logs + step) - gradient(logs - step))[places] / (2 * STEP) for step in steps])
-        values, vectors = np.linalg.eigh((curvature + curvature.T) / 2)
+        values, vectors = np.linalg.eigh(_curvature(logs, places, gradient))
         if values.min() <= FLAT * values.max():
             break
         move = vectors @ ((vectors.T @ here) / values)

@@ -16,6 +16,7 @@ DAYS_OF_A_YEAR = 365.25
 STEPS = 12  # in which what is earned later is discounted
 FEWEST = 30  # customers who came back, or who spent, fewer than which determine no model
 TOP_SHARE = 0.1
+TELLING = 2.0  # a smaller difference in log-likelihood favours neither model
 LIFETIME = ["customer_id", *registry.names(registry.LIFETIMES)]
 AT_RISK = ["customer_id", "segment", "alive_probability", "expected_value", "value_if_still", "value_at_risk"]
 KINDS = {"customer_id": "str", "segment": "int64"}
@@ -36,6 +37,12 @@ class Models:
     orders: OrderModel
     other: OrderModel | None
     spending: Fit
+    by_hold_out: bool = False  # whether the order model was chosen by what it foresaw, not by its likelihood
+
+    @property
+    def undecided(self) -> bool:
+        """Whether two models fit about equally well."""
+        return self.other is not None and self.other.converged and abs(self.ahead) < TELLING
 
     @property
     def ahead(self) -> float:

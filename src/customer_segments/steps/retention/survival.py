@@ -1,7 +1,7 @@
 """How long until a second order, counting those who have not placed one yet (Kaplan and Meier)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import ibis
@@ -10,6 +10,10 @@ import numpy as np
 import pandas as pd
 
 from customer_segments.steps.retention.cohorts import Z
+
+BURN_IN = 90  # days at the data's beginning, on which a first line is no first order
+LONG = 360  # days of data, in less than which they cannot be spared
+LEFT_AT_LEAST = 0.5  # of the customers: otherwise they came then, as in the data of one cohort
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,25 @@ class Waiting:
         return self.curve[self.curve["day"] <= (enough.index.max() if len(enough) else self.followed)]
 
 
-def waits(days: ir.Table, as_of: date) -> pd.DataFrame:
+def first_followed(days: ir.Table, as_of: date) -> date:
+    """The day from which a customer's first order is taken for one; before it they may have ordered earlier."""
+    ordered = days.filter(days.ordered)
+    begin = days.day.min().to_pyarrow().as_py()
+    later = begin + timedelta(days=BURN_IN)
+    first = ordered.group_by("customer_id").agg(first=ordered.day.min())["first"]
+    left = (first >= ibis.date(later)).mean().to_pyarrow().as_py() or 0.0
+    return later if (as_of - begin).days >= LONG and left >= LEFT_AT_LEAST else begin
+
+
+def waits(days: ir.Table, as_of: date, since: date | None = None) -> pd.DataFrame:
     """How many customers of each segment waited how many days: segment, day, came (for a second order), customers.
 
     Who has not come is counted up to the last day that the data covers; further orders on the first day do not count.
+    Customers whose first order was before `since` are left out.
     """
     ordered = days.filter(days.ordered)
     first = ordered.group_by("customer_id").agg(first=ordered.day.min())
+    first = first if since is None else first.filter(first["first"] >= ibis.date(since))
     later = ordered.inner_join(first, "customer_id")
     each = later.group_by("segment", "customer_id", "first").agg(second=later.day.min(where=later.day > later["first"]))
     until = ibis.coalesce(each.second, ibis.date(as_of) - ibis.interval(days=1))

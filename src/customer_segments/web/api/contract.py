@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.security import HttpBearer
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import from_json
 
 from customer_segments.base.errors import StudyError
@@ -53,6 +53,24 @@ class Key(HttpBearer):
         return getattr(request, "key", None)
 
 
+class RefusedError(HttpError):
+    """What a form says of what was sent, field by field."""
+
+    def __init__(self, status: int, errors: list[tuple[str, str]]) -> None:
+        super().__init__(status, errors[0][1])
+        self.errors = [{"at": at, "told": told} for at, told in errors]
+
+
+def plain(text: str) -> str:
+    """No database keeps the sign that ends a text in C."""
+    if "\0" in text:
+        raise ValueError("it holds a sign that cannot be kept")
+    return text
+
+
+Text = Annotated[str, AfterValidator(plain)]
+
+
 class Sent(BaseModel):
     """What a program sends: an object with what is named, and nothing else. (ninja's own would take a list for one.)"""
 
@@ -76,6 +94,7 @@ class Api(NinjaAPI):
         super().__init__(**facts, docs_url=None, openapi_url=None, auth=Key(), parser=Strict())
         self.add_exception_handler(ValidationError, _invalid)
         self.add_exception_handler(HttpError, lambda request, error: problem_json(error.status_code, str(error)))
+        self.add_exception_handler(RefusedError, _refused)
         self.add_exception_handler(Http404, lambda request, error: problem_json(404, str(error) or SAID[404]))
         self.add_exception_handler(StudyError, lambda request, error: problem_json(422, str(error)))
 
@@ -96,6 +115,10 @@ def _error(status: int) -> dict[str, Any]:
     return {"description": WHEN[status], "content": content} | (
         {"headers": {"Retry-After": {"schema": {"type": "integer"}}}} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
     )
+
+
+def _refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
+    return problem_json(error.status_code, str(error), errors=error.errors)
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -50,6 +50,8 @@ def admit(request: HttpRequest, scope: Scope, kwargs: dict[str, Any]) -> HttpRes
         return answer
     if scope not in key.scopes:
         return problem_json(403, f"This key may not {scope.label}: it lacks the scope `{scope.value}`.")
+    if key.role < scope.least:
+        return problem_json(403, f"This key may not {scope.label}: whoever made it is no {scope.least.label}.")
     if str(kwargs.get("study", key.study_id)) != str(key.study_id):
         return problem_json(404, "There is no such study, or none that this key opens.")
     request.key, request.study = key, SimpleLazyObject(lambda: key.study)  # many calls need its number alone

@@ -13,12 +13,17 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from customer_segments.web import events, results
+from customer_segments.web.api.contract import plain
 from customer_segments.web.api.working import run_in
 from customer_segments.web.models import Job
+from customer_segments.web.views.study import zipped
 
 router = Router(tags=["What a run found"])
 RUN = "/studies/{uuid:study}/runs/{uuid:run}"
-PDF = {"responses": {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}}
+
+
+def _file(kind: str) -> dict[str, Any]:
+    return {"responses": {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}}}}}}
 
 
 class Reason(Schema):
@@ -60,23 +65,26 @@ def customers(
 ) -> Any:
     """All customers in the order of their numbers, page by page: give `next` as the next one's `cursor`."""
     found = _finished(request, run)
-    after = _read(cursor) if cursor else ""
+    after = read(cursor)
     rows = found.rows(
         f"SELECT * FROM {found.customers} WHERE customer_id > ? ORDER BY customer_id LIMIT ?", [after, limit + 1]
     )
     if cursor is None:
         events.record(request.key, "read the customers", request.study, job=str(run))
     told = [_plain(each) for each in rows[:limit]]
-    return {"customers": told, "next": _written(told[-1]["customer_id"]) if len(rows) > limit else None}
+    return {"customers": told, "next": cursor_after(told[-1]["customer_id"]) if len(rows) > limit else None}
 
 
-def _written(customer: str) -> str:
+def cursor_after(customer: str) -> str:
     return base64.urlsafe_b64encode(customer.encode()).decode()
 
 
-def _read(cursor: str) -> str:
+def read(cursor: str | None) -> str:
+    """After which customer to go on; the first where there is no cursor."""
     try:
-        return base64.b64decode(cursor.encode("ascii"), b"-_", validate=True).decode()
+        if not cursor:
+            return ""
+        return plain(base64.b64decode(cursor.encode("ascii"), b"-_", validate=True).decode())
     except ValueError:
         raise HttpError(422, "The cursor is none that was given here: begin without one.") from None
 
@@ -87,7 +95,7 @@ def ledger(request: HttpRequest, study: UUID, run: UUID) -> Any:
     return _finished(request, run).content()["accounts"]
 
 
-@router.get(f"{RUN}/report.pdf", url_name="report", openapi_extra=PDF)
+@router.get(f"{RUN}/report.pdf", url_name="report", openapi_extra=_file("application/pdf"))
 def report(request: HttpRequest, study: UUID, run: UUID) -> Any:
     """The brief: four pages to print or to send."""
     path = _finished(request, run).folder / "reports/brief.pdf"
@@ -95,6 +103,12 @@ def report(request: HttpRequest, study: UUID, run: UUID) -> Any:
         raise Http404("The run made no report.")
     events.record(request.key, "took away brief.pdf", request.study)
     return FileResponse(path.open("rb"), as_attachment=True, filename="report.pdf", content_type="application/pdf")
+
+
+@router.get(f"{RUN}/project.zip", url_name="project", openapi_extra=_file("application/zip"))
+def project(request: HttpRequest, study: UUID, run: UUID) -> Any:
+    """The run as a folder with its data, to run again on another machine: it comes to the same bytes."""
+    return zipped(_finished(request, run), request.study, request.key)
 
 
 def _finished(request: HttpRequest, run: UUID) -> results.Run:

@@ -23,10 +23,16 @@ TOKEN = Header(
 )  # fmt: skip
 
 
-def once(request: HttpRequest, token: str | None, asked: Any, make: Callable[[], dict[str, Any]]) -> HttpResponse:
-    """Make it and answer 202; or, where this token was answered before, answer the same."""
+def once(
+    request: HttpRequest, token: str | None, asked: Any, make: Callable[[], dict[str, Any]], status: int = 202,
+    show: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> HttpResponse:  # fmt: skip
+    """Make it and answer; or, where this token was answered before, answer the same.
+
+    What `make` returns is kept for a day: where that must not be the answer itself, `show` makes the answer of it.
+    """
     if token is None:
-        return JsonResponse(make(), status=202)
+        return JsonResponse(show(make()), status=status)
     seal = hashed(json.dumps([request.method, request.path, asked], sort_keys=True, default=str))
     with transaction.atomic():  # of two at once, one waits here for what the other answers
         Answered.objects.filter(created__lt=timezone.now() - KEPT).delete()
@@ -34,9 +40,9 @@ def once(request: HttpRequest, token: str | None, asked: Any, make: Callable[[],
         if kept.asked != seal:
             raise HttpError(422, "This Idempotency-Key was sent before with something else: choose a new one.")
         if new:
-            kept.status, kept.body = 202, json.loads(json.dumps(make(), cls=DjangoJSONEncoder))
+            kept.status, kept.body = status, json.loads(json.dumps(make(), cls=DjangoJSONEncoder))
             kept.save(update_fields=["status", "body"])
-    answer = JsonResponse(kept.body, status=kept.status)
+    answer = JsonResponse(show(kept.body), status=kept.status)
     if not new:
         answer.headers["Idempotency-Replayed"] = "true"
     return answer

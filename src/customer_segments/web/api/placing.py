@@ -106,7 +106,7 @@ def _columns(needed: tuple[str, ...], arrays: list[Any]) -> dict[str, Sequence[A
 
 
 def placed(key: ApiKey, run: results.Run, customers: Any) -> HttpResponse:
-    names = _names(run.folder)
+    names = _names(run)
     scored = (part.tolist() for part in run.scorer.score(customers))
     told = [
         {"segment": segment, "name": names.get(segment, NOT_ASSIGNED), "certainty": sure, "outside": far, "filled": gap}
@@ -123,9 +123,9 @@ def finished(key: ApiKey) -> results.Run:
 
 
 @lru_cache(maxsize=results.KEPT_OPEN)
-def _names(folder: Any) -> dict[int, str]:
-    """The segments' names; a finished run's never change."""
-    return {each["segment"]: each["name"] for each in results.Run(folder).segments()}
+def _names(run: results.Run) -> dict[int, str]:
+    """The segments' names."""
+    return {each["segment"]: each["name"] for each in run.segments()}
 
 
 def _answer(told: dict[str, Any]) -> HttpResponse:

@@ -8,15 +8,15 @@ from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest
-from ninja import File, Router, Schema, UploadedFile
+from ninja import File, Router, Schema, Status, UploadedFile
 from ninja.errors import HttpError
 from pydantic import Field
 
 from customer_segments.web import events, jobs
-from customer_segments.web.api.contract import Sent
+from customer_segments.web.api.contract import RefusedError, Sent, Text
 from customer_segments.web.api.once import TOKEN, once
-from customer_segments.web.models import Job, Study, Upload
-from customer_segments.web.views.uploads import UploadForm, run_of, taken
+from customer_segments.web.models import ApiKey, Job, Study, Upload
+from customer_segments.web.views.uploads import StartForm, UploadForm, begun, run_of, taken
 
 router = Router(tags=["Studies and runs"])
 OPEN = jobs.OPEN
@@ -50,9 +50,26 @@ class UploadOut(Schema):
     found: dict[str, Any] | None = Field(description="What the check says of the files, where it is done.")
 
 
+ByTable = dict[Text, dict[Text, Text | None]]
+
+
 class Columns(Sent):
-    columns: dict[str, dict[str, str]] = Field(
-        description="By table (`customers`, `transactions`): which of the file's columns is which of ours."
+    columns: ByTable = Field(
+        description="By table (`customers`, `transactions`): which of the file's columns is which of ours, or null."
+    )
+
+
+class Begin(Sent):
+    upload: UUID = Field(description="Files that were checked.")
+    title: Text = Field(description="What the study is called.")
+    columns: ByTable = Field({}, description="Which columns you count on: refused where the check took others.")
+
+
+class Begun(Schema):
+    study: StudyOut
+    run: RunOut
+    key: str | None = Field(
+        description="A key of the new study, for what the asking one may; told once, and null if you ask again."
     )
 
 
@@ -64,6 +81,46 @@ class From(Sent):
 def studies(request: HttpRequest) -> Any:
     """The studies that the key opens: one."""
     return [_study(request.study)]
+
+
+@router.post("/studies", url_name="studies", response={202: Begun})
+def begin(request: HttpRequest, given: Begin, token: str | None = TOKEN) -> Any:
+    """Make a study of its own from an upload that was checked, and start its first run."""
+    fresh: list[str] = []  # a secret is never stored, and so cannot be told again
+
+    def make() -> dict[str, Any]:
+        stored, found = _checked(request, given.upload)
+        title = StartForm({"title": given.title}, found={})
+        if not title.is_valid():
+            raise RefusedError(422, [("title", title.errors["title"][0])])
+        _hold_to(given.columns, found)
+        study = begun(request.key.by, stored, title.cleaned_data["title"], found, request.key)
+        fresh.append(_key_like(request.key, study))
+        return {"study": _study(study), "run": _told(study.runs().get())}
+
+    return once(
+        request, token, given.model_dump(mode="json"), make, show=lambda kept: kept | {"key": next(iter(fresh), None)}
+    )
+
+
+def _hold_to(columns: dict[str, dict[str, str | None]], found: dict[str, Any]) -> None:
+    """Refuse columns that are others than those of the check, which alone says what can be used by them."""
+    taken = {
+        (table, role["role"]): role["column"] for table, facts in found["tables"].items() for role in facts["roles"]
+    }
+    for table, named in columns.items():
+        for ours, theirs in named.items():
+            if (table, ours) not in taken:
+                raise RefusedError(422, [(f"columns.{table[:80]}", "The upload has no such table or no such column.")])
+            if taken[table, ours] != theirs:
+                told = "The check took another column: have the upload checked with yours first."
+                raise RefusedError(409, [(f"columns.{table}.{ours}", told)])
+
+
+def _key_like(key: ApiKey, study: Study) -> str:
+    secret = ApiKey.make(study=study, name=key.name, scopes=key.scopes, by=key.by, expires=key.expires)
+    events.record(key, "made a key", study, start=secret[:8], scopes=key.scopes)
+    return secret
 
 
 @router.get("/studies/{uuid:study}", url_name="study", response=StudyOut)
@@ -110,7 +167,7 @@ def check(request: HttpRequest, upload: UUID, given: Columns, token: str | None 
     stored = _own(request, upload)
 
     def make() -> dict[str, Any]:
-        named = [f"{ours}={theirs}" for table in given.columns.values() for ours, theirs in table.items()]
+        named = [f"{ours}={theirs or ''}" for table in given.columns.values() for ours, theirs in table.items()]
         _look_at(request, stored, columns=named)
         return _upload(stored)
 
@@ -159,13 +216,18 @@ def start(request: HttpRequest, study: UUID, given: From, token: str | None = TO
 
 
 def _of_upload(request: HttpRequest, upload: UUID) -> Job:
+    stored, found = _checked(request, upload)
+    return run_of(request.study, stored, found, request.key.by)
+
+
+def _checked(request: HttpRequest, upload: UUID) -> tuple[Upload, dict[str, Any]]:
     stored = _own(request, upload)
     told = _upload(stored)
     if told["check"] in OPEN:
         raise HttpError(409, "The upload is still being looked at: wait for its check.")
     if told["found"] is None or "refused" in told["found"]:
         raise HttpError(422, "The upload cannot be used: its check says why.")
-    return run_of(request.study, stored, told["found"], request.key.by)
+    return stored, told["found"]
 
 
 def _once_more(request: HttpRequest) -> Job:
@@ -190,7 +252,7 @@ def cancel(request: HttpRequest, study: UUID, run: UUID) -> Any:
     if job.state in OPEN:
         jobs.cancel(job)
         events.record(request.key, "cancelled a run", request.study, job=str(job.id))
-    return 202, _told(run_in(request, run))
+    return Status(202, _told(run_in(request, run)))
 
 
 def run_in(request: HttpRequest, run: UUID) -> Job:

@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
             name='Job',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('check', 'Check'), ('run', 'Run'), ('forget', 'Forget')], max_length=8)),
+                ('kind', models.CharField(choices=[('check', 'Check'), ('run', 'Run'), ('forget', 'Forget'), ('delete', 'Delete')], max_length=8)),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('finished', 'Finished'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], db_index=True, default='queued', max_length=10)),
                 ('settings', models.JSONField(default=dict)),
                 ('created', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import DatabaseError, IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -19,6 +20,7 @@ from customer_segments.web.views.customers import one
 from customer_segments.web.views.predict import is_known, placed
 from customer_segments.web.views.study import latest
 
+TAKEN = "taken"  # the number, by another
 BASES = (
     ("", "–"),
     ("consent", "They agreed to it"),
@@ -42,19 +44,21 @@ class AddForm(Figures):
         error_messages={"required": "Say why it is allowed.", "invalid_choice": "Choose one of the reasons."},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, run: results.Run, entry: Added | None, study: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, run: results.Run, entry: Added, **more: Any) -> None:
         super().__init__(*args, run=run, **more)
-        self._run, self._entry, self._study = run, entry, study
+        self._run, self._entry = run, entry
 
     def clean_customer_id(self) -> str:
         number = self.cleaned_data["customer_id"]
-        others = Added.objects.filter(study=self._study, customer_id=number)
-        if self._entry:
-            others = others.exclude(id=self._entry.id)
-        if others.exists():
-            raise forms.ValidationError(f"{number} was entered already: change that entry, or give another number.")
+        others = Added.objects.filter(study=self._entry.study_id, customer_id=number)
+        if others.exclude(id=self._entry.id).exists():
+            raise forms.ValidationError(
+                f"{number} was entered already: change that entry, or give another number.", code=TAKEN
+            )
         if one(self._run, number):
-            raise forms.ValidationError(f"{number} is a customer of the study already: give another number.")
+            raise forms.ValidationError(
+                f"{number} is a customer of the study already: give another number.", code=TAKEN
+            )
         return number
 
     def clean(self) -> dict[str, Any]:
@@ -63,20 +67,46 @@ class AddForm(Figures):
             raise forms.ValidationError("Enter at least one figure: with none, every customer is the same.")
         return told
 
+    def stored(self) -> bool:
+        """Keep what was entered; False, and said at the field, where somebody else was faster with this number."""
+        if not self.is_valid():
+            return False
+        entry, new = self._filled(), self._entry._state.adding
+        try:
+            with transaction.atomic():
+                entry.save(force_insert=new, force_update=not new)  # what was deleted meanwhile stays so
+        except IntegrityError:
+            self.full_clean()
+            if self.is_valid():
+                raise
+        except DatabaseError:
+            if new or Added.objects.filter(id=entry.id).exists():
+                raise
+            raise Http404 from None
+        return self.is_valid()
+
+    def _filled(self) -> Added:
+        entry = self._entry
+        entry.values = self.figures()
+        scored = self._run.scorer.score([entry.values])
+        entry.segment, entry.certainty = int(scored.segment[0]), float(scored.certainty[0])
+        entry.outside = bool(scored.outside[0])
+        for name in ("customer_id", "purpose", "basis"):
+            setattr(entry, name, self.cleaned_data[name])
+        return entry
+
 
 def add(request: HttpRequest, study: UUID) -> HttpResponse:
     """Enter a customer; below, those who were entered."""
     run = latest(request)
-    form = AddForm(request.POST or None, run=run, entry=None, study=request.study)
-    if request.method == "POST" and form.is_valid():
-        entry = Added(study=request.study, by=request.user)
-        _store(run, entry, form)
+    entry = Added(study=request.study, by=request.user)
+    form = AddForm(request.POST or None, run=run, entry=entry)
+    if request.method == "POST" and form.stored():
         events.record(request.user, "added a customer", request.study, entry=str(entry.id))
         messages.success(request, f"{entry.customer_id} is kept.")
         return redirect("added", study=request.study.id, added=entry.id)
-    return page(
-        request, "add", 422 if request.method == "POST" else 200, form=form, entries=entries(run, request.study)
-    )
+    known = entries(run, list(request.study.added.order_by("-created")))
+    return page(request, "add", 422 if request.method == "POST" else 200, form=form, entries=known)
 
 
 def added(request: HttpRequest, study: UUID, added: UUID) -> HttpResponse:
@@ -92,11 +122,8 @@ def added(request: HttpRequest, study: UUID, added: UUID) -> HttpResponse:
         return redirect("add", study=request.study.id)
     figures = {name: entry.values.get(name) for name in run.scorer.needed}
     facts = {"customer_id": entry.customer_id, "purpose": entry.purpose, "basis": entry.basis}
-    form = AddForm(
-        request.POST or None, run=run, entry=entry, study=request.study, initial=facts | initial(run, figures)
-    )
-    if request.method == "POST" and form.is_valid():
-        _store(run, entry, form)
+    form = AddForm(request.POST or None, run=run, entry=entry, initial=facts | initial(run, figures))
+    if request.method == "POST" and form.stored():
         events.record(request.user, "changed an added customer", request.study, entry=str(entry.id))
         messages.success(request, "The change is kept.")
         return redirect("added", study=request.study.id, added=entry.id)
@@ -104,24 +131,19 @@ def added(request: HttpRequest, study: UUID, added: UUID) -> HttpResponse:
     return page(request, "added", 422 if request.method == "POST" else 200, **told)
 
 
-def _store(run: results.Run, entry: Added, form: AddForm) -> None:
-    entry.values = form.figures()
-    scored = run.scorer.score([entry.values])
-    entry.segment, entry.certainty = int(scored.segment[0]), float(scored.certainty[0])
-    entry.outside = bool(scored.outside[0])
-    for name in ("customer_id", "purpose", "basis"):
-        setattr(entry, name, form.cleaned_data[name])
-    entry.save()
-
-
-def entries(run: results.Run, study: Any) -> list[dict[str, Any]]:
+def entries(run: results.Run, stored: list[Added]) -> list[dict[str, Any]]:
     """Those who were entered, placed by the run that people see: an earlier one may have numbered otherwise."""
-    stored = list(Added.objects.filter(study=study).order_by("-created"))
     if not stored:
         return []
     names = typical.names(run)
     scored = run.scorer.score([{name: entry.values.get(name) for name in run.scorer.needed} for entry in stored])
     return [
-        {"entry": entry, "name": names.get(int(segment), words.segment(int(segment))), "outside": bool(outside)}
-        for entry, segment, outside in zip(stored, scored.segment, scored.outside, strict=True)
+        {
+            "entry": entry,
+            "segment": segment,
+            "name": names.get(segment, words.segment(segment)),
+            "certainty": sure,
+            "outside": outside,
+        }
+        for entry, segment, sure, outside, _ in zip(stored, *(part.tolist() for part in scored), strict=True)
     ]

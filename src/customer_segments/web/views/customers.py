@@ -9,8 +9,9 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 
 from customer_segments.base import words
-from customer_segments.web import asking, drawing, finding, results, typical, whatif
+from customer_segments.web import asking, drawing, finding, kinds, results, typical, whatif
 from customer_segments.web.entering import spreads
+from customer_segments.web.names import ORDERS
 from customer_segments.web.pages import page
 from customer_segments.web.views.study import latest
 
@@ -27,7 +28,7 @@ def customers(request: HttpRequest, study: UUID) -> HttpResponse:
     told = {
         "rows": _cells(found.rows, question, f"{request.path}/", typical.currency(run)) if found else [],
         "question": question, "found": found, "columns": columns, "names": typical.names(run),
-        "right": {place for place, name in enumerate(question.shown) if typical.kind(run.columns[name]) == "number"},
+        "right": {place for place, name in enumerate(question.shown) if kinds.kind(run.columns[name]) == "number"},
         "operators": asking.OPERATORS,
         "said_in_words": in_words(question, typical.names(run)),
         "address": lambda **changed: "?" + urlencode(asking.parameters(question, **changed), doseq=True),
@@ -92,7 +93,7 @@ def compared(run: results.Run, own: dict[str, Any], currency: str) -> list[dict[
     skipped = (asking.ID, "segment", "segment_name", typical.SURENESS, *LIFETIMES)
     told = []
     for name, stored in run.columns.items():
-        kind = typical.kind(stored)
+        kind = kinds.kind(stored)
         if name in skipped or kind == "date":
             continue
         number = kind == "number"
@@ -118,13 +119,10 @@ def value(run: results.Run, own: dict[str, Any], currency: str) -> list[tuple[st
 
 def orders(run: results.Run, number: str) -> dict[str, Any] | None:
     """The latest orders, and how many there are; nothing in a study without orders."""
-    if not run.has("data/interim/lines.parquet"):
+    if not run.has(ORDERS):
         return None
-    place = str(run.folder / "data/interim/lines.parquet").replace("'", "''")
     rows = run.rows(
-        "SELECT invoice_id, min(ordered_at) AS day, count(*) AS lines, sum(net_quantity)::DOUBLE AS items, "
-        "sum(net_revenue)::DOUBLE AS revenue, count(*) OVER () AS total "
-        f"FROM read_parquet('{place}') WHERE customer_id = ? GROUP BY invoice_id "
+        f"SELECT * EXCLUDE customer_id, count(*) OVER () AS total FROM {run.orders} WHERE customer_id = ? "
         f"ORDER BY day DESC, invoice_id LIMIT {MOST_ORDERS}",
         [number],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +10,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from customer_segments.web import events, forgetting, jobs
+from customer_segments.web import forgetting, jobs
 from customer_segments.web.models import Job, Study
 from customer_segments.web.pages import page
 
 MOST, LONGEST = 1000, 120  # customers at once, signs of a number
 BUSY = "A run of this study is on its way: wait until it has ended, or stop it; then try again."
-BETWEEN = re.compile(r"[\r\n]+")
 
 
 class ForgetForm(forms.Form):
@@ -28,7 +26,7 @@ class ForgetForm(forms.Form):
     )
 
     def clean_customers(self) -> list[str]:
-        given = [line.strip() for line in BETWEEN.split(self.cleaned_data["customers"])]
+        given = [line.strip() for line in self.cleaned_data["customers"].splitlines()]
         ids = list(dict.fromkeys(line for line in given if line))
         if not ids:
             raise forms.ValidationError("Give the number of a customer.")
@@ -50,18 +48,12 @@ def forget(request: HttpRequest, study: UUID) -> HttpResponse:
     if "look" in request.POST:
         if not form.is_valid():
             return _shown(request, form, job, 422)
-        _asked(request, form.cleaned_data["customers"], dry_run=True)
+        forgetting.ask(request.study, form.cleaned_data["customers"], request.user, dry_run=True)
     elif "do" in request.POST and str(job and job.id) == request.POST["do"] and "ids" in job.settings:
-        _asked(request, job.settings["ids"], dry_run=False)
+        forgetting.ask(request.study, job.settings["ids"], request.user, dry_run=False)
     else:
         return _shown(request, form, job, 422, refused="That was too long ago: write the numbers once more.")
     return redirect("forget", study=request.study.id)
-
-
-def _asked(request: HttpRequest, ids: list[str], *, dry_run: bool) -> None:
-    job = forgetting.ask(request.study, ids, request.user, dry_run=dry_run)
-    what = "looked for customers to forget" if dry_run else "asked to forget customers"
-    events.record(request.user, what, request.study, job=str(job.id), customers=len(ids))
 
 
 def _latest(study: Study) -> Job | None:

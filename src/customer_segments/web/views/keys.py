@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from customer_segments.web import events
-from customer_segments.web.models import ApiKey, Scope, Study
+from customer_segments.web.models import ApiKey, Role, Scope, Study
 from customer_segments.web.pages import page, visible
 
 DAYS = {"30": "30 days", "90": "90 days", "365": "a year", "": "until it is revoked"}
@@ -26,17 +26,19 @@ class KeyForm(forms.Form):
         error_messages={"required": "Say what the key is for, such as the program's name.",
                         "max_length": "Keep the name to 80 characters."},
     )  # fmt: skip
-    scopes = forms.MultipleChoiceField(
-        choices=Scope.choices, initial=[Scope.PLACE], error_messages={"required": "Choose at least one."}
-    )
+    scopes = forms.MultipleChoiceField(initial=[Scope.PLACE], error_messages={"required": "Choose at least one."})
     days = forms.ChoiceField(choices=list(DAYS.items()), required=False, initial="90")
+
+    def __init__(self, *args: Any, role: Role, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["scopes"].choices = [(scope.value, scope.label) for scope in Scope if scope.least <= role]
 
 
 def keys(request: HttpRequest, study: UUID) -> HttpResponse:
     """Make a key, which is told once; revoke one."""
     if "revoke" in request.POST:
         return _revoked(request)
-    form = KeyForm(request.POST if request.method == "POST" else None)
+    form = KeyForm(request.POST if request.method == "POST" else None, role=request.role)
     if request.method == "GET":
         return _page(request, form)
     if form.is_valid() and _in_use(request.study).count() >= MOST:
@@ -44,7 +46,7 @@ def keys(request: HttpRequest, study: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, 422)
     # Told in this very answer, and nowhere again: not even a session holds it.
-    return _page(request, KeyForm(), secret=_made(request, form.cleaned_data))
+    return _page(request, KeyForm(role=request.role), secret=_made(request, form.cleaned_data))
 
 
 def _made(request: HttpRequest, asked: dict[str, Any]) -> str:
@@ -75,6 +77,6 @@ def _in_use(study: Study) -> Any:
 def _page(request: HttpRequest, form: KeyForm, status: int = 200, secret: str = "") -> HttpResponse:
     known = _in_use(request.study).select_related("by").order_by("-created")
     return page(
-        request, "keys", status, form=form, secret=secret, keys=known, scopes=Scope.choices, days=DAYS,
+        request, "keys", status, form=form, secret=secret, keys=known, scopes=form.fields["scopes"].choices, days=DAYS,
         now=timezone.now(), root=request.build_absolute_uri("/")[:-1],
     )  # fmt: skip

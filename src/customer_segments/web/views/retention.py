@@ -15,7 +15,7 @@ from customer_segments.web.views.study import latest, untold
 
 SHADES = 10
 SHOWN = {"rates": "Per cent that ordered", "customers": "Customers", "revenue": "Net revenue"}
-EVERYONE = "All cohorts"
+WHOLE = 0.01  # rates are told in whole per cent: of many customers, that leaves as many open
 
 
 def retention(request: HttpRequest, study: UUID) -> HttpResponse:
@@ -26,10 +26,12 @@ def retention(request: HttpRequest, study: UUID) -> HttpResponse:
         return untold(request, "Do they come back?", told["reason"])
     asked = request.GET.get("show", "rates")
     show = asked if asked in SHOWN else "rates"
+    rates = _segments_rates(run, run.told_from(request.role))
     return page(
         request, "retention", 200 if asked in SHOWN else 422, told=told, names=run.names, show=show, shown=SHOWN,
-        unknown=asked not in SHOWN, triangle=triangle(run, show, told["smallest_group"]), again=_again(run, told),
-        waited=_waited(run), rates=_rates(run), currency=run.content()["study"]["currency"],
+        unknown=asked not in SHOWN, triangle=triangle(run, show, told["smallest_group"]),
+        again=_again(run, rates, told), waited=_waited(run), rates=_rates(rates),
+        currency=run.content()["study"]["currency"],
     )  # fmt: skip
 
 
@@ -38,8 +40,7 @@ def triangle(run: Run, show: str, smallest: int) -> dict[str, Any]:
     cells = run.rows(f"SELECT * FROM {run.table('cohorts')} ORDER BY cohort, age")
     cells = [cell for cell in cells if cell["age"] > 0 or show != "rates"]
     ages = sorted({cell["age"] for cell in cells})
-    rates = run.rows(f"SELECT * FROM {run.table('return_rates')} WHERE segment IS NULL AND customers >= ?", [smallest])
-    average = {each["age"]: each["rate"] for each in rates if each["age"] in ages}
+    average = {age: rate for age, rate in _averages(run, cells, smallest).items() if age in ages}
     told = [cell["rate"] for cell in cells if not cell["few"]]
     highest = max([*told, *average.values()], default=0) if show == "rates" else 1.0
     rows: dict[Any, dict[str, Any]] = {}
@@ -48,6 +49,19 @@ def triangle(run: Run, show: str, smallest: int) -> dict[str, Any]:
         row["cells"][cell["age"]] = _cell(cell, show, highest)
     everyone = {age: _average(average[age], highest) if age in average else None for age in ages}
     return {"ages": ages, "rows": rows, "average": everyone if show == "rates" else None}
+
+
+def _averages(run: Run, cells: list[dict[str, Any]], smallest: int) -> dict[int, float]:
+    """The rates of all cohorts together, but for those that would tell, less what is shown, of a few customers."""
+    seen: dict[int, int] = {}
+    for cell in cells:
+        if cell["whole"] and not cell["few"]:
+            seen[cell["age"]] = seen.get(cell["age"], 0) + cell["active"]
+    rates = run.rows(f"SELECT * FROM {run.table('return_rates')} WHERE segment IS NULL AND customers >= ?", [smallest])
+    return {
+        each["age"]: each["rate"] for each in rates
+        if not 0 < each["active"] - seen.get(each["age"], 0) < smallest or each["customers"] * WHOLE >= smallest
+    }  # fmt: skip
 
 
 def _cell(cell: dict[str, Any], show: str, highest: float) -> dict[str, Any]:
@@ -68,9 +82,14 @@ def _shade(share: float, highest: float) -> int:
     return min(SHADES - 1, int(SHADES * share / highest)) if highest else 0
 
 
-def _again(run: Run, told: dict[str, Any]) -> Any:
+def _segments_rates(run: Run, smallest: int) -> list[dict[str, Any]]:
+    """The rates of the segments, but for those of a few who ordered."""
+    where = "segment IS NOT NULL AND active NOT BETWEEN 1 AND ?"
+    return run.rows(f"SELECT * FROM {run.table('return_rates')} WHERE {where} ORDER BY segment, age", [smallest - 1])
+
+
+def _again(run: Run, rows: list[dict[str, Any]], told: dict[str, Any]) -> Any:
     """How many of each segment order in each period after the first; None where there is no segment to tell of."""
-    rows = run.rows(f"SELECT * FROM {run.table('return_rates')} WHERE segment IS NOT NULL ORDER BY segment, age")
     found = [
         _curve(run, segment, [(row["age"], row["rate"]) for row in own], own) for segment, own in _parted(rows).items()
     ]
@@ -94,15 +113,14 @@ def _waited(run: Run) -> Any:
     return chart(found, "Days since the first order", words.percent, across=(0, latest_day), up=(0, 1), stepped=True)
 
 
-def _rates(run: Run) -> dict[str, Any]:
+def _rates(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The rates of the segments as a table: a row for each age."""
-    rows = run.rows(f"SELECT * FROM {run.table('return_rates')} WHERE segment IS NOT NULL ORDER BY age, segment")
     segments = sorted({row["segment"] for row in rows})
     ages: dict[int, dict[int, str]] = {}
     for row in rows:
         interval = f"{words.percent(row['rate'])} ({words.percent(row['low'])} to {words.percent(row['high'])})"
         ages.setdefault(row["age"], {})[row["segment"]] = interval
-    return {"segments": segments, "ages": ages}
+    return {"segments": segments, "ages": dict(sorted(ages.items()))}
 
 
 def _parted(rows: list[dict[str, Any]]) -> dict[int | None, list[dict[str, Any]]]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Avg, F
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from customer_segments.pages.report.chapters import CHAPTERS
 from customer_segments.run.pipeline import OUTPUTS
+from customer_segments.run.staging import CELL
+from customer_segments.run.workspace import STAGING
 from customer_segments.web import events, jobs
 from customer_segments.web.models import Job
 from customer_segments.web.pages import page, problem
+from customer_segments.web.results import folder_of
+from customer_segments.web.views.study import shut_in
 
 STAGES = tuple(OUTPUTS)
 TITLES = {"collect": "The data", "publish": "The report"} | {each.stage: each.title for each in CHAPTERS}
@@ -29,12 +33,48 @@ def progress(request: HttpRequest, study: UUID) -> HttpResponse:
         if request.htmx:
             return HttpResponse(headers={"HX-Redirect": f"/studies/{request.study.id}"})
         return redirect("study", study=request.study.id)
-    at = STAGES.index(job.stage) if job.stage in STAGES else 0
+    at = _at(job)
     name = "progress_part" if request.htmx else "progress"
     return page(
         request, name, job=job, stages=STAGES, titles=TITLES, at=at, share=at / len(STAGES), left=_left(job, at),
-        able=jobs.has_its_data(job),
+        able=jobs.has_its_data(job), ready=_ready(job), before=_before(job), cell=_cell(job),
     )  # fmt: skip
+
+
+def made(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
+    """A chapter of the latest run, which may still be on its way."""
+    job = request.study.runs().first()
+    if job is None or name not in _ready(job).values():
+        raise Http404
+    return shut_in(folder_of(job) / "reports" / name)
+
+
+def _at(job: Job) -> int:
+    """How many stages are done."""
+    if job.state == Job.State.FINISHED:
+        return len(STAGES)
+    return STAGES.index(job.stage) if job.stage in STAGES else 0
+
+
+def _ready(job: Job) -> dict[str, str]:
+    """The chapters that can be read already, by stage; what an earlier run has left for a later stage is none."""
+    reports, done = folder_of(job) / "reports", STAGES[: _at(job)]
+    return {each.stage: each.page for each in CHAPTERS if each.stage in done and (reports / each.page).is_file()}
+
+
+def _cell(job: Job) -> str:
+    """Which cell of the stage's notebook is running, of how many."""
+    told = folder_of(job) / STAGING / job.stage / CELL
+    try:
+        at, cells = told.read_text(encoding="ascii").split() if job.stage else ("", "")
+    except (OSError, ValueError):  # between two stages, or just being written
+        return ""
+    return f"cell {at} of {cells}" if at else ""
+
+
+def _before(job: Job) -> int:
+    """How much work is done first."""
+    return Job.objects.filter(state__in=jobs.OPEN, created__lt=job.created).exclude(kind=Job.Kind.CHECK).count()
 
 
 def _left(job: Job, at: int) -> str:

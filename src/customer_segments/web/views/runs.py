@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from customer_segments.base import registry
-from customer_segments.web import events, jobs, results
+from customer_segments.web import events, jobs, results, small_groups
 from customer_segments.web.models import Job
 from customer_segments.web.pages import page
 
@@ -91,9 +91,21 @@ def _compared(request: HttpRequest, finished: list[Job]) -> dict[str, Any] | Non
         f"SELECT old.segment AS before, new.segment AS after, count(*) AS customers FROM {old.customers} old "
         f"FULL JOIN {new.customers} new USING (customer_id) GROUP BY ALL ORDER BY ALL NULLS LAST"
     )
-    names = [sorted({row[side] for row in rows}, key=_last) for side in ("before", "after")]
-    counts = {(row["before"], row["after"]): row["customers"] for row in rows}
-    return {"rows": names[0], "columns": names[1], "counts": counts, "fewest": old.smallest_group}
+    befores, afters = (sorted({row[side] for row in rows}, key=_last) for side in ("before", "after"))
+    found = {(row["before"], row["after"]): row["customers"] for row in rows}
+    counts = [[found.get((before, after), 0) for after in afters] for before in befores]
+    smallest = max(run.told_from(request.role) for run in (old, new))
+    hidden = small_groups.hidden(counts, smallest) if smallest > 1 else set()
+    lines = [
+        [None if (line, place) in hidden else count for place, count in enumerate(counted)]
+        for line, counted in enumerate(counts)
+    ]
+    return {
+        "lines": list(zip(befores, lines, strict=True)),
+        "columns": afters,
+        "hidden": bool(hidden),
+        "fewest": smallest,
+    }
 
 
 def _last(segment: int | None) -> tuple[bool, int]:

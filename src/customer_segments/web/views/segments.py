@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from customer_segments.base import words
+from customer_segments.base.privacy import untold
 from customer_segments.pages.plots.palette import MUTED, segment_colour
-from customer_segments.web import drawing, points, results, small_groups, typical
+from customer_segments.web import drawing, kinds, points, results, small_groups, typical
 from customer_segments.web.models import Role
 from customer_segments.web.pages import page
 from customer_segments.web.shield import DRAWING_POLICY
@@ -23,17 +24,18 @@ MOST_ANSWERS, MOST_DIFFERENT = 10, 60
 def segments(request: HttpRequest, study: UUID) -> HttpResponse:
     """Everything about the segments that is no single person."""
     run = latest(request)
-    smallest = typical.smallest_group(run) if request.role < Role.MANAGER else 1
+    smallest = run.told_from(request.role)
     rows = sized(run, smallest)
     columns = asked_of(run)
     by = request.GET.get("by") or (columns[0] if columns else None)
     wrong = by is not None and by not in columns
     told = {
-        "rows": rows, "pie": _pie(rows), "bar": drawing.bar, "shade": drawing.shade, "label": typical.label,
+        "rows": rows, "shown": {name: any(row["card"][name] for row in rows) for name in typical.NUMBERS},
+        "pie": _pie(rows), "bar": drawing.bar, "shade": drawing.shade, "label": typical.label,
         "rules": run.chapter("validation").get("rules"), "names": run.names, "columns": columns, "by": by,
         "wrong": wrong,
         "answers": answered(run, by, smallest) if by and not wrong else None,
-        "kind": "" if wrong or not by else typical.kind(run.columns[by]),
+        "kind": "" if wrong or not by else kinds.kind(run.columns[by]),
         "places": _places(run, smallest), "smallest": smallest, "content": run.content(),
         "has_map": run.has("data/processed/map.parquet"), "is_manager": request.role >= Role.MANAGER,
     }  # fmt: skip
@@ -43,20 +45,18 @@ def segments(request: HttpRequest, study: UUID) -> HttpResponse:
 
 
 def sized(run: results.Run, smallest: int) -> list[dict[str, Any]]:
-    """The report's cards with what is drawn of them; small groups without their numbers."""
-    told = []
-    for row, card in zip(typical.segments(run), run.content()["cards"], strict=True):
-        seen = row["customers"] >= smallest
-        told.append(
-            {
-                "segment": row["segment"],
-                "card": card,
-                "customers": card["customers"] if seen else None,
-                "share": row["customer_share"] if seen else 0.0,
-                "revenue_share": row.get("revenue_share") if seen and not row["too_few"] else None,
-            }
-        )
-    return told
+    """The report's cards with what is drawn of them; small groups, and what would give one away, without numbers."""
+    rows = zip(typical.segments(run), typical.cards(run, smallest), strict=True)
+    return [
+        {
+            "segment": row["segment"],
+            "card": card,
+            "few": row["customers"] < smallest,
+            "share": row["customer_share"] if card["customers"] else 0.0,
+            "revenue_share": row.get("revenue_share") if card["customers"] and not row["too_few"] else None,
+        }
+        for row, card in rows
+    ]
 
 
 def _pie(rows: list[dict[str, Any]]) -> Any:
@@ -69,25 +69,16 @@ def _pie(rows: list[dict[str, Any]]) -> Any:
 
 def asked_of(run: results.Run) -> list[str]:
     """The columns whose answers are few enough to be compared."""
-    return list(_asked_of(run.folder, run.customers, tuple(run.columns.items())))
-
-
-@lru_cache(maxsize=results.KEPT_OPEN)
-def _asked_of(folder: Path, table: str, columns: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    of = [
-        name for name, stored in columns
-        if typical.kind(stored) in ("text", "flag") and name not in ("customer_id", "segment_name")
+    skipped = ("customer_id", "segment_name")
+    return [
+        name for name, told in run.usual["answers"].items()
+        if name not in skipped and 1 < told["different"] <= MOST_DIFFERENT
     ]  # fmt: skip
-    if not of:
-        return ()
-    asked = ", ".join(f"approx_count_distinct({typical.quoted(name)}) AS c{place}" for place, name in enumerate(of))
-    found = results.Run(folder).rows(f"SELECT {asked} FROM {table}")[0]
-    return tuple(name for name, count in zip(of, found.values(), strict=True) if 1 < count <= MOST_DIFFERENT)
 
 
 def answered(run: results.Run, column: str, smallest: int) -> dict[str, Any]:
     """How often each answer is given in each segment; `None` where it is not told."""
-    rows = list(_answers(run.folder, run.customers, typical.quoted(column)))
+    rows = _pooled(_answers(run, kinds.quoted(column)), smallest)
     order = [row["segment"] for row in typical.segments(run)]
     sizes = {row["segment"]: row["customers"] for row in typical.segments(run)}
     counts = [[counted.get(segment, 0) for segment in order] for _, counted in rows]
@@ -98,7 +89,7 @@ def answered(run: results.Run, column: str, smallest: int) -> dict[str, Any]:
             {
                 "answer": answer,
                 "cells": [
-                    None if (line, place) in gone else (count, count / sizes[segment])
+                    None if (line, place) in gone else _cell(count, sizes[segment], smallest)
                     for place, (segment, count) in enumerate(zip(order, counts[line], strict=True))
                 ],
             }
@@ -108,11 +99,17 @@ def answered(run: results.Run, column: str, smallest: int) -> dict[str, Any]:
     }
 
 
+def _cell(count: int, of: int, smallest: int) -> tuple[int, float]:
+    """A count and its share; rounded to whole smallest groups, so that two of them never differ by a few people."""
+    rounded = (count + smallest // 2) // smallest * smallest
+    return rounded, min(1.0, rounded / of)
+
+
 @lru_cache(maxsize=results.KEPT_OPEN * 10)
-def _answers(folder: Path, table: str, column: str) -> tuple[tuple[Any, dict[int, int]], ...]:
+def _answers(run: results.Run, column: str) -> tuple[tuple[Any, dict[int, int]], ...]:
     """The most frequent answers with the customers of each segment, all others together as the last."""
-    found = results.Run(folder).rows(
-        f"SELECT {column} AS answer, segment, count(*) AS customers FROM {table} GROUP BY 1, 2 ORDER BY 1, 2"
+    found = run.rows(
+        f"SELECT {column} AS answer, segment, count(*) AS customers FROM {run.customers} GROUP BY 1, 2 ORDER BY 1, 2"
     )
     by_answer: dict[Any, dict[int, int]] = {}
     for row in found:
@@ -126,6 +123,16 @@ def _answers(folder: Path, table: str, column: str) -> tuple[tuple[Any, dict[int
     return tuple(told)
 
 
+def _pooled(rows: Iterable[tuple[Any, dict[int, int]]], smallest: int) -> list[tuple[Any, dict[int, int]]]:
+    """Answers of a few people, which could say who they are, among all others."""
+    few = [row for row in rows if row[0] not in (None, OTHERS) and sum(row[1].values()) < smallest]
+    if not few:
+        return list(rows)
+    kept = [row for row in rows if row not in few and row[0] not in (None, OTHERS)]
+    together = _together([counted for answer, counted in rows if answer == OTHERS or (answer, counted) in few])
+    return [*kept, (OTHERS, together), *(row for row in rows if row[0] is None)]
+
+
 OTHERS = ("others",)  # no answer can be a tuple
 
 
@@ -134,15 +141,13 @@ def _together(parts: list[dict[int, int]]) -> dict[int, int]:
 
 
 def segments_map(request: HttpRequest, study: UUID) -> JsonResponse:
-    """The customers as points, thinned; only who may see persons is told which."""
-    run = latest(request)
-    is_manager = request.role >= Role.MANAGER
-    smallest = 1 if is_manager else typical.smallest_group(run)
-    places = points.few(run.folder, run.customers)
+    """The customers as points, thinned; only who may see persons is told which, others see means of neighbours."""
+    run, is_manager = latest(request), request.role >= Role.MANAGER
+    places = points.few(run) if is_manager else points.grouped(run, run.smallest_group)
     drawn = []
     for row in typical.segments(run):
         own = [point for point in places if point[1] == row["segment"]]
-        if own and row["customers"] >= smallest:
+        if own:
             drawn.append(_drawn(run, row["segment"], own, is_manager))
     return JsonResponse({"segments": drawn, "axes": [f"Component {place}" for place in (1, 2, 3)]})
 
@@ -160,9 +165,10 @@ def _places(run: results.Run, smallest: int) -> list[dict[str, Any]]:
     """Where each segment's middle lies in the map."""
     if not run.has("data/processed/map.parquet"):
         return []
-    names = typical.names(run)
+    names, middles = typical.names(run), points.middles(run)
+    hidden = untold([customers for _, customers, *_ in middles], smallest)
     return [
         {"segment": segment, "name": names[segment], "at": [words.signed(value) for value in at]}
-        for segment, customers, *at in points.middles(run.folder, run.customers)
-        if customers >= smallest
+        for (segment, _, *at), gone in zip(middles, hidden, strict=True)
+        if not gone
     ]

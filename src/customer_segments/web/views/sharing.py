@@ -20,7 +20,7 @@ MAY = {
     Role.READER: "reads the report and what is true of whole segments",
     Role.MANAGER: "also sees customers, places and adds them",
     Role.ANALYST: "also uploads, runs, and makes keys",
-    Role.OWNER: "also shares and forgets",
+    Role.OWNER: "also shares, forgets and deletes",
 }
 LAST = "A study needs an owner: make someone else one first."
 

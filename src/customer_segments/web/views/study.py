@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 
 from customer_segments.pages.report.chapters import CHAPTERS
-from customer_segments.web import archive, events, results
-from customer_segments.web.models import Role
+from customer_segments.web import archive, events, results, typical
+from customer_segments.web.models import ApiKey, Person, Role, Study
 from customer_segments.web.pages import page, problem
 from customer_segments.web.shield import CHAPTER_POLICY
 
@@ -40,17 +42,22 @@ def study(request: HttpRequest, study: UUID) -> HttpResponse:
     job = request.study.latest()
     if job is None:
         return redirect("progress", study=request.study.id)
-    content = results.of(job).content()
+    run = results.of(job)
+    content, cards = run.content(), typical.cards(run, run.told_from(request.role))
     newer = request.study.runs().filter(state__in=("queued", "running")).exists()
     chapters = [each for each in CHAPTERS if each.stage != "replication" or content["study"]["published"]]
-    return page(request, "study", content=content, chapters=chapters, newer=newer)
+    return page(request, "study", content=content, cards=cards, chapters=chapters, newer=newer)
 
 
 def chapter(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
-    """A chapter, byte for byte as it was rendered, shut in so that nothing in it can act for its reader."""
+    """A chapter of the run that people see."""
     if not PAGE.fullmatch(name):
         raise Http404
-    path = latest(request).folder / "reports" / name
+    return shut_in(latest(request).folder / "reports" / name)
+
+
+def shut_in(path: Path) -> HttpResponse:
+    """A chapter, byte for byte as it was rendered, shut in so that nothing in it can act for its reader."""
     if not path.is_file():
         raise Http404
     answer = FileResponse(path.open("rb"), content_type="text/html; charset=utf-8")
@@ -58,13 +65,23 @@ def chapter(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
     return answer
 
 
+def asset(request: HttpRequest, study: UUID) -> HttpResponse:
+    """The script of chapters that turn; shut in as they are, they ask for it as strangers, without a session."""
+    answer = redirect(static("plotly/plotly.min.js"))
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
 def project(request: HttpRequest) -> HttpResponse:
-    """The study as a folder that can be run again, packed while it is sent."""
     if request.role < Role.ANALYST:
         return problem(request, 403, "Only an analyst of the study, or more, may take this away.")
-    folder = latest(request).folder
-    events.record(request.user, "took away project.zip", request.study)
-    answer = StreamingHttpResponse(archive.stream(folder), content_type="application/zip")
+    return zipped(latest(request), request.study, request.user)
+
+
+def zipped(run: results.Run, study: Study, who: Person | ApiKey) -> HttpResponse:
+    """A run as a folder that can be run again, packed while it is sent."""
+    events.record(who, "took away project.zip", study)
+    answer = StreamingHttpResponse(archive.stream(run.folder), content_type="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="project.zip"'
     return answer
 

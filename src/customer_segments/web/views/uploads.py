@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 
 from customer_segments.base import words
 from customer_segments.web import events
-from customer_segments.web.models import Job, Member, Role, Study, Upload
+from customer_segments.web.models import ApiKey, Job, Member, Role, Study, Upload
 from customer_segments.web.pages import page, visible
 
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".json", ".jsonl", ".ndjson", ".parquet")
@@ -152,17 +152,18 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
                     kind=Job.Kind.CHECK, upload=stored, asked_by=request.user, settings={"columns": columns}
                 )
                 return redirect("checked", upload=stored.id)
-            study = _begun(request.user, stored, form.cleaned_data["title"], found)
+            study = begun(request.user, stored, form.cleaned_data["title"], found)
             return redirect("progress", study=study.id)
         return page(request, "checked", 422, upload=stored, found=found, form=form, field=_field)
     return page(request, "checked", upload=stored, found=found, form=form, field=_field, their=_by_their_names)
 
 
-def _begun(person: Any, stored: Upload, title: str, found: dict[str, Any]) -> Study:
+def begun(person: Any, stored: Upload, title: str, found: dict[str, Any], key: ApiKey | None = None) -> Study:
+    """A study of its own, with its first run."""
     study = Study.objects.create(title=title)
     Member.objects.create(study=study, person=person, role=Role.OWNER)
     run_of(study, stored, found, person)
-    events.record(person, "began a study", study, upload=str(stored.id))
+    events.record(key or person, "began a study", study, upload=str(stored.id))
     return study
 
 

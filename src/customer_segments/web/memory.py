@@ -1,0 +1,47 @@
+"""What the web process need not hold on to."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+MAPS = Path("/proc/self/smaps")  # of Linux; elsewhere nothing is given back
+BEGINS = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ +(/.*)?")
+DONT_NEED = 4  # to `madvise`
+MOST_ARENAS, ARENAS = -8, 1  # to `mallopt`: of many, each keeps what its threads once needed
+
+
+def few_arenas() -> None:
+    """Let threads share what they have freed; before there are any."""
+    if MAPS.exists() and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(MOST_ARENAS, ARENAS)
+
+
+def give_back() -> None:
+    """The pages of libraries that only their loading touched: what is used comes again from the system's cache."""
+    if MAPS.exists():
+        libc = ctypes.CDLL(None)
+        for start, end in _clean():
+            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), DONT_NEED)
+        if hasattr(libc, "malloc_trim"):
+            libc.malloc_trim(0)
+
+
+def _clean() -> list[tuple[int, int]]:
+    """Where files lie in memory that hold nothing of our own: they cannot be written, and never were."""
+    return [place for place, kept in _files() if not kept["Anonymous"] and not kept["Swap"]]
+
+
+def _files() -> Iterator[tuple[tuple[int, int], dict[str, int]]]:
+    place, kept = None, {}
+    for line in [*MAPS.read_text().splitlines(), "0-0 - - - - "]:
+        if found := BEGINS.match(line):
+            if place:
+                yield place, kept
+            is_file = found[4] and "w" not in found[3]
+            place, kept = (int(found[1], 16), int(found[2], 16)) if is_file else None, {}
+        else:
+            name, _, value = line.partition(":")
+            kept[name] = int(value.split()[0]) if value.strip().endswith("kB") else 0

@@ -1,0 +1,52 @@
+"""DuckDB in the web process reads the runs and nothing else; what loading left in memory is given back unharmed."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from customer_segments.web import memory, results
+from customer_segments.web.results import Run
+
+OUT = {
+    "a file of the system": "SELECT * FROM read_csv('/etc/passwd')",
+    "another's memory": "SELECT * FROM read_blob('/proc/self/environ')",
+    "the network": "SELECT * FROM read_csv('http://127.0.0.1:9/x')",
+    "a database file": "ATTACH '/var/tmp/other.duckdb'",
+    "an extension": "LOAD httpfs",
+    "an extension to be fetched": "INSTALL spatial",
+    "writing elsewhere": "COPY (SELECT 1) TO '/var/tmp/out.csv'",
+    "another limit": "SET memory_limit = '8GB'",
+    "its own walls": "SET enable_external_access = true",
+    "more places": "SET allowed_directories = ['/']",
+}
+
+
+@pytest.mark.parametrize("query", OUT.values(), ids=OUT)
+def test_it_is_shut_in(query):
+    with pytest.raises(duckdb.Error):
+        results._records(query)
+
+
+def test_its_room_is_limited_and_lies_in_the_home(settings):
+    told = {row["name"]: row["value"] for row in results._records("SELECT name, value FROM duckdb_settings()")}
+    assert told["temp_directory"] == str(settings.HOME / "tmp")
+    assert told["memory_limit"] == "244.1 MiB"
+    assert told["threads"] == "1"
+    assert told["autoload_known_extensions"] == told["autoinstall_known_extensions"] == "false"
+
+
+def test_what_is_given_back_is_there_when_it_is_needed(finished):
+    run = Run(finished)
+    query = f"SELECT segment, count(*) AS customers, avg(orders) AS orders FROM {run.customers} GROUP BY 1 ORDER BY 1"
+    before = run.rows(query)
+    for _ in range(3):
+        memory.give_back()
+        assert run.rows(query) == before
+
+
+@pytest.mark.skipif(not memory.MAPS.exists(), reason="only Linux says what lies where")
+def test_nothing_that_was_written_to_is_given_back():
+    written = {place for place, kept in memory._files() if kept["Anonymous"]}
+    assert written  # such as what was adapted when a library was loaded
+    assert not written & set(memory._clean())
