@@ -9,6 +9,8 @@ from ruamel.yaml import YAML
 from customer_segments.__main__ import main
 from customer_segments.base.params import FilesSource, PreprocessingParams
 from customer_segments.commands.check import check
+from customer_segments.sources import collect
+from customer_segments.sources.secrets import Reach
 from tests.malformed.packed import workbook
 
 LINES = """Rechnungsnr;Kundennummer;Artikel;Menge;Einzelpreis;Rechnungsdatum;Filiale
@@ -276,7 +278,19 @@ def test_sheets_with_the_same_columns_are_one_table(here, capsys):
 
 
 def test_an_export_of_amounts_alone_is_told_for_programs_too(here, capsys):
-    lines = {"customer_id": [1, 1, 2], "ordered_at": ["2024-01-05"] * 3, "quantity": [1, 2, 1], "amount": [4, 9.5, 3]}
+    lines = {"customer_id": [n % 13 for n in range(27)], "ordered_at": ["2024-01-05", "2024-01-06", "2024-01-06"] * 9}
+    lines |= {"quantity": [1, 2, 1] * 9, "amount": [4, 9.5, 3] * 9}
     pd.DataFrame(lines).to_csv("lines.csv", index=False)
     told = json.loads(checked(capsys, "lines.csv", "--json"))["tables"]["transactions"]
     assert {role["role"]: role["examples"] for role in told["roles"]}["amount"] == ["4.0", "9.5", "3.0"]
+
+
+def test_what_is_asked_is_answered_by_the_section_as_it_stands(here, capsys):
+    people(Income=range(1000, 1060)).to_csv("people.csv", index=False)
+    (here / "lines.txt").write_text("".join(f"{n % 13:>7} 2024-01-{1 + n % 28:02} {n:>9.2f}\n" for n in range(60)))
+    named = [f"--column={each}" for each in ("customer_id=column 1", "ordered_at=column 2", "amount=column 3")]
+    for asked in (["people.csv"], ["lines.txt", "--table", "transactions", *named]):
+        said = checked(capsys, *asked, questions=1)
+        source = FilesSource.of(**YAML(typ="safe").load(said.split("be\n\n", 1)[1])["source"])
+        told = collect(source, Reach(here), here / "raw", seed=1)
+        assert next(iter(told["tables"].values()))["rows"] == 60

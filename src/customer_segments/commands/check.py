@@ -336,15 +336,24 @@ def _source(checked: list[_Checked]) -> dict[str, Any]:
     source["columns"] = {
         each.table: {match["ours"]: match["theirs"] for match in each.matches() if match["theirs"] is not None}
         | {ours: None for ours, name in each.names.items() if name is None}
-        | {match["ours"]: None for match in each.matches() if match["ours"] == "customer_id" and not match["theirs"]}
+        | dict.fromkeys(_left_out(each))
         for each in checked
     }
     formats = {
         each.table: each.written.model_dump(exclude_defaults=True)
         | ({"day_first": True} if each.collected.account["writing"]["doubts"] else {})
+        | ({"header": False} if any("header" in file for file in each.collected.account["files"]) else {})
         for each in checked
     }
     return source | ({"formats": formats} if any(formats.values()) else {})
+
+
+def _left_out(checked: _Checked) -> list[str]:
+    """Our columns that are asked about and that nothing was taken for: who uses the section says that it is none."""
+    taken = {match["ours"] for match in checked.matches() if match["theirs"] is not None}
+    asked = questions(checked.table, checked.collected.account, checked.written)
+    settings = (question.setting.split(".") for question in asked)
+    return [ours for kind, _, ours in settings if kind == "columns" and ours not in taken]
 
 
 def _plain(text: str) -> str:
