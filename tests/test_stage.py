@@ -158,9 +158,13 @@ def test_two_runs_at_once_do_not_mix(copied_shop):
     assert "Running stage" not in copied_shop.dvc("repro", "profiling").stdout
 
 
-@pytest.mark.parametrize("after", [0.0, 0.6, 2.0])
+# Known and not mended: what is killed while DVC itself commits can leave half of `dvc.lock`, which DVC then refuses.
+COMMITS = pytest.param(5.0, marks=pytest.mark.xfail(reason="DVC's own lock can be left half-written", strict=False))
+
+
+@pytest.mark.parametrize("after", [0.0, 0.6, 2.0, COMMITS])
 def test_a_killed_pipeline_loses_nothing_once_it_is_run_again(copied_shop, after):
-    """DVC and its stage killed at once: before and while the stage puts back what DVC has taken away, and at work."""
+    """DVC and its stage killed at once: before, while and after the stage puts back what DVC has taken away."""
     before = fingerprints(copied_shop.folder)
     copied_shop.change(profiling={"traits": 2})
     command = ["dvc", "repro", "profiling"]
