@@ -54,8 +54,8 @@ def _labelled(signs: str, trial: Trial) -> None:
     )
     playbook = [{"name": f"{level} {signs}", "when": {"net_revenue": level}, "do": f"Do {signs}."} for level in PLAYS]
     told = {
-        r"\n  title: [^#]*": f"\n  title: {json.dumps(f'Title {signs}')} ",
-        r"\n  currency: [^#]*": f"\n  currency: {json.dumps(signs.split()[0][:4])} ",
+        r"\n  title: [^#]*": f"\n  title: {json.dumps(f'Title {signs}', ensure_ascii=False)} ",
+        r"\n  currency: [^#]*": f"\n  currency: {json.dumps(signs.split()[0][:4], ensure_ascii=False)} ",
         r"\n  playbook:(?=[ \n])": f"\n  playbook: {json.dumps(playbook, ensure_ascii=False)}",
     }
     studies.changed(study / "params.yaml", told)

@@ -143,7 +143,7 @@ def serving(home: Path, *options: str, **variables: str) -> Iterator[Explorer]:
         entrance = re.search(r"/enter/\S+", told)
         yield Explorer(base.replace("127.0.0.1", "localhost"), home, entrance[0] if entrance else "", process)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # SIGINT may be ignored where the tests run in the background
         try:
             process.wait(30)
         except subprocess.TimeoutExpired:
