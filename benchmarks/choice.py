@@ -81,7 +81,7 @@ def one(customers: int, starts: int, way: str) -> dict[str, object]:
     sys.path.insert(0, str(PROJECT / "calibration"))
     from planted import planted
 
-    from customer_segments.base.params import ClusteringParams
+    from customer_segments import load_params
     from customer_segments.steps.clustering import segmentation
     from customer_segments.steps.segment import choose_k
 
@@ -89,8 +89,8 @@ def one(customers: int, starts: int, way: str) -> dict[str, object]:
     if way == "sample":
         points = points[:SAMPLE]
     features = pd.DataFrame(points, columns=[f"feature_{number}" for number in range(FEATURES)])
-    params = ClusteringParams(n_init=starts)
-    segmentation.try_each_k(features.iloc[:100], ClusteringParams(n_init=1, k_max=3), SEED)  # imports
+    params = load_params(PROJECT / "params.yaml").clustering.model_copy(update={"n_init": starts})
+    segmentation.try_each_k(features.iloc[:100], params.model_copy(update={"k_max": 3}), SEED)  # imports
     started = time.perf_counter()
     if way in ("plain", "exact"):
         for k in KS:

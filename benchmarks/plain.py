@@ -19,7 +19,6 @@ def main() -> None:
     here = Workspace(Path.cwd())
     params = here.params()
     restart_pinned(params.threads)
-    from customer_segments.pages.report.chapters import CHAPTERS
     from customer_segments.run.publish import publish
     from customer_segments.sources import collect
     from customer_segments.sources.secrets import Reach
@@ -27,13 +26,13 @@ def main() -> None:
     reach, raw = Reach(here.root, os.environ), here.root / RAW
     content = collect(params.source, reach, raw, seed=params.seed, threads=params.threads)
     here.write_json(content, f"{RAW}/source.json")
-    for chapter in CHAPTERS:
+    for notebook in sorted(Path("notebooks").glob("*.ipynb")):
         names: dict[str, object] = {}
-        cells = json.loads(Path(chapter.notebook).read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         for cell in cells:
             if cell["cell_type"] == "code":
                 with contextlib.redirect_stdout(io.StringIO()):
-                    exec(compile("".join(cell["source"]), chapter.notebook, "exec"), names)
+                    exec(compile("".join(cell["source"]), notebook.name, "exec"), names)
     publish(here, params)
 
 

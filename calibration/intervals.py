@@ -11,7 +11,6 @@ import argparse
 import json
 import platform
 import sys
-import tempfile
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -21,24 +20,23 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from ruamel.yaml import YAML
 
 sys.path.insert(0, str(Path(__file__).parent))
 import shops
 
+import customer_segments as cs
 from customer_segments.base import engine
-from customer_segments.base.params import LifetimeValueParams, Params, validate
-from customer_segments.sources import collect
-from customer_segments.sources.secrets import Reach
+from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value import forecast, holdout
 from customer_segments.steps.lifetime_value.ranges import LEVELS, OF, ranges
-from customer_segments.steps.prepare import prepare
 from customer_segments.steps.retention.order_days import histories, order_days, what_followed
-from customer_segments.studies.catalogue import overlay
 
 DRAWN = Path(__file__).parent / "drawn" / "intervals.jsonl"
 REPORT = Path(__file__).parents[1] / "CALIBRATION.md"
 HEADING = "## Intervals of lifetime value"
 RETAIL = "Online Retail"
+STUDY = Path(cs.__file__).parent / "studies" / "online_retail.yaml"
 FEWEST = 10  # customers in a segment that is told of
 AHEAD = 90  # days of Online Retail that are forecast
 DRAWS = 25  # shops of each kind
@@ -98,18 +96,11 @@ def _sum(came: pd.DataFrame, segment: Any, what: str) -> float:
 
 def retail(file: Path) -> list[dict[str, Any]]:
     """Online Retail, forecast for 90 days from each of three days on, each time from what came before."""
-    asked = overlay("online_retail").params
-    asked["source"]["transactions"] = file.name
-    params = validate(Params, asked, "params")
-    with tempfile.TemporaryDirectory() as folder:
-        reach = Reach(file.parent.resolve(), {})
-        account = collect(params.source, reach, Path(folder, "raw"), seed=params.seed, threads=params.threads)
-        connection = engine.connect()
-        names = (*account["tables"], "broken")
-        tables = {name: engine.read_parquet(connection, Path(folder, f"raw/{name}.parquet")) for name in names}
-        lines = prepare(tables, params.preprocessing, params.privacy).cleaned.lines
-        segments = lines.select("customer_id").distinct().mutate(segment=0)
-        return _from_three_days(order_days(lines, segments, date(2012, 1, 1)))
+    params = YAML(typ="safe").load(STUDY.read_text(encoding="utf-8"))["params"]
+    study = cs.run_study(transactions=file, params=params)
+    lines = study.steps.prepared.cleaned.lines
+    segments = lines.select("customer_id").distinct().mutate(segment=0)
+    return _from_three_days(order_days(lines, segments, date(2012, 1, 1)))
 
 
 def _from_three_days(everything: ir.Table) -> list[dict[str, Any]]:

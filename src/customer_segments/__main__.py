@@ -11,8 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customer_segments import __version__
-from customer_segments.base.errors import StudyError
+from customer_segments import StudyError, __version__
 
 if TYPE_CHECKING:
     from customer_segments.run.workspace import Workspace
@@ -86,19 +85,20 @@ def _lab(arguments: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> str:
-    from customer_segments.base.params import Format
-    from customer_segments.commands.check import OpenQuestionsError, check, found
+    from customer_segments.commands.check import OpenQuestionsError, found, told
 
     here = _if_there(_here)
     columns = [*arguments.column, *(f"customer_id={each}" for each in (arguments.id,) if each is not None)]
-    written = Format.of(sheet=arguments.sheet, delimiter=arguments.delimiter, header=arguments.header)
-    where: dict[str, Any] = {"base": Path.cwd(), "root": here and here.root, "columns": columns, "written": written}
+    how: dict[str, Any] = {
+        "base": Path.cwd(), "root": here and here.root, "columns": columns,
+        "sheet": arguments.sheet, "delimiter": arguments.delimiter, "header": arguments.header,
+    }  # fmt: skip
     if arguments.json:
-        told = found(arguments.files, arguments.table, **where)
-        text, asked = json.dumps(asdict(told), ensure_ascii=False, indent=1), told.questions
+        facts = found(arguments.files, arguments.table, **how)
+        text, asked = json.dumps(asdict(facts), ensure_ascii=False, indent=1), facts.questions
     else:
         settings = here and _if_there(lambda: here.params("preprocessing"))
-        text, asked = check(arguments.files, arguments.table, settings=settings, **where)
+        text, asked = told(arguments.files, arguments.table, settings=settings, **how)
     if asked:
         print(text)
         raise OpenQuestionsError(asked)
@@ -115,14 +115,11 @@ def _assign(arguments: argparse.Namespace) -> str:
 
 
 def _drift(arguments: argparse.Namespace) -> str:
-    from customer_segments.base.params import PrivacyParams
     from customer_segments.commands.drift import drift
 
-    try:
-        here = _here()
-        root, smallest = here.root, here.params("privacy").smallest_group
-    except StudyError:  # two tables can be compared anywhere
-        root, smallest = Path.cwd(), PrivacyParams().smallest_group
+    here = _if_there(_here)  # two tables can be compared anywhere
+    root = here.root if here else Path.cwd()
+    smallest = here and _if_there(lambda: here.params("privacy").smallest_group)
     return drift(arguments.old, arguments.new, root, out=arguments.out, replace=arguments.replace, smallest=smallest)
 
 

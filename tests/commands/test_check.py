@@ -86,11 +86,11 @@ def test_a_study_is_checked_from_elsewhere_by_its_own_settings(tmp_path):
     (tmp_path / "study" / "data").mkdir(parents=True)
     (tmp_path / "study" / "data" / "lines.csv").write_text(LINES, encoding="utf-8")
     settings = PreprocessingParams.of(cleaning={"last_day": "2024-12-31"})
-    said, _ = check(["study/data/lines.csv"], base=tmp_path, root=tmp_path / "study", settings=settings)
+    said = check(["study/data/lines.csv"], base=tmp_path, root=tmp_path / "study", settings=settings)
     assert "transactions: data/lines.csv" in said
     assert "What cleaning will do (with the settings of params.yaml)" in said
     assert "dropped   after the window." in said
-    assert "(with the default settings)" in check([tmp_path / "study/data/lines.csv"])[0]
+    assert "(with the default settings)" in check([tmp_path / "study/data/lines.csv"])
 
 
 def test_the_table_can_be_named(here, capsys):
@@ -139,7 +139,7 @@ def test_it_changes_nothing(here, capsys):
 def test_offsets_from_utc_are_told_and_several_of_one_column_are_a_problem(tmp_path):
     rows = "".join(f"A{n},2,9,2024-01-05T10:00:00+0{n}:00,c\n" for n in (1, 2))
     (tmp_path / "lines.csv").write_text(f"invoice_id,quantity,unit_price,ordered_at,customer_id\n{rows}")
-    said, _ = check(["lines.csv"], base=tmp_path)
+    said = check(["lines.csv"], base=tmp_path)
     assert "ordered_at with offsets from UTC (+01:00 and +02:00), which are left out: the clock as written" in said
     assert "ordered_at: clocks of several offsets from UTC (+01:00 and +02:00) stand side by side" in said
 

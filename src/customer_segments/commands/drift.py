@@ -12,6 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.base import files, registry, words
 from customer_segments.base.errors import StudyError
+from customer_segments.base.params import PrivacyParams
 from customer_segments.commands import writing
 from customer_segments.commands.runs import ID, REFIT, SEGMENT, WATCH, Run, read_run, stability_table
 
@@ -34,8 +35,15 @@ class Drift:
     stability: pd.DataFrame  # column, psi, chance, shift
 
 
-def drift(old: str, new: str, root: Path, *, out: Path | None = None, replace: bool = False, smallest: int = 10) -> str:
-    """Compare the runs that two places name; say what follows, and write it down where asked to."""
+def drift(
+    old: str, new: str, root: Path, *, out: Path | None = None, replace: bool = False, smallest: int | None = None
+) -> str:
+    """Compare the runs that two places name; say what follows, and write it down where asked to.
+
+    Fewer than `smallest` customers are not counted out; if None, as many as a study's settings say at first.
+    """
+    if smallest is None:
+        smallest = PrivacyParams().smallest_group
     if out is not None:
         if out.suffix[1:].lower() not in FORMATS:
             raise StudyError(f"{out.name} should end in {words.listed((f'.{each}' for each in FORMATS), 'or')}.")

@@ -1,14 +1,18 @@
-"""`dvc repro`, which speaks of `dvc push` only where the study has a remote."""
+"""`dvc repro`, which speaks of `dvc push` only where the study has a remote, and mends what a killed one left."""
 
 import json
+import shutil
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 HINT = "Use `dvc push`"
-LOCKS = Path(".dvc/tmp/rwlock")  # which stage reads and writes what, for another DVC to see
+AT_WORK = Path(".dvc/tmp/rwlock")  # which stage reads and writes what, for another DVC to see
+RECORDED = Path("dvc.lock")
+KEPT = Path(".dvc/tmp/dvc.lock")  # as it was when the last run began
 A_MOMENT = 0.5  # seconds that another DVC may take to write them
 
 
@@ -18,7 +22,11 @@ def main() -> int:
     from dvc.config import Config
     from dvc.ui import ui
 
-    _clear_half_written_locks()
+    if _is_half_written(AT_WORK, json.loads):
+        AT_WORK.unlink()
+    if _is_half_written(RECORDED, _records):
+        _put_right()
+    _keep()
     write = ui.write
 
     def written(*told: Any, **how: Any) -> None:
@@ -29,14 +37,44 @@ def main() -> int:
     return dvc(["repro"])
 
 
-def _clear_half_written_locks() -> None:
-    """DVC, killed while it writes them, leaves a file that it cannot read any more."""
+def _is_half_written(file: Path, read: Callable[[bytes], Any]) -> bool:
+    """DVC, killed while it writes one of its files, leaves what it cannot read any more."""
     with suppress(OSError):
-        try:
-            json.loads(LOCKS.read_bytes())
-        except ValueError:
-            if time.time() - LOCKS.stat().st_mtime > A_MOMENT:
-                LOCKS.unlink()
+        while True:
+            try:
+                read(file.read_bytes())
+            except Exception:  # whatever the reader finds wrong
+                if abs(time.time() - file.stat().st_mtime) > A_MOMENT:
+                    return True
+                time.sleep(A_MOMENT / 5)
+            else:
+                return False
+    return False
+
+
+def _records(text: bytes) -> None:
+    """Read what the stages have made, as DVC reads it."""
+    from dvc.schema import COMPILED_LOCKFILE_SCHEMA
+    from ruamel.yaml import YAML
+
+    COMPILED_LOCKFILE_SCHEMA(YAML(typ="safe").load(text))
+
+
+def _put_right() -> None:
+    """Take what was recorded when the run began that was killed; what it made since then is made, or found, again."""
+    if KEPT.exists():
+        shutil.copyfile(KEPT, RECORDED)
+    else:
+        RECORDED.unlink()
+    print(f"{RECORDED} was left half-written by a run that was killed: it has been put right.", flush=True)
+
+
+def _keep() -> None:
+    if RECORDED.exists():
+        KEPT.parent.mkdir(exist_ok=True)
+        beside = KEPT.with_suffix(".new")
+        shutil.copyfile(RECORDED, beside)
+        beside.replace(KEPT)
 
 
 if __name__ == "__main__":
