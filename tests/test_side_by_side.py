@@ -13,7 +13,7 @@ from customer_segments import stage
 from customer_segments.run.workspace import ROOT_VARIABLE, STAGING_VARIABLE, Workspace
 from tests.support import PROJECT
 
-STAGES = ("collect", "preprocessing", "clustering")
+STAGES = ("collect", "preprocessing")
 
 
 def study(folder: Path, seed: int) -> Workspace:
@@ -47,7 +47,7 @@ def elsewhere(tmp_path, monkeypatch):
 
 def test_two_studies_give_their_own_bytes_in_turn_and_at_once(tmp_path):
     in_turn = [run(study(tmp_path / name, seed)) for name, seed in (("a", 1), ("b", 2))]
-    assert in_turn[0]["data/processed/segments.parquet"] != in_turn[1]["data/processed/segments.parquet"]
+    assert in_turn[0]["data/processed/features.parquet"] != in_turn[1]["data/processed/features.parquet"]
     at_once = [study(tmp_path / name, seed) for name, seed in (("c", 1), ("d", 2))]
     with ThreadPoolExecutor(2) as threads:
         assert list(threads.map(run, at_once)) == in_turn

@@ -168,7 +168,9 @@ def test_a_queued_experiment_runs_the_code_of_its_own_commit(copied_shop: Study)
     copied_shop.run("git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first")
     sentences = copied_shop.path("src/customer_segments/pages/profiling/tables.py")
     sentences.write_text(sentences.read_text().replace("High and low are meant", "Far up and far down are meant"))
-    copied_shop.dvc("exp", "run", "--queue", "--name", "queued", "-S", "profiling.traits=2")
+    copied_shop.dvc(
+        "exp", "run", "--queue", "--name", "queued", "-S", "profiling.traits=2", "--single-item", "profiling"
+    )
     copied_shop.dvc("exp", "run", "--run-all")
     copied_shop.dvc("exp", "apply", "queued")
     assert "Far up and far down are meant" in copied_shop.path("reports/08_profiling.html").read_text()

@@ -175,7 +175,7 @@ def test_a_killed_pipeline_loses_nothing_once_it_is_run_again(copied_shop, after
         time.sleep(after)
         os.killpg(run.pid, signal.SIGKILL)
     lost = {path for path in before if path not in fingerprints(copied_shop.folder)}
-    assert not lost or after < 1
+    assert not lost or after < 1 or lost <= set(OUTPUTS["publish"])  # what DVC takes away before its stage begins
     copied_shop.change(profiling={"traits": 4})
     assert "Running stage" not in copied_shop.run("python", "-m", REPRODUCE).stdout
     assert fingerprints(copied_shop.folder) == before

@@ -95,7 +95,8 @@ def _check(arguments: argparse.Namespace) -> str:
     }  # fmt: skip
     if arguments.json:
         facts = found(arguments.files, arguments.table, **how)
-        text, asked = json.dumps(asdict(facts), ensure_ascii=False, indent=1), facts.questions
+        told_as = asdict(facts) | {"questions": [question._asdict() for question in facts.questions]}
+        text, asked = json.dumps(told_as, ensure_ascii=False, indent=1), facts.questions
     else:
         settings = here and _if_there(lambda: here.params("preprocessing"))
         text, asked = told(arguments.files, arguments.table, settings=settings, **how)

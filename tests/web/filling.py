@@ -126,9 +126,15 @@ def _uploads(boss: Person) -> dict[str, str]:
     return {
         "found": upload("customers.csv", found=_found(["customer_id", "age"], ["gender"])),
         "crowded": upload(f"{'a_long_name_' * 6}.csv", found=_found(long, ["gender", "location"])),
+        "sheets": upload("customers.xlsx", found=_sheets([f"Sheet of branch {number}" for number in range(12)])),
         "reading": upload("customers.csv", state="queued"),
         "refused": upload("customers.csv", state="failed", error="customers.csv holds no table: choose another."),
     }
+
+
+def _sheets(names: list[str]) -> dict[str, Any]:
+    question = {"told": f"customers.xlsx has several sheets ({', '.join(names)})", "choices": names}
+    return {"tables": {}, "questions": [question], "problems": ["customers.xlsx has several sheets."], "source": {}}
 
 
 def _found(columns: list[str], spare: list[str]) -> dict[str, Any]:
@@ -143,7 +149,9 @@ def _found(columns: list[str], spare: list[str]) -> dict[str, Any]:
         "rows": 3000, "usable": 2988, "others": ["remarks"], "all_columns": [*columns, "remarks"], "rules": [rule],
         "roles": [role(name, name) for name in columns] + [role(name, None) for name in spare],
     }  # fmt: skip
-    return {"tables": {"customers": table}, "problems": ["12 of 3,000 rows have no number."], "source": {}}
+    asked = "file1.csv: `age` may be 'age', which it is taken for, or 'remarks'"
+    problems = [f"{asked}: say which.", "12 of 3,000 rows have no number."]
+    return {"tables": {"customers": table}, "questions": [{"told": asked}], "problems": problems, "source": {}}
 
 
 def _forgetting(studies: dict[str, Study]) -> None:

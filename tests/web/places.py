@@ -59,6 +59,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "upload": ("boss", "/new"),
     "checked": ("boss", "/new/{found}"),
     "checked many": ("boss", "/new/{crowded}"),
+    "checked sheets": ("boss", "/new/{sheets}"),
     "checked reading": ("boss", "/new/{reading}"),
     "checked refused": ("boss", "/new/{refused}"),
     **{name: ("boss", f"/studies/{{study}}/{name}".removesuffix("/study")) for name in STUDY_PAGES},

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ruamel.yaml import YAML
 
@@ -16,13 +17,14 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format, PreprocessingParams
 from customer_segments.commands.taken import EXAMPLES, Taken, asked_of, ledger_of, read_as_tables, source_of, unreadable
 from customer_segments.sources.columns import known
-from customer_segments.sources.part import parquet, quoted
-from customer_segments.sources.reading import AMOUNT
+from customer_segments.sources.part import SeveralSheetsError, parquet, quoted
+from customer_segments.sources.reading import AMOUNT, Question
 
 if TYPE_CHECKING:
     import pandas as pd
     from ibis.backends.duckdb import Backend
 
+Read: TypeAlias = "AbstractContextManager[tuple[Backend, list[Taken]]]"
 SHORT = 60  # signs of a cell from the data that are shown
 
 
@@ -31,7 +33,7 @@ class OpenQuestionsError(StudyError):
 
     code = 3
 
-    def __init__(self, asked: list[str]) -> None:
+    def __init__(self, asked: Sequence[Question]) -> None:
         super().__init__(
             f"{words.counted(len(asked), 'question')} only you can answer, first among the problems above."
         )
@@ -42,8 +44,8 @@ class Found:
     """What the files are taken for: their tables, what is wrong, what cleaning does, and the section that uses them."""
 
     tables: dict[str, dict[str, Any]]
-    questions: list[str]
-    problems: list[str]  # the questions among them
+    questions: list[Question]
+    problems: list[str]  # in sentences, the questions first
     source: dict[str, Any]
 
 
@@ -63,9 +65,20 @@ def check(
 def told(
     paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
     settings: PreprocessingParams | None = None, columns: Sequence[str] = (), **written: Any,
-) -> tuple[str, list[str]]:  # fmt: skip
+) -> tuple[str, list[Question]]:  # fmt: skip
     """What `check` says; beside it, what only a person can tell."""
-    with read_as_tables(paths, table, base, root, columns, Format.of(**written)) as (connection, taken):
+    try:
+        return _told(read_as_tables(paths, table, base, root, columns, Format.of(**written)), settings)
+    except SeveralSheetsError as several:
+        return f"Problems\n  {_which_sheet(several)}\n", [_which_sheet(several)]
+
+
+def _which_sheet(several: SeveralSheetsError) -> Question:
+    return Question(several.told, "formats.sheet", "say which with `--sheet NAME`", several.sheets)
+
+
+def _told(read: Read, settings: PreprocessingParams | None) -> tuple[str, list[Question]]:
+    with read as (connection, taken):
         ledger = ledger_of(connection, taken, settings)
         sections = [line for each in taken for line in _section(connection, each, asked_of(each, ledger))]
         sections += _cleaning(ledger, settings)
@@ -82,13 +95,20 @@ def found(
     paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
     columns: Sequence[str] = (), **written: Any,
 ) -> Found:  # fmt: skip
-    """The same for programs, by the default settings."""
-    with read_as_tables(paths, table, base, root, columns, Format.of(**written)) as (connection, taken):
+    """The same for programs, by the default settings; a workbook of several tables is a question."""
+    try:
+        return _found(read_as_tables(paths, table, base, root, columns, Format.of(**written)))
+    except SeveralSheetsError as several:
+        return Found({}, [_which_sheet(several)], [str(_which_sheet(several))], {})
+
+
+def _found(read: Read) -> Found:
+    with read as (connection, taken):
         ledger = ledger_of(connection, taken, None)
         tables = {each.table: _facts(connection, each, ledger[ledger["table"] == each.table]) for each in taken}
         asked = [line for each in taken for line in asked_of(each, ledger)]
         problems = [line.strip() for each in taken for line in _problems(connection, each)]
-    return Found(tables, asked, asked + problems, source_of(taken))
+    return Found(tables, asked, [*map(str, asked), *problems], source_of(taken))
 
 
 def _roles(connection: Backend, taken: Taken) -> list[dict[str, Any]]:
@@ -135,7 +155,7 @@ def _facts(connection: Backend, taken: Taken, ledger: pd.DataFrame) -> dict[str,
     }
 
 
-def _section(connection: Backend, taken: Taken, asked: list[str]) -> Iterator[str]:
+def _section(connection: Backend, taken: Taken, asked: list[Question]) -> Iterator[str]:
     """How one table was read, and what in it could not be."""
     account = taken.collected.account
     writing, first = account["writing"], account["files"][0]

@@ -21,7 +21,7 @@ from customer_segments.sources import broken_table, files, tables
 from customer_segments.sources.cells import told_of
 from customer_segments.sources.columns import known, likely_table, shortened
 from customer_segments.sources.part import Part, parquet
-from customer_segments.sources.reading import questions
+from customer_segments.sources.reading import Question, questions
 from customer_segments.sources.tables import Collected
 
 if TYPE_CHECKING:
@@ -100,17 +100,14 @@ def _taken(
     return Taken(table, places, collected, target, names, written, found[0][1].columns)
 
 
-def asked_of(taken: Taken, ledger: pd.DataFrame) -> list[str]:
+def asked_of(taken: Taken, ledger: pd.DataFrame) -> list[Question]:
     """What only a person can tell, each as a sentence."""
-    found = questions(taken.table, taken.collected.account, taken.written)
-    asked = [f"{question.told}: {question.option}." for question in found]
+    asked = questions(taken.table, taken.collected.account, taken.written)
     rules = ledger[ledger["table"] == taken.table]
     came_in, used = int(rules["rows_before"].iloc[0]), int(rules["rows_after"].iloc[-1])
     if used < FEW * came_in:
-        asked.append(
-            f"Only {used:,} of {words.counted(came_in, 'row')} of {taken.table} can be used: see what is dropped, "
-            "and whether each column is what it is taken for."
-        )
+        told = f"Only {used:,} of {words.counted(came_in, 'row')} of {taken.table} can be used"
+        asked.append(Question(told, "", "see what is dropped, and whether each column is what it is taken for"))
     return asked
 
 

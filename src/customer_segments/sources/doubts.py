@@ -10,15 +10,17 @@ from customer_segments.sources.columns import NEAREST, Match
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
 DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
 CLEARLY = 0.75
+LINES = "`--table transactions` if so"
 Rows = Mapping[str, looks.Cells]
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A sentence, and the one of our columns that has to be said by hand to settle it."""
+    """A sentence, and the one of our columns that settles it if it is named by hand; perhaps another option does."""
 
     ours: str
     told: str
+    option: str = ""
 
 
 def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
@@ -49,7 +51,8 @@ def _ids(table: str, name: str, texts: Sequence[str], certain: bool) -> Iterator
         yield Doubt(
             "customer_id",
             f"only {different:,} of {len(texts):,} cells of {name!r} that were looked at differ, so that one row may "
-            "be an event rather than a customer (then say `--table transactions`)",
+            "be an event rather than a customer",
+            LINES,
         )
 
 
@@ -63,7 +66,8 @@ def _events(matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield Doubt(
             "customer_id",
             f"{dated[0]!r} and {paid[0]!r} may be of single orders, so that one row is one of them rather than a "
-            "customer (then say `--table transactions`)",
+            "customer",
+            LINES,
         )
 
 
@@ -79,7 +83,8 @@ def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
             yield Doubt(
                 "unit_price",
                 f"{theirs['unit_price']!r} grows with {theirs['quantity']!r}, so that it may be the amount of all "
-                "pieces rather than the price of one (then say `--column amount=` with its name)",
+                "pieces rather than the price of one",
+                f"`--column amount={theirs['unit_price']}` if so",
             )
     orders = found.get("invoice_id")
     if orders is not None and "amount" in found and looks.of_the_order(orders, found["amount"]):

@@ -30,8 +30,8 @@ class SeveralSheetsError(StudyError):
     """A workbook has several sheets, and none is named."""
 
     def __init__(self, name: str, sheets: Sequence[str], told: str) -> None:
-        super().__init__(f"{name} has several sheets ({told}): name one as `sheet`.", setting=FORMATS)
-        self.sheets = tuple(sheets)
+        self.told, self.sheets = f"{name} has several sheets ({told})", tuple(sheets)
+        super().__init__(f"{self.told}: name one as `sheet`.", setting=FORMATS)
 
 
 @dataclass(frozen=True)

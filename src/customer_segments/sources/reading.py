@@ -60,33 +60,39 @@ def decide(table: str, parts: list[Part], names: dict[str, str], given: Format) 
 
 
 class Question(NamedTuple):
-    """What only a person can tell: a sentence, and the setting below `source` or the option that answers it."""
+    """What only a person can tell: a sentence, and the setting below `source` and the option that answer it."""
 
     told: str
     setting: str
     option: str
+    choices: tuple[str, ...] = ()  # all that can be answered
+
+    def __str__(self) -> str:
+        return f"{self.told}: {self.option}."
 
 
 def questions(table: str, account: Mapping[str, Any], given: Format) -> list[Question]:
     """What is open about a table that has been read, where it was not said by hand."""
     by_hand = {match["ours"] for match in account["columns"] if match["sureness"] == "set by hand"}
-    told = {doubt["ours"]: doubt["told"] for doubt in account.get("doubts", ()) if doubt["ours"] not in by_hand}
+    doubts_of = [doubt for doubt in account.get("doubts", ()) if doubt["ours"] not in by_hand]
+    told = {doubt["ours"]: (doubt["told"], doubt["option"]) for doubt in doubts_of}
     for match in account["columns"]:
         ours, rival = match["ours"], match["rival"]
         if rival is not None:
-            told[ours] = f"`{ours}` may be {match['theirs']!r}, which it is taken for, or {rival!r}"
+            told[ours] = (f"`{ours}` may be {match['theirs']!r}, which it is taken for, or {rival!r}", "")
         elif ours == "customer_id" and match["theirs"] is None and ours not in by_hand:
-            told[ours] = "no column could be `customer_id`, so that one row is taken for one customer of a list"
-    asked = [_which(table, account["file"], ours, sentence) for ours, sentence in told.items()]
+            told[ours] = ("no column could be `customer_id`, so that one row is taken for one customer of a list", "")
+    asked = [_which(table, account["file"], ours, *said) for ours, said in told.items()]
     if given.header is None and any("header" in file for file in account["files"]):
         sentence = f"{account['file']} has no line with the columns' names above its rows, which are called by places"
         asked.append(Question(sentence, f"formats.{table}.header", "say `--no-header`, or `--header` if there is one"))
     return asked
 
 
-def _which(table: str, file: str, ours: str, told: str) -> Question:
-    option = f"say which with `--column {ours}=NAME`, or leave NAME out for none"
-    return Question(f"{file}: {told}", f"columns.{table}.{ours}", option)
+def _which(table: str, file: str, ours: str, told: str, option: str) -> Question:
+    usual = f"say which with `--column {ours}=NAME`, or leave NAME out for none"
+    answer = f"say {option}; else {usual}" if option else usual
+    return Question(f"{file}: {told}", f"columns.{table}.{ours}", answer)
 
 
 def with_days_turned(reading: Reading) -> Reading:

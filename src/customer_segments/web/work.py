@@ -56,7 +56,7 @@ def _limited(limits: dict[str, int]) -> None:
 def check(folder: Path, told: dict[str, Any]) -> None:
     """What `segments check` finds in an upload, for the page that shows it."""
     asked = [f"--column={each}" for each in told.get("columns") or ()]
-    asked += [f"--table={told['table']}"] if told.get("table") else []
+    asked += [f"--{option}={told[option]}" for option in ("table", "sheet") if told.get(option)]
     names = sorted(path.name for path in folder.iterdir())
     ran = commands.segments("check", "--json", *asked, "--", *names, folder=folder)
     if ran.returncode not in (0, FAILED, ASKS) or commands.UNFORESEEN in ran.stderr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django import forms
@@ -53,16 +53,23 @@ class UploadOut(Schema):
 ByTable = dict[Text, dict[Text, Text | None]]
 
 
-class Columns(Sent):
+class Look(Sent):
     columns: ByTable = Field(
-        description="By table (`customers`, `transactions`): which of the file's columns is which of ours, or null."
+        {},
+        description="By table (`customers`, `transactions`): which of the file's columns is which of ours, or null.",
     )
+    table: Literal["customers", "transactions"] | None = Field(None, description="What each row is, if it is known.")
+    sheet: Text | None = Field(None, description="Which sheet of a workbook is meant.")
+
+
+CONFIRMED = Field(False, description="That what the check asks was looked at, and is right as it was taken.")
 
 
 class Begin(Sent):
     upload: UUID = Field(description="Files that were checked.")
     title: Text = Field(description="What the study is called.")
     columns: ByTable = Field({}, description="Which columns you count on: refused where the check took others.")
+    confirmed: bool = CONFIRMED
 
 
 class Begun(Schema):
@@ -75,6 +82,7 @@ class Begun(Schema):
 
 class From(Sent):
     upload: UUID | None = Field(None, description="Files that were checked; without one, the last run's once more.")
+    confirmed: bool = CONFIRMED
 
 
 @router.get("/studies", url_name="studies", response=list[StudyOut])
@@ -89,7 +97,7 @@ def begin(request: HttpRequest, given: Begin, token: str | None = TOKEN) -> Any:
     fresh: list[str] = []  # a secret is never stored, and so cannot be told again
 
     def make() -> dict[str, Any]:
-        stored, found = _checked(request, given.upload)
+        stored, found = _checked(request, given.upload, given.confirmed)
         title = StartForm({"title": given.title}, found={})
         if not title.is_valid():
             raise RefusedError(422, [("title", title.errors["title"][0])])
@@ -162,13 +170,13 @@ def uploaded(request: HttpRequest, upload: UUID) -> Any:
 
 
 @router.post("/uploads/{uuid:upload}/check", url_name="check", response={202: UploadOut})
-def check(request: HttpRequest, upload: UUID, given: Columns, token: str | None = TOKEN) -> Any:
-    """Look at an upload again, with the columns that you name."""
+def check(request: HttpRequest, upload: UUID, given: Look, token: str | None = TOKEN) -> Any:
+    """Look at an upload again, with the columns, the kind of rows and the sheet that you name."""
     stored = _own(request, upload)
 
     def make() -> dict[str, Any]:
         named = [f"{ours}={theirs or ''}" for table in given.columns.values() for ours, theirs in table.items()]
-        _look_at(request, stored, columns=named)
+        _look_at(request, stored, columns=named, table=given.table, sheet=given.sheet)
         return _upload(stored)
 
     return once(request, token, given.model_dump(mode="json"), make)
@@ -208,25 +216,30 @@ def start(request: HttpRequest, study: UUID, given: From, token: str | None = TO
     def make() -> dict[str, Any]:
         if request.study.runs().filter(state__in=OPEN).exists():
             raise HttpError(409, "A run of this study is on its way: wait for its end, or cancel it.")
-        job = _of_upload(request, given.upload) if given.upload else _once_more(request)
+        job = _of_upload(request, given) if given.upload else _once_more(request)
         events.record(request.key, "started a run", request.study, job=str(job.id))
         return _told(job)
 
     return once(request, token, given.model_dump(mode="json"), make)
 
 
-def _of_upload(request: HttpRequest, upload: UUID) -> Job:
-    stored, found = _checked(request, upload)
+def _of_upload(request: HttpRequest, given: From) -> Job:
+    stored, found = _checked(request, given.upload, given.confirmed)
     return run_of(request.study, stored, found, request.key.by)
 
 
-def _checked(request: HttpRequest, upload: UUID) -> tuple[Upload, dict[str, Any]]:
+def _checked(request: HttpRequest, upload: UUID, confirmed: bool) -> tuple[Upload, dict[str, Any]]:
+    """An upload that can be made into a study: nothing about it is open any more."""
     stored = _own(request, upload)
     told = _upload(stored)
     if told["check"] in OPEN:
         raise HttpError(409, "The upload is still being looked at: wait for its check.")
     if told["found"] is None or "refused" in told["found"]:
         raise HttpError(422, "The upload cannot be used: its check says why.")
+    asked = told["found"].get("questions")
+    if asked and not (confirmed and told["found"]["tables"]):
+        sentences = "; ".join(question["told"] for question in asked)
+        raise HttpError(409, f"{sentences}: have it checked with your answer, or confirm it as it was taken.")
     return stored, told["found"]
 
 

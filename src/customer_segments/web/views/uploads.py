@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 LARGEST = settings.LARGEST_UPLOAD
 GIVEN = "data/external"
 NO_COLUMN = ""
+ROWS = {"customers": "a customer", "transactions": "a line of an order"}
 
 
 class Files(forms.FileInput):
@@ -101,15 +103,31 @@ def _kind(name: str) -> str | None:
     return ends[-1] if ends and ends[-1] in KINDS else None
 
 
+class SheetForm(forms.Form):
+    """Which sheet of a workbook is meant, where it has several."""
+
+    sheet = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": "Choose a sheet."})
+
+    def __init__(self, *args: Any, sheets: Sequence[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["sheet"].choices = [(each, each) for each in sheets]
+
+
 class StartForm(forms.Form):
-    """What the study is called, and which column is what."""
+    """What the study is called, what a row is, and which column is what."""
 
     title = forms.CharField(
         max_length=80, strip=True, validators=[visible], error_messages={"required": "Give the study a name."}
     )
+    table = forms.ChoiceField(choices=list(ROWS.items()), required=False)
 
     def __init__(self, *args: Any, found: dict[str, Any], **more: Any) -> None:
         super().__init__(*args, **more)
+        tables = list(found.get("tables", {}))
+        if len(tables) == 1:
+            self.fields["table"].initial = tables[0]
+        else:
+            del self.fields["table"]
         for table, facts in found.get("tables", {}).items():
             choices = [(NO_COLUMN, "–"), *((each, each) for each in facts["all_columns"])]
             for role in facts["roles"]:
@@ -117,7 +135,14 @@ class StartForm(forms.Form):
                     choices=choices, required=False, initial=role["column"] or NO_COLUMN
                 )
 
-    def changed(self, found: dict[str, Any]) -> list[str]:
+    def changed(self, found: dict[str, Any], known: dict[str, Any]) -> dict[str, Any] | None:
+        """What to look at the upload with, beside what is `known`, where something is to be other than was found."""
+        if (table := self.cleaned_data.get("table")) and table not in found["tables"]:
+            return known | {"table": table, "columns": []}  # its columns are others
+        columns = self._columns(found)
+        return known | {"columns": [*known.get("columns", []), *columns]} if columns else None
+
+    def _columns(self, found: dict[str, Any]) -> list[str]:
         """What is to be another column than was found, or none: as `segments check --column` takes it."""
         return [
             f"{role['role']}={wanted}"
@@ -143,19 +168,36 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     found = stored.found if job.state == "finished" else {"refused": job.error}
     if "refused" in found:
         return page(request, "refused", upload=stored, told=_by_their_names(found["refused"], stored))
+    if not found["tables"]:
+        return _which_sheet(request, stored, job, found["questions"][0])
     form = StartForm(request.POST or None, found=found, initial={"title": _title(stored)})
-    if request.method == "POST":
-        if form.is_valid():
-            if changed := form.changed(found):
-                columns = [*job.settings.get("columns", []), *changed]
-                Job.objects.create(
-                    kind=Job.Kind.CHECK, upload=stored, asked_by=request.user, settings={"columns": columns}
-                )
-                return redirect("checked", upload=stored.id)
-            study = begun(request.user, stored, form.cleaned_data["title"], found)
-            return redirect("progress", study=study.id)
-        return page(request, "checked", 422, upload=stored, found=found, form=form, field=_field)
-    return page(request, "checked", upload=stored, found=found, form=form, field=_field, their=_by_their_names)
+    if request.method == "POST" and form.is_valid():
+        if changed := form.changed(found, job.settings):
+            return _look_again(request, stored, changed)
+        study = begun(request.user, stored, form.cleaned_data["title"], found)
+        return redirect("progress", study=study.id)
+    status = 422 if request.method == "POST" else 200
+    return page(request, "checked", status, found=found, form=form, field=_field, first=_first(found, stored))
+
+
+def _which_sheet(request: HttpRequest, stored: Upload, job: Job, question: dict[str, Any]) -> HttpResponse:
+    form = SheetForm(request.POST if request.method == "POST" else None, sheets=question["choices"])
+    if request.method == "POST" and form.is_valid():
+        return _look_again(request, stored, job.settings | form.cleaned_data)
+    status = 422 if request.method == "POST" else 200
+    return page(request, "sheets", status, form=form, told=_by_their_names(question["told"], stored))
+
+
+def _look_again(request: HttpRequest, stored: Upload, settings: dict[str, Any]) -> HttpResponse:
+    Job.objects.create(kind=Job.Kind.CHECK, upload=stored, asked_by=request.user, settings=settings)
+    return redirect("checked", upload=stored.id)
+
+
+def _first(found: dict[str, Any], stored: Upload) -> dict[str, list[str]]:
+    """What is to be looked at before all else: what only a person can tell, and what is wrong, in a page's words."""
+    asked = found.get("questions", [])
+    told = {"asked": [question["told"] for question in asked], "wrong": found["problems"][len(asked) :]}
+    return {name: [_by_their_names(each, stored) for each in sentences] for name, sentences in told.items()}
 
 
 def begun(person: Any, stored: Upload, title: str, found: dict[str, Any], key: ApiKey | None = None) -> Study:
