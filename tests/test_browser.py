@@ -5,6 +5,7 @@ import pytest
 from customer_segments.base import registry
 from customer_segments.base.params import StudyParams
 from customer_segments.pages.report.chapters import chapters_of
+from tests.axe import violations
 from tests.test_small_shop import PAGES
 
 WIDTHS = {"desktop": 1280, "phone": 390}
@@ -33,6 +34,16 @@ def test_a_page_fits_its_window_and_fetches_nothing(opened, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.complaints == []
     assert all(address.startswith(("file:", "data:", "blob:")) for address in page.asked)
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_for_everyone(opened, name):
+    page = opened(name, WIDTHS["phone"])
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": WIDTHS["desktop"], "height": 900})
+    assert violations(page, runOnly=["color-contrast", "scrollable-region-focusable"]) == []
     page.close()
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support import PROJECT
 
-# So many of each kind that all of them together take less than two minutes.
-PART = {"paths": 1, "literals": 20, "hostile": 10, "mutants": 12}
+# So many of each kind that all of them together take about a minute.
+PART = {"paths": 1, "literals": 10, "hostile": 5, "mutants": 6}
 
 
 def torture(*arguments: str, into: Path) -> subprocess.CompletedProcess[str]:

@@ -146,8 +146,16 @@ def rewritten_by_hand(path: Path, ids: tuple[str, str]) -> None:
     put(path, [row for row in rows_of(*ids) if row["mail"] != MAIL])
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet", "json"])
-@pytest.mark.parametrize("asked", [*KINDS, *HELD_BACK])
+# Each kind of id in two kinds of file, each kind of file with half of them; `make torture` tries others.
+PAIRS = [
+    (kind, asked)
+    for number, asked in enumerate([*KINDS, *HELD_BACK])
+    for place, kind in enumerate(["csv", "xlsx", "parquet", "json"])
+    if (number + place) % 2 == 0
+]
+
+
+@pytest.mark.parametrize(("kind", "asked"), PAIRS)
 def test_nothing_is_found_after_a_proof(tmp_path, temporary, kind, asked):
     ids = (KINDS | HELD_BACK)[asked]
     here = finished(tmp_path, temporary, kind, (asked, *ids))

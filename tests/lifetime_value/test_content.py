@@ -46,7 +46,7 @@ def test_where_all_segments_are_small_none_is_told_of():
 
 @pytest.mark.parametrize(
     ("gone", "alive", "hidden"),
-    [(0.25, 0.5, []), (0.0, 1.0, []), (0.05, 0.5, ["at_risk", "gone"]), (0.02, 0.97, ["at_risk", "gone"])],
+    [(0.25, 0.5, []), (0.0, 1.0, []), (0.05, 0.5, ["at_risk", "gone"]), (0.02, 0.97, ["alive", "at_risk", "gone"])],
 )
 def test_shares_that_tell_of_a_few_are_not_told(gone, alive, hidden):
     told = content(with_table(customers=100, gone=gone, alive=alive), "€")["states"]

@@ -37,7 +37,7 @@ def profiles(customers=(30, 70), revenue=(800.0, 200.0)) -> pd.DataFrame:
     table["customer_share"] = table["customers"] / table["customers"].sum()
     table["because"] = table["play"] = "orders high"
     table["verdict"] = "distinct groups"
-    table["too_few"] = False
+    table["too_few"] = table["untold"] = False
     if revenue is not None:
         table["revenue"] = revenue
         table["revenue_share"] = table["revenue"] / table["revenue"].sum()

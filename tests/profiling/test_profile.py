@@ -47,6 +47,7 @@ def test_each_segment_gets_a_play_or_a_name_of_its_own(customers):
             "revenue": [800.0, 200.0],
             "revenue_share": [0.8, 0.2],
             "too_few": [False, False],
+            "untold": [False, False],
             "play": ["Regulars", ""],
             "verdict": DISTINCT,
         }

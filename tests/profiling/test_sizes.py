@@ -26,6 +26,7 @@ def test_sizes_and_shares_of_each_segment():
             "revenue": [800.0, 200.0],
             "revenue_share": [0.8, 0.2],
             "too_few": [False, False],
+            "untold": [False, False],
         }
     )
     assert_frame_equal(sizes.sizes(CUSTOMERS), expected)
@@ -40,7 +41,7 @@ def test_what_is_expected_of_customers_is_told_by_segment():
 
 def test_a_study_without_transactions_has_no_revenue():
     table = sizes.sizes(CUSTOMERS.drop(columns=["orders", "net_revenue"]))
-    assert list(table) == ["segment", "customers", "customer_share", "too_few"]
+    assert list(table) == ["segment", "customers", "customer_share", "too_few", "untold"]
     assert not sizes.has_revenue(table)
 
 
@@ -51,9 +52,21 @@ def test_no_share_is_given_where_more_was_paid_back_than_paid():
 
 
 def test_what_too_few_customers_did_is_not_shown():
-    table = sizes.shown(sizes.sizes(CUSTOMERS.assign(segment=[1, 1, 1, 2]), smallest_group=2))
-    assert table.loc[1, ["orders", "revenue", "revenue_share"]].isna().all()
-    assert table.loc[0, ["orders", "revenue", "revenue_share"]].tolist() == [18, 950, 0.95]
+    table = sizes.shown(sizes.sizes(many(30, 12, 5, 6), smallest_group=10))
+    private = table[["orders", "revenue", "revenue_share"]]
+    assert private.isna().all(axis=1).tolist() == [False, False, True, True]
+
+
+@pytest.mark.parametrize("counts", [(30, 12, 5), (30, 12, 5, 4)])
+def test_nor_what_would_tell_it_by_subtraction(counts):
+    table = sizes.shown(sizes.sizes(many(*counts), smallest_group=10))
+    assert table["revenue"].isna().tolist() == [False] + [True] * (len(counts) - 1)
+
+
+def many(*counts):
+    """So many customers in each segment."""
+    segment = [number for number, count in enumerate(counts, 1) for _ in range(count)]
+    return pd.DataFrame({"segment": segment, "orders": 2, "net_revenue": 10.0})
 
 
 def test_the_fewest_who_bring_most_per_customer_lead():

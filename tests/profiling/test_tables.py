@@ -122,10 +122,11 @@ def test_those_in_no_segment_and_those_too_few_are_named_for_nothing():
 
 
 def test_the_captions_say_what_the_tables_show():
-    table = profiles(customers=(30, 5, 65), revenue=(800.0, 10.0, 190.0)).assign(too_few=[False, True, False])
+    table = profiles(customers=(30, 5, 65), revenue=(800.0, 10.0, 190.0))
+    table = table.assign(too_few=[False, True, False], untold=[True, True, False])
     assert tables.sizes(table, "€")[1] == (
         "A customer of “Group A” brings most on average, one of “Group B” least. Segments are numbered as in the "
-        "chapters before. What segments too few to describe bring is not shown."
+        "chapters before. What segments too few to describe bring is not shown, nor what would tell it by subtraction."
     )
     assert tables.sizes(profiles(revenue=None), "€")[1] == "100 customers in two segments."
 

@@ -32,7 +32,7 @@ def retained_of(*counts, as_of=AS_OF):
     return followed(active, WAITED, as_of, "month", smallest_group=10)
 
 
-RETAINED = retained_of((40, 20, 4, 10), (20, 5, 4), (9, 9))
+RETAINED = retained_of((40, 20, 4, 10), (20, 5, 4), (9, 9), (5,))
 
 
 def texts_of(cells):
@@ -70,6 +70,11 @@ def test_a_cohort_of_few_customers_is_not_shown():
     assert drawn_texts(figure) == {"Jan 2024": ["40", "20", "4", "10"], "Feb 2024": ["20", "5", "4", ""]}
 
 
+def test_a_cohort_that_would_tell_of_a_few_by_subtraction_is_not_shown():
+    figure, _, _ = retention.counts(retained_of((40, 20, 4, 10), (20, 5, 4), (9, 9)))
+    assert drawn_texts(figure) == {"Jan 2024": ["40", "20", "4", "10"]}
+
+
 def test_revenue_of_few_customers_is_not_told():
     figure, _, _ = retention.revenue(RETAINED, "€")
     assert drawn_texts(figure) == {"Jan 2024": ["400", "200", "·", "100"], "Feb 2024": ["200", "·", "·", ""]}
@@ -85,7 +90,7 @@ def test_amounts_fit_into_a_narrow_cell(value, written):
 
 def test_captions_say_what_is_left_out():
     _, caption, _ = retention.rates(RETAINED)
-    assert "1 cohort of fewer than 10 customers" in caption
+    assert "2 cohorts that would tell of fewer than 10 customers" in caption
     assert "April 2024 had not ended" in caption
     assert "th are not shown" not in caption
     _, caption, _ = retention.revenue(RETAINED, "€")

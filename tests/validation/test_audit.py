@@ -59,7 +59,8 @@ def test_a_segment_for_which_nobody_is_taken_has_no_share_that_is_right():
     ("row", "shown"),
     [
         ([90, 10, 0], ["90", "10", "0"]),
-        ([90, 4, 3], ["90", "under 10", "under 10"]),
+        ([90, 8, 3], ["90", "under 10", "under 10"]),
+        ([90, 4, 3], ["–", "under 10", "under 10"]),  # or it would tell the seven
         ([90, 4, 20], ["90", "under 10", "–"]),  # or the segment's size would tell the four
         ([90, 0, 6], ["–", "0", "under 10"]),
         ([9, 0, 0], ["under 10", "0", "0"]),

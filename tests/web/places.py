@@ -78,7 +78,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "runs one": ("boss", "/studies/{quiet}/runs"),
     "new_run": ("boss", "/studies/{study}/runs/new"),
     "delete": ("boss", "/studies/{study}/delete"),
-    "chapter": ("reader", "/studies/{study}/chapters/05_pca.html"),
+    "chapter": ("boss", "/studies/{study}/chapters/05_pca.html"),
     **{f"progress {state}": ("boss", f"/studies/{{{state}}}/progress") for state in ("queued", "running", "failed")},
     "progress cancelled": ("boss", "/studies/{cancelled}/progress"),
     "progress reader": ("reader", "/studies/{running}/progress"),

@@ -265,3 +265,15 @@ def test_rates_of_a_few_are_not_in_the_table(reader, finished):
     shown = {(segment, int(age)) for age, *cells in told for segment, cell in zip(segments, cells, strict=True) if cell}
     assert shown
     assert not shown & few
+
+
+def test_chapters_that_show_single_customers_are_not_for_readers(planted, reader, person, at):
+    front = reader("").content.decode()
+    for name in ("01_eda.html", "05_pca.html"):
+        assert f"chapters/{name}" not in front
+        assert "only a manager of the study, or more" in reader(f"/chapters/{name}", 403).content.decode()
+    assert "chapters/03_clustering.html" in front
+    reader("/chapters/03_clustering.html")
+    manager = at(person("mona", planted, Role.MANAGER))
+    assert "chapters/05_pca.html" in manager.get(f"/studies/{planted.id}").content.decode()
+    assert manager.get(f"/studies/{planted.id}/chapters/05_pca.html").status_code == 200

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.axe import violations
 from tests.web.places import PAGES, PLACES, REFUSED, Filled
 
-AXE = Path(find_spec("axe_playwright_python").origin).with_name("axe.min.js").read_text(encoding="utf-8")
-RUN = """async (options) => (await axe.run(document, options)).violations.flatMap(
-    each => each.nodes.map(node => `${each.id}: ${node.target} ${node.failureSummary}`))"""
 LISTEN = """addEventListener("securitypolicyviolation",
     (event) => console.error(`refused: ${event.violatedDirective} ${event.blockedURI}`));"""
 CHAPTERS = ("chapter", "made")  # pages of the report
@@ -74,10 +70,6 @@ class Window:
         if not request.url.startswith((self.base, "data:", "blob:")):
             self.complaints.append(f"asked {request.url}")
 
-    def violations(self, **only: Any) -> list[str]:
-        self.page.evaluate(AXE)
-        return self.page.evaluate(RUN, {"resultTypes": ["violations"]} | only)
-
 
 @pytest.fixture(scope="module")
 def windows(filled, browser) -> Iterator[dict[str, Window]]:
@@ -106,10 +98,10 @@ def looked_at(window: Window) -> None:
             page.wait_for_timeout(50)
         assert page.evaluate(FITS), width
     page.emulate_media(color_scheme="dark")
-    assert window.violations() == []
+    assert violations(page) == []
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert window.violations(runOnly=["color-contrast"]) == []
+    assert violations(page, runOnly=["color-contrast"]) == []
     assert window.complaints == []
 
 

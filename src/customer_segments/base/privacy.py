@@ -4,9 +4,15 @@ from collections.abc import Sequence
 
 
 def untold(counts: Sequence[int], smallest: int) -> list[bool]:
-    """Which counts are of a few; where it is a single one also the next larger, or a known sum would tell it."""
-    few = [0 < count < smallest for count in counts]
-    others = [place for place, count in enumerate(counts) if count >= smallest]
-    if sum(few) == 1 and others:
-        few[min(others, key=lambda place: counts[place])] = True
-    return few
+    """Which counts are of a few, and as many of the next larger that a known sum tells neither one nor a few in all."""
+    hidden = [0 < count < smallest for count in counts]
+    while any(hidden) and not _is_safe([count for count, gone in zip(counts, hidden, strict=True) if gone], smallest):
+        others = [place for place, count in enumerate(counts) if count >= smallest and not hidden[place]]
+        if not others:
+            break
+        hidden[min(others, key=lambda place: counts[place])] = True
+    return hidden
+
+
+def _is_safe(hidden: Sequence[int], smallest: int) -> bool:
+    return len(hidden) > 1 and sum(hidden) >= smallest

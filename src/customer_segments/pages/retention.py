@@ -11,7 +11,7 @@ from customer_segments.pages.plots import retention as plots
 from customer_segments.pages.plots.absent import NO_TRANSACTIONS, not_available
 from customer_segments.pages.report import written
 from customer_segments.steps.retain import TOLD_AGES, WITHIN_DAYS, Retained
-from customer_segments.steps.retention.cohorts import AGES_SHOWN, COHORTS_SHOWN
+from customer_segments.steps.retention.cohorts import AGES_SHOWN, COHORTS_SHOWN, large_enough
 from customer_segments.steps.retention.survival import Waiting
 
 TOLD_DAYS = (WITHIN_DAYS, 30, 365)
@@ -31,9 +31,9 @@ def rates(found: Retained) -> tuple[Figure, str, str]:
 def told_of_rates(found: Retained) -> str:
     """How to read the triangle, and what is left out."""
     period, smallest = found.period, found.smallest_group
-    sizes = found.cells.groupby("cohort")["customers"].first()
-    small, large = int((sizes < smallest).sum()), int((sizes >= smallest).sum())
-    parts = [f"{words.counted(small, 'cohort')} of fewer than {smallest} customers"] if small else []
+    large = len(large_enough(found.cells, smallest))
+    small = found.cells["cohort"].nunique() - large
+    parts = [f"{words.counted(small, 'cohort')} that would tell of fewer than {smallest} customers"] if small else []
     parts += [words.counted(large - COHORTS_SHOWN, "earlier cohort")] if large > COHORTS_SHOWN else []
     left_out = f" Not shown, but part of the average: {words.listed(parts)}." if parts else ""
     if found.covered > AGES_SHOWN + 1:

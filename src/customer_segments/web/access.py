@@ -71,6 +71,15 @@ TABLE: dict[str, dict[str, Needed]] = {
 }
 
 
+# Chapters of the report that show what single customers have: raw cells, lowest and highest values, points of a map.
+OF_SINGLE_CUSTOMERS = {"eda", "pca"}
+
+
+def may_read(role: Role, stage: str) -> bool:
+    """Whether a chapter may be read: by those who may see customers, each; by readers, where it shows no single one."""
+    return role >= MANAGER or stage not in OF_SINGLE_CUSTOMERS
+
+
 # The pages of a study, in the order in which they are read; each is shown to those who may open it.
 OF_STUDY = {
     "study": "Summary",

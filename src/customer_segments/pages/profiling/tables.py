@@ -43,7 +43,8 @@ def sizes(profiled: pd.DataFrame, currency: str) -> Told:
     money = partial(words.money, currency=currency)
     columns = {"Segment": profiled[SEGMENT].astype(str), "Name": profiled["name"]}
     columns["Customers"] = profiled["customers"].map("{:,}".format)
-    hidden = " What segments too few to describe bring is not shown." if profiled["too_few"].any() else ""
+    hidden = " What segments too few to describe bring is not shown, nor what would tell it by subtraction."
+    hidden = hidden if profiled["untold"].any() else ""
     told = f"{profiled['customers'].sum():,} customers in {spelled(len(profiled))} segments."
     if has_revenue(profiled):
         worth = profiled["revenue"] / profiled["customers"]

@@ -39,8 +39,9 @@ def turnable(drawing: Any, caption: str, alt: str, name: str) -> None:
     """Show a Plotly figure that can be turned, from a script that lies beside the reports."""
     config = {"displaylogo": False, "showSendToCloud": False}
     division = drawing.to_html(full_html=False, include_plotlyjs=False, div_id=name, config=config)
-    picture = f'<script src="{PLOTLY_SCRIPT}"></script><div role="img" aria-label="{html.escape(alt)}">{division}</div>'
-    _captioned(picture, caption, alt, {"application/vnd.plotly.v1+json": drawing.to_plotly_json()})
+    turning = f'<div role="group" aria-label="{html.escape(alt)}">{division}</div>'
+    for_lab = {"application/vnd.plotly.v1+json": drawing.to_plotly_json()}
+    _captioned(f'<script src="{PLOTLY_SCRIPT}"></script>{turning}', caption, alt, for_lab)
 
 
 def table(content: pd.DataFrame, caption: str) -> None:
@@ -52,7 +53,8 @@ def table(content: pd.DataFrame, caption: str) -> None:
     head = _row("th", table.columns, kinds)
     rows = "".join(_row("td", row, kinds) for row in table.itertuples(index=False))
     body = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
-    _captioned(f'<div class="table">{body}</div>', caption, content.to_string(index=False))
+    scrolled = f'<div class="table" tabindex="0" role="group" aria-label="Table">{body}</div>'
+    _captioned(scrolled, caption, content.to_string(index=False))
 
 
 def findings(sentences: Iterable[str]) -> None:
@@ -69,8 +71,12 @@ def _captioned(content: str, caption: str, plain: str, for_lab: dict[str, Any] |
 
 
 def _row(tag: str, cells: Iterable[str], kinds: list[str]) -> str:
-    written = (f"<{tag}{kind}>{words.escaped(cell)}</{tag}>" for cell, kind in zip(cells, kinds, strict=True))
+    written = (_cell(tag if cell != "" else "td", cell, kind) for cell, kind in zip(cells, kinds, strict=True))
     return f"<tr>{''.join(written)}</tr>"
+
+
+def _cell(tag: str, cell: str, kind: str) -> str:
+    return f"<{tag}{kind}>{words.escaped(cell)}</{tag}>"
 
 
 def _show(page: dict[str, Any], plain: str) -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from customer_segments.base.params.profiling import CoinParams
+from customer_segments.base.privacy import untold
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, tells_who_left, unassigned_last
 
 # What each rule of the loyalty account multiplies; a column that the study lacks earns nothing.
@@ -44,6 +45,7 @@ def sizes(customers: pd.DataFrame, smallest_group: int = 1) -> pd.DataFrame:
             table["alive_probability"] = segments["alive_probability"].mean()
         table["expected_value"] = segments["expected_value"].sum()
     table["too_few"] = table["customers"] < smallest_group
+    table["untold"] = untold(table["customers"].tolist(), smallest_group)
     return unassigned_last(table.reset_index())
 
 
@@ -62,9 +64,12 @@ def coins(customers: pd.DataFrame, rules: CoinParams) -> pd.DataFrame:
 
 
 def shown(profiles: pd.DataFrame) -> pd.DataFrame:
-    """The segments as they may be published: what those of too few customers did and are worth is left out."""
+    """The segments as they may be published: what those of too few customers did and are worth is left out.
+
+    So is that of the next larger one where all others, taken from the sum of all, would tell it.
+    """
     private = profiles[[name for name in profiles if name in PRIVATE]]
-    return profiles.assign(**private.astype("float64").where(~profiles["too_few"]))
+    return profiles.assign(**private.astype("float64").where(~profiles["untold"]))
 
 
 def has_revenue(profiles: pd.DataFrame) -> bool:

@@ -7,6 +7,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from customer_segments.base.privacy import untold
+
 Period = Literal["month", "week"]
 Contrast = tuple[pd.Timestamp, float, float]  # the beginning of a period or cohort, its rate, and that of others
 
@@ -74,12 +76,18 @@ def shown(cells: pd.DataFrame, smallest: int) -> pd.DataFrame:
     With `few`, whether too few were active to tell their revenue, and `kept`, its share of that of the first period.
     None where no cohort was followed.
     """
-    large = cells[(cells["customers"] >= smallest) & (cells["age"] <= AGES_SHOWN)]
+    large = cells[cells["cohort"].isin(large_enough(cells, smallest)) & (cells["age"] <= AGES_SHOWN)]
     recent = large[large["cohort"].isin(large["cohort"].drop_duplicates().nlargest(COHORTS_SHOWN))]
     few, first = recent["active"] < smallest, recent.groupby("cohort")["revenue"].transform("first")
     kept = (recent["revenue"] / first.where(first > 0)).clip(0, 1).fillna(0.0)
     told = recent.assign(few=few, kept=kept.mask(few, 0.0))
     return told if (told["age"] > 0).any() else told.head(0)
+
+
+def large_enough(cells: pd.DataFrame, smallest: int) -> pd.Index:
+    """The cohorts that are told of: those of a few are not, nor the next larger where all others would tell them."""
+    sizes = cells.groupby("cohort")["customers"].first()
+    return sizes.index[~np.array(untold(sizes.tolist(), smallest), dtype=bool)]
 
 
 def season(cells: pd.DataFrame) -> Contrast | None:

@@ -14,7 +14,8 @@ from customer_segments.run.pipeline import OUTPUTS
 from customer_segments.run.staging import CELL
 from customer_segments.run.workspace import STAGING
 from customer_segments.web import events, jobs
-from customer_segments.web.models import Job
+from customer_segments.web.access import may_read
+from customer_segments.web.models import Job, Role
 from customer_segments.web.pages import page, problem
 from customer_segments.web.results import folder_of
 from customer_segments.web.views.study import shut_in
@@ -37,16 +38,16 @@ def progress(request: HttpRequest, study: UUID) -> HttpResponse:
     name = "progress_part" if request.htmx else "progress"
     return page(
         request, name, job=job, stages=STAGES, titles=TITLES, at=at, share=at / len(STAGES), left=_left(job, at),
-        able=jobs.has_its_data(job), ready=_ready(job), before=_before(job), cell=_cell(job),
+        able=jobs.has_its_data(job), ready=_ready(job, request.role), before=_before(job), cell=_cell(job),
     )  # fmt: skip
 
 
 def made(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
     """A chapter of the latest run, which may still be on its way."""
     job = request.study.runs().first()
-    if job is None or name not in _ready(job).values():
+    if job is None or name not in _ready(job, Role.OWNER).values():
         raise Http404
-    return shut_in(folder_of(job) / "reports" / name)
+    return shut_in(request, folder_of(job) / "reports", name)
 
 
 def _at(job: Job) -> int:
@@ -56,10 +57,11 @@ def _at(job: Job) -> int:
     return STAGES.index(job.stage) if job.stage in STAGES else 0
 
 
-def _ready(job: Job) -> dict[str, str]:
+def _ready(job: Job, role: Role) -> dict[str, str]:
     """The chapters that can be read already, by stage; what an earlier run has left for a later stage is none."""
     reports, done = folder_of(job) / "reports", STAGES[: _at(job)]
-    return {each.stage: each.page for each in CHAPTERS if each.stage in done and (reports / each.page).is_file()}
+    made = (each for each in CHAPTERS if each.stage in done and (reports / each.page).is_file())
+    return {each.stage: each.page for each in made if may_read(role, each.stage)}
 
 
 def _cell(job: Job) -> str:

@@ -53,7 +53,7 @@ def sized(run: results.Run, smallest: int) -> list[dict[str, Any]]:
             "card": card,
             "few": row["customers"] < smallest,
             "share": row["customer_share"] if card["customers"] else 0.0,
-            "revenue_share": row.get("revenue_share") if card["customers"] and not row["too_few"] else None,
+            "revenue_share": row.get("revenue_share") if card["customers"] and not row["untold"] else None,
         }
         for row, card in rows
     ]

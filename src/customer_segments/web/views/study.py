@@ -12,6 +12,7 @@ from django.templatetags.static import static
 
 from customer_segments.pages.report.chapters import CHAPTERS
 from customer_segments.web import archive, events, results, typical
+from customer_segments.web.access import may_read
 from customer_segments.web.models import ApiKey, Person, Role, Study
 from customer_segments.web.pages import page, problem
 from customer_segments.web.shield import CHAPTER_POLICY
@@ -45,21 +46,24 @@ def study(request: HttpRequest, study: UUID) -> HttpResponse:
     run = results.of(job)
     content, cards = run.content(), typical.cards(run, run.told_from(request.role))
     newer = request.study.runs().filter(state__in=("queued", "running")).exists()
-    chapters = [each for each in CHAPTERS if each.stage != "replication" or content["study"]["published"]]
+    made = [each for each in CHAPTERS if each.stage != "replication" or content["study"]["published"]]
+    chapters = [each for each in made if may_read(request.role, each.stage)]
     return page(request, "study", content=content, cards=cards, chapters=chapters, newer=newer)
 
 
 def chapter(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
     """A chapter of the run that people see."""
-    if not PAGE.fullmatch(name):
-        raise Http404
-    return shut_in(latest(request).folder / "reports" / name)
+    return shut_in(request, latest(request).folder / "reports", name)
 
 
-def shut_in(path: Path) -> HttpResponse:
+def shut_in(request: HttpRequest, reports: Path, name: str) -> HttpResponse:
     """A chapter, byte for byte as it was rendered, shut in so that nothing in it can act for its reader."""
-    if not path.is_file():
+    path = reports / name
+    if not PAGE.fullmatch(name) or not path.is_file():
         raise Http404
+    if any(each.page == name and not may_read(request.role, each.stage) for each in CHAPTERS):
+        told = "This chapter shows single customers: only a manager of the study, or more, may read it."
+        return problem(request, 403, told)
     answer = FileResponse(path.open("rb"), content_type="text/html; charset=utf-8")
     answer.headers["Content-Security-Policy"] = CHAPTER_POLICY
     return answer

@@ -168,7 +168,7 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     found = stored.found if job.state == "finished" else {"refused": job.error}
     if "refused" in found:
         return page(request, "refused", upload=stored, told=_by_their_names(found["refused"], stored))
-    if not found["tables"]:
+    if not found["tables"] and found.get("questions"):
         return _which_sheet(request, stored, job, found["questions"][0])
     form = StartForm(request.POST or None, found=found, initial={"title": _title(stored)})
     if request.method == "POST" and form.is_valid():
