@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import intervals
 import lifetime
 import number_of_segments
 import pandas as pd
@@ -24,7 +25,9 @@ def main(draws: int) -> None:
     judged = verdicts.rates(draws, planted_draws=draws // 2)
     found = number_of_segments.searched(draws=5)
     shops = lifetime.summary(draws)
-    REPORT.write_text(_report(judged, found, shops, draws), encoding="utf-8")
+    _, heading, later = REPORT.read_text(encoding="utf-8").partition(intervals.HEADING)  # which `intervals.py` writes
+    own = _report(judged, found, shops, draws)
+    REPORT.write_text(f"{own}\n{heading}{later}" if heading else own, encoding="utf-8")
     print(REPORT.read_text(encoding="utf-8"))
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from customer_segments import StudyError, __version__
 
 if TYPE_CHECKING:
+    from customer_segments.commands.taken import Wanted
     from customer_segments.run.workspace import Workspace
 
 COLOURS = {"+": "\033[32m", "-": "\033[31m", "@": "\033[36m"}  # of a diff's lines, by their first sign
@@ -85,25 +86,63 @@ def _lab(arguments: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> str:
-    from customer_segments.commands.check import OpenQuestionsError, found, told
+    from customer_segments.commands.asking import conversation
+    from customer_segments.commands.check import OpenQuestionsError
+
+    said = _look(arguments)
+    questions = said.questions
+    if questions and not arguments.json and sys.stdin.isatty() and sys.stdout.isatty():
+        print(said.text)
+        said, questions = conversation(said, lambda options: _look(_answered(arguments, options)), input)
+    text = _as_json(said) if arguments.json else said.text
+    if questions:
+        print(text)
+        raise OpenQuestionsError(questions)
+    if not arguments.write:
+        return text
+    from customer_segments.commands.use import use_source
+
+    change = use_source(said.source, _here().root)
+    return "\n".join([text, "", *_coloured(change.diff), "", change.next_step])
+
+
+def _look(arguments: argparse.Namespace) -> Any:
+    """What the files are taken for, in words or for programs."""
+    from customer_segments.commands.check import found, told
 
     here = _if_there(_here)
-    columns = [*arguments.column, *(f"customer_id={each}" for each in (arguments.id,) if each is not None)]
-    how: dict[str, Any] = {
-        "base": Path.cwd(), "root": here and here.root, "columns": columns,
-        "sheet": arguments.sheet, "delimiter": arguments.delimiter, "header": arguments.header,
-    }  # fmt: skip
+    base = Path.cwd() if arguments.files else _here().root  # the study's own files are named from there
+    where: dict[str, Any] = {"base": base, "root": here and here.root}
     if arguments.json:
-        facts = found(arguments.files, arguments.table, **how)
-        told_as = asdict(facts) | {"questions": [question._asdict() for question in facts.questions]}
-        text, asked = json.dumps(told_as, ensure_ascii=False, indent=1), facts.questions
-    else:
-        settings = here and _if_there(lambda: here.params("preprocessing"))
-        text, asked = told(arguments.files, arguments.table, settings=settings, **how)
-    if asked:
-        print(text)
-        raise OpenQuestionsError(asked)
-    return text
+        return found(_to_check(arguments), **where)
+    return told(_to_check(arguments), **where, settings=here and _if_there(lambda: here.params("preprocessing")))
+
+
+def _answered(arguments: argparse.Namespace, options: list[str]) -> argparse.Namespace:
+    """The arguments, with options that were given afterwards."""
+    more, all_ = _parser().parse_args(["check", *options]), argparse.Namespace(**vars(arguments))
+    all_.column = [*arguments.column, *more.column]
+    for name in ("table", "sheet", "delimiter", "header"):
+        if getattr(more, name) is not None:
+            setattr(all_, name, getattr(more, name))
+    return all_
+
+
+def _as_json(said: Any) -> str:
+    told = asdict(said) | {"questions": [question._asdict() for question in said.questions]}
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _to_check(arguments: argparse.Namespace) -> "list[Wanted]":
+    """The files that are named, or else those of the study; with what is said of them."""
+    from customer_segments.commands.taken import files_of, named
+
+    columns = [*arguments.column, *(f"customer_id={each}" for each in (arguments.id,) if each is not None)]
+    asked = {"sheet": arguments.sheet, "delimiter": arguments.delimiter, "header": arguments.header}
+    written = {name: value for name, value in asked.items() if value is not None}
+    if arguments.files:
+        return named(arguments.files, arguments.table, columns, written)
+    return files_of(_here(), columns, written)
 
 
 def _assign(arguments: argparse.Namespace) -> str:
@@ -194,9 +233,11 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
         "--metrics-port": {"type": int, "metavar": "N", "help": "tell Prometheus figures on this port of this machine"},
     }),
     "check": (_check, "say whether files can be used, how they are understood, and what only you can tell", {
-        "files": {"nargs": "+", "type": Path, "metavar": "FILE", "help": "an export: CSV, Excel, JSON or Parquet"},
+        "files": {"nargs": "*", "type": Path, "metavar": "FILE", "help": "an export: CSV, Excel, JSON or Parquet; "
+                  "without one, those of the study's `source:` section"},
         "--table": {"choices": ["customers", "transactions"], "help": "what the rows are; else found out"},
         "--json": FLAG | {"help": "say it for programs"},
+        "--write": FLAG | {"help": "put the section into params.yaml, once no question is open"},
         "--column": {"action": "append", "default": [], "metavar": "OURS=THEIRS", "help": "which column is which"},
         "--id": {"metavar": "COLUMN", "help": "the column that says who the customer is"},
         "--sheet": {"metavar": "NAME", "help": "which sheet of a workbook"},

@@ -1,6 +1,12 @@
 """What `segments check` says about files, before anything is run."""
 
+import contextlib
 import json
+import os
+import pty
+import re
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,6 +18,7 @@ from customer_segments.commands.check import check
 from customer_segments.sources import collect
 from customer_segments.sources.secrets import Reach
 from tests.malformed.packed import workbook
+from tests.support import PROJECT
 
 LINES = """Rechnungsnr;Kundennummer;Artikel;Menge;Einzelpreis;Rechnungsdatum;Filiale
 A1;17;Tee;2;9,50;31.12.2024 10:00;Nord
@@ -295,3 +302,108 @@ def test_what_is_asked_is_answered_by_the_section_as_it_stands(here, capsys):
         source = FilesSource.of(**YAML(typ="safe").load(said.split("be\n\n", 1)[1])["source"])
         told = collect(source, Reach(here), here / "raw", seed=1)
         assert next(iter(told["tables"].values()))["rows"] == 60
+
+
+@pytest.fixture
+def study(here, capsys, monkeypatch):
+    """A study's folder to stand in, with an export whose names nobody could know."""
+    assert main(["new", "study"]) == 0
+    monkeypatch.chdir(here / "study")
+    people(Nr=range(60), Alter2=range(60)).to_csv("data/external/list.csv", index=False)
+    capsys.readouterr()
+    return Path.cwd() / "params.yaml"
+
+
+def test_the_section_is_written_and_all_else_stays(study, capsys):
+    before = study.read_text(encoding="utf-8")
+    said = checked(capsys, "data/external/list.csv", "--id", "Nr", "--write")
+    assert said.endswith("Next: `segments run`.\n")
+    after = study.read_text(encoding="utf-8")
+    section = YAML(typ="safe").load(after)["source"]
+    assert section["customers"] == "data/external/list.csv"
+    assert section["columns"]["customers"]["customer_id"] == "Nr"
+    comments = re.findall(r"^#.*", before, re.M)
+    assert comments == re.findall(r"^#.*", after, re.M)
+    assert main(["check", "data/external/list.csv", "--id", "Nr", "--write"]) == 0
+    assert study.read_text(encoding="utf-8") == after
+
+
+def test_nothing_is_written_while_a_question_is_open_or_where_there_is_no_study(study, here, capsys, monkeypatch):
+    before = study.read_bytes()
+    people(A=range(60), B=range(60)).to_csv("data/external/list.csv", index=False)
+    checked(capsys, "data/external/list.csv", "--write", questions=1)
+    assert study.read_bytes() == before
+    monkeypatch.chdir(here)
+    assert main(["check", "study/data/external/list.csv", "--column", "customer_id=", "--write"]) == 1
+    assert "No dvc.yaml in" in capsys.readouterr().err
+    assert study.read_bytes() == before
+
+
+def test_without_a_file_the_section_of_the_study_is_looked_at(study, here, capsys, monkeypatch):
+    assert main(["check"]) == 1
+    assert "is no file but a demo: name the files to look at" in capsys.readouterr().err
+    checked(capsys, "data/external/list.csv", "--id", "Alter2", "--write")
+    told = json.loads(checked(capsys, "--json"))
+    assert told["tables"]["customers"]["columns"]["customer_id"] == "Alter2"
+    assert told["source"] == YAML(typ="safe").load(study.read_text(encoding="utf-8"))["source"]
+    monkeypatch.chdir(study.parent / "notebooks")
+    assert "customer_id            Nr" in checked(capsys, "--column", "customer_id=Nr")
+
+
+def at_a_terminal(folder: Path, *arguments: str, answers: str) -> tuple[int, str]:
+    """The command where a person sits, who types these lines; its code, and what the terminal shows."""
+    code = f"import sys; from customer_segments.__main__ import main; sys.exit(main({['check', *arguments]!r}))"
+    shown: list[bytes] = []
+    child, terminal = pty.fork()
+    if not child:
+        os.chdir(folder)
+        os.execve(sys.executable, [sys.executable, "-c", code], os.environ | {"PYTHONPATH": str(PROJECT / "src")})
+    os.write(terminal, answers.encode())
+    with contextlib.suppress(OSError):  # its end
+        while part := os.read(terminal, 1 << 16):
+            shown.append(part)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), b"".join(shown).decode()
+
+
+CLIENTS = {"Client No": range(60), "Account No": [max(n, 102) for n in range(100, 160)]}
+
+
+@pytest.mark.parametrize(
+    ("answers", "taken"),
+    [("\n", "Client No"), ("Account No\n", "Account No"), ("-\n", None), ("Shoes\nAccount No\n", "Account No"),
+     ("--column customer_id=Account No\n", "Account No")],
+)  # fmt: skip
+def test_whoever_sits_at_a_terminal_is_asked(study, answers, taken):
+    people(**CLIENTS).to_csv("data/external/list.csv", index=False)
+    code, shown = at_a_terminal(study.parent, "data/external/list.csv", "--write", answers=answers)
+    assert code == 0, shown
+    assert "Which column is `customer_id`? (Enter for 'Client No'; - for none):" in shown
+    assert ("There is no column 'Shoes'" in shown) == ("Shoes" in answers)
+    section = YAML(typ="safe").load(study.read_text(encoding="utf-8"))["source"]
+    assert section["columns"]["customers"]["customer_id"] == taken
+
+
+def test_sheets_and_few_rows_are_asked_for_too(study):
+    customers, days = [""] * 31 + [f"{100 + n % 9}" for n in range(29)], pd.date_range("2024-01-01", periods=60)
+    lines = [
+        ["customer", "order", "date", "price"],
+        *zip(customers, range(60), days.astype(str), [2.5] * 60, strict=True),
+    ]
+    (study.parent / "book.xlsx").write_bytes(workbook({"Notes": [["a", "b"], ["x", "y"]], "Lines": lines}))
+    code, shown = at_a_terminal(study.parent, "book.xlsx", "--write", answers="3\n2\nperhaps\ny\n")
+    assert code == 0, shown
+    assert "Which one? 1: Notes, 2: Lines:" in shown
+    assert "Only 29 of 60 rows of transactions can be used." in shown
+    assert YAML(typ="safe").load(study.read_text(encoding="utf-8"))["source"]["formats"]["transactions"] == {
+        "sheet": "Lines"
+    }
+
+
+@pytest.mark.parametrize("answers", ["\x04", "n\n"])
+def test_who_does_not_answer_has_nothing_written(study, answers):
+    before = study.read_bytes()
+    customers = [""] * 31 + [f"{100 + n % 9}" for n in range(29)]
+    lines = {"customer": customers, "order": range(60), "date": ["2024-01-05"] * 60, "price": [2.5] * 60}
+    pd.DataFrame(lines).to_csv(study.parent / "lines.csv", index=False)
+    code, shown = at_a_terminal(study.parent, "lines.csv", "--write", answers=answers)
+    assert (code, study.read_bytes()) == (3, before), shown

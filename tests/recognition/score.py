@@ -14,6 +14,7 @@ from typing import Any
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.commands.check import found
+from customer_segments.commands.taken import named
 from tests.recognition.corpus import HELD_BACK, OPEN, Export, exports
 
 ROLES = {column.name for columns in TABLES.values() for column in columns} | {"amount"}
@@ -63,7 +64,8 @@ def _judged(
     """The verdict and why; `right` allows for problems that are told besides."""
     due = sum(map(len, export.truth.values()))
     try:
-        told = found(paths, **options)
+        written = {name: value for name, value in options.items() if name not in ("table", "columns")}
+        told = found(named(paths, options.get("table"), options.get("columns", ()), written))
     except StudyError as error:
         return REFUSED, str(error), (0, due), []
     except Exception as error:  # whatever a user would see as a traceback

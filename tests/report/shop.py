@@ -40,6 +40,7 @@ def profiles_of_two() -> pd.DataFrame:
             "action": ["Thank them.", "Ask them."],
             "because": ["orders high", ""],
             "too_few": [False, False],
+            "untold": [False, False],
         }
     )
 

@@ -117,3 +117,16 @@ def test_text_is_never_markup(mia, shop, entry):
         page = mia.get(address).content.decode()
         assert "<script>alert" not in page
         assert text in html.unescape(page)
+
+
+def test_many_entries_are_told_page_by_page(mia, shop, finished):
+    common = {"values": dict.fromkeys(Run(finished).scorer.needed), "segment": 1, "certainty": 1, "outside": False}
+    Added.objects.bulk_create(
+        Added(study=shop, customer_id=f"hand-{number:03}", purpose="p", basis="consent", **common)
+        for number in range(120)
+    )
+    pages = [mia.get(f"/studies/{shop.id}/add?page={number}").content.decode() for number in (1, 2, 3)]
+    assert [page.count(">hand-") for page in pages] == [50, 50, 20]
+    assert all("120 entries" in page for page in pages)
+    assert "Page 2 of 3" in pages[1]
+    assert all(f">hand-{number:03}<" in "".join(pages) for number in range(120))

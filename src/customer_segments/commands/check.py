@@ -7,15 +7,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ruamel.yaml import YAML
 
 from customer_segments.base import words
 from customer_segments.base.contract import ROW
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import Format, PreprocessingParams
-from customer_segments.commands.taken import EXAMPLES, Taken, asked_of, ledger_of, read_as_tables, source_of, unreadable
+from customer_segments.base.params import PreprocessingParams
+from customer_segments.commands.taken import (
+    EXAMPLES,
+    Taken,
+    Wanted,
+    asked_of,
+    ledger_of,
+    named,
+    read_as_tables,
+    source_of,
+    unreadable,
+)
 from customer_segments.sources.columns import known
 from customer_segments.sources.part import SeveralSheetsError, parquet, quoted
 from customer_segments.sources.reading import AMOUNT, Question
@@ -49,6 +59,14 @@ class Found:
     source: dict[str, Any]
 
 
+class Told(NamedTuple):
+    """What is said of files, what only a person can tell, and the section that uses them."""
+
+    text: str
+    questions: list[Question]
+    source: dict[str, Any]
+
+
 def check(
     paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
     settings: PreprocessingParams | None = None, columns: Sequence[str] = (), **written: Any,
@@ -59,45 +77,42 @@ def check(
     `columns` says which column is which, as in `customer_id=Client No`, or `gender=` for none; `written` how the files
     are written (`sheet`, `delimiter`, `header`, …), where that is not to be found out.
     """
-    return told(paths, table, base=base, root=root, settings=settings, columns=columns, **written)[0]
+    return told(named(paths, table, columns, written), base=base, root=root, settings=settings).text
 
 
 def told(
-    paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
-    settings: PreprocessingParams | None = None, columns: Sequence[str] = (), **written: Any,
-) -> tuple[str, list[Question]]:  # fmt: skip
-    """What `check` says; beside it, what only a person can tell."""
+    wanted: Sequence[Wanted], base: Path = Path(), root: Path | None = None, settings: PreprocessingParams | None = None
+) -> Told:
+    """What `check` says of files, with what only a person can tell."""
     try:
-        return _told(read_as_tables(paths, table, base, root, columns, Format.of(**written)), settings)
+        return _told(read_as_tables(wanted, base, root), settings)
     except SeveralSheetsError as several:
-        return f"Problems\n  {_which_sheet(several)}\n", [_which_sheet(several)]
+        return Told(f"Problems\n  {_which_sheet(several)}\n", [_which_sheet(several)], {})
 
 
 def _which_sheet(several: SeveralSheetsError) -> Question:
     return Question(several.told, "formats.sheet", "say which with `--sheet NAME`", several.sheets)
 
 
-def _told(read: Read, settings: PreprocessingParams | None) -> tuple[str, list[Question]]:
+def _told(read: Read, settings: PreprocessingParams | None) -> Told:
     with read as (connection, taken):
         ledger = ledger_of(connection, taken, settings)
         sections = [line for each in taken for line in _section(connection, each, asked_of(each, ledger))]
         sections += _cleaning(ledger, settings)
         asked = [line for each in taken for line in asked_of(each, ledger)]
+        source = source_of(taken)
     text = io.StringIO()
     yaml = YAML()
     yaml.width = 4096
-    yaml.dump({"source": source_of(taken)}, text)
+    yaml.dump({"source": source}, text)
     use = "To use this, let the `source:` section of params.yaml be"
-    return "\n".join([*sections, use, "", text.getvalue().rstrip()]), asked
+    return Told("\n".join([*sections, use, "", text.getvalue().rstrip()]), asked, source)
 
 
-def found(
-    paths: Sequence[Path | str], table: str | None = None, *, base: Path = Path(), root: Path | None = None,
-    columns: Sequence[str] = (), **written: Any,
-) -> Found:  # fmt: skip
+def found(wanted: Sequence[Wanted], base: Path = Path(), root: Path | None = None) -> Found:
     """The same for programs, by the default settings; a workbook of several tables is a question."""
     try:
-        return _found(read_as_tables(paths, table, base, root, columns, Format.of(**written)))
+        return _found(read_as_tables(wanted, base, root))
     except SeveralSheetsError as several:
         return Found({}, [_which_sheet(several)], [str(_which_sheet(several))], {})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from customer_segments.base import engine, registry, words
-from customer_segments.base.contract import ROW
+from customer_segments.base.contract import ROW, TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import scratch_folder
-from customer_segments.base.params import Format, PreprocessingParams
+from customer_segments.base.params import FilesSource, Format, PreprocessingParams
 from customer_segments.sources import broken_table, files, tables
 from customer_segments.sources.cells import told_of
 from customer_segments.sources.columns import known, likely_table, shortened
@@ -27,6 +27,8 @@ from customer_segments.sources.tables import Collected
 if TYPE_CHECKING:
     import pandas as pd
     from ibis.backends.duckdb import Backend
+
+    from customer_segments.run.workspace import Workspace
 
 EXAMPLES = 3  # rows that are shown of each thing
 FEW = 0.5  # of the rows; where fewer can be used, something is mistaken
@@ -50,6 +52,38 @@ class Taken:
         return [match for match in self.collected.account["columns"] if match["ours"] in ours]
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Files to look at, and what is known of them by hand."""
+
+    path: str
+    table: str | None  # None: it is found out
+    columns: dict[str, str | None]
+    written: Format
+
+
+def named(
+    paths: Sequence[Path | str], table: str | None, columns: Sequence[str], written: Mapping[str, Any]
+) -> list[Wanted]:
+    """Files as a command names them; columns as in `customer_id=Client No`."""
+    return [Wanted(str(path), table, dict(map(_parted, columns)), Format.of(**written)) for path in paths]
+
+
+def files_of(study: Workspace, columns: Sequence[str], written: Mapping[str, Any]) -> list[Wanted]:
+    """The files that a study reads, with what its section says of them, and what is said of them besides."""
+    source, more = study.params("source"), dict(map(_parted, columns))
+    if not isinstance(source, FilesSource):
+        raise StudyError(f"The study's own source is no file but a {source.kind}: name the files to look at.")
+    return [
+        Wanted(
+            place, table, getattr(source.columns, table) | more,
+            Format.of(**{**getattr(source.formats, table).model_dump(), **written}),
+        )
+        for table in TABLES
+        if (place := getattr(source, table)) is not None
+    ]  # fmt: skip
+
+
 def _parted(named: str) -> tuple[str, str | None]:
     ours, theirs = registry.split(named)
     if not ours or theirs is None:
@@ -58,46 +92,40 @@ def _parted(named: str) -> tuple[str, str | None]:
 
 
 @contextmanager
-def read_as_tables(
-    paths: Sequence[Path | str],
-    table: str | None,
-    base: Path,
-    root: Path | None,
-    named: Sequence[str],
-    written: Format,
-) -> Iterator[tuple[Backend, list[Taken]]]:
+def read_as_tables(wanted: Sequence[Wanted], base: Path, root: Path | None) -> Iterator[tuple[Backend, list[Taken]]]:
     """The files read as the tables that they hold."""
-    columns = dict(map(_parted, named))
     with scratch_folder() as scratch:
         connection = engine.connect(memory_limit=engine.MEMORY_LIMIT)
         grouped: dict[str, list[tuple[str, Part]]] = defaultdict(list)
-        for path in map(str, paths):
-            place = os.path.relpath(base / path, root) if root else path
-            for part in files.read(path, written, Path(scratch), base):
-                grouped[table or likely_table(part.filled())].append((place, part))
-        _refuse_unknown(columns, [part for found in grouped.values() for _, part in found])
-        tables = [_taken(connection, *each, Path(scratch), columns, written) for each in sorted(grouped.items())]
+        known_of: dict[str, Wanted] = {}
+        for each in wanted:
+            place = os.path.relpath(base / each.path, root) if root else each.path
+            for part in files.read(each.path, each.written, Path(scratch), base):
+                table = each.table or likely_table(part.filled())
+                grouped[table].append((place, part))
+                known_of[table] = each
+        _refuse_unknown(wanted, [part for found in grouped.values() for _, part in found])
+        tables = [_taken(connection, *each, Path(scratch), known_of[each[0]]) for each in sorted(grouped.items())]
         yield connection, tables
 
 
-def _refuse_unknown(columns: dict[str, str | None], parts: list[Part]) -> None:
+def _refuse_unknown(wanted: Sequence[Wanted], parts: list[Part]) -> None:
     """Stop at a column that no file has; one that some table has is named for that table."""
     theirs = list(dict.fromkeys(name for part in parts for name in part.columns))
-    for name in filter(None, columns.values()):
+    for name in filter(None, (name for each in wanted for name in each.columns.values())):
         if name not in theirs:
             raise StudyError(f"There is no column {name!r}; there are {shortened(theirs)}: correct the name.")
 
 
 def _taken(
-    connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path, columns: dict[str, str | None],
-    written: Format,
+    connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path, wanted: Wanted
 ) -> Taken:  # fmt: skip
     known_here, theirs = {column.name for column in known(table)}, {None, *found[0][1].columns}
-    names = {ours: name for ours, name in columns.items() if ours in known_here and name in theirs}
+    names = {ours: name for ours, name in wanted.columns.items() if ours in known_here and name in theirs}
     target = scratch / f"{table}.parquet"
-    collected = tables.write_table(connection.con, table, [part for _, part in found], names, written, target)
+    collected = tables.write_table(connection.con, table, [part for _, part in found], names, wanted.written, target)
     places = list(dict.fromkeys(place for place, _ in found))
-    return Taken(table, places, collected, target, names, written, found[0][1].columns)
+    return Taken(table, places, collected, target, names, wanted.written, found[0][1].columns)
 
 
 def asked_of(taken: Taken, ledger: pd.DataFrame) -> list[Question]:

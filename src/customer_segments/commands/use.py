@@ -11,7 +11,7 @@ section's last comment ends, so that setting a value back would not give back th
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import unified_diff
 from io import StringIO
 from pathlib import Path
@@ -64,16 +64,32 @@ def listing() -> str:
 def use(name: str, root: Path) -> Change:
     """Merge a study into params.yaml, which stays as it is if anything is wrong with it or with the result."""
     about = catalogue.overlay(name).about
+    return Change(_edited(root, lambda text: merged(text, name), name), next_step(about, root))
+
+
+def use_source(source: dict[str, Any], root: Path) -> Change:
+    """Let the study read these files: their section goes into params.yaml, all else stays as it is."""
+
+    def edited(text: str) -> str:
+        return _proven(
+            with_values(text, {("source",): as_dvc_writes(source)}), YAML(typ="safe").load(text) | {"source": source}
+        )
+
+    return Change(_edited(root, edited, "these files"), "Next: `segments run`.")
+
+
+def _edited(root: Path, edit: Callable[[str], str], name: str) -> list[str]:
+    """Edit params.yaml, its line ends as they are; what was changed, as a diff."""
     path = root / PARAMS_FILE
     load_params(path)
-    before = path.read_bytes().decode("utf-8")  # line ends as they are
-    after = merged(before.replace("\r\n", "\n"), name)
+    before = path.read_bytes().decode("utf-8")
+    after = edit(before.replace("\r\n", "\n"))
     if "\r\n" in before:
         after = after.replace("\n", "\r\n")
     if after != before:
         write_text(after, path)
-    diff = unified_diff(before.splitlines(), after.splitlines(), PARAMS_FILE, f"{PARAMS_FILE} ({name})", lineterm="")
-    return Change(list(diff), next_step(about, root))
+    after_name = f"{PARAMS_FILE} ({name})"
+    return list(unified_diff(before.splitlines(), after.splitlines(), PARAMS_FILE, after_name, lineterm=""))
 
 
 def settings(name: str) -> dict[KeyPath, Value]:
@@ -91,10 +107,15 @@ def merged(text: str, name: str) -> str:
     expected = YAML(typ="safe").load(text)
     for study in (catalogue.DEFAULT, name):
         _update(expected, catalogue.overlay(study).params)
-    if YAML(typ="safe").load(after) != expected:
+    return _proven(after, expected)
+
+
+def _proven(text: str, expected: dict[str, Any]) -> str:
+    """The edited text, if it holds what it should and can be used."""
+    if YAML(typ="safe").load(text) != expected:
         raise StudyError(f"{PARAMS_FILE} is written in a way that cannot be edited: write it as in the committed file.")
     validate(Params, expected)
-    return after
+    return text
 
 
 def _update(content: dict[str, Any], overlay: dict[str, Any], above: KeyPath = ()) -> None:

@@ -66,6 +66,7 @@ class Question(NamedTuple):
     setting: str
     option: str
     choices: tuple[str, ...] = ()  # all that can be answered
+    taken: str | None = None  # what it was taken for meanwhile
 
     def __str__(self) -> str:
         return f"{self.told}: {self.option}."
@@ -82,17 +83,19 @@ def questions(table: str, account: Mapping[str, Any], given: Format) -> list[Que
             told[ours] = (f"`{ours}` may be {match['theirs']!r}, which it is taken for, or {rival!r}", "")
         elif ours == "customer_id" and match["theirs"] is None and ours not in by_hand:
             told[ours] = ("no column could be `customer_id`, so that one row is taken for one customer of a list", "")
-    asked = [_which(table, account["file"], ours, *said) for ours, said in told.items()]
+    taken = {match["ours"]: match["theirs"] for match in account["columns"]}
+    asked = [_which(table, account["file"], ours, *said, taken.get(ours)) for ours, said in told.items()]
     if given.header is None and any("header" in file for file in account["files"]):
         sentence = f"{account['file']} has no line with the columns' names above its rows, which are called by places"
-        asked.append(Question(sentence, f"formats.{table}.header", "say `--no-header`, or `--header` if there is one"))
+        asked.append(Question(sentence, f"formats.{table}.header", "say `--no-header`, or `--header` if there is one",
+                              taken="--no-header"))  # fmt: skip
     return asked
 
 
-def _which(table: str, file: str, ours: str, told: str, option: str) -> Question:
+def _which(table: str, file: str, ours: str, told: str, option: str, taken: str | None) -> Question:
     usual = f"say which with `--column {ours}=NAME`, or leave NAME out for none"
     answer = f"say {option}; else {usual}" if option else usual
-    return Question(f"{file}: {told}", f"columns.{table}.{ours}", answer)
+    return Question(f"{file}: {told}", f"columns.{table}.{ours}", answer, taken=taken or "")
 
 
 def with_days_turned(reading: Reading) -> Reading:

@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic import BaseModel
+
 from customer_segments.base import words
-from customer_segments.base.params import Params, Section, StudyParams
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from customer_segments.base.params import Params, StudyParams
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults
@@ -88,14 +91,14 @@ def data_line(source: dict[str, Any]) -> str:
 
 def differences(stage: str, params: Params) -> list[str]:
     """The parameters of a chapter that differ from the project's defaults, as `key = value`."""
-    return _differences(getattr(params, stage), Params.model_fields[stage].default)
+    return _differences(getattr(params, stage), type(params).model_fields[stage].default)
 
 
-def _differences(chosen: Section, default: Section, prefix: str = "") -> list[str]:
+def _differences(chosen: BaseModel, default: BaseModel, prefix: str = "") -> list[str]:
     found = []
     for key in type(chosen).model_fields:
         ours, theirs = getattr(chosen, key), getattr(default, key)
-        if isinstance(ours, Section):
+        if isinstance(ours, BaseModel):
             found += _differences(ours, theirs, f"{prefix}{key}.")
         elif ours != theirs and key not in NOT_SHOWN:
             found.append(f"{prefix}{key} = {_written(ours)}")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import DatabaseError, IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +21,7 @@ from customer_segments.web.views.customers import one
 from customer_segments.web.views.predict import is_known, placed
 from customer_segments.web.views.study import latest
 
+A_PAGE = 50
 TAKEN = "taken"  # the number, by another
 BASES = (
     ("", "–"),
@@ -105,8 +107,9 @@ def add(request: HttpRequest, study: UUID) -> HttpResponse:
         events.record(request.user, "added a customer", request.study, entry=str(entry.id))
         messages.success(request, f"{entry.customer_id} is kept.")
         return redirect("added", study=request.study.id, added=entry.id)
-    known = entries(run, list(request.study.added.order_by("-created")))
-    return page(request, "add", 422 if request.method == "POST" else 200, form=form, entries=known)
+    shown = Paginator(request.study.added.order_by("-created", "id"), A_PAGE).get_page(request.GET.get("page"))
+    told = {"form": form, "shown": shown, "entries": entries(run, list(shown))}
+    return page(request, "add", 422 if request.method == "POST" else 200, **told)
 
 
 def added(request: HttpRequest, study: UUID, added: UUID) -> HttpResponse:
