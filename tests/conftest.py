@@ -33,6 +33,11 @@ django.setup()
 django.conf.settings.READ_BELOW.append(tempfile.gettempdir())  # where tests lay runs, to which links lead
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: one that begins last is waited for by all."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def project() -> Path:
     return PROJECT

@@ -45,6 +45,7 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.delenv(STAGING_VARIABLE, raising=False)
 
 
+@pytest.mark.long
 def test_two_studies_give_their_own_bytes_in_turn_and_at_once(tmp_path):
     in_turn = [run(study(tmp_path / name, seed)) for name, seed in (("a", 1), ("b", 2))]
     assert in_turn[0]["data/processed/features.parquet"] != in_turn[1]["data/processed/features.parquet"]

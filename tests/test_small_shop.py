@@ -118,6 +118,7 @@ def test_nothing_changed_means_nothing_runs(small_shop):
     assert "Running stage" not in small_shop.dvc("repro").stdout
 
 
+@pytest.mark.long
 def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(copied_shop: Study):
     copied_shop.run("git", "add", "--all")
     commit = ("git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first")
@@ -163,6 +164,7 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
     assert copied_shop.path("reports/03_clustering.html").read_text() == page
 
 
+@pytest.mark.long
 def test_a_queued_experiment_runs_the_code_of_its_own_commit(copied_shop: Study):
     copied_shop.run("git", "add", "--all")
     copied_shop.run("git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first")

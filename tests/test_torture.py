@@ -27,6 +27,7 @@ def torture(*arguments: str, into: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", sorted(PART))
 def test_a_part_of_each_kind_holds(kind, tmp_path):
     ran = torture(kind, "--cases", str(PART[kind]), into=tmp_path)

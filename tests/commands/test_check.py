@@ -5,7 +5,11 @@ import json
 import os
 import pty
 import re
+import select
+import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -350,19 +354,26 @@ def test_without_a_file_the_section_of_the_study_is_looked_at(study, here, capsy
     assert "customer_id            Nr" in checked(capsys, "--column", "customer_id=Nr")
 
 
-def at_a_terminal(folder: Path, *arguments: str, answers: str) -> tuple[int, str]:
-    """The command where a person sits, who types these lines; its code, and what the terminal shows."""
-    code = f"import sys; from customer_segments.__main__ import main; sys.exit(main({['check', *arguments]!r}))"
-    shown: list[bytes] = []
-    child, terminal = pty.fork()
-    if not child:
-        os.chdir(folder)
-        os.execve(sys.executable, [sys.executable, "-c", code], os.environ | {"PYTHONPATH": str(PROJECT / "src")})
-    os.write(terminal, answers.encode())
-    with contextlib.suppress(OSError):  # its end
-        while part := os.read(terminal, 1 << 16):
-            shown.append(part)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), b"".join(shown).decode()
+def at_a_terminal(folder: Path, *arguments: str, answers: Sequence[str]) -> tuple[int, str]:
+    """The command where a person sits, who answers each prompt; its code, and what the terminal shows."""
+    command = [sys.executable, "-m", "customer_segments", "check", *arguments]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command, cwd=folder, env=os.environ | {"PYTHONPATH": str(PROJECT / "src")},
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        shown, left, until = b"", list(answers), time.monotonic() + 60
+        with contextlib.suppress(OSError):  # its end
+            while select.select([ours], [], [], max(0, until - time.monotonic()))[0]:
+                shown += os.read(ours, 1 << 16)
+                if left and shown.endswith(b": "):
+                    os.write(ours, left.pop(0).encode())
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        process.kill()
+    os.close(ours)
+    return process.returncode, shown.decode()
 
 
 CLIENTS = {"Client No": range(60), "Account No": [max(n, 102) for n in range(100, 160)]}
@@ -370,15 +381,20 @@ CLIENTS = {"Client No": range(60), "Account No": [max(n, 102) for n in range(100
 
 @pytest.mark.parametrize(
     ("answers", "taken"),
-    [("\n", "Client No"), ("Account No\n", "Account No"), ("-\n", None), ("Shoes\nAccount No\n", "Account No"),
-     ("--column customer_id=Account No\n", "Account No")],
-)  # fmt: skip
+    [
+        (["\n"], "Client No"),
+        (["Account No\n"], "Account No"),
+        (["-\n"], None),
+        (["Shoes\n", "Account No\n"], "Account No"),
+        (["--column customer_id=Account No\n"], "Account No"),
+    ],
+)
 def test_whoever_sits_at_a_terminal_is_asked(study, answers, taken):
     people(**CLIENTS).to_csv("data/external/list.csv", index=False)
     code, shown = at_a_terminal(study.parent, "data/external/list.csv", "--write", answers=answers)
     assert code == 0, shown
     assert "Which column is `customer_id`? (Enter for 'Client No'; - for none):" in shown
-    assert ("There is no column 'Shoes'" in shown) == ("Shoes" in answers)
+    assert ("There is no column 'Shoes'" in shown) == ("Shoes\n" in answers)
     section = YAML(typ="safe").load(study.read_text(encoding="utf-8"))["source"]
     assert section["columns"]["customers"]["customer_id"] == taken
 
@@ -390,7 +406,7 @@ def test_sheets_and_few_rows_are_asked_for_too(study):
         *zip(customers, range(60), days.astype(str), [2.5] * 60, strict=True),
     ]
     (study.parent / "book.xlsx").write_bytes(workbook({"Notes": [["a", "b"], ["x", "y"]], "Lines": lines}))
-    code, shown = at_a_terminal(study.parent, "book.xlsx", "--write", answers="3\n2\nperhaps\ny\n")
+    code, shown = at_a_terminal(study.parent, "book.xlsx", "--write", answers=["3\n", "2\n", "perhaps\n", "y\n"])
     assert code == 0, shown
     assert "Which one? 1: Notes, 2: Lines:" in shown
     assert "Only 29 of 60 rows of transactions can be used." in shown
@@ -402,8 +418,8 @@ def test_sheets_and_few_rows_are_asked_for_too(study):
 @pytest.mark.parametrize("answers", ["\x04", "n\n"])
 def test_who_does_not_answer_has_nothing_written(study, answers):
     before = study.read_bytes()
-    customers = [""] * 31 + [f"{100 + n % 9}" for n in range(29)]
-    lines = {"customer": customers, "order": range(60), "date": ["2024-01-05"] * 60, "price": [2.5] * 60}
+    customers, days = [""] * 31 + [f"{100 + n % 9}" for n in range(29)], pd.date_range("2024-01-01", periods=60)
+    lines = {"customer": customers, "order": range(60), "date": days, "price": [2.5] * 60}
     pd.DataFrame(lines).to_csv(study.parent / "lines.csv", index=False)
-    code, shown = at_a_terminal(study.parent, "lines.csv", "--write", answers=answers)
+    code, shown = at_a_terminal(study.parent, "lines.csv", "--write", answers=[answers])
     assert (code, study.read_bytes()) == (3, before), shown

@@ -78,6 +78,7 @@ forgetting.ask(Study.objects.get(made_up=False), {numbers!r}, person, dry_run={d
 """
 
 
+@pytest.mark.long
 def test_forgetting_reaches_all_that_is_stored_and_all_that_is_shown(survivor, tmp_path):  # noqa: F811
     original, folder = survivor
     home = Home(tmp_path / "home")

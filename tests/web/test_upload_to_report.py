@@ -17,6 +17,7 @@ def running(tmp_path):
         yield explorer
 
 
+@pytest.mark.long
 def test_from_a_dropped_file_to_the_finished_study(running, browser, tmp_path):
     rows = "".join(f"{n},{20 + n * 7 % 50},{(n % 3) * 40 + n % 7}\n" for n in range(1, 301))
     (tmp_path / "list.csv").write_text(f"CustomerID,Age,Spending Score (1-100)\n{rows}")

@@ -83,6 +83,7 @@ def _stages_done(folder: Path) -> list[str]:
     return list(YAML(typ="safe").load(folder / "dvc.lock")["stages"])
 
 
+@pytest.mark.long
 def test_what_was_killed_and_stopped_ends_in_the_bytes_of_an_undisturbed_run(survivor, tmp_path):
     _, folder = survivor
     from customer_segments.web import archive
