@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import re
-import signal
 import statistics
 import subprocess
 import sys
@@ -153,7 +152,7 @@ def _running(command: list[str], variables: dict[str, str]) -> Iterator[tuple[ps
         try:
             yield psutil.Process(process.pid), _port(process, said)
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(30)
 
 

@@ -32,7 +32,7 @@ def segment_inline(number: float) -> str:
 
 def isolated(label: str) -> str:
     """A label among other words; one written from right to left is fenced, so that what follows stays in its place."""
-    turned = any(unicodedata.bidirectional(sign) in TURNING for sign in label)
+    turned = not label.isascii() and any(unicodedata.bidirectional(sign) in TURNING for sign in label)
     return f"\u2068{label}\u2069" if turned else label
 
 

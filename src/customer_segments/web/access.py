@@ -153,7 +153,8 @@ def _in_study(request: HttpRequest, kwargs: dict[str, Any], least: Role) -> Http
         return problem(request, 404)
     if role < least:
         return problem(request, 403, f"For this, you have to be {_a(least)} of the study; you are {_a(role)}.")
-    request.study, request.role, request.navigation = study, role, _navigation(study, role)
+    request.study, request.role, request.latest = study, role, study.latest()
+    request.navigation = _navigation(role, with_a_run=request.latest is not None)
     return None
 
 
@@ -161,7 +162,7 @@ def _a(role: Role) -> str:
     return f"{'an' if role.label[0] in 'aeiou' else 'a'} {role.label}"
 
 
-def _navigation(study: Study, role: Role) -> list[tuple[str, str]]:
+def _navigation(role: Role, with_a_run: bool) -> list[tuple[str, str]]:
     """The pages that someone of this role may open, and that hold something."""
-    there = OF_STUDY if study.latest() else BEFORE_A_RUN
+    there = OF_STUDY if with_a_run else BEFORE_A_RUN
     return [(name, label) for name, label in OF_STUDY.items() if name in there and TABLE[name]["GET"] <= role]

@@ -19,6 +19,8 @@ from customer_segments.web.models import Job, Role
 from customer_segments.web.names import CUSTOMERS, ORDERS, USUAL
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     import duckdb
 
 SMALLEST_GROUP = 10  # where the run does not say it
@@ -32,12 +34,20 @@ TOO_OLD = "This run is older than this page: run the study again, and it will be
 
 def folder_of(job: Job) -> Path:
     """The study folder of a run."""
-    return settings.HOME / "studies" / str(job.study_id) / str(job.id)
+    return folder_at(job.study_id, job.id)
+
+
+def folder_at(study: UUID, job: UUID) -> Path:
+    return settings.HOME / "studies" / str(study) / str(job)
 
 
 def of(job: Job) -> Run:
     """The results of a finished run."""
-    folder = folder_of(job)
+    return at(folder_of(job))
+
+
+def at(folder: Path) -> Run:
+    """The results in the folder of a finished run."""
     made = folder / CUSTOMERS
     return _opened(folder, made.stat().st_mtime_ns if made.exists() else 0)
 
@@ -154,6 +164,7 @@ def _records(query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
 @cache
 def database() -> duckdb.DuckDBPyConnection:
     """DuckDB; it reads what lies below these folders, and loads nothing into itself."""
+
     import duckdb
 
     opened = duckdb.connect(config=SHUT_IN | {"temp_directory": str(settings.HOME / "tmp")})

@@ -159,7 +159,7 @@ DEFAULT_FROM_EMAIL = "segments@localhost"
 # Sessions: 30 minutes without a request, 8 hours in all
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_SAVE_EVERY_REQUEST = False  # but once a minute, when it is noted that someone was there: see `shield`
 SESSION_LONGEST = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -64,7 +64,10 @@ def sessions_end(answer: Answer) -> Answer:
 
 
 def sessions_seen(answer: Answer) -> Answer:
-    """Where someone comes from is noted from time to time: each time, it would cost as much as half a page."""
+    """That someone is there, and from where, is noted once a minute, which begins the time anew that a session has.
+
+    Each time, it would cost as much as half a page.
+    """
 
     noting = UserSessionsMiddleware(answer)
 

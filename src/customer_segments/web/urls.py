@@ -47,6 +47,11 @@ register_converter(Number, "number")
 register_converter(Code, "code")
 STUDY = "studies/<uuid:study>"
 urlpatterns = [
+    # Programs call far more often than people do, and the first that fits is taken.
+    path("segment", placing.published, name="published"),
+    path("api/v1/openapi.json", guide.openapi, name="openapi"),
+    path("api/v1/docs", guide.docs, name="docs"),
+    path("api/v1/", include((patterns, "api"))),
     path("", home.home, name="home"),
     path("healthz", doors.healthz, name="healthz"),
     path("readyz", doors.readyz, name="readyz"),
@@ -94,8 +99,4 @@ urlpatterns = [
     path(f"{STUDY}/sharing", sharing.sharing, name="sharing"),
     path("people", people.people, name="people"),
     path("audit", audit.audit, name="audit"),
-    path("api/v1/openapi.json", guide.openapi, name="openapi"),
-    path("api/v1/docs", guide.docs, name="docs"),
-    path("api/v1/", include((patterns, "api"))),
-    path("segment", placing.published, name="published"),
 ]

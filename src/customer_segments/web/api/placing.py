@@ -20,7 +20,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.web import results
 from customer_segments.web.api.contract import Sent, Strict
 from customer_segments.web.entering import spreads
-from customer_segments.web.models import ApiKey, Job
+from customer_segments.web.models import ApiKey
 from customer_segments.web.pages import problem_json
 from customer_segments.web.whatif import changes
 
@@ -119,7 +119,7 @@ def finished(key: ApiKey) -> results.Run:
     """The last finished run of the key's study."""
     if key.latest_run is None:
         raise Http404("The study has no finished run yet.")
-    return results.of(Job(id=UUID(str(key.latest_run)), study_id=key.study_id))
+    return results.at(results.folder_at(key.study_id, UUID(str(key.latest_run))))
 
 
 @lru_cache(maxsize=results.KEPT_OPEN)

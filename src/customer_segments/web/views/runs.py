@@ -114,7 +114,7 @@ def _last(segment: int | None) -> tuple[bool, int]:
 
 def new_run(request: HttpRequest, study: UUID) -> HttpResponse:
     """The latest run once more, with other settings."""
-    latest = request.study.latest()
+    latest = request.latest
     if latest is None:
         raise Http404
     form = SettingsForm(request.POST or None, features=_features(latest))

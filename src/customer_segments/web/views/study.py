@@ -27,10 +27,9 @@ FILES: dict[str, tuple[str, Role, str]] = {
 
 def latest(request: HttpRequest) -> results.Run:
     """The run that people see; there may be none yet."""
-    job = request.study.latest()
-    if job is None:
+    if request.latest is None:
         raise Http404
-    return results.of(job)
+    return results.of(request.latest)
 
 
 def untold(request: HttpRequest, question: str, reason: str) -> HttpResponse:
@@ -40,10 +39,9 @@ def untold(request: HttpRequest, question: str, reason: str) -> HttpResponse:
 
 def study(request: HttpRequest, study: UUID) -> HttpResponse:
     """What did we find? The front page of the report."""
-    job = request.study.latest()
-    if job is None:
+    if request.latest is None:
         return redirect("progress", study=request.study.id)
-    run = results.of(job)
+    run = results.of(request.latest)
     content, cards = run.content(), typical.cards(run, run.told_from(request.role))
     newer = request.study.runs().filter(state__in=("queued", "running")).exists()
     made = [each for each in CHAPTERS if each.stage != "replication" or content["study"]["published"]]
