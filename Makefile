@@ -4,8 +4,6 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 INSTALLED := .venv/.installed
-# Tests spend a third of their time waiting: for servers, browsers, and the study that several share.
-WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 LABORATORY := .venv/.laboratory
 OPTIONS :=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -21,7 +19,7 @@ app: $(INSTALLED)  ## Open the Explorer in the browser; prints its address and t
 	@segments serve $(OPTIONS)
 
 test: $(INSTALLED)  ## Run all tests, then the reference notebooks
-	pytest -n $(WORKERS) --dist worksteal
+	pytest -n auto --dist worksteal
 	@$(MAKE) --no-print-directory test-notebooks
 
 test-notebooks: $(INSTALLED)  ## Execute the reference notebooks again and compare every number printed

@@ -96,12 +96,12 @@ def _code(error: BaseException) -> int:
 @contextmanager
 def _stoppable() -> Iterator[None]:
     """Let the signals that end a process stop the work; while it then clears up, more of them do not disturb it."""
-    quiet_until = 0.0
+    quiet_until, stopped_by = 0.0, 0
 
     def stop(number: int, _: FrameType | None) -> None:
-        nonlocal quiet_until
+        nonlocal quiet_until, stopped_by
         if time.monotonic() >= quiet_until:
-            quiet_until = time.monotonic() + CLEARING_UP
+            quiet_until, stopped_by = time.monotonic() + CLEARING_UP, number
             raise KeyboardInterrupt(number)
 
     def swallowed(lost: sys.UnraisableHookArgs) -> None:
@@ -124,10 +124,13 @@ def _stoppable() -> Iterator[None]:
         sys.unraisablehook = swallowed
     try:
         yield
+    except Exception:
+        if stopped_by:  # a library was at work, and told of it in an error of its own
+            raise KeyboardInterrupt(stopped_by) from None
+        raise
     finally:
-        for each in own:
-            if not quiet_until:  # it ended by itself
-                signal.signal(each, ENDING[each])
+        for each in own:  # one that comes while Python ends would take the place of the sentence
+            signal.signal(each, signal.SIG_IGN if stopped_by else ENDING[each])
         sys.unraisablehook = usually
 
 

@@ -13,6 +13,8 @@ from customer_segments.web.kinds import kind, quoted
 from customer_segments.web.results import Run
 
 ROWS = 50
+FEW = 20_000  # customers, to look at whom twice costs more than to read all of them once
+OF_ALL = "how many in all"  # no column is called so
 LAST = "\U0010ffff"  # the sign after all others
 
 
@@ -52,10 +54,26 @@ def _sql(each: Condition, columns: dict[str, str]) -> str:
 def found(run: Run, question: Asked) -> Found:
     """One page of those who are asked for."""
     condition, values = where(question, run.columns)
+    if question.page == 1 and condition and _total(run, "", ()) <= FEW:
+        return _first(run, question, condition, values)
     total = _total(run, condition, tuple(values))
     pages = max(1, -(-total // ROWS))
     page = min(question.page, pages)
     return Found(_rows(run, question, condition, values, total, page) if total else [], total, page, pages)
+
+
+def _first(run: Run, question: Asked, condition: str, values: list[Any]) -> Found:
+    """The first page, and how many there are, at once."""
+    key, way = quoted(question.sort), "DESC" if question.falling else "ASC"
+    order = f"{key} {way} NULLS LAST, file_row_number" if question.sort != ID else f"file_row_number {way}"
+    query = f"SELECT {_chosen(question)}, count(*) OVER () AS {quoted(OF_ALL)} FROM {_numbered(run)}{condition}"
+    rows = run.rows(f"{query} ORDER BY {order} LIMIT {ROWS}", values)
+    total = rows[0][OF_ALL] if rows else 0
+    return Found(rows, total, 1, max(1, -(-total // ROWS)))
+
+
+def _chosen(question: Asked) -> str:
+    return ", ".join(map(quoted, dict.fromkeys((ID, "segment", *question.shown))))
 
 
 def _rows(run: Run, question: Asked, condition: str, values: list[Any], total: int, page: int) -> list[dict[str, Any]]:
@@ -78,8 +96,7 @@ def _rows(run: Run, question: Asked, condition: str, values: list[Any], total: i
             f" WHERE file_row_number IN (SELECT file_row_number FROM {_numbered(run)}{condition} {order} {limit})"
         )
         limit = ""
-    chosen = ", ".join(map(quoted, dict.fromkeys((ID, "segment", *question.shown))))
-    query = f"SELECT {chosen} FROM {_numbered(run)}{condition} {order} {limit}"
+    query = f"SELECT {_chosen(question)} FROM {_numbered(run)}{condition} {order} {limit}"
     rows = run.rows(query, values)
     return rows[::-1] if back else rows
 
