@@ -13,12 +13,11 @@ import sys
 import time
 from pathlib import Path
 
-from measure import measured
+from measure import measured, write_down
 
 PROJECT = Path(__file__).parents[1]
 FEATURES, GROUPS, OVERLAP, SEED = 10, 5, 0.05, 1
 KS, STARTS, SAMPLE = range(2, 11), 10, 5_000
-BENCHMARKS = PROJECT / "BENCHMARKS.md"
 HEADING = "## Choosing the number of segments"
 RUNS = [(20_000, 10), (1_000_000, 1)]
 MOST_EXACT = 50_000  # customers; the exact silhouette takes hours beyond
@@ -32,9 +31,6 @@ WAYS = {
 
 def main(runs: list[tuple[int, int]]) -> None:
     rows = [row for customers, starts in runs for row in _rows(customers, starts)]
-    text = BENCHMARKS.read_text(encoding="utf-8")
-    before, _, after = text.partition(HEADING)
-    _, found, later = after.partition("\n## ")
     report = f"""{HEADING}
 
 Measured by `benchmarks/choice.py`: k from {min(KS)} to {max(KS)}, {FEATURES} features, each way in its own process.
@@ -43,7 +39,7 @@ Measured by `benchmarks/choice.py`: k from {min(KS)} to {max(KS)}, {FEATURES} fe
 |---|---|---|
 {chr(10).join(rows)}
 """
-    BENCHMARKS.write_text(f"{before.rstrip()}\n\n{report}{found}{later}", encoding="utf-8")
+    write_down(HEADING, report)
 
 
 def _rows(customers: int, starts: int) -> list[str]:

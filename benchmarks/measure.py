@@ -1,4 +1,4 @@
-"""What one command took."""
+"""What one command took, and where it is written down."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+BENCHMARKS = Path(__file__).parents[1] / "BENCHMARKS.md"
 
 
 @dataclass(frozen=True)
@@ -33,3 +35,10 @@ def measured(command: list[str], folder: Path) -> Measured:
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{text[-2000:]}")
     return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text)
+
+
+def write_down(heading: str, part: str) -> None:
+    """The part of BENCHMARKS.md below a heading, in the place of the one before, or at the end."""
+    before, _, after = BENCHMARKS.read_text(encoding="utf-8").partition(heading)
+    _, found, later = after.partition("\n## ")
+    BENCHMARKS.write_text(f"{before.rstrip()}\n\n{part}{found}{later}", encoding="utf-8")

@@ -23,9 +23,9 @@ from urllib.parse import urlencode
 
 import duckdb
 import psutil
-from serving import ONE_THREAD, PROJECT, _running
+from measure import write_down
+from serving import ONE_THREAD, _running
 
-BENCHMARKS = PROJECT / "BENCHMARKS.md"
 HEADING = "## The Explorer's pages"
 MILLION = 1_000_000
 CALLS, MIXED, AT_ONCE = 20, 200, 1000
@@ -141,9 +141,7 @@ asked for twice; at {MILLION:,} customers also the first of all.
 |---|---|---|
 {table}
 """
-    before, _, after = BENCHMARKS.read_text(encoding="utf-8").partition(HEADING)
-    _, found, later = after.partition("\n## ")
-    BENCHMARKS.write_text(f"{before.rstrip()}\n\n{report}{found}{later}", encoding="utf-8")
+    write_down(HEADING, report)
     print(table)
 
 

@@ -11,10 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from measure import measured
+from measure import measured, write_down
 
 PROJECT = Path(__file__).parents[1]
-BENCHMARKS = PROJECT / "BENCHMARKS.md"
 HEADING = "## Placing customers"
 RUNS, MILLION = 5, 1_000_000
 IMPORT = "from customer_segments import scorer"
@@ -64,9 +63,7 @@ Measured by `benchmarks/placing.py` on the demo shop: processor seconds, medians
 |---|---|---|
 {table}
 """
-    before, _, after = BENCHMARKS.read_text(encoding="utf-8").partition(HEADING)
-    _, found, later = after.partition("\n## ")
-    BENCHMARKS.write_text(f"{before.rstrip()}\n\n{report}{found}{later}", encoding="utf-8")
+    write_down(HEADING, report)
     print(table)
 
 

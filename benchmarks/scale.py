@@ -14,11 +14,10 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from measure import Measured, measured
+from measure import Measured, measured, write_down
 from ruamel.yaml import YAML
 
 PROJECT = Path(__file__).parents[1]
-BENCHMARKS = PROJECT / "BENCHMARKS.md"
 HEADING = "## Scale"
 LINES = 541_909
 LARGEST_FOR_PANDAS = 10  # copies; beyond, the plain script needs more memory than most machines have
@@ -30,8 +29,7 @@ def main() -> None:
     copies = [int(argument) for argument in sys.argv[1:]] or [1, 10, 100]
     with tempfile.TemporaryDirectory(prefix="customer_segments_") as scratch:
         results = {count: _measure(count, Path(scratch)) for count in copies}
-    kept = BENCHMARKS.read_text(encoding="utf-8").split(HEADING)[0].rstrip()
-    BENCHMARKS.write_text(f"{kept}\n\n{_report(results)}", encoding="utf-8")
+    write_down(HEADING, _report(results))
     print(_report(results))
 
 

@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import psutil
+from measure import write_down
 
 PROJECT = Path(__file__).parents[1]
-BENCHMARKS = PROJECT / "BENCHMARKS.md"
 HEADING = "## Serving"
 ROUNDS, CALLS = 7, 150
 COLUMNS = ["age", "spending", "frequency"]
@@ -89,9 +89,7 @@ in turn of {CALLS} calls. The published way, written by us from its description,
 |---|---|---|
 {table}
 """
-    before, _, after = BENCHMARKS.read_text(encoding="utf-8").partition(HEADING)
-    _, found, later = after.partition("\n## ")
-    BENCHMARKS.write_text(f"{before.rstrip()}\n\n{report}{found}{later}", encoding="utf-8")
+    write_down(HEADING, report)
     print(table)
 
 

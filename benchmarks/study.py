@@ -12,10 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import Measured, measured
+from measure import Measured, measured, write_down
 
 PROJECT = Path(__file__).parents[1]
-BENCHMARKS = PROJECT / "BENCHMARKS.md"
 HEADING = "## A whole study"
 FILE = "online_retail.csv.gz"
 
@@ -31,10 +30,7 @@ def main() -> None:
         measured(["segments", "use", "online_retail"], clone)
         plain = measured([sys.executable, "benchmarks/plain_study.py", str(data)], clone)
         ours = measured(["dvc", "repro"], clone)
-    text = BENCHMARKS.read_text(encoding="utf-8")
-    before, _, after = text.partition(HEADING)
-    _, found, later = after.partition("\n## ")
-    BENCHMARKS.write_text(f"{before.rstrip()}\n\n{_report(ours, plain)}{found}{later}", encoding="utf-8")
+    write_down(HEADING, _report(ours, plain))
     print(_report(ours, plain))
 
 
