@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import uuid
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 LARGEST = settings.LARGEST_UPLOAD
 GIVEN = "data/external"
 NO_COLUMN = ""
+OURS = re.compile(r"`(\w+)`")  # what one of our columns is called in the command's sentences
 ROWS = {"customers": "a customer", "transactions": "a line of an order"}
 
 
@@ -185,7 +187,7 @@ def _which_sheet(request: HttpRequest, stored: Upload, job: Job, question: dict[
     if request.method == "POST" and form.is_valid():
         return _look_again(request, stored, job.settings | form.cleaned_data)
     status = 422 if request.method == "POST" else 200
-    return page(request, "sheets", status, form=form, told=_by_their_names(question["told"], stored))
+    return page(request, "sheets", status, form=form, files=words.listed(stored.names.values()))
 
 
 def _look_again(request: HttpRequest, stored: Upload, settings: dict[str, Any]) -> HttpResponse:
@@ -197,7 +199,12 @@ def _first(found: dict[str, Any], stored: Upload) -> dict[str, list[str]]:
     """What is to be looked at before all else: what only a person can tell, and what is wrong, in a page's words."""
     asked = found.get("questions", [])
     told = {"asked": [question["told"] for question in asked], "wrong": found["problems"][len(asked) :]}
-    return {name: [_by_their_names(each, stored) for each in sentences] for name, sentences in told.items()}
+    return {name: [_in_words(each, stored) for each in sentences] for name, sentences in told.items()}
+
+
+def _in_words(told: str, stored: Upload) -> str:
+    """A sentence as the page speaks: what a column is needed for as in its table, files by the person's names."""
+    return OURS.sub(lambda found: f"“{found[1].replace('_', ' ').capitalize()}”", _by_their_names(told, stored))
 
 
 def begun(person: Any, stored: Upload, title: str, found: dict[str, Any], key: ApiKey | None = None) -> Study:
