@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_segments.web.api import entries, findings, leaving, placing, working
+from customer_segments.web.api import entries, findings, leaving, placing, uploads, working
 from customer_segments.web.api.contract import Api
 
 api = Api(
@@ -11,7 +11,7 @@ api = Api(
     description="Place customers in the segments of a study, start its runs, and read what they found.",
     urls_namespace="api",
 )
-for part in (placing, working, findings, entries, leaving):
+for part in (placing, uploads, working, findings, entries, leaving):
     api.add_router("", part.router)
 
 patterns = [each for each in api.urls[0] if each.name != "api-root"]

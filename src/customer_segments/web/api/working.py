@@ -1,26 +1,24 @@
-"""Studies, uploads, and runs: what is there, what is going on, and to start and stop it."""
+"""Studies and runs: what is there, what is going on, and to start and stop it."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import Http404, HttpRequest
-from ninja import File, Router, Schema, Status, UploadedFile
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
 from customer_segments.web import events, jobs
 from customer_segments.web.api.contract import RefusedError, Sent, Text
 from customer_segments.web.api.once import TOKEN, once
-from customer_segments.web.models import ApiKey, Job, Study, Upload
-from customer_segments.web.views.uploads import StartForm, UploadForm, begun, run_of, taken
+from customer_segments.web.api.uploads import ByTable, checked
+from customer_segments.web.models import ApiKey, Job, Study
+from customer_segments.web.views.uploads import StartForm, begun, run_of
 
 router = Router(tags=["Studies and runs"])
-OPEN = jobs.OPEN
-FILES = File(..., min_length=1)
 
 
 class StudyOut(Schema):
@@ -39,27 +37,6 @@ class RunOut(Schema):
     created: datetime
     started: datetime | None
     ended: datetime | None
-
-
-class UploadOut(Schema):
-    id: UUID
-    names: dict[str, str] = Field(description="The files as they were called, by the names that they have here.")
-    bytes: int
-    created: datetime
-    check: str = Field(description="The state of its check: queued, running, finished, failed or cancelled.")
-    found: dict[str, Any] | None = Field(description="What the check says of the files, where it is done.")
-
-
-ByTable = dict[Text, dict[Text, Text | None]]
-
-
-class Look(Sent):
-    columns: ByTable = Field(
-        {},
-        description="By table (`customers`, `transactions`): which of the file's columns is which of ours, or null.",
-    )
-    table: Literal["customers", "transactions"] | None = Field(None, description="What each row is, if it is known.")
-    sheet: Text | None = Field(None, description="Which sheet of a workbook is meant.")
 
 
 CONFIRMED = Field(False, description="That what the check asks was looked at, and is right as it was taken.")
@@ -97,7 +74,7 @@ def begin(request: HttpRequest, given: Begin, token: str | None = TOKEN) -> Any:
     fresh: list[str] = []  # a secret is never stored, and so cannot be told again
 
     def make() -> dict[str, Any]:
-        stored, found = _checked(request, given.upload, given.confirmed)
+        stored, found = checked(request, given.upload, given.confirmed)
         title = StartForm({"title": given.title}, found={})
         if not title.is_valid():
             raise RefusedError(422, [("title", title.errors["title"][0])])
@@ -144,65 +121,6 @@ def _study(of: Study) -> dict[str, Any]:
     }
 
 
-@router.post("/uploads", url_name="uploads", response={202: UploadOut})
-def upload(request: HttpRequest, files: list[UploadedFile] = FILES, token: str | None = TOKEN) -> Any:
-    """Give files of customers or their orders; they are looked at by the worker, and their check comes with them."""
-    form = UploadForm({}, request.FILES)
-    if not form.is_valid():
-        raise HttpError(422, form.errors["files"][0])
-
-    def make() -> dict[str, Any]:
-        try:
-            stored = taken(request.key.by, form.cleaned_data["files"])
-        except forms.ValidationError as error:
-            raise HttpError(422, error.messages[0]) from None
-        _look_at(request, stored)
-        events.record(request.key, "uploaded", request.study, upload=str(stored.id), bytes=stored.bytes)
-        return _upload(stored)
-
-    return once(request, token, sorted((each.name, each.size) for each in files), make)
-
-
-@router.get("/uploads/{uuid:upload}", url_name="upload", response=UploadOut)
-def uploaded(request: HttpRequest, upload: UUID) -> Any:
-    """An upload, and what its check found."""
-    return _upload(_own(request, upload))
-
-
-@router.post("/uploads/{uuid:upload}/check", url_name="check", response={202: UploadOut})
-def check(request: HttpRequest, upload: UUID, given: Look, token: str | None = TOKEN) -> Any:
-    """Look at an upload again, with the columns, the kind of rows and the sheet that you name."""
-    stored = _own(request, upload)
-
-    def make() -> dict[str, Any]:
-        named = [f"{ours}={theirs or ''}" for table in given.columns.values() for ours, theirs in table.items()]
-        _look_at(request, stored, columns=named, table=given.table, sheet=given.sheet)
-        return _upload(stored)
-
-    return once(request, token, given.model_dump(mode="json"), make)
-
-
-def _look_at(request: HttpRequest, stored: Upload, **settings: Any) -> None:
-    """The check's job names the study, so that no other study's key sees the upload."""
-    Job.objects.create(
-        kind=Job.Kind.CHECK, study=request.study, upload=stored, asked_by=request.key.by, settings=settings
-    )
-
-
-def _own(request: HttpRequest, upload: UUID) -> Upload:
-    checks = Job.objects.filter(upload=upload, study=request.study, kind=Job.Kind.CHECK)
-    if not checks.exists():
-        raise Http404("There is no such upload, or none of this study.")
-    return Upload.objects.get(id=upload)
-
-
-def _upload(stored: Upload) -> dict[str, Any]:
-    job = stored.jobs.filter(kind=Job.Kind.CHECK).order_by("-created").first()
-    found = stored.found if job.state == Job.State.FINISHED else {"refused": job.error} if job.error else None
-    told = {name: getattr(stored, name) for name in ("id", "names", "bytes", "created")}
-    return told | {"check": job.state, "found": found}
-
-
 @router.get("/studies/{uuid:study}/runs", url_name="runs", response=list[RunOut])
 def runs(request: HttpRequest, study: UUID) -> Any:
     """The last hundred runs of a study, newest first."""
@@ -214,7 +132,7 @@ def start(request: HttpRequest, study: UUID, given: From, token: str | None = TO
     """Start a run: of an upload that was checked, or the last run's files and settings once more."""
 
     def make() -> dict[str, Any]:
-        if request.study.runs().filter(state__in=OPEN).exists():
+        if request.study.runs().filter(state__in=jobs.OPEN).exists():
             raise HttpError(409, "A run of this study is on its way: wait for its end, or cancel it.")
         job = _of_upload(request, given) if given.upload else _once_more(request)
         events.record(request.key, "started a run", request.study, job=str(job.id))
@@ -224,23 +142,8 @@ def start(request: HttpRequest, study: UUID, given: From, token: str | None = TO
 
 
 def _of_upload(request: HttpRequest, given: From) -> Job:
-    stored, found = _checked(request, given.upload, given.confirmed)
+    stored, found = checked(request, given.upload, given.confirmed)
     return run_of(request.study, stored, found, request.key.by)
-
-
-def _checked(request: HttpRequest, upload: UUID, confirmed: bool) -> tuple[Upload, dict[str, Any]]:
-    """An upload that can be made into a study: nothing about it is open any more."""
-    stored = _own(request, upload)
-    told = _upload(stored)
-    if told["check"] in OPEN:
-        raise HttpError(409, "The upload is still being looked at: wait for its check.")
-    if told["found"] is None or "refused" in told["found"]:
-        raise HttpError(422, "The upload cannot be used: its check says why.")
-    asked = told["found"].get("questions")
-    if asked and not (confirmed and told["found"]["tables"]):
-        sentences = "; ".join(question["told"] for question in asked)
-        raise HttpError(409, f"{sentences}: have it checked with your answer, or confirm it as it was taken.")
-    return stored, told["found"]
 
 
 def _once_more(request: HttpRequest) -> Job:
@@ -262,7 +165,7 @@ def run(request: HttpRequest, study: UUID, run: UUID) -> Any:
 def cancel(request: HttpRequest, study: UUID, run: UUID) -> Any:
     """Stop a run that waits or runs; one that has ended stays as it is."""
     job = run_in(request, run)
-    if job.state in OPEN:
+    if job.state in jobs.OPEN:
         jobs.cancel(job)
         events.record(request.key, "cancelled a run", request.study, job=str(job.id))
     return Status(202, _told(run_in(request, run)))
