@@ -75,7 +75,7 @@ def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Pa
 @pytest.fixture(scope="session")
 def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """The finished pipeline of a small shop; read it, never change it."""
-    return Study(once(tmp_path_factory, "small_shop", lambda folder: make_study(folder, customers=300).dvc("repro")))
+    return Study(once(tmp_path_factory, "small_shop", lambda folder: make_study(folder, customers=300).repro()))
 
 
 @pytest.fixture

@@ -201,7 +201,7 @@ def test_what_is_killed_and_then_fails_leaves_the_earlier_results(copied_shop):
     copied_shop.dvc("repro", check=False)
     assert all(copied_shop.path(path).exists() for path in OUTPUTS["clustering"])
     copied_shop.change(clustering={"k": None})
-    assert "Running stage" not in copied_shop.dvc("repro").stdout
+    assert "Running stage" not in copied_shop.repro().stdout
 
 
 def test_a_failed_stage_leaves_what_dvc_has_recorded(copied_shop):

@@ -96,7 +96,7 @@ def test_the_code_of_the_same_version_may_change_and_every_stage_hears_of_it(fol
     (folder / STAMP).write_text(stamp().splitlines()[0] + "\nother code\n")
     ending = [sys.executable, "-c", "raise SystemExit(1)"]
     started = subprocess.Popen
-    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: started(ending))
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **how: started(ending, stdin=how.get("stdin")))
     with pytest.raises(StudyError, match="could not be run to its end"):
         run(Workspace(folder))
     assert (folder / STAMP).read_text() == stamp()

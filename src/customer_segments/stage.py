@@ -16,7 +16,7 @@ if __name__ == "__main__":  # `main` answers them, once all that it needs is loa
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
 
 from customer_segments.base.errors import StudyError
-from customer_segments.run import edge, environment, staging
+from customer_segments.run import edge, environment, staging, warm
 from customer_segments.run.pipeline import OUTPUTS, PIPELINE
 from customer_segments.run.restoring import put_back
 from customer_segments.run.workspace import RAW, Workspace
@@ -29,7 +29,8 @@ FAILED = "reports/failed"
 
 def main() -> int:
     """Run the stage named on the command line; a sentence and an exit code if it cannot be done."""
-    return edge.ended(_asked, f"\n{' '.join(sys.argv[1:]) or 'stage'}")
+    code = warm.asked(sys.argv[1:])
+    return edge.ended(_asked, f"\n{' '.join(sys.argv[1:]) or 'stage'}") if code is None else code
 
 
 def _asked() -> None:
@@ -38,7 +39,9 @@ def _asked() -> None:
     with staging.staged(workspace, name) as staged:
         put_back(staged, name)  # before anything can fail
     params = workspace.params()
-    environment.restart_pinned(params.threads, TMPDIR=str(staging.temporary(workspace, name)))
+    environment.start_pinned(
+        params.threads, ("-m", "customer_segments.stage", name), staging.temporary(workspace, name)
+    )
     run(name, workspace, params)
 
 

@@ -280,16 +280,22 @@ def _kernel_killed(trial: Trial) -> None:
 
 
 def _kernels(folder: Path) -> list[int]:
-    """Processes that run a notebook's code in this folder; they are no part of the command's group."""
+    """Processes that run a notebook's code in this folder: copies of the stage, in sessions of their own."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
+            number = int(entry.name)
             here = (entry / "cwd").readlink().is_relative_to(folder)
-            if here and b"ipykernel_launcher" in (entry / "cmdline").read_bytes():
-                found.append(int(entry.name))
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            if here and os.getsid(number) == number != os.getsid(parent) and _is_stage(parent):
+                found.append(number)
         except OSError:
             continue
     return found
+
+
+def _is_stage(process: int) -> bool:
+    return b"customer_segments.stage" in Path(f"/proc/{process}/cmdline").read_bytes()
 
 
 def _two_at_once(trial: Trial) -> None:

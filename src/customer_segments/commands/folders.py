@@ -22,6 +22,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.files import write_text
 from customer_segments.base.params import PARAMS_FILE, Params, read_params, validate
 from customer_segments.commands.use import KeyPath, as_dvc_writes, merged, next_step, with_values
+from customer_segments.run.warm import warmed
 from customer_segments.run.workspace import Workspace
 from customer_segments.studies import catalogue
 
@@ -176,13 +177,16 @@ def refuse_another_version(root: Path) -> None:
 def run(workspace: Workspace) -> str:
     """Run every stage that is not up to date; what they say is passed on as they say it."""
     refuse_another_version(workspace.root)
-    workspace.params()  # a mistake is told before anything starts
+    params = workspace.params()  # a mistake is told before anything starts
     if (workspace.root / STAMP).exists() and (workspace.root / STAMP).read_text(encoding="utf-8") != stamp():
         write_text(stamp(), workspace.root / STAMP)  # the same version with other code
     started = time.perf_counter()
     variables = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     command = [sys.executable, "-m", "customer_segments.run.reproduce"]
-    with subprocess.Popen(command, cwd=workspace.root, env=variables) as dvc:
+    with (
+        warmed(workspace.root, params.threads) as warm,
+        subprocess.Popen(command, cwd=workspace.root, env=variables | warm) as dvc,
+    ):
         try:
             dvc.wait()
         except KeyboardInterrupt as stopped:

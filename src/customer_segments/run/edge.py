@@ -131,6 +131,8 @@ def _stoppable() -> Iterator[None]:
     finally:
         for each in own:  # one that comes while Python ends would take the place of the sentence
             signal.signal(each, signal.SIG_IGN if stopped_by else ENDING[each])
+        if stopped_by:  # Python would send itself one where an `exec` was interrupted, as in many an import
+            not_yet()
         sys.unraisablehook = usually
 
 

@@ -3,6 +3,9 @@
 import os
 import platform
 import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from customer_segments.run import edge
 
@@ -25,17 +28,19 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 UNSET = ("MPLBACKEND", "PYTHONSTARTUP", "PYTHONWARNINGS", "LC_NUMERIC")  # would change what notebooks show
 
 
-def pinned(threads: int) -> dict[str, str]:
-    """This process's environment with everything fixed that changes results."""
+def pinned(threads: int, variables: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """An environment, this process's own if none is given, with everything fixed that changes results."""
     fixed = FIXED | (FIXED_ON_X86 if platform.machine().lower() in ("x86_64", "amd64") else {})
     fixed |= dict.fromkeys(THREADS, str(threads))
-    return {name: value for name, value in os.environ.items() if name not in UNSET} | fixed
+    return {name: value for name, value in variables.items() if name not in UNSET} | fixed
 
 
-def restart_pinned(threads: int, **more: str) -> None:
-    """Start this very command again under the fixed environment, unless it already runs there."""
-    wanted = pinned(threads) | more
+def start_pinned(threads: int, command: Sequence[str], temporary: Path) -> None:
+    """Start the command again under the fixed environment, unless this process already runs there."""
+    wanted = pinned(threads)
     if wanted != dict(os.environ):
         sys.stdout.flush()
         edge.not_yet()
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)
+        os.execve(sys.executable, [sys.executable, *command], wanted)
+    # Looked at only when it is first needed, so that nothing has to start again for it.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)

@@ -20,6 +20,7 @@ from jupyter_core.utils import run_sync
 
 from customer_segments.base.errors import StudyError, of_the_machine
 from customer_segments.base.params import read_params
+from customer_segments.run.kernel import Copied
 from customer_segments.run.staging import CELL, sockets
 from customer_segments.run.workspace import PARAMS_FILE, Workspace
 
@@ -48,6 +49,7 @@ def execute(workspace: Workspace, path: str, keep_failed_in: Path) -> NotebookNo
         variables = os.environ | workspace.variables() | {"IPYTHONDIR": f"{place}/ipython"}
         options = ["--HistoryManager.enabled=False"]
         try:
+            kernel.provisioner = Copied(parent=kernel, kernel_id=KERNEL, kernel_spec=kernel.kernel_spec)
             run_sync(kernel.start_kernel)(
                 extra_arguments=options, cwd=str(workspace.root), env=variables, stderr=unheard
             )

@@ -155,7 +155,7 @@ def memory(job: str) -> int:
     total = 0
     for process in marked(job):
         with suppress(psutil.Error):
-            total += process.memory_info().rss
+            total += process.memory_full_info().pss  # what copies of a process share counts once
     return total
 
 

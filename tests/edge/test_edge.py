@@ -11,89 +11,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from ruamel.yaml import YAML
 
 import customer_segments
 from customer_segments.base.errors import of_the_machine
 from customer_segments.run import environment
-from tests.support import ENVIRONMENT, PROJECT
+from tests.edge.ends import STOPPABLE, VARIABLES, cell, limited, refused, settings, stage, started, until
+from tests.support import PROJECT
 
-# Nor is a disk that is full for a test to leave half of a compiled module behind.
-VARIABLES = ENVIRONMENT | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
 NOBODY = 65534
 MB = 1 << 20
-# What a process would do by itself, whatever the one that starts the tests ignores.
-STOPPABLE = (
-    "import signal; [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]; "
-)
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    """A study with earlier results, whose chapter does nothing but what `cell` makes it do."""
-    shutil.copy(PROJECT / "dvc.yaml", tmp_path)
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "mine.csv").write_text("customer_id,age\n" + "".join(f"{n},{20 + n % 50}\n" for n in range(200)))
-    settings(tmp_path, {"kind": "files", "customers": "mine.csv"})
-    for kept in ("data/raw/source.json", "data/raw/customers.parquet", "reports/01_eda.html"):
-        (tmp_path / kept).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / kept).write_text("{}")
-    return tmp_path
-
-
-def settings(folder: Path, source: dict[str, Any]) -> None:
-    ours = YAML(typ="safe").load(PROJECT / "params.yaml")
-    (folder / "params.yaml").write_text(json.dumps(ours | {"source": source}))
-
-
-def cell(folder: Path, source: str) -> None:
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in ("eda = {}", source)])
-    made.cells[0].metadata["tags"] = ["parameters"]
-    nbformat.write(made, folder / "notebooks/01_eda.ipynb")
-
-
-def started(folder: Path, *command: str, **how: Any) -> subprocess.Popen[str]:
-    """A command in a process group of its own; SIGINT is answered even where this test's own process ignores it."""
-    code = f"{STOPPABLE}import os, sys; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-    variables = VARIABLES | how.pop("variables", {})
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *command], cwd=folder, env=variables, text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how,
-    )  # fmt: skip
-
-
-def stage(folder: Path, name: str, **how: Any) -> subprocess.Popen[str]:
-    return started(folder, "-m", "customer_segments.stage", name, **how)
-
-
-def limited(kind: int, most: int) -> Callable[[], None]:
-    return lambda: resource.setrlimit(kind, (most, most))
-
-
-def refused(process: subprocess.Popen[str], folder: Path, code: int = 1) -> str:
-    """The one sentence with which it ended; earlier results are as they were, and nothing else is left."""
-    out, told = process.communicate(timeout=120)
-    assert process.returncode == code, (out, told)
-    assert "Traceback" not in out + told
-    assert (folder / "data/raw/source.json").read_text() == "{}"
-    assert (folder / "reports/01_eda.html").read_text() == "{}"
-    assert not list((folder / ".staging").glob("*"))
-    lines = [line for line in told.splitlines() if line and not line.startswith("(The notebook as far")]
-    assert len(lines) == 1, told
-    return lines[0]
-
-
-def until(fact: Callable[[], Any], seconds: float = 40) -> None:
-    ends = time.monotonic() + seconds
-    while not fact():
-        assert time.monotonic() < ends
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("most", [0, 50, 700])
@@ -139,9 +69,9 @@ def test_too_little_memory(folder, megabytes):
     assert (folder / "data/raw/source.json").read_text() == "{}"
 
 
-def test_a_kernel_without_the_memory_to_say_so(folder):
+def test_a_kernel_without_the_memory_to_say_so(folder, way):
     cell(folder, "get_ipython().showtraceback = lambda *a, **k: None; raise MemoryError")
-    told = stage(folder, "eda").communicate(timeout=60)[1]
+    told = stage(folder, "eda", variables=way).communicate(timeout=60)[1]
     assert (
         "eda: 01_eda.ipynb: cell 2 failed, and its kernel could not say how (most often for want of memory).\n" in told
     )
@@ -169,15 +99,15 @@ IN_A_CELL = {
 
 
 @pytest.mark.parametrize(("source", "said"), IN_A_CELL.values(), ids=IN_A_CELL)
-def test_what_happens_in_a_notebook_is_told_as_shortly(folder, source, said):
+def test_what_happens_in_a_notebook_is_told_as_shortly(folder, source, said, way):
     cell(folder, source)
-    assert said in refused(stage(folder, "eda"), folder)
+    assert said in refused(stage(folder, "eda", variables=way), folder)
 
 
 @pytest.mark.parametrize("source", ["open('nowhere.csv')", "def f(n): return f(n)\nf(1)"])
-def test_a_slip_in_a_cell_is_still_told_with_the_cell(folder, source):
+def test_a_slip_in_a_cell_is_still_told_with_the_cell(folder, source, way):
     cell(folder, source)
-    _, told = stage(folder, "eda").communicate(timeout=60)
+    _, told = stage(folder, "eda", variables=way).communicate(timeout=60)
     assert f"cell 2 (`{source.splitlines()[0]}`) failed with" in told
 
 
@@ -194,9 +124,9 @@ STOPS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "SIG
 
 @pytest.mark.parametrize("number", STOPS)
 @pytest.mark.parametrize("times", [1, 5])
-def test_a_running_chapter_can_be_stopped(folder, number, times):
+def test_a_running_chapter_can_be_stopped(folder, number, times, way):
     cell(folder, f"open({str(folder / 'began')!r}, 'w').close(); import time; time.sleep(60)")
-    process = stage(folder, "eda")
+    process = stage(folder, "eda", variables=way)
     until((folder / "began").exists)
     sockets = next(folder.glob(".staging/*/sockets")).readlink()
     for _ in range(times):
@@ -209,9 +139,9 @@ def test_a_running_chapter_can_be_stopped(folder, number, times):
 
 
 @pytest.mark.parametrize("wait", [0.15, 0.3, 0.5, 0.8, 1.2, 2.0])
-def test_it_can_be_stopped_at_any_time(folder, wait):
+def test_it_can_be_stopped_at_any_time(folder, wait, way):
     cell(folder, "import time; time.sleep(60)")
-    process = stage(folder, "eda")
+    process = stage(folder, "eda", variables=way)
     time.sleep(wait)
     os.killpg(process.pid, signal.SIGINT)
     try:
@@ -243,34 +173,47 @@ def test_a_signal_that_python_drops_comes_once_more(folder):
     assert told == "Stopped by SIGTERM before the end: what was there before is kept; run it again.\n"
 
 
-def test_what_is_to_be_ignored_is_ignored(folder):
+def test_a_stop_within_what_is_executed_as_text_has_its_code_too(folder):
+    """Python notes such a one, as imports have many, and would end by the signal whatever was made of it."""
+    (folder / "interrupted.py").write_text(
+        "import os, signal; from customer_segments.run import edge\n"
+        "raise SystemExit(edge.ended(lambda: exec('os.kill(os.getpid(), signal.SIGINT); [0 for _ in range(10**6)]')))\n"
+    )
+    process = started(folder, "-m", "interrupted")
+    assert process.communicate(timeout=15)[1].startswith("Stopped by Ctrl-C")
+    assert process.returncode == 130
+
+
+def test_what_is_to_be_ignored_is_ignored(folder, way):
     cell(folder, f"open({str(folder / 'began')!r}, 'w').close(); import time; time.sleep(2); raise ValueError('late')")
     code = (
         "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); os.execv(sys.executable, sys.argv[1:])"
     )
     command = [sys.executable, "-c", code, sys.executable, "-m", "customer_segments.stage", "eda"]
-    process = subprocess.Popen(command, cwd=folder, env=VARIABLES, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=folder, env=VARIABLES | way, stderr=subprocess.PIPE, text=True)
     until((folder / "began").exists)
     process.send_signal(signal.SIGHUP)
     assert "ValueError: late" in process.communicate(timeout=60)[1]
 
 
-def test_a_second_stage_waits_for_no_one_and_says_who_is_first(folder):
+def test_a_second_stage_waits_for_no_one_and_says_who_is_first(folder, way):
     cell(folder, f"open({str(folder / 'began')!r}, 'w').close(); import time; time.sleep(60)")
-    first = stage(folder, "eda")
+    first = stage(folder, "eda", variables=way)
     until((folder / "began").exists)
     for name in ("eda", "collect"):
-        second = stage(folder, name)
+        second = stage(folder, name, variables=way)
         _, told = second.communicate(timeout=60)
         assert second.returncode == 1
-        assert told.strip() == (
-            f"{name}: A stage of this study is running (eda, process {first.pid}): wait until it has ended, then "
-            "try again."
+        who = first.pid if not way else r"\d+"
+        assert re.fullmatch(
+            rf"\n{name}: A stage of this study is running \(eda, process {who}\): wait until it has ended, then "
+            r"try again\.\n",
+            told,
         )
     os.killpg(first.pid, signal.SIGKILL)  # a lock that nobody holds any more locks nothing
     first.communicate()
     cell(folder, "raise ValueError('second')")
-    assert "ValueError: second" in stage(folder, "eda").communicate(timeout=60)[1]
+    assert "ValueError: second" in stage(folder, "eda", variables=way).communicate(timeout=60)[1]
 
 
 KILLED = """
