@@ -1,4 +1,4 @@
-"""How well the exports are recognised: `python -m tests.recognition.score [--held-back] [NAME …]`."""
+"""How well the exports are recognised: `python -m tests.recognition.score [--unseen] [NAME …]`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.commands.check import found
 from customer_segments.commands.taken import named
-from tests.recognition.corpus import FRESH, HELD_BACK, OPEN, Export, exports
+from tests.recognition.corpus import FRESH, HELD_BACK, MORE, OPEN, UNSEEN, Export, exports
 
 ROLES = {column.name for columns in TABLES.values() for column in columns} | {"amount"}
 RIGHT, PARTIAL, ASKED, REFUSED, WRONG, CRASHED = "right", "partial", "asked", "refused", "WRONG", "CRASHED"
@@ -164,13 +164,14 @@ used unaided or after one answer: {sum(each.used for each in scores)} of {len(sc
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--held-back", action="store_true", help="the third that is not tuned on, as totals alone")
-    parser.add_argument("--fresh", action="store_true", help="those that came later, as totals alone")
-    parser.add_argument("names", nargs="*", help="only these, of the open part")
+    parser.add_argument("--unseen", action="store_true", help="those that nobody tunes on, as totals alone")
+    parser.add_argument("names", nargs="*", help="only these, of the others")
     given = parser.parse_args()
-    chosen = exports(FRESH if given.fresh else HELD_BACK if given.held_back else OPEN)
+    chosen = [
+        each for folder in ((FRESH, UNSEEN) if given.unseen else (OPEN, HELD_BACK, MORE)) for each in exports(folder)
+    ]
     scores = [score(each) for each in chosen if not given.names or each.name in given.names]
-    for each in [] if given.held_back or given.fresh else scores:
+    for each in [] if given.unseen else scores:
         after = f" → {each.helped}" if each.helped else ""
         print(f"{each.export.name:<30} {each.verdict + after:<20} {each.note[:200]}")
     print(totals(scores))

@@ -4,18 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from tests.recognition.corpus import HELD_BACK, OPEN, exports, is_held_back
+from tests.recognition.corpus import HELD_BACK, MORE, OPEN, exports, is_held_back
 from tests.recognition.score import ASKED, PARTIAL, REFUSED, RIGHT, ROLES, USED, Fault, faults_of, score
 
 BY_NAME = {each.name: each for each in exports()}
-EVERY = [*exports(OPEN), *exports(HELD_BACK)]
+FIRST = [*exports(OPEN), *exports(HELD_BACK)]
+EVERY = [*FIRST, *exports(MORE)]
 
 
 def test_a_third_is_held_back_by_name_alone():
-    assert len(EVERY) >= 66
+    assert len(FIRST) >= 66
     assert [each.name for each in exports(OPEN) if is_held_back(each.name)] == []
     assert [each.name for each in exports(HELD_BACK) if not is_held_back(each.name)] == []
-    assert 1 / 4 < len(exports(HELD_BACK)) / len(EVERY) < 1 / 2
+    assert 1 / 4 < len(exports(HELD_BACK)) / len(FIRST) < 1 / 2
 
 
 def test_the_corpus_speaks_six_languages_and_more():

@@ -33,12 +33,12 @@ def test_a_column_of_customers_is_known_by_its_usual_names(name, ours, cells):
 
 
 def test_how_sure_a_match_is_depends_on_what_speaks_for_it():
-    sample = {"customer_id": WORDS, "Qty": NUMBERS, "Order ID": WORDS, "my product": WORDS, "Moment": DAYS}
+    sample = {"customer_id": WORDS, "Qty": NUMBERS, "Order ID": WORDS, "my product": WORDS, "Wonders": DAYS}
     assert recognised("transactions", sample) == {
         "customer_id": ("customer_id", "certain"),
         "quantity": ("Qty", "certain"),
         "invoice_id": ("Order ID", "likely"),
-        "ordered_at": ("Moment", "a guess"),
+        "ordered_at": ("Wonders", "a guess"),
     }
 
 

@@ -27,9 +27,9 @@ def test_records_within_an_object_or_one_a_line(shop, content, file):
 
 
 def test_nested_fields_are_named_with_dots_and_lists_stay_json(shop):
-    record = {"customer_id": "a", "home": {"city": {"name": "Zürich"}}, "tags": ["x", "ü"]}
+    record = {"customer_id": "a", "home": {"pet": {"voice": "müüh"}}, "tags": ["x", "ü"]}
     found = shop.customers(json.dumps([record]), "shop.json")
-    assert found[["home_city_name", "tags"]].values.tolist() == [["Zürich", '["x", "ü"]']]
+    assert found[["home_pet_voice", "tags"]].values.tolist() == [["müüh", '["x", "ü"]']]
 
 
 def test_ids_and_amounts_keep_every_digit(shop):

@@ -24,13 +24,17 @@ IDS = ("customer_id", "invoice_id")
 CLEAR = 0.5  # from this on, a column is taken that a study can do without
 FAINT = 0.12
 THIN = 0.35  # below this, hardly the name speaks for it
+PIECES = "called an amount, and holds small whole numbers beside prices"
 NEAREST = "its name comes nearest, and not near"
 OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
 PLAIN_ID = 0.5  # how much less a number that nothing calls a customer's is one where it never occurs again
+MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row by row is the product of the others
+OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
 NOTHING_THERE = 0.3  # how much less a name counts above cells that are all empty
 EVIDENT = 0.9  # and by its cells alone only from this share on
 
 
+NAMELESS = re.compile(r"column \d+")
 Candidate = tuple[float, str, str]  # how well it fits, ours, theirs
 # Of which of ours a second column that could be it is told, and when two of them come to the same.
 COME_TO_THE_SAME = {
@@ -72,7 +76,8 @@ def recognise(
         if name not in given.values() and (column.kind == "text" or name not in texts)
         if (score := _score(table, column, name, sample[name]) * _filled(sample, name, column))
     ]
-    candidates = _of_lines(candidates, rows or {}) if table == "transactions" else candidates
+    if table == "transactions":
+        candidates = _of_lines(_multiplied(candidates, rows or {}, given), rows or {})
     # The best match first; of equals the one whose name stands earlier among the usual names, then in the table.
     candidates.sort(key=lambda c: (-c[0], _rank(c[1], c[2]), theirs.index(c[2])))
     taken = set(given.values())
@@ -89,6 +94,10 @@ def _settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Matc
     found = {match.ours: match for match in matches if match.sureness != "set by hand"}
     cells = {match.ours: rows.get(match.theirs) for match in matches}
     by_hand = {match.ours for match in matches} - set(found)
+    if rows and _counts_pieces(cells, found):
+        found["amount"] = replace(found["amount"], ours="quantity", sureness="a guess", why=PIECES)
+        found = {match.ours: match for match in found.values()}
+        cells = {"quantity": cells.pop("amount"), **cells}
     priced = {"unit_price", "quantity", "product"} <= set(cells) and "amount" not in cells and "unit_price" in found
     if priced and rows and _of_all_pieces(cells):
         why = "grows with the quantity of the same product"
@@ -100,6 +109,12 @@ def _settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Matc
     if described and "product" not in cells and naming.speaks_of(described.theirs, "product", "title"):
         found["description"] = replace(described, ours="product")
     return [match for match in matches if match.ours in by_hand] + list(found.values())
+
+
+def _counts_pieces(cells: Mapping[str, looks.Cells], found: Mapping[str, Match]) -> bool:
+    """Whether what is called an amount is one of pieces, beside what is money."""
+    paid = "amount" in found and "unit_price" in cells and "quantity" not in cells
+    return paid and looks.pieces(cells["amount"] or ()) and looks.far_below(cells["amount"], cells["unit_price"] or ())
 
 
 def _of_all_pieces(cells: Mapping[str, looks.Cells]) -> bool:
@@ -114,6 +129,29 @@ def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> f
     return NOTHING_THERE if column.required else 0.0
 
 
+def _multiplied(
+    candidates: list[Candidate], rows: Mapping[str, looks.Cells], given: Mapping[str, str]
+) -> list[Candidate]:
+    """With pieces, price and money as they multiply, whatever they are called; the names decide between several."""
+    if given.keys() & MULTIPLIED:
+        return candidates
+    scores = {(ours, name): score for score, ours, name in candidates}
+    free = {name: cells for name, cells in rows.items() if name not in given.values() and name not in _ids(candidates)}
+    ranked = [
+        (sum(scores.get(pair, 0.0) for pair in zip(MULTIPLIED, names, strict=True)), names)
+        for names in looks.products(free)
+    ]
+    most, names = max(ranked, default=(0.0, ()), key=lambda pair: pair[0])
+    if most < LIKELY_NAME:
+        return candidates
+    others = [c for c in candidates if c[1] not in MULTIPLIED and c[2] not in names]
+    return others + [(MULTIPLIES, ours, name) for ours, name in zip(MULTIPLIED, names, strict=True)]
+
+
+def _ids(candidates: list[Candidate]) -> set[str]:
+    return {name for score, ours, name in candidates if ours in (*IDS, "product") and score >= LIKELY_NAME}
+
+
 def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
     """Without totals of whole orders where lines have money of their own; ids that are new each time count less."""
     known_again = {name for _, ours, name in candidates if ours == "customer_id" and looks.again(rows.get(name, ()))}
@@ -122,12 +160,29 @@ def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> l
             (score * (PLAIN_ID if c_ours == "customer_id" and name not in known_again else 1.0), c_ours, name)
             for score, c_ours, name in candidates
         ]
+    candidates = _without_numbers_of_lines(candidates, rows)
+    if any(c[1] == "unit_price" and c[0] >= LIKELY_NAME for c in candidates):  # what else is money is of something else
+        candidates = [c for c in candidates if c[1] != "amount" or c[0] >= THIN]
     orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
     if orders is None or orders[2] not in rows:
         return candidates
     money = {name for _, ours, name in candidates if ours in ("amount", "unit_price")}
     whole = {name for name in money if looks.of_the_order(rows[orders[2]], rows[name])}
     return [c for c in candidates if c[2] not in whole or c[1] != "amount"] if money - whole else candidates
+
+
+def _without_numbers_of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """What is new on each row is no order where a customer has several rows at one time."""
+    best = [max((c for c in candidates if c[1] == ours), default=None) for ours in ("customer_id", "ordered_at")]
+    if None in best or any(c[2] not in rows for c in best):
+        return candidates
+    at_once = list(zip(*(rows[c[2]] for c in best), strict=True))
+    if len(at_once) < looks.ENOUGH or len(set(at_once)) > (1 - OF_LINES) * len(at_once):
+        return candidates
+    return [
+        (score * (NOTHING_THERE if ours == "invoice_id" and looks.new_on_each(rows.get(name, ())) else 1.0), ours, name)
+        for score, ours, name in candidates
+    ]
 
 
 def _rival(
@@ -157,6 +212,8 @@ def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
         for column in known("transactions")
     }
     clear = {ours for ours, (score, _) in best.items() if score >= LIKELY_NAME}
+    if all(map(NAMELESS.fullmatch, sample)):
+        return "transactions" if all(best[ours][0] for ours in ("customer_id", "ordered_at")) else "customers"
     worth, ordered = clear & {"amount", "unit_price", "quantity"}, "invoice_id" in clear
     dated = best["ordered_at"][0] >= CONTENT_ONLY
     ids = sample.get(best["customer_id"][1], ())
@@ -165,11 +222,18 @@ def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
         lines = "ordered_at" in clear and (worth or ordered)
     elif again:
         # A few ids that occur twice are slips in a list; where money stands beside them, they are lines.
-        often = "ordered_at" in clear and len(set(ids)) < OFTEN * len(ids)
+        often = len(set(ids)) < OFTEN * len(ids) and ("ordered_at" in clear or _of_events(sample, ids))
         lines = (dated and worth) or often or (ordered and worth)
     else:
         lines = dated and worth and ordered
     return "transactions" if lines else "customers"
+
+
+def _of_events(sample: Mapping[str, Sequence[str]], ids: Sequence[str]) -> bool:
+    """Whether beside ids that occur again there are times, and a number that is new on each row."""
+    dated = any(guess.readable(texts, "time") >= EVIDENT for texts in sample.values())
+    numbers = (texts for name, texts in sample.items() if naming.speaks_of(name, "id"))
+    return dated and len(set(ids)) > looks.FEWEST_IDS and any(map(looks.new_on_each, numbers))
 
 
 def known(table: str) -> tuple[Column, ...]:
@@ -190,6 +254,8 @@ def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
     # A name that is the very one decides whatever the cells hold, and so does any name where all cells are empty.
     if by_name == EXACT_NAME or (by_name and not texts):
         return by_name
+    if not by_name and texts and (seen := _by_content(table, column.name, name, texts)):
+        return seen
     if column.name in IDS:
         return by_name * _as_id(table, column.name, name, texts)
     if column.kind == "text":
@@ -206,6 +272,20 @@ def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
     return CONTENT_ONLY / 3 if naming.speaks_of(name, "other time", "signup", "left", "age") else CONTENT_ONLY
 
 
+def _by_content(table: str, ours: str, name: str, texts: list[str]) -> float:
+    """How well cells fit whose column's name says nothing: enough to ask about it."""
+    if ours == "gender":
+        return CLEAR if naming.is_unknown(name) and looks.sexes(texts) else 0.0
+    if table != "transactions" or not NAMELESS.fullmatch(name):
+        return 0.0
+    if ours == "customer_id":
+        fits = looks.repeats(texts) and looks.as_id(texts, unique=False) and not looks.pieces(texts)
+        return FAINT * (1 + len(set(texts)) / len(texts)) if fits else 0.0
+    if ours == "amount":
+        return 1.5 * FAINT if looks.fractions(texts) else 0.0
+    return 1.5 * FAINT if ours == "quantity" and looks.pieces(texts) else 0.0
+
+
 def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
     fits = looks.as_id(texts, unique=table == "customers")
     if naming.only_says(name, "name"):  # of a person, or of an order, as in `#1001`
@@ -213,7 +293,8 @@ def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
     if ours != "customer_id" or table == "customers" or naming.speaks_of(name, "who", "card", "email", "device"):
         return fits
     if naming.speaks_of(name, naming.UNKNOWN):
-        return 0.0  # of the ids on lines, one that is called after something unknown is hardly the customer's
+        # Called after something unknown it is hardly the customer's; the more of them there are, the rather.
+        return fits * (0.4 + 0.3 * len(set(texts)) / len(texts)) if texts and looks.repeats(texts) else 0.0
     return fits * (PLAIN_ID if len(set(texts)) == len(texts) >= looks.ENOUGH else 1.0)
 
 
@@ -241,6 +322,8 @@ def _how(column: Column, score: float) -> tuple[Sureness, str]:
         return "certain", "has the very name"
     if score == KNOWN_NAME:
         return "likely" if column.kind == "text" else "certain", "a usual name for it"
+    if score == MULTIPLIES:
+        return "likely", "pieces times price is the money, row by row"
     if score >= LIKELY_NAME:
         return "likely", "its name says so"
     if column.name == "ordered_at" and score == CONTENT_ONLY:

@@ -1,5 +1,6 @@
 """What only a person can tell about columns whose cells speak against what they were taken for."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from customer_segments.sources.columns import NEAREST, Match
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
 DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
 CLEARLY = 0.75
+SHARED, SEVERAL = 0.2, 3  # of the rows that have one id, and how many people, from which on it may be no one's
 LINES = "`--table transactions` if so"
 Rows = Mapping[str, looks.Cells]
 
@@ -32,6 +34,7 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
     if who is not None:
         certain = any(match.ours == "customer_id" and match.sureness == "certain" for match in matches)
         yield from _ids(table, who, [text for text in found["customer_id"] if text], certain)
+        yield from _guests(who, rows)
     if table == "transactions":
         yield from _money(theirs, found)
     elif who is not None:
@@ -54,6 +57,23 @@ def _ids(table: str, name: str, texts: Sequence[str], certain: bool) -> Iterator
             "be an event rather than a customer",
             LINES,
         )
+
+
+def _guests(name: str, rows: Rows) -> Iterator[Doubt]:
+    """One id that many share, who have addresses of their own, as shops give one to all who order as guests."""
+    if len(rows[name]) < looks.ENOUGH:
+        return
+    shared, often = Counter(rows[name]).most_common(1)[0]
+    for other in (each for each in rows if each != name and naming.speaks_of(each, "email")):
+        people = {mail for who, mail in zip(rows[name], rows[other], strict=True) if who == shared and mail}
+        if often >= SHARED * len(rows[name]) and len(people) >= SEVERAL:
+            yield Doubt(
+                "customer_id",
+                f"{often:,} of {len(rows[name]):,} rows looked at have the same {name!r} ({shared or 'none'}) "
+                f"and {len(people):,} different {other!r}, so that they may be guests",
+                f"`--column customer_id={other}` if so",
+            )
+            return
 
 
 def _events(matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:

@@ -3,7 +3,8 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
 
 from customer_segments.sources import guess
 
@@ -13,9 +14,21 @@ LONGEST_CODE = 2  # signs of such a rating
 AGAIN = 0.95  # below so many different values among all cells, they occur again
 NEARLY_ALL, MOSTLY = 0.9, 0.7
 FEWEST_ORDERS = 4  # of several lines, below which nothing is said of orders
+MOST_MULTIPLIED, FEWEST_MULTIPLIED = 100, 8  # rows in which columns are multiplied, and of more than one piece
+MOST_PIECES = 100  # that are mostly on a line
+MULTIPLIED = 0.75  # of the rows; the others have a discount
+
+SEXES = tuple(
+    frozenset(pair.split())
+    for pair in ("m f", "m w", "v m", "h f", "h m", "male female", "man woman", "mann frau", "homme femme",
+                 "hombre mujer", "uomo donna", "man vrouw", "maschio femmina", "männlich weiblich", "masculin féminin",
+                 "k m")
+)  # fmt: skip
+DIVERSE = frozenset("d x o div divers other andere non-binary u n/a unknown unbekannt".split())  # noqa: SIM905
 
 Cells = Sequence[str | None]  # of one column, row by row
 
+_PADDED = re.compile(r"0\d")
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
 _FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?\S{0,3}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d")
@@ -44,9 +57,20 @@ def as_text(ours: str, texts: Sequence[str]) -> float:
     different = len(set(texts))
     if len(texts) < ENOUGH:
         return 1.0
-    if ours == "product" and different == len(texts) >= 2 * ENOUGH:
+    if ours == "product" and (different == len(texts) >= 2 * ENOUGH or pieces(texts)):
         return 0.5
     return float({"category": different > 1, "gender": different <= FEWEST_IDS}.get(ours, True))
+
+
+def sexes(texts: Sequence[str]) -> bool:
+    """Whether the cells tell who is a man and who a woman."""
+    found = {text.lower().rstrip(".") for text in texts}
+    return len(texts) >= ENOUGH and any(len(found & pair) >= 2 and found <= pair | DIVERSE for pair in SEXES)
+
+
+def fractions(texts: Sequence[str]) -> bool:
+    """Whether most cells are numbers, many of them with decimals."""
+    return guess.readable(texts, "number") >= NEARLY_ALL and _share(texts, _is_fraction) > 0.3
 
 
 def again(cells: Cells) -> bool:
@@ -130,6 +154,61 @@ def multiplies(quantities: Cells, prices: Cells, amounts: Cells) -> bool:
         if sum_ is not None and price and number
     ]
     return len(shares) < ENOUGH or sum(0.3 <= share <= 1.4 for share in shares) >= 0.6 * len(shares)
+
+
+def products(columns: Mapping[str, Cells]) -> Iterator[tuple[str, str, str]]:
+    """Columns of which one is another times a third, row by row: whole pieces, their price, and their money."""
+    numbers = {name: values for name, cells in columns.items() if (values := _counted(cells))}
+    pieces = [name for name, values in numbers.items() if _are_pieces(values)]
+    for quantity in pieces:
+        for price, money in permutations((name for name in numbers if name != quantity), 2):
+            if _multiply(*(numbers[name] for name in (quantity, price, money))):
+                yield quantity, price, money
+
+
+def pieces(cells: Cells) -> bool:
+    """Whether cells hold whole numbers, small ones and not all alike, as of pieces."""
+    return _are_pieces(_counted(cells))
+
+
+def far_below(one: Cells, other: Cells) -> bool:
+    """Whether one column's numbers are mostly far smaller than the other's."""
+    medians = [sorted(abs(number) for number in _values_of(cells) if number is not None) for cells in (one, other)]
+    low, high = (numbers[len(numbers) // 2] if numbers else 0.0 for numbers in medians)
+    return 3 * low < high
+
+
+def new_on_each(cells: Cells) -> bool:
+    """Whether a column is filled everywhere, and never twice the same."""
+    return len(cells) >= ENOUGH and all(cells) and len(set(cells)) == len(cells)
+
+
+def _counted(cells: Cells) -> list[float | None]:
+    """The numbers of a column's first rows, none where it holds others than numbers."""
+    filled = [text for text in cells[:MOST_MULTIPLIED] if text]
+    if any(_PADDED.match(text) for text in filled):
+        return []
+    numbers = _values_of(cells[:MOST_MULTIPLIED])
+    read = sum(number is not None for number in numbers)
+    return numbers if len(filled) >= ENOUGH and read >= NEARLY_ALL * len(filled) else []
+
+
+def _are_pieces(numbers: Sequence[float | None]) -> bool:
+    known = [abs(number) for number in numbers if number is not None]
+    whole = sum(number == int(number) for number in known)
+    return bool(known) and whole == len(known) and len(set(known)) > 1 and sorted(known)[len(known) // 2] <= MOST_PIECES
+
+
+def _multiply(*columns: Sequence[float | None]) -> bool:
+    """Whether the first times the second is mostly the third; nobody knows where the first is hardly ever but 1."""
+    rows = [row for row in zip(*columns, strict=True) if None not in row and row[0] and row[1]]
+    telling = [row for row in rows if abs(row[0]) != 1]
+    fits = [abs(q * price - money) <= 0.006 * max(1.0, abs(q)) + 0.0005 * abs(money) for q, price, money in rows]
+    return (
+        len(telling) >= FEWEST_MULTIPLIED
+        and sum(fits) >= MULTIPLIED * len(rows)
+        and any(row[1] != row[2] for row in telling)
+    )
 
 
 def mostly_negative(cells: Cells) -> bool:
