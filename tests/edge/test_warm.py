@@ -6,14 +6,17 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
+from customer_segments.run import edge
 from customer_segments.run.warm import NAME_VARIABLE, warmed
-from tests.edge.ends import cell, settings, stage, started, until
+from tests.edge.ends import VARIABLES, cell, settings, stage, started, until
 from tests.support import PROJECT
 
 NOBODY = 65534
@@ -111,6 +114,24 @@ def test_a_copy_that_is_killed_is_told_by_its_signal(folder, warm):
     asking.communicate(timeout=20)
     assert asking.returncode == 128 + signal.SIGKILL
     assert is_free(folder)
+
+
+@pytest.mark.parametrize("module", ["warm", "reproduce"])
+def test_what_is_stopped_while_it_starts_says_nothing_of_its_own(folder, module):
+    (folder / ".dvc").mkdir()
+    command = [sys.executable, "-m", f"customer_segments.run.{module}", "0"]
+    with edge.held_back():
+        process = subprocess.Popen(
+            command, cwd=folder, env=VARIABLES, text=True, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    for _ in range(40):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    process.stdin.close()
+    told = process.stdout.read()
+    process.wait()
+    assert "KeyboardInterrupt" not in told
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")

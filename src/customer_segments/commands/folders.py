@@ -22,6 +22,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.files import write_text
 from customer_segments.base.params import PARAMS_FILE, Params, read_params, validate
 from customer_segments.commands.use import KeyPath, as_dvc_writes, merged, next_step, with_values
+from customer_segments.run import edge
 from customer_segments.run.warm import warmed
 from customer_segments.run.workspace import Workspace
 from customer_segments.studies import catalogue
@@ -183,10 +184,9 @@ def run(workspace: Workspace) -> str:
     started = time.perf_counter()
     variables = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     command = [sys.executable, "-m", "customer_segments.run.reproduce"]
-    with (
-        warmed(workspace.root, params.threads) as warm,
-        subprocess.Popen(command, cwd=workspace.root, env=variables | warm) as dvc,
-    ):
+    with warmed(workspace.root, params.threads) as warm:
+        with edge.held_back():
+            dvc = subprocess.Popen(command, cwd=workspace.root, env=variables | warm)
         try:
             dvc.wait()
         except KeyboardInterrupt as stopped:

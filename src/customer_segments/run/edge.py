@@ -28,6 +28,16 @@ def not_yet() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
 
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Programs that are started meanwhile begin with these signals held back, and answer them once they can."""
+    earlier = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, earlier)
+
+
 def ended(work: Callable[[], object], name: str = "") -> int:
     """Do the work and return its exit code; `name` stands before the sentence where it could not be done."""
     try:

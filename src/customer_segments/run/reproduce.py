@@ -2,12 +2,15 @@
 
 import json
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from customer_segments.run import edge
 
 HINT = "Use `dvc push`"
 AT_WORK = Path(".dvc/tmp/rwlock")  # which stage reads and writes what, for another DVC to see
@@ -34,7 +37,11 @@ def main() -> int:
             write(*told, **how)
 
     ui.write = written
-    return dvc(["repro"])
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, edge.ENDING)  # who starts this holds them back until here
+        return dvc(["repro"])
+    except KeyboardInterrupt:  # where DVC has not come to answer it
+        return edge.SIGNALLED + signal.SIGINT
 
 
 def _is_half_written(file: Path, read: Callable[[bytes], Any]) -> bool:

@@ -111,10 +111,11 @@ def warmed(root: Path, threads: int) -> Iterator[dict[str, str]]:
         listener.bind(_place(name))
         listener.listen()
         command = [sys.executable, "-m", "customer_segments.run.warm", str(listener.fileno())]
-        warm = subprocess.Popen(
-            command, cwd=root, env=pinned(threads), pass_fds=[listener.fileno()],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        with edge.held_back():
+            warm = subprocess.Popen(
+                command, cwd=root, env=pinned(threads), pass_fds=[listener.fileno()],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            )  # fmt: skip
     try:
         yield {NAME_VARIABLE: name}
     finally:
@@ -129,6 +130,7 @@ def main() -> int:
     """Serve stages until whoever started this has ended, and the last of them, too."""
     for number in edge.ENDING:  # the stages answer them
         signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, edge.ENDING)
     running: dict[int, tuple[Child, socket.socket]] = {}  # by what tells of the copy's end
     awaited: list[Any] = [sys.stdin]
     with socket.socket(fileno=int(sys.argv[1])) as listener:
