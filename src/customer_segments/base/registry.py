@@ -56,6 +56,7 @@ TRANSACTIONS = (
     Column("category", "text"),
     Column("quantity", required=True),
     Column("unit_price", unit="money", required=True),
+    Column("amount", unit="money"),
     Column("ordered_at", "time", required=True),
     _CUSTOMER,
     Column("country", "text"),

@@ -90,7 +90,7 @@ def _write_settled(
         decided = replace(decided, writing=replace(decided.writing, offsets=decided.writing.offsets | offsets))
         _write(connection, placed, decided, target)
         lost = _unreadable_by_column(connection, decided, target)
-    contract = {column.name for column in TABLES[table]} | {AMOUNT}
+    contract = {column.name for column in TABLES[table]}
     settled = replace(
         decided, kinds=decided.kinds | {n: "text" for n, count in lost.items() if count and n not in contract}
     )
@@ -137,9 +137,7 @@ def _query(placed: list[Part], decided: Reading) -> str:
     lost = [cells.unreadable(ours, text[ours], quoted(ours)) for ours in text if kinds[ours] != "text"]
     unreadable = f"nullif(concat_ws('; ', {', '.join(lost)}), '')" if lost else "CAST(NULL AS VARCHAR)"
     derived = _derivations(decided)
-    # An amount that quantity or price was worked out from would be told twice.
-    handed_on = [ours for ours in kinds if ours != AMOUNT or "unit_price" not in decided.derived]
-    shown = ", ".join(f"{derived.get(ours, quoted(ours))} AS {quoted(ours)}" for ours in handed_on)
+    shown = ", ".join(f"{derived.get(ours, quoted(ours))} AS {quoted(ours)}" for ours in kinds)
     texts = ", ".join(text.values())
     return (
         f"SELECT {ROW}, {shown}, {unreadable} AS {UNREADABLE} FROM (SELECT {ROW}, {texts}, {values} "

@@ -113,7 +113,8 @@ def _one_of_each(schema: ibis.Schema) -> ir.Table:
         "timestamp(6)": datetime(2020, 1, 1),
     }
     row = {name: plain[str(kind)] for name, kind in schema.items() if name not in (ROW, UNREADABLE)}
-    rows = [row, row, row | {"quantity": -1.0}]
+    back = {name: -1.0 for name in ("quantity", "amount") if name in row}
+    rows = [row, row, row | back]
     return ibis.memtable(
         [{ROW: place, **each, UNREADABLE: None} for place, each in enumerate(rows, start=1)], schema=schema
     )

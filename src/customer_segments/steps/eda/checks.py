@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.contract import ROW
-from customer_segments.steps.eda.trading import amount
+from customer_segments.base.money import exact_amount, has_amounts
 
 HIGHEST_AGE = 120  # nobody is older
 # When a check hits a row, and for customers the columns that it needs; None: counted from more than the row.
@@ -17,7 +17,7 @@ LINE_CHECKS = {
     "returns": lambda t: t.quantity < 0,
     "repeated": None,
     "no_time": lambda t: t.ordered_at.isnull(),
-    "no_amount": lambda t: t.quantity.isnull() | t.unit_price.isnull(),
+    "no_amount": lambda t: t.quantity.isnull() | t.amount.isnull(),
     "zero_quantity": lambda t: t.quantity == 0,
     "zero_price": lambda t: t.unit_price == 0,
     "negative_price": lambda t: t.unit_price < 0,
@@ -39,7 +39,8 @@ CUSTOMER_CHECKS = {
 
 def line_checks(lines: ir.Table, customers: ir.Table | None) -> pd.DataFrame:
     """One row per check that hits: check, rows, share, amount on them, revenue_share; a line can hit several."""
-    judged = lines.mutate(amount=amount(lines))
+    price = lines.amount / lines.quantity.nullif(0) if has_amounts(lines) else lines.unit_price
+    judged = lines.mutate(amount=exact_amount(lines), unit_price=price)
     hits = {name: hit(judged) for name, hit in LINE_CHECKS.items() if hit}
     if customers is not None:
         known = customers.filter(customers.customer_id.notnull()).customer_id
