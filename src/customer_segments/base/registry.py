@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from customer_segments.base import words
+from customer_segments.base import meanings, words
 
+DAYS_SINCE = "days_since_"  # begins the name of what a date of a list is made
 ABBREVIATIONS = {"aov", "clv", "cltv", "cpa", "id", "ltv", "rfm", "roas", "roi", "vip"}  # capitals in every name
 
 
@@ -147,7 +148,9 @@ def in_unit(column: str, value: float, currency: str) -> str:
     unit = facts(column).unit
     if unit == "money":
         return words.money(value, currency)
-    return words.percent(value) if unit == "share" else words.number(value)
+    if unit == "share":
+        return words.percent(value)
+    return f"{value:.0f}" if meanings.is_year(column, value) else words.number(value)
 
 
 def wording(column: str) -> Wording:
@@ -157,4 +160,7 @@ def wording(column: str) -> Wording:
     if category:
         category = words.isolated(category)
         return Wording(f"{own} more often {category}", f"{own} less often {category}", "{} of them")
+    if name.startswith(DAYS_SINCE):
+        since = words.within(label(name.removeprefix(DAYS_SINCE)))
+        return Wording(f"{since} long ago", f"{since} lately", f"{{}} days since {since}")
     return facts(column).wording or Wording(f"high {own}", f"low {own}", "{}")

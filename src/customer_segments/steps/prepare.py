@@ -13,8 +13,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.steps.cleaning.clean import Cleaned, clean
-from customer_segments.steps.preprocessing import outliers, report
+from customer_segments.steps.preprocessing import about, outliers, report
 from customer_segments.steps.preprocessing import prepare as preparation
+from customer_segments.steps.preprocessing.days import list_day
 from customer_segments.steps.preprocessing.features import customer_table, study_day
 from customer_segments.steps.recipe import recipe_of
 
@@ -40,6 +41,7 @@ class Prepared:
     everyone: pd.DataFrame  # before outliers are treated
     outliers: outliers.Study
     columns: preparation.Columns
+    sensitive: tuple[str, ...]  # columns declared or found to be
     preprocessor: Pipeline
     features: pd.DataFrame
 
@@ -104,10 +106,11 @@ def prepare(
     people, lines, broken = (tables.get(name) for name in ("customers", "transactions", "broken"))
     cleaned = clean(people, lines, params, broken, files, folder)
     day = study_day(cleaned, params)
-    everyone = customer_table(cleaned, day, params)
+    everyone = customer_table(cleaned, day, params, list_day(people, params.as_of))
     numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive).numbers
     far_out = outliers.treat_outliers(everyone, numbers, params.cleaning)
     columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive)
+    sensitive = about.with_found(privacy.sensitive, everyone)
     preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers, far_out.fences)
     features = preparation.feature_table(preprocessor, far_out.customers)
-    return Prepared(params, tables, cleaned, day, everyone, far_out, columns, preprocessor, features)
+    return Prepared(params, tables, cleaned, day, everyone, far_out, columns, sensitive, preprocessor, features)

@@ -167,14 +167,20 @@ def findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.DataFrame) 
 
 
 def sensitive_findings(columns: Columns, sensitive: Iterable[str]) -> list[str]:
-    """A word of warning where sensitive columns make the segments all the same."""
+    """Which columns are sensitive and were left out, and a warning where some make the segments all the same."""
+    unused = [registry.label(name) for name in columns.left_out["feature"] if name in sensitive]
+    they = "It describes" if len(unused) == 1 else "They describe"
+    kept_out = (
+        f"Sensitive, by name, by content or by `privacy.sensitive`: **{words.escaped(words.listed(unused))}**. "
+        f"{they} segments but did not make them: only `features.use` can change that."
+    )
     used = [registry.label(name) for name in columns.used if name in sensitive]
     they, them = words.are(len(used)), "it" if len(used) == 1 else "them"
     warning = (
         f"**{words.escaped(words.listed(used))}** {they} sensitive (`privacy.sensitive`) and made segments because "
         f"`features.use` names {them}: whoever is treated by segment is treated by {them} too."
     )
-    return [warning] if used else []
+    return [*([kept_out] if unused else []), *([warning] if used else [])]
 
 
 def _named(features: Iterable[str]) -> str:

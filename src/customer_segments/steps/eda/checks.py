@@ -9,7 +9,6 @@ import pandas as pd
 from customer_segments.base.contract import ROW
 from customer_segments.base.money import exact_amount, has_amounts
 
-HIGHEST_AGE = 120  # nobody is older
 # When a check hits a row, and for customers the columns that it needs; None: counted from more than the row.
 LINE_CHECKS = {
     "no_customer": lambda t: t.customer_id.isnull(),
@@ -28,7 +27,6 @@ CUSTOMER_CHECKS = {
     "repeated": None,
     "same_id": None,
     "without_orders": (("last_order",), lambda t: t.last_order.isnull()),
-    "impossible_age": (("age",), lambda t: (t.age < 0) | (t.age > HIGHEST_AGE)),
     "negative_income": (("income",), lambda t: t.income < 0),
     "left_before_signup": (("signed_up_on", "left_on"), lambda t: t.left_on < t.signed_up_on),
     "active_yet_left": (("active", "left_on"), lambda t: t.active & t.left_on.notnull()),

@@ -13,6 +13,7 @@ from customer_segments.base.engine import as_floats, materialised
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning.clean import Cleaned
+from customer_segments.steps.preprocessing import days
 from customer_segments.steps.preprocessing.plain import DECIMALS
 
 FEATURES = registry.names(registry.FEATURES)
@@ -144,20 +145,26 @@ def study_day(cleaned: Cleaned, params: PreprocessingParams) -> date | None:
     return None if cleaned.lines is None else resolve_as_of(cleaned.lines, params.as_of)
 
 
-def customer_table(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
+def customer_table(
+    cleaned: Cleaned, as_of: date | None, params: PreprocessingParams, listed_as_of: date | None = None
+) -> pd.DataFrame:
     """One row per customer that the study goes on with: behaviour, then attributes, gaps as they are."""
-    customers = customer_rows(cleaned, as_of, params)
+    customers = customer_rows(cleaned, as_of, params, listed_as_of)
     refuse_too_few(customers)
     return customers
 
 
-def customer_rows(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
-    """The same, however few they are."""
+def customer_rows(
+    cleaned: Cleaned, as_of: date | None, params: PreprocessingParams, listed_as_of: date | None = None
+) -> pd.DataFrame:
+    """The same, however few they are; the list's dates look back from a day of their own where there are no orders."""
     features = None if cleaned.lines is None else customer_features(cleaned.lines, as_of, params.features.recency)
     if features is not None and cleaned.left_out is not None:
         features = features.anti_join(cleaned.left_out, ID)
     joined = join_attributes(features, cleaned.customers, params.cleaning.customers_without_orders)
     customers = as_floats(joined).to_pandas()
+    only_listed, dates = features is None, days.dates_of(cleaned.customers)
+    customers = days.with_days(customers, dates, listed_as_of if only_listed else as_of, only_listed, params.cleaning)
     return customers.round(dict.fromkeys(customers.select_dtypes("float"), DECIMALS))
 
 

@@ -14,7 +14,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEnc
 from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import FeatureParams, PrivacyParams
-from customer_segments.steps.preprocessing import transformers
+from customer_segments.steps.preprocessing import about, transformers
 from customer_segments.steps.preprocessing.features import FEATURES, ID
 from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.transformers import UNKNOWN, Fence
@@ -43,11 +43,12 @@ class Columns(NamedTuple):
 def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: Iterable[str] = SENSITIVE) -> Columns:
     """Sort the columns into numbers, categories and those left out, each with its reason.
 
-    Sensitive columns make segments only where `params.use` names them.
+    Columns that are or seem `sensitive`, outcomes and codes make segments only where `params.use` names them.
     """
     _refuse_unknown_names(customers, params)
     kinds = {name: _kind(column) for name, column in customers.items()}
-    reasons = {name: _reason_against(kind, customers[name], params, sensitive) for name, kind in kinds.items()}
+    against = {} if params.use is not None else _against_meanings(customers, sensitive)
+    reasons = {name: _reason_against(kind, customers[name], params, against) for name, kind in kinds.items()}
     left_out = {name: reason for name, reason in reasons.items() if reason}
     numbers = [name for name, kind in kinds.items() if kind == "number" and name not in left_out]
     categories = [name for name, kind in kinds.items() if kind != "number" and name not in left_out]
@@ -139,7 +140,25 @@ def _kind(column: pd.Series) -> str:
     return "flag" if found == "boolean" else "text"
 
 
-def _reason_against(kind: str, column: pd.Series, params: FeatureParams, sensitive: Iterable[str]) -> str | None:
+def _against_meanings(customers: pd.DataFrame, sensitive: Iterable[str]) -> dict[str, str]:
+    """What a column is about, where that is why it does not make segments unless it is named for it."""
+    told = dict.fromkeys(sensitive, "`privacy.sensitive`")
+    told = {name: f"it tells the {matter}" for name, matter in about.found(customers).items()} | told
+    reasons = {
+        name: f"It is sensitive ({how}): it describes segments but does not make them." for name, how in told.items()
+    }
+    ids = customers.get(ID)
+    for name in (name for name in customers if name not in (ID, *FEATURES, *reasons)):
+        if about.is_outcome(customers[name]):
+            reasons[name] = (
+                "It tells what came of a customer: segments are to foretell an outcome, not to be made of it."
+            )
+        elif about.is_code(customers[name], ids):
+            reasons[name] = "It is a number that names something, such as an id or a code, and counts nothing."
+    return reasons
+
+
+def _reason_against(kind: str, column: pd.Series, params: FeatureParams, against: dict[str, str]) -> str | None:
     """Why a column does not make the segments, or None if it does; `use` goes before `leave_out`."""
     name = column.name
     if name == ID:
@@ -154,9 +173,7 @@ def _reason_against(kind: str, column: pd.Series, params: FeatureParams, sensiti
         return "It is a date, neither a quantity nor a category."
     if kind == "text" and (reason := _too_many_categories(column, params)):
         return reason
-    if params.use is None and name in sensitive:
-        return "It is sensitive (`privacy.sensitive`): it describes segments but does not make them."
-    return None
+    return against.get(name)
 
 
 def _too_many_categories(column: pd.Series, params: FeatureParams) -> str | None:
