@@ -64,7 +64,7 @@ def test_cells_tell_it_whatever_the_column_is_called(cells, matter):
     [
         ("churn", ["Yes", "No"], True), ("attrition_flag", ["Existing", "Attrited"], True), ("exited", [0, 1], True),
         ("churn_score", [20, 81, 44], True), ("response", [0, 1], True), ("deposit", ["yes", "no"], True),
-        ("deposit", [100.0, 250.0, 30.0], False), ("response_days", [3, 5, 9], False), ("orders", [0, 1], False),
+        ("deposit", [100.0, 250.0, 30.0], False), ("days_since_left", [3, 5, 9], True), ("response_days", [3, 5, 9], False), ("orders", [0, 1], False),
     ],
 )  # fmt: skip
 def test_an_outcome_is_told_by_its_name_and_a_common_word_also_by_its_two_values(name, cells, outcome):
@@ -102,7 +102,8 @@ def test_what_never_makes_segments_is_left_out_with_a_reason_unless_it_is_named(
 
 LIST = pd.DataFrame(
     {
-        "customer_id": ["a", "b", "c"], "last_order_date": pd.to_datetime(["2024-03-01 09:00", "2024-03-09 18:00", None]),
+        "customer_id": ["a", "b", "c"],
+        "last_order_date": pd.to_datetime(["2024-03-01 09:00", "2024-03-09 18:00", None]),
         "year_birth": [1980.0, 1850.0, 1999.0],
     }
 )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from customer_segments.base import meanings
+from customer_segments.base import meanings, registry
 
 FEWEST_NUMBERED = 20  # customers, from which on numbers without a gap are no chance
 SAID_BY = 0.9  # of the filled cells
@@ -31,7 +31,8 @@ def with_found(declared: Iterable[str], customers: pd.DataFrame) -> tuple[str, .
 def is_outcome(column: pd.Series) -> bool:
     """Whether a column tells what came of a customer, which segments should foretell rather than be made of."""
     name = str(column.name)
-    perhaps = meanings.speaks_of(name, meanings.PERHAPS_OUTCOMES) and column.nunique() <= 2
+    told = column.nunique() <= 2 or name.startswith(registry.DAYS_SINCE)
+    perhaps = told and meanings.speaks_of(name, meanings.PERHAPS_OUTCOMES)
     return perhaps or meanings.speaks_of(name, meanings.SURELY_OUTCOMES)
 
 
