@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 # Words of names, in small letters without accents: English, German, French, Spanish, Italian, Dutch.
 SENSITIVE_WORDS: Mapping[str, str] = {
-    "birth": """birth birthday birthdate birthyear born dob yob geburt geburts geburtstag geburtsdatum geburtsjahr
-        jahrgang naissance nacimiento nascita geboorte geboortedatum geboortejaar""",
-    "old age": "senior elderly retired retiree pensioner rentner rentnerin retraite jubilado pensionato gepensioneerd",
+    "date of birth": """birth birthday birthdate birthyear born dob yob geburt geburts geburtstag geburtsdatum
+        geburtsjahr jahrgang naissance nacimiento nascita geboorte geboortedatum geboortejaar""",
+    "age": "senior elderly retired retiree pensioner rentner rentnerin retraite jubilado pensionato gepensioneerd",
     "sex": "gender sex sexe sexo sesso geschlecht geslacht male female maennlich weiblich",
     "salutation": "salutation anrede civilite tratamiento aanhef aanspreking",
     "religion": "religion religione religie konfession confession confesion kirche kirchensteuer faith godsdienst",
@@ -81,13 +81,20 @@ def sensitive(name: str) -> str | None:
 
 def tells_birth(name: str) -> bool:
     """Whether a column of this name tells when a person was born."""
-    return speaks_of(name, SENSITIVE_WORDS["birth"])
+    return speaks_of(name, SENSITIVE_WORDS["date of birth"])
 
 
 def names_code(name: str) -> bool:
     """Whether whole numbers under this name stand for something rather than count it."""
     told = words_of(name)
     return bool(told) and told[-1] in CODES.split()
+
+
+def is_written_plain(name: str, *values: float) -> bool:
+    """Whether these numbers of a column so named stand for something, and so are written as they are."""
+    if not all(float(value).is_integer() for value in values):
+        return False
+    return is_year(name, *values) or names_code(name) or sensitive(name) == "postcode"
 
 
 def is_year(name: str, *values: float) -> bool:

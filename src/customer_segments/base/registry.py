@@ -150,7 +150,7 @@ def in_unit(column: str, value: float, currency: str) -> str:
         return words.money(value, currency)
     if unit == "share":
         return words.percent(value)
-    return f"{value:.0f}" if meanings.is_year(column, value) else words.number(value)
+    return f"{value:.0f}" if meanings.is_written_plain(column, value) else words.number(value)
 
 
 def wording(column: str) -> Wording:

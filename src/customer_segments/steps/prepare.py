@@ -38,6 +38,7 @@ class Prepared:
     tables: Mapping[str, ir.Table]
     cleaned: Cleaned
     as_of: date | None
+    listed_day: date | None  # from which the dates of a list without orders are counted
     everyone: pd.DataFrame  # before outliers are treated
     outliers: outliers.Study
     columns: preparation.Columns
@@ -106,11 +107,14 @@ def prepare(
     people, lines, broken = (tables.get(name) for name in ("customers", "transactions", "broken"))
     cleaned = clean(people, lines, params, broken, files, folder)
     day = study_day(cleaned, params)
-    everyone = customer_table(cleaned, day, params, list_day(people, params.as_of))
+    listed_day = list_day(people, params.as_of) if lines is None else None
+    everyone = customer_table(cleaned, day, params, listed_day)
     numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive).numbers
     far_out = outliers.treat_outliers(everyone, numbers, params.cleaning)
     columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive)
     sensitive = about.with_found(privacy.sensitive, everyone)
     preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers, far_out.fences)
     features = preparation.feature_table(preprocessor, far_out.customers)
-    return Prepared(params, tables, cleaned, day, everyone, far_out, columns, sensitive, preprocessor, features)
+    return Prepared(
+        params, tables, cleaned, day, listed_day, everyone, far_out, columns, sensitive, preprocessor, features
+    )

@@ -15,10 +15,12 @@ from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import FeatureParams, PrivacyParams
 from customer_segments.steps.preprocessing import about, transformers
+from customer_segments.steps.preprocessing.days import days_since
 from customer_segments.steps.preprocessing.features import FEATURES, ID
 from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.transformers import UNKNOWN, Fence
 
+IN_ITS_PLACE = "It is a date; the days since then stand in its place."
 MOST_CATEGORIES = 30  # a column with more is a list of names, and would drown the others in 0s and 1s
 SENSITIVE = PrivacyParams().sensitive  # unless a study declares others
 SCALERS = {
@@ -48,7 +50,11 @@ def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: It
     _refuse_unknown_names(customers, params)
     kinds = {name: _kind(column) for name, column in customers.items()}
     against = {} if params.use is not None else _against_meanings(customers, sensitive)
-    reasons = {name: _reason_against(kind, customers[name], params, against) for name, kind in kinds.items()}
+    instead = {name: IN_ITS_PLACE for name in customers if days_since(name) in customers}
+    reasons = {
+        name: _reason_against(kind, customers[name], params, against, instead.get(name, ""))
+        for name, kind in kinds.items()
+    }
     left_out = {name: reason for name, reason in reasons.items() if reason}
     numbers = [name for name, kind in kinds.items() if kind == "number" and name not in left_out]
     categories = [name for name, kind in kinds.items() if kind != "number" and name not in left_out]
@@ -158,7 +164,9 @@ def _against_meanings(customers: pd.DataFrame, sensitive: Iterable[str]) -> dict
     return reasons
 
 
-def _reason_against(kind: str, column: pd.Series, params: FeatureParams, against: dict[str, str]) -> str | None:
+def _reason_against(
+    kind: str, column: pd.Series, params: FeatureParams, against: dict[str, str], days_told: str
+) -> str | None:
     """Why a column does not make the segments, or None if it does; `use` goes before `leave_out`."""
     name = column.name
     if name == ID:
@@ -170,7 +178,7 @@ def _reason_against(kind: str, column: pd.Series, params: FeatureParams, against
     if kind == "nothing":
         return "It holds no value at all."
     if kind == "day":
-        return "It is a date, neither a quantity nor a category."
+        return days_told or "It is a date, neither a quantity nor a category."
     if kind == "text" and (reason := _too_many_categories(column, params)):
         return reason
     return against.get(name)
