@@ -135,3 +135,38 @@ def test_a_part_that_comes_back_takes_its_part_of_the_amount_with_it(tmp_path):
     done = prepared(tmp_path, lines)
     assert done.everyone.set_index("customer_id").loc["Ann", "net_revenue"] == 5.0
     assert balances(done)
+
+
+def alike(clock: str = "") -> pd.DataFrame:
+    """Two equal purchases of each of twelve customers, on one day; no product, no invoice."""
+    days = [f"2024-{month:02}-10{clock}" for month in (1, 2, 2)]
+    return pd.DataFrame(
+        [(f"C{who}", day, f"{who}.50") for who in range(12) for day in days],
+        columns=["customer_id", "date", "amount"],
+    )
+
+
+def test_two_equal_purchases_on_one_day_are_two_where_nothing_tells_lines_apart(tmp_path):
+    done = prepared(tmp_path, alike())
+    assert done.cleaned.lines.count().to_pyarrow().as_py() == 36
+    assert "repeated line" not in set(done.cleaned.ledger["rule"])
+    assert recipe_rules(done) == set()
+
+
+@pytest.mark.parametrize("lines", [alike(" 10:15:03"), alike().assign(product="tea")], ids=["second", "product"])
+def test_lines_alike_in_the_second_or_the_product_are_copies(tmp_path, lines):
+    done = prepared(tmp_path, lines)
+    assert done.cleaned.lines.count().to_pyarrow().as_py() == 24
+    assert recipe_rules(done) == {"repeated line"}
+
+
+def recipe_rules(done: Prepared) -> set[str]:
+    """Which rules the fast path, too, has for repeats."""
+    return {"repeated line"} if "repeated line" in done.recipe["recipe"]["rejected"] else set()
+
+
+def test_what_rests_on_invoices_and_quantities_that_are_not_told_makes_no_segments(tmp_path):
+    done = prepared(tmp_path, shop(300, 2)[["customer_id", "order_date", "amount"]], duplicates="keep")
+    told = done.columns.left_out.set_index("feature")["reason"]
+    assert {"average_order_value", "items_per_order", "returned_share"} <= set(told.index)
+    assert told["items_per_order"].startswith("It rests on invoices or quantities")

@@ -50,6 +50,8 @@ SURELY_OUTCOMES = """churn churned attrition exited abwanderung kundigung kuendi
     opzegging"""
 PERHAPS_OUTCOMES = """response responded deposit target label outcome converted conversion default subscribed fraud
     cancelled canceled left clicked purchased bought y gekuendigt gekundigt abgewandert resilie opgezegd"""
+PLACES = """country countries region regions state province county city town land bundesland ort stadt staat pays ville
+    pais provincia ciudad paese regione citta provincie stad geography territory"""
 CODES = "id ids code codes key uuid guid sku ean nr kode codigo codice kennung nummer rownumber index"
 YEARS = "year jahr annee ano anno jaar yob jahrgang geburtsjahr geboortejaar birthyear"
 FIRST_YEAR, LAST_YEAR = 1850, 2150

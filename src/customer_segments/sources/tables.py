@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from customer_segments.base.contract import ROW, TABLES, UNREADABLE
+from customer_segments.base.contract import CLOCK, ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import cells, reading
 from customer_segments.sources.part import BrokenRow, Part, cell, parquet, quoted, saved
@@ -176,7 +176,7 @@ def _derivations(decided: Reading) -> dict[str, str]:
     if "customer_id" in derived:
         sql["customer_id"] = f"CAST({ROW} AS VARCHAR)"
     if "invoice_id" in derived:
-        sql["invoice_id"] = "customer_id || ' ' || strftime(ordered_at, '%Y-%m-%d %H:%M:%S')"
+        sql["invoice_id"] = f"customer_id || ' ' || strftime(ordered_at, '{CLOCK}')"
     return sql
 
 

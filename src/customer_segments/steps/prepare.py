@@ -16,7 +16,7 @@ from customer_segments.steps.cleaning.clean import Cleaned, clean
 from customer_segments.steps.preprocessing import about, outliers, report
 from customer_segments.steps.preprocessing import prepare as preparation
 from customer_segments.steps.preprocessing.days import list_day
-from customer_segments.steps.preprocessing.features import customer_table, study_day
+from customer_segments.steps.preprocessing.features import customer_table, resting_on_guesses, study_day
 from customer_segments.steps.recipe import recipe_of
 
 if TYPE_CHECKING:
@@ -109,9 +109,10 @@ def prepare(
     day = study_day(cleaned, params)
     listed_day = list_day(people, params.as_of) if lines is None else None
     everyone = customer_table(cleaned, day, params, listed_day)
-    numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive).numbers
+    guessed = resting_on_guesses(lines)
+    numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive, guessed).numbers
     far_out = outliers.treat_outliers(everyone, numbers, params.cleaning)
-    columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive)
+    columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive, guessed)
     sensitive = about.with_found(privacy.sensitive, everyone)
     preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers, far_out.fences)
     features = preparation.feature_table(preprocessor, far_out.customers)

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
-from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.contract import CLOCK, ROW, UNREADABLE, repeats_are_copies
 
 if TYPE_CHECKING:
-    import ibis
     import ibis.expr.types as ir
 
     from customer_segments.base.params import PreprocessingParams
@@ -81,7 +80,7 @@ def recipe_of(lines: ir.Table, params: PreprocessingParams, as_of: date) -> dict
         return None
     backend = engine.connect()
     backend.tape = tape = {}
-    collected = backend.create_table(LINES, _one_of_each(lines.schema()), temp=True)
+    collected = backend.create_table(LINES, _one_of_each(lines), temp=True)
     cleaned = clean(None, collected, params.model_copy(update={"as_of": None}))
     cleaning = len(tape)
     features = engine.as_floats(customer_features(cleaned.lines, SOME_DAY))
@@ -101,10 +100,11 @@ def recipe_of(lines: ir.Table, params: PreprocessingParams, as_of: date) -> dict
     return json.loads(text)
 
 
-def _one_of_each(schema: ibis.Schema) -> ir.Table:
-    """A sale, the same line again and its return: every question that cleaning asks of lines is answered with yes."""
+def _one_of_each(lines: ir.Table) -> ir.Table:
+    """A sale, the same line again and its return: what cleaning asks of lines is answered as by the study's own."""
     import ibis
 
+    schema = lines.schema()
     plain = {
         "string": "a",
         "float64": 1.0,
@@ -113,6 +113,8 @@ def _one_of_each(schema: ibis.Schema) -> ir.Table:
         "timestamp(6)": datetime(2020, 1, 1),
     }
     row = {name: plain[str(kind)] for name, kind in schema.items() if name not in (ROW, UNREADABLE)}
+    if not repeats_are_copies(lines):
+        row["invoice_id"] = f"{row['customer_id']} {row['ordered_at']:{CLOCK}}"
     back = {name: -1.0 for name in ("quantity", "amount") if name in row}
     rows = [row, row, row | back]
     return ibis.memtable(

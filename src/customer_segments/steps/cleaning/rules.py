@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 
-from customer_segments.base.contract import ROW, TABLES, UNREADABLE
+from customer_segments.base.contract import ROW, TABLES, UNREADABLE, repeats_are_copies
 from customer_segments.base.engine import materialised
 from customer_segments.base.money import has_amounts
 from customer_segments.base.params import PreprocessingParams
@@ -30,6 +30,7 @@ class Rule:
     needs: tuple[str, ...] = ()  # skipped where one of these columns is absent
     repairs: tuple[str, ...] | None = None  # cells set to missing, () if they already are; None: the row is rejected
     active: Callable[[PreprocessingParams], bool] = lambda params: True
+    applies: Callable[[ir.Table], bool] = lambda table: True  # to what such a table can tell
 
 
 def blank(text: ir.StringValue) -> ir.BooleanValue:
@@ -132,7 +133,7 @@ TRANSACTION_RULES = (
     Rule("repeated line",
          "An earlier line is the same to the letter, so this one was most likely exported twice.",
          lambda table, params: _repeats_earlier_line(table),
-         active=lambda params: params.cleaning.duplicates == "reject"),
+         active=lambda params: params.cleaning.duplicates == "reject", applies=repeats_are_copies),
     Rule("zero quantity", "Nothing was sold or returned.",
          lambda table, params: table.exact_quantity == 0,
          active=lambda params: params.cleaning.zero_quantities == "reject"),

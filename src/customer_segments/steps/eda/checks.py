@@ -6,7 +6,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_segments.base.contract import ROW
+from customer_segments.base.contract import ROW, repeats_are_copies
 from customer_segments.base.money import exact_amount, has_amounts
 
 # When a check hits a row, and for customers the columns that it needs; None: counted from more than the row.
@@ -47,7 +47,7 @@ def line_checks(lines: ir.Table, customers: ir.Table | None) -> pd.DataFrame:
     rows = {f"{name} rows": hit.sum() for name, hit in caught.items()}
     amounts = {f"{name} amount": judged.amount.sum(where=hit) for name, hit in caught.items()}
     found = _totals(judged, amount=judged.amount.sum(), **rows, **amounts)
-    unlike = judged.drop(ROW).distinct()
+    unlike = judged.drop(ROW).distinct() if repeats_are_copies(lines) else judged
     once, total = _totals(unlike, amount=unlike.amount.sum()), found["amount"] or 0
     found |= {"repeated rows": found["rows"] - once["rows"], "repeated amount": total - (once["amount"] or 0)}
     return _hits(LINE_CHECKS, found).assign(revenue_share=lambda hits: hits["amount"].abs() / max(float(total), 1e-9))

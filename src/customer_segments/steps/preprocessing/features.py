@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base import registry, words
-from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.contract import ROW, UNREADABLE, invoices_made_up, quantities_made_up
 from customer_segments.base.engine import as_floats, materialised
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
@@ -19,9 +19,19 @@ from customer_segments.steps.preprocessing.plain import DECIMALS
 FEATURES = registry.names(registry.FEATURES)
 MICROSECONDS_A_DAY = 86_400_000_000
 SATURDAY = 5  # counted from Monday = 0
+OF_INVOICES = ("average_order_value", "items_per_order")
+OF_QUANTITIES = ("items_per_order", "returned_share")
 VARIETIES = {"product_variety": "product", "category_variety": "category"}
 ID = "customer_id"
 FEWEST_CUSTOMERS = 10  # below this there is nothing to divide
+
+
+def resting_on_guesses(lines: ir.Table | None) -> tuple[str, ...]:
+    """The features that rest on invoices or quantities which the collected lines do not have."""
+    if lines is None:
+        return ()
+    of_invoices = OF_INVOICES if invoices_made_up(lines) else ()
+    return tuple(dict.fromkeys((*of_invoices, *(OF_QUANTITIES if quantities_made_up(lines) else ()))))
 
 
 def resolve_as_of(lines: ir.Table, as_of: date | None) -> date:

@@ -11,7 +11,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder
 
-from customer_segments.base import registry, words
+from customer_segments.base import meanings, registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import FeatureParams, PrivacyParams
 from customer_segments.steps.preprocessing import about, transformers
@@ -20,6 +20,9 @@ from customer_segments.steps.preprocessing.features import FEATURES, ID
 from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.transformers import UNKNOWN, Fence
 
+GUESSED = (
+    "It rests on invoices or quantities that the export does not have: it describes segments but does not make them."
+)
 IN_ITS_PLACE = "It is a date; the days since then stand in its place."
 MOST_CATEGORIES = 30  # a column with more is a list of names, and would drown the others in 0s and 1s
 SENSITIVE = PrivacyParams().sensitive  # unless a study declares others
@@ -42,14 +45,21 @@ class Columns(NamedTuple):
         return [*self.numbers, *self.categories]
 
 
-def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: Iterable[str] = SENSITIVE) -> Columns:
+def choose_columns(
+    customers: pd.DataFrame,
+    params: FeatureParams,
+    sensitive: Iterable[str] = SENSITIVE,
+    guessed: Iterable[str] = (),
+) -> Columns:
     """Sort the columns into numbers, categories and those left out, each with its reason.
 
-    Columns that are or seem `sensitive`, outcomes and codes make segments only where `params.use` names them.
+    What is or seems `sensitive`, rests on something `guessed`, or is an outcome, a place or a code makes segments only
+    where `params.use` names it.
     """
     _refuse_unknown_names(customers, params)
     kinds = {name: _kind(column) for name, column in customers.items()}
-    against = {} if params.use is not None else _against_meanings(customers, sensitive)
+    against = dict.fromkeys(guessed, GUESSED) | _against_meanings(customers, sensitive)
+    against = {} if params.use is not None else against
     instead = {name: IN_ITS_PLACE for name in customers if days_since(name) in customers}
     reasons = {
         name: _reason_against(kind, customers[name], params, against, instead.get(name, ""))
@@ -159,6 +169,8 @@ def _against_meanings(customers: pd.DataFrame, sensitive: Iterable[str]) -> dict
             reasons[name] = (
                 "It tells what came of a customer: segments are to foretell an outcome, not to be made of it."
             )
+        elif meanings.speaks_of(name, meanings.PLACES):
+            reasons[name] = "It tells a place: it describes segments but does not make them."
         elif about.is_code(customers[name], ids):
             reasons[name] = "It is a number that names something, such as an id or a code, and counts nothing."
     return reasons
