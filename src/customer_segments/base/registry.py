@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from customer_segments.base import meanings, words
 
 DAYS_SINCE = "days_since_"  # begins the name of what a date of a list is made
+FAVOURITE, SHARE = "favourite_", "_share"  # a customer's most frequent value, and its share of the lines
 ABBREVIATIONS = {"aov", "clv", "cltv", "cpa", "id", "ltv", "rfm", "roas", "roi", "vip"}  # capitals in every name
 
 
@@ -94,6 +95,12 @@ FEATURES = (
            wording=Wording("weekend orders", "weekday orders", "{} of orders at weekends")),
 )  # fmt: skip
 
+# Made from lines, too, and only to describe.
+HABITS = (
+    Column("usual_hour", meaning="Hour of the day before which half of the lines were bought.",
+           wording=Wording("buying late in the day", "buying early in the day", "{} o’clock")),
+)  # fmt: skip
+
 # What the model of chapter 7 expects of a customer.
 LIFETIMES = (
     Column("alive_probability", label="Chance of being a customer still", unit="share",
@@ -104,12 +111,15 @@ LIFETIMES = (
            wording=Wording("high expected value", "low expected value", "{} expected")),
 )  # fmt: skip
 
-COLUMNS = {column.name: column for column in (*CUSTOMERS, *TRANSACTIONS, *FEATURES, *LIFETIMES)}
+COLUMNS = {column.name: column for column in (*CUSTOMERS, *TRANSACTIONS, *FEATURES, *HABITS, *LIFETIMES)}
 SENSITIVE = tuple(name for name, column in COLUMNS.items() if column.sensitive)
 
 
 def facts(column: str) -> Column:
     """What is known of a column: the defaults for one of the business's own, and for one of a question's answers."""
+    if column.startswith(FAVOURITE) and column.endswith(SHARE):
+        liked = column.removeprefix(FAVOURITE).removesuffix(SHARE).replace("_", " ")
+        return Column(column, label=f"Share of the favourite {liked}", unit="share")
     return COLUMNS.get(column) or Column(column)
 
 

@@ -16,7 +16,8 @@ from customer_segments.steps.cleaning.clean import Cleaned, clean
 from customer_segments.steps.preprocessing import about, outliers, report
 from customer_segments.steps.preprocessing import prepare as preparation
 from customer_segments.steps.preprocessing.days import list_day
-from customer_segments.steps.preprocessing.features import customer_table, resting_on_guesses, study_day
+from customer_segments.steps.preprocessing.features import customer_table, making_none, study_day
+from customer_segments.steps.preprocessing.habits import all_of, more_of
 from customer_segments.steps.recipe import recipe_of
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Prepared:
     def recipe(self) -> dict[str, Any] | None:
         """What new lines go by; none where the study has no lines."""
         lines = self.tables.get("transactions")
-        return None if lines is None else recipe_of(lines, self.params, self.as_of)
+        return None if lines is None else recipe_of(lines, self.params, self.as_of, self.columns.used)
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -108,11 +109,12 @@ def prepare(
     cleaned = clean(people, lines, params, broken, files, folder)
     day = study_day(cleaned, params)
     listed_day = list_day(people, params.as_of) if lines is None else None
-    everyone = customer_table(cleaned, day, params, listed_day)
-    guessed = resting_on_guesses(lines)
-    numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive, guessed).numbers
+    told = all_of(cleaned.lines, more_of(lines)) if lines is not None else []
+    everyone = customer_table(cleaned, day, params, listed_day, told)
+    against = making_none(lines, everyone.columns)
+    numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive, against).numbers
     far_out = outliers.treat_outliers(everyone, numbers, params.cleaning)
-    columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive, guessed)
+    columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive, against)
     sensitive = about.with_found(privacy.sensitive, everyone)
     preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers, far_out.fences)
     features = preparation.feature_table(preprocessor, far_out.customers)

@@ -6,6 +6,7 @@ New lines with the same columns go through it to the same rows as through the st
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -70,11 +71,13 @@ class Recipe:
             connection.execute(f"CREATE TEMP TABLE step_{number} AS {statement}")
 
 
-def recipe_of(lines: ir.Table, params: PreprocessingParams, as_of: date) -> dict[str, Any] | None:
+def recipe_of(
+    lines: ir.Table, params: PreprocessingParams, as_of: date, told: Collection[str] = ()
+) -> dict[str, Any] | None:
     """The recipe for lines collected like these; none where features depend on the time of the last line."""
     from customer_segments.base import engine
     from customer_segments.steps.cleaning.clean import clean
-    from customer_segments.steps.preprocessing.features import customer_features
+    from customer_segments.steps.preprocessing.features import line_features
 
     if params.features.recency == "elapsed":
         return None
@@ -83,7 +86,7 @@ def recipe_of(lines: ir.Table, params: PreprocessingParams, as_of: date) -> dict
     collected = backend.create_table(LINES, _one_of_each(lines), temp=True)
     cleaned = clean(None, collected, params.model_copy(update={"as_of": None}))
     cleaning = len(tape)
-    features = engine.as_floats(customer_features(cleaned.lines, SOME_DAY))
+    features = engine.as_floats(line_features(cleaned, SOME_DAY, params, told))
     told = {
         "columns": {name: kind for name, kind, *_ in backend.raw_sql(f"DESCRIBE {LINES}").fetchall()},
         "as_of": as_of.isoformat(),

@@ -53,6 +53,7 @@ class Cleaned:
     ledger: pd.DataFrame
     unmatched: ir.Table | None = None
     left_out: ir.Table | None = None
+    collected: ir.Table | None = None  # the lines as they came, with all of their columns
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def clean(
         ledger=pd.concat([audit.ledger for audit in audits], ignore_index=True),
         unmatched=sales.unmatched if sales else None,
         left_out=people.left_out if people else None,
+        collected=transactions,
     )
     validate(cleaned.customers, cleaned.lines)
     return cleaned

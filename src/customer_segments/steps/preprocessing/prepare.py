@@ -1,6 +1,7 @@
 """Preparation: which customers, which features, and the pipeline that puts them on the model's scale."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -20,9 +21,7 @@ from customer_segments.steps.preprocessing.features import FEATURES, ID
 from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.transformers import UNKNOWN, Fence
 
-GUESSED = (
-    "It rests on invoices or quantities that the export does not have: it describes segments but does not make them."
-)
+NOTHING: Mapping[str, str] = MappingProxyType({})
 IN_ITS_PLACE = "It is a date; the days since then stand in its place."
 MOST_CATEGORIES = 30  # a column with more is a list of names, and would drown the others in 0s and 1s
 SENSITIVE = PrivacyParams().sensitive  # unless a study declares others
@@ -49,17 +48,16 @@ def choose_columns(
     customers: pd.DataFrame,
     params: FeatureParams,
     sensitive: Iterable[str] = SENSITIVE,
-    guessed: Iterable[str] = (),
+    against: Mapping[str, str] = NOTHING,
 ) -> Columns:
     """Sort the columns into numbers, categories and those left out, each with its reason.
 
-    What is or seems `sensitive`, rests on something `guessed`, or is an outcome, a place or a code makes segments only
+    What is or seems `sensitive`, is an outcome, a place or a code, or has a reason `against` it, makes segments only
     where `params.use` names it.
     """
     _refuse_unknown_names(customers, params)
     kinds = {name: _kind(column) for name, column in customers.items()}
-    against = dict.fromkeys(guessed, GUESSED) | _against_meanings(customers, sensitive)
-    against = {} if params.use is not None else against
+    against = {} if params.use is not None else {**against, **_against_meanings(customers, sensitive)}
     instead = {name: IN_ITS_PLACE for name in customers if days_since(name) in customers}
     reasons = {
         name: _reason_against(kind, customers[name], params, against, instead.get(name, ""))
