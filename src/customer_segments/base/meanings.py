@@ -52,7 +52,7 @@ PERHAPS_OUTCOMES = """response responded deposit target label outcome converted 
     cancelled canceled left clicked purchased bought y gekuendigt gekundigt abgewandert resilie opgezegd"""
 PLACES = """country countries region regions state province county city town land bundesland ort stadt staat pays ville
     pais provincia ciudad paese regione citta provincie stad geography territory"""
-CODES = "id ids code codes key uuid guid sku ean nr kode codigo codice kennung nummer rownumber index"
+CODES = "id ids code codes key uuid guid sku ean nr kode codigo codice kennung nummer rownumber"
 YEARS = "year jahr annee ano anno jaar yob jahrgang geburtsjahr geboortejaar birthyear"
 FIRST_YEAR, LAST_YEAR = 1850, 2150
 
@@ -93,9 +93,7 @@ def names_code(name: str) -> bool:
 
 
 def is_written_plain(name: str, *values: float) -> bool:
-    """Whether these numbers of a column so named stand for something, and so are written as they are."""
-    if not all(float(value).is_integer() for value in values):
-        return False
+    """Whether numbers of a column so named stand for something, and so are written without separators."""
     return is_year(name, *values) or names_code(name) or sensitive(name) == "postcode"
 
 

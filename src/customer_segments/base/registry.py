@@ -8,6 +8,7 @@ from customer_segments.base import meanings, words
 
 DAYS_SINCE = "days_since_"  # begins the name of what a date of a list is made
 FAVOURITE, SHARE = "favourite_", "_share"  # a customer's most frequent value, and its share of the lines
+SEPARATED_FROM = 1_000  # numbers are written with separators between their thousands
 ABBREVIATIONS = {"aov", "clv", "cltv", "cpa", "id", "ltv", "rfm", "roas", "roi", "vip"}  # capitals in every name
 
 
@@ -119,7 +120,8 @@ def facts(column: str) -> Column:
     """What is known of a column: the defaults for one of the business's own, and for one of a question's answers."""
     if column.startswith(FAVOURITE) and column.endswith(SHARE):
         liked = column.removeprefix(FAVOURITE).removesuffix(SHARE).replace("_", " ")
-        return Column(column, label=f"Share of the favourite {liked}", unit="share")
+        said = f"Share of the customer’s lines with their most frequent {liked}."
+        return Column(column, label=f"Share of the favourite {liked}", unit="share", meaning=said)
     return COLUMNS.get(column) or Column(column)
 
 
@@ -160,7 +162,8 @@ def in_unit(column: str, value: float, currency: str) -> str:
         return words.money(value, currency)
     if unit == "share":
         return words.percent(value)
-    return f"{value:.0f}" if meanings.is_written_plain(column, value) else words.number(value)
+    plain = abs(value) >= SEPARATED_FROM and meanings.is_written_plain(column, value)
+    return f"{value:.0f}" if plain else words.number(value)
 
 
 def wording(column: str) -> Wording:
