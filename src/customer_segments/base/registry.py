@@ -162,7 +162,7 @@ def in_unit(column: str, value: float, currency: str) -> str:
         return words.money(value, currency)
     if unit == "share":
         return words.percent(value)
-    plain = abs(value) >= SEPARATED_FROM and meanings.is_written_plain(column, value)
+    plain = value is not None and abs(value) >= SEPARATED_FROM and meanings.is_written_plain(column, value)
     return f"{value:.0f}" if plain else words.number(value)
 
 
