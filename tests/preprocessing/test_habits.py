@@ -57,6 +57,13 @@ def test_favourites_the_hour_and_places_describe_but_make_no_segments(prepared):
     assert made.columns.used == ["orders", "net_revenue", "favourite_channel"]
 
 
+def test_a_column_called_segment_is_not_taken_for_the_study_s_own():
+    lines = lines_of(shop()).rename(segment="tier")
+    customers = prepare({"transactions": lines}, PreprocessingParams(), PrivacyParams()).customers
+    assert set(customers["segment_listed"]) == {"gold", "basic"}
+    assert "segment" not in customers
+
+
 def test_of_too_few_customers_nothing_is_called_theirs():
     lines = lines_of(shop(20))
     assert habits.steady_columns(lines, habits.more_of(lines)) == []

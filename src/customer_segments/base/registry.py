@@ -113,6 +113,8 @@ LIFETIMES = (
 )  # fmt: skip
 
 COLUMNS = {column.name: column for column in (*CUSTOMERS, *TRANSACTIONS, *FEATURES, *HABITS, *LIFETIMES)}
+# What a study calls columns of its own; one of the business's so named gets `_listed` at its end.
+RESERVED = ("segment", "segment_name", "certainty", "outside", *(column.name for column in LIFETIMES))
 SENSITIVE = tuple(name for name, column in COLUMNS.items() if column.sensitive)
 
 
@@ -123,6 +125,11 @@ def facts(column: str) -> Column:
         said = f"Share of the customer’s lines with their most frequent {liked}."
         return Column(column, label=f"Share of the favourite {liked}", unit="share", meaning=said)
     return COLUMNS.get(column) or Column(column)
+
+
+def listed(column: str) -> str:
+    """What a column of the business's own is called, where a study has one of that name itself."""
+    return f"{column}_listed" if column in RESERVED else column
 
 
 def names(columns: Iterable[Column]) -> tuple[str, ...]:

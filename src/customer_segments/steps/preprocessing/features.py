@@ -138,10 +138,11 @@ def join_attributes(
     """One row per customer: features, then the attributes of the customers list (either may be absent).
 
     Customers with features but without attributes stay. Those of the list without features are kept with no orders
-    and no revenue, or left out. An attribute named like a feature gets `_listed` at its end.
+    and no revenue, or left out. An attribute named like a feature, or what a study finds, gets `_listed` at its end.
     """
     if customers is not None:
         customers = customers.drop(*(name for name in (ROW, UNREADABLE) if name in customers.columns))
+        customers = customers.rename({registry.listed(n): n for n in customers.columns if n in registry.RESERVED})
     if features is None or customers is None:
         return (customers if features is None else features).order_by("customer_id")
     join = features.outer_join if customers_without_orders == "keep" else features.left_join

@@ -52,7 +52,7 @@ def attributes(lines: ir.Table, more: ir.Table, wanted: Collection[str]) -> ir.T
     told, names = _told(lines, more)
     found = materialised(lines.select(ID).distinct())
     for name in names:
-        called = {name: "value", f"{FAVOURITE}{name}": "value", f"{FAVOURITE}{name}{SHARE}": "share"}
+        called = {registry.listed(name): "value", f"{FAVOURITE}{name}": "value", f"{FAVOURITE}{name}{SHARE}": "share"}
         if asked := {ours: theirs for ours, theirs in called.items() if ours in wanted}:
             found = _joined(found, _favourites(told, name).select(ID, **asked))
     if USUAL_HOUR in wanted:
@@ -69,7 +69,7 @@ def all_of(lines: ir.Table, more: ir.Table) -> list[str]:
     liked = [name for name in liked if 2 <= _different(told, name) <= MOST_VALUES]
     timed = lines.filter(lines.ordered_at != lines.ordered_at.truncate("D")).limit(1).count().to_pyarrow().as_py()
     favourites = [called for name in liked for called in (f"{FAVOURITE}{name}", f"{FAVOURITE}{name}{SHARE}")]
-    return [*steady, *favourites, *([USUAL_HOUR] if timed else [])]
+    return [*map(registry.listed, steady), *favourites, *([USUAL_HOUR] if timed else [])]
 
 
 def reasons(columns: Collection[str]) -> Mapping[str, str]:
