@@ -255,7 +255,7 @@ def test_rules_about_absent_columns_are_skipped() -> None:
 
 
 def test_columns_named_like_our_own_steps_do_no_harm() -> None:
-    lines = lines_of(("1", "ann", "tea", 1.0, 2.0, DAY, "x", "y"), columns=f"{LINE} step amount")
+    lines = lines_of(("1", "ann", "tea", 1.0, 2.0, DAY, "x", "y"), columns=f"{LINE} step gross_revenue")
     assert frame_of(cleaned(lines).lines)["net_revenue"].tolist() == [Decimal(2)]
 
 

@@ -14,7 +14,8 @@ from ibis.backends.duckdb import Backend
 from pandas.testing import assert_frame_equal
 
 from customer_segments.base import engine
-from customer_segments.steps.cleaning.returns import PRICE, QUANTITY, near_returns, net_returns
+from customer_segments.base.money import MONEY, PRICE, QUANTITY
+from customer_segments.steps.cleaning.returns import near_returns, net_returns
 from tests.tables import frame_of, table_of
 
 BACKEND = engine.connect()
@@ -32,6 +33,7 @@ def lines_of(backend: Backend, rows: list[tuple], columns: str = COLUMNS) -> ir.
     rows = [(*row[:-2], Decimal(str(row[-2])), Decimal(str(row[-1]))) for row in rows]
     names = columns.split()
     frame = table_of(backend, columns, rows, types={"invoice_id": "string"} | TYPES)
+    frame = frame.mutate(gross_revenue=(frame.quantity * frame.unit_price).cast(MONEY))
     return frame.mutate(**({} if "invoice_id" in names else {"invoice_id": frame.row.cast("string")}))
 
 

@@ -75,7 +75,6 @@ def test_every_check_of_customers_counts_its_rows(lines, customers):
             ("repeated", 1, 1 / 7),
             ("same_id", 1, 1 / 7),
             ("without_orders", 4, 4 / 7),
-            ("impossible_age", 2, 2 / 7),
             ("left_before_signup", 1, 1 / 7),
             ("active_yet_left", 1, 1 / 7),
             ("ordered_before_signup", 1, 1 / 7),

@@ -171,9 +171,19 @@ def test_the_number_that_straightening_helped_most_is_named():
     assert shown.scales(bars, TREATED.assign(straightened=False))[1].startswith("No number was straightened")
 
 
+AND_KEPT_OUT = (
+    "Sensitive, by name, by content or by `privacy.sensitive`: **{}**. {} segments but did not make them: only "
+    "`features.use` can change that."
+)
+
+
 @pytest.mark.parametrize(
     ("use", "warned"),
-    [(("orders", "age"), ["**Age** is"]), (("orders", "age", "gender"), ["**Age and Gender** are"]), (None, [])],
+    [
+        (("orders", "age"), [AND_KEPT_OUT.format("Gender", "It describes"), "**Age** is"]),
+        (("orders", "age", "gender"), ["**Age and Gender** are"]),
+        (None, [AND_KEPT_OUT.format("Age and Gender", "They describe")]),
+    ],
 )
 def test_sensitive_columns_that_make_segments_all_the_same_are_warned_of(use, warned):
     people = pd.DataFrame({"orders": [1, 2, 3], "age": [20, 30, 40], "gender": ["f", "m", "f"]})

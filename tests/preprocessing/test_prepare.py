@@ -68,13 +68,14 @@ def test_text_with_very_many_categories_is_left_out():
 
 
 def test_sensitive_columns_describe_segments_but_do_not_make_them_unless_they_are_named():
-    people = pd.DataFrame({"orders": [1, 2, 3], "age": [20, 30, 40], "religion": ["a", "b", "b"]})
+    people = pd.DataFrame({"orders": [1, 2, 3], "age": [20, 30, 40], "religion": ["a", "b", "b"], "hobby": list("xyy")})
     columns = choose_columns(people, FeatureParams())
-    assert columns.numbers == ["orders"]
+    assert columns.used == ["orders", "hobby"]
     assert columns.left_out.set_index("feature")["reason"].to_dict() == {
-        "age": "It is sensitive (`privacy.sensitive`): it describes segments but does not make them."
+        "age": "It is sensitive (`privacy.sensitive`): it describes segments but does not make them.",
+        "religion": "It is sensitive (it tells the religion): it describes segments but does not make them.",
     }
-    assert choose_columns(people, FeatureParams(), ["religion"]).used == ["orders", "age"]
+    assert choose_columns(people, FeatureParams(), ["hobby"]).used == ["orders"]
     assert choose_columns(people, FeatureParams(use=("orders", "age"))).used == ["orders", "age"]
 
 

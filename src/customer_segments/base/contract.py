@@ -19,6 +19,33 @@ ROW = "row"  # the row's number in the source, counted from 1 below the header
 UNREADABLE = "unreadable"
 
 
+APART = ("product", "description", "line_number")  # by any of which two equal lines may be told for one
+CLOCK = "%Y-%m-%d %H:%M:%S"  # of the time in an invoice's number that was made up
+
+
+def invoices_made_up(lines: ir.Table) -> bool:
+    """Whether the export has no invoices, so that all lines of a customer at one time were called one."""
+    made_up = lines.customer_id + " " + lines.ordered_at.strftime(CLOCK)
+    told = lines.filter(lines.invoice_id.notnull())
+    return told.select(same=told.invoice_id == made_up).same.fill_null(False).all().to_pyarrow().as_py() is True
+
+
+def quantities_made_up(lines: ir.Table) -> bool:
+    """Whether every line that has an amount of its own counts as one piece, as it does where none are told."""
+    if "amount" not in lines.columns:
+        return False
+    pieces = lines.filter(lines.quantity.notnull())
+    return pieces.select(one=pieces.quantity.abs() == 1).one.all().to_pyarrow().as_py() is True
+
+
+def repeats_are_copies(lines: ir.Table) -> bool:
+    """Whether a line like another was most likely exported twice; two purchases on one day may otherwise be alike."""
+    if any(name in lines.columns for name in APART) or not invoices_made_up(lines):
+        return True
+    clocks = lines.filter(lines.ordered_at != lines.ordered_at.truncate("D"))
+    return clocks.limit(1).count().to_pyarrow().as_py() > 0
+
+
 def validate_collected(name: str, table: ir.Table) -> None:
     """Refuse a collected table that is not what the rest of the project relies on, which would be an error of ours."""
     import ibis.expr.datatypes as dt

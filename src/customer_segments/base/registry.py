@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from customer_segments.base import words
+from customer_segments.base import meanings, words
 
+DAYS_SINCE = "days_since_"  # begins the name of what a date of a list is made
+FAVOURITE, SHARE = "favourite_", "_share"  # a customer's most frequent value, and its share of the lines
+SEPARATED_FROM = 1_000  # numbers are written with separators between their thousands
 ABBREVIATIONS = {"aov", "clv", "cltv", "cpa", "id", "ltv", "rfm", "roas", "roi", "vip"}  # capitals in every name
 
 
@@ -56,6 +59,7 @@ TRANSACTIONS = (
     Column("category", "text"),
     Column("quantity", required=True),
     Column("unit_price", unit="money", required=True),
+    Column("amount", unit="money"),
     Column("ordered_at", "time", required=True),
     _CUSTOMER,
     Column("country", "text"),
@@ -92,6 +96,12 @@ FEATURES = (
            wording=Wording("weekend orders", "weekday orders", "{} of orders at weekends")),
 )  # fmt: skip
 
+# Made from lines, too, and only to describe.
+HABITS = (
+    Column("usual_hour", meaning="Hour of the day before which half of the lines were bought.",
+           wording=Wording("buying late in the day", "buying early in the day", "{} o’clock")),
+)  # fmt: skip
+
 # What the model of chapter 7 expects of a customer.
 LIFETIMES = (
     Column("alive_probability", label="Chance of being a customer still", unit="share",
@@ -102,13 +112,24 @@ LIFETIMES = (
            wording=Wording("high expected value", "low expected value", "{} expected")),
 )  # fmt: skip
 
-COLUMNS = {column.name: column for column in (*CUSTOMERS, *TRANSACTIONS, *FEATURES, *LIFETIMES)}
+COLUMNS = {column.name: column for column in (*CUSTOMERS, *TRANSACTIONS, *FEATURES, *HABITS, *LIFETIMES)}
+# What a study calls columns of its own; one of the business's so named gets `_listed` at its end.
+RESERVED = ("segment", "segment_name", "certainty", "outside", *(column.name for column in LIFETIMES))
 SENSITIVE = tuple(name for name, column in COLUMNS.items() if column.sensitive)
 
 
 def facts(column: str) -> Column:
     """What is known of a column: the defaults for one of the business's own, and for one of a question's answers."""
+    if column.startswith(FAVOURITE) and column.endswith(SHARE):
+        liked = column.removeprefix(FAVOURITE).removesuffix(SHARE).replace("_", " ")
+        said = f"Share of the customer’s lines with their most frequent {liked}."
+        return Column(column, label=f"Share of the favourite {liked}", unit="share", meaning=said)
     return COLUMNS.get(column) or Column(column)
+
+
+def listed(column: str) -> str:
+    """What a column of the business's own is called, where a study has one of that name itself."""
+    return f"{column}_listed" if column in RESERVED else column
 
 
 def names(columns: Iterable[Column]) -> tuple[str, ...]:
@@ -146,7 +167,10 @@ def in_unit(column: str, value: float, currency: str) -> str:
     unit = facts(column).unit
     if unit == "money":
         return words.money(value, currency)
-    return words.percent(value) if unit == "share" else words.number(value)
+    if unit == "share":
+        return words.percent(value)
+    plain = value is not None and abs(value) >= SEPARATED_FROM and meanings.is_written_plain(column, value)
+    return f"{value:.0f}" if plain else words.number(value)
 
 
 def wording(column: str) -> Wording:
@@ -156,4 +180,7 @@ def wording(column: str) -> Wording:
     if category:
         category = words.isolated(category)
         return Wording(f"{own} more often {category}", f"{own} less often {category}", "{} of them")
+    if name.startswith(DAYS_SINCE):
+        since = words.within(label(name.removeprefix(DAYS_SINCE)))
+        return Wording(f"{since} long ago", f"{since} lately", f"{{}} days since {since}")
     return facts(column).wording or Wording(f"high {own}", f"low {own}", "{}")

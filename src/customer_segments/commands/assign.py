@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
     import ibis.expr.types as ir
     import pandas as pd
+    from ibis.backends.duckdb import Backend
 
     from customer_segments.run.workspace import Workspace
     from customer_segments.sources.tables import Collected
@@ -98,7 +99,9 @@ def assigned_customers(
     scorer, connection = Scorer.read(workspace.existing(SCORER)), engine.opened()
     with scratch_folder() as scratch:
         read = _collected(_places(new, customers, workspace), workspace, connection, Path(scratch))
-        made = _by_recipe(read, workspace, connection, as_of) or _by_steps(read, workspace, Path(scratch), as_of)
+        made = _by_recipe(read, workspace, connection, as_of) or _by_steps(
+            read, workspace, Path(scratch), as_of, scorer.needed
+        )
     if not made.customers.get(ID):
         raise StudyError(f"No customer of {new.name} is left after cleaning: `segments check {new}` says why.")
     features, filled = _with_known_attributes(made.customers, scorer.needed, workspace, connection)
@@ -171,8 +174,9 @@ def _by_recipe(
 
 
 def _by_steps(
-    read: dict[str, tuple[Path, Collected]], workspace: Workspace, scratch: Path, as_of: date | None
-) -> Followed:
+    read: dict[str, tuple[Path, Collected]], workspace: Workspace, scratch: Path, as_of: date | None,
+    needed: tuple[str, ...],
+) -> Followed:  # fmt: skip
     """What the study's own steps make of the new tables."""
     import ibis
 
@@ -189,8 +193,16 @@ def _by_steps(
     rules = params.preprocessing.model_copy(update={"as_of": None})
     cleaned = clean(found.get("customers"), found.get("transactions"), rules, broken, listed, scratch)
     day = None if cleaned.lines is None else as_of or _day(cleaned.lines, params.preprocessing.as_of, workspace)
-    rows = customer_rows(cleaned, day, params.preprocessing)
+    listed = None if cleaned.lines is not None else as_of or _list_day(params.preprocessing.as_of, workspace, backend)
+    rows = customer_rows(cleaned, day, params.preprocessing, listed, needed)
     return Followed({name: rows[name].tolist() for name in rows}, cleaned.rejected.to_pyarrow().to_pydict(), day)
+
+
+def _list_day(study: date | None, workspace: Workspace, backend: Backend) -> date | None:
+    """The day that the dates of the study's own list look back from, and so those of new customers."""
+    from customer_segments.steps.preprocessing.days import list_day
+
+    return list_day(workspace.collected(backend).get("customers"), study)
 
 
 def _day(lines: ir.Table, study: date | None, workspace: Workspace) -> date:

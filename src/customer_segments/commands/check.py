@@ -28,7 +28,7 @@ from customer_segments.commands.taken import (
 )
 from customer_segments.sources.columns import known
 from customer_segments.sources.part import SeveralSheetsError, parquet, quoted
-from customer_segments.sources.reading import AMOUNT, Question
+from customer_segments.sources.reading import Question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,11 +144,8 @@ def _roles(connection: Backend, taken: Taken) -> list[dict[str, Any]]:
 
 
 def _examples(connection: Backend, taken: Taken, name: str) -> list[str]:
-    # An amount that prices were worked out from is not kept beside them.
-    worked_out = any(match["ours"] == "unit_price" and match["theirs"] is None for match in taken.matches())
-    column = "unit_price * quantity" if name == AMOUNT and worked_out else quoted(name)
-    filled = f"{parquet(taken.parquet)} WHERE {column} IS NOT NULL"
-    query = f"SELECT {column} FROM {filled} ORDER BY {ROW} LIMIT {EXAMPLES}"
+    filled = f"{parquet(taken.parquet)} WHERE {quoted(name)} IS NOT NULL"
+    query = f"SELECT {quoted(name)} FROM {filled} ORDER BY {ROW} LIMIT {EXAMPLES}"
     return [_plain(str(row[0])) for row in connection.raw_sql(query).fetchall()]
 
 

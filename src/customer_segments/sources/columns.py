@@ -9,13 +9,13 @@ from typing import Literal
 from customer_segments.base import words
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
-from customer_segments.base.registry import Column
+from customer_segments.base.registry import COLUMNS, Column
 from customer_segments.sources import guess, looks, naming
 from customer_segments.sources.aliases import ALIASES
 
 Sureness = Literal["set by hand", "certain", "likely", "a guess"]
 
-AMOUNT = Column("amount", "number")
+AMOUNT = COLUMNS["amount"]
 EXACT_NAME, KNOWN_NAME, LIKELY_NAME, CONTENT_ONLY = 1.0, 0.9, 0.55, 0.3
 READABLE = 0.5  # a column is taken for a number or a time if at least this share of its cells can be read as one
 OFTEN = 0.8  # below so many different ids among all, they are of lines
@@ -237,8 +237,8 @@ def _of_events(sample: Mapping[str, Sequence[str]], ids: Sequence[str]) -> bool:
 
 
 def known(table: str) -> tuple[Column, ...]:
-    """The columns that are looked for: the contract's, and of invoice lines also an amount to work prices out from."""
-    return (*TABLES[table], AMOUNT) if table == "transactions" else TABLES[table]
+    """The columns that are looked for."""
+    return TABLES[table]
 
 
 def _least(column: Column) -> float:

@@ -175,7 +175,14 @@ def _with_derived(table: str, matches: list[Match], names: Mapping[str, str | No
         why = "no column for it: each line counts as one, taken back where its money is negative"
         derived.append(Match("quantity", None, "a guess", why))
     if "unit_price" not in known and AMOUNT in known:
-        derived.append(Match("unit_price", None, "likely", "worked out: amount divided by quantity"))
+        derived.append(
+            Match(
+                "unit_price",
+                None,
+                "likely",
+                "worked out to be shown: amount divided by quantity; the amount is what counts",
+            )
+        )
     if "invoice_id" not in known and {"customer_id", "ordered_at"} <= known:
         why = "no column for it: all lines of a customer at one time count as one order"
         derived.append(Match("invoice_id", None, "a guess", why))
@@ -212,9 +219,7 @@ def _kinds(table: str, matches: list[Match], sample: dict[str, list[str]]) -> di
     kinds: dict[str, str] = {column.name: column.kind for column in TABLES[table] if column.name in theirs}
     place = {name: number for number, name in enumerate(sample)}
     for ours in sorted(set(theirs) - set(kinds), key=lambda ours: place[theirs[ours]]):
-        kinds[ours] = (
-            "number" if ours == AMOUNT and table == "transactions" else _kind_of_attribute(sample[theirs[ours]])
-        )
+        kinds[ours] = _kind_of_attribute(sample[theirs[ours]])
     return kinds
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from customer_segments.base.contract import ROW, TABLES, UNREADABLE
+from customer_segments.base.contract import CLOCK, ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import cells, reading
 from customer_segments.sources.part import BrokenRow, Part, cell, parquet, quoted, saved
@@ -90,7 +90,7 @@ def _write_settled(
         decided = replace(decided, writing=replace(decided.writing, offsets=decided.writing.offsets | offsets))
         _write(connection, placed, decided, target)
         lost = _unreadable_by_column(connection, decided, target)
-    contract = {column.name for column in TABLES[table]} | {AMOUNT}
+    contract = {column.name for column in TABLES[table]}
     settled = replace(
         decided, kinds=decided.kinds | {n: "text" for n, count in lost.items() if count and n not in contract}
     )
@@ -137,9 +137,7 @@ def _query(placed: list[Part], decided: Reading) -> str:
     lost = [cells.unreadable(ours, text[ours], quoted(ours)) for ours in text if kinds[ours] != "text"]
     unreadable = f"nullif(concat_ws('; ', {', '.join(lost)}), '')" if lost else "CAST(NULL AS VARCHAR)"
     derived = _derivations(decided)
-    # An amount that quantity or price was worked out from would be told twice.
-    handed_on = [ours for ours in kinds if ours != AMOUNT or "unit_price" not in decided.derived]
-    shown = ", ".join(f"{derived.get(ours, quoted(ours))} AS {quoted(ours)}" for ours in handed_on)
+    shown = ", ".join(f"{derived.get(ours, quoted(ours))} AS {quoted(ours)}" for ours in kinds)
     texts = ", ".join(text.values())
     return (
         f"SELECT {ROW}, {shown}, {unreadable} AS {UNREADABLE} FROM (SELECT {ROW}, {texts}, {values} "
@@ -178,7 +176,7 @@ def _derivations(decided: Reading) -> dict[str, str]:
     if "customer_id" in derived:
         sql["customer_id"] = f"CAST({ROW} AS VARCHAR)"
     if "invoice_id" in derived:
-        sql["invoice_id"] = "customer_id || ' ' || strftime(ordered_at, '%Y-%m-%d %H:%M:%S')"
+        sql["invoice_id"] = f"customer_id || ' ' || strftime(ordered_at, '{CLOCK}')"
     return sql
 
 

@@ -13,9 +13,11 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.steps.cleaning.clean import Cleaned, clean
-from customer_segments.steps.preprocessing import outliers, report
+from customer_segments.steps.preprocessing import about, outliers, report
 from customer_segments.steps.preprocessing import prepare as preparation
-from customer_segments.steps.preprocessing.features import customer_table, study_day
+from customer_segments.steps.preprocessing.days import list_day
+from customer_segments.steps.preprocessing.features import customer_table, making_none, study_day
+from customer_segments.steps.preprocessing.habits import all_of, more_of
 from customer_segments.steps.recipe import recipe_of
 
 if TYPE_CHECKING:
@@ -37,9 +39,11 @@ class Prepared:
     tables: Mapping[str, ir.Table]
     cleaned: Cleaned
     as_of: date | None
+    listed_day: date | None  # from which the dates of a list without orders are counted
     everyone: pd.DataFrame  # before outliers are treated
     outliers: outliers.Study
     columns: preparation.Columns
+    sensitive: tuple[str, ...]  # columns declared or found to be
     preprocessor: Pipeline
     features: pd.DataFrame
 
@@ -51,7 +55,7 @@ class Prepared:
     def recipe(self) -> dict[str, Any] | None:
         """What new lines go by; none where the study has no lines."""
         lines = self.tables.get("transactions")
-        return None if lines is None else recipe_of(lines, self.params, self.as_of)
+        return None if lines is None else recipe_of(lines, self.params, self.as_of, self.columns.used)
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -104,10 +108,16 @@ def prepare(
     people, lines, broken = (tables.get(name) for name in ("customers", "transactions", "broken"))
     cleaned = clean(people, lines, params, broken, files, folder)
     day = study_day(cleaned, params)
-    everyone = customer_table(cleaned, day, params)
-    numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive).numbers
+    listed_day = list_day(people, params.as_of) if lines is None else None
+    told = all_of(cleaned.lines, more_of(lines)) if lines is not None else []
+    everyone = customer_table(cleaned, day, params, listed_day, told)
+    against = making_none(lines, everyone.columns)
+    numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive, against).numbers
     far_out = outliers.treat_outliers(everyone, numbers, params.cleaning)
-    columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive)
+    columns = preparation.choose_columns(far_out.customers, params.features, privacy.sensitive, against)
+    sensitive = about.with_found(privacy.sensitive, everyone)
     preprocessor = preparation.fit_preprocessor(params.features, columns, far_out.customers, far_out.fences)
     features = preparation.feature_table(preprocessor, far_out.customers)
-    return Prepared(params, tables, cleaned, day, everyone, far_out, columns, preprocessor, features)
+    return Prepared(
+        params, tables, cleaned, day, listed_day, everyone, far_out, columns, sensitive, preprocessor, features
+    )

@@ -7,6 +7,7 @@ import pandas as pd
 from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PrivacyParams, ProfilingParams
+from customer_segments.steps.preprocessing.about import with_found
 from customer_segments.steps.profiling import distinctiveness, fairness, playbook, traits
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, alike, comparison, measured
 from customer_segments.steps.profiling.sizes import coins, sizes
@@ -32,6 +33,7 @@ class Profiled:
     sensitive: pd.DataFrame  # medians and shares of those
     resting: dict[int, list[str]]  # the sensitive columns that a segment's name rests on
     horizon_days: int | None  # over which something is expected of customers
+    guarded: tuple[str, ...] = ()  # columns declared or found to be sensitive
 
 
 def profile(
@@ -39,6 +41,7 @@ def profile(
     params: ProfilingParams, privacy: PrivacyParams, horizon_days: int | None, currency: str = "€",
 ) -> Profiled:  # fmt: skip
     """Describe the segments and name them as far as the verdict allows; what `currency` writes alike is equal."""
+    privacy = privacy.model_copy(update={"sensitive": with_found(privacy.sensitive, customers)})
     own = with_lifetimes(with_segments(customers, segments), lifetimes)
     comparable, numbers = measured(own, privacy.smallest_group), measured(own)
     playbook.check(params.playbook, list(comparable))
@@ -65,6 +68,7 @@ def profile(
         sensitive=fairness.groups(own, privacy.sensitive, privacy.smallest_group),
         resting=playbook.resting_on(fits, privacy.sensitive),
         horizon_days=horizon_days,
+        guarded=privacy.sensitive,
     )
 
 

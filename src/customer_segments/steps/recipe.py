@@ -6,6 +6,7 @@ New lines with the same columns go through it to the same rows as through the st
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,10 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
-from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.contract import CLOCK, ROW, UNREADABLE, repeats_are_copies
 
 if TYPE_CHECKING:
-    import ibis
     import ibis.expr.types as ir
 
     from customer_segments.base.params import PreprocessingParams
@@ -71,20 +71,22 @@ class Recipe:
             connection.execute(f"CREATE TEMP TABLE step_{number} AS {statement}")
 
 
-def recipe_of(lines: ir.Table, params: PreprocessingParams, as_of: date) -> dict[str, Any] | None:
+def recipe_of(
+    lines: ir.Table, params: PreprocessingParams, as_of: date, told: Collection[str] = ()
+) -> dict[str, Any] | None:
     """The recipe for lines collected like these; none where features depend on the time of the last line."""
     from customer_segments.base import engine
     from customer_segments.steps.cleaning.clean import clean
-    from customer_segments.steps.preprocessing.features import customer_features
+    from customer_segments.steps.preprocessing.features import line_features
 
     if params.features.recency == "elapsed":
         return None
     backend = engine.connect()
     backend.tape = tape = {}
-    collected = backend.create_table(LINES, _one_of_each(lines.schema()), temp=True)
+    collected = backend.create_table(LINES, _one_of_each(lines), temp=True)
     cleaned = clean(None, collected, params.model_copy(update={"as_of": None}))
     cleaning = len(tape)
-    features = engine.as_floats(customer_features(cleaned.lines, SOME_DAY))
+    features = engine.as_floats(line_features(cleaned, SOME_DAY, params, told))
     told = {
         "columns": {name: kind for name, kind, *_ in backend.raw_sql(f"DESCRIBE {LINES}").fetchall()},
         "as_of": as_of.isoformat(),
@@ -101,10 +103,11 @@ def recipe_of(lines: ir.Table, params: PreprocessingParams, as_of: date) -> dict
     return json.loads(text)
 
 
-def _one_of_each(schema: ibis.Schema) -> ir.Table:
-    """A sale, the same line again and its return: every question that cleaning asks of lines is answered with yes."""
+def _one_of_each(lines: ir.Table) -> ir.Table:
+    """A sale, the same line again and its return: what cleaning asks of lines is answered as by the study's own."""
     import ibis
 
+    schema = lines.schema()
     plain = {
         "string": "a",
         "float64": 1.0,
@@ -113,7 +116,10 @@ def _one_of_each(schema: ibis.Schema) -> ir.Table:
         "timestamp(6)": datetime(2020, 1, 1),
     }
     row = {name: plain[str(kind)] for name, kind in schema.items() if name not in (ROW, UNREADABLE)}
-    rows = [row, row, row | {"quantity": -1.0}]
+    if not repeats_are_copies(lines):
+        row["invoice_id"] = f"{row['customer_id']} {row['ordered_at']:{CLOCK}}"
+    back = {name: -1.0 for name in ("quantity", "amount") if name in row}
+    rows = [row, row, row | back]
     return ibis.memtable(
         [{ROW: place, **each, UNREADABLE: None} for place, each in enumerate(rows, start=1)], schema=schema
     )

@@ -10,9 +10,9 @@ import pandas as pd
 from customer_segments.base import engine
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import scratch_folder
+from customer_segments.base.money import exact_amount, has_amounts
 from customer_segments.base.params import Format
 from customer_segments.sources import files, tables
-from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY
 
 
 def rfm(place: str | Path, threads: int = 1, memory_limit: str | None = None) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def sales_only(lines: ir.Table) -> ir.Table:
         lines.customer_id.notnull(),
         ~lines.invoice_id.upper().startswith("C"),
         lines.quantity > 0,
-        lines.unit_price > 0,
+        (lines.amount if has_amounts(lines) else lines.unit_price) > 0,
     )
 
 
@@ -50,7 +50,7 @@ def rfm_table(lines: ir.Table, snapshot: datetime | None = None) -> ir.Table:
     # By invoice first: counting distinct invoices within customers would have to hold them all.
     invoices = lines.group_by("customer_id", "invoice_id").agg(
         last_line=lines.ordered_at.max(),
-        amount=(lines.quantity.cast(QUANTITY) * lines.unit_price.cast(PRICE)).cast(MONEY).sum(),
+        amount=exact_amount(lines).sum(),
     )
     customers = engine.materialised(
         invoices.group_by("customer_id").agg(

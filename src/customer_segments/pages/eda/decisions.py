@@ -8,7 +8,6 @@ import pandas as pd
 from customer_segments.base import registry, words
 from customer_segments.pages.eda.contents import in_unit, not_whole
 from customer_segments.pages.plots.eda import NOUNS
-from customer_segments.steps.eda.checks import HIGHEST_AGE
 from customer_segments.steps.eda.look import Finding, FirstLook, Weight
 from customer_segments.steps.eda.missing import PATTERNS, RULES
 
@@ -33,7 +32,6 @@ CHECKS = {
         "repeated": ("repeat another row to the letter", "they would count twice"),
         "same_id": ("share their number with a different row", "it is unclear which row is true"),
         "without_orders": ("have no order", "they have no behaviour to be grouped by"),
-        "impossible_age": (f"have an age below 0 or above {HIGHEST_AGE}", "they would pull averages"),
         "negative_income": ("have an income below zero", "they would pull averages"),
         "left_before_signup": ("left before they signed up", "one of the dates is wrong"),
         "active_yet_left": ("are active, and have a date on which they left", "one of the two is wrong"),

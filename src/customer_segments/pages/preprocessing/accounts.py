@@ -53,6 +53,8 @@ def lost_rows(ledger: pd.DataFrame) -> tuple[Figure, str, str]:
 def money(account: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
     """The money account to the cent, and whether it adds up."""
     amounts = account.set_index("entry")["amount"]
+    if not amounts["came in"] and not amounts["net revenue"]:
+        return account.iloc[:0], "There is no money to account for: the lines are worth nothing."
     rows = [
         (
             ENTRIES.get(entry, words.capital(entry)),
@@ -65,7 +67,7 @@ def money(account: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
         missing = to_the_cent(unaccounted, currency)
         return content, f"The account does not add up: {missing} cannot be explained by any rule."
     if not amounts["came in"]:
-        return content, "There is no money to account for: the study has no transactions, or they are worth nothing."
+        return content, "What came in and what was given back are worth the same."
     kept = words.percent(amounts["net revenue"] / amounts["came in"], 1)
     return content, (
         f"Net revenue is {kept} of the money that came in; the rules explain the difference to the cent. "

@@ -24,22 +24,26 @@ SCALED_BY = {
     "min_max": "lowest 0, highest 1",
 }
 CODED_BY = {"ordinal": "codes, the most frequent first", "alphabetical": "codes, in the order of the alphabet"}
+AS_LISTED = ("As the customer list has it.", "Days from that date in the customer list to the day of the study.")
 MOST_READ_OUT = 5  # correlations that the text in place of the figure names
 WORTH_NAMING = 0.5  # a correlation from which two features tell much of the same story
 WRITTEN_FROM = 0.3  # correlations in the figure
 
 
-def definitions(typical: pd.DataFrame, customers: int, day: date | None, currency: str) -> tuple[pd.DataFrame, str]:
+def definitions(
+    typical: pd.DataFrame, customers: int, day: date | None, currency: str, listed_day: date | None = None
+) -> tuple[pd.DataFrame, str]:
     """What each number says of a customer and what is typical; how many were made, and the day they look back from."""
     rows = []
     for feature, *values, gaps in typical.itertuples(index=False):
         median, low, high = in_unit(feature, values, currency)
-        said = registry.facts(feature).meaning or "As the customer list has it."
+        said = registry.facts(feature).meaning or AS_LISTED[feature.startswith(registry.DAYS_SINCE)]
         rows.append((registry.label(feature), said, median, f"{low} to {high}", _gaps(gaps)))
     content = pd.DataFrame(rows, columns=["Number", "What it says", "Median", "Nine in ten lie between", "Gaps"])
     counted = words.counted(customers, "customer")
     if day is None:
-        return content, f"{counted}; without transactions nothing is known of their orders."
+        since = f" Days are counted back from {listed_day}." if listed_day else ""
+        return content, f"{counted}; without transactions nothing is known of their orders.{since}"
     made = words.counted(int(typical["feature"].isin(FEATURES).sum()), "feature")
     single = words.percent(typical.set_index("feature").loc["days_between_orders", "gaps"])
     return content, (
@@ -167,14 +171,20 @@ def findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.DataFrame) 
 
 
 def sensitive_findings(columns: Columns, sensitive: Iterable[str]) -> list[str]:
-    """A word of warning where sensitive columns make the segments all the same."""
+    """Which columns are sensitive and were left out, and a warning where some make the segments all the same."""
+    unused = [registry.label(name) for name in columns.left_out["feature"] if name in sensitive]
+    they = "It describes" if len(unused) == 1 else "They describe"
+    kept_out = (
+        f"Sensitive, by name, by content or by `privacy.sensitive`: **{words.escaped(words.listed(unused))}**. "
+        f"{they} segments but did not make them: only `features.use` can change that."
+    )
     used = [registry.label(name) for name in columns.used if name in sensitive]
     they, them = words.are(len(used)), "it" if len(used) == 1 else "them"
     warning = (
         f"**{words.escaped(words.listed(used))}** {they} sensitive (`privacy.sensitive`) and made segments because "
         f"`features.use` names {them}: whoever is treated by segment is treated by {them} too."
     )
-    return [warning] if used else []
+    return [*([kept_out] if unused else []), *([warning] if used else [])]
 
 
 def _named(features: Iterable[str]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
 from customer_segments.base import words
+from customer_segments.base.contract import TABLES
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -55,9 +57,14 @@ CHAPTERS = (
 )
 
 
-def chapters_of(study: StudyParams) -> tuple[Chapter, ...]:
-    """The chapters of a study; figures are replicated only where the study names published ones."""
-    return CHAPTERS if study.published else tuple(c for c in CHAPTERS if c.stage != "replication")
+OF_ORDERS = ("retention", "lifetime_value")
+
+
+def chapters_of(study: StudyParams, tables: Collection[str] = TABLES) -> tuple[Chapter, ...]:
+    """The chapters of a study that say something: of orders where there are some, of published figures where named."""
+    silent = () if "transactions" in tables else OF_ORDERS
+    silent = silent if study.published else (*silent, "replication")
+    return tuple(chapter for chapter in CHAPTERS if chapter.stage not in silent)
 
 
 def render(
@@ -71,7 +78,7 @@ def render(
     exporter = HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
     page = {
         "chapter": chapter,
-        "chapters": chapters_of(params.study),
+        "chapters": chapters_of(params.study, source["tables"]),
         "style": style(),
         "study": params.study,
         "title": words.isolated(params.study.title),

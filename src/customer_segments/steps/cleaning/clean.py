@@ -12,14 +12,12 @@ import pandas as pd
 from customer_segments.base.contract import ROW
 from customer_segments.base.engine import materialised, stored
 from customer_segments.base.errors import StudyError
+from customer_segments.base.money import MONEY, PRICE, QUANTITY, exact_amount, has_amounts
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning import ledger as books
 from customer_segments.steps.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
 from customer_segments.steps.cleaning.ledger import Files, Findings, apply_rules, numbered, validate, without
 from customer_segments.steps.cleaning.returns import (
-    MONEY,
-    PRICE,
-    QUANTITY,
     money_beyond,
     near_returns,
     net_returns,
@@ -55,6 +53,7 @@ class Cleaned:
     ledger: pd.DataFrame
     unmatched: ir.Table | None = None
     left_out: ir.Table | None = None
+    collected: ir.Table | None = None  # the lines as they came, with all of their columns
 
 
 @dataclass(frozen=True)
@@ -110,6 +109,7 @@ def clean(
         ledger=pd.concat([audit.ledger for audit in audits], ignore_index=True),
         unmatched=sales.unmatched if sales else None,
         left_out=people.left_out if people else None,
+        collected=transactions,
     )
     validate(cleaned.customers, cleaned.lines)
     return cleaned
@@ -184,12 +184,18 @@ def _audit(source: _Source, kept: ir.Table, found: Findings, params: Preprocessi
 
 
 def _with_exact_amounts(transactions: ir.Table) -> ir.Table:
-    """Add quantity, price and their product as decimals; what is no finite number becomes null."""
-    exact = transactions.mutate(
-        exact_quantity=transactions.quantity.try_cast(QUANTITY),
-        exact_price=transactions.unit_price.try_cast(PRICE),
+    """Add quantity, amount and price as decimals; what is no finite number becomes null.
+
+    Where the export has amounts, the price is what they come to a piece, to be shown and to tell returns by.
+    """
+    quantity, price = transactions.quantity, transactions.unit_price
+    if has_amounts(transactions):
+        price = (quantity == 0).ifelse(0.0, transactions.amount / quantity)
+    return transactions.mutate(
+        exact_quantity=quantity.try_cast(QUANTITY),
+        exact_price=price.try_cast(PRICE),
+        exact_amount=exact_amount(transactions),
     )
-    return exact.mutate(exact_amount=(exact.exact_quantity * exact.exact_price).cast(MONEY))
 
 
 def _as_lines(exact: ir.Table) -> ir.Table:
@@ -217,13 +223,14 @@ def _net_lines(standing: ir.Table, refunds: ir.Table | None) -> ir.Table:
 def _lost(netted: ir.Table) -> ir.Table:
     """What of the returns met no sale: units, and money."""
     lost = netted.filter((netted.unmatched_quantity > 0) | (netted.refunded_beyond > 0))
-    amount = (lost.unmatched_quantity * lost.unit_price).cast(MONEY)
-    return lost.select(ROW, "unmatched_quantity", "refunded_beyond", unmatched_amount=amount)
+    return lost.select(ROW, "unmatched_quantity", "refunded_beyond", "unmatched_amount")
 
 
 def _unmatched(source: _Source, lost: ir.Table) -> ir.Table:
     """The returns with units or money that met no sale, as they came."""
-    named = [name for name in (*IDENTITY, "description", "quantity", "unit_price") if name in source.rows.columns]
+    named = [
+        name for name in (*IDENTITY, "description", "quantity", "unit_price", "amount") if name in source.rows.columns
+    ]
     returns = source.rows.filter(source.rows.quantity < 0)
     found = books.with_place(returns.select(ROW, *named).join(lost, ROW), source.files)
     return found.select(ROW, "file", "row_in_file", *named, *(n for n in lost.columns if n != ROW))

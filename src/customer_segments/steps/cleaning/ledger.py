@@ -50,7 +50,9 @@ class Findings:
 
 def numbered(rules: Sequence[Rule], table: ir.Table, params: PreprocessingParams, after: Rules | None = None) -> Rules:
     """The rules that the settings ask for and the columns allow, numbered by step."""
-    asked = [rule for rule in rules if rule.active(params) and set(rule.needs) <= set(table.columns)]
+    asked = [
+        rule for rule in rules if rule.active(params) and set(rule.needs) <= set(table.columns) and rule.applies(table)
+    ]
     return dict(enumerate(asked, start=len(after or {})))
 
 

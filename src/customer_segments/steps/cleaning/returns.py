@@ -9,10 +9,10 @@ import ibis
 import ibis.expr.types as ir
 
 from customer_segments.base.engine import materialised
+from customer_segments.base.money import MONEY, PRICE, QUANTITY
 
-QUANTITY = "decimal(18, 4)"
-PRICE = "decimal(18, 4)"
-MONEY = "decimal(38, 8)"  # quantity times price, exactly
+SHARES_ROUNDED = 8  # decimals of a part of a line's money
+NEGLIGIBLE = 0.000001  # money by which two equal parts may differ once they are rounded
 
 TEXTS = ["customer_id", "product_key", "price_key"]
 GOODS = ["goods"]  # the number of a customer's product, which stands for those
@@ -35,15 +35,15 @@ def near_returns(transactions: ir.Table) -> ir.Table:
 def net_returns(lines: ir.Table) -> ir.Table:
     """One row per return, and per sale that returns undo: what was taken back of it, and what found no sale.
 
-    Columns: row, quantity and unit_price of the line, then for a sale `returned_quantity` and `refunded`, for a
-    return `unmatched_quantity` and `refunded_beyond`; zero where they do not apply. A unit brings back no more than
-    it was sold for: what a return at a higher price brings back beyond that is `refunded_beyond`.
+    Columns: row, quantity and gross_revenue of the line, then for a sale `returned_quantity` and `refunded`, for a
+    return `unmatched_quantity`, `unmatched_amount` and `refunded_beyond`; zero where they do not apply. A unit brings
+    back no more than it was sold for: what a return at a higher price brings back beyond that is `refunded_beyond`.
     """
     concerned = materialised(_concerned(lines))
     pieces = materialised(_whole_sales(concerned))
     for key in (SAME_PRICE, GOODS):
         pieces = materialised(pieces.union(_oldest_first(materialised(_still_open(concerned, pieces)), key)))
-    return _outcomes(concerned, pieces)
+    return _outcomes(concerned, materialised(_paid_back(concerned, pieces)))
 
 
 def _concerned(lines: ir.Table) -> ir.Table:
@@ -64,6 +64,7 @@ def _concerned(lines: ir.Table) -> ir.Table:
         *GOODS,
         "quantity",
         "unit_price",
+        "gross_revenue",
         is_return=concerned.quantity < 0,
         units=concerned.quantity.abs().cast(QUANTITY),
         position=ibis.row_number().over(ibis.window(group_by=GOODS, order_by=order)),
@@ -155,44 +156,60 @@ def _still_open(lines: ir.Table, pieces: ir.Table) -> ir.Table:
     return left.filter(left.units > 0)
 
 
+def _paid_back(lines: ir.Table, pieces: ir.Table) -> ir.Table:
+    """The pieces with the money that each brings back of its sale (`refunded`), and beyond what that had cost."""
+    told = lines.select("row", all_units="units", gross=lines.gross_revenue.abs())
+    priced = pieces.join(told.rename(sale="row", sold="gross", units_sold="all_units"), "sale")
+    priced = priced.join(told.rename(back="row", given="gross", units_given="all_units"), "back")
+    sold = _share(priced, "sale", "back", priced.sold, priced.units_sold)
+    given = _share(priced, "back", "sale", priced.given, priced.units_given)
+    shares = materialised(priced.select("sale", "back", "units", sold=sold, given=given))
+    excess = shares.given - shares.sold
+    refunded = (excess > NEGLIGIBLE).ifelse(shares.sold, shares.given)
+    return shares.select("sale", "back", "units", "given", refunded=refunded, beyond=shares.given - refunded)
+
+
+def _share(pieces: ir.Table, of: str, other: str, amount: ir.DecimalValue, units: ir.DecimalValue) -> ir.DecimalValue:
+    """Each piece's share of a line's amount by its units; those of all units sum to it, whatever is rounded."""
+    until = pieces.units.sum().over(ibis.window(group_by=of, order_by=other, rows=(None, 0)))
+
+    def laid(end: ir.DecimalValue) -> ir.DecimalValue:
+        part = (amount.cast("float64") * end.cast("float64") / units.cast("float64")).round(SHARES_ROUNDED)
+        return (end == units).ifelse(amount, part.cast(MONEY))
+
+    return (laid(until) - laid(until - pieces.units)).cast(MONEY)
+
+
 def _outcomes(lines: ir.Table, pieces: ir.Table) -> ir.Table:
     """What the pieces make of each return, and of each sale they take from."""
-    prices = lines.select("row", "unit_price")
-    priced = pieces.join(prices.rename(sale="row", sold_at="unit_price"), "sale")
-    priced = priced.join(prices.rename(back="row", refunded_at="unit_price"), "back")
-    paid_back = ibis.least(priced.sold_at, priced.refunded_at)
-    priced = priced.select(
-        "sale",
-        "back",
-        "units",
-        refunded=(priced.units * paid_back).cast(MONEY),
-        beyond=(priced.units * (priced.refunded_at - paid_back).cast(PRICE)).cast(MONEY),
+    of_sales = pieces.group_by(row="sale").agg(
+        returned_quantity=pieces.units.sum().cast(QUANTITY), refunded=pieces.refunded.sum().cast(MONEY)
     )
-    of_sales = priced.group_by(row="sale").agg(
-        returned_quantity=priced.units.sum().cast(QUANTITY), refunded=priced.refunded.sum().cast(MONEY)
+    of_returns = pieces.group_by(row="back").agg(
+        matched=pieces.units.sum(), given=pieces.given.sum(), beyond=pieces.beyond.sum()
     )
-    of_returns = priced.group_by(row="back").agg(matched=priced.units.sum(), beyond=priced.beyond.sum())
     both = lines.left_join(of_sales, "row").drop("row_right").left_join(of_returns, "row").drop("row_right")
+    lacking = both.gross_revenue.abs() - both.given.fill_null(0)
     return both.filter(both.is_return | both.refunded.notnull()).select(
-        *("row", "quantity", "unit_price"),
+        *("row", "quantity", "gross_revenue"),
         returned_quantity=both.returned_quantity.fill_null(0).cast(QUANTITY),
         refunded=both.refunded.fill_null(0).cast(MONEY),
         unmatched_quantity=both.is_return.ifelse(both.units - both.matched.fill_null(0), 0).cast(QUANTITY),
+        unmatched_amount=both.is_return.ifelse(lacking, 0).cast(MONEY),
         refunded_beyond=both.beyond.fill_null(0).cast(MONEY),
     )
 
 
 def nothing_netted(lines: ir.Table) -> ir.Table:
-    """What `net_returns` says of returns and of what they lack, where there is no return."""
-    none = {"unmatched_quantity": ibis.literal(0).cast(QUANTITY), "refunded_beyond": ibis.literal(0).cast(MONEY)}
-    return lines.limit(0).select("row", unit_price="exact_price", **none)
+    """What `net_returns` says of what returns lack, where there is no return."""
+    money = {name: ibis.literal(0).cast(MONEY) for name in ("unmatched_amount", "refunded_beyond")}
+    return lines.limit(0).select("row", unmatched_quantity=ibis.literal(0).cast(QUANTITY), **money)
 
 
 def with_amounts_lost(netted: ir.Table) -> ir.Table:
     """Add the money that goes missing with a row: a sale less its refund, or what of a return meets no sale's money."""
-    of_sale = (netted.quantity * netted.unit_price).cast(MONEY) - netted.refunded
-    without_sale = (netted.unmatched_quantity * netted.unit_price).cast(MONEY)
-    of_return = -(netted.unmatched_quantity > 0).ifelse(without_sale, netted.refunded_beyond)
+    of_return = -(netted.unmatched_quantity > 0).ifelse(netted.unmatched_amount, netted.refunded_beyond)
+    of_sale = netted.gross_revenue - netted.refunded
     return netted.mutate(exact_amount=(netted.quantity > 0).ifelse(of_sale, of_return).cast(MONEY))
 
 

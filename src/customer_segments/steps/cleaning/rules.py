@@ -7,11 +7,13 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 
-from customer_segments.base.contract import ROW, TABLES, UNREADABLE
+from customer_segments.base.contract import ROW, TABLES, UNREADABLE, repeats_are_copies
 from customer_segments.base.engine import materialised
+from customer_segments.base.money import has_amounts
 from customer_segments.base.params import PreprocessingParams
 
 REQUIRED = tuple(column.name for column in TABLES["transactions"] if column.required)
+BESIDE_AMOUNTS = tuple(name for name in (*REQUIRED, "amount") if name != "unit_price")
 # What cleaning adds to the tables before the rules see them.
 HELPERS = ("exact_quantity", "exact_price", "exact_amount", "any_order_left")
 SERVICE_COLUMNS = ("product", "category", "description")
@@ -28,6 +30,7 @@ class Rule:
     needs: tuple[str, ...] = ()  # skipped where one of these columns is absent
     repairs: tuple[str, ...] | None = None  # cells set to missing, () if they already are; None: the row is rejected
     active: Callable[[PreprocessingParams], bool] = lambda params: True
+    applies: Callable[[ir.Table], bool] = lambda table: True  # to what such a table can tell
 
 
 def blank(text: ir.StringValue) -> ir.BooleanValue:
@@ -51,9 +54,14 @@ def from_day_on(ordered_at: ir.TimestampValue, day: date) -> ir.BooleanValue:
     return ordered_at >= ibis.date(day).cast("timestamp(6)")
 
 
+def needed(lines: ir.Table) -> tuple[str, ...]:
+    """The columns without which a line says nothing."""
+    return BESIDE_AMOUNTS if has_amounts(lines) else REQUIRED
+
+
 def _needed_cell_unreadable(table: ir.Table) -> ir.BooleanValue:
     told = ibis.literal("; ") + table[UNREADABLE]
-    found = (table[name].isnull() & told.contains(f"; {name}: ") for name in REQUIRED)
+    found = (table[name].isnull() & told.contains(f"; {name}: ") for name in needed(table))
     return table[UNREADABLE].notnull() & ibis.or_(*found)
 
 
@@ -73,7 +81,7 @@ def _repeats_earlier_line(table: ir.Table) -> ir.BooleanValue:
     # Comparing whole lines is costly, so only those are compared whose fingerprint occurs twice.
     cells = contents(table)
     named = table.filter(table.customer_id.notnull()).select(ROW, *cells)  # the others are rejected before
-    telling = [name for name in (*REQUIRED, "product") if name in cells]
+    telling = [name for name in (*needed(table), "product") if name in cells]
     marked = named.mutate(fingerprint=ibis.struct({name: named[name] for name in telling}).hash())
     twice = materialised(marked.group_by("fingerprint").having(marked.count() > 1).agg(lines=marked.count()))
     if not twice.count().to_pyarrow().as_py():
@@ -106,9 +114,9 @@ TRANSACTION_RULES = (
     # Without a setting: what nobody bought cannot say anything about anybody.
     Rule("no customer", "The line names no customer, so it counts for nobody.",
          lambda table, params: blank(table.customer_id)),
-    Rule("incomplete line", "Invoice, time, quantity or unit price is missing.",
+    Rule("incomplete line", "Invoice, time, quantity or money (the amount, or else the unit price) is missing.",
          lambda table, params: blank(table.invoice_id) | ibis.or_(
-             *(table[name].isnull() for name in ("ordered_at", "exact_quantity", "exact_price")))),
+             *(table[name].isnull() for name in ("ordered_at", "exact_quantity", "exact_price", "exact_amount")))),
     Rule("before the window", "The study begins on {first_day}.",
          lambda table, params: ~from_day_on(table.ordered_at, params.cleaning.first_day),
          active=lambda params: params.cleaning.first_day is not None),
@@ -125,14 +133,16 @@ TRANSACTION_RULES = (
     Rule("repeated line",
          "An earlier line is the same to the letter, so this one was most likely exported twice.",
          lambda table, params: _repeats_earlier_line(table),
-         active=lambda params: params.cleaning.duplicates == "reject"),
+         active=lambda params: params.cleaning.duplicates == "reject", applies=repeats_are_copies),
     Rule("zero quantity", "Nothing was sold or returned.",
          lambda table, params: table.exact_quantity == 0,
          active=lambda params: params.cleaning.zero_quantities == "reject"),
     Rule("zero price", "Goods at no price are gifts, samples or corrections rather than sales.",
-         lambda table, params: table.exact_price == 0, active=lambda params: params.cleaning.zero_prices == "reject"),
+         lambda table, params: (table.exact_price == 0) & (table.exact_amount == 0),
+         active=lambda params: params.cleaning.zero_prices == "reject"),
     Rule("negative price", "A price below zero is an entry of the bookkeepers, not a sale.",
-         lambda table, params: table.exact_price < 0,
+         lambda table, params: (table.exact_quantity != 0) & (
+             (table.exact_amount < 0) != (table.exact_quantity < 0)) & (table.exact_amount != 0),
          active=lambda params: params.cleaning.negative_prices == "reject"),
     Rule("return", "Returns are left out while the sales they undo stay, as the setting “returns: drop” demands.",
          lambda table, params: table.exact_quantity < 0, active=lambda params: params.cleaning.returns == "drop"),

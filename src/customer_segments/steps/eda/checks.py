@@ -6,10 +6,9 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_segments.base.contract import ROW
-from customer_segments.steps.eda.trading import amount
+from customer_segments.base.contract import ROW, repeats_are_copies
+from customer_segments.base.money import exact_amount, has_amounts
 
-HIGHEST_AGE = 120  # nobody is older
 # When a check hits a row, and for customers the columns that it needs; None: counted from more than the row.
 LINE_CHECKS = {
     "no_customer": lambda t: t.customer_id.isnull(),
@@ -17,7 +16,7 @@ LINE_CHECKS = {
     "returns": lambda t: t.quantity < 0,
     "repeated": None,
     "no_time": lambda t: t.ordered_at.isnull(),
-    "no_amount": lambda t: t.quantity.isnull() | t.unit_price.isnull(),
+    "no_amount": lambda t: t.quantity.isnull() | t.amount.isnull(),
     "zero_quantity": lambda t: t.quantity == 0,
     "zero_price": lambda t: t.unit_price == 0,
     "negative_price": lambda t: t.unit_price < 0,
@@ -28,7 +27,6 @@ CUSTOMER_CHECKS = {
     "repeated": None,
     "same_id": None,
     "without_orders": (("last_order",), lambda t: t.last_order.isnull()),
-    "impossible_age": (("age",), lambda t: (t.age < 0) | (t.age > HIGHEST_AGE)),
     "negative_income": (("income",), lambda t: t.income < 0),
     "left_before_signup": (("signed_up_on", "left_on"), lambda t: t.left_on < t.signed_up_on),
     "active_yet_left": (("active", "left_on"), lambda t: t.active & t.left_on.notnull()),
@@ -39,7 +37,8 @@ CUSTOMER_CHECKS = {
 
 def line_checks(lines: ir.Table, customers: ir.Table | None) -> pd.DataFrame:
     """One row per check that hits: check, rows, share, amount on them, revenue_share; a line can hit several."""
-    judged = lines.mutate(amount=amount(lines))
+    price = lines.amount / lines.quantity.nullif(0) if has_amounts(lines) else lines.unit_price
+    judged = lines.mutate(amount=exact_amount(lines), unit_price=price)
     hits = {name: hit(judged) for name, hit in LINE_CHECKS.items() if hit}
     if customers is not None:
         known = customers.filter(customers.customer_id.notnull()).customer_id
@@ -48,7 +47,7 @@ def line_checks(lines: ir.Table, customers: ir.Table | None) -> pd.DataFrame:
     rows = {f"{name} rows": hit.sum() for name, hit in caught.items()}
     amounts = {f"{name} amount": judged.amount.sum(where=hit) for name, hit in caught.items()}
     found = _totals(judged, amount=judged.amount.sum(), **rows, **amounts)
-    unlike = judged.drop(ROW).distinct()
+    unlike = judged.drop(ROW).distinct() if repeats_are_copies(lines) else judged
     once, total = _totals(unlike, amount=unlike.amount.sum()), found["amount"] or 0
     found |= {"repeated rows": found["rows"] - once["rows"], "repeated amount": total - (once["amount"] or 0)}
     return _hits(LINE_CHECKS, found).assign(revenue_share=lambda hits: hits["amount"].abs() / max(float(total), 1e-9))

@@ -6,6 +6,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from customer_segments.base import meanings
 from customer_segments.base.contract import ROW, UNREADABLE
 
 COUNTERS = (ROW, UNREADABLE, "line_number")  # they number rows and measure nothing
@@ -26,10 +27,15 @@ def numbers_of(customers: ir.Table | None, lines: ir.Table | None) -> dict[str, 
     found: dict[str, pd.Series] = {}
     for table in (sales, customers):
         schema = {} if table is None else table.schema()
-        if numeric := [name for name, kind in schema.items() if kind.is_numeric() and name not in COUNTERS]:
+        if numeric := [name for name, kind in schema.items() if kind.is_numeric() and _measures(name)]:
             frame = table.order_by(ROW).select(numeric).to_pandas().astype(float)
             found = {name: frame[name].dropna() for name in frame} | found
     return {name: values for name, values in found.items() if len(values)}
+
+
+def _measures(name: str) -> bool:
+    """Whether a column of numbers measures something; numbers of rows, shops or postcodes are names."""
+    return name not in COUNTERS and not meanings.is_written_plain(name)
 
 
 def spread(numbers: dict[str, pd.Series], fence: float) -> pd.DataFrame:

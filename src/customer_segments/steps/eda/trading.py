@@ -7,9 +7,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.errors import StudyError
+from customer_segments.base.money import exact_amount
 from customer_segments.steps.eda.columns import pooled
 
-MONEY = "decimal(38, 6)"  # sums do not depend on the order of the lines
 DAYS_OF_GRACE = 3  # a month still counts as whole if trading starts or stops this many days from its end
 LONG_PAUSE_DAYS = 7  # longer than any run of holidays
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -37,14 +37,11 @@ def trading_of(lines: ir.Table, top: int) -> Trading:
     return Trading(days, months(days), coverage(days), weekdays(days), hours(lines), sold, revenue)
 
 
-def amount(lines: ir.Table) -> ir.DecimalColumn:
-    """What each line comes to, as an exact decimal; returns count below zero."""
-    return (lines.quantity * lines.unit_price).try_cast(MONEY)
-
-
 def trading_days(lines: ir.Table) -> pd.DataFrame:
     """One row per day with a line, in order: day, lines, revenue (returns taken off)."""
-    dated = lines.filter(lines.ordered_at.notnull()).mutate(day=lines.ordered_at.truncate("D"), amount=amount(lines))
+    dated = lines.filter(lines.ordered_at.notnull()).mutate(
+        day=lines.ordered_at.truncate("D"), amount=exact_amount(lines)
+    )
     days = dated.group_by("day").agg(lines=dated.count(), revenue=dated.amount.sum().cast("float64"))
     found = days.order_by("day").to_pandas()
     if found.empty:
@@ -110,7 +107,7 @@ def hours(lines: ir.Table) -> pd.DataFrame:
 
 def revenue_by(lines: ir.Table, column: str, top: int) -> pd.DataFrame:
     """Revenue by the values of a column, the `top` largest, the rest pooled at the end: value, revenue, share."""
-    named = lines.select(value=lines[column].cast("string").fill_null(NOTHING_NAMED), amount=amount(lines))
+    named = lines.select(value=lines[column].cast("string").fill_null(NOTHING_NAMED), amount=exact_amount(lines))
     found = named.group_by("value").agg(revenue=named.amount.sum().cast("float64")).to_pandas().fillna({"revenue": 0.0})
     found = pooled(found.sort_values(["revenue", "value"], ascending=[False, True], ignore_index=True), "revenue", top)
     return found.assign(share=found["revenue"] / found["revenue"].sum())

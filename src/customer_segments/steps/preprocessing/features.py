@@ -1,5 +1,6 @@
 """Features, what each customer's orders say, and the table of customers: behaviour, then attributes."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -8,19 +9,33 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base import registry, words
-from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.contract import ROW, UNREADABLE, invoices_made_up, quantities_made_up
 from customer_segments.base.engine import as_floats, materialised
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning.clean import Cleaned
+from customer_segments.steps.preprocessing import days, habits
 from customer_segments.steps.preprocessing.plain import DECIMALS
 
 FEATURES = registry.names(registry.FEATURES)
 MICROSECONDS_A_DAY = 86_400_000_000
 SATURDAY = 5  # counted from Monday = 0
+OF_INVOICES = ("average_order_value", "items_per_order")
+OF_QUANTITIES = ("items_per_order", "returned_share")
+GUESSED = (
+    "It rests on invoices or quantities that the export does not have: it describes segments but does not make them."
+)
 VARIETIES = {"product_variety": "product", "category_variety": "category"}
 ID = "customer_id"
 FEWEST_CUSTOMERS = 10  # below this there is nothing to divide
+
+
+def making_none(lines: ir.Table | None, customers: Collection[str]) -> dict[str, str]:
+    """Features that make no segments, each with the reason: they rest on guesses, or say what customers favour."""
+    if lines is None:
+        return {}
+    guessed = (*(OF_INVOICES if invoices_made_up(lines) else ()), *(OF_QUANTITIES if quantities_made_up(lines) else ()))
+    return dict.fromkeys(guessed, GUESSED) | habits.reasons(customers)
 
 
 def resolve_as_of(lines: ir.Table, as_of: date | None) -> date:
@@ -54,15 +69,15 @@ def customer_features(lines: ir.Table, as_of: date, recency: Literal["calendar",
         sold_quantity=before.quantity.sum(where=before.quantity > 0),
     )
     # Computed apart, each streams through the lines; together they would hold all lines in memory at once.
-    habits = materialised(_habits(orders, as_of))
+    made = materialised(_habits(orders, as_of))
     if recency == "elapsed":
-        habits = habits.drop("recency_days").inner_join(_elapsed(before, as_of), "customer_id")
+        made = made.drop("recency_days").inner_join(_elapsed(before, as_of), "customer_id")
     for feature, column in VARIETIES.items():
         if column in before.columns:
             variety = materialised(_variety(before, column, feature))
-            habits = habits.left_join(variety, "customer_id").drop("customer_id_right")
-    named = [name for name in FEATURES if name in habits.columns]
-    return habits.select("customer_id", **{name: _rounded(habits, name) for name in named}).order_by("customer_id")
+            made = made.left_join(variety, "customer_id").drop("customer_id_right")
+    named = [name for name in FEATURES if name in made.columns]
+    return made.select("customer_id", **{name: _rounded(made, name) for name in named}).order_by("customer_id")
 
 
 def _habits(orders: ir.Table, as_of: date) -> ir.Table:
@@ -123,10 +138,11 @@ def join_attributes(
     """One row per customer: features, then the attributes of the customers list (either may be absent).
 
     Customers with features but without attributes stay. Those of the list without features are kept with no orders
-    and no revenue, or left out. An attribute named like a feature gets `_listed` at its end.
+    and no revenue, or left out. An attribute named like a feature, or what a study finds, gets `_listed` at its end.
     """
     if customers is not None:
         customers = customers.drop(*(name for name in (ROW, UNREADABLE) if name in customers.columns))
+        customers = customers.rename({registry.listed(n): n for n in customers.columns if n in registry.RESERVED})
     if features is None or customers is None:
         return (customers if features is None else features).order_by("customer_id")
     join = features.outer_join if customers_without_orders == "keep" else features.left_join
@@ -144,21 +160,42 @@ def study_day(cleaned: Cleaned, params: PreprocessingParams) -> date | None:
     return None if cleaned.lines is None else resolve_as_of(cleaned.lines, params.as_of)
 
 
-def customer_table(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
+def customer_table(
+    cleaned: Cleaned, as_of: date | None, params: PreprocessingParams, listed_as_of: date | None = None,
+    told: Collection[str] = (),
+) -> pd.DataFrame:  # fmt: skip
     """One row per customer that the study goes on with: behaviour, then attributes, gaps as they are."""
-    customers = customer_rows(cleaned, as_of, params)
+    customers = customer_rows(cleaned, as_of, params, listed_as_of, told)
     refuse_too_few(customers)
     return customers
 
 
-def customer_rows(cleaned: Cleaned, as_of: date | None, params: PreprocessingParams) -> pd.DataFrame:
-    """The same, however few they are."""
-    features = None if cleaned.lines is None else customer_features(cleaned.lines, as_of, params.features.recency)
+def customer_rows(
+    cleaned: Cleaned, as_of: date | None, params: PreprocessingParams, listed_as_of: date | None = None,
+    told: Collection[str] = (),
+) -> pd.DataFrame:  # fmt: skip
+    """The same, however few they are; the list's dates look back from a day of their own where there are no orders.
+
+    `told` names what lines tell of their customers beside orders and money.
+    """
+    features = None if cleaned.lines is None else line_features(cleaned, as_of, params, told)
     if features is not None and cleaned.left_out is not None:
         features = features.anti_join(cleaned.left_out, ID)
     joined = join_attributes(features, cleaned.customers, params.cleaning.customers_without_orders)
     customers = as_floats(joined).to_pandas()
+    only_listed, dates = features is None, days.dates_of(cleaned.customers)
+    customers = days.with_days(customers, dates, listed_as_of if only_listed else as_of, only_listed, params.cleaning)
     return customers.round(dict.fromkeys(customers.select_dtypes("float"), DECIMALS))
+
+
+def line_features(cleaned: Cleaned, as_of: date, params: PreprocessingParams, told: Collection[str]) -> ir.Table:
+    """All that the lines say of each customer: behaviour, then attributes and habits."""
+    behaviour = customer_features(cleaned.lines, as_of, params.features.recency)
+    before = cleaned.lines.filter(cleaned.lines.ordered_at < ibis.date(as_of).cast("timestamp(6)"))
+    said = habits.attributes(before, habits.more_of(cleaned.collected), told)
+    more = [name for name in said.columns if name == ID or name not in behaviour.columns]
+    joined = behaviour.left_join(said.select(more), ID).drop(f"{ID}_right")
+    return joined.order_by(ID)
 
 
 def refuse_too_few(customers: pd.DataFrame) -> None:

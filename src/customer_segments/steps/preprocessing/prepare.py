@@ -1,6 +1,7 @@
 """Preparation: which customers, which features, and the pipeline that puts them on the model's scale."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -11,14 +12,17 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder
 
-from customer_segments.base import registry, words
+from customer_segments.base import meanings, registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import FeatureParams, PrivacyParams
-from customer_segments.steps.preprocessing import transformers
+from customer_segments.steps.preprocessing import about, transformers
+from customer_segments.steps.preprocessing.days import days_since
 from customer_segments.steps.preprocessing.features import FEATURES, ID
 from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.transformers import UNKNOWN, Fence
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+IN_ITS_PLACE = "It is a date; the days since then stand in its place."
 MOST_CATEGORIES = 30  # a column with more is a list of names, and would drown the others in 0s and 1s
 SENSITIVE = PrivacyParams().sensitive  # unless a study declares others
 SCALERS = {
@@ -40,14 +44,25 @@ class Columns(NamedTuple):
         return [*self.numbers, *self.categories]
 
 
-def choose_columns(customers: pd.DataFrame, params: FeatureParams, sensitive: Iterable[str] = SENSITIVE) -> Columns:
+def choose_columns(
+    customers: pd.DataFrame,
+    params: FeatureParams,
+    sensitive: Iterable[str] = SENSITIVE,
+    against: Mapping[str, str] = NOTHING,
+) -> Columns:
     """Sort the columns into numbers, categories and those left out, each with its reason.
 
-    Sensitive columns make segments only where `params.use` names them.
+    What is or seems `sensitive`, is an outcome, a place or a code, or has a reason `against` it, makes segments only
+    where `params.use` names it.
     """
     _refuse_unknown_names(customers, params)
     kinds = {name: _kind(column) for name, column in customers.items()}
-    reasons = {name: _reason_against(kind, customers[name], params, sensitive) for name, kind in kinds.items()}
+    against = {} if params.use is not None else {**against, **_against_meanings(customers, sensitive)}
+    instead = {name: IN_ITS_PLACE for name in customers if days_since(name) in customers}
+    reasons = {
+        name: _reason_against(kind, customers[name], params, against, instead.get(name, ""))
+        for name, kind in kinds.items()
+    }
     left_out = {name: reason for name, reason in reasons.items() if reason}
     numbers = [name for name, kind in kinds.items() if kind == "number" and name not in left_out]
     categories = [name for name, kind in kinds.items() if kind != "number" and name not in left_out]
@@ -139,7 +154,29 @@ def _kind(column: pd.Series) -> str:
     return "flag" if found == "boolean" else "text"
 
 
-def _reason_against(kind: str, column: pd.Series, params: FeatureParams, sensitive: Iterable[str]) -> str | None:
+def _against_meanings(customers: pd.DataFrame, sensitive: Iterable[str]) -> dict[str, str]:
+    """What a column is about, where that is why it does not make segments unless it is named for it."""
+    told = dict.fromkeys(sensitive, "`privacy.sensitive`")
+    told = {name: f"it tells the {matter}" for name, matter in about.found(customers).items()} | told
+    reasons = {
+        name: f"It is sensitive ({how}): it describes segments but does not make them." for name, how in told.items()
+    }
+    ids = customers.get(ID)
+    for name in (name for name in customers if name not in (ID, *FEATURES, *reasons)):
+        if about.is_outcome(customers[name]):
+            reasons[name] = (
+                "It tells what came of a customer: segments are to foretell an outcome, not to be made of it."
+            )
+        elif meanings.speaks_of(name, meanings.PLACES):
+            reasons[name] = "It tells a place: it describes segments but does not make them."
+        elif about.is_code(customers[name], ids):
+            reasons[name] = "It is a number that names something, such as an id or a code, and counts nothing."
+    return reasons
+
+
+def _reason_against(
+    kind: str, column: pd.Series, params: FeatureParams, against: dict[str, str], days_told: str
+) -> str | None:
     """Why a column does not make the segments, or None if it does; `use` goes before `leave_out`."""
     name = column.name
     if name == ID:
@@ -151,12 +188,10 @@ def _reason_against(kind: str, column: pd.Series, params: FeatureParams, sensiti
     if kind == "nothing":
         return "It holds no value at all."
     if kind == "day":
-        return "It is a date, neither a quantity nor a category."
+        return days_told or "It is a date, neither a quantity nor a category."
     if kind == "text" and (reason := _too_many_categories(column, params)):
         return reason
-    if params.use is None and name in sensitive:
-        return "It is sensitive (`privacy.sensitive`): it describes segments but does not make them."
-    return None
+    return against.get(name)
 
 
 def _too_many_categories(column: pd.Series, params: FeatureParams) -> str | None:

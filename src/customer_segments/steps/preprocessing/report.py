@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sklearn.pipeline import Pipeline
 
-from customer_segments.steps.cleaning.returns import MONEY, PRICE, QUANTITY
+from customer_segments.base.money import exact_amount
 from customer_segments.steps.cleaning.rules import BEYOND, NETTED, UNDONE
 from customer_segments.steps.preprocessing.prepare import ID, Columns, finite
 from customer_segments.steps.preprocessing.transformers import correlations, skewness
@@ -52,11 +52,10 @@ def waterfall(ledger: pd.DataFrame) -> pd.DataFrame:
 
 
 def money_in(transactions: ir.Table | None) -> Decimal:
-    """Quantity times unit price over all lines that came in, returns counted off; exact."""
+    """What all lines that came in amount to, returns counted off; exact."""
     if transactions is None:
         return Decimal(0)
-    amount = transactions.quantity.try_cast(QUANTITY) * transactions.unit_price.try_cast(PRICE)
-    return amount.cast(MONEY).sum().to_pyarrow().as_py() or Decimal(0)
+    return exact_amount(transactions).sum().to_pyarrow().as_py() or Decimal(0)
 
 
 def net_revenue(lines: ir.Table | None) -> Decimal:

@@ -75,7 +75,9 @@ class Straightener(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.skewness_ = skewness(values)
         if self.method == "yeo_johnson":
             self.power_ = PowerTransformer("yeo-johnson", standardize=False).fit(values)
-        less_skewed = np.abs(skewness(self._bent(values))) < np.abs(self.skewness_)
+        # Two values stay two values, however they are bent.
+        several = np.array([len(np.unique(column)) > 2 for column in values.T])
+        less_skewed = several & (np.abs(skewness(self._bent(values))) < np.abs(self.skewness_))
         self.straightened_ = (np.abs(self.skewness_) >= self.above) & less_skewed
         return self
 

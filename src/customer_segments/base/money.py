@@ -1,0 +1,25 @@
+"""Money of lines as exact decimals: the one place that says what a line comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+QUANTITY = "decimal(18, 4)"
+PRICE = "decimal(18, 4)"
+AMOUNT = "decimal(20, 6)"  # as exported; amounts told with more decimals are no money
+MONEY = "decimal(38, 8)"  # quantity times price, exactly
+
+
+def has_amounts(lines: ir.Table) -> bool:
+    """Whether the export itself says what each line comes to; its prices are then for display only."""
+    return "amount" in lines.columns
+
+
+def exact_amount(lines: ir.Table) -> ir.DecimalValue:
+    """What each line comes to: the export's own amount, else quantity times unit price; null where it is no number."""
+    if has_amounts(lines):
+        return lines.amount.try_cast(AMOUNT).cast(MONEY)
+    return (lines.quantity.try_cast(QUANTITY) * lines.unit_price.try_cast(PRICE)).cast(MONEY)
