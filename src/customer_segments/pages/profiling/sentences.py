@@ -103,7 +103,7 @@ def findings(found: Profiled, profiles: pd.DataFrame, currency: str) -> list[str
     if len(found.traits):
         top = found.traits.loc[[found.traits["difference"].abs().idxmax()]]
         text = words.escaped(words.within(trait_lines(top, currency).item()))
-        sentences.append(f"{names[top[SEGMENT].item()]} stands furthest apart from all customers, by {text}.")
+        sentences.append(f"{names[top[SEGMENT].item()]} stands furthest apart from all customers: {text}.")
     if (verdict := profiles["verdict"].iloc[0]) != DISTINCT:
         sentences.append(PREFACES[verdict])
     if len(found.margins):
@@ -185,7 +185,7 @@ def _advice(advised: Advice) -> str:
     """The advice, and for how many of them it holds where that is not all."""
     if advised.concerned is None:
         return advised.do
-    return f"{advised.do} This concerns {advised.concerned:,} of the {advised.customers:,}."
+    return f"{advised.do} Those whom it is for: {advised.concerned:,} of the {advised.customers:,}."
 
 
 def _action(row: dict[str, Any], advised: Advice | None, params: ProfilingParams, currency: str) -> str:
@@ -235,8 +235,8 @@ def _test(ahead: Prospect | None, params: HoldOutParams) -> str:
         )
     if ahead.held_out is not None:
         return (
-            f"Leave {ahead.held_out:,} of the {ahead.customers:,}, drawn at random, alone, and compare {does}: {uplift} "
-            f"{outcomes.against(ahead, params.days)} would then show with a probability of {power}."
+            f"Leave {ahead.held_out:,} of the {ahead.customers:,}, drawn at random, alone, and compare {does}: "
+            f"{uplift} {outcomes.against(ahead, params.days)} would then show with a probability of {power}."
         )
     if ahead.smallest_uplift is None:
         return "They are too few for any test."

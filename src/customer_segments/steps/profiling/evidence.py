@@ -1,5 +1,8 @@
 """What a name can be held against besides the study's own columns: absolute facts, made from several of them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -51,7 +54,7 @@ def weighed(compared: pd.DataFrame, customers: pd.DataFrame, worth: str | None =
     return pd.concat([compared, table], ignore_index=True) if len(table) else compared
 
 
-def for_most(value: pd.Series, high: bool) -> bool:
+def for_most(value: Mapping[str, Any], high: bool) -> bool:
     """Whether a column is high, or low, for at least half of a segment's members, not only on average.
 
     Of yes/no columns half must say so; of measures half must lie on that side of everyone's median.

@@ -27,10 +27,10 @@ VOCABULARY = {
     "store": "store stores shop instore filiale magasin tienda negozio winkel offline sklep",
     "app": "app mobile",
     "phone": "phone telephone telefon",
-    "deal": """deal deals discount discounts discounted coupon coupons promo promos promotion promotions voucher vouchers
-        rabatt rabatte gutscheine remise remises promotions descuento descuentos cupones sconto sconti korting""",
-    "visit": """visit visits sessions session pageviews logins login views clicks besuche visites visitas visite bezoeken
-        browsing wizyty""",
+    "deal": """deal deals discount discounts discounted coupon coupons promo promos promotion promotions voucher
+        vouchers         rabatt rabatte gutscheine remise remises promotions descuento descuentos cupones sconto sconti korting""",
+    "visit": """visit visits sessions session pageviews logins login views clicks besuche visites visitas visite
+        bezoeken         browsing wizyty""",
     "campaign": "campaign campaigns cmp kampagne kampagnen campagne campagnes campana campanas response responded",
     "since last": "recency",
     "tenure": """tenure seniority loyalty_years membership relationship vintage stay antiguedad anciennete anzianita
@@ -40,14 +40,15 @@ VOCABULARY = {
     "credit": "credit kredit",
     "charge": """charge charges bill billing premium fee fees subscription_price mrr arpu rechnungsbetrag beitrag
         grundgebuehr facture mensualite cuota canone bolletta""",
-    "usage": """usage minutes mins calls call data gb mb messages sms volume hours watch watched listening kwh utilization
-        utilisation nutzung verbrauch consumption uso consumo gebruik""",
+    "usage": """usage minutes mins calls call data gb mb messages sms volume hours watch watched listening kwh
+        utilization         utilisation nutzung verbrauch consumption uso consumo gebruik""",
     "product": "product products services service lines policies produkte produits productos prodotti producten",
     "complaint": """complaint complaints complain complains tickets ticket claims claim support beschwerde beschwerden
         reclamations reclamation quejas reclami klachten escalations""",
-    "late": """late delinquency delinquent overdue missed arrears delay delays default defaults dpd mahnungen retards
-        verzug""",
-    "satisfied": "satisfaction satisfied nps csat zufriedenheit satisfaccion soddisfazione tevredenheid stars happiness",
+    "late": """late delinquency delinquent overdue missed arrears delay delays default defaults dpd mahnungen
+        retards         verzug""",
+    "satisfied": """satisfaction satisfied nps csat zufriedenheit satisfaccion soddisfazione tevredenheid stars
+        happiness""",
     "points": "points punkte_stand miles coins",
     "child": """kid kids kidhome teenhome child children dependent dependents dependants kinder enfants hijos figli
         kinderen dzieci""",

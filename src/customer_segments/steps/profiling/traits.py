@@ -112,10 +112,12 @@ def descriptive(
 
 def _true_of_most(comparison: pd.DataFrame) -> pd.DataFrame:
     """What may stand in a name: measures in which most members lie on its side, answers that are no mere number."""
-    side = comparison["difference"] > 0
-    most = pd.Series([row["is_share"] or for_most(row, high) for (_, row), high in zip(comparison.iterrows(), side)])
-    worded = [not NUMBER.fullmatch(registry.split(column)[1] or "") for column in comparison["column"]]
-    return comparison[most.to_numpy(dtype=bool) & np.array(worded, dtype=bool)]
+    true = [
+        not NUMBER.fullmatch(registry.split(row["column"])[1] or "")
+        and (row["is_share"] or for_most(row, row["difference"] > 0))
+        for row in comparison.to_dict("records")
+    ]
+    return comparison[np.array(true, dtype=bool)]
 
 
 def phrase(column: str, difference: float, is_share: bool = False) -> str:
