@@ -11,7 +11,7 @@ from tests.profiling.made import comparison, found, unlike
 REGULARS = Play(name="Regulars", when={"orders": "high"}, do="Thank them.")
 PARAMS = ProfilingParams(playbook=(REGULARS,))
 AHEAD = Prospect(
-    customers=1000, response=0.1, orders=100, order_value=20.0, money=2000.0, expected=0.0, base_rate=0.5,
+    outcome="order", customers=1000, response=0.1, orders=100, order_value=20.0, money=2000.0, expected=0.0, base_rate=0.5,
     has_room=True, held_out=261, smallest_uplift=None,
 )  # fmt: skip
 

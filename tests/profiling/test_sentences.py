@@ -102,7 +102,8 @@ def test_the_heatmaps_caption_names_the_strongest_difference_and_the_limits():
     assert "From 0.3 on" in caption
     assert "from 0.9 on" in caption
     assert alt.endswith(
-        "Group A: Have placed more orders: 14 orders (all customers: 5); Group B: Younger: 20 years old (all customers: 40)."
+        "Group A: Have placed more orders: 14 orders (all customers: 5); "
+        "Group B: Younger: 20 years old (all customers: 40)."
     )
 
 

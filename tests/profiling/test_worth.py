@@ -4,7 +4,7 @@ import pytest
 
 from customer_segments.base.params import Play, ProfilingParams
 from customer_segments.base.params.profiling import HoldOutParams
-from customer_segments.steps.profiling import worth
+from customer_segments.steps.profiling import outcomes, worth
 from customer_segments.steps.profiling.playbook import Fit
 
 ASKED = HoldOutParams()
@@ -60,12 +60,12 @@ def test_where_nearly_all_order_anyway_there_is_no_room_for_more(orders, room):
 def test_the_base_rate_is_the_share_expected_to_order_within_the_days():
     # One is sure to be a customer and orders once a month on average, the other is so with a chance of one half.
     own = pd.DataFrame({"alive_probability": [1.0, 0.5], "expected_orders": [12.0, 6.0]})
-    assert worth.base_rate(own, 30, 360) == pytest.approx(0.75 * (1 - np.exp(-1)))
+    assert outcomes.base_rate(own, 30, 360) == pytest.approx(0.75 * (1 - np.exp(-1)))
 
 
 def test_there_is_no_base_rate_where_nothing_is_expected():
-    assert worth.base_rate(pd.DataFrame({"alive_probability": [0.0], "expected_orders": [0.0]}), 30, 360) is None
-    assert worth.base_rate(customers(), 30, None) is None
+    assert outcomes.base_rate(pd.DataFrame({"alive_probability": [0.0], "expected_orders": [0.0]}), 30, 360) is None
+    assert outcomes.base_rate(customers(), 30, None) is None
 
 
 @pytest.mark.parametrize(("customers", "base", "uplift"), [(1500, 0.5, 0.1), (4000, 0.03, 0.02), (600, 0.7, 0.15)])

@@ -28,9 +28,9 @@ VOCABULARY = {
     "app": "app mobile",
     "phone": "phone telephone telefon",
     "deal": """deal deals discount discounts discounted coupon coupons promo promos promotion promotions voucher
-        vouchers         rabatt rabatte gutscheine remise remises promotions descuento descuentos cupones sconto sconti korting""",
+        vouchers rabatt rabatte gutscheine remise remises promotions descuento descuentos cupones sconto sconti korting""",
     "visit": """visit visits sessions session pageviews logins login views clicks besuche visites visitas visite
-        bezoeken         browsing wizyty""",
+        bezoeken browsing wizyty""",
     "campaign": "campaign campaigns cmp kampagne kampagnen campagne campagnes campana campanas response responded",
     "since last": "recency",
     "tenure": """tenure seniority loyalty_years membership relationship vintage stay antiguedad anciennete anzianita
