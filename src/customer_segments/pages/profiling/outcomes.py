@@ -45,9 +45,8 @@ def brings(ahead: Prospect, currency: str) -> str:
         told = DID[ahead.outcome].format(each=words.money(ahead.order_value, currency))
         return f"{who} {told}, that would bring about {about(ahead.money, currency)}."
     does = {"renewal": "who might have left stayed", "referral": "brought one new customer"}
-    return (
-        f"{who} {does.get(ahead.outcome, 'answered')}, that would be all that can be counted here: no money is known."
-    )
+    done = does.get(ahead.outcome, "answered")
+    return f"{who} {done}: what that is worth is for you to say, as no money is known here."
 
 
 def about(amount: float, currency: str) -> str:

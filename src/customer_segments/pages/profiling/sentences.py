@@ -231,7 +231,7 @@ def _test(ahead: Prospect | None, params: HoldOutParams) -> str:
         rate = HARDEST_BASE if ahead.base_rate is None else ahead.base_rate
         return (
             f"{words.percent(rate)} are expected to order within {params.days} days anyway, which leaves no room for "
-            f"{uplift} more: compare what they spend instead."
+            f"{uplift}: compare what they spend instead."
         )
     if ahead.held_out is not None:
         return (

@@ -27,8 +27,9 @@ VOCABULARY = {
     "store": "store stores shop instore filiale magasin tienda negozio winkel offline sklep",
     "app": "app mobile",
     "phone": "phone telephone telefon",
-    "deal": """deal deals discount discounts discounted coupon coupons promo promos promotion promotions voucher
-        vouchers rabatt rabatte gutscheine remise remises promotions descuento descuentos cupones sconto sconti korting""",
+    "deal": """deal deals discount discounts discounted coupon coupons promo promos promotion promotions
+        voucher vouchers rabatt rabatte gutscheine remise remises promotions descuento descuentos cupones sconto
+        sconti korting""",
     "visit": """visit visits sessions session pageviews logins login views clicks besuche visites visitas visite
         bezoeken browsing wizyty""",
     "campaign": "campaign campaigns cmp kampagne kampagnen campagne campagnes campana campanas response responded",
