@@ -30,7 +30,8 @@ HORIZON = 365
 COLUMNS = {
     "Annual Income (k$)": (15, 120, 0), "Spending Score (1-100)": (1, 99, 0), "MntWines": (5, 900, 0),
     "MntMeatProducts": (5, 500, 0), "NumWebPurchases": (1, 9, 1), "NumStorePurchases": (1, 9, 1),
-    "NumDealsPurchases": (1, 5, 1), "NumWebVisitsMonth": (1, 9, 1), "tenure": (1, 72, 1), "MonthlyCharges": (20, 110, 0),
+    "NumDealsPurchases": (1, 5, 1), "NumWebVisitsMonth": (1, 9, 1), "tenure": (1, 72, 1),
+    "MonthlyCharges": (20, 110, 0),
     "TotalCharges": (50, 5000, 0), "Account_Balance": (100, 90_000, 0), "CreditLimit": (500, 20_000, 0),
     "NumOfProducts": (1, 4, 1), "Complaints": (0, 3, 1), "SatisfactionScore": (1, 5, 1), "Total Spend": (50, 3000, 0),
     "Items Purchased": (1, 30, 1), "Days Since Last Purchase": (1, 90, 1), "loyalty_points": (10, 9000, 1),

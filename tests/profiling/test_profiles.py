@@ -130,8 +130,8 @@ def test_who_usually_nets_nothing_promises_nothing_and_without_money_only_answer
 
 def test_a_test_states_its_group_its_base_and_its_power():
     assert told()["test"].item() == (
-        "Leave 261 of the 1,000, drawn at random, alone, and compare who orders: 10 points more than the 50% expected to order within 30 "
-        "days anyway would then show with a probability of 80%."
+        "Leave 261 of the 1,000, drawn at random, alone, and compare who orders: 10 points more than the 50% expected "
+        "to order within 30 days anyway would then show with a probability of 80%."
     )
 
 

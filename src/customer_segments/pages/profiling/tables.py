@@ -56,7 +56,7 @@ def sizes(profiled: pd.DataFrame, currency: str) -> Told:
             "chapters before."
         )
     if "alive_probability" in profiled:
-        columns["Likely still active"] = profiled["alive_probability"].map(words.percent)
+        columns[registry.label("alive_probability")] = profiled["alive_probability"].map(words.percent)
     if "expected_value" in profiled:
         columns["Expected value"] = profiled["expected_value"].map(money)
     if all(map(str.startswith, profiled["name"], profiled[SEGMENT].map(words.segment))):

@@ -125,6 +125,7 @@ def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, 
             "customer_share": words.percent(row["customer_share"]),
             "revenue_share": _told(words.percent, row.get("revenue_share")),
             "expected_value": _told(words.money, row.get("expected_value"), currency),
+            "brought_before": _told(words.money, forecasts.get(str(row[SEGMENT]), {}).get("before"), currency),
             "expected_range": _how_sure(forecasts.get(str(row[SEGMENT])), currency),
             "alive": _told(words.percent, row.get("alive_probability")),
             "traits": row["traits"].split("\n"),
@@ -176,7 +177,7 @@ def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Pictu
     first = "; ".join(profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0])
     alt = f"Table of segments and columns, coloured by the difference from all customers. {first}."
     caption = (
-        "Each cell holds a segment's typical value; the last column is that of all customers. Red is above, blue below "
+        "Each cell holds a segment's typical value; the last column is that of all customers. Green is above, brown below "
         f"all customers; from {high_above:g} standard deviations on a value counts as high or low."
     )
     return Picture(drawing, alt, caption)

@@ -112,6 +112,6 @@ def _words(name: str, compared: pd.DataFrame) -> Iterator[str]:
     for column, value in compared.iterrows():
         for side in (1, -1):
             said = phrase(column, side, bool(value["is_share"]))
-            if re.search(rf"(^|: |, |and |mostly ){re.escape(said)}(,| and |$)", name, re.IGNORECASE):
-                if (value["typical"] - value["typical_of_all"]) * side <= 0:
-                    yield f"{name!r}: {column} is {value['typical']:g}, everyone's {value['typical_of_all']:g}"
+            is_said = re.search(rf"(^|: |, |and |mostly ){re.escape(said)}(,| and |$)", name, re.IGNORECASE)
+            if is_said and (value["typical"] - value["typical_of_all"]) * side <= 0:
+                yield f"{name!r}: {column} is {value['typical']:g}, everyone's {value['typical_of_all']:g}"
