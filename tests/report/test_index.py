@@ -168,7 +168,7 @@ def test_value_and_what_to_test_stand_on_the_cards(study, params, profiles):
     study.write_table(profiles.assign(**told), "data/processed/profiles.parquet")
     study.write_json({"available": True, "headline": "Four in ten return"}, "reports/metrics/retention.json")
     text = text_of(published(study, params))
-    assert "€812 expected from them in 12 months 90% likely still active" in text
+    assert "€812 expected from them in 12 months 90% likely still customers" in text
     assert "What to do Thank them. What it may bring €5. How to test it 50." in text
     assert text.count("How to test it") == 1
     assert "Do they come back, and what are they worth? Four in ten return." in text

@@ -42,9 +42,9 @@ def states(found: Valued) -> tuple[Figure, str, str]:
     ends = table.sort_values(["alive_probability", "segment"]).iloc[[0, -1]]
     least, most = ends["segment"].map(words.segment_inline)
     lowest, highest = ends["alive_probability"].map(words.percent)
-    extremes = f" In every segment {highest} are likely to be customers still, so this does not tell them apart."
+    extremes = f" In every segment {highest} are likely still customers, so this does not tell them apart."
     if highest != lowest:
-        best = f"{words.capital(most)} holds most of its customers ({highest} likely to be customers still)"
+        best = f"{words.capital(most)} holds most of its customers ({highest} likely still customers)"
         extremes = f" {best}, {least} fewest ({lowest})."
     few = f" Segments of fewer than {found.smallest_group} customers are not shown."
     caption = (

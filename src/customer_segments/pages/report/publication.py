@@ -125,7 +125,7 @@ def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, 
             "customer_share": words.percent(row["customer_share"]),
             "revenue_share": _told(words.percent, row.get("revenue_share")),
             "expected_value": _told(words.money, row.get("expected_value"), currency),
-            "brought_before": _told(words.money, forecasts.get(str(row[SEGMENT]), {}).get("before"), currency),
+            "brought_before": _before(row, forecasts, currency),
             "expected_range": _how_sure(forecasts.get(str(row[SEGMENT])), currency),
             "alive": _told(words.percent, row.get("alive_probability")),
             "traits": row["traits"].split("\n"),
@@ -135,6 +135,12 @@ def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, 
         }
         for place, row in enumerate(profiles.to_dict("records"))
     ]
+
+
+def _before(row: dict[str, Any], forecasts: dict[str, dict[str, Any]], currency: str) -> str | None:
+    """What a segment brought in as many days as are forecast, to hold its expectation against; none where untold."""
+    known = not pd.isna(row.get("expected_value"))
+    return _told(words.money, forecasts.get(str(row[SEGMENT]), {}).get("before") if known else None, currency)
 
 
 def _how_sure(forecast: dict[str, Any] | None, currency: str) -> str | None:

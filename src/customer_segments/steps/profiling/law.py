@@ -97,7 +97,7 @@ def _levels(name: str, when: dict[str, str], own: Members, everyone: Members) ->
             continue
         question, answer = registry.split(column)
         ours, theirs = own[question].dropna(), everyone[question].dropna()
-        if answer is not None or ours.dropna().isin([0, 1]).all():
+        if answer is not None or theirs.isin([0, 1]).all():
             has = (ours.astype(str) == answer).mean() if answer is not None else ours.astype("float64").mean()
             if (has < MOST) if asked.endswith("high") else (has > MOST):
                 yield f"{name!r}: {column} {asked}, and {has:.0%} have it"
