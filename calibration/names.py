@@ -1,4 +1,4 @@
-"""Count names that contradict a figure, over simulated shops and customer lists: `python calibration/names.py [SHOPS]`.
+"""Count names that contradict a figure, over simulated shops and customer lists: `python -m calibration.names [SHOPS]`.
 
 Shops are the demo shop and the worlds of `shops.py` with settings drawn at random, cut into segments without asking
 whether there are any: names must hold for any cut. Customer lists are drawn from columns that such lists have.
@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import shops
 from sklearn.cluster import KMeans
 
+from calibration import shops
 from customer_segments.base.params import LifetimeValueParams, PrivacyParams, ProfilingParams
 from customer_segments.steps.lifetime_value import forecast
 from customer_segments.steps.lifetime_value.forecast import Models

@@ -92,7 +92,8 @@ FEATURES = (
            wording=Wording("leave longer between orders", "leave less time between orders", "{} days between orders")),
     Column("returned_share", label="Share returned", unit="share",
            meaning="Share of the items bought that were returned, not counting sales that were undone as a whole.",
-           wording=Wording("send back more", "send back less", "{} of items sent back, besides purchases undone as a whole")),
+           wording=Wording("send back more", "send back less",
+                           "{} of items sent back, besides purchases undone as a whole")),
     Column("weekend_share", unit="share", meaning="Share of the orders that were placed on a Saturday or Sunday.",
            wording=Wording("order more at weekends", "order less at weekends", "{} of orders at weekends")),
 )  # fmt: skip

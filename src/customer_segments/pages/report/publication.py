@@ -183,8 +183,8 @@ def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Pictu
     first = "; ".join(profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0])
     alt = f"Table of segments and columns, coloured by the difference from all customers. {first}."
     caption = (
-        "Each cell holds a segment's typical value; the last column is that of all customers. Green is above, brown below "
-        f"all customers; from {high_above:g} standard deviations on a value counts as high or low."
+        "Each cell holds a segment's typical value; the last column is that of all customers. Green is above, brown "
+        f"below all customers; from {high_above:g} standard deviations on a value counts as high or low."
     )
     return Picture(drawing, alt, caption)
 
