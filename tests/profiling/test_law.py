@@ -47,20 +47,20 @@ def profiled(frame, verdict=CUT):
 places = st.lists(st.floats(0, 1), min_size=len(RANGES) + 1, max_size=len(RANGES) + 1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(places, min_size=2, max_size=5), st.integers(0, 99), st.sampled_from([CUT, DISTINCT]))
 def test_no_name_contradicts_its_numbers_whatever_the_segments_are_like(levels, seed, verdict):
     assert contradictions(profiled(customers_of(levels, seed), verdict)) == []
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_name_contradicts_its_numbers_in_simulated_shops(seed):
     assert contradictions(simulated.shop(seed)) == []
 
 
 @pytest.mark.parametrize("columns", [simulated.COLUMNS, simulated.HELD_BACK])
 def test_names_of_customer_lists_hold_and_a_play_fits_most(columns):
-    lists = [simulated.customer_list(seed, columns) for seed in range(8)]
+    lists = [simulated.customer_list(seed, columns) for seed in range(5)]
     assert [told for each in lists for told in contradictions(each)] == []
     plays = pd.concat([each.segments["play"] for each in lists])
     assert (plays == "").mean() <= 0.2

@@ -9,7 +9,7 @@ from customer_segments.base import words
 from customer_segments.base.spelling import spelled_out
 
 ABBREVIATIONS = {"aov", "clv", "cltv", "cpa", "id", "ltv", "rfm", "roas", "roi", "vip"}  # capitals in every name
-SPENT = re.compile(r"(?:total |average )?(?:amount )?(?:spent|spending|spend|expenditure) (?:on )?(.+)")
+SPENT = re.compile(r"(?:total |average )?(?:amount )?(?:spent|spending|spend) (?:on )?(?!score|rating|index|on\b)(.+)")
 COUNTED = re.compile(r"number of (.+)")
 
 
