@@ -30,7 +30,8 @@ def brings(ahead: Prospect, currency: str) -> str:
     if ahead.outcome == "basket":
         return (
             f"If their orders were {words.percent(ahead.response)} larger (today {words.money(ahead.mean, currency)} "
-            f"on average), that would bring about {about(ahead.money, currency)}."
+            f"on average), that would bring about {about(ahead.money, currency)} more than "
+            f"{'is expected of them' if ahead.expected > 0 else 'they have brought so far'}."
         )
     if ahead.outcome == "returns":
         return (
