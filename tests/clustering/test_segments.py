@@ -47,7 +47,7 @@ def test_sizes_are_told_with_what_the_numbers_follow():
         "mean net revenue per customer, from €30.00 in segment 1 down to €20.00 in segment 2."
     )
     by_size = segments.told_sizes(TABLE.drop(columns="value"), "€", None)
-    assert by_size.endswith("25%. Segments are numbered by size, the largest first.")
+    assert by_size.endswith("25%. Segments are numbered by size, the largest first, which is no order of worth.")
 
 
 def test_customers_who_are_not_assigned_are_told_and_are_no_segment():

@@ -52,8 +52,8 @@ def test_larger_baskets_grow_what_is_expected():
     found = ahead("basket", 0.05)
     assert (found.money, found.mean) == (pytest.approx(0.05 * 50 * 100), 20.0)
     assert told.brings(found, "€") == (
-        "If their orders were 5% larger (today €20.00 on average), that would bring about €250 more than is expected of "
-        "them."
+        "If their orders were 5% larger (today €20.00 on average), that would bring about €250 more than is expected "
+        "of them."
     )
 
 
