@@ -48,7 +48,7 @@ def _looks_for_the_sign(node: ast.Call | ast.Compare) -> bool:
 def test_every_column_of_the_contract_has_a_label_and_every_name_stands_once():
     columns = [column for table in TABLES.values() for column in table]
     assert {column.name: column for column in columns}.items() <= registry.COLUMNS.items()
-    several = (*registry.FEATURES, *registry.HABITS, *registry.LIFETIMES, *columns)
+    several = (*registry.FEATURES, *registry.HABITS, *registry.LIFETIMES, *registry.EVIDENCE, *columns)
     assert len(several) == len(registry.COLUMNS) + 1  # `customer_id` is in both tables
     assert [name for name in registry.COLUMNS if {"_", "="} & set(registry.label(name))] == []
 
@@ -59,7 +59,7 @@ def test_every_feature_and_every_expectation_has_a_complete_entry(name):
     assert known.kind == "number"
     assert "{}" in known.wording.value
     assert known.wording.above != known.wording.below
-    assert known.meaning.endswith(".") == (name in FEATURES)
+    assert known.meaning.endswith(".") == (name in (*FEATURES, "alive_probability"))
     assert (known.unit == "share") == name.endswith(("_share", "_probability"))
 
 
@@ -106,6 +106,6 @@ def test_values_are_written_in_the_unit_of_their_column():
 
 
 def test_columns_of_the_businesss_own_and_categories_are_spoken_of_by_their_label():
-    assert registry.wording("orders") == ("many orders", "few orders", "{} orders")
-    assert registry.wording("loyalty_points") == ("high loyalty points", "low loyalty points", "{}")
-    assert registry.wording("city=Bonn") == ("city more often Bonn", "city less often Bonn", "{} of them")
+    assert registry.wording("orders") == ("have placed more orders", "have placed fewer orders", "{} orders")
+    assert registry.wording("loyalty_points") == ("have higher loyalty points", "have lower loyalty points", "{}")
+    assert registry.wording("city=Bonn") == ("more often have city Bonn", "less often have city Bonn", "{} of them")

@@ -42,16 +42,16 @@ def test_how_well_customers_fit_is_told_with_the_best_and_the_least_segment():
 
 
 def test_sizes_are_told_with_what_the_numbers_follow():
-    assert segments.told_sizes(TABLE, "€") == (
+    assert segments.told_sizes(TABLE, "€", "net revenue") == (
         "Segment 1 is the largest with 75% of customers, segment 2 the smallest with 25%. Segments are numbered by "
         "mean net revenue per customer, from €30.00 in segment 1 down to €20.00 in segment 2."
     )
-    by_size = segments.told_sizes(TABLE.drop(columns="value"), "€")
-    assert by_size.endswith("25%. Segments are numbered by size, the largest first.")
+    by_size = segments.told_sizes(TABLE.drop(columns="value"), "€", None)
+    assert by_size.endswith("25%. Segments are numbered by size, the largest first, which is no order of worth.")
 
 
 def test_customers_who_are_not_assigned_are_told_and_are_no_segment():
-    caption = segments.told_sizes(LEFT_OVER, "€")
+    caption = segments.told_sizes(LEFT_OVER, "€", "net revenue")
     assert "25%. 20% are like too few others and belong to no segment (not assigned). Segments are" in caption
     assert "down to €20.00 in segment 2" in caption
     left = told([1, 1, 1, 2, 0])

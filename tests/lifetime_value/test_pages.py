@@ -152,7 +152,7 @@ def test_the_headline_says_how_much_from_whom_and_how_far_to_trust_it():
     told = outlook.headline(VALUED, "€")
     assert "The 59 customers are expected to bring €2,316 in the next 12 months (80%: €1," in told
     assert "), 26% of it from the top 10%" in told
-    assert "46% are likely to be customers still (not checked on held-out days)." in told
+    assert "46% are likely still customers (not checked on held-out days)." in told
     assert "nobody is seen to leave" in outlook.headline(with_cautions(nobody_leaves={}), "€")
     missed = with_cautions(missed={"biases": {"orders": -0.26, "revenue": 0.4}})
     assert "held-out days were forecast with 26% too few orders and 40% too much revenue)" in (
@@ -162,11 +162,11 @@ def test_the_headline_says_how_much_from_whom_and_how_far_to_trust_it():
 
 def test_captions_name_the_extremes_and_what_is_left_out():
     _, told, alt = outlook.states(VALUED)
-    assert "Segment 1 holds most of its customers (82% likely to be customers still), segment 2 fewest (10%)." in told
+    assert "Segment 1 holds most of its customers (82% likely still customers), segment 2 fewest (10%)." in told
     assert "Segments of fewer than 10 customers are not shown." in told
     assert "Segment 1 0% gone, 20% at risk" in alt
     _, alike, _ = outlook.states(with_table(alive_probability=[0.999, 0.9985]))
-    assert "In every segment 100% are likely to be customers still, so this does not tell them apart." in alike
+    assert "In every segment 100% are likely still customers, so this does not tell them apart." in alike
     _, told, alt = outlook.value(VALUED, "€")
     assert "Segment 1 brings most in all (97% of the value from 42% of the customers), and most for each" in told
     assert "Segment 2 €1.00 each, 1% of all" in alt

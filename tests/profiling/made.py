@@ -20,6 +20,7 @@ def comparison(rows: list[tuple]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["segment", "column", "difference", "typical", "typical_of_all"])
     table["is_share"] = table["column"].str.contains("=")
     table["mean"] = table["median"] = table["typical"]
+    table["median_of_all"] = table["typical_of_all"]
     table["rank"] = 1 / (1 + np.exp(-1.7 * table["difference"]))
     return table.assign(level=[level(difference, PARAMS) for difference in table["difference"]])
 

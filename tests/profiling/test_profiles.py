@@ -3,6 +3,7 @@ import pytest
 
 from customer_segments.base.params import Play, ProfilingParams
 from customer_segments.pages.profiling import sentences as said
+from customer_segments.steps.profiling.advice import Advice
 from customer_segments.steps.profiling.playbook import Fit
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED, trait_table
 from customer_segments.steps.profiling.worth import Prospect
@@ -11,6 +12,7 @@ from tests.profiling.made import comparison, found, unlike
 REGULARS = Play(name="Regulars", when={"orders": "high"}, do="Thank them.")
 PARAMS = ProfilingParams(playbook=(REGULARS,))
 AHEAD = Prospect(
+    outcome="order",
     customers=1000, response=0.1, orders=100, order_value=20.0, money=2000.0, expected=0.0, base_rate=0.5,
     has_room=True, held_out=261, smallest_uplift=None,
 )  # fmt: skip
@@ -24,6 +26,7 @@ def told(play="Regulars", verdict=CUT, segment=1, too_few=False, traits=(), coin
         segments=pd.DataFrame([row | (coins or {})]),
         traits=trait_table(compared, unlike(compared), 9, "€"),
         fits={segment: Fit(REGULARS, {"orders": "high"})} if play else {},
+        advised={segment: Advice(REGULARS.do)} if play else {},
         prospects={segment: AHEAD._replace(**ahead)} if segment and not too_few else {},
         horizon_days=365,
     )
@@ -42,23 +45,23 @@ def test_words_stand_after_the_play_and_around_the_verdict():
 def test_a_trait_gives_the_value_and_everyones_one_a_line():
     traits = [("orders", 1.5, 14, 5), ("channel=App", -0.8, 0.1, 0.4), ("net_revenue", 0.5, 900, 300)]
     assert told(traits=traits)["traits"].item().split("\n") == [
-        "Many orders: 14 orders (all customers: 5)",
-        "Channel less often App: 10% of them (all customers: 40%)",
-        "High revenue: €900 (all customers: €300)",
+        "Have placed more orders: 14 orders (all customers: 5)",
+        "Less often have channel App: 10% of them (all customers: 40%)",
+        "Have spent more: €900 (all customers: €300)",
     ]
 
 
 def test_a_single_one_is_told_in_the_singular():
     traits = [("orders", -1.5, 1, 5), ("recency_days", -1.2, 1, 40)]
     assert told(traits=traits)["traits"].item().split("\n") == [
-        "Few orders: 1 order (all customers: 5)",
-        "Ordered lately: 1 day since the last order (all customers: 40)",
+        "Have placed fewer orders: 1 order (all customers: 5)",
+        "Ordered more recently: 1 day since the last order (all customers: 40)",
     ]
 
 
 def test_a_column_of_the_business_is_called_by_its_own_name():
     text = told(traits=[("loyalty {points}", 1.0, 80, 20)])["traits"].item()
-    assert text == "High loyalty {points}: 80 (all customers: 20)"
+    assert text == "Higher loyalty {points}: 80 (all customers: 20)"
 
 
 def test_a_segment_like_everyone_is_said_to_be():
@@ -117,15 +120,18 @@ def test_what_is_expected_in_any_case_is_said():
     assert text.endswith("Expected of them in any case, over the next 12 months: about €1,230.")
 
 
-def test_who_usually_nets_nothing_promises_nothing_and_without_orders_nothing_is_said():
+def test_who_usually_nets_nothing_promises_nothing_and_without_money_only_answers_are_counted():
     assert "promises nothing" in told(order_value=-1.0)["worth"].item()
-    assert told(order_value=None, money=None)["worth"].item() == ""
+    said_of_answers = told(outcome="answer", order_value=None, money=None)["worth"].item()
+    assert said_of_answers.startswith(
+        "If 1 in 10 of them (100 customers) answered: what that is worth is for you to say"
+    )
 
 
 def test_a_test_states_its_group_its_base_and_its_power():
     assert told()["test"].item() == (
-        "Leave 261 of the 1,000, drawn at random, alone: 10 points more than the 50% expected to order within 30 "
-        "days anyway would then show with a probability of 80%."
+        "Leave 261 of the 1,000, drawn at random, alone, and compare who orders: 10 points more than the 50% expected "
+        "to order within 30 days anyway would then show with a probability of 80%."
     )
 
 
@@ -143,7 +149,9 @@ def test_the_base_is_named_as_it_is_known(base, text):
 
 def test_a_group_too_small_for_a_test_is_told_what_it_could_show():
     text = told(customers=100, held_out=None, smallest_uplift=0.262)["test"].item()
-    assert text.startswith("Too few to show 10 points more: even with half of the 100 held out, only 27 points or more")
+    assert text.startswith(
+        "Too few to show 10 points more in who orders: even with half of the 100 held out, only 27 points or more"
+    )
     assert told(held_out=None)["test"].item() == "They are too few for any test."
 
 

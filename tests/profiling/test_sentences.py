@@ -67,7 +67,7 @@ def test_findings_name_the_leaders_the_sharpest_trait_and_the_name_that_hangs_by
         "9.3 times as much per customer as the others."
     )
     assert sentences[1] == (
-        "**Group A** stands furthest apart from all customers, by many orders: 14 orders (all customers: 5)."
+        "**Group A** stands furthest apart from all customers: have placed more orders: 14 orders (all customers: 5)."
     )
     assert sentences[2].startswith("The name **Group A** hangs by least")
     assert "asks for orders high, and lies 1.5 standard deviations" in sentences[2]
@@ -102,7 +102,8 @@ def test_the_heatmaps_caption_names_the_strongest_difference_and_the_limits():
     assert "From 0.3 on" in caption
     assert "from 0.9 on" in caption
     assert alt.endswith(
-        "Group A: Many orders: 14 orders (all customers: 5); Group B: Younger: 20 years old (all customers: 40)."
+        "Group A: Have placed more orders: 14 orders (all customers: 5); "
+        "Group B: Younger: 20 years old (all customers: 40)."
     )
 
 

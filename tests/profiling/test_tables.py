@@ -41,7 +41,10 @@ def test_means_and_medians_stand_side_by_side_with_everyones():
 
 def test_what_is_expected_stands_beside_what_was():
     table = tables.sizes(profiles().assign(alive_probability=[0.9, 0.1], expected_value=[900.0, 1.5]), "€")[0]
-    assert table[["Likely still active", "Expected value"]].to_numpy().tolist() == [["90%", "€900"], ["10%", "€1.50"]]
+    assert table[["Likely still customers", "Expected value"]].to_numpy().tolist() == [
+        ["90%", "€900"],
+        ["10%", "€1.50"],
+    ]
 
 
 def test_a_segment_too_small_to_describe_keeps_its_column_without_values():

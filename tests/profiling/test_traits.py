@@ -74,18 +74,18 @@ def test_a_trait_whose_values_read_the_same_is_not_told(column, ours, theirs, cu
 
 
 def test_a_column_of_the_business_is_called_by_its_own_name():
-    assert traits.phrase("loyalty_points", 1.0) == "high loyalty points"
+    assert traits.phrase("loyalty_points", 1.0) == "have higher loyalty points"
 
 
 def test_a_name_is_made_of_the_two_strongest_differences():
     table = comparison([(1, "orders", 1.5, 14, 5), (1, "recency_days", -0.8, 5, 60), (1, "age", 0.5, 50, 40)])
-    assert names_of(table) == {1: "Many orders, ordered lately"}
+    assert names_of(table) == {1: "Have placed more orders and ordered more recently"}
 
 
 def test_a_name_that_is_taken_grows_by_the_next_difference():
     rows = [(1, "orders", 1.5, 14, 5), (1, "recency_days", -0.8, 5, 60), (1, "age", 0.5, 50, 40)]
-    names = names_of(comparison(rows), taken={"Many orders, ordered lately"})
-    assert names == {1: "Many orders, ordered lately, older"}
+    names = names_of(comparison(rows), taken={"Have placed more orders and ordered more recently"})
+    assert names == {1: "Have placed more orders, ordered more recently and are older"}
 
 
 def test_a_segment_like_everyone_is_called_so():
@@ -103,14 +103,14 @@ def test_a_name_does_not_say_the_same_twice():
     table = comparison([(1, "net_revenue", 1.5, 90, 30), (1, "total_spend", 1.4, 90, 30), (1, "age", 0.5, 50, 40)])
     similar = unlike(table)
     similar.loc["total_spend", "net_revenue"] = similar.loc["net_revenue", "total_spend"] = 1.0
-    assert names_of(table, similar) == {1: "High revenue, older"}
+    assert names_of(table, similar) == {1: "Have spent more and are older"}
 
 
 def test_of_copies_the_column_that_the_study_has_first_is_told():
     table = comparison([(1, "total_spend", 1.5, 90, 30), (1, "additional_costs", 1.5, 9, 3)])
     similar = unlike(table).replace(0.0, 1.0)
     assert trait_table(table, similar, 4, "€")["column"].tolist() == ["total_spend"]
-    assert names_of(table, similar) == {1: "High total spend"}
+    assert names_of(table, similar) == {1: "Have a higher total spend"}
 
 
 differences = st.lists(st.sampled_from([-1.5, -0.5, 0.0, 0.2, 0.5, 1.5]), min_size=3, max_size=3)

@@ -4,7 +4,7 @@ import pytest
 
 from customer_segments.base.params import Play, ProfilingParams
 from customer_segments.base.params.profiling import HoldOutParams
-from customer_segments.steps.profiling import worth
+from customer_segments.steps.profiling import outcomes, worth
 from customer_segments.steps.profiling.playbook import Fit
 
 ASKED = HoldOutParams()
@@ -19,7 +19,7 @@ def customers(count=1000, segment=1, **columns):
 
 
 def test_one_more_order_of_some_is_worth_their_usual_order_value():
-    found = worth.prospect(customers(), None, PARAMS, 365)
+    found = worth.prospect(customers(), customers(), None, PARAMS, 365)
     assert (found.customers, found.response, found.orders, found.order_value) == (1000, 0.1, 100, 20.0)
     assert (found.money, found.expected) == (2000.0, pytest.approx(1234.567))
     assert (found.base_rate, found.held_out, found.smallest_uplift) == (pytest.approx(0.5), 261, None)
@@ -27,42 +27,45 @@ def test_one_more_order_of_some_is_worth_their_usual_order_value():
 
 def test_a_plays_own_response_goes_before_the_studys():
     play = Play(name="Regulars", when={"orders": "high"}, do="Thank them.", response=0.05)
-    assert worth.prospect(customers(), Fit(play, play.when[0]), PARAMS, 365).response == 0.05
+    assert worth.prospect(customers(), customers(), Fit(play, play.when[0]), PARAMS, 365).response == 0.05
     without = play.model_copy(update={"response": None})
-    assert worth.prospect(customers(), Fit(without, play.when[0]), PARAMS, 365).response == 0.1
+    assert worth.prospect(customers(), customers(), Fit(without, play.when[0]), PARAMS, 365).response == 0.1
 
 
 def test_without_orders_nothing_is_known_of_worth_and_the_hardest_base_is_taken():
-    members = worth.prospect(pd.DataFrame({"customer_id": range(2000)}), None, PARAMS, None)
+    members = worth.prospect(pd.DataFrame({"customer_id": range(2000)}), pd.DataFrame(), None, PARAMS, None)
     assert (members.order_value, members.money, members.expected, members.base_rate) == (None, None, 0.0, None)
     assert members.held_out == worth.hold_out(2000, 0.5, 0.1, ASKED)
 
 
 def test_a_single_customer_may_answer_in_the_smallest_segment():
-    assert worth.prospect(customers(3), None, PARAMS, 365).orders == 1
+    assert worth.prospect(customers(3), customers(3), None, PARAMS, 365).orders == 1
 
 
 def test_a_group_too_small_for_a_test_has_the_uplift_that_half_would_show():
-    small = worth.prospect(customers(100), None, PARAMS, 365)
+    small = worth.prospect(customers(100), customers(100), None, PARAMS, 365)
     assert small.held_out is None
     assert small.smallest_uplift == worth.smallest_uplift(100, 0.5, ASKED)
-    assert worth.prospect(customers(4), None, PARAMS, 365).smallest_uplift is None
+    assert worth.prospect(customers(4), customers(4), None, PARAMS, 365).smallest_uplift is None
 
 
 @pytest.mark.parametrize(("orders", "room"), [(50.0, False), (8.0, True)])
 def test_where_nearly_all_order_anyway_there_is_no_room_for_more(orders, room):
-    assert worth.prospect(customers(expected_orders=orders), None, PARAMS, 365).has_room is room
+    assert (
+        worth.prospect(customers(expected_orders=orders), customers(expected_orders=orders), None, PARAMS, 365).has_room
+        is room
+    )
 
 
 def test_the_base_rate_is_the_share_expected_to_order_within_the_days():
     # One is sure to be a customer and orders once a month on average, the other is so with a chance of one half.
     own = pd.DataFrame({"alive_probability": [1.0, 0.5], "expected_orders": [12.0, 6.0]})
-    assert worth.base_rate(own, 30, 360) == pytest.approx(0.75 * (1 - np.exp(-1)))
+    assert outcomes.base_rate(own, 30, 360) == pytest.approx(0.75 * (1 - np.exp(-1)))
 
 
 def test_there_is_no_base_rate_where_nothing_is_expected():
-    assert worth.base_rate(pd.DataFrame({"alive_probability": [0.0], "expected_orders": [0.0]}), 30, 360) is None
-    assert worth.base_rate(customers(), 30, None) is None
+    assert outcomes.base_rate(pd.DataFrame({"alive_probability": [0.0], "expected_orders": [0.0]}), 30, 360) is None
+    assert outcomes.base_rate(customers(), 30, None) is None
 
 
 @pytest.mark.parametrize(("customers", "base", "uplift"), [(1500, 0.5, 0.1), (4000, 0.03, 0.02), (600, 0.7, 0.15)])

@@ -3,12 +3,15 @@ from html.parser import HTMLParser
 
 import pytest
 
+from customer_segments.base import registry
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import load_params
 from customer_segments.pages.report.chapters import chapters_of
 from customer_segments.run.publish import COMPARED, compared, publish, results
 from tests.report.shop import VERDICT, finished_study, profiles_of_two
 from tests.support import PROJECT
+
+OTHER_NAMES = ("ikely still active", "probability of being active", "likely to be customers still", '"Still customers"')
 
 
 @pytest.fixture
@@ -168,7 +171,7 @@ def test_value_and_what_to_test_stand_on_the_cards(study, params, profiles):
     study.write_table(profiles.assign(**told), "data/processed/profiles.parquet")
     study.write_json({"available": True, "headline": "Four in ten return"}, "reports/metrics/retention.json")
     text = text_of(published(study, params))
-    assert "€812 expected from them in 12 months 90% likely still active" in text
+    assert "€812 expected from them in 12 months 90% likely still customers" in text
     assert "What to do Thank them. What it may bring €5. How to test it 50." in text
     assert text.count("How to test it") == 1
     assert "Do they come back, and what are they worth? Four in ten return." in text
@@ -176,13 +179,36 @@ def test_value_and_what_to_test_stand_on_the_cards(study, params, profiles):
 
 def test_how_sure_the_expected_value_is_stands_on_the_cards(study, params, profiles):
     study.write_table(profiles.assign(expected_value=[812.3, 60.0]), "data/processed/profiles.parquet")
-    spans = {"1": {"low_80": 650.0, "high_80": 1010.0, "doubtful": False}}
+    spans = {"1": {"low_80": 650.0, "high_80": 1010.0, "doubtful": False, "before": 700.0}}
     spans["2"] = {"low_80": 20.0, "high_80": 180.0, "doubtful": True}
     told = {"available": True, "headline": None, "by_segment": spans}
     study.write_json(told, "reports/metrics/lifetime_value.json")
     text = text_of(published(study, params))
-    assert "€812 expected from them in 12 months (80%: €650 to €1,010)" in text
+    assert "€812 expected from them in 12 months (80%: €650 to €1,010); they brought €700 in as long before" in text
     assert "€60.00 expected from them in 12 months (80%: €20.00 to €180; not to be relied upon)" in text
+
+
+def test_those_who_bring_most_are_named_first(study, params, profiles):
+    shares = {"revenue": [4000.0, 6000.0], "revenue_share": [0.4, 0.6]}  # the first bring more each, the second more
+    study.write_table(profiles.assign(**shares), "data/processed/profiles.parquet")
+    assert "Most of the net revenue comes from “Many" in text_of(published(study, params))
+
+
+def test_one_probability_has_one_name_on_all_pages(study, params, profiles):
+    told = profiles.assign(expected_value=[812.3, 5.0], alive_probability=[0.9, 0.5])
+    study.write_table(told, "data/processed/profiles.parquet")
+    assert "90% likely still customers" in text_of(published(study, params))
+    assert registry.label("alive_probability") == "Likely still customers"
+    pages = PROJECT / "src/customer_segments"
+    texts = "".join(
+        path.read_text("utf-8") for kind in ("py", "j2", "typ", "html") for path in pages.rglob(f"*.{kind}")
+    )
+    assert [other for other in OTHER_NAMES if other in texts] == []
+
+
+def test_no_colour_means_two_things(page):
+    assert "Green is above, brown below all customers" in text_of(page)
+    assert "Red is above" not in text_of(page)
 
 
 def test_what_a_segment_of_a_few_customers_did_is_not_shown(study, params, profiles):

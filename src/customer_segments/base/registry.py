@@ -1,15 +1,19 @@
 """Every column that this project knows by name, with all that is known of it; others get default facts."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from customer_segments.base import meanings, words
+from customer_segments.base.spelling import spelled_out
 
 DAYS_SINCE = "days_since_"  # begins the name of what a date of a list is made
 FAVOURITE, SHARE = "favourite_", "_share"  # a customer's most frequent value, and its share of the lines
 SEPARATED_FROM = 1_000  # numbers are written with separators between their thousands
 ABBREVIATIONS = {"aov", "clv", "cltv", "cpa", "id", "ltv", "rfm", "roas", "roi", "vip"}  # capitals in every name
+SPENT = re.compile(r"(?:total |average )?(?:amount )?(?:spent|spending|spend) (?:on )?(?!score|rating|index|on\b)(.+)")
+COUNTED = re.compile(r"number of (.+)")
 
 
 class Wording(NamedTuple):
@@ -38,16 +42,16 @@ _CUSTOMER = Column("customer_id", "text", "Customer", required=True)
 
 CUSTOMERS = (
     _CUSTOMER,
-    Column("age", wording=Wording("older", "younger", "{} years old"), sensitive=True),
+    Column("age", wording=Wording("are older", "are younger", "{} years old"), sensitive=True),
     Column("gender", "text", sensitive=True),
     Column("location", "text"),
-    Column("income", unit="money"),
+    Column("income", unit="money", wording=Wording("have a higher income", "have a lower income", "{}")),
     Column("preferred_channel", "text"),
-    Column("engagement_score", wording=Wording("high engagement", "low engagement", "a score of {}")),
+    Column("engagement_score", wording=Wording("are more engaged", "are less engaged", "a score of {}")),
     Column("follow_duration_months", label="Months following",
-           wording=Wording("long-time followers", "recent followers", "{} months following")),
+           wording=Wording("have followed for longer", "have followed for a shorter time", "{} months following")),
     Column("signed_up_on", "date"),
-    Column("active", "flag", wording=Wording("mostly still active", "often no longer active", "{} active")),
+    Column("active", "flag", wording=Wording("are more often active", "are less often active", "{} active")),
     Column("left_on", "date"),
 )  # fmt: skip
 
@@ -69,50 +73,63 @@ TRANSACTIONS = (
 FEATURES = (
     Column("recency_days", label="Days since last order", unit="count",
            meaning="Days from the last order to the day of the study.",
-           wording=Wording("long since the last order", "ordered lately", "{} days since the last order")),
+           wording=Wording("ordered longer ago", "ordered more recently", "{} days since the last order")),
     Column("orders", unit="count", meaning="Number of different invoices.",
-           wording=Wording("many orders", "few orders", "{} orders")),
+           wording=Wording("have placed more orders", "have placed fewer orders", "{} orders")),
     Column("net_revenue", unit="money", meaning="Money spent, after returns.",
-           wording=Wording("high revenue", "low revenue", "{}")),
+           wording=Wording("have spent more", "have spent less", "{}")),
     Column("tenure_days", label="Days since first order", unit="count",
            meaning="Days from the first order to the day of the study.",
-           wording=Wording("long-standing", "new", "{} days since the first order")),
+           wording=Wording("have been customers for longer", "have been customers for a shorter time",
+                           "{} days since the first order")),
     Column("average_order_value", unit="money", meaning="Money spent, after returns, per order.",
-           wording=Wording("large orders", "small orders", "{} an order")),
+           wording=Wording("place larger orders", "place smaller orders", "{} an order")),
     Column("items_per_order", meaning="Items kept, after returns, per order.",
-           wording=Wording("many items an order", "few items an order", "{} items an order")),
+           wording=Wording("buy more items an order", "buy fewer items an order", "{} items an order")),
     Column("product_variety", label="Different products", unit="count", meaning="Number of different products bought.",
-           wording=Wording("many different products", "few different products", "{} products")),
+           wording=Wording("buy more different products", "buy fewer different products", "{} products")),
     Column("category_variety", label="Different categories", unit="count",
            meaning="Number of different categories bought from.",
-           wording=Wording("many categories", "few categories", "{} categories")),
+           wording=Wording("buy from more categories", "buy from fewer categories", "{} categories")),
     Column("days_between_orders",
            meaning="Mean number of days between one day with orders and the next; unknown for a single day.",
-           wording=Wording("long gaps between orders", "short gaps between orders", "{} days between orders")),
+           wording=Wording("leave longer between orders", "leave less time between orders", "{} days between orders")),
     Column("returned_share", label="Share returned", unit="share",
            meaning="Share of the items bought that were returned, not counting sales that were undone as a whole.",
-           wording=Wording("more returns", "fewer returns", "{} of items sent back")),
+           wording=Wording("send back more", "send back less",
+                           "{} of items sent back, besides purchases undone as a whole")),
     Column("weekend_share", unit="share", meaning="Share of the orders that were placed on a Saturday or Sunday.",
-           wording=Wording("weekend orders", "weekday orders", "{} of orders at weekends")),
+           wording=Wording("order more at weekends", "order less at weekends", "{} of orders at weekends")),
 )  # fmt: skip
 
 # Made from lines, too, and only to describe.
 HABITS = (
     Column("usual_hour", meaning="Hour of the day before which half of the lines were bought.",
-           wording=Wording("buying late in the day", "buying early in the day", "{} o’clock")),
+           wording=Wording("buy later in the day", "buy earlier in the day", "{} o’clock")),
 )  # fmt: skip
 
 # What the model of chapter 7 expects of a customer.
 LIFETIMES = (
-    Column("alive_probability", label="Chance of being a customer still", unit="share",
-           wording=Wording("more likely still active", "less likely still active", "{} probability of being active")),
+    Column("alive_probability", label="Likely still customers", unit="share",
+           meaning="The mean chance that a customer has not gone for good.",
+           wording=Wording("are more likely still customers", "are less likely still customers",
+                           "{} likely still customers")),
     Column("expected_orders", label="Orders expected",
-           wording=Wording("many orders expected", "few orders expected", "{} orders expected")),
+           wording=Wording("are expected to order more", "are expected to order less", "{} orders expected")),
     Column("expected_value", label="Value expected", unit="money",
-           wording=Wording("high expected value", "low expected value", "{} expected")),
+           wording=Wording("are expected to spend more", "are expected to spend less", "{} expected")),
 )  # fmt: skip
 
-COLUMNS = {column.name: column for column in (*CUSTOMERS, *TRANSACTIONS, *FEATURES, *HABITS, *LIFETIMES)}
+# What names are held against besides; no column of any table.
+EVIDENCE = (
+    Column("silence", label="Silence in their own usual gaps between orders"),
+    Column("orders_a_year", label="Orders a year"),
+    Column("categories_untried", unit="count", label="Categories that they have not tried"),
+    Column("segment_share", label="Share of all customers", unit="share"),
+    Column("times_average_worth", label="Worth per customer, as a multiple of everyone's"),
+)
+
+COLUMNS = {column.name: column for column in (*CUSTOMERS, *TRANSACTIONS, *FEATURES, *HABITS, *LIFETIMES, *EVIDENCE)}
 # What a study calls columns of its own; one of the business's so named gets `_listed` at its end.
 RESERVED = ("segment", "segment_name", "certainty", "outside", *(column.name for column in LIFETIMES))
 SENSITIVE = tuple(name for name, column in COLUMNS.items() if column.sensitive)
@@ -123,7 +140,8 @@ def facts(column: str) -> Column:
     if column.startswith(FAVOURITE) and column.endswith(SHARE):
         liked = column.removeprefix(FAVOURITE).removesuffix(SHARE).replace("_", " ")
         said = f"Share of the customer’s lines with their most frequent {liked}."
-        return Column(column, label=f"Share of the favourite {liked}", unit="share", meaning=said)
+        told = Wording(f"keep more to one {liked}", f"keep less to one {liked}", f"{{}} in their favourite {liked}")
+        return Column(column, label=f"Share of the favourite {liked}", unit="share", meaning=said, wording=told)
     return COLUMNS.get(column) or Column(column)
 
 
@@ -151,7 +169,7 @@ def joined(name: str, category: object) -> str:
 def label(column: str) -> str:
     """A column's name as a reader sees it; one-hot columns become `Column: category`."""
     name, category = split(column)
-    parts = name.replace("_", " ").strip().capitalize().split(" ")
+    parts = spelled_out(name).capitalize().split(" ")
     spelled = " ".join(part.upper() if part.lower() in ABBREVIATIONS else part for part in parts)
     written = words.isolated(facts(name).label or spelled)
     return f"{written}: {words.isolated(category)}" if category else written
@@ -173,14 +191,27 @@ def in_unit(column: str, value: float, currency: str) -> str:
     return f"{value:.0f}" if plain else words.number(value)
 
 
-def wording(column: str) -> Wording:
-    """How a column is spoken of; categories and columns of the business's own by their label."""
+def wording(column: str, is_share: bool = False) -> Wording:
+    """How a column is spoken of, as what its customers do; the business's own by what its name says."""
     name, category = split(column)
     own = inline(name)
     if category:
-        category = words.isolated(category)
-        return Wording(f"{own} more often {category}", f"{own} less often {category}", "{} of them")
+        told = f"have {own} {words.isolated(category)}"
+        return Wording(f"more often {told}", f"less often {told}", "{} of them")
     if name.startswith(DAYS_SINCE):
         since = words.within(label(name.removeprefix(DAYS_SINCE)))
-        return Wording(f"{since} long ago", f"{since} lately", f"{{}} days since {since}")
-    return facts(column).wording or Wording(f"high {own}", f"low {own}", "{}")
+        return Wording(f"have {since} longer ago", f"have {since} more recently", f"{{}} days since {since}")
+    return facts(column).wording or _of_its_own(own, is_share)
+
+
+def _of_its_own(label: str, is_share: bool) -> Wording:
+    """The wording of a column that only its name tells of: money spent on something, a number, a yes or no."""
+    if is_share:
+        return Wording(f"more often say yes to “{label}”", f"less often say yes to “{label}”", "{} of them")
+    if spent := SPENT.match(label):
+        return Wording(f"spend more on {spent[1]}", f"spend less on {spent[1]}", "{}")
+    if counted := COUNTED.match(label):
+        does = "make" if counted[1].endswith(("purchases", "orders", "visits", "calls")) else "have"
+        return Wording(f"{does} more {counted[1]}", f"{does} fewer {counted[1]}", "{}")
+    article = "" if label.endswith("s") and not label.endswith("ss") else "a "
+    return Wording(f"have {article}higher {label}", f"have {article}lower {label}", "{}")

@@ -8,7 +8,8 @@ from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PrivacyParams, ProfilingParams
 from customer_segments.steps.preprocessing.about import with_found
-from customer_segments.steps.profiling import distinctiveness, fairness, playbook, traits
+from customer_segments.steps.profiling import distinctiveness, evidence, fairness, kinds, playbook, traits
+from customer_segments.steps.profiling.advice import Advice, advice
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, alike, comparison, measured
 from customer_segments.steps.profiling.sizes import coins, sizes
 from customer_segments.steps.profiling.worth import Prospect, prospect
@@ -27,6 +28,7 @@ class Profiled:
     traits: pd.DataFrame  # segment, column, difference, ours, theirs: what is told of each segment
     fits: dict[int, playbook.Fit]  # the play of each segment that has one, with the conditions that earned it
     margins: pd.DataFrame  # how far each of these conditions is from failing
+    advised: dict[int, Advice]  # what to do in each segment that has a play, and for how many it holds
     prospects: dict[int, Prospect]  # what each segment may bring, and the test of it
     quantiles: pd.DataFrame  # of the most telling columns
     effects: pd.DataFrame  # how strongly the segments differ on sensitive columns
@@ -45,10 +47,12 @@ def profile(
     own = with_lifetimes(with_segments(customers, segments), lifetimes)
     comparable, numbers = measured(own, privacy.smallest_group), measured(own)
     playbook.check(params.playbook, list(comparable))
+    plays_here = kinds.in_these_words(params.playbook, list(comparable))
     compared = comparison(own, comparable, params, privacy)
     sized, similar = sizes(own, privacy.smallest_group), alike(numbers)
     told = traits.trait_table(compared, similar, params.traits, currency)
-    fits = playbook.named(compared, params.playbook) if traits.may_be_named(verdict_kind) else {}
+    weighed = evidence.weighed(compared, own, kinds.worth_of(comparable))
+    fits = playbook.named(weighed, plays_here) if traits.may_be_named(verdict_kind) else {}
     plays = {number: fit.play.name for number, fit in fits.items()}
     named = traits.names(sized, compared, told, plays, verdict_kind)
     table = sized.assign(play=[plays.get(number, "") for number in sized[SEGMENT]], verdict=verdict_kind)
@@ -62,7 +66,10 @@ def profile(
         traits=told,
         fits=fits,
         margins=playbook.margins(fits, compared, params),
-        prospects={n: prospect(group, fits.get(n), params, horizon_days) for n, group in planned.groupby(SEGMENT)},
+        prospects={n: prospect(group, own, fits.get(n), params, horizon_days) for n, group in planned.groupby(SEGMENT)},
+        advised={
+            n: advice(group, own, fits[n], privacy.smallest_group) for n, group in planned.groupby(SEGMENT) if n in fits
+        },
         quantiles=distinctiveness.quantiles(telling, own[SEGMENT], privacy.smallest_group),
         effects=fairness.effects(own, privacy.sensitive, privacy.smallest_group),
         sensitive=fairness.groups(own, privacy.sensitive, privacy.smallest_group),

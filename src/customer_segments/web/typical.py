@@ -15,7 +15,8 @@ LABELS = {"segment_name": "Segment", "segment": "Segment's number", SURENESS: "C
 SHARES = (SURENESS,)
 # Of a card.
 NUMBERS = (
-    "customers", "customer_share", "revenue_share", "expected_value", "expected_range", "alive", "worth", "test",
+    "customers", "customer_share", "revenue_share", "expected_value", "brought_before", "expected_range", "alive",
+    "worth", "test",
 )  # fmt: skip
 
 

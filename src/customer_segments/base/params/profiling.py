@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeFloat, PositiveFloat, Strict, model_validator
 from ruamel.yaml import YAML
@@ -17,10 +17,10 @@ BOUND = re.compile(r"(at least|at most|above|below) (-?\d+(?:\.\d+)?)")
 
 
 def _condition(text: str) -> str:
-    if text not in get_args(Level) and not RANK.fullmatch(text):
+    if text not in get_args(Level) and not RANK.fullmatch(text) and not BOUND.fullmatch(text):
         raise ValueError(
-            f"{text!r} is no condition; write {', '.join(get_args(Level))}, or a place among all customers such as "
-            "`top 20%` or `bottom 25%`"
+            f"{text!r} is no condition; write {', '.join(get_args(Level))}, a place among all customers such as "
+            "`top 20%` or `bottom 25%`, or a bound such as `at most 180`"
         )
     return text
 
@@ -35,9 +35,13 @@ def _several_ways(value: Any) -> Any:
     return (value,) if isinstance(value, dict) else value
 
 
-Condition = Annotated[str, AfterValidator(_condition)]  # of a segment against all customers
+Condition = Annotated[str, AfterValidator(_condition)]  # of a segment against all customers, or a bound
 Bound = Annotated[str, AfterValidator(_bound)]  # of a segment's own values
 Conditions = Annotated[dict[str, Condition], Field(min_length=1)]
+# What an action is to bring about, and so what it is worth and how it is tested.
+Outcome = Literal[
+    "order", "second order", "reactivation", "basket", "returns", "referral", "renewal", "answer"
+]  # fmt: skip
 
 
 class Play(Section):
@@ -47,6 +51,9 @@ class Play(Section):
     when: Annotated[tuple[Conditions, ...], BeforeValidator(_several_ways), Field(min_length=1), Strict(False)]
     requires: Annotated[dict[str, Bound], Field(default_factory=dict)]  # where the study has the column
     do: Annotated[str, Field(min_length=1)]
+    holds_for: Annotated[dict[str, Bound], Field(default_factory=dict)]  # whom the advice is for, if not all
+    otherwise: str = ""  # what to do where it holds for too few
+    outcome: Outcome = "order"
     response: Annotated[float, Field(gt=0, le=0.5)] | None = None
 
 

@@ -88,7 +88,7 @@ def votes(found: Segmented) -> tuple[pd.DataFrame, str]:
 
 def learned(found: Segmented, currency: str) -> list[str]:
     """What the chapter has shown, and what would change it."""
-    sizes = segments.told_sizes(found.overview, words.escaped(currency))
+    sizes = segments.told_sizes(found.overview, words.escaped(currency), segments.worth(found))
     return [f"**{sentence(found)}**", segments.separation(found), sizes, tipping_point(found)]
 
 

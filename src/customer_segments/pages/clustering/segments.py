@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.pages.plots import clustering as plots
 from customer_segments.steps.clustering.methods import learnt_from
 from customer_segments.steps.segment import Segmented
@@ -74,19 +74,24 @@ def sizes(found: Segmented, currency: str) -> tuple[Figure, str, str]:
     table = found.overview.itertuples()
     parts = (f"{words.segment(row.segment).lower()} {words.counted(row.customers, 'customer')}" for row in table)
     alt = f"Bars of the segments' sizes: {words.listed(parts)}."
-    return plots.sizes(found.overview), told_sizes(found.overview, currency), alt
+    return plots.sizes(found.overview), told_sizes(found.overview, currency, worth(found)), alt
 
 
-def told_sizes(table: pd.DataFrame, currency: str) -> str:
+def worth(found: Segmented) -> str | None:
+    """What says how much a customer is worth, inside a sentence; None where nothing does."""
+    return None if found.value is None else registry.inline(str(found.value.name))
+
+
+def told_sizes(table: pd.DataFrame, currency: str, worth: str | None) -> str:
     """The largest and smallest segment, how many are not assigned, and what the numbering follows."""
     numbered, left = table[table["segment"] > 0], table.loc[table["segment"] == 0, "share"].map(words.percent)
     large, small = (table.loc[place] for place in (numbered["customers"].idxmax(), numbered["customers"].idxmin()))
     none = [f" {share} are like too few others and belong to no segment (not assigned)." for share in left]
-    order = "size, the largest first"
+    order = "size, the largest first, which is no order of worth"
     if "value" in table:
         first, last = (words.money(numbered["value"].iloc[end], currency) for end in (0, -1))
         down = f"down to {last} in segment {numbered['segment'].iloc[-1]}"
-        order = f"mean net revenue per customer, from {first} in segment 1 {down}"
+        order = f"mean {worth} per customer, from {first} in segment 1 {down}"
     return (
         f"Segment {large['segment']:.0f} is the largest with {words.percent(large['share'])} of customers, "
         f"segment {small['segment']:.0f} the smallest with {words.percent(small['share'])}."

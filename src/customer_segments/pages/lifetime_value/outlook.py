@@ -23,7 +23,7 @@ def headline(found: Valued, currency: str) -> str:
     """The chapter in a sentence, with how far to trust it."""
     everyone, limits, sure = found.everyone, found.cautions, interval(in_all(found), 80, currency)
     value, top = words.money(everyone["expected_value"], currency), words.percent(everyone["top_share"])
-    still = f"{words.percent(everyone['alive_probability'])} are likely to be customers still"
+    still = f"{words.percent(everyone['alive_probability'])} are likely still customers"
     still = "nobody is seen to leave" if "nobody_leaves" in limits else still
     trust = " (not checked on held-out days)" if "not_checked" in limits else ""
     if "missed" in limits:
@@ -42,9 +42,9 @@ def states(found: Valued) -> tuple[Figure, str, str]:
     ends = table.sort_values(["alive_probability", "segment"]).iloc[[0, -1]]
     least, most = ends["segment"].map(words.segment_inline)
     lowest, highest = ends["alive_probability"].map(words.percent)
-    extremes = f" In every segment {highest} are likely to be customers still, so this does not tell them apart."
+    extremes = f" In every segment {highest} are likely still customers, so this does not tell them apart."
     if highest != lowest:
-        best = f"{words.capital(most)} holds most of its customers ({highest} likely to be customers still)"
+        best = f"{words.capital(most)} holds most of its customers ({highest} likely still customers)"
         extremes = f" {best}, {least} fewest ({lowest})."
     few = f" Segments of fewer than {found.smallest_group} customers are not shown."
     caption = (
@@ -78,7 +78,7 @@ def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
     written = {
         "": table["segment"].map(words.segment),
         "Customers": table["customers"],
-        "Still customers": table["alive_probability"].map(words.percent),
+        "Likely still customers": table["alive_probability"].map(words.percent),
         "Orders each": table["expected_orders"].map(words.number),
         "Value each": [words.money(value, currency) for value in table["expected_value"]],
         "Value in all": [words.money(value, currency) for value in table["total"]],

@@ -14,7 +14,7 @@ from customer_segments.pages.plots.palette import INK, MUTED, segment_colour
 from customer_segments.pages.plots.style import bare, folded, house_style, new_figure, short
 from customer_segments.steps.profiling.sizes import has_revenue
 
-DIVERGING = "RdBu_r"
+DIVERGING = "BrBG"  # no red: on other pages red means that money is lost
 COLOUR_LIMIT = 2.0  # differences beyond this many standard deviations get the darkest colour
 LONGEST_COLUMN = 40  # letters beside the heatmap and above a panel
 MOST_UPRIGHT_NAMES = 7  # more columns than this leave no room for names side by side

@@ -1,6 +1,5 @@
 """The segments in words: what each is like, why it has its name and what to do; and what is said of them all."""
 
-import math
 import re
 from typing import Any
 
@@ -8,13 +7,15 @@ import pandas as pd
 
 from customer_segments.base import registry, words
 from customer_segments.base.params import ProfilingParams
-from customer_segments.base.params.profiling import RANK, HoldOutParams
+from customer_segments.base.params.profiling import BOUND, RANK, HoldOutParams
+from customer_segments.pages.profiling import outcomes
 from customer_segments.steps.profile import Profiled
+from customer_segments.steps.profiling.advice import Advice
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, lying_apart
 from customer_segments.steps.profiling.playbook import Fit
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, totals
 from customer_segments.steps.profiling.traits import CUT, DISTINCT, UNSUPPORTED, phrase
-from customer_segments.steps.profiling.worth import HARDEST_BASE, RAREST_BASE, Prospect
+from customer_segments.steps.profiling.worth import HARDEST_BASE, Prospect
 
 ORDINARY = "In nothing far from all customers"
 TOO_FEW_TO_DESCRIBE = "Too few to describe without describing single persons"
@@ -102,7 +103,7 @@ def findings(found: Profiled, profiles: pd.DataFrame, currency: str) -> list[str
     if len(found.traits):
         top = found.traits.loc[[found.traits["difference"].abs().idxmax()]]
         text = words.escaped(words.within(trait_lines(top, currency).item()))
-        sentences.append(f"{names[top[SEGMENT].item()]} stands furthest apart from all customers, by {text}.")
+        sentences.append(f"{names[top[SEGMENT].item()]} stands furthest apart from all customers: {text}.")
     if (verdict := profiles["verdict"].iloc[0]) != DISTINCT:
         sentences.append(PREFACES[verdict])
     if len(found.margins):
@@ -135,7 +136,7 @@ def in_words(found: Profiled, params: ProfilingParams, currency: str) -> pd.Data
     rows = found.segments.to_dict("records")
     told = {
         "traits": [TOO_FEW_TO_DESCRIBE if row["too_few"] else lines.get(row[SEGMENT], ORDINARY) for row in rows],
-        "action": [_action(row, found.fits.get(row[SEGMENT]), params, currency) for row in rows],
+        "action": [_action(row, (found.advised or {}).get(row[SEGMENT]), params, currency) for row in rows],
         "because": [reason(found.fits[row[SEGMENT]]) if row["play"] else "" for row in rows],
         "worth": [_worth(row, found, currency) for row in rows],
         "test": [_test(found.prospects.get(row[SEGMENT]), params.hold_out) for row in rows],
@@ -154,24 +155,40 @@ def trait_lines(traits: pd.DataFrame, currency: str) -> pd.Series:
     """Each trait with the values behind it: `Many orders: 14 orders (all customers: 5)`."""
     lines = []
     for trait in traits.itertuples():
-        said = words.capital(phrase(trait.column, trait.difference))
+        said = phrase(trait.column, trait.difference, trait.is_share)
+        said = words.capital(re.sub(r"^(are|have an?) ", "", said))
         ours, theirs = (written(trait.column, value, trait.is_share, currency) for value in (trait.ours, trait.theirs))
-        told = registry.wording(trait.column).value.replace("{}", ours)
+        told = registry.wording(trait.column, trait.is_share).value.replace("{}", ours)
         told = re.sub(r"^1 (\w+)s\b", r"1 \1", told)  # 1 order, not 1 orders
         lines.append(" ".join(f"{said}: {told} (all customers: {theirs})".splitlines()))
     return pd.Series(lines, traits.index, dtype=object)
 
 
+def bounded(column: str, condition: str) -> str:
+    """A condition in words; a bound on a share in per cent."""
+    bound = BOUND.fullmatch(condition)
+    if bound is None or registry.facts(column).unit != "share":
+        return condition
+    return f"{bound[1]} {words.percent(float(bound[2]))}"
+
+
 def reason(fit: Fit) -> str:
     """Why a segment has a play's name: the conditions in words."""
     conditions = {
-        column: f"in the {condition} of all customers" if RANK.fullmatch(condition) else condition
+        column: f"in the {condition} of all customers" if RANK.fullmatch(condition) else bounded(column, condition)
         for column, condition in fit.when.items()
     }
     return words.listed(f"{registry.inline(column)} {condition}" for column, condition in conditions.items())
 
 
-def _action(row: dict[str, Any], fit: Fit | None, params: ProfilingParams, currency: str) -> str:
+def _advice(advised: Advice) -> str:
+    """The advice, and for how many of them it holds where that is not all."""
+    if advised.concerned is None:
+        return advised.do
+    return f"{advised.do} Those whom it is for: {advised.concerned:,} of the {advised.customers:,}."
+
+
+def _action(row: dict[str, Any], advised: Advice | None, params: ProfilingParams, currency: str) -> str:
     """What to do, or not to do, in the tone of the verdict, and with the loyalty coins as a lever."""
     if row["too_few"]:
         return TOO_FEW
@@ -179,7 +196,7 @@ def _action(row: dict[str, Any], fit: Fit | None, params: ProfilingParams, curre
         return NO_SEGMENT
     if row["verdict"] == UNSUPPORTED:
         return UNTESTED
-    do = fit.play.do if fit else params.otherwise
+    do = _advice(advised) if advised else params.otherwise
     if "coins" not in row:
         return do
     share = row.get("coin_share")
@@ -189,59 +206,42 @@ def _action(row: dict[str, Any], fit: Fit | None, params: ProfilingParams, curre
 
 
 def _worth(row: dict[str, Any], found: Profiled, currency: str) -> str:
-    """What one more order of a few of them would bring, and what is expected of them anyway."""
+    """What the outcome of the advice would bring, and what is expected of them anyway."""
     ahead = found.prospects.get(row[SEGMENT])
-    if ahead is None or row["verdict"] == UNSUPPORTED or ahead.order_value is None:
+    if ahead is None or row["verdict"] == UNSUPPORTED:
         return ""
-    if ahead.order_value <= 0:
+    if ahead.order_value is not None and ahead.order_value <= 0:
         return "An order of theirs usually nets nothing, so one more promises nothing."
-    told = (
-        f"If {_one_in(ahead.response)} of them ({words.counted(ahead.orders, 'customer')}) ordered once more at their "
-        f"usual {words.money(ahead.order_value, currency)}, that would bring about {_about(ahead.money, currency)}."
-    )
-    if ahead.expected <= 0:
+    told = outcomes.brings(ahead, currency)
+    if ahead.expected <= 0 or not told:
         return told
     days = words.span(found.horizon_days)
-    return f"{told} Expected of them in any case, over the next {days}: about {_about(ahead.expected, currency)}."
-
-
-def _about(amount: float, currency: str) -> str:
-    """An amount that rests on an assumption, with no more digits than that deserves."""
-    return words.money(float(f"{amount:.3g}"), currency)
-
-
-def _one_in(share: float) -> str:
-    whole = round(1 / share)
-    return f"1 in {whole:,}" if abs(1 / share - whole) < 1e-9 else words.percent(share)
+    return (
+        f"{told} Expected of them in any case, over the next {days}: about {outcomes.about(ahead.expected, currency)}."
+    )
 
 
 def _test(ahead: Prospect | None, params: HoldOutParams) -> str:
     """How many to leave alone so that the comparison shows something."""
     if ahead is None:
         return ""
-    uplift, power = f"{100 * ahead.response:g} points", words.percent(params.power)
+    does, power = outcomes.MEASURED[ahead.outcome], words.percent(params.power)
+    uplift = outcomes.change(ahead)
     if not ahead.has_room:
         rate = HARDEST_BASE if ahead.base_rate is None else ahead.base_rate
         return (
             f"{words.percent(rate)} are expected to order within {params.days} days anyway, which leaves no room for "
-            f"{uplift} more: compare what they spend instead."
+            f"{uplift}: compare what they spend instead."
         )
     if ahead.held_out is not None:
         return (
-            f"Leave {ahead.held_out:,} of the {ahead.customers:,}, drawn at random, alone: {uplift} more than "
-            f"{_base(ahead.base_rate, params.days)} would then show with a probability of {power}."
+            f"Leave {ahead.held_out:,} of the {ahead.customers:,}, drawn at random, alone, and compare {does}: "
+            f"{uplift} {outcomes.against(ahead, params.days)} would then show with a probability of {power}."
         )
     if ahead.smallest_uplift is None:
         return "They are too few for any test."
     return (
-        f"Too few to show {uplift} more: even with half of the {ahead.customers:,} held out, only "
-        f"{math.ceil(round(100 * ahead.smallest_uplift, 6))} points or more would show with a probability of {power}; "
+        f"Too few to show {uplift} in {does}: even with half of the {ahead.customers:,} held out, only "
+        f"{outcomes.least(ahead)} or more would show with a probability of {power}; "
         "run it longer, or together with another segment."
     )
-
-
-def _base(base: float | None, days: int) -> str:
-    if base is None:
-        return "a base of 50%, the hardest case (nothing is expected of them),"
-    told = f"under {words.percent(RAREST_BASE)}" if base < RAREST_BASE else words.percent(base)
-    return f"the {told} expected to order within {days} days anyway"

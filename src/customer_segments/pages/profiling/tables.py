@@ -56,7 +56,7 @@ def sizes(profiled: pd.DataFrame, currency: str) -> Told:
             "chapters before."
         )
     if "alive_probability" in profiled:
-        columns["Likely still active"] = profiled["alive_probability"].map(words.percent)
+        columns[registry.label("alive_probability")] = profiled["alive_probability"].map(words.percent)
     if "expected_value" in profiled:
         columns["Expected value"] = profiled["expected_value"].map(money)
     if all(map(str.startswith, profiled["name"], profiled[SEGMENT].map(words.segment))):
@@ -121,7 +121,7 @@ def sensitive(found: Profiled, smallest_group: int) -> Told:
     names = names_of(found.segments)
     table = pd.DataFrame([_attribute(row, names) for row in found.sensitive.to_dict("records")])
     if found.effects.empty:
-        none = "The study has none of the attributes that `privacy.sensitive` declares, so there is nothing to compare."
+        none = "The study has no column that is sensitive, so there is nothing to compare."
         return table, none
     ranked = found.effects.sort_values("effect", ascending=False, kind="stable")
     differ = [

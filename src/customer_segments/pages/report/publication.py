@@ -125,6 +125,7 @@ def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, 
             "customer_share": words.percent(row["customer_share"]),
             "revenue_share": _told(words.percent, row.get("revenue_share")),
             "expected_value": _told(words.money, row.get("expected_value"), currency),
+            "brought_before": _before(row, forecasts, currency),
             "expected_range": _how_sure(forecasts.get(str(row[SEGMENT])), currency),
             "alive": _told(words.percent, row.get("alive_probability")),
             "traits": row["traits"].split("\n"),
@@ -134,6 +135,12 @@ def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, 
         }
         for place, row in enumerate(profiles.to_dict("records"))
     ]
+
+
+def _before(row: dict[str, Any], forecasts: dict[str, dict[str, Any]], currency: str) -> str | None:
+    """What a segment brought in as many days as are forecast, to hold its expectation against; none where untold."""
+    known = not pd.isna(row.get("expected_value"))
+    return _told(words.money, forecasts.get(str(row[SEGMENT]), {}).get("before") if known else None, currency)
 
 
 def _how_sure(forecast: dict[str, Any] | None, currency: str) -> str | None:
@@ -176,8 +183,8 @@ def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Pictu
     first = "; ".join(profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0])
     alt = f"Table of segments and columns, coloured by the difference from all customers. {first}."
     caption = (
-        "Each cell holds a segment's typical value; the last column is that of all customers. Red is above, blue below "
-        f"all customers; from {high_above:g} standard deviations on a value counts as high or low."
+        "Each cell holds a segment's typical value; the last column is that of all customers. Green is above, brown "
+        f"below all customers; from {high_above:g} standard deviations on a value counts as high or low."
     )
     return Picture(drawing, alt, caption)
 

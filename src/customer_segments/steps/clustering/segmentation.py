@@ -12,6 +12,7 @@ from customer_segments.steps.clustering import numbered
 from customer_segments.steps.clustering.methods import finds_k, segmenter_for
 from customer_segments.steps.clustering.numbered import NumberedSegmenter, UnusableError
 from customer_segments.steps.clustering.scores import sample_by_segment, score_table, silhouettes, silhouettes_of
+from customer_segments.steps.profiling.kinds import worth_of
 
 ID = "customer_id"
 VALUE = "net_revenue"
@@ -35,9 +36,10 @@ def model_inputs(features: pd.DataFrame) -> pd.DataFrame:
 
 def customer_value(features: pd.DataFrame, customers: pd.DataFrame, params: ClusteringParams) -> pd.Series | None:
     """What each customer is worth, in the features' order; None where segments are ordered by size."""
-    if params.order_by == "size" or VALUE not in customers or customers[VALUE].isna().all():
+    worth = VALUE if VALUE in customers else worth_of(customers.select_dtypes("number"))
+    if params.order_by == "size" or worth is None or customers[worth].isna().all():
         return None
-    return customers.set_index(ID)[VALUE].reindex(features[ID]).astype("float64")
+    return customers.set_index(ID)[worth].reindex(features[ID]).astype("float64")
 
 
 def try_each_k(features: pd.DataFrame, params: ClusteringParams, seed: int) -> pd.DataFrame:

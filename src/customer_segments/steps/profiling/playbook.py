@@ -13,11 +13,12 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Level, Play, ProfilingParams
 from customer_segments.base.params.profiling import BOUND, RANK
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
+from customer_segments.steps.profiling.evidence import for_most
+from customer_segments.steps.profiling.kinds import KINDS_KNOWN
 
-OF_CUSTOMER_LISTS = {"spending_score", "purchase_count", "total_spend", "average_purchase_value"}  # often met there
 # A study may lack some of these; a play that asks for one then fits nobody.
-COMPARED = (*registry.CUSTOMERS, *registry.FEATURES, *registry.LIFETIMES)
-KNOWN = {column.name for column in COMPARED if column.kind != "date"} - {"customer_id"} | OF_CUSTOMER_LISTS
+COMPARED = (*registry.CUSTOMERS, *registry.FEATURES, *registry.LIFETIMES, *registry.EVIDENCE)
+KNOWN = {column.name for column in COMPARED if column.kind != "date"} - {"customer_id"} | KINDS_KNOWN
 INCLUDES: dict[Level, tuple[Level, ...]] = {"high": ("high", "very high"), "low": ("low", "very low")}
 COMPARISONS = {"at least": operator.ge, "at most": operator.le, "above": operator.gt, "below": operator.lt}
 EARLIER_PLAYS_WIN_TIES_BY = 1e-6  # less than any difference in strength that counts
@@ -46,7 +47,8 @@ def check(playbook: Sequence[Play], columns: Sequence[str]) -> None:
 
 def asked(play: Play) -> list[str]:
     """Every column that a play's conditions name."""
-    return list(dict.fromkeys([column for way in play.when for column in way] + list(play.requires)))
+    ways = [column for way in play.when for column in way]
+    return list(dict.fromkeys([*ways, *play.requires, *play.holds_for]))
 
 
 def fits(comparison: pd.DataFrame, playbook: Sequence[Play]) -> pd.DataFrame:
@@ -64,8 +66,9 @@ def fits(comparison: pd.DataFrame, playbook: Sequence[Play]) -> pd.DataFrame:
                 continue
             for number, way in enumerate(play.when):
                 if all(_holds(values, column, condition) for column, condition in way.items()):
-                    strength = values.loc[list(way), "difference"].abs().mean()
-                    found.append((segment, place, number, len(way), strength))
+                    relative = [column for column, condition in way.items() if not BOUND.fullmatch(condition)]
+                    strength = values.loc[relative, "difference"].abs().mean() if relative else 0.0
+                    found.append((segment, place, number, len(relative), strength))
     table = pd.DataFrame(found, columns=[SEGMENT, "play", "way", "conditions", "strength"])
     order = [SEGMENT, "play", "conditions", "strength"]
     best = table.sort_values(order, ascending=[True, True, False, False], kind="stable")
@@ -76,6 +79,8 @@ def _holds(values: pd.DataFrame, column: str, condition: str) -> bool:
     """Whether the segment lies where the condition asks, and the value that a reader sees bears it out."""
     if column not in values.index:
         return False
+    if BOUND.fullmatch(condition):
+        return _is_within(values, column, condition)
     own, apart = values.loc[column], values.at[column, "typical"] - values.at[column, "typical_of_all"]
     if ranked := RANK.fullmatch(condition):
         top, share = ranked[1] == "top", float(ranked[2]) / 100
@@ -83,7 +88,7 @@ def _holds(values: pd.DataFrame, column: str, condition: str) -> bool:
         return bool(borne_out and not own["is_share"] and (own["rank"] >= 1 - share if top else own["rank"] <= share))
     if own["level"] not in INCLUDES.get(condition, (condition,)):
         return False
-    return condition == "middling" or apart * own["difference"] > 0
+    return condition == "middling" or (apart * own["difference"] > 0 and for_most(own, own["difference"] > 0))
 
 
 def _is_within(values: pd.DataFrame, column: str, bound: str) -> bool:

@@ -17,7 +17,7 @@ PRIVATE |= {"coins", "coin_cost", "coin_share"}
 
 
 class Leaders(NamedTuple):
-    """The fewest segments, by revenue per customer, that together bring most of the revenue."""
+    """The fewest segments that together bring most of the revenue: those who bring most of it."""
 
     segments: list[int]
     customer_share: float
@@ -80,8 +80,7 @@ def has_revenue(profiles: pd.DataFrame) -> bool:
 def leaders(profiles: pd.DataFrame) -> Leaders:
     """Those who bring most, customers in no segment aside."""
     known = profiles[(profiles[SEGMENT] != UNASSIGNED) & profiles["revenue"].notna()]
-    ranked = known.assign(worth=known["revenue"] / known["customers"])
-    ranked = ranked.sort_values(["worth", SEGMENT], ascending=[False, True])
+    ranked = known.sort_values(["revenue", SEGMENT], ascending=[False, True])
     first = ranked[ranked["revenue_share"].cumsum() - ranked["revenue_share"] < MOST_REVENUE]
     others = profiles[~profiles[SEGMENT].isin(first[SEGMENT])][["revenue", "customers"]].sum()
     own = first[["customers", "customer_share", "revenue", "revenue_share"]].sum()

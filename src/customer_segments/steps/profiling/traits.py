@@ -1,12 +1,15 @@
 """What a segment is like, and what it is called: its most distinct columns, each telling something new."""
 
+import re
 from collections.abc import Collection, Iterable
 
+import numpy as np
 import pandas as pd
 
 from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
+from customer_segments.steps.profiling.evidence import for_most
 from customer_segments.steps.profiling.rounding import seen
 
 DISTINCT = "distinct groups"
@@ -16,6 +19,7 @@ VERDICTS = (DISTINCT, CUT, UNSUPPORTED)
 TOLD_ALREADY_ABOVE = 0.8  # a column this closely ranked with one that was told adds nothing to a description
 NAME_PARTS = 2  # how many differences make a name, unless another segment would be called the same
 NOTHING_STANDS_OUT = "like everyone"
+NUMBER = re.compile(r"[\d.,\s+-]+")  # an answer that would be a number as a category
 COLUMNS = [SEGMENT, "column", "difference", "ours", "theirs", "is_share"]
 
 
@@ -94,25 +98,38 @@ def descriptive(
     traits: pd.DataFrame, comparison: pd.DataFrame, segments: list[int], taken: Collection[str]
 ) -> dict[int, str]:
     """A name from the strongest traits for each of these segments, longer where two would be called the same."""
-    columns = [SEGMENT, "column", "difference"]
-    ranked, found = pd.concat([traits[columns], _by_strength(comparison)[columns]]), dict[int, str]()
+    columns, found = [SEGMENT, "column", "difference", "is_share"], dict[int, str]()
+    true = _true_of_most(comparison)
+    told = traits[columns].merge(true[[SEGMENT, "column"]], on=[SEGMENT, "column"])
+    ranked = pd.concat([told, _by_strength(true)[columns]])
     for segment in segments:
         own = ranked[ranked[SEGMENT] == segment].drop_duplicates("column")
-        said = [phrase(column, difference) for column, difference in zip(own["column"], own["difference"], strict=True)]
-        shortest = min(NAME_PARTS, int((traits[SEGMENT] == segment).sum()))
+        said = [phrase(row.column, row.difference, row.is_share) for row in own.itertuples()]
+        shortest = min(NAME_PARTS, int((told[SEGMENT] == segment).sum()))
         found[segment] = _unused(said, shortest, {*taken, *found.values()})
     return found
 
 
-def phrase(column: str, difference: float) -> str:
-    """A column that is above or below everyone's, in a few words."""
-    return registry.wording(column).above if difference > 0 else registry.wording(column).below
+def _true_of_most(comparison: pd.DataFrame) -> pd.DataFrame:
+    """What may stand in a name: measures in which most members lie on its side, answers that are no mere number."""
+    true = [
+        not NUMBER.fullmatch(registry.split(row["column"])[1] or "")
+        and (row["is_share"] or for_most(row, row["difference"] > 0))
+        for row in comparison.to_dict("records")
+    ]
+    return comparison[np.array(true, dtype=bool)]
+
+
+def phrase(column: str, difference: float, is_share: bool = False) -> str:
+    """A column that is above or below everyone's, as what its customers do."""
+    told = registry.wording(column, is_share)
+    return told.above if difference > 0 else told.below
 
 
 def _unused(said: list[str], shortest: int, taken: Collection[str]) -> str:
     """The shortest name that no other segment has, from phrases in order of strength."""
     length = shortest
-    while (name := words.capital(", ".join(said[:length]) or NOTHING_STANDS_OUT)) in taken:
+    while (name := words.capital(words.listed(said[:length]) or NOTHING_STANDS_OUT)) in taken:
         length += 1
-        said = said if length <= len(said) else [*said, "otherwise alike"]
+        said = said if length <= len(said) else [*said, "are otherwise alike"]
     return name

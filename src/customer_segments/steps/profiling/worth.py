@@ -4,11 +4,11 @@ import math
 from bisect import bisect_left
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from customer_segments.base.params import ProfilingParams
-from customer_segments.base.params.profiling import HoldOutParams
+from customer_segments.base.params.profiling import HoldOutParams, Outcome
+from customer_segments.steps.profiling.outcomes import OF_SHARES, Aim, aim
 from customer_segments.steps.profiling.playbook import Fit
 
 HARDEST_BASE = 0.5  # a share of one half needs the largest groups
@@ -16,44 +16,78 @@ RAREST_BASE = 0.01  # below this the normal approximation to a share is no good;
 
 
 class Prospect(NamedTuple):
-    """If a share of a segment answers, what that brings, and the test that would show it."""
+    """If a share of a segment answers, or a measure moves by that share: what it brings, and the test to show it."""
 
-    customers: int
+    outcome: Outcome
+    customers: int  # whom the outcome can concern
     response: float
-    orders: int  # one more of each who answers
-    order_value: float | None  # their usual one; None without transactions
-    money: float | None  # that such orders bring
-    expected: float  # value of them in any case
-    base_rate: float | None  # the share expected to order in any case; None where nothing is expected
+    orders: int  # successes: one of each who answers
+    order_value: float | None  # what one brings; None where no money is known
+    money: float | None  # that all of it brings
+    expected: float  # value of the segment in any case
+    base_rate: float | None  # the share expected to do so in any case; None where nothing is expected
     has_room: bool  # for so many more
     held_out: int | None  # the smallest group that shows the response; None where even half does not
     smallest_uplift: float | None  # that half does show; None where none does, or it need not be known
+    whole: float | None = None  # money that would grow (basket) or shrink (returns) by the response
+    mean: float | None = None  # today's value of what is measured there
 
 
-def prospect(own: pd.DataFrame, fit: Fit | None, params: ProfilingParams, horizon_days: int | None) -> Prospect:
+def prospect(
+    own: pd.DataFrame, everyone: pd.DataFrame, fit: Fit | None, params: ProfilingParams, horizon_days: int | None
+) -> Prospect:
     """The numbers behind a recommendation for these customers; what is expected, is so over `horizon_days`."""
-    count, base = len(own), base_rate(own, params.hold_out.days, horizon_days)
-    response, rate = (fit and fit.play.response) or params.response, HARDEST_BASE if base is None else base
-    room, orders = rate + response <= 1 - RAREST_BASE, max(1, round(response * count))
-    group = hold_out(count, rate, response, params.hold_out) if room else None
-    least = smallest_uplift(count, rate, params.hold_out) if room and group is None else None
-    usual = float(own["average_order_value"].median()) if "average_order_value" in own else None
-    money = None if usual is None else orders * usual
+    asked = fit.play.outcome if fit else "order"
+    aimed = aim(own, everyone, asked, params.hold_out.days, horizon_days)
+    response = (fit and aimed.outcome == asked and fit.play.response) or params.response
     expected = 0.0 if horizon_days is None or "expected_value" not in own else float(own["expected_value"].sum())
-    return Prospect(count, response, orders, usual, money, expected, base, room, group, least)
+    of_shares = aimed.outcome in OF_SHARES
+    return (_of_a_share if of_shares else _of_a_mean)(aimed, response, expected, params.hold_out)
 
 
-def base_rate(own: pd.DataFrame, days: int, horizon_days: int | None) -> float | None:
-    """The share expected to order within the next `days` days if nothing is done; None where nothing is expected."""
-    # From chapter 7, not from the last days: a segment of those who ordered lately would look as if it always ordered.
-    if horizon_days is None or "expected_orders" not in own:
-        return None
-    known = own.dropna(subset=["alive_probability", "expected_orders"])
-    known = known[known["alive_probability"] > 0]
-    if known.empty:
-        return None
-    rate = known["expected_orders"] / known["alive_probability"] / horizon_days
-    return float((known["alive_probability"] * (1 - np.exp(-rate * days))).mean())
+def _of_a_share(aimed: Aim, response: float, expected: float, params: HoldOutParams) -> Prospect:
+    """Some more of them do something: order, come back, bring a friend, stay."""
+    count, base = len(aimed.concerned), aimed.base
+    rate = HARDEST_BASE if base is None else base
+    room, answers = rate + response <= 1 - RAREST_BASE, max(1, round(response * count))
+    group = hold_out(count, rate, response, params) if room else None
+    least = smallest_uplift(count, rate, params) if room and group is None else None
+    money = None if aimed.each is None else answers * aimed.each
+    return Prospect(
+        aimed.outcome, count, response, answers, aimed.each, money, expected, base, room, group, least
+    )  # fmt: skip
+
+
+def _of_a_mean(aimed: Aim, response: float, expected: float, params: HoldOutParams) -> Prospect:
+    """All of them do something a little more (the size of an order) or less (what is sent back)."""
+    count, change = len(aimed.concerned), response * aimed.mean
+    group = hold_out_of_means(count, aimed.spread, change, params)
+    least = None if group else least_change(count, aimed.spread, params) / aimed.mean if aimed.mean else None
+    return Prospect(
+        aimed.outcome, count, response, count, None, response * aimed.whole, expected, None, True, group, least,
+        aimed.whole, aimed.mean,
+    )  # fmt: skip
+
+
+def hold_out_of_means(customers: int, spread: float, change: float, params: HoldOutParams) -> int | None:
+    """The smallest hold-out group that shows a change of a mean with the asked power; none where half does not."""
+    # (z_power + z_significance)^2 * spread^2 * (1/held out + 1/treated) <= change^2
+    room = (change / (_quantiles(params) * spread)) ** 2 if spread > 0 else math.inf
+    sizes = range(1, customers // 2 + 1)
+    place = bisect_left(sizes, True, key=lambda size: 1 / size + 1 / (customers - size) <= room)
+    return sizes[place] if place < len(sizes) else None
+
+
+def least_change(customers: int, spread: float, params: HoldOutParams) -> float:
+    """The smallest change of a mean that shows with half of the customers held out."""
+    half = max(1, customers // 2)
+    return _quantiles(params) * spread * math.sqrt(1 / half + 1 / max(1, customers - half))
+
+
+def _quantiles(params: HoldOutParams) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(params.power) + ndtri(1 - params.significance / 2))
 
 
 def chance_to_show(held_out: int, customers: int, base: float, uplift: float, significance: float) -> float:
