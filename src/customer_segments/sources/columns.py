@@ -11,30 +11,37 @@ from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import COLUMNS, Column
 from customer_segments.sources import guess, looks, naming
-from customer_segments.sources.aliases import ALIASES
+from customer_segments.sources.scoring import (
+    CLEAR,
+    CONTENT_ONLY,
+    EVIDENT,
+    EXACT_NAME,
+    FAINT,
+    IDS,
+    KNOWN_NAME,
+    LIKELY_NAME,
+    NAMELESS,
+    NOTHING_THERE,
+    PLAIN_ID,
+    fit,
+    named,
+    plain_letters,
+    rank,
+)
 
 Sureness = Literal["set by hand", "certain", "likely", "a guess"]
 
 AMOUNT = COLUMNS["amount"]
-EXACT_NAME, KNOWN_NAME, LIKELY_NAME, CONTENT_ONLY = 1.0, 0.9, 0.55, 0.3
-READABLE = 0.5  # a column is taken for a number or a time if at least this share of its cells can be read as one
 OFTEN = 0.8  # below so many different ids among all, they are of lines
 NEAR = 0.1  # what scores so little less could as well be it
-IDS = ("customer_id", "invoice_id")
-CLEAR = 0.5  # from this on, a column is taken that a study can do without
-FAINT = 0.12
 THIN = 0.35  # below this, hardly the name speaks for it
 PIECES = "called an amount, and holds small whole numbers beside prices"
 NEAREST = "its name comes nearest, and not near"
 OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
-PLAIN_ID = 0.5  # how much less a number that nothing calls a customer's is one where it never occurs again
 MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row by row is the product of the others
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
-NOTHING_THERE = 0.3  # how much less a name counts above cells that are all empty
-EVIDENT = 0.9  # and by its cells alone only from this share on
 
 
-NAMELESS = re.compile(r"column \d+")
 Candidate = tuple[float, str, str]  # how well it fits, ours, theirs
 # Of which of ours a second column that could be it is told, and when two of them come to the same.
 COME_TO_THE_SAME = {
@@ -74,12 +81,12 @@ def recognise(
         for ours, column in wanted.items()
         for name in theirs
         if name not in given.values() and (column.kind == "text" or name not in texts)
-        if (score := _score(table, column, name, sample[name]) * _filled(sample, name, column))
+        if (score := fit(table, column, name, sample[name]) * _filled(sample, name, column))
     ]
     if table == "transactions":
         candidates = _of_lines(_multiplied(candidates, rows or {}, given), rows or {})
     # The best match first; of equals the one whose name stands earlier among the usual names, then in the table.
-    candidates.sort(key=lambda c: (-c[0], _rank(c[1], c[2]), theirs.index(c[2])))
+    candidates.sort(key=lambda c: (-c[0], rank(c[1], c[2]), theirs.index(c[2])))
     taken = set(given.values())
     for score, ours, name in candidates:
         if ours in wanted and name not in taken and score >= _least(wanted[ours]):
@@ -124,7 +131,7 @@ def _of_all_pieces(cells: Mapping[str, looks.Cells]) -> bool:
 
 def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> float:
     """How much a name counts: less above cells that are all empty where others are not, or nothing."""
-    if sample[name] or not any(sample.values()) or _named(column.name, name) == EXACT_NAME:
+    if sample[name] or not any(sample.values()) or named(column.name, name) == EXACT_NAME:
         return 1.0
     return NOTHING_THERE if column.required else 0.0
 
@@ -197,7 +204,7 @@ def _rival(
 
 def ours_for(name: str) -> str:
     """Our name for an attribute that the contract does not know: small letters of any script, digits, underscores."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", _plain_letters(name))
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", plain_letters(name))
     kept = (sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in apart.lower())
     return "_".join("".join(kept).split()) or "column"
 
@@ -206,7 +213,7 @@ def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
     """Whether these columns are of a customer list or of invoice lines, by their names and a sample of their cells."""
     best = {
         column.name: max(
-            ((_score("transactions", column, name, list(texts)), name) for name, texts in sample.items()),
+            ((fit("transactions", column, name, list(texts)), name) for name, texts in sample.items()),
             default=(0.0, ""),
         )
         for column in known("transactions")
@@ -246,71 +253,6 @@ def _least(column: Column) -> float:
     if column.name == "invoice_id":
         return THIN  # else the lines of a customer at one time are an order
     return FAINT if column.required or column == AMOUNT else CLEAR
-
-
-def _score(table: str, column: Column, name: str, texts: list[str]) -> float:
-    """How well a column fits by name and content; 0 where it does not."""
-    by_name = _named(column.name, name)
-    # A name that is the very one decides whatever the cells hold, and so does any name where all cells are empty.
-    if by_name == EXACT_NAME or (by_name and not texts):
-        return by_name
-    if not by_name and texts and (seen := _by_content(table, column.name, name, texts)):
-        return seen
-    if column.name in IDS:
-        return by_name * _as_id(table, column.name, name, texts)
-    if column.kind == "text":
-        return by_name * looks.as_text(column.name, texts)
-    if not by_name and column.name != "ordered_at":
-        return 0.0
-    share = guess.readable(texts, column.kind)
-    if column.name == "ordered_at" and len(set(texts)) == 1 and len(texts) >= looks.ENOUGH:
-        by_name *= NOTHING_THERE  # the day of the export
-    if by_name:
-        return by_name if share >= (EVIDENT if column.kind == "flag" else READABLE) else 0.0
-    if not texts or share < EVIDENT or guess.counted(texts):
-        return 0.0
-    return CONTENT_ONLY / 3 if naming.speaks_of(name, "other time", "signup", "left", "age") else CONTENT_ONLY
-
-
-def _by_content(table: str, ours: str, name: str, texts: list[str]) -> float:
-    """How well cells fit whose column's name says nothing: enough to ask about it."""
-    if ours == "gender":
-        return CLEAR if naming.is_unknown(name) and looks.sexes(texts) else 0.0
-    if table != "transactions" or not NAMELESS.fullmatch(name):
-        return 0.0
-    if ours == "customer_id":
-        fits = looks.repeats(texts) and looks.as_id(texts, unique=False) and not looks.pieces(texts)
-        return FAINT * (1 + len(set(texts)) / len(texts)) if fits else 0.0
-    if ours == "amount":
-        return 1.5 * FAINT if looks.fractions(texts) else 0.0
-    return 1.5 * FAINT if ours == "quantity" and looks.pieces(texts) else 0.0
-
-
-def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
-    fits = looks.as_id(texts, unique=table == "customers")
-    if naming.only_says(name, "name"):  # of a person, or of an order, as in `#1001`
-        fits *= looks.numbered(texts) == (ours == "invoice_id")
-    if ours != "customer_id" or table == "customers" or naming.speaks_of(name, "who", "card", "email", "device"):
-        return fits
-    if naming.speaks_of(name, naming.UNKNOWN):
-        # Called after something unknown it is hardly the customer's; the more of them there are, the rather.
-        return fits * (0.4 + 0.3 * len(set(texts)) / len(texts)) if texts and looks.repeats(texts) else 0.0
-    return fits * (PLAIN_ID if len(set(texts)) == len(texts) >= looks.ENOUGH else 1.0)
-
-
-def _named(ours: str, name: str) -> float:
-    """How far a column's name speaks for one of ours."""
-    bare = _bare(name)
-    if bare == ours.replace("_", ""):
-        return EXACT_NAME
-    if bare in ALIASES[ours] or _bare(re.sub(r"\(.*?\)|\[.*?\]", "", name)) in ALIASES[ours]:
-        return KNOWN_NAME
-    return naming.says(name).get(ours, 0.0)
-
-
-def _rank(ours: str, name: str) -> int:
-    bare = _bare(name)
-    return ALIASES[ours].index(bare) if bare in ALIASES[ours] else len(ALIASES[ours])
 
 
 def _match(column: Column, name: str, score: float, rival: str | None) -> Match:
@@ -354,13 +296,3 @@ def shortened(names: list[str], most: int = 12) -> str:
     shown = [repr(name if len(name) <= 40 else f"{name[:37]}…") for name in names[:most]]
     more = len(names) - len(shown)
     return f"{', '.join(shown)} and {more:,} more" if more > 0 else words.listed(shown)
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", _plain_letters(name).lower())
-
-
-def _plain_letters(name: str) -> str:
-    """Without the accents of Europe; the marks of other scripts are part of their letters."""
-    apart = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
-    return unicodedata.normalize("NFC", re.sub(r"[\u0300-\u036f]", "", apart))

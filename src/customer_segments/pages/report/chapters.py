@@ -15,7 +15,7 @@ from customer_segments.base.contract import TABLES
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from customer_segments.base.params import Params, StudyParams
+    from customer_segments.base.params import Params
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults
@@ -60,10 +60,10 @@ CHAPTERS = (
 OF_ORDERS = ("retention", "lifetime_value")
 
 
-def chapters_of(study: StudyParams, tables: Collection[str] = TABLES) -> tuple[Chapter, ...]:
+def chapters_of(published: object, tables: Collection[str] = TABLES) -> tuple[Chapter, ...]:
     """The chapters of a study that say something: of orders where there are some, of published figures where named."""
     silent = () if "transactions" in tables else OF_ORDERS
-    silent = silent if study.published else (*silent, "replication")
+    silent = silent if published else (*silent, "replication")
     return tuple(chapter for chapter in CHAPTERS if chapter.stage not in silent)
 
 
@@ -78,7 +78,7 @@ def render(
     exporter = HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
     page = {
         "chapter": chapter,
-        "chapters": chapters_of(params.study, source["tables"]),
+        "chapters": chapters_of(params.study.published, source["tables"]),
         "style": style(),
         "study": params.study,
         "title": words.isolated(params.study.title),

@@ -192,7 +192,7 @@ def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Pictu
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
     """The page's HTML, from the content that it shares with the brief; everything that comes from data is escaped."""
     page = common | {
-        "chapters": chapters_of(params.study, set(results.ledger["table"])),
+        "chapters": chapters_of(params.study.published, set(results.ledger["table"])),
         "replicated": results.metrics["replication"] if params.study.published else None,
         "chapter": None,
         "style": style(),

@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, Stream
 from django.shortcuts import redirect
 from django.templatetags.static import static
 
-from customer_segments.pages.report.chapters import CHAPTERS
+from customer_segments.pages.report.chapters import CHAPTERS, chapters_of
 from customer_segments.web import archive, events, results, typical
 from customer_segments.web.access import may_read
 from customer_segments.web.models import ApiKey, Person, Role, Study
@@ -44,7 +44,8 @@ def study(request: HttpRequest, study: UUID) -> HttpResponse:
     run = results.of(request.latest)
     content, cards = run.content(), typical.cards(run, run.told_from(request.role))
     newer = request.study.runs().filter(state__in=("queued", "running")).exists()
-    made = [each for each in CHAPTERS if each.stage != "replication" or content["study"]["published"]]
+    tables = {account["table"].lower() for account in content["accounts"]}
+    made = chapters_of(content["study"]["published"], tables)
     chapters = [each for each in made if may_read(request.role, each.stage)]
     return page(request, "study", content=content, cards=cards, chapters=chapters, newer=newer)
 
