@@ -208,4 +208,4 @@ def test_medians_and_shares_of_sensitive_columns_are_written_for_a_reader():
 def test_a_study_without_sensitive_columns_says_so(columns):
     table, caption = sensitive(**columns)
     assert table.empty
-    assert caption.startswith("The study has none of the attributes")
+    assert caption.startswith("No sensitive column tells customers apart")

@@ -29,7 +29,7 @@ MEANINGS = {
     "id": """record id ids no nr num number nummer numero nro numer nbr code key kennung kennziffer identifier
         identificador identifiant ref reference referenz uuid guid uid codigo codice cod kod nummers matricola
         matricule leid hash identity identyfikator klucz chave clave cle chiave sleutel kenn matrikel matrikelnummer
-        serial""",
+        """,
     "card": """cc card karte carte carta tarjeta cartao kaart loyalty tessera pas passe ausweis legitymacja""",
     "order": """trx cart bag paragonu paragon sprzedazy sprzedaz appointment appt treatment rental ride lesson
         attendance stay commandes order orders ordered invoice invoices transaction transactions trans txn receipt

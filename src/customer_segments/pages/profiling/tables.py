@@ -121,7 +121,7 @@ def sensitive(found: Profiled, smallest_group: int) -> Told:
     names = names_of(found.segments)
     table = pd.DataFrame([_attribute(row, names) for row in found.sensitive.to_dict("records")])
     if found.effects.empty:
-        none = "The study has no column that is sensitive, so there is nothing to compare."
+        none = "No sensitive column tells customers apart here, so there is nothing to compare."
         return table, none
     ranked = found.effects.sort_values("effect", ascending=False, kind="stable")
     differ = [

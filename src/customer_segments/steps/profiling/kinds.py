@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from customer_segments.base import registry
 from customer_segments.base.params import Play
 from customer_segments.base.spelling import words_of
-from customer_segments.sources import naming
 
 ANY = "*"
-# Words of a name by what they mean here; what recognition knows of names comes before.
+# Words of a name by what they mean here; those for amounts of money come first.
 VOCABULARY = {
     "spend": """mnt spend spending spent spends expenditure expenses ausgaben ausgegeben depense depenses gasto gastos
         spesa spese uitgaven besteding wydatki purchases_amount dollars sales revenue turnover umsatz omzet""",
+    "income": """income salary wage earnings einkommen gehalt revenu salaire ingreso ingresos sueldo salario reddito
+        stipendio inkomen salaris dochod renda""",
     "score": "score index rating punkte note puntuacion punteggio",
     "mean": "avg average mean typical durchschnitt durchschnittlich moyen moyenne promedio medio media gemiddeld",
     "all": """total sum overall lifetime ltv clv annual yearly year monthly last months months12 12m all gesamt totale
@@ -100,7 +101,7 @@ def kind_of(column: str) -> tuple[str, str] | None:
     meant = set().union(*(KNOWN_WORDS.get(word, set()) for word in said)) if said else set()
     if category is not None:
         return _contract(category) if "contract" in meant else None
-    if naming.speaks_of(name, "income") and not meant & {"spend", "purchase"}:
+    if "income" in meant and not meant & {"spend", "purchase"}:
         return "income", ""
     if re.search(
         r"(months?|years?|days?)_(as_|since_)?(customer|member|with|on_book)|customer_(for|since|age|days)", name
