@@ -21,14 +21,13 @@ from pathlib import Path
 from select import select
 from typing import Any
 
-import customer_segments
 from customer_segments.run import edge
 from customer_segments.run.child import Child
 from customer_segments.run.environment import THREADS, pinned
 
 NAME_VARIABLE = "SEGMENTS_WARM"
 STAGE = "customer_segments.stage"
-OURS = str(Path(customer_segments.__file__).resolve())
+OURS = str(Path(__file__).resolve())
 # What takes time to import: all that more than one chapter needs.
 LIBRARIES = (
     "customer_segments.pages.report.chapters", "customer_segments.run.execution", "ibis.backends.duckdb",
