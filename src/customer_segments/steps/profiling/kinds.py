@@ -12,7 +12,7 @@ ANY = "*"
 VOCABULARY = {
     "spend": """mnt spend spending spent spends expenditure expenses ausgaben ausgegeben depense depenses gasto gastos
         spesa spese uitgaven besteding wydatki purchases_amount dollars sales revenue turnover umsatz omzet""",
-    "income": """income salary wage earnings einkommen gehalt revenu salaire ingreso ingresos sueldo salario reddito
+    "earned": """income salary wage earnings einkommen gehalt revenu salaire ingreso ingresos sueldo salario reddito
         stipendio inkomen salaris dochod renda""",
     "score": "score index rating punkte note puntuacion punteggio",
     "mean": "avg average mean typical durchschnitt durchschnittlich moyen moyenne promedio medio media gemiddeld",
@@ -101,7 +101,7 @@ def kind_of(column: str) -> tuple[str, str] | None:
     meant = set().union(*(KNOWN_WORDS.get(word, set()) for word in said)) if said else set()
     if category is not None:
         return _contract(category) if "contract" in meant else None
-    if "income" in meant and not meant & {"spend", "purchase"}:
+    if "earned" in meant and not meant & {"spend", "purchase"}:
         return "income", ""
     if re.search(
         r"(months?|years?|days?)_(as_|since_)?(customer|member|with|on_book)|customer_(for|since|age|days)", name
