@@ -116,6 +116,16 @@ def test_a_copy_that_is_killed_is_told_by_its_signal(folder, warm):
     assert is_free(folder)
 
 
+def test_a_warm_process_that_is_interrupted_while_it_starts_goes_on():
+    before = {each.pid for each in psutil.Process().children()}
+    with warmed(PROJECT, 1):
+        (server,) = [each for each in psutil.Process().children() if each.pid not in before]
+        for _ in range(50):
+            server.send_signal(signal.SIGINT)
+            time.sleep(0.01)
+        assert server.status() != psutil.STATUS_ZOMBIE
+
+
 @pytest.mark.parametrize("module", ["warm", "reproduce"])
 def test_what_is_stopped_while_it_starts_says_nothing_of_its_own(folder, module):
     (folder / ".dvc").mkdir()
