@@ -20,7 +20,8 @@ from customer_segments.run import environment
 for name in environment.THREADS:
     os.environ.setdefault(name, "1")
 
-from tests.support import PROJECT, Study, make_study  # noqa: E402
+from customer_segments.run.warm import warmed  # noqa: E402
+from tests.support import ENVIRONMENT, PROJECT, Study, make_study  # noqa: E402
 
 # The Explorer's settings are made from the folder that it lives in: here one that goes with this process.
 EXPLORER = Path(tempfile.mkdtemp(prefix="explorer_"))
@@ -36,6 +37,14 @@ django.conf.settings.READ_BELOW.append(tempfile.gettempdir())  # where tests lay
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first: one that begins last is waited for by all."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[dict[str, str]]:
+    """A process that has imported everything, for the stages of all studies here."""
+    with warmed(PROJECT, 1) as variables:
+        ENVIRONMENT.update(variables)
+        yield variables
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 PROJECT = Path(__file__).parents[1]
-COPIED = ("dvc.yaml", "params.yaml", ".dvcignore", ".gitignore", "src", "notebooks", "docs")
-# What a person's shell may have set must not decide whether a test passes.
+COPIED = ("dvc.yaml", "params.yaml", ".dvcignore", ".gitignore", "notebooks", "docs")
+# What a person's shell may have set must not decide whether a test passes. (A warm process is added to it.)
 ENVIRONMENT = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": os.environ.get("HOME", "/tmp")}
 
 
@@ -61,6 +61,13 @@ class Study:
         shutil.copytree(self.folder, folder, symlinks=True)
         return Study(folder)
 
+    def own_package(self) -> Path:
+        """A copy of the package that may be changed, in the place of the link."""
+        source = self.folder / "src"
+        source.unlink()
+        shutil.copytree(PROJECT / "src", source, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        return source / "customer_segments"
+
     def path(self, name: str) -> Path:
         return self.folder / name
 
@@ -78,9 +85,10 @@ def make_study(folder: Path, customers: int) -> Study:
     for name in COPIED:
         source = PROJECT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, folder / name)
+    (folder / "src").symlink_to(PROJECT / "src")  # one package, of which there may be a warm process
     (folder / "data" / "external").mkdir(parents=True)
     shutil.copy(PROJECT / "data" / "external" / ".gitignore", folder / "data" / "external")
     study = Study(folder)

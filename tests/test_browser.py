@@ -7,14 +7,15 @@ from customer_segments.pages.report.chapters import chapters_of
 from tests.axe import violations
 from tests.test_small_shop import PAGES
 
-WIDTHS = {"desktop": 1280, "phone": 390}
+DESKTOP, PHONE = 1280, 390
+ACROSS = "document.documentElement.scrollWidth"
 
 
 @pytest.fixture
 def opened(browser, small_shop):
     """Open a page at a width; returns it with what it asked for and complained about."""
 
-    def open_page(name: str, width: int = 1280):
+    def open_page(name: str, width: int = DESKTOP):
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.asked, page.complaints = [], []
         page.on("request", lambda request: page.asked.append(request.url))
@@ -26,23 +27,19 @@ def opened(browser, small_shop):
     return open_page
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_its_window_and_fetches_nothing(opened, name, width):
-    page = opened(name, width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_a_page_is_for_everyone_and_fetches_nothing(opened, name):
+    page = opened(name, PHONE)
+    assert page.evaluate(ACROSS) <= PHONE
+    assert violations(page) == []
+    page.set_viewport_size({"width": DESKTOP, "height": 900})
+    assert page.evaluate(ACROSS) <= DESKTOP
+    raw = [column for column in registry.COLUMNS if "_" in column and column in page.locator("main").inner_text()]
+    assert raw == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, runOnly=["color-contrast", "scrollable-region-focusable"]) == []
     assert page.complaints == []
     assert all(address.startswith(("file:", "data:", "blob:")) for address in page.asked)
-    page.close()
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_for_everyone(opened, name):
-    page = opened(name, WIDTHS["phone"])
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": WIDTHS["desktop"], "height": 900})
-    assert violations(page, runOnly=["color-contrast", "scrollable-region-focusable"]) == []
     page.close()
 
 
@@ -53,14 +50,6 @@ def test_code_is_hidden_until_asked_for(opened):
     page.get_by_label("Show code").check()
     assert code.is_visible()
     assert "import" in page.locator(".code", has_text="workspace").first.inner_text()
-    page.close()
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_columns_are_called_by_their_names_for_readers(opened, name):
-    page = opened(name)
-    raw = [column for column in registry.COLUMNS if "_" in column and column in page.locator("main").inner_text()]
-    assert raw == []
     page.close()
 
 

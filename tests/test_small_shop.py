@@ -166,9 +166,10 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
 
 @pytest.mark.long
 def test_a_queued_experiment_runs_the_code_of_its_own_commit(copied_shop: Study):
+    package = copied_shop.own_package()
     copied_shop.run("git", "add", "--all")
     copied_shop.run("git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first")
-    sentences = copied_shop.path("src/customer_segments/pages/profiling/tables.py")
+    sentences = package / "pages/profiling/tables.py"
     sentences.write_text(sentences.read_text().replace("High and low are meant", "Far up and far down are meant"))
     copied_shop.dvc(
         "exp", "run", "--queue", "--name", "queued", "-S", "profiling.traits=2", "--single-item", "profiling"

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from customer_segments.run.warm import warmed
 from tests.edge.ends import settings
 from tests.support import PROJECT
 
@@ -22,12 +20,6 @@ def folder(tmp_path) -> Path:
         (tmp_path / kept).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / kept).write_text("{}")
     return tmp_path
-
-
-@pytest.fixture(scope="module")
-def warm() -> Iterator[dict[str, str]]:
-    with warmed(PROJECT, 1) as variables:
-        yield variables
 
 
 @pytest.fixture(params=["alone", "as a copy"])

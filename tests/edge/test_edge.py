@@ -69,9 +69,9 @@ def test_too_little_memory(folder, megabytes):
     assert (folder / "data/raw/source.json").read_text() == "{}"
 
 
-def test_a_kernel_without_the_memory_to_say_so(folder, way):
+def test_a_kernel_without_the_memory_to_say_so(folder, warm):
     cell(folder, "get_ipython().showtraceback = lambda *a, **k: None; raise MemoryError")
-    told = stage(folder, "eda", variables=way).communicate(timeout=60)[1]
+    told = stage(folder, "eda", variables=warm).communicate(timeout=60)[1]
     assert (
         "eda: 01_eda.ipynb: cell 2 failed, and its kernel could not say how (most often for want of memory).\n" in told
     )
@@ -99,15 +99,15 @@ IN_A_CELL = {
 
 
 @pytest.mark.parametrize(("source", "said"), IN_A_CELL.values(), ids=IN_A_CELL)
-def test_what_happens_in_a_notebook_is_told_as_shortly(folder, source, said, way):
+def test_what_happens_in_a_notebook_is_told_as_shortly(folder, source, said, warm):
     cell(folder, source)
-    assert said in refused(stage(folder, "eda", variables=way), folder)
+    assert said in refused(stage(folder, "eda", variables=warm), folder)
 
 
 @pytest.mark.parametrize("source", ["open('nowhere.csv')", "def f(n): return f(n)\nf(1)"])
-def test_a_slip_in_a_cell_is_still_told_with_the_cell(folder, source, way):
+def test_a_slip_in_a_cell_is_still_told_with_the_cell(folder, source, warm):
     cell(folder, source)
-    _, told = stage(folder, "eda", variables=way).communicate(timeout=60)
+    _, told = stage(folder, "eda", variables=warm).communicate(timeout=60)
     assert f"cell 2 (`{source.splitlines()[0]}`) failed with" in told
 
 
@@ -240,11 +240,11 @@ with staging.staged(study, "collect") as staged:
 
 
 @pytest.mark.parametrize("moment", range(1, 7))
-def test_a_folder_that_is_replaced_is_there_whole_whenever_the_process_is_killed(folder, moment):
+def test_a_folder_that_is_replaced_is_there_whole_whenever_the_process_is_killed(folder, moment, warm):
     killed = subprocess.run([sys.executable, "-c", KILLED, str(moment)], cwd=folder, env=VARIABLES, check=False)
     assert killed.returncode in (-signal.SIGKILL, 0)
     cell(folder, "raise ValueError('x')")
-    stage(folder, "eda").communicate(timeout=60)  # the next start, of whatever stage, puts it right
+    stage(folder, "eda", variables=warm).communicate(timeout=60)  # the next start, of whatever stage, puts it right
     found = {path.name: path.read_text() for path in (folder / "data/raw").iterdir()}
     assert found in ({"source.json": text, "customers.parquet": text} for text in ("{}", "new"))
     assert (found["source.json"] == "new") == (killed.returncode == 0)
@@ -252,7 +252,7 @@ def test_a_folder_that_is_replaced_is_there_whole_whenever_the_process_is_killed
     assert {path.name for path in (folder / "data").iterdir()} == {"raw"}
 
 
-def test_a_killed_stage_leaves_nothing_that_the_next_does_not_clear(folder):
+def test_a_killed_stage_leaves_nothing_that_the_next_does_not_clear(folder, warm):
     began = folder / "began"
     cell(folder, f"import tempfile; open({str(began)!r}, 'w').write(tempfile.mkdtemp()); import time; time.sleep(60)")
     process = stage(folder, "eda")
@@ -262,20 +262,20 @@ def test_a_killed_stage_leaves_nothing_that_the_next_does_not_clear(folder):
     process.communicate()
     assert Path(began.read_text()).is_relative_to(folder / ".staging")
     cell(folder, "raise ValueError('x')")
-    refused_later = stage(folder, "eda").communicate(timeout=60)[1]
+    refused_later = stage(folder, "eda", variables=warm).communicate(timeout=60)[1]
     assert "ValueError: x" in refused_later
     assert not sockets.exists()
     assert not list((folder / ".staging").iterdir())
 
 
-def test_nothing_outside_is_cleared_by_what_a_stranger_put_into_staging(folder, tmp_path_factory):
+def test_nothing_outside_is_cleared_by_what_a_stranger_put_into_staging(folder, tmp_path_factory, warm):
     precious = tmp_path_factory.mktemp("segments_") / "precious"
     precious.mkdir()
     (folder / ".staging/eda").mkdir(parents=True)
     (folder / ".staging/eda/sockets").symlink_to(precious)
     (folder / ".staging/aside").symlink_to(precious)
     cell(folder, "raise ValueError('x')")
-    stage(folder, "eda").communicate(timeout=60)
+    stage(folder, "eda", variables=warm).communicate(timeout=60)
     assert precious.exists()
 
 

@@ -24,8 +24,8 @@ SHOW = "open({!r}, 'w').write(repr({}))"
 
 
 @pytest.fixture
-def warm() -> Iterator[dict[str, str]]:
-    """One of its own, which a test may kill."""
+def mortal() -> Iterator[dict[str, str]]:
+    """A warm process of its own, which a test may kill."""
     with warmed(PROJECT, 1) as variables:
         yield variables
 
@@ -37,9 +37,10 @@ def shown(study: Path, what: str, variables: dict[str, str]) -> str:
     return (study / "shown").read_text()
 
 
-def copies() -> list[psutil.Process]:
-    """The warm processes of these tests, and the stages that are copies of them."""
-    return [each for each in psutil.Process().children(recursive=True) if "customer_segments.run.warm" in told(each)]
+def youngest() -> psutil.Process:
+    """The warm process that was started last."""
+    ours = [each for each in psutil.Process().children() if "customer_segments.run.warm" in told(each)]
+    return max(ours, key=psutil.Process.create_time)
 
 
 def told(process: psutil.Process) -> list[str]:
@@ -54,14 +55,13 @@ def began(study: Path, variables: dict[str, str]) -> tuple[subprocess.Popen[str]
     cell(study, f"open({str(study / 'began')!r}, 'w').close(); import time; time.sleep(60)")
     asking = stage(study, "eda", variables=variables)
     until((study / "began").exists)
-    (server,) = [each for each in copies() if each.ppid() == os.getpid()]
-    return asking, server.children(recursive=True)
+    return asking, youngest().children(recursive=True)
 
 
-def is_free(study: Path) -> bool:
+def is_free(study: Path, variables: dict[str, str]) -> bool:
     """Whether a stage can run: the next one gets as far as its own mistake."""
     cell(study, "raise KeyError('mine')")
-    return "KeyError" in stage(study, "eda").communicate(timeout=60)[1]
+    return "KeyError" in stage(study, "eda", variables=variables).communicate(timeout=60)[1]
 
 
 def test_what_takes_time_to_import_is_there_already(folder, warm):
@@ -88,32 +88,32 @@ def test_without_one_or_beside_one_of_another_version_a_stage_runs_by_itself(fol
     assert shown(folder, "'seaborn' in sys.modules", warm | {"PYTHONPATH": "src"}) == "False"
 
 
-def test_a_stage_that_is_killed_takes_its_copy_and_its_kernel_along(folder, warm):
-    asking, workers = began(folder, warm)
+def test_a_stage_that_is_killed_takes_its_copy_and_its_kernel_along(folder, mortal, warm):
+    asking, workers = began(folder, mortal)
     asking.kill()
     gone, left = psutil.wait_procs(workers, timeout=10)
     assert len(gone) >= 2
     assert not left
-    assert is_free(folder)
-    assert shown(folder, "'seaborn' in sys.modules", warm) == "True"  # the warm one goes on
+    assert is_free(folder, warm)
+    assert shown(folder, "'seaborn' in sys.modules", mortal) == "True"  # the warm one goes on
 
 
-def test_a_warm_process_that_is_killed_takes_all_along_and_the_stage_says_so(folder, warm):
-    asking, workers = began(folder, warm)
-    next(each for each in copies() if each.ppid() == os.getpid()).kill()
+def test_a_warm_process_that_is_killed_takes_all_along_and_the_stage_says_so(folder, mortal, warm):
+    asking, workers = began(folder, mortal)
+    youngest().kill()
     assert asking.communicate(timeout=20)[1] == "The process in which the stage ran was killed: run it again.\n"
     assert asking.returncode == 1
     assert not psutil.wait_procs(workers, timeout=10)[1]
-    assert is_free(folder)
+    assert is_free(folder, warm)
 
 
-def test_a_copy_that_is_killed_is_told_by_its_signal(folder, warm):
-    asking, workers = began(folder, warm)
+def test_a_copy_that_is_killed_is_told_by_its_signal(folder, mortal, warm):
+    asking, workers = began(folder, mortal)
     for each in workers:
         each.kill()
     asking.communicate(timeout=20)
     assert asking.returncode == 128 + signal.SIGKILL
-    assert is_free(folder)
+    assert is_free(folder, warm)
 
 
 def test_a_warm_process_that_is_interrupted_while_it_starts_goes_on():

@@ -30,7 +30,8 @@ STAGE = "customer_segments.stage"
 OURS = str(Path(__file__).resolve())
 # What takes time to import: all that more than one chapter needs.
 LIBRARIES = (
-    "customer_segments.pages.report.chapters", "customer_segments.run.execution", "ibis.backends.duckdb",
+    "customer_segments.pages.report.chapters", "customer_segments.run.execution", "fontTools.ttLib",
+    "ibis.backends.duckdb",
     "ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp", "IPython.lib.lexers", "joblib",
     "matplotlib.backends.backend_agg", "nbconvert", "pandas", "papermill", "pyarrow.parquet",
     "pygments.formatters.html", "pygments.lexers.python", "scipy.optimize", "scipy.stats", "seaborn",

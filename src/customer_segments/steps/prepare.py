@@ -51,7 +51,7 @@ class Prepared:
     def customers(self) -> pd.DataFrame:
         return self.outliers.customers
 
-    @property
+    @cached_property
     def recipe(self) -> dict[str, Any] | None:
         """What new lines go by; none where the study has no lines."""
         lines = self.tables.get("transactions")
