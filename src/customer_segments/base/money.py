@@ -18,6 +18,11 @@ def has_amounts(lines: ir.Table) -> bool:
     return "amount" in lines.columns
 
 
+def has_money(lines: ir.Table) -> bool:
+    """Whether collected lines say anything of money; else each is an event that counts by itself."""
+    return has_amounts(lines) or "unit_price" in lines.columns
+
+
 def exact_amount(lines: ir.Table) -> ir.DecimalValue:
     """What each line comes to: the export's own amount, else quantity times unit price; null where it is no number."""
     if has_amounts(lines):

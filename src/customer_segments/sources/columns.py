@@ -133,7 +133,7 @@ def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> f
     """How much a name counts: less above cells that are all empty where others are not, or nothing."""
     if sample[name] or not any(sample.values()) or named(column.name, name) == EXACT_NAME:
         return 1.0
-    return NOTHING_THERE if column.required else 0.0
+    return NOTHING_THERE if column.required or column.name in MULTIPLIED[:2] else 0.0
 
 
 def _multiplied(
@@ -252,7 +252,7 @@ def _least(column: Column) -> float:
     """How well a column has to fit: well where a study can do without, and what its figures rest on may be asked."""
     if column.name == "invoice_id":
         return THIN  # else the lines of a customer at one time are an order
-    return FAINT if column.required or column == AMOUNT else CLEAR
+    return FAINT if column.required or column.name in MULTIPLIED else CLEAR
 
 
 def _match(column: Column, name: str, score: float, rival: str | None) -> Match:

@@ -12,7 +12,7 @@ from customer_segments.steps.clustering.segmentation import ID, model_inputs
 from customer_segments.steps.validation import explaining
 from customer_segments.steps.validation.audit import Audit, audit
 from customer_segments.steps.validation.existence import STRICTEST, Existence, existence
-from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, Past, Prediction, predict_next
+from customer_segments.steps.validation.prediction import Past, Prediction, predict_next
 from customer_segments.steps.validation.references import KINDS
 from customer_segments.steps.validation.returning import PARTLY, Returning, returning
 
@@ -67,7 +67,7 @@ class Judged:
     def metrics(self) -> dict[str, Any]:
         """The verdict in numbers, small enough to compare between runs."""
         there, back, ahead = self.there, self.back, self.ahead
-        outcomes = OUTCOMES if ahead else ()
+        outcomes = ahead.outcomes if ahead else ()
         return {
             "verdict": self.verdict.kind,
             "silhouette": there.chosen.silhouette,
@@ -76,7 +76,7 @@ class Judged:
             "effects": {kind: there.effect(kind) for kind in KINDS},
             "adjusted_rand": back.as_a_whole,
             "jaccard": {str(row.segment): row.jaccard for row in back.segments.itertuples()},
-            "explained": {each: {name: ahead.share(name, each)["share"] for name in GROUPINGS} for each in outcomes},
+            "explained": {each: {name: ahead.share(name, each)["share"] for name in ahead.groupings} for each in outcomes},
         }
 
 
@@ -131,7 +131,8 @@ def _back(found: Returning) -> Reason:
 def _ahead(found: Prediction | None, transactions: bool) -> Reason:
     if found is None:
         return Reason("ahead", "not known", {"transactions": transactions})
-    explained = {grouping: float(found.share(grouping, "spend")["share"]) for grouping in GROUPINGS}
+    most = found.outcomes[0]
+    explained = {grouping: float(found.share(grouping, most)["share"]) for grouping in found.groupings}
     return Reason("ahead", "yes" if found.predicts else "no", {"days": found.days, **explained})
 
 

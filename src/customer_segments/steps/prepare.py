@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import ibis.expr.types as ir
 import pandas as pd
 
+from customer_segments.base.money import has_money
 from customer_segments.steps.cleaning.clean import Cleaned, clean
 from customer_segments.steps.preprocessing import about, outliers, report
 from customer_segments.steps.preprocessing import prepare as preparation
@@ -69,8 +70,11 @@ class Prepared:
 
     @cached_property
     def money(self) -> pd.DataFrame:
-        """What came in, what each rule took out, and what is used."""
-        came_in = report.money_in(self.tables.get("transactions"))
+        """What came in, what each rule took out, and what is used; nothing where lines tell no money."""
+        lines = self.tables.get("transactions")
+        if lines is not None and not has_money(lines):
+            return report.NO_MONEY
+        came_in = report.money_in(lines)
         return report.money_account(self.cleaned.ledger, came_in, report.net_revenue(self.cleaned.lines))
 
     @cached_property

@@ -97,5 +97,5 @@ def with_lifetimes(customers: pd.DataFrame, lifetimes: pd.DataFrame) -> pd.DataF
     """The customers with what is expected of them; unchanged where nothing could be expected."""
     if lifetimes.empty:
         return customers
-    expected = lifetimes[["customer_id", *LIFETIMES]].round(DECIMALS)
+    expected = lifetimes[["customer_id", *(name for name in LIFETIMES if name in lifetimes)]].round(DECIMALS)
     return customers.merge(expected, on="customer_id", how="left", validate="one_to_one")

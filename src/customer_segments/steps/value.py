@@ -16,8 +16,8 @@ from customer_segments.steps.retention import order_days as days_with_orders
 from customer_segments.steps.retention.order_days import Table, histories, order_days
 from customer_segments.steps.scorer import Scorer
 
-OF_EVERYONE = ["alive_probability", "expected_value", "value_at_risk"]
-OF_A_SEGMENT = ["customers", "alive_probability", "expected_orders", "expected_value", "total", "value_share"]
+OF_EVERYONE = ["alive_probability", "expected_{}", "{}_at_risk"]
+OF_A_SEGMENT = ["customers", "alive_probability", "expected_orders", "expected_{}", "total", "{}_share"]
 OF_A_RANGE = ["low_80", "high_80", "low_95", "high_95", "before", "missed_by", "doubtful"]
 
 
@@ -36,6 +36,11 @@ class Valued:
     covered: int = ranges.A_YEAR  # days of data
 
     @property
+    def measure(self) -> forecast.Measure:
+        """What a customer is expected to bring: value or, where no money is told, orders."""
+        return self.models.measure if self.models else "value"
+
+    @property
     def held(self) -> holdout.HoldOut:
         """The last days, held out."""
         return self.rolling[0]
@@ -43,21 +48,21 @@ class Valued:
     @cached_property
     def lifetime(self) -> pd.DataFrame:
         """What other chapters read: one row per customer."""
-        return self.predicted[forecast.LIFETIME]
+        return self.predicted[[name for name in forecast.LIFETIME if name in self.predicted]]
 
     @cached_property
     def churn_risk(self) -> pd.DataFrame:
         """The customers at risk."""
-        return forecast.at_risk(self.predicted, self.params)
+        return forecast.at_risk(self.predicted, self.params, self.measure)
 
     @cached_property
     def everyone(self) -> dict[str, float]:
         """All customers together, and how much the top of them hold."""
-        return forecast.everyone(self.predicted, self.churn_risk, self.smallest_group)
+        return forecast.everyone(self.predicted, self.churn_risk, self.smallest_group, self.measure)
 
     @cached_property
     def by_segment(self) -> pd.DataFrame:
-        return forecast.by_segment(self.predicted, self.churn_risk, self.params, self.smallest_group)
+        return forecast.by_segment(self.predicted, self.churn_risk, self.params, self.smallest_group, self.measure)
 
     @cached_property
     def ranges(self) -> pd.DataFrame:
@@ -77,22 +82,27 @@ class Valued:
     @property
     def numbers(self) -> dict[str, Any]:
         """The outcome, small enough to compare between runs."""
-        segments = self.by_segment.set_index("segment")[OF_A_SEGMENT].astype(object).to_dict("index")
+        of_everyone, of_a_segment = (self._named(names) for names in (OF_EVERYONE, OF_A_SEGMENT))
+        segments = self.by_segment.set_index("segment")[of_a_segment].astype(object).to_dict("index")
         spans = self.ranges.astype(object).where(self.ranges.notna(), None)
         whole = spans[spans["segment"].isna()].set_index("what")[["expected", *OF_A_RANGE]]
-        own = spans[spans["what"] == "value"].set_index("segment")[OF_A_RANGE].to_dict("index")
+        own = spans[spans["what"] == self.measure].set_index("segment")[OF_A_RANGE].to_dict("index")
         return {
             "horizon_days": self.params.horizon_days,
             "model": self.models.orders.name,
             "parameters": self.models.parameters,
             "log_likelihood": self.models.orders.fit.log_likelihood,
             "regularity": trust.regularity(self.gaps),
-            "dependence": trust.dependence(self.predicted),
-            **{name: self.everyone[name] for name in OF_EVERYONE},
+            **({"dependence": trust.dependence(self.predicted)} if self.models.spending else {}),
+            **{name: self.everyone[name] for name in of_everyone},
             "ranges": whole.to_dict("index"),
             "held_out": {"days": self.held.days} | (self.held.totals.to_dict("index") if self.held.known else {}),
             "by_segment": {str(segment): numbers | own[segment] for segment, numbers in segments.items()},
         }
+
+    def _named(self, names: list[str]) -> list[str]:
+        """The columns of what is measured here, each once."""
+        return list(dict.fromkeys(name.format(self.measure) for name in names))
 
 
 def value(
@@ -122,7 +132,7 @@ def value(
 def _before(days: ir.Table, known: pd.DataFrame, as_of: date, length: int) -> pd.DataFrame:
     """What each customer did in the last so many days."""
     did = days_with_orders.what_followed(days, as_of, length)
-    return known[[ID, "segment"]].merge(did, on=ID, how="left").fillna(dict.fromkeys(holdout.FOLLOWED, 0))
+    return known[[ID, "segment"]].merge(did, on=ID, how="left").fillna(dict.fromkeys(did.columns.drop(ID), 0))
 
 
 def _placed(scorer: Scorer, lines: ir.Table, customers: pd.DataFrame) -> holdout.Placed:

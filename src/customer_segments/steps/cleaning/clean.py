@@ -12,7 +12,7 @@ import pandas as pd
 from customer_segments.base.contract import ROW
 from customer_segments.base.engine import materialised, stored
 from customer_segments.base.errors import StudyError
-from customer_segments.base.money import MONEY, PRICE, QUANTITY, exact_amount, has_amounts
+from customer_segments.base.money import MONEY, PRICE, QUANTITY, exact_amount, has_amounts, has_money
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning import ledger as books
 from customer_segments.steps.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
@@ -27,13 +27,15 @@ from customer_segments.steps.cleaning.returns import (
 from customer_segments.steps.cleaning.rules import (
     BEYOND,
     IDENTITY_RULES,
-    NETTING_RULES,
     NO_ORDERS,
     REPAIRS,
+    netting_rules,
     TRANSACTION_RULES,
 )
 
 IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")
+OF_PIECES, OF_MONEY = ("returned_quantity", "net_quantity"), ("unit_price", "refunded", "net_revenue")
+NOTHING = float("nan")  # where there is no money to tell
 MEASURES = ("quantity", "unit_price", "returned_quantity", "refunded", "net_quantity", "net_revenue")
 LINES_FILE = "lines.parquet"
 
@@ -42,7 +44,8 @@ LINES_FILE = "lines.parquet"
 class Cleaned:
     """What the study goes on with, what it goes on without, and what each rule did.
 
-    Quantities and money in `lines` are exact decimals, so that no sum depends on the order of the rows. `unmatched`
+    Quantities and money in `lines` are exact decimals, so that no sum depends on the order of the rows; a line without
+    money has no column of it, and counts as one where no pieces are told. `unmatched`
     holds the returns without a sale, and those that paid back more than their sale had cost. `left_out` names the
     customers whom empty cells take out of the study, whatever they ordered.
     """
@@ -128,22 +131,31 @@ def _audit_transactions(source: _Source, params: PreprocessingParams, folder: Pa
     exact = _with_exact_amounts(source.rows)
     found = apply_rules(exact, numbered(TRANSACTION_RULES, exact, params), params)
     refunds = unmatched = None
-    if params.cleaning.returns == "net" and _holds(source.rows.quantity < 0):
-        near = without(_with_exact_amounts(near_returns(source.rows)), found.rulings)
-        netted = materialised(with_amounts_lost(net_returns(_as_lines(near))))
-        netting = apply_rules(netted, numbered(NETTING_RULES, netted, params, after=found.rules), params)
-        beyond = next(step for step, rule in netting.rules.items() if rule.name == BEYOND)
-        netting = replace(netting, rulings=netting.rulings.union(money_beyond(netted, beyond)))
-        found = found.followed_by(replace(netting, rulings=materialised(netting.rulings)))
-        refunds = netted.filter(netted.quantity > 0)
-        unmatched = materialised(_unmatched(source, materialised(_lost(netted))))
-    elif params.cleaning.returns == "net":
-        found = replace(found, rules=found.rules | numbered(NETTING_RULES, exact, params, after=found.rules))
-        unmatched = _unmatched(source, _lost(nothing_netted(exact)))
-    lines = _net_lines(_as_lines(without(exact, found.rulings)), refunds)
+    if params.cleaning.returns == "net" and "quantity" in source.rows.columns:
+        found, refunds, unmatched = _netted(source, exact, found, params)
+    lines = _net_lines(_as_lines(without(exact, found.rulings)), refunds, _measures_of(source.rows))
     kept = materialised(lines) if folder is None else stored(lines, folder / LINES_FILE, [ROW])
     _refuse_a_day_before_all_orders(source, kept, params)
-    return replace(_audit(source, kept, found, params), unmatched=unmatched)
+    audit = replace(_audit(source, kept, found, params), unmatched=unmatched)
+    return audit if has_money(source.rows) else replace(audit, ledger=audit.ledger.assign(amount_rejected=NOTHING))
+
+
+def _netted(
+    source: _Source, exact: ir.Table, found: Findings, params: PreprocessingParams
+) -> tuple[Findings, ir.Table | None, ir.Table]:
+    """What was found with the rulings on returns, what was taken back of each sale, and the returns without one."""
+    rules = netting_rules(exact)
+    if not _holds(source.rows.quantity < 0):
+        told = replace(found, rules=found.rules | numbered(rules, exact, params, after=found.rules))
+        return told, None, _unmatched(source, _lost(nothing_netted(exact)))
+    near = without(_with_exact_amounts(near_returns(source.rows)), found.rulings)
+    netted = materialised(with_amounts_lost(net_returns(_as_lines(near))))
+    netting = apply_rules(netted, numbered(rules, netted, params, after=found.rules), params)
+    if (beyond := next((step for step, rule in netting.rules.items() if rule.name == BEYOND), None)) is not None:
+        netting = replace(netting, rulings=netting.rulings.union(money_beyond(netted, beyond)))
+    found = found.followed_by(replace(netting, rulings=materialised(netting.rulings)))
+    refunds = netted.filter(netted.quantity > 0)
+    return found, refunds, materialised(_unmatched(source, materialised(_lost(netted))))
 
 
 def _audit_customers(source: _Source, lines: ir.Table | None, params: PreprocessingParams) -> _Audit:
@@ -167,7 +179,7 @@ def _audit_customers(source: _Source, lines: ir.Table | None, params: Preprocess
     steps = [step for step, rule in found.rules.items() if rule.name == MISSING_CELL]
     with_gaps = found.rulings.filter(found.rulings.step.isin(steps)) if steps else None
     left_out = None if with_gaps is None else standing.semi_join(with_gaps, ROW).select("customer_id")
-    return replace(audit, ledger=audit.ledger.assign(amount_rejected=float("nan")), left_out=left_out)
+    return replace(audit, ledger=audit.ledger.assign(amount_rejected=NOTHING), left_out=left_out)
 
 
 def _audit(source: _Source, kept: ir.Table, found: Findings, params: PreprocessingParams) -> _Audit:
@@ -186,8 +198,13 @@ def _audit(source: _Source, kept: ir.Table, found: Findings, params: Preprocessi
 def _with_exact_amounts(transactions: ir.Table) -> ir.Table:
     """Add quantity, amount and price as decimals; what is no finite number becomes null.
 
-    Where the export has amounts, the price is what they come to a piece, to be shown and to tell returns by.
+    Where the export has amounts, the price is what they come to a piece, to be shown and to tell returns by. A line
+    counts as one piece where it tells none, and without any money all have the same price, so that pieces decide.
     """
+    if not has_money(transactions):
+        pieces = transactions.quantity if "quantity" in transactions.columns else ibis.literal(1.0)
+        nothing = {"exact_price": ibis.literal(0).cast(PRICE), "exact_amount": ibis.literal(0).cast(MONEY)}
+        return transactions.mutate(exact_quantity=pieces.try_cast(QUANTITY), **nothing)
     quantity, price = transactions.quantity, transactions.unit_price
     if has_amounts(transactions):
         price = (quantity == 0).ifelse(0.0, transactions.amount / quantity)
@@ -198,6 +215,13 @@ def _with_exact_amounts(transactions: ir.Table) -> ir.Table:
     )
 
 
+def _measures_of(transactions: ir.Table) -> list[str]:
+    """What is measured of such lines, beside that each counts."""
+    untold = () if "quantity" in transactions.columns else OF_PIECES
+    untold = untold if has_money(transactions) else (*untold, *OF_MONEY)
+    return [name for name in MEASURES if name not in untold]
+
+
 def _as_lines(exact: ir.Table) -> ir.Table:
     """The columns of an invoice line, with its measures as decimals."""
     identity = [name for name in IDENTITY if name in exact.columns]
@@ -205,8 +229,8 @@ def _as_lines(exact: ir.Table) -> ir.Table:
     return exact.select(*identity, ROW, **measures)
 
 
-def _net_lines(standing: ir.Table, refunds: ir.Table | None) -> ir.Table:
-    """The lines that stand, each with what was returned of it and what is left."""
+def _net_lines(standing: ir.Table, refunds: ir.Table | None, measures: list[str]) -> ir.Table:
+    """The lines that stand, each with what was returned of it and what is left, as far as that is measured."""
     nothing = {"returned_quantity": ibis.literal(0).cast(QUANTITY), "refunded": ibis.literal(0).cast(MONEY)}
     if refunds is None:
         lines = standing.mutate(**nothing)
@@ -217,7 +241,7 @@ def _net_lines(standing: ir.Table, refunds: ir.Table | None) -> ir.Table:
         net_quantity=(lines.quantity - lines.returned_quantity).cast(QUANTITY),
         net_revenue=(lines.gross_revenue - lines.refunded).cast(MONEY),
     )
-    return lines.select(*(name for name in IDENTITY if name in lines.columns), *MEASURES, ROW)
+    return lines.select(*(name for name in IDENTITY if name in lines.columns), *measures, ROW)
 
 
 def _lost(netted: ir.Table) -> ir.Table:
@@ -232,6 +256,7 @@ def _unmatched(source: _Source, lost: ir.Table) -> ir.Table:
         name for name in (*IDENTITY, "description", "quantity", "unit_price", "amount") if name in source.rows.columns
     ]
     returns = source.rows.filter(source.rows.quantity < 0)
+    lost = lost if has_money(source.rows) else lost.drop("refunded_beyond", "unmatched_amount")
     found = books.with_place(returns.select(ROW, *named).join(lost, ROW), source.files)
     return found.select(ROW, "file", "row_in_file", *named, *(n for n in lost.columns if n != ROW))
 

@@ -1,7 +1,7 @@
 """The rules as data: names, reasons, and which rows they catch, in the order they apply; on gaps see `gaps`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import ibis
@@ -9,11 +9,11 @@ import ibis.expr.types as ir
 
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE, repeats_are_copies
 from customer_segments.base.engine import materialised
-from customer_segments.base.money import has_amounts
+from customer_segments.base.money import has_amounts, has_money
 from customer_segments.base.params import PreprocessingParams
 
-REQUIRED = tuple(column.name for column in TABLES["transactions"] if column.required)
-BESIDE_AMOUNTS = tuple(name for name in (*REQUIRED, "amount") if name != "unit_price")
+OF_A_LINE = tuple(column.name for column in TABLES["transactions"] if column.required)
+MEASURED = ("quantity", "unit_price", "amount")  # on which figures rest where they are there
 # What cleaning adds to the tables before the rules see them.
 HELPERS = ("exact_quantity", "exact_price", "exact_amount", "any_order_left")
 SERVICE_COLUMNS = ("product", "category", "description")
@@ -55,14 +55,20 @@ def from_day_on(ordered_at: ir.TimestampValue, day: date) -> ir.BooleanValue:
 
 
 def needed(lines: ir.Table) -> tuple[str, ...]:
-    """The columns without which a line says nothing."""
-    return BESIDE_AMOUNTS if has_amounts(lines) else REQUIRED
+    """The columns without which a line says nothing; a price is none of them beside an amount."""
+    measured = [name for name in MEASURED if name in lines.columns]
+    return (*OF_A_LINE, *(name for name in measured if name != "unit_price" or not has_amounts(lines)))
 
 
 def _needed_cell_unreadable(table: ir.Table) -> ir.BooleanValue:
     told = ibis.literal("; ") + table[UNREADABLE]
     found = (table[name].isnull() & told.contains(f"; {name}: ") for name in needed(table))
     return table[UNREADABLE].notnull() & ibis.or_(*found)
+
+
+def _is_incomplete(table: ir.Table) -> ir.BooleanValue:
+    told = ("ordered_at", "exact_quantity", "exact_price", "exact_amount")
+    return blank(table.invoice_id) | ibis.or_(*(table[name].isnull() for name in told))
 
 
 def _is_service(table: ir.Table, params: PreprocessingParams) -> ir.BooleanValue:
@@ -115,8 +121,9 @@ TRANSACTION_RULES = (
     Rule("no customer", "The line names no customer, so it counts for nobody.",
          lambda table, params: blank(table.customer_id)),
     Rule("incomplete line", "Invoice, time, quantity or money (the amount, or else the unit price) is missing.",
-         lambda table, params: blank(table.invoice_id) | ibis.or_(
-             *(table[name].isnull() for name in ("ordered_at", "exact_quantity", "exact_price", "exact_amount")))),
+         lambda table, params: _is_incomplete(table), applies=has_money),
+    Rule("incomplete line", "The time, or the number of pieces where they are counted, is missing.",
+         lambda table, params: _is_incomplete(table), applies=lambda table: not has_money(table)),
     Rule("before the window", "The study begins on {first_day}.",
          lambda table, params: ~from_day_on(table.ordered_at, params.cleaning.first_day),
          active=lambda params: params.cleaning.first_day is not None),
@@ -135,17 +142,18 @@ TRANSACTION_RULES = (
          lambda table, params: _repeats_earlier_line(table),
          active=lambda params: params.cleaning.duplicates == "reject", applies=repeats_are_copies),
     Rule("zero quantity", "Nothing was sold or returned.",
-         lambda table, params: table.exact_quantity == 0,
+         lambda table, params: table.exact_quantity == 0, needs=("quantity",),
          active=lambda params: params.cleaning.zero_quantities == "reject"),
     Rule("zero price", "Goods at no price are gifts, samples or corrections rather than sales.",
          lambda table, params: (table.exact_price == 0) & (table.exact_amount == 0),
-         active=lambda params: params.cleaning.zero_prices == "reject"),
+         active=lambda params: params.cleaning.zero_prices == "reject", applies=has_money),
     Rule("negative price", "A price below zero is an entry of the bookkeepers, not a sale.",
          lambda table, params: (table.exact_quantity != 0) & (
              (table.exact_amount < 0) != (table.exact_quantity < 0)) & (table.exact_amount != 0),
-         active=lambda params: params.cleaning.negative_prices == "reject"),
+         active=lambda params: params.cleaning.negative_prices == "reject", applies=has_money),
     Rule("return", "Returns are left out while the sales they undo stay, as the setting “returns: drop” demands.",
-         lambda table, params: table.exact_quantity < 0, active=lambda params: params.cleaning.returns == "drop"),
+         lambda table, params: table.exact_quantity < 0, needs=("quantity",),
+         active=lambda params: params.cleaning.returns == "drop"),
     UNREADABLE_OPTIONAL,
 )  # fmt: skip
 
@@ -165,6 +173,22 @@ NETTING_RULES = (
          lambda table, params: (table.returned_quantity > 0) & (table.returned_quantity < table.quantity),
          repairs=()),
 )  # fmt: skip
+
+# The same of lines without money, of which only pieces can come back.
+PIECES_TOLD = {
+    NETTED: "The return is taken off what it takes back, so it is counted there.",
+    WITHOUT_SALE: "More came back than earlier lines can account for.",
+    UNDONE: "All that the line counted came back.",
+    REDUCED: "A part of what the line counted came back; the line counts what the customer kept.",
+}
+
+
+def netting_rules(lines: ir.Table) -> tuple[Rule, ...]:
+    """The rules on returns for such lines."""
+    if has_money(lines):
+        return NETTING_RULES
+    return tuple(replace(rule, why=PIECES_TOLD[rule.name]) for rule in NETTING_RULES if rule.name in PIECES_TOLD)
+
 
 # For the customer list: who is named, then what is mended in the rows that stand, then who ordered nothing.
 IDENTITY_RULES = (

@@ -12,10 +12,10 @@ from customer_segments.steps.clustering import numbered
 from customer_segments.steps.clustering.methods import finds_k, segmenter_for
 from customer_segments.steps.clustering.numbered import NumberedSegmenter, UnusableError
 from customer_segments.steps.clustering.scores import sample_by_segment, score_table, silhouettes, silhouettes_of
-from customer_segments.steps.profiling.kinds import worth_of
+from customer_segments.steps.profiling.kinds import orders_over_time, worth_of
 
 ID = "customer_id"
-VALUE = "net_revenue"
+VALUE, ORDERS = "net_revenue", "orders"
 ALL = 1  # "one segment" is all customers together
 # Of the setting that is used, where the method finds the number of segments itself.
 FACTORS = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
@@ -35,8 +35,12 @@ def model_inputs(features: pd.DataFrame) -> pd.DataFrame:
 
 
 def customer_value(features: pd.DataFrame, customers: pd.DataFrame, params: ClusteringParams) -> pd.Series | None:
-    """What each customer is worth, in the features' order; None where segments are ordered by size."""
-    worth = VALUE if VALUE in customers else worth_of(customers.select_dtypes("number"))
+    """What each customer is worth, in the features' order; None where segments are ordered by size.
+
+    Where no column tells money, those who order more come first, if there are orders over time.
+    """
+    listed = worth_of(customers.select_dtypes("number"))
+    worth = VALUE if VALUE in customers else listed or (ORDERS if orders_over_time(customers) else None)
     if params.order_by == "size" or worth is None or customers[worth].isna().all():
         return None
     return customers.set_index(ID)[worth].reindex(features[ID]).astype("float64")

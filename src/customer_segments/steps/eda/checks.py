@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.contract import ROW, repeats_are_copies
-from customer_segments.base.money import exact_amount, has_amounts
+from customer_segments.base.money import exact_amount, has_amounts, has_money
 
 # When a check hits a row, and for customers the columns that it needs; None: counted from more than the row.
 LINE_CHECKS = {
@@ -22,6 +22,9 @@ LINE_CHECKS = {
     "negative_price": lambda t: t.unit_price < 0,
     "shared_invoice": lambda t: t.invoice_id.isin(_shared_invoices(t).invoice_id),
 }
+# The column without which a check asks nothing.
+ASKS = {"returns": "quantity", "zero_quantity": "quantity", "no_amount": "amount", "zero_price": "unit_price",
+        "negative_price": "unit_price"}  # fmt: skip
 CUSTOMER_CHECKS = {
     "no_id": (("customer_id",), lambda t: t.customer_id.isnull()),
     "repeated": None,
@@ -36,21 +39,33 @@ CUSTOMER_CHECKS = {
 
 
 def line_checks(lines: ir.Table, customers: ir.Table | None) -> pd.DataFrame:
-    """One row per check that hits: check, rows, share, amount on them, revenue_share; a line can hit several."""
-    price = lines.amount / lines.quantity.nullif(0) if has_amounts(lines) else lines.unit_price
-    judged = lines.mutate(amount=exact_amount(lines), unit_price=price)
-    hits = {name: hit(judged) for name, hit in LINE_CHECKS.items() if hit}
+    """One row per check that hits: check, rows, share; a line can hit several.
+
+    Where lines tell money, also its amount on these rows, and revenue_share.
+    """
+    judged = _with_money(lines) if has_money(lines) else lines
+    asked = {name: hit for name, hit in LINE_CHECKS.items() if hit and ASKS.get(name, ROW) in judged.columns}
+    hits = {name: hit(judged) for name, hit in asked.items()}
     if customers is not None:
         known = customers.filter(customers.customer_id.notnull()).customer_id
         hits["unknown_customer"] = judged.customer_id.notin(known)
     caught = {name: hit.fill_null(False) for name, hit in hits.items()}
     rows = {f"{name} rows": hit.sum() for name, hit in caught.items()}
+    unlike = judged.drop(ROW).distinct() if repeats_are_copies(lines) else judged
+    if not has_money(lines):
+        found = _totals(judged, **rows)
+        found["repeated rows"] = found["rows"] - _totals(unlike)["rows"]
+        return _hits(LINE_CHECKS, found).drop(columns="amount")
     amounts = {f"{name} amount": judged.amount.sum(where=hit) for name, hit in caught.items()}
     found = _totals(judged, amount=judged.amount.sum(), **rows, **amounts)
-    unlike = judged.drop(ROW).distinct() if repeats_are_copies(lines) else judged
     once, total = _totals(unlike, amount=unlike.amount.sum()), found["amount"] or 0
     found |= {"repeated rows": found["rows"] - once["rows"], "repeated amount": total - (once["amount"] or 0)}
     return _hits(LINE_CHECKS, found).assign(revenue_share=lambda hits: hits["amount"].abs() / max(float(total), 1e-9))
+
+
+def _with_money(lines: ir.Table) -> ir.Table:
+    price = lines.amount / lines.quantity.nullif(0) if has_amounts(lines) else lines.unit_price
+    return lines.mutate(amount=exact_amount(lines), unit_price=price)
 
 
 def customer_checks(customers: ir.Table, lines: ir.Table | None) -> pd.DataFrame:
@@ -87,7 +102,7 @@ def _shared_invoices(lines: ir.Table) -> ir.Table:
 
 def _with_orders(customers: ir.Table, lines: ir.Table) -> ir.Table:
     """Add each customer's first and last order day."""
-    bought = lines.filter(lines.quantity > 0)
+    bought = lines.filter(lines.quantity > 0) if "quantity" in lines.columns else lines
     day = bought.ordered_at.date()
     orders = bought.group_by("customer_id").agg(first_order=day.min(), last_order=day.max())
     return customers.left_join(orders, "customer_id").drop("customer_id_right")

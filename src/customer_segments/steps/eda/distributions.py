@@ -23,7 +23,7 @@ EXAMPLES = 3
 
 def numbers_of(customers: ir.Table | None, lines: ir.Table | None) -> dict[str, pd.Series]:
     """The filled values of each column that measures something, of customers and of sales (no returns)."""
-    sales = None if lines is None else lines.filter(lines.quantity > 0)
+    sales = lines.filter(lines.quantity > 0) if lines is not None and "quantity" in lines.columns else lines
     found: dict[str, pd.Series] = {}
     for table in (sales, customers):
         schema = {} if table is None else table.schema()

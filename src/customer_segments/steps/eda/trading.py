@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.errors import StudyError
-from customer_segments.base.money import exact_amount
+from customer_segments.base.money import exact_amount, has_money
 from customer_segments.steps.eda.columns import pooled
 
 DAYS_OF_GRACE = 3  # a month still counts as whole if trading starts or stops this many days from its end
@@ -32,31 +32,36 @@ class Trading:
 
 def trading_of(lines: ir.Table, top: int) -> Trading:
     """Look at when and what the lines sold; revenue by the `top` largest."""
-    days, sold = trading_days(lines), next((name for name in THINGS_SOLD if name in lines.columns), None)
+    named = THINGS_SOLD if has_money(lines) else ()
+    days, sold = trading_days(lines), next((name for name in named if name in lines.columns), None)
     revenue = revenue_by(lines, sold, top) if sold else None
     return Trading(days, months(days), coverage(days), weekdays(days), hours(lines), sold, revenue)
 
 
 def trading_days(lines: ir.Table) -> pd.DataFrame:
-    """One row per day with a line, in order: day, lines, revenue (returns taken off)."""
-    dated = lines.filter(lines.ordered_at.notnull()).mutate(
-        day=lines.ordered_at.truncate("D"), amount=exact_amount(lines)
-    )
-    days = dated.group_by("day").agg(lines=dated.count(), revenue=dated.amount.sum().cast("float64"))
+    """One row per day with a line, in order: day, lines, and revenue (returns taken off) where there is money."""
+    money = {"amount": exact_amount(lines)} if has_money(lines) else {}
+    dated = lines.filter(lines.ordered_at.notnull()).mutate(day=lines.ordered_at.truncate("D"), **money)
+    brought = {"revenue": dated.amount.sum().cast("float64")} if money else {}
+    days = dated.group_by("day").agg(lines=dated.count(), **brought)
     found = days.order_by("day").to_pandas()
     if found.empty:
         raise StudyError(
             "No line has a readable time: name the right column as `ordered_at` under `source.columns.transactions`.",
             setting="source.columns.transactions",
         )
-    return found.astype({"day": "datetime64[us]"}).fillna({"revenue": 0.0})
+    return found.astype({"day": "datetime64[us]"}).fillna(dict.fromkeys(brought, 0.0))
 
 
 def months(days: pd.DataFrame) -> pd.DataFrame:
-    """One row per month from the first to the last, also where nothing was sold: month, lines, revenue, whole."""
+    """One row per month from the first to the last, also where nothing was sold: month, lines, revenue, whole.
+
+    Revenue only where there is money.
+    """
     month = days["day"].dt.to_period("M")
     every = pd.period_range(month.min(), month.max(), freq="M", name="month")
-    summed = days.groupby(month)[["lines", "revenue"]].sum().reindex(every, fill_value=0).reset_index()
+    told = [name for name in ("lines", "revenue") if name in days]
+    summed = days.groupby(month)[told].sum().reindex(every, fill_value=0).reset_index()
     first, last = days["day"].min(), days["day"].max()
     late = (first - first.to_period("M").start_time).days > DAYS_OF_GRACE
     early = (last.to_period("M").end_time.normalize() - last).days > DAYS_OF_GRACE

@@ -18,7 +18,7 @@ NEVER_SURE = 1e-12  # to leave after an order, at the least
 
 
 class Spread(NamedTuple):
-    """Standard deviations of the logarithm of all orders, and of all revenue."""
+    """Standard deviations of the logarithm of all orders, and of all revenue (none where no money is told)."""
 
     orders: float
     revenue: float
@@ -44,13 +44,15 @@ def draw(models: Models, known: pd.DataFrame, weeks: float, rng: np.random.Gener
     """Futures of each customer, true to the models and to what is known of them: orders, and what they bring."""
     model = models.orders
     r, alpha, a, b = model.fit.parameters
-    x, age, revenue = (known[name].to_numpy(float) for name in ("repeats", "age", "revenue"))
+    x, age = (known[name].to_numpy(float) for name in ("repeats", "age"))
     shape = (DRAWS, len(known))
     still = rng.random(shape) < behaviour.still_customers(model, known)
     would = rng.poisson(rng.gamma(r + x, 1 / (alpha + age), shape) * weeks)
     leaves = np.maximum(rng.beta(a, b + x + model.may_leave_at_once, shape), NEVER_SURE)
     orders = np.where(still, np.minimum(would, rng.geometric(leaves)), 0)
-    p, q, v = models.spending.parameters
+    if models.spending is None:
+        return orders, np.zeros(shape)
+    revenue, (p, q, v) = known["revenue"].to_numpy(float), models.spending.parameters
     spent = np.where(revenue > 0, revenue, 0.0)
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         amounts = rng.gamma(p * orders) * (v + spent) / rng.gamma(p * (x + 1) + q, size=shape)
@@ -76,8 +78,9 @@ def _by_parameters(
 ) -> np.ndarray:
     """How far expected totals scatter because the parameters are known roughly: one deviation along each axis."""
     moved = []
-    for name in ("orders", "spending"):
-        fit = models.orders.fit if name == "orders" else models.spending
+    for name, fit in (("orders", models.orders.fit), ("spending", models.spending)):
+        if fit is None:
+            continue
         values, vectors = np.linalg.eigh(fit.scatter)
         for axis in (vectors * np.sqrt(np.maximum(values, 0))).T[values > 0]:
             up, down = (
@@ -99,7 +102,8 @@ def _totals(models: Models, known: pd.DataFrame, weeks: float, codes: np.ndarray
     """Expected orders and revenue, a row a segment and one for everyone."""
     still = behaviour.still_customers(models.orders, known)
     orders = still * behaviour.expected_if_still(models.orders, known, weeks) * weights
-    revenue = orders * behaviour.expected_spending(models.spending, known)
+    each = behaviour.expected_spending(models.spending, known) if models.spending else 0.0
+    revenue = orders * each
     by_segment = np.column_stack([np.bincount(codes, weights=each) for each in (orders, revenue)])
     return np.vstack([by_segment, by_segment.sum(axis=0)])
 

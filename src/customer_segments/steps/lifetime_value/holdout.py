@@ -17,7 +17,7 @@ FEWEST_DAYS = 60  # of data, in less than which nothing is held out
 HELD_OUT_SHARE = 4  # a quarter
 TIMES = 4  # that days are held out
 CLASSES = (0, 1, 2, 3, 5, 10, 20)  # repeat orders before the cut-off, from which a class begins
-FOLLOWED = ("orders_after", "orders_before", "revenue_after", "revenue_before")
+TOTALS = {"orders": "expected_orders", "revenue": "expected_value"}  # what came, and what was expected of it
 
 Placed = Callable[[date], pd.Series]  # the segment of each customer as it would have been told on that day
 
@@ -37,12 +37,12 @@ class HoldOut:
 
     @cached_property
     def totals(self) -> pd.DataFrame:
-        """Orders and revenue: what came, what the model and the naive forecast expected, and their errors.
+        """Orders and revenue if any: what came, what the model and the naive forecast expected, and their errors.
 
         The naive forecast is that all do what they did in as many days before; errors are root mean squares.
         """
         rows = {}
-        for what, expected in (("orders", "expected_orders"), ("revenue", "expected_value")):
+        for what, expected in ((what, name) for what, name in TOTALS.items() if name in self.customers):
             actual, came = self.customers[f"{what}_after"], self.customers[f"{what}_after"].sum()
             forecasts = {"model": self.customers[expected], "naive": self.customers[f"{what}_before"]}
             rows[what] = {
@@ -99,8 +99,9 @@ def _held(days: ir.Table, cut: date, length: int, params: LifetimeValueParams, p
     if isinstance(models, Note):
         return HoldOut(cut, length, pd.DataFrame(), models)
     predicted = forecast(models, known, length, discount_rate=0.0)
-    together = predicted.merge(what_followed(days, cut, length), on="customer_id", how="left")
-    together = together.fillna(dict.fromkeys(FOLLOWED, 0))
+    followed = what_followed(days, cut, length)
+    together = predicted.merge(followed, on="customer_id", how="left")
+    together = together.fillna(dict.fromkeys(followed.columns.drop("customer_id"), 0))
     if placed is not None:
         together["segment"] = together["customer_id"].map(placed(cut))
     return HoldOut(cut, length, together)

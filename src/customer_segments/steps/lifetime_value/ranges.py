@@ -39,7 +39,7 @@ def ranges(
     predicted: pd.DataFrame, models: Models, held: Sequence[HoldOut], before: pd.DataFrame | None, days: int,
     covered: int,
 ) -> pd.DataFrame:  # fmt: skip
-    """Two rows (orders, value) for everyone and for each segment: expected, the intervals, the time before, misses.
+    """Rows for orders, and for value if any, of everyone and of each segment: expected, intervals, time before, misses.
 
     `missed_by` is the root mean square of the hold-outs' relative errors; `before` is what the same customers did in
     as many days before, none where the data do not reach back as far. `covered` is how many days these cover.
@@ -47,7 +47,7 @@ def ranges(
     season = 0.0 if covered >= A_YEAR else SEASON
     found = spreads(models, predicted, days / DAYS_OF_A_WEEK)
     rows = []
-    for place, what in enumerate(OF):
+    for place, what in enumerate(OF if models.measure == "value" else ("orders",)):
         usual = USUAL
         for segment in [None, *sorted(key for key in found if key is not None)]:
             expected, spread = _sum(predicted, segment, OF[what][0]), found[segment][place]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from customer_segments.base.params import LifetimeValueParams
 from customer_segments.steps.lifetime_value.behaviour import LOWEST, spenders, still_customers
-from customer_segments.steps.lifetime_value.forecast import Models
+from customer_segments.steps.lifetime_value.forecast import Measure, Models
 from customer_segments.steps.lifetime_value.holdout import HoldOut
 from customer_segments.steps.retention.order_days import DAYS_OF_A_WEEK
 
@@ -18,6 +18,7 @@ FEWEST_GAPS = 50  # pairs of gaps, fewer than which do not tell how regular cust
 REGULAR_FROM, BURSTY_BELOW = 1.5, 0.7  # of the index of regularity, which is 1 at random
 
 Cautions = dict[str, dict[str, Any]]  # figures by code
+Limit = tuple[str, bool, dict[str, Any]]  # a code, whether it holds, its figures
 
 
 def dependence(known: pd.DataFrame) -> float:
@@ -44,26 +45,39 @@ def cautions(
     ranges: pd.DataFrame,
 ) -> Cautions:  # fmt: skip
     """All that limits how far the forecast can be trusted, the weightiest first."""
-    alike, index, correlation = _alike(models), regularity(gaps), dependence(predicted)
+    alike, index = _alike(models), regularity(gaps)
     longest = round(predicted["age"].max() * DAYS_OF_A_WEEK)
-    nothing = len(predicted) - len(spenders(predicted))
     others = (
         ("alike", bool(alike), {"what": alike}),
         ("regular", index is not None and index > REGULAR_FROM, {"index": index}),
         ("bursty", index is not None and index < BURSTY_BELOW, {"index": index}),
+        *_of_spending(predicted, models),
+        ("far", params.horizon_days > longest, {"horizon": params.horizon_days, "followed": longest}),
+        *_of_nothing(predicted, models),
+    )
+    failing = {code: figures for code, fails, figures in others if fails}
+    return on_held_out_days(held, params) | doubtful(ranges, models.measure) | _leaving(predicted, models) | failing
+
+
+def _of_spending(predicted: pd.DataFrame, models: Models) -> tuple[Limit, ...]:
+    if models.spending is None:
+        return ()
+    correlation = dependence(predicted)
+    return (
         ("often_more", correlation > DEPENDENT_FROM, {"correlation": correlation}),
         ("often_less", correlation < -DEPENDENT_FROM, {"correlation": correlation}),
         ("no_finite_mean", models.spending.parameters[1] <= 1, {}),
-        ("far", params.horizon_days > longest, {"horizon": params.horizon_days, "followed": longest}),
-        ("netted_nothing", nothing > 0, {"customers": nothing}),
     )
-    failing = {code: figures for code, fails, figures in others if fails}
-    return on_held_out_days(held, params) | doubtful(ranges) | _leaving(predicted, models) | failing
 
 
-def doubtful(ranges: pd.DataFrame) -> Cautions:
-    """Segments whose value was missed by too much, each with by how much."""
-    own = ranges[ranges["segment"].notna() & (ranges["what"] == "value") & ranges["doubtful"].astype(bool)]
+def _of_nothing(predicted: pd.DataFrame, models: Models) -> tuple[Limit, ...]:
+    nothing = len(predicted) - len(spenders(predicted)) if models.spending else 0
+    return (("netted_nothing", nothing > 0, {"customers": nothing}),)
+
+
+def doubtful(ranges: pd.DataFrame, measure: Measure = "value") -> Cautions:
+    """Segments whose value (or orders) was missed by too much, each with by how much."""
+    own = ranges[ranges["segment"].notna() & (ranges["what"] == measure) & ranges["doubtful"].astype(bool)]
     missed = dict(zip(own["segment"].astype(int), own["missed_by"], strict=True))
     return {"doubtful": {"missed": missed}} if missed else {}
 
@@ -93,6 +107,6 @@ def _leaving(predicted: pd.DataFrame, models: Models) -> Cautions:
 
 def _alike(models: Models) -> list[str]:
     """In what customers do not differ, by a parameter at its limit; where nobody leaves, it has been said."""
-    at_limit = {*models.orders.fit.at_limit, *models.spending.at_limit}
+    at_limit = {*models.orders.fit.at_limit, *(models.spending.at_limit if models.spending else ())}
     leave_nothing_open = models.orders.fit.parameters[2] > LOWEST * 2
     return [what for what, names in ALIKE.items() if at_limit & names and (what != "leaving" or leave_nothing_open)]

@@ -21,6 +21,7 @@ FEATURES = registry.names(registry.FEATURES)
 MICROSECONDS_A_DAY = 86_400_000_000
 SATURDAY = 5  # counted from Monday = 0
 OF_INVOICES = ("average_order_value", "items_per_order")
+NETTED = ("net_revenue", "net_quantity")  # what an order's lines come to, after returns
 OF_QUANTITIES = ("items_per_order", "returned_share")
 GUESSED = (
     "It rests on invoices or quantities that the export does not have: it describes segments but does not make them."
@@ -62,10 +63,10 @@ def customer_features(lines: ir.Table, as_of: date, recency: Literal["calendar",
     full spans of 24 hours up to the time of the last order.
     """
     before = lines.filter(lines.ordered_at < ibis.date(as_of).cast("timestamp(6)"))
+    summed = [name for name in NETTED if name in before.columns]
     orders = before.group_by("customer_id", "invoice_id").agg(
         day=before.ordered_at.min().date(),
-        net_revenue=before.net_revenue.sum(),
-        net_quantity=before.net_quantity.sum(),
+        **{name: before[name].sum() for name in summed},
         sold_quantity=before.quantity.sum(where=before.quantity > 0),
     )
     # Computed apart, each streams through the lines; together they would hold all lines in memory at once.
@@ -87,24 +88,25 @@ def _habits(orders: ir.Table, as_of: date) -> ir.Table:
         first_day=orders.day.min(),
         last_day=orders.day.max(),
         order_days=orders.day.nunique(),
-        net_revenue=orders.net_revenue.sum(),
-        net_quantity=orders.net_quantity.sum(),
+        **{name: orders[name].sum() for name in NETTED if name in orders.columns},
         sold_quantity=orders.sold_quantity.sum(),
         weekend_orders=orders.count(where=orders.day.day_of_week.index() >= SATURDAY),
     )
-    orders_made, sold = totals.orders.cast("float64"), totals.sold_quantity.cast("float64")
+    made, sold = totals.orders.cast("float64"), totals.sold_quantity.cast("float64")
+    money, pieces = (name in totals.columns for name in NETTED)
+    kept = totals.net_quantity.cast("float64") if pieces else None
     today = ibis.date(as_of)
     return totals.select(
         "customer_id",
         "orders",
-        "net_revenue",
+        *(["net_revenue"] if money else []),
         recency_days=today.delta(totals.last_day, unit="day"),
         tenure_days=today.delta(totals.first_day, unit="day"),
-        average_order_value=totals.net_revenue.cast("float64") / orders_made,
-        items_per_order=totals.net_quantity.cast("float64") / orders_made,
+        **({"average_order_value": totals.net_revenue.cast("float64") / made} if money else {}),
+        **({"items_per_order": kept / made} if pieces else {}),
         days_between_orders=totals.last_day.delta(totals.first_day, unit="day") / (totals.order_days - 1).nullif(0),
-        returned_share=(sold - totals.net_quantity.cast("float64")) / sold.nullif(0),
-        weekend_share=totals.weekend_orders / orders_made,
+        **({"returned_share": (sold - kept) / sold.nullif(0)} if pieces else {}),
+        weekend_share=totals.weekend_orders / made,
     )
 
 
@@ -150,7 +152,7 @@ def join_attributes(
     joined = joined.mutate(
         customer_id=ibis.coalesce(joined.customer_id, joined.customer_id_listed),
         orders=joined.orders.fill_null(0),
-        net_revenue=joined.net_revenue.fill_null(0.0),
+        **({"net_revenue": joined.net_revenue.fill_null(0.0)} if "net_revenue" in features.columns else {}),
     )
     return joined.drop("customer_id_listed").order_by("customer_id")
 

@@ -20,7 +20,9 @@ MOST_IN_CSV = 1_000_000  # rows of rejected.csv; a spreadsheet opens no more
 UNMATCHED = "data/interim/unmatched_returns.csv"
 FEWEST = 5  # returns in a month, below which it is pooled: a total of a few would show single customers
 MOST_MONTHS = 24  # with more, or most of them with few returns, the table is by year
+LOST = {"without_sale": "unmatched_amount", "beyond_sale": "refunded_beyond"}
 RETURNS = ["period", "returns", "units", "without_sale", "beyond_sale"]
+NO_MONEY = pd.DataFrame(columns=["entry", "amount"])
 AS_IT_CAME, FOR_MODEL = "as it came", "for the model"
 BINS = 24  # bars of a histogram
 
@@ -76,7 +78,10 @@ def money_account(ledger: pd.DataFrame, came_in: Decimal, used: Decimal) -> pd.D
 
 
 def unmatched_totals(unmatched: ir.Table | None) -> pd.DataFrame:
-    """Per month (or year) of the return: how many, units without a sale, and the money without a sale or beyond it."""
+    """Per month (or year) of the return: how many, units without a sale, and the money without a sale or beyond it.
+
+    Of lines without money only the units are told.
+    """
     if unmatched is None:
         return pd.DataFrame(columns=RETURNS)
     totals = _by_period(unmatched, "%Y-%m")
@@ -89,15 +94,14 @@ def unmatched_totals(unmatched: ir.Table | None) -> pd.DataFrame:
     if not small.any():
         return totals
     pooled = totals[small].sum(numeric_only=True).to_frame().T.assign(period="")
-    return pd.concat([totals[~small], pooled[RETURNS]], ignore_index=True).astype(totals.dtypes.to_dict())
+    return pd.concat([totals[~small], pooled[list(totals)]], ignore_index=True).astype(totals.dtypes.to_dict())
 
 
 def _by_period(unmatched: ir.Table, form: str) -> pd.DataFrame:
     totals = unmatched.group_by(period=unmatched.ordered_at.strftime(form)).agg(
         returns=unmatched.count(),
         units=unmatched.unmatched_quantity.sum().cast("float64"),
-        without_sale=unmatched.unmatched_amount.sum().cast("float64"),
-        beyond_sale=unmatched.refunded_beyond.sum().cast("float64"),
+        **{ours: unmatched[name].sum().cast("float64") for ours, name in LOST.items() if name in unmatched.columns},
     )
     return totals.order_by("period").to_pandas()
 
@@ -141,7 +145,8 @@ def histograms(preprocessor: Pipeline, treated: pd.DataFrame, customers: pd.Data
     prepared = preprocessor.transform(customers[list(preprocessor.feature_names_in_)])
     kept = treated[treated["kept"]]
     straightened = kept.loc[kept["straightened"], "feature"]
-    shown = [(name, True, scale) for name in straightened for scale in (AS_IT_CAME, FOR_MODEL)]
+    shown = [(name, True, scale) for name in straightened for scale in (NO_MONEY = pd.DataFrame(columns=["entry", "amount"])
+AS_IT_CAME, FOR_MODEL)]
     shown += [(name, False, AS_IT_CAME) for name in kept.loc[~kept["straightened"], "feature"]]
     counted = []
     for name, bent, scale in shown:

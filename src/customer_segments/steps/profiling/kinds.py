@@ -89,6 +89,7 @@ KINDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("purchase",), "purchase_count"),
     (("product",), "products_held"),
 )
+OF_ORDERS = {"orders", "recency_days", "tenure_days"}  # made of every study with lines
 ALSO = {"income", "spend_on_*", "bought_by_*", "contract_short", "contract_long"}
 KINDS_KNOWN = {kind for _, kind in KINDS} | ALSO
 SHORT, LONG = re.compile(r"month|mensu|monat|mens|maand|prepaid|none|kein"), re.compile(r"year|ann|jahr|an\b|ano|24|12")
@@ -145,6 +146,11 @@ def worth_of(columns: Iterable[str]) -> str | None:
     own = list(columns)
     known = kinds(own).get("total_spend", [(None, "")])
     return "total_spend" if "total_spend" in own else known[0][0]
+
+
+def orders_over_time(columns: Iterable[str]) -> bool:
+    """Whether these are of customers whose orders are known, rather than a list's that has a number of them."""
+    return OF_ORDERS <= set(columns)
 
 
 def in_these_words(playbook: Sequence[Play], columns: Collection[str]) -> tuple[Play, ...]:

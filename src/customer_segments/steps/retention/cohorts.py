@@ -13,6 +13,7 @@ Period = Literal["month", "week"]
 Contrast = tuple[pd.Timestamp, float, float]  # the beginning of a period or cohort, its rate, and that of others
 
 Z = 1.959964  # a 95 % interval
+MONEY = ("revenue",)  # told where lines have some
 UNITS = {"month": ("M", "MS"), "week": ("W", "W-MON")}  # to cut days by, and to count periods by
 MISSING_AT_MOST = 0.1  # of its days, such as three of a month, lacks a period that still counts as whole
 COHORTS_SHOWN = 24  # the most recent ones: more rows than this leave no room for numbers
@@ -23,17 +24,18 @@ FEWEST_IN_A_RATE = 30  # customers behind a rate that is told alone
 
 
 def activity(days: ir.Table, period: Period) -> pd.DataFrame:
-    """One row per segment, cohort and period with anything: how many customers ordered, and the net revenue."""
+    """One row per segment, cohort and period with anything: how many customers ordered, and the net revenue if any."""
     unit, _ = UNITS[period]
     ordered = days.filter(days.ordered)
     first = ordered.group_by("customer_id").agg(cohort=ordered.day.min().truncate(unit))
     joined = days.inner_join(first, "customer_id")
     # By customer first: counting distinct customers within groups would have to hold them all.
+    money = [name for name in MONEY if name in days.columns]
     each = joined.group_by("segment", "cohort", "customer_id", period=joined.day.truncate(unit)).agg(
-        revenue=joined.revenue.sum(), ordered=joined.ordered.any()
+        **{name: joined[name].sum() for name in money}, ordered=joined.ordered.any()
     )
     found = each.group_by("segment", "cohort", "period").agg(
-        active=each.count(where=each.ordered), revenue=each.revenue.sum().round(6)
+        active=each.count(where=each.ordered), **{name: each[name].sum().round(6) for name in money}
     )
     table = found.order_by("segment", "cohort", "period").to_pandas()
     for name in ("cohort", "period"):
@@ -49,17 +51,18 @@ def triangle(found: pd.DataFrame, as_of: date, period: Period, by: tuple[str, ..
     whether the period had ended.
     """
     keys = [*by, "cohort"]
-    summed = found.groupby([*keys, "period"], as_index=False)[["active", "revenue"]].sum()
+    money = [name for name in MONEY if name in found]
+    summed = found.groupby([*keys, "period"], as_index=False)[["active", *money]].sum()
     sizes = summed[summed["period"] == summed["cohort"]].set_index(keys)["active"].rename("customers")
     last = pd.Timestamp(as_of) - pd.Timedelta(days=1)
     periods = pd.DataFrame({"period": pd.date_range(found["cohort"].min(), last, freq=UNITS[period][1])})
     every = sizes.reset_index().merge(periods, how="cross").query("period >= cohort")
-    table = every.merge(summed, on=[*keys, "period"], how="left").fillna({"active": 0, "revenue": 0.0})
+    table = every.merge(summed, on=[*keys, "period"], how="left").fillna({"active": 0} | dict.fromkeys(money, 0.0))
     table["age"] = _age(table["cohort"], table["period"], period)
     table["rate"] = table["active"] / table["customers"]
     table["whole"] = (table["period"] < periods["period"].max()) | (unfinished(as_of, period) is None)
     table = table.astype({"active": "int64", "customers": "int64"}).sort_values([*keys, "age"], ignore_index=True)
-    return table[[*keys, "age", "period", "customers", "active", "rate", "revenue", "whole"]]
+    return table[[*keys, "age", "period", "customers", "active", "rate", *money, "whole"]]
 
 
 def rates(cells: pd.DataFrame, over: tuple[str, ...] = ("age",)) -> pd.DataFrame:
@@ -73,14 +76,16 @@ def rates(cells: pd.DataFrame, over: tuple[str, ...] = ("age",)) -> pd.DataFrame
 def shown(cells: pd.DataFrame, smallest: int) -> pd.DataFrame:
     """The cells of cohorts with enough customers, the most recent cohorts, up to a dozen periods on.
 
-    With `few`, whether too few were active to tell their revenue, and `kept`, its share of that of the first period.
-    None where no cohort was followed.
+    With `few`, whether too few were active to tell more of them, and `kept`, their revenue's share of that of the first
+    period, where there is money. None where no cohort was followed.
     """
     large = cells[cells["cohort"].isin(large_enough(cells, smallest)) & (cells["age"] <= AGES_SHOWN)]
     recent = large[large["cohort"].isin(large["cohort"].drop_duplicates().nlargest(COHORTS_SHOWN))]
-    few, first = recent["active"] < smallest, recent.groupby("cohort")["revenue"].transform("first")
-    kept = (recent["revenue"] / first.where(first > 0)).clip(0, 1).fillna(0.0)
-    told = recent.assign(few=few, kept=kept.mask(few, 0.0))
+    told = recent.assign(few=recent["active"] < smallest)
+    if "revenue" in told:
+        first = told.groupby("cohort")["revenue"].transform("first")
+        kept = (told["revenue"] / first.where(first > 0)).clip(0, 1).fillna(0.0)
+        told = told.assign(kept=kept.mask(told["few"], 0.0))
     return told if (told["age"] > 0).any() else told.head(0)
 
 

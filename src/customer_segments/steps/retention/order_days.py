@@ -28,14 +28,16 @@ def study_day(lines: ir.Table, customers: Table) -> date:
 def order_days(lines: ir.Table, segments: Table, as_of: date) -> ir.Table:
     """One row per customer and day before `as_of`: customer_id, segment, day, revenue, ordered.
 
-    A day on which something only came back has `ordered` false; orders on the same day count once.
+    A day on which something only came back has `ordered` false; orders on the same day count once. Lines without money
+    have no revenue, here and in all that follows.
     """
     before = lines.filter(lines.ordered_at < ibis.date(as_of).cast("timestamp(6)"))
+    money = {"revenue": before.net_revenue.sum().cast("float64")} if "net_revenue" in lines.columns else {}
     by_day = before.group_by("customer_id", day=before.ordered_at.date()).agg(
-        revenue=before.net_revenue.sum().cast("float64"), ordered=(before.quantity > 0).any()
+        **money, ordered=(before.quantity > 0).any()
     )
     known = by_day.inner_join(_columns(segments, "segment"), "customer_id")
-    return engine.materialised(known.select("customer_id", "segment", "day", "revenue", "ordered"))
+    return engine.materialised(known.select("customer_id", "segment", "day", *money, "ordered"))
 
 
 def histories(days: ir.Table, as_of: date) -> pd.DataFrame:
@@ -50,7 +52,7 @@ def histories(days: ir.Table, as_of: date) -> pd.DataFrame:
         order_days=before.count(where=before.ordered),
         first=before.day.min(where=before.ordered),
         last=before.day.max(where=before.ordered),
-        revenue=before.revenue.sum().round(6),
+        **({"revenue": before.revenue.sum().round(6)} if "revenue" in days.columns else {}),
     )
     today = ibis.date(as_of)
     table = each.filter(each.order_days > 0).select(
@@ -59,7 +61,7 @@ def histories(days: ir.Table, as_of: date) -> pd.DataFrame:
         repeats=each.order_days - 1,
         recency=each["last"].delta(each["first"], unit="day") / DAYS_OF_A_WEEK,
         age=today.delta(each["first"], unit="day") / DAYS_OF_A_WEEK,
-        revenue=each.revenue,
+        **({"revenue": each.revenue} if "revenue" in days.columns else {}),
     )
     return table.order_by("customer_id").to_pandas()
 
@@ -69,11 +71,15 @@ def what_followed(days: ir.Table, cut: date, length: int) -> pd.DataFrame:
     start, until = cut - timedelta(days=length), cut + timedelta(days=length)
     window = days.filter(days.day >= ibis.date(start), days.day < ibis.date(until))
     after = window.day >= ibis.date(cut)
+    money = {
+        f"revenue_{when}": window.revenue.sum(where=then).fill_null(0.0).round(6)
+        for when, then in {"after": after, "before": ~after}.items()
+        if "revenue" in days.columns
+    }
     found = window.group_by("customer_id").agg(
         orders_after=window.count(where=window.ordered & after),
         orders_before=window.count(where=window.ordered & ~after),
-        revenue_after=window.revenue.sum(where=after).fill_null(0.0).round(6),
-        revenue_before=window.revenue.sum(where=~after).fill_null(0.0).round(6),
+        **money,
     )
     return found.order_by("customer_id").to_pandas()
 

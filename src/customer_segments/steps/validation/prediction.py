@@ -21,9 +21,9 @@ SHORTEST_AFTER = 14
 FEWEST_CUSTOMERS = 50  # with fewer who came back, or who stayed away, nothing can be said
 FOLDS = 5
 RESAMPLES = 500
-OUTCOMES = ("spend", "orders", "came_back")
-SIMPLER = ("rfm", "spend")  # groupings that are to be had without any segments
-GROUPINGS = ("segments", *SIMPLER, "random")
+OURS, RANDOM = "segments", "random"  # the other groupings are to be had without any segments
+RF = ("recency_days", "orders")
+RFM = (*RF, "net_revenue")
 WORTHWHILE = 0.01  # a share explained below this is of no use, however sure
 
 
@@ -48,6 +48,20 @@ class Prediction:
     explained: pd.DataFrame  # outcome, grouping, share, low, high
 
     @property
+    def outcomes(self) -> list[str]:
+        """What is predicted, first what matters most: spend or, where no money is told, orders."""
+        return list(self.explained["outcome"].unique())
+
+    @property
+    def groupings(self) -> list[str]:
+        return list(self.explained["grouping"].unique())
+
+    @property
+    def simpler(self) -> list[str]:
+        """Groupings that are to be had without any segments."""
+        return [name for name in self.groupings if name not in (OURS, RANDOM)]
+
+    @property
     def days(self) -> int:
         """How many days are predicted."""
         return (self.last_day - self.cut_off).days + 1
@@ -59,13 +73,13 @@ class Prediction:
     @property
     def predicts(self) -> bool:
         """Whether the segments surely explain something worth knowing of at least one outcome."""
-        own = self.explained[self.explained["grouping"] == "segments"]
+        own = self.explained[self.explained["grouping"] == OURS]
         return bool((own["low"] >= WORTHWHILE).any())
 
     def beats(self, grouping: str) -> bool:
         """Whether the segments explain more of most outcomes than another grouping."""
         shares = self.explained.pivot(index="outcome", columns="grouping", values="share")
-        return bool((shares["segments"] > shares[grouping]).sum() > len(shares) / 2)
+        return bool((shares[OURS] > shares[grouping]).sum() > len(shares) / 2)
 
 
 def predict_next(
@@ -103,11 +117,10 @@ def cut_off(lines: ir.Table, params: ValidationParams) -> tuple[date, date]:
 
 
 def outcomes(lines: ir.Table, day: date) -> pd.DataFrame:
-    """What each customer did from that day on: spend after returns and orders; only those who did anything."""
+    """What each customer did from that day on: spend after returns if told, and orders; only who did anything."""
     after = lines.filter(lines.ordered_at >= ibis.date(day).cast("timestamp(6)"))
-    totals = after.group_by("customer_id").agg(
-        spend=after.net_revenue.sum().cast("float64"), orders=after.invoice_id.nunique().cast("float64")
-    )
+    spend = {"spend": after.net_revenue.sum().cast("float64")} if "net_revenue" in lines.columns else {}
+    totals = after.group_by("customer_id").agg(**spend, orders=after.invoice_id.nunique().cast("float64"))
     return totals.order_by("customer_id").to_pandas().set_index("customer_id")
 
 
@@ -121,17 +134,13 @@ def explained(customers: pd.DataFrame, did: pd.DataFrame, labels: np.ndarray, se
     """The share of what customers did that each grouping explains, with an interval: outcome, grouping, share, …"""
     rng = np.random.default_rng(seed)
     sizes = np.bincount(np.unique(labels, return_inverse=True)[1])
-    groupings = {
-        "segments": labels,
-        "rfm": rfm_cells(customers),
-        "spend": cut_like(customers["net_revenue"].to_numpy(), sizes),
-        "random": rng.permutation(labels),
-    }
-    targets = {
-        "spend": np.log1p(did["spend"].clip(lower=0)).to_numpy(),
-        "orders": np.log1p(did["orders"]).to_numpy(),
-        "came_back": (did["orders"] > 0).to_numpy().astype(float),
-    }
+    if "spend" in did:
+        simpler = {"rfm": rfm_cells(customers), "spend": cut_like(customers["net_revenue"].to_numpy(), sizes)}
+    else:
+        simpler = {"rf": rfm_cells(customers, RF), "orders": cut_like(customers["orders"].to_numpy(), sizes)}
+    groupings = {OURS: labels, **simpler, RANDOM: rng.permutation(labels)}
+    targets = {name: np.log1p(did[name].clip(lower=0)).to_numpy() for name in ("spend", "orders") if name in did}
+    targets["came_back"] = (did["orders"] > 0).to_numpy().astype(float)
     folds = rng.permutation(np.arange(len(customers)) % FOLDS)
     wrong = np.array([mistakes(target, group, folds) for target in targets.values() for group in groupings.values()])
     plain = np.array([mistakes(target, np.zeros(len(target)), folds) for target in targets.values() for _ in groupings])
@@ -156,13 +165,13 @@ def mistakes(target: np.ndarray, groups: np.ndarray, folds: np.ndarray) -> np.nd
     return (target - guess) ** 2
 
 
-def rfm_cells(customers: pd.DataFrame) -> np.ndarray:
-    """Every customer's cell of recency, frequency and money, each cut into fifths."""
-    fifths = [
-        np.minimum((customers[name].rank(method="average", pct=True) * 5).astype(int), 4)
-        for name in ("recency_days", "orders", "net_revenue")
-    ]
-    return (fifths[0] * 25 + fifths[1] * 5 + fifths[2]).to_numpy()
+def rfm_cells(customers: pd.DataFrame, columns: tuple[str, ...] = RFM) -> np.ndarray:
+    """Every customer's cell of recency, frequency and money (if told), each cut into fifths."""
+    cells = np.zeros(len(customers), dtype=int)
+    for name in columns:
+        fifth = np.minimum((customers[name].rank(method="average", pct=True) * 5).astype(int), 4)
+        cells = cells * 5 + fifth.to_numpy()
+    return cells
 
 
 def cut_like(values: np.ndarray, sizes: np.ndarray) -> np.ndarray:
