@@ -52,8 +52,10 @@ def counts(found: Retained) -> tuple[Figure, str, str]:
     return _shown(found, cells, "Customers", "customers who ordered", caption)
 
 
-def revenue(found: Retained, currency: str) -> tuple[Figure, str, str]:
-    """Net revenue of each cohort in each period; not told where fewer than the smallest group ordered."""
+def revenue(found: Retained, currency: str) -> tuple[Figure | None, str, str]:
+    """Net revenue of each cohort in each period; not told where fewer than the smallest group ordered, or no money is."""
+    if "revenue" not in found.shown:
+        return None, "", ""
     shown, few = found.shown, f" A dot stands where fewer than {found.smallest_group} customers ordered."
     caption = (
         f"Net revenue of each cohort in each {found.period}, after returns; the darker, the nearer to that of its "

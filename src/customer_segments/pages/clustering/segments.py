@@ -1,5 +1,7 @@
 """The segments: how well customers fit, how large they are, and what other methods make of the same customers."""
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -89,7 +91,8 @@ def told_sizes(table: pd.DataFrame, currency: str, worth: str | None) -> str:
     none = [f" {share} are like too few others and belong to no segment (not assigned)." for share in left]
     order = "size, the largest first, which is no order of worth"
     if "value" in table:
-        first, last = (words.money(numbered["value"].iloc[end], currency) for end in (0, -1))
+        write = words.number if worth == registry.inline("orders") else partial(words.money, currency=currency)
+        first, last = (write(numbered["value"].iloc[end]) for end in (0, -1))
         down = f"down to {last} in segment {numbered['segment'].iloc[-1]}"
         order = f"mean {worth} per customer, from {first} in segment 1 {down}"
     return (

@@ -1,6 +1,7 @@
 """What was received and what it holds: columns, numbers and those far out, what is told twice, when what was sold."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -69,7 +70,8 @@ def histograms(first: FirstLook, currency: str) -> tuple[Figure, str, str]:
     far_out = f"{words.counted(left_out, 'value')} far out, or not above zero on a log axis,"
     drawn = f"{far_out} {words.are(left_out)} not drawn." if left_out else "Every value is drawn."
     of_sales = spread["column"].isin(["quantity", "unit_price"]).any()
-    sales = " Quantities and prices are those of sales." if of_sales else ""
+    priced = "Quantities and prices" if spread["column"].eq("unit_price").any() else "Quantities"
+    sales = f" {priced} are those of sales." if of_sales else ""
     quartiles = spread[["column", "lower_quartile", "upper_quartile"]].itertuples(index=False)
     halves = (f"{registry.label(column)} {' to '.join(in_unit(column, ends, currency))}" for column, *ends in quartiles)
     alt = f"Histograms of {words.counted(len(spread), 'column')}; the middle half of each: {'; '.join(halves)}."
@@ -150,19 +152,22 @@ def same_story(first: FirstLook) -> list[str]:
 
 
 def months(trading: Trading, currency: str) -> tuple[Figure, str, str]:
-    """Revenue by month: the time covered, the best month, and which months are cut."""
+    """Revenue (or lines) by month: the time covered, the best month, and which months are cut."""
     by_month, facts = trading.months, trading.coverage
-    best, empty = by_month.loc[by_month["revenue"].idxmax(), "month"], facts["days_without_lines"]
+    what = "revenue" if "revenue" in by_month else "lines"
+    best, empty = by_month.loc[by_month[what].idxmax(), "month"], facts["days_without_lines"]
     days, without = words.counted(facts["days_covered"], "day"), f"{empty:,}" if empty else "none"
     cut = by_month.loc[~by_month["whole"], "month"]
     pale = f" {not_whole(cut)} and drawn pale." if len(cut) else ""
     caption = (
         f"Lines run from {facts['first_day']} to {facts['last_day']} ({days}, {without} of them without a line). "
-        f"{best:%B %Y} brought most.{pale} Revenue is as received, returns taken off."
+        f"{best:%B %Y} {'brought' if what == 'revenue' else 'has'} most.{pale}"
+        f"{' Revenue is as received, returns taken off.' if what == 'revenue' else ''}"
     )
-    low, high = (words.money(value, currency) for value in (by_month["revenue"].min(), by_month["revenue"].max()))
-    alt = f"Bars of revenue in each of {words.counted(len(by_month), 'month')}, from {low} to {high}."
-    return plots.monthly_revenue(by_month, currency), caption, alt
+    write = partial(words.money, currency=currency) if what == "revenue" else words.number
+    low, high = (write(value) for value in (by_month[what].min(), by_month[what].max()))
+    alt = f"Bars of {what} in each of {words.counted(len(by_month), 'month')}, from {low} to {high}."
+    return plots.by_month(by_month, what, currency), caption, alt
 
 
 def rhythm(trading: Trading) -> tuple[Figure, str, str]:

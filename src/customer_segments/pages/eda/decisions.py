@@ -39,6 +39,7 @@ CHECKS = {
         "ordered_after_leaving": ("ordered after they left", "leaving does not mean what it says"),
     },
 }  # fmt: skip
+WITHOUT_MONEY = {"returns": ("take back an earlier line (quantity below zero)", "the pieces would count twice")}
 NO_REASON = {"chance": "no pattern found", "too_few": "too few gaps to tell"}
 MOST_SENTENCES = 4  # that a reader keeps in mind
 LEADS = {Weight.DISTORTS: "Changes results.", Weight.MATTERS: "Worth knowing.", Weight.INFORMS: "For information."}
@@ -65,7 +66,9 @@ def unreadable(first: FirstLook) -> tuple[pd.DataFrame, str]:
 
 def rows(first: FirstLook, table: str, currency: str) -> tuple[pd.DataFrame, str]:
     """The checks that hit rows of the table, and how many they are; a row can be caught by several."""
-    hits, noun, said = first.hits[table], NOUNS[table], CHECKS[table]
+    hits, noun, said = first.hits[table], NOUNS[table], dict(CHECKS[table])
+    if "amount" not in hits:
+        said |= WITHOUT_MONEY
     written = {
         f"{noun.capitalize()}s that": [said[check][0] for check in hits["check"]],
         "Rows": hits["rows"].map("{:,}".format),
@@ -85,7 +88,8 @@ def rows(first: FirstLook, table: str, currency: str) -> tuple[pd.DataFrame, str
 
 def check(row: dict[str, Any], currency: str) -> str:
     """What a check that hit says of its rows, and what happens if nobody looks."""
-    (said, otherwise), noun = CHECKS[row["table"]][row["check"]], NOUNS[row["table"]]
+    checks = CHECKS[row["table"]] if "amount" in row else CHECKS[row["table"]] | WITHOUT_MONEY
+    (said, otherwise), noun = checks[row["check"]], NOUNS[row["table"]]
     noun = "customer row" if noun == "customer" and row["check"] in ("repeated", "same_id", "no_id") else noun
     money = f", {words.money(row['amount'], currency)}" if row.get("amount") else ""
     verb, _, rest = said.partition(" ")

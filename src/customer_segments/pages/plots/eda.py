@@ -64,15 +64,15 @@ def revenue_bars(by_value: pd.DataFrame, column: str, currency: str) -> Figure:
 
 
 @house_style()
-def monthly_revenue(months: pd.DataFrame, currency: str) -> Figure:
-    """Bars of revenue by month; months that are not covered whole are pale."""
+def by_month(months: pd.DataFrame, what: str, currency: str) -> Figure:
+    """Bars of revenue, or of lines, by month; months that are not covered whole are pale."""
     drawing, (axis,) = new_figure(3.0)
     positions = np.arange(len(months))
-    axis.bar(positions, months["revenue"], color=np.where(months["whole"], ACCENT, PALE), width=0.8)
+    axis.bar(positions, months[what], color=np.where(months["whole"], ACCENT, PALE), width=0.8)
     step = ceil(len(months) / LABELLED_MONTHS)
     axis.set_xticks(positions[::step], [f"{month:%b}\n{month:%Y}" for month in months["month"].iloc[::step]])
-    axis.set_title("Revenue by month")
-    axis.yaxis.set_major_formatter(_money(currency))
+    axis.set_title(f"{what.capitalize()} by month")
+    axis.yaxis.set_major_formatter(_money(currency) if what == "revenue" else _number)
     axis.grid(axis="x", visible=False)
     return drawing
 

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from customer_segments.base import registry, words
 from customer_segments.pages.plots.palette import INK, MUTED, segment_colour
 from customer_segments.pages.plots.style import bare, folded, house_style, new_figure, short
-from customer_segments.steps.profiling.sizes import has_revenue
+from customer_segments.steps.profiling.sizes import brought
 
 DIVERGING = "BrBG"  # no red: on other pages red means that money is lost
 COLOUR_LIMIT = 2.0  # differences beyond this many standard deviations get the darkest colour
@@ -23,22 +23,23 @@ WHITE_TEXT_FROM = 1.25  # from here on the cell is too dark for dark text
 
 @house_style()
 def segments(profiled: pd.DataFrame) -> Figure:
-    """Each segment's share of customers against its share of revenue, as bars."""
-    money = has_revenue(profiled)
+    """Each segment's share of customers against its share of revenue (or of orders), as bars."""
+    what = brought(profiled)
+    money, share = what is not None, f"{what}_share"
     drawing, (axes,) = new_figure(height=0.6 + (0.8 if money else 0.5) * len(profiled))
     places = np.arange(len(profiled))
     full = [segment_colour(segment - 1) for segment in profiled["segment"]]
     pale = [_paler(colour) for colour in full]
     if money:
         _bars(axes, places - 0.19, profiled["customer_share"], pale, "of customers")
-        _bars(axes, places + 0.19, profiled["revenue_share"], full, "of net revenue")
+        _bars(axes, places + 0.19, profiled[share], full, f"of {'net revenue' if what == 'revenue' else 'orders'}")
     else:
         _bars(axes, places, profiled["customer_share"], full, "of customers")
     axes.set_yticks(places, [folded(name, 22, 3) for name in profiled["name"]], fontweight="bold", fontsize=11)
     axes.invert_yaxis()
     bare(axes, scale=False)
-    longest = profiled[["customer_share", "revenue_share"] if money else ["customer_share"]].max(axis=None)
-    axes.set_xlim(min(0.0, profiled["revenue_share"].min() if money else 0.0), 1.4 * longest)
+    longest = profiled[["customer_share", share] if money else ["customer_share"]].max(axis=None)
+    axes.set_xlim(min(0.0, profiled[share].min() if money else 0.0), 1.4 * longest)
     return drawing
 
 

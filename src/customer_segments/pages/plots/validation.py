@@ -16,7 +16,14 @@ KINDS = {
     "smooth": "The same, each column with one hump",
 }
 OUTCOMES = {"spend": "Spend (logarithm)", "orders": "Orders (logarithm)", "came_back": "Came back at all"}
-GROUPINGS = {"segments": "Our segments", "rfm": "RFM quintiles", "spend": "Spend alone", "random": "Random groups"}
+GROUPINGS = {
+    "segments": "Our segments",
+    "rfm": "RFM quintiles",
+    "spend": "Spend alone",
+    "rf": "Recency and\nfrequency",
+    "orders": "Orders alone",
+    "random": "Random groups",
+}
 
 
 @house_style()
@@ -65,18 +72,18 @@ def found_again(found: Returning) -> Figure:
 @house_style()
 def explained_shares(found: Prediction) -> Figure:
     """What each grouping explains of each outcome, with intervals."""
-    figure, axes = new_figure(2.8, 1, len(OUTCOMES), sharey=True, sharex=True)
-    places = np.arange(len(GROUPINGS))
-    for axis, (outcome, title) in zip(axes, OUTCOMES.items(), strict=True):
-        cells = [found.share(grouping, outcome) for grouping in GROUPINGS]
-        for place, cell, grouping in zip(places, cells, GROUPINGS, strict=True):
+    figure, axes = new_figure(2.8, 1, len(found.outcomes), sharey=True, sharex=True)
+    places = np.arange(len(found.groupings))
+    for axis, outcome in zip(axes, found.outcomes, strict=True):
+        cells = [found.share(grouping, outcome) for grouping in found.groupings]
+        for place, cell, grouping in zip(places, cells, found.groupings, strict=True):
             colour = WARNING if grouping == "segments" else ACCENT
             axis.plot([max(cell["low"], 0), max(cell["high"], 0)], [place, place], color=colour, linewidth=2)
             axis.plot(max(cell["share"], 0), place, "o", color=colour)
-        axis.set_title(title, fontsize=10)
+        axis.set_title(OUTCOMES[outcome], fontsize=10)
         axis.xaxis.set_major_formatter(lambda value, _: words.percent(value) if value else "0%")
         axis.set_xlim(left=0)
         axis.grid(visible=False, axis="y")
-    axes[0].set_yticks(places, list(GROUPINGS.values()))
+    axes[0].set_yticks(places, [GROUPINGS[grouping] for grouping in found.groupings])
     axes[0].invert_yaxis()
     return figure

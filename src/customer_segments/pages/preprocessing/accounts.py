@@ -16,6 +16,7 @@ NOUNS = {
     "transactions": ("line", "lines"),
     STUDY: ("customer", "customers"),
 }
+LOST = {"without_sale": "Money without a sale", "beyond_sale": "Money beyond the sale"}
 ENTRIES = {"came in": "All lines that came in", "net revenue": "Net revenue of the lines used"}
 
 
@@ -51,7 +52,9 @@ def lost_rows(ledger: pd.DataFrame) -> tuple[Figure, str, str]:
 
 
 def money(account: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
-    """The money account to the cent, and whether it adds up."""
+    """The money account to the cent, and whether it adds up; nothing to show where no money is told."""
+    if account.empty:
+        return account, ""
     amounts = account.set_index("entry")["amount"]
     if not amounts["came in"] and not amounts["net revenue"]:
         return account.iloc[:0], "There is no money to account for: the lines are worth nothing."
@@ -77,22 +80,24 @@ def money(account: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
 
 def unmatched(totals: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
     """Returns that met no sale: how many there are, what they are worth, and where they are listed one by one."""
-    rows = [
-        (
-            row.period or "Periods with few, together", f"{row.returns:,}", words.number(row.units),
-            words.money(row.without_sale, currency), words.money(row.beyond_sale, currency),
-        )
-        for row in totals.itertuples()
-    ]  # fmt: skip
-    names = ["Returned in", "Returns", "Units without a sale", "Money without a sale", "Money beyond the sale"]
-    content = pd.DataFrame(rows, columns=names)
+    content = pd.DataFrame(
+        {
+            "Returned in": totals["period"].replace("", "Periods with few, together"),
+            "Returns": totals["returns"].map("{:,}".format),
+            "Units without a sale": totals["units"].map(words.number),
+        }
+        | {title: [words.money(each, currency) for each in totals[n]] for n, title in LOST.items() if n in totals},
+        dtype="object",
+    )
     if totals.empty:
         return content, "Every return that was netted found its sale."
     returns = words.counted(int(totals["returns"].sum()), "return")
-    worth = words.money(totals[["without_sale", "beyond_sale"]].to_numpy().sum(), currency)
+    said = f"{returns} met no sale"
+    if lost := [name for name in LOST if name in totals]:
+        worth = words.money(totals[lost].to_numpy().sum(), currency)
+        said = f"{returns} worth {worth} met no sale, or paid back more than the sale had cost"
     return content, (
-        f"{returns} worth {worth} met no sale, or paid back more than the sale had cost. Each is listed in "
-        f"`{report.UNMATCHED}`; a sale older than the data is the most likely reason."
+        f"{said}. Each is listed in `{report.UNMATCHED}`; a sale older than the data is the most likely reason."
     )
 
 
@@ -110,13 +115,21 @@ def findings(ledger: pd.DataFrame, account: pd.DataFrame, currency: str) -> list
     lines = ledger[ledger["table"] == "transactions"]
     lost = lines[~lines["rule"].isin([*OF_NETTING, WITHOUT_SALE])]
     if lost["rows_rejected"].sum():
-        most, came_in = lost.loc[lost["rows_rejected"].idxmax()], account["amount"].iloc[0]
-        share = f" ({words.percent(most['amount_rejected'] / came_in, 1)} of all money)" if came_in else ""
+        most = lost.loc[lost["rows_rejected"].idxmax()]
         sentences.append(
-            f"Most lines were lost to “{most['rule']}”: **{words.counted(int(most['rows_rejected']), 'line')}** worth "
-            f"{words.money(most['amount_rejected'], currency)}{share}. {most['why']}"
+            f"Most lines were lost to “{most['rule']}”: **{words.counted(int(most['rows_rejected']), 'line')}**"
+            f"{_worth(most['amount_rejected'], account, currency)}. {most['why']}"
         )
     return sentences + _returns(lines.set_index("rule"))
+
+
+def _worth(amount: float, account: pd.DataFrame, currency: str) -> str:
+    """What the lines were worth that were lost; nothing where no money is told."""
+    if account.empty:
+        return ""
+    came_in = account["amount"].iloc[0]
+    share = f" ({words.percent(amount / came_in, 1)} of all money)" if came_in else ""
+    return f" worth {words.money(amount, currency)}{share}"
 
 
 def to_the_cent(amount: float, currency: str) -> str:
@@ -126,9 +139,9 @@ def to_the_cent(amount: float, currency: str) -> str:
 
 def _returns(rules: pd.DataFrame) -> list[str]:
     """How many returns met their sale; nothing where returns are not netted or there are none."""
-    if NETTED not in rules.index or not rules.loc[[NETTED, BEYOND, WITHOUT_SALE], "rows_rejected"].sum():
+    taken = rules["rows_rejected"].astype(int).reindex([NETTED, BEYOND, WITHOUT_SALE, UNDONE], fill_value=0)
+    if NETTED not in rules.index or not taken.drop(UNDONE).sum():
         return []
-    taken = rules["rows_rejected"].astype(int)
     matched, alone, beyond = taken[NETTED] + taken[BEYOND], taken[WITHOUT_SALE], taken[BEYOND]
     left_over = "none is left without its sale"
     if alone:

@@ -12,6 +12,12 @@ DID = {
     "reactivation": "came back with one order, at their usual {each}",
     "referral": "brought one new customer, whose order is worth the usual {each} of all customers",
 }
+# The same where no money is told.
+MORE = {
+    "order": "ordered once more",
+    "second order": "who have ordered once ordered a second time",
+    "reactivation": "came back with one order",
+}
 MEASURED = {
     "order": "who orders",
     "second order": "who orders a second time",
@@ -45,8 +51,12 @@ def brings(ahead: Prospect, currency: str) -> str:
     if ahead.money is not None:
         told = DID[ahead.outcome].format(each=words.money(ahead.order_value, currency))
         return f"{who} {told}, that would bring about {about(ahead.money, currency)}."
+    if ahead.outcome in MORE:
+        return f"{who} {MORE[ahead.outcome]}, that would be {words.counted(ahead.orders, 'order')} more."
     does = {"renewal": "who might have left stayed", "referral": "brought one new customer"}
     done = does.get(ahead.outcome, "answered")
+    if ahead.expected_orders is not None:
+        return f"{who} {done}: what that is worth is for you to say."
     return f"{who} {done}: what that is worth is for you to say, as no money is known here."
 
 

@@ -13,7 +13,7 @@ from customer_segments.steps.profile import Profiled
 from customer_segments.steps.profiling.advice import Advice
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, lying_apart
 from customer_segments.steps.profiling.playbook import Fit
-from customer_segments.steps.profiling.sizes import has_revenue, leaders, totals
+from customer_segments.steps.profiling.sizes import brought, has_revenue, leaders, totals
 from customer_segments.steps.profiling.traits import CUT, DISTINCT, UNSUPPORTED, phrase
 from customer_segments.steps.profiling.worth import HARDEST_BASE, Prospect
 
@@ -24,6 +24,8 @@ NO_SEGMENT = "Treat them as all customers are treated: they resemble no segment 
 TOO_FEW = "Treat them one by one, as persons; so few customers are no segment to plan for."
 ADDED = ["traits", "action", "because", "verdict", "worth", "test"]
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+BROUGHT = {"revenue": "net revenue", "orders": "orders"}
+BRING = {"revenue": ("bring", "brings"), "orders": ("place", "places")}
 EVEN_BELOW = 0.05  # a share of revenue this close to the share of customers is nothing to speak of
 PREFACES = {
     DISTINCT: "The verdict is distinct groups: names and actions may be taken at their word.",
@@ -52,18 +54,20 @@ def names_of(profiles: pd.DataFrame) -> pd.Series:
 def headline(profiles: pd.DataFrame) -> str:
     """The finding in one sentence, without its full stop."""
     count = totals(profiles)["segments"]
-    if not has_revenue(profiles):
+    what = brought(profiles)
+    if what is None:
         assigned = profiles[profiles[SEGMENT] != UNASSIGNED]
         largest = assigned.loc[assigned["customers"].idxmax()]
         holds = f"{quoted(largest['name'])}, holds {words.percent(largest['customer_share'])} of the customers"
         return f"{spelled(count).capitalize()} segments; the largest, {holds}"
     first = leaders(profiles)
-    if first.revenue_share - first.customer_share < EVEN_BELOW:
-        return f"{spelled(count).capitalize()} segments that bring about as much net revenue as they have customers"
+    if first.share - first.customer_share < EVEN_BELOW:
+        told = "bring about as much net revenue" if what == "revenue" else "place about as large a share of the orders"
+        return f"{spelled(count).capitalize()} segments that {told} as they have customers"
     leading = len(first.segments)
     return (
         f"{spelled(leading).capitalize()} of {spelled(count)} segments, {words.percent(first.customer_share)} of "
-        f"customers, {'brings' if leading == 1 else 'bring'} {words.percent(first.revenue_share)} of the net revenue"
+        f"customers, {BRING[what][leading == 1]} {words.percent(first.share)} of the {BROUGHT[what]}"
     )
 
 
@@ -72,6 +76,8 @@ def sizes(profiles: pd.DataFrame) -> tuple[str, str]:
     parts, caption = profiles["name"] + ": " + profiles["customer_share"].map(words.percent) + " of customers", ""
     if has_revenue(profiles):
         parts = parts + ", " + profiles["revenue_share"].map(words.percent) + " of net revenue"
+    elif brought(profiles) == "orders":
+        parts = parts + ", " + profiles["orders_share"].map(words.percent) + " of orders"
     else:
         why = "more was paid back than paid" if "revenue" in profiles else "the study has no transactions"
         caption = f" Shares of revenue are left out: {why}."
@@ -98,7 +104,7 @@ def spread(found: Profiled, currency: str) -> tuple[str, str]:
 def findings(found: Profiled, profiles: pd.DataFrame, currency: str) -> list[str]:
     """What we learned, and what would change it."""
     names = names_of(profiles).map(lambda name: f"**{words.escaped(words.isolated(name))}**")
-    who = _who(profiles, names) if has_revenue(profiles) else ""
+    who = _who(profiles, names) if brought(profiles) else ""
     sentences = [f"{words.escaped(headline(profiles))}{who}."]
     if len(found.traits):
         top = found.traits.loc[[found.traits["difference"].abs().idxmax()]]
@@ -127,7 +133,8 @@ def _who(profiles: pd.DataFrame, names: pd.Series) -> str:
     who = words.listed(names[segment] for segment in first.segments)
     if first.times_the_others is None:
         return f" ({who})"
-    return f" ({who}): {words.number(first.times_the_others, 2)} times as much per customer as the others"
+    much = "much" if brought(profiles) == "revenue" else "many"
+    return f" ({who}): {words.number(first.times_the_others, 2)} times as {much} per customer as the others"
 
 
 def in_words(found: Profiled, params: ProfilingParams, currency: str) -> pd.DataFrame:
@@ -213,6 +220,9 @@ def _worth(row: dict[str, Any], found: Profiled, currency: str) -> str:
     if ahead.order_value is not None and ahead.order_value <= 0:
         return "An order of theirs usually nets nothing, so one more promises nothing."
     told = outcomes.brings(ahead, currency)
+    if ahead.expected_orders is not None:
+        days, orders = words.span(found.horizon_days), words.number(ahead.expected_orders)
+        return f"{told} Expected of them in any case, over the next {days}: about {orders} orders."
     if ahead.expected <= 0 or not told:
         return told
     days = words.span(found.horizon_days)
@@ -231,7 +241,7 @@ def _test(ahead: Prospect | None, params: HoldOutParams) -> str:
         rate = HARDEST_BASE if ahead.base_rate is None else ahead.base_rate
         return (
             f"{words.percent(rate)} are expected to order within {params.days} days anyway, which leaves no room for "
-            f"{uplift}: compare what they spend instead."
+            f"{uplift}: compare {'what they spend' if ahead.expected_orders is None else 'how often they order'} instead."
         )
     if ahead.held_out is not None:
         return (

@@ -11,7 +11,7 @@ from customer_segments.pages.profiling.sentences import PREFACES, names_of, quot
 from customer_segments.steps.profile import Profiled
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
 from customer_segments.steps.profiling.fairness import EVERYONE
-from customer_segments.steps.profiling.sizes import has_revenue
+from customer_segments.steps.profiling.sizes import brought, has_revenue
 from customer_segments.steps.profiling.traits import UNSUPPORTED
 
 Told = tuple[pd.DataFrame, str]
@@ -55,13 +55,28 @@ def sizes(profiled: pd.DataFrame, currency: str) -> Told:
             f"A customer of {most} brings most on average, one of {least} least. Segments are numbered as in the "
             "chapters before."
         )
+    elif brought(profiled) == "orders":
+        each = profiled["orders"] / profiled["customers"]
+        columns["Orders"] = profiled["orders"].map(_whole)
+        columns["Orders per customer"] = each.map(words.number)
+        most, least = (quoted(profiled["name"][place]) for place in (each.idxmax(), each.idxmin()))
+        told = (
+            f"A customer of {most} ordered most often on average, one of {least} least. Segments are numbered as in the "
+            "chapters before."
+        )
     if "alive_probability" in profiled:
         columns[registry.label("alive_probability")] = profiled["alive_probability"].map(words.percent)
     if "expected_value" in profiled:
         columns["Expected value"] = profiled["expected_value"].map(money)
+    elif "expected_orders" in profiled:
+        columns["Expected orders"] = profiled["expected_orders"].map(_whole)
     if all(map(str.startswith, profiled["name"], profiled[SEGMENT].map(words.segment))):
         del columns["Segment"]  # every name begins with it
     return pd.DataFrame(columns), told + hidden
+
+
+def _whole(count: float) -> str:
+    return UNKNOWN if pd.isna(count) else f"{count:,.0f}"
 
 
 def values(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> Told:
@@ -191,6 +206,8 @@ def actions(profiled: pd.DataFrame, params: ProfilingParams) -> Told:
     told = "How many answer is an assumption (`profiling.response`) until it has been tested."
     if profiled["verdict"].iloc[0] == UNSUPPORTED:
         told = "The data do not support these segments, so no action is recommended and none is valued."
+    elif brought(profiled) == "orders":
+        told += " What it may bring is told in orders."
     elif not has_revenue(profiled):
         told = "What an action would bring cannot be said: the study knows no orders."
     return table.loc[:, (table != "").any()].replace("", UNKNOWN), (

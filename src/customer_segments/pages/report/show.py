@@ -25,8 +25,10 @@ CODE = re.compile(rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
 
 
-def figure(drawing: Figure, caption: str, alt: str) -> None:
-    """Show a figure with a caption below it and a text in its place for those who cannot see it."""
+def figure(drawing: Figure | None, caption: str, alt: str) -> None:
+    """Show a figure with a caption below it and a text in its place for those who cannot see it; none shows nothing."""
+    if drawing is None:
+        return
     from customer_segments.pages.plots.style import png
 
     source = base64.b64encode(png(drawing)).decode()
@@ -45,7 +47,12 @@ def turnable(drawing: Any, caption: str, alt: str, name: str) -> None:
 
 
 def table(content: pd.DataFrame, caption: str) -> None:
-    """Show a table whose cells are already written for a reader; columns of numbers stand right, others left."""
+    """Show a table whose cells are already written for a reader; columns of numbers stand right, others left.
+
+    An empty one is its caption alone; one without a caption has nothing to say.
+    """
+    if content.empty and not caption:
+        return None
     if content.empty:
         return findings([html.escape(caption)])
     table = written(content)

@@ -9,7 +9,7 @@ from customer_segments.pages.plots.validation import KINDS, OUTCOMES
 from customer_segments.pages.validation.explaining import one_column
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Reason, Verdict
 from customer_segments.steps.validation.existence import EMPTY_BELOW, STRICTEST, Existence
-from customer_segments.steps.validation.prediction import FEWEST_CUSTOMERS, SIMPLER, Prediction
+from customer_segments.steps.validation.prediction import FEWEST_CUSTOMERS, Prediction
 from customer_segments.steps.validation.returning import CERTAIN, DOUBTFUL, STABLE, Returning
 
 TAKEN_AWAY = {
@@ -21,10 +21,18 @@ GROUPINGS = {
     "segments": "Our segments",
     "rfm": "RFM quintiles (up to 125 cells)",
     "spend": "Spend alone, cut into as many groups",
+    "rf": "Quintiles of recency and frequency (up to 25 cells)",
+    "orders": "Number of orders alone, cut into as many groups",
     "random": "Random groups of the same sizes",
 }
 CERTAINTIES = " Each customer's certainty is in `data/processed/certainty.parquet`."
-IN_PROSE = {"rfm": "RFM quintiles", "spend": "spend alone"}
+IN_PROSE = {
+    "rfm": "RFM quintiles",
+    "spend": "spend alone",
+    "rf": "quintiles of recency and frequency",
+    "orders": "the number of orders alone",
+}
+FORETOLD = {"spend": "spend (its logarithm)", "orders": "the number of orders (its logarithm)"}
 QUESTIONS = {"there": "Are they there?", "back": "Do they come back?", "ahead": "Do they predict?"}
 HEADLINES = {
     DISTINCT: "The {} segments are distinct groups.",
@@ -126,7 +134,7 @@ def weakest(found: Returning) -> str:
 
 def ahead(found: Prediction) -> tuple[Figure, str, str]:
     """What each grouping explains of what customers did next."""
-    told = {each: {of: at_least_nothing(found.share(of, each)["share"]) for of in GROUPINGS} for each in OUTCOMES}
+    told = {each: _shares(found, each) for each in found.outcomes}
     dots = [
         f"{OUTCOMES[outcome]}: {words.listed(f'{GROUPINGS[name]} {share}' for name, share in own.items())}"
         for outcome, own in told.items()
@@ -137,11 +145,12 @@ def ahead(found: Prediction) -> tuple[Figure, str, str]:
 
 def foretold(found: Prediction) -> str:
     """How well the segments predict, against which other groupings."""
-    spend = {of: at_least_nothing(found.share(of, "spend")["share"]) for of in GROUPINGS}
+    most = found.outcomes[0]
+    shares = _shares(found, most)
     return (
-        f"Made from orders before {words.day(found.cut_off)} only, the segments explain {spend['segments']} of the "
-        f"differences in spend (its logarithm) over the {found.days} days that followed; "
-        f"{words.listed(f'{title} {spend[name]}' for name, title in IN_PROSE.items())}. "
+        f"Made from orders before {words.day(found.cut_off)} only, the segments explain {shares['segments']} of the "
+        f"differences in {FORETOLD[most]} over the {found.days} days that followed; "
+        f"{words.listed(f'{IN_PROSE[name]} {shares[name]}' for name in found.simpler)}. "
         f"{words.percent(found.came_back)} of {found.customers:,} "
         "customers came back. Shares are of the variance, in customers left out when the means were computed; in "
         "brackets what 95% of resampled sets of customers give."
@@ -150,14 +159,16 @@ def foretold(found: Prediction) -> str:
 
 def ahead_table(found: Prediction) -> tuple[pd.DataFrame, str]:
     """What each grouping explains, and whether simpler groupings predict better."""
-    table = pd.DataFrame({"Grouping": list(GROUPINGS.values())})
-    for outcome, title in OUTCOMES.items():
-        cells = [found.share(name, outcome)[["share", "low", "high"]].map(at_least_nothing) for name in GROUPINGS]
-        table[title] = [f"{share} ({low}–{high})" for share, low, high in cells]
-    better = [name for name in SIMPLER if not found.beats(name)]
+    table = pd.DataFrame({"Grouping": [GROUPINGS[name] for name in found.groupings]})
+    for outcome in found.outcomes:
+        told = [found.share(name, outcome)[["share", "low", "high"]] for name in found.groupings]
+        cells = [each.map(at_least_nothing) for each in told]
+        table[OUTCOMES[outcome]] = [f"{share} ({low}–{high})" for share, low, high in cells]
+    better = [name for name in found.simpler if not found.beats(name)]
     if not better:
-        return table, "On most outcomes the segments explain more than RFM quintiles and more than spend alone."
-    verb = "explains" if better == ["spend"] else "explain"
+        cells, alone = (IN_PROSE[name] for name in found.simpler)
+        return table, f"On most outcomes the segments explain more than {cells} and more than {alone}."
+    verb = "explains" if better == found.simpler[1:] else "explain"
     return table, (
         f"On most outcomes {words.listed(IN_PROSE[name] for name in better)} {verb} "
         "as much or more: for forecasts alone the simpler grouping would do; segments have to earn their place by "
@@ -173,6 +184,10 @@ def ahead_unknown(transactions: bool) -> str:
             "what the segments predict. Set `validation.cut_off_days` in params.yaml to predict a longer period."
         )
     return "The study has no orders over time, so whether the segments predict what customers do next is not known."
+
+
+def _shares(found: Prediction, outcome: str) -> dict[str, str]:
+    return {of: at_least_nothing(found.share(of, outcome)["share"]) for of in found.groupings}
 
 
 def at_least_nothing(share: float) -> str:
@@ -221,9 +236,9 @@ def _ahead(answer: str, days: int = 0, transactions: bool = True, **explained: f
         few = "too few customers came back, or stayed away, to tell"
         return few if transactions else "the study has no orders over time"
     shares = {name: at_least_nothing(share) for name, share in explained.items()}
-    others = words.listed(f"{title} {shares[name]}" for name, title in IN_PROSE.items())
-    spend = f"{shares['segments']} of the differences in spend over the next {days} days"
-    return f"made before, they explain {spend}; {others}"
+    others = words.listed(f"{title} {shares[name]}" for name, title in IN_PROSE.items() if name in shares)
+    what = "spend" if "spend" in shares else "the number of orders"
+    return f"made before, they explain {shares['segments']} of the differences in {what} over the next {days} days; {others}"
 
 
 def learned(judged: Judged, explained: Explained) -> list[str]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segments.base.params.profiling import Outcome
+from customer_segments.steps.profiling.kinds import orders_over_time
 
 OF_SHARES = ("order", "second order", "reactivation", "referral", "renewal", "answer")
 ORDERS = ("order", "second order", "reactivation")
@@ -25,17 +26,22 @@ class Aim(NamedTuple):
 
 
 def aim(own: pd.DataFrame, everyone: pd.DataFrame, outcome: Outcome, days: int, horizon_days: int | None) -> Aim:
-    """The outcome as this study can count it; what it cannot count becomes an order, or an answer without orders."""
+    """The outcome as this study can count it; what it cannot count becomes an order, or an answer without orders.
+
+    Orders are counted also where no money is told; none of them is then worth anything.
+    """
     usual = float(own[USUAL].median()) if USUAL in own else None
+    has_orders = usual is not None or orders_over_time(own)
     if outcome == "basket" and usual is not None and usual > 0:
         return _basket(own, horizon_days)
     if outcome == "returns" and (money := sent_back(own)) > 0:
         return Aim(outcome, own, None, money, None, *_measured(own["returned_share"]))
-    if outcome == "second order" and "orders" in own and len(once := own[own["orders"] == 1]):
-        return Aim(outcome, once, float(once[USUAL].median()), None, base_rate(once, days, horizon_days))
+    if outcome == "second order" and has_orders and "orders" in own and len(once := own[own["orders"] == 1]):
+        each = float(once[USUAL].median()) if USUAL in once else None
+        return Aim(outcome, once, each, None, base_rate(once, days, horizon_days))
     if outcome == "referral":
         return Aim(outcome, own, float(everyone[USUAL].median()) if USUAL in everyone else None, None, 0.0)
-    if outcome == "renewal" or (outcome == "answer" and usual is not None) or usual is None:
+    if outcome == "renewal" or (outcome == "answer" and has_orders) or not has_orders:
         kept = outcome if outcome == "renewal" else "answer"
         return Aim(kept, own, None, None, None)
     kept = "reactivation" if outcome == "reactivation" else "order"

@@ -7,28 +7,32 @@ import pandas as pd
 from customer_segments.base.params.profiling import CoinParams
 from customer_segments.base.privacy import untold
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, tells_who_left, unassigned_last
+from customer_segments.steps.profiling.kinds import orders_over_time
 
 # What each rule of the loyalty account multiplies; a column that the study lacks earns nothing.
 EARNED_BY = {"net_revenue": "per_amount", "orders": "per_order", "referrals": "per_referral", "reviews": "per_review"}
+COMPARED = ("customers", "customer_share", "revenue_share", "orders_share", "expected_value", "expected_orders")
 MOST_REVENUE = 0.5  # the leading segments bring this share of it
 # What is not shown of too few customers.
-PRIVATE = {"orders", "revenue", "revenue_share", "alive_probability", "expected_value"}
+PRIVATE = {"orders", "revenue", "revenue_share", "orders_share", "alive_probability", "expected_value"}
+PRIVATE |= {"expected_orders"}
 PRIVATE |= {"coins", "coin_cost", "coin_share"}
 
 
 class Leaders(NamedTuple):
-    """The fewest segments that together bring most of the revenue: those who bring most of it."""
+    """The fewest segments that together bring most of the revenue (or orders): those who bring most of it."""
 
     segments: list[int]
     customer_share: float
-    revenue_share: float
-    times_the_others: float | None  # revenue per customer; None where the others bring none
+    share: float  # of the revenue, or of the orders
+    times_the_others: float | None  # of that per customer; None where the others bring none
 
 
 def sizes(customers: pd.DataFrame, smallest_group: int = 1) -> pd.DataFrame:
     """One row per segment, those who are in none last: customers, their share, whether they are too few to show.
 
     With transactions orders, revenue and its share too, and where chapter 7 expects something of them that as well.
+    Without money it is the share of the orders, and orders that are expected.
     """
     segments = customers.groupby(SEGMENT)
     table = pd.DataFrame({"customers": segments.size()})
@@ -40,10 +44,13 @@ def sizes(customers: pd.DataFrame, smallest_group: int = 1) -> pd.DataFrame:
         total = table["revenue"].sum()
         # Where more was paid back than paid, a share means nothing.
         table["revenue_share"] = table["revenue"] / total if total > 0 else float("nan")
-    if "expected_value" in customers:
+    elif orders_over_time(customers):
+        table["orders_share"] = table["orders"] / table["orders"].sum()
+    expected = next((name for name in ("expected_value", "expected_orders") if name in customers), None)
+    if expected:
         if tells_who_left(customers):
             table["alive_probability"] = segments["alive_probability"].mean()
-        table["expected_value"] = segments["expected_value"].sum()
+        table[expected] = segments[expected].sum()
     table["too_few"] = table["customers"] < smallest_group
     table["untold"] = untold(table["customers"].tolist(), smallest_group)
     return unassigned_last(table.reset_index())
@@ -77,17 +84,26 @@ def has_revenue(profiles: pd.DataFrame) -> bool:
     return "revenue_share" in profiles and bool(profiles["revenue_share"].notna().any())
 
 
+def brought(profiles: pd.DataFrame) -> str | None:
+    """What the segments bring: revenue or, where no money is told, orders; None where neither is known."""
+    if has_revenue(profiles):
+        return "revenue"
+    return "orders" if "orders_share" in profiles and bool(profiles["orders_share"].notna().any()) else None
+
+
 def leaders(profiles: pd.DataFrame) -> Leaders:
     """Those who bring most, customers in no segment aside."""
-    known = profiles[(profiles[SEGMENT] != UNASSIGNED) & profiles["revenue"].notna()]
-    ranked = known.sort_values(["revenue", SEGMENT], ascending=[False, True])
-    first = ranked[ranked["revenue_share"].cumsum() - ranked["revenue_share"] < MOST_REVENUE]
-    others = profiles[~profiles[SEGMENT].isin(first[SEGMENT])][["revenue", "customers"]].sum()
-    own = first[["customers", "customer_share", "revenue", "revenue_share"]].sum()
+    what = brought(profiles) or "revenue"
+    share = f"{what}_share"
+    known = profiles[(profiles[SEGMENT] != UNASSIGNED) & profiles[what].notna()]
+    ranked = known.sort_values([what, SEGMENT], ascending=[False, True])
+    first = ranked[ranked[share].cumsum() - ranked[share] < MOST_REVENUE]
+    others = profiles[~profiles[SEGMENT].isin(first[SEGMENT])][[what, "customers"]].sum()
+    own = first[["customers", "customer_share", what, share]].sum()
     times = None
-    if others["revenue"] > 0:
-        times = float(own["revenue"] / own["customers"] / (others["revenue"] / others["customers"]))
-    return Leaders(first[SEGMENT].tolist(), float(own["customer_share"]), float(own["revenue_share"]), times)
+    if others[what] > 0:
+        times = float(own[what] / own["customers"] / (others[what] / others["customers"]))
+    return Leaders(first[SEGMENT].tolist(), float(own["customer_share"]), float(own[share]), times)
 
 
 def totals(profiles: pd.DataFrame) -> dict[str, float]:
@@ -98,5 +114,5 @@ def totals(profiles: pd.DataFrame) -> dict[str, float]:
 
 def metrics(profiles: pd.DataFrame) -> dict[str, dict[str, float]]:
     """What `dvc metrics diff` compares: size and revenue share by the segments' names."""
-    columns = [name for name in ("customers", "customer_share", "revenue_share", "expected_value") if name in profiles]
+    columns = [name for name in COMPARED if name in profiles]
     return shown(profiles).set_index("name")[columns].to_dict("index")

@@ -31,6 +31,7 @@ class Prospect(NamedTuple):
     smallest_uplift: float | None  # that half does show; None where none does, or it need not be known
     whole: float | None = None  # money that would grow (basket) or shrink (returns) by the response
     mean: float | None = None  # today's value of what is measured there
+    expected_orders: float | None = None  # of the segment in any case, where no money is told
 
 
 def prospect(
@@ -42,7 +43,10 @@ def prospect(
     response = (fit and aimed.outcome == asked and fit.play.response) or params.response
     expected = 0.0 if horizon_days is None or "expected_value" not in own else float(own["expected_value"].sum())
     of_shares = aimed.outcome in OF_SHARES
-    return (_of_a_share if of_shares else _of_a_mean)(aimed, response, expected, params.hold_out)
+    found = (_of_a_share if of_shares else _of_a_mean)(aimed, response, expected, params.hold_out)
+    if horizon_days is None or "expected_value" in own or "expected_orders" not in own:
+        return found
+    return found._replace(expected_orders=float(own["expected_orders"].sum()))
 
 
 def _of_a_share(aimed: Aim, response: float, expected: float, params: HoldOutParams) -> Prospect:
