@@ -76,7 +76,9 @@ class Judged:
             "effects": {kind: there.effect(kind) for kind in KINDS},
             "adjusted_rand": back.as_a_whole,
             "jaccard": {str(row.segment): row.jaccard for row in back.segments.itertuples()},
-            "explained": {each: {name: ahead.share(name, each)["share"] for name in ahead.groupings} for each in outcomes},
+            "explained": {
+                each: {name: ahead.share(name, each)["share"] for name in ahead.groupings} for each in outcomes
+            },
         }
 
 

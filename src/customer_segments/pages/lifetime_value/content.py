@@ -20,6 +20,7 @@ def content(found: Valued, currency: str) -> dict[str, Any]:
         "available": True,
         "headline": outlook.headline(found, currency),
         "horizon": words.span(params.horizon_days),
+        **({"measure": found.measure} if found.measure != "value" else {}),
         "currency": currency,
         "smallest_group": found.smallest_group,
         "limits": {"gone_below": params.gone_below, "at_risk_below": params.at_risk_below},

@@ -1,5 +1,6 @@
 """Who is a customer still, what they will bring, whose loss would cost most, and what the chapter has found."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,8 @@ from customer_segments.steps.lifetime_value.forecast import TOP_SHARE
 from customer_segments.steps.lifetime_value.ranges import A_YEAR, LEVELS
 from customer_segments.steps.value import Valued
 
+BRING, AMOUNTS = {"value": "bring", "orders": "place"}, {"value": "amounts", "orders": "numbers"}
+CHANGES = {"value": "A new price, a promotion or a competitor", "orders": "A new offer, a new rule or a competitor"}
 THE_LIST = (
     "The list, the greatest loss first, is `data/processed/churn_risk.parquet`; it names customers and is in no report."
 )
@@ -22,15 +25,18 @@ THE_LIST = (
 def headline(found: Valued, currency: str) -> str:
     """The chapter in a sentence, with how far to trust it."""
     everyone, limits, sure = found.everyone, found.cautions, interval(in_all(found), 80, currency)
-    value, top = words.money(everyone["expected_value"], currency), words.percent(everyone["top_share"])
+    value, top = (
+        in_measure(found, everyone[f"expected_{found.measure}"], currency),
+        words.percent(everyone["top_share"]),
+    )
     still = f"{words.percent(everyone['alive_probability'])} are likely still customers"
     still = "nobody is seen to leave" if "nobody_leaves" in limits else still
     trust = " (not checked on held-out days)" if "not_checked" in limits else ""
     if "missed" in limits:
         off_by = missed(limits["missed"]["biases"])
-        trust = f" (a ranking rather than amounts: held-out days were forecast with {off_by})"
+        trust = f" (a ranking rather than {AMOUNTS[found.measure]}: held-out days were forecast with {off_by})"
     return (
-        f"The {len(found.lifetime):,} customers are expected to bring {value} in the next "
+        f"The {len(found.lifetime):,} customers are expected to {BRING[found.measure]} {value} in the next "
         f"{words.span(found.params.horizon_days)} (80%: {sure}), {top} of it from the top "
         f"{words.percent(TOP_SHARE)} of them; {still}{trust}."
     )
@@ -63,13 +69,16 @@ def states(found: Valued) -> tuple[Figure, str, str]:
 
 def value(found: Valued, currency: str) -> tuple[Figure, str, str]:
     """What is expected of each customer of a segment, and each segment's share."""
+    table, measure = found.by_segment, found.measure
     told = words.listed(
-        f"{words.segment(row.segment)} {words.money(row.expected_value, currency)} each, "
-        f"{words.percent(row.value_share)} of all"
-        for row in found.by_segment.itertuples()
+        f"{words.segment(segment)} {in_measure(found, each, currency)} each, {words.percent(share)} of all"
+        for segment, each, share in zip(
+            table["segment"], table[f"expected_{measure}"], table[f"{measure}_share"], strict=True
+        )
     )
-    alt = f"Bars of the value expected for each customer and of each segment's share: {told}."
-    return plots.value(found.by_segment, currency), what_value_is(found, currency), alt
+    what = "the value" if measure == "value" else "the orders"
+    alt = f"Bars of {what} expected for each customer and of each segment's share: {told}."
+    return plots.value(table, measure, currency), what_value_is(found, currency), alt
 
 
 def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
@@ -80,6 +89,12 @@ def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
         "Customers": table["customers"],
         "Likely still customers": table["alive_probability"].map(words.percent),
         "Orders each": table["expected_orders"].map(words.number),
+    }
+    if found.measure == "orders":
+        written |= {"Orders in all": table["total"].map(_whole)}
+        written |= {"Share of orders": table["orders_share"].map(words.percent)}
+        return pd.DataFrame(written), headline(found, currency)
+    written |= {
         "Value each": [words.money(value, currency) for value in table["expected_value"]],
         "Value in all": [words.money(value, currency) for value in table["total"]],
         "Share of value": table["value_share"].map(words.percent),
@@ -89,10 +104,10 @@ def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
 
 def ranges_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
     """What is expected in all and of each segment with its intervals, beside the time before and what was missed."""
-    shown = found.ranges[found.ranges["segment"].isna() | (found.ranges["what"] == "value")]
+    shown = found.ranges[found.ranges["segment"].isna() | (found.ranges["what"] == found.measure)]
     rows = [
         {
-            "": _whose(row),
+            "": _whose(row, found.measure),
             "Expected": _amount(row, row.expected, currency),
             "80% interval": interval(row, 80, currency),
             "95% interval": interval(row, 95, currency),
@@ -134,15 +149,24 @@ def _amount(row: Any, value: float, currency: str) -> str:
     return registry.in_unit("orders", round(value), currency) if value == value else "–"
 
 
-def _whose(row: Any) -> str:
+def in_measure(found: Valued, value: float, currency: str) -> str:
+    """An amount of money, or of orders where no money is told, within a sentence."""
+    return words.money(value, currency) if found.measure == "value" else f"{words.number(value)} orders"
+
+
+def _whole(count: float) -> str:
+    return f"{count:,.0f}"
+
+
+def _whose(row: Any, measure: str) -> str:
     if pd.notna(row.segment):
         return words.segment(int(row.segment))
-    return "All customers" if row.what == "value" else "All customers, orders"
+    return "All customers" if row.what == measure else "All customers, orders"
 
 
 def in_all(found: Valued) -> Any:
     """The row of what everyone is expected to bring."""
-    return next(row for row in found.ranges.itertuples() if pd.isna(row.segment) and row.what == "value")
+    return next(row for row in found.ranges.itertuples() if pd.isna(row.segment) and row.what == found.measure)
 
 
 def risk_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
@@ -154,14 +178,16 @@ def risk_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
     if table["at_risk"].sum() < smallest:
         return pd.DataFrame(), f"{caption} {THE_LIST}"
     rows = []
-    for row, hidden in zip(table.itertuples(), untold(table["at_risk"].tolist(), smallest), strict=True):
-        amounts = (row.value_at_risk, row.value_at_risk / row.at_risk if row.at_risk else float("nan"))
+    hidden_, lost_ = untold(table["at_risk"].tolist(), smallest), table[f"{found.measure}_at_risk"]
+    write = partial(words.money, currency=currency) if found.measure == "value" else words.number
+    for row, hidden, lost in zip(table.itertuples(), hidden_, lost_, strict=True):
+        amounts = (lost, lost / row.at_risk if row.at_risk else float("nan"))
         told = [f"{row.at_risk:,}", words.percent(row.at_risk / row.customers)]
-        told += [words.money(amount, currency) for amount in amounts]
+        told += [write(amount) for amount in amounts]
         if hidden:
             told = [f"under {smallest}" if row.at_risk < smallest else "–", "–", "–", "–"]
         rows.append([words.segment(row.segment), *told])
-    columns = ["", "At risk", "Of the segment", "Value at risk", "For each of them"]
+    columns = ["", "At risk", "Of the segment", f"{found.measure.capitalize()} at risk", "For each of them"]
     return pd.DataFrame(rows, columns=columns), f"{caption} {THE_LIST}"
 
 
@@ -170,12 +196,15 @@ def at_risk(found: Valued, currency: str) -> str:
     customers, smallest = len(found.churn_risk), found.smallest_group
     if customers < smallest:
         return f"Fewer than {smallest} customers are at risk, too few to tell more of them here."
-    total, most = found.everyone["value_at_risk"], found.everyone["top_at_risk"]
+    total, most = found.everyone[f"{found.measure}_at_risk"], found.everyone["top_at_risk"]
     top = f"; the {most:,} with most hold {words.percent(found.everyone['top_at_risk_share'])} of it"
+    is_what = "Value at risk is what a customer would bring"
+    if found.measure == "orders":
+        is_what = "Orders at risk are those that a customer would place"
     return (
-        f"Value at risk is what a customer would bring in the next {words.span(found.params.horizon_days)} were they "
+        f"{is_what} in the next {words.span(found.params.horizon_days)} were they "
         f"certain to be one, times the chance that they are not. {words.counted(customers, 'customer')} at risk hold "
-        f"{words.money(total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little brings "
+        f"{in_measure(found, total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little brings "
         "them back."
     )
 
@@ -198,7 +227,7 @@ def findings(found: Valued, currency: str) -> list[str]:
     return [
         *told,
         f"{words.counted(limits, 'caution')} {limit}" if limits else NONE_FAILS,
-        "A new price, a promotion or a competitor changes what customers do; the models only carry on what was. Fit "
+        f"{CHANGES[found.measure]} changes what customers do; the models only carry on what was. Fit "
         "them again when the held-out forecast drifts.",
     ]
 
@@ -207,8 +236,9 @@ def in_the_end(found: Valued, currency: str) -> str:
     """The total with both intervals, beside the time before."""
     row, span = in_all(found), words.span(found.params.horizon_days)
     ends = "; ".join(f"{level}%: {interval(row, level, currency)}" for level in LEVELS)
-    before = f", after {words.money(row.before, currency)} in the {span} before" if found.before is not None else ""
-    return f"All of them together: {words.money(row.expected, currency)} ({ends}){before}."
+    known = found.before is not None
+    before = f", after {in_measure(found, row.before, currency)} in the {span} before" if known else ""
+    return f"All of them together: {in_measure(found, row.expected, currency)} ({ends}){before}."
 
 
 def metrics(found: Valued, currency: str) -> dict[str, Any]:
@@ -224,9 +254,16 @@ def metrics(found: Valued, currency: str) -> dict[str, Any]:
 def what_value_is(found: Valued, currency: str) -> str:
     """What a value is, and which segment brings most in all and for each customer."""
     table, params = found.by_segment, found.params
-    most, dearest = (table.loc[table[column].idxmax()] for column in ("total", "expected_value"))
+    most, dearest = (table.loc[table[column].idxmax()] for column in ("total", f"expected_{found.measure}"))
     discount = f", discounted by {words.percent(params.discount_rate)} a year" if params.discount_rate else ""
     who = "and" if most["segment"] == dearest["segment"] else words.segment_inline(dearest["segment"])
+    if found.measure == "orders":
+        return (
+            f"Orders expected in the next {words.span(params.horizon_days)}. "
+            f"{words.capital(words.segment_inline(most['segment']))} places most in all "
+            f"({words.percent(most['orders_share'])} of them from {words.percent(most['share'])} of the customers), "
+            f"{who} most for each customer ({words.number(dearest['expected_orders'])})."
+        )
     return (
         f"Net revenue expected in the next {words.span(params.horizon_days)}{discount}; costs are not known. "
         f"{words.capital(words.segment_inline(most['segment']))} brings most in all "

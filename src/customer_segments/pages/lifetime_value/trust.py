@@ -29,7 +29,7 @@ def model(found: Valued) -> str:
         return in_words(*found.refusal)
     kept, other, ahead = found.models.orders, found.models.other, found.models.ahead
     orders, spending = (
-        ", ".join(f"{name} {words.number(found.models.parameters[name])}" for name in names)
+        ", ".join(f"{name} {words.number(value)}" for name, value in found.models.parameters.items() if name in names)
         for names in (behaviour.HIGHEST_OF_ORDERS, behaviour.HIGHEST_OF_SPENDING)
     )
     chosen = ""
@@ -41,10 +41,10 @@ def model(found: Valued) -> str:
         if not other.converged:
             chosen = f"; {other.name} could not be fitted"
     leaves = "any order, the first included" if kept.may_leave_at_once else "any order but the first"
-    return (
-        f"Orders follow {kept.name} (customers may leave after {leaves}{chosen}), in weeks: {orders}. Spending follows "
-        f"Gamma-Gamma: {spending}. Both searches converged from the best of three starts."
-    )
+    told = f"Orders follow {kept.name} (customers may leave after {leaves}{chosen}), in weeks: {orders}."
+    if not spending:
+        return f"{told} The search converged from the best of three starts."
+    return f"{told} Spending follows Gamma-Gamma: {spending}. Both searches converged from the best of three starts."
 
 
 def not_checked(held: HoldOut) -> str:

@@ -1,5 +1,7 @@
 """Figures of the chapter on what customers are worth."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -49,12 +51,13 @@ def states(table: pd.DataFrame) -> Figure:
 
 
 @house_style()
-def value(table: pd.DataFrame, currency: str) -> Figure:
-    """What each customer of a segment is expected to bring, and each segment's share of everything."""
+def value(table: pd.DataFrame, measure: str, currency: str) -> Figure:
+    """What each customer of a segment is expected to bring (value or orders), and each segment's share of everything."""
     figure, panels = new_figure(0.9 + 0.45 * len(table), columns=2, sharey=True)
+    write = partial(words.money, currency=currency) if measure == "value" else words.number
     shown = {
-        "For each customer": (table["expected_value"], lambda value: words.money(value, currency)),
-        "Share of all value": (table["value_share"], words.percent),
+        "For each customer": (table[f"expected_{measure}"], write),
+        f"Share of all {measure}": (table[f"{measure}_share"], words.percent),
     }
     for axes, (title, (lengths, write)) in zip(panels, shown.items(), strict=True):
         segment_bars(axes, table["segment"], lengths, list(map(write, lengths)), height=0.65)

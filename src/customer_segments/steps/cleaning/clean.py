@@ -29,8 +29,8 @@ from customer_segments.steps.cleaning.rules import (
     IDENTITY_RULES,
     NO_ORDERS,
     REPAIRS,
-    netting_rules,
     TRANSACTION_RULES,
+    netting_rules,
 )
 
 IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")

@@ -130,7 +130,9 @@ def at_risk(predicted: pd.DataFrame, params: LifetimeValueParams, measure: Measu
     return ranked[["customer_id", "segment", "alive_probability", f"expected_{measure}", if_still, lost]]
 
 
-def everyone(predicted: pd.DataFrame, risk: pd.DataFrame, smallest: int, measure: Measure = "value") -> dict[str, float]:
+def everyone(
+    predicted: pd.DataFrame, risk: pd.DataFrame, smallest: int, measure: Measure = "value"
+) -> dict[str, float]:
     """All customers together, and what the top share of them hold; of those at risk, at least the smallest group."""
     values, losses = predicted[f"expected_{measure}"].sort_values(ascending=False), risk[f"{measure}_at_risk"]
     most, most_at_risk = max(1, round(len(values) * TOP_SHARE)), max(smallest, round(len(losses) * TOP_SHARE))

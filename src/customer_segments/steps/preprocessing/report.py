@@ -145,8 +145,7 @@ def histograms(preprocessor: Pipeline, treated: pd.DataFrame, customers: pd.Data
     prepared = preprocessor.transform(customers[list(preprocessor.feature_names_in_)])
     kept = treated[treated["kept"]]
     straightened = kept.loc[kept["straightened"], "feature"]
-    shown = [(name, True, scale) for name in straightened for scale in (NO_MONEY = pd.DataFrame(columns=["entry", "amount"])
-AS_IT_CAME, FOR_MODEL)]
+    shown = [(name, True, scale) for name in straightened for scale in (AS_IT_CAME, FOR_MODEL)]
     shown += [(name, False, AS_IT_CAME) for name in kept.loc[~kept["straightened"], "feature"]]
     counted = []
     for name, bent, scale in shown:

@@ -150,7 +150,7 @@ def worth_of(columns: Iterable[str]) -> str | None:
 
 def orders_over_time(columns: Iterable[str]) -> bool:
     """Whether these are of customers whose orders are known, rather than a list's that has a number of them."""
-    return OF_ORDERS <= set(columns)
+    return set(columns) >= OF_ORDERS
 
 
 def in_these_words(playbook: Sequence[Play], columns: Collection[str]) -> tuple[Play, ...]:
