@@ -73,7 +73,7 @@ def judged(days: ir.Table, as_of: date, ahead: int) -> dict[str, Any]:
     covered = (as_of - before.day.min().to_pyarrow().as_py()).days
     told = ranges(predicted, models, held, None, ahead, covered)
     came = predicted[["customer_id", "segment"]].merge(what_followed(days, as_of, ahead), on="customer_id", how="left")
-    came = came.fillna(dict.fromkeys(holdout.FOLLOWED, 0))
+    came = came.fillna(dict.fromkeys([name for name in came if name.startswith(("orders_", "revenue_"))], 0))
     rows = [row | {"came": _sum(came, row["segment"], row["what"])} for row in told.to_dict("records")]
     return {
         "ahead": ahead, "customers": len(known), "model": models.orders.name, "undecided": models.undecided,

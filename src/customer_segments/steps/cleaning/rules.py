@@ -13,6 +13,7 @@ from customer_segments.base.money import has_amounts, has_money
 from customer_segments.base.params import PreprocessingParams
 
 OF_A_LINE = tuple(column.name for column in TABLES["transactions"] if column.required)
+IN_ORDER = tuple(column.name for column in TABLES["transactions"] if column.name != "amount")
 MEASURED = ("quantity", "unit_price", "amount")  # on which figures rest where they are there
 # What cleaning adds to the tables before the rules see them.
 HELPERS = ("exact_quantity", "exact_price", "exact_amount", "any_order_left")
@@ -57,7 +58,8 @@ def from_day_on(ordered_at: ir.TimestampValue, day: date) -> ir.BooleanValue:
 def needed(lines: ir.Table) -> tuple[str, ...]:
     """The columns without which a line says nothing; a price is none of them beside an amount."""
     measured = [name for name in MEASURED if name in lines.columns]
-    return (*OF_A_LINE, *(name for name in measured if name != "unit_price" or not has_amounts(lines)))
+    asked = {*OF_A_LINE, *(name for name in measured if name != "unit_price" or not has_amounts(lines))}
+    return tuple(name for name in (*IN_ORDER, "amount") if name in asked)
 
 
 def _needed_cell_unreadable(table: ir.Table) -> ir.BooleanValue:
