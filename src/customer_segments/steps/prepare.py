@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import ibis.expr.types as ir
 import pandas as pd
 
+from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.cleaning.clean import Cleaned, clean
 from customer_segments.steps.preprocessing import about, outliers, report
 from customer_segments.steps.preprocessing import prepare as preparation
@@ -94,6 +95,7 @@ class Prepared:
         return report.metrics(self.ledger, self.features, self.left_behind)
 
 
+@in_one_thread
 def prepare(
     tables: Mapping[str, ir.Table],
     params: PreprocessingParams,
