@@ -328,6 +328,35 @@ def test_locks_that_a_killed_run_left_half_written_stop_no_other(repository, lef
     assert (repository / "made.csv").exists()
 
 
+def held(repository: Path, holder: int, ago: float = 0) -> None:
+    locks = repository / ".dvc/tmp/rwlock"
+    locks.parent.mkdir(exist_ok=True)
+    info = {"pid": holder, "cmd": "/some where/reproduce.py"}
+    locks.write_text(json.dumps({"write": {str(repository / "made.csv"): info}, "read": {}}))
+    os.utime(locks, (time.time() - ago,) * 2)
+
+
+def test_a_lock_of_one_who_is_dead_though_not_cleared_away_stops_no_other(repository):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)
+    held(repository, dead.pid)
+    reproduced(repository)
+    dead.wait()
+
+
+def test_a_lock_of_one_whose_number_another_has_by_now_stops_no_other(repository):
+    held(repository, os.getpid(), ago=10 * 24 * 3600)
+    reproduced(repository)
+
+
+def test_a_lock_of_one_who_works_is_kept(repository):
+    held(repository, os.getpid())
+    process = started(repository, "-m", "customer_segments.run.reproduce")
+    assert "is busy" in "".join(process.communicate(timeout=60))
+    assert process.returncode != 0
+    assert (repository / ".dvc/tmp/rwlock").exists()
+
+
 def test_what_dvc_keeps_follows_the_umask_too(repository):
     reproduced(repository, umask=0o077)
     assert (repository / "made.csv").stat().st_mode & 0o077 == 0

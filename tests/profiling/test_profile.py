@@ -79,7 +79,7 @@ def test_names_do_not_depend_on_the_order_of_customers(customers):
     ("verdict", "names", "plays"),
     [
         (DISTINCT, ["Regulars", "Have placed fewer orders and spent less"], ["Regulars", ""]),
-        (CUT, ["Mostly regulars", "Mostly have placed fewer orders and spent less"], ["Regulars", ""]),
+        (CUT, ["Mostly regulars", "Mostly customers who have placed fewer orders and spent less"], ["Regulars", ""]),
         (
             UNSUPPORTED,
             [

@@ -11,7 +11,7 @@ import duckdb
 
 from customer_segments.base.contract import CLOCK, ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
-from customer_segments.sources import cells, reading
+from customer_segments.sources import cells, further_tables, reading
 from customer_segments.sources.part import BrokenRow, Part, cell, parquet, quoted, saved
 from customer_segments.sources.reading import AMOUNT, Reading, called
 
@@ -52,6 +52,10 @@ def write_table(
             reason = str(error).splitlines()[0][:120]
             raise StudyError(f"{called(parts)} could not be read ({reason}): export it again as UTF-8 CSV.") from None
     good = connection.execute(f"SELECT count(*) FROM {parquet(target)}").fetchone()[0]
+    who = next((match.theirs for match in decided.matches if match.ours == "customer_id"), None)
+    if table == "customers" and who is not None:
+        names = list(placed[0].columns)
+        further_tables.refuse(connection, called(parts), names, who, _rows(placed, names), target)
     if not good:
         raise StudyError(f"{called(parts)} has a header and no row that can be used: export it again with its data.")
     return _account(placed, good, decided)

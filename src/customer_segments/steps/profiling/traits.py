@@ -82,10 +82,16 @@ def names(
     """A name of its own for every segment: of its play, or else of its strongest traits."""
     few = sized[SEGMENT][sized["too_few"]].tolist()
     nameless = [segment for segment in sized[SEGMENT] if segment not in {*plays, *few, UNASSIGNED}]
-    found = plays | descriptive(traits, comparison, nameless, set(plays.values()))
-    found = {segment: spoken(name, segment, verdict) for segment, name in found.items()}
+    told = descriptive(traits, comparison, nameless, set(plays.values()))
+    if verdict == CUT:
+        told = {segment: f"customers {_who(words.within(name))}" for segment, name in told.items()}
+    found = {segment: spoken(name, segment, verdict) for segment, name in (plays | told).items()}
     found |= {segment: f"{words.segment(segment)}, too few to describe" for segment in few}
     return found | {UNASSIGNED: words.segment(UNASSIGNED)}
+
+
+def _who(phrase: str) -> str:
+    return phrase if phrase == NOTHING_STANDS_OUT else f"who {phrase}"
 
 
 def spoken(name: str, segment: int, verdict: str) -> str:
