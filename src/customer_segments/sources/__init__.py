@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,5 +92,5 @@ def broken_table(broken: dict[str, tuple[BrokenRow, ...]]) -> pa.Table:
 
     text = pa.string()
     schema = pa.schema([("table", text), ("row", pa.int64()), ("reason", text), ("content", text)])
-    rows = [{"table": table, **asdict(row)} for table, found in broken.items() for row in found]
+    rows = [{"table": table, **vars(row)} for table, found in broken.items() for row in found]
     return pa.Table.from_pylist(rows, schema=schema)

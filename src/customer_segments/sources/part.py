@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from customer_segments.base.contract import ROW
@@ -171,7 +171,7 @@ def part_of_rows(
     with pq.ParquetWriter(target, schema) as writer:
         for number, row in enumerate(rows, 1):
             if isinstance(row, BrokenRow):
-                broken.append(replace(row, row=number, content=row.content[:LONGEST_CONTENT].rstrip("\r\n")))
+                broken.append(BrokenRow(row.reason, row.content[:LONGEST_CONTENT].rstrip("\r\n"), number))
                 continue
             batch.append((number, row))
             signs += sum(map(len, filter(None, row)))

@@ -225,7 +225,7 @@ def _account(parts: list[Part], good: int, decided: Reading) -> Collected:
         {"name": part.name, "rows": end - part.before, "sha256": part.fingerprint, **part.facts}
         for part, end in zip(parts, ends, strict=True)
     ]
-    broken = (replace(row, row=row.row + part.before) for part in parts for row in part.broken)
+    broken = (replace(row, row=row.row + part.before) if part.before else row for part in parts for row in part.broken)
     place = list(decided.kinds)
     matches = sorted(decided.matches, key=lambda match: place.index(match.ours))
     account = {
