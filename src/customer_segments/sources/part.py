@@ -21,6 +21,7 @@ MOST_SAMPLED = 20_000
 MOST_SAMPLED_CELLS = 400_000
 LONGEST_SAMPLED = 1_000  # signs; what is longer is a text in any case
 LONGEST_CONTENT = 100_000  # signs kept of a row that is broken
+MOST_BROKEN = 1_000_000  # rows, of a file in which they are the most
 
 Cells = list[str | None]
 Sample = list[Cells]  # by column
@@ -139,6 +140,15 @@ def filled_columns(header: Sequence[str], rows: Iterable[Sequence[str | None]], 
     return named(header[: max(named_width, *filled, 0)], name)
 
 
+def _mostly_broken(name: str, broken: list[BrokenRow]) -> StudyError:
+    first = broken[0]
+    return StudyError(
+        f"{name}: more than half of its rows cannot be split into the header's cells (row {first.row:,}: "
+        f"{first.reason}): correct its `delimiter`, or export it again.",
+        setting=FORMATS,
+    )
+
+
 def part_of_rows(
     name: str,
     columns: tuple[str, ...],
@@ -172,6 +182,8 @@ def part_of_rows(
         for number, row in enumerate(rows, 1):
             if isinstance(row, BrokenRow):
                 broken.append(BrokenRow(row.reason, row.content[:LONGEST_CONTENT].rstrip("\r\n"), number))
+                if len(broken) > MOST_BROKEN and 2 * len(broken) > number:
+                    raise _mostly_broken(name, broken)
                 continue
             batch.append((number, row))
             signs += sum(map(len, filter(None, row)))

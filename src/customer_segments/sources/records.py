@@ -19,6 +19,8 @@ MOST_VALUES = 8_000_000  # of one JSON text; each takes far more memory than its
 DEEPEST = 20
 MORE, MISSING = object(), object()
 RECORDS = "source.records"  # the setting that says where a web API's records stand
+# Numbers stay the text that they were: ids and amounts keep every digit.
+_AS_TEXT = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _HALVES = re.compile("[\ud800-\udfff]")  # halves of signs, which JSON can hold and no other text
 
 
@@ -32,14 +34,15 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     loaded = _loaded(path, name) if whole else None
     # JSON Lines are read twice, for their keys and for their cells, so that a large file need not be held.
     keys: dict[str, None] = {}
-    for record in _records(path, name, loaded):
-        keys.update(dict.fromkeys(record))
+    for record, where in _records(path, name, loaded):
+        keys.update(dict.fromkeys(_laid_flat(record, where)))
         if len(keys) > MOST_COLUMNS:
             break  # `named` refuses them
     if not keys:
         raise StudyError(f"{name} holds no records: export it again with its data.")
     columns = named(list(keys), name)
-    rows = ([record.get(key) for key in keys] for record in _records(path, name, loaded))
+    flattened = (flat(record, where) for record, where in _records(path, name, loaded))
+    rows = ([record.get(key) for key in keys] for record in flattened)
     facts = {"encoding": scanned.encoding}
     return part_of_rows(name, columns, rows, scanned.sha256, facts, scratch)
 
@@ -63,13 +66,14 @@ def _list_in(content: Any, name: str) -> list[Any]:
     raise StudyError(f"{name} holds no list of records: export it as a list with one object for each row.")
 
 
-def _records(path: Path, name: str, loaded: list[Any] | None) -> Iterator[dict[str, str | None]]:
+def _records(path: Path, name: str, loaded: list[Any] | None) -> Iterator[tuple[dict[str, Any], str]]:
+    """Each record, and how it is called where something is wrong with it."""
     for number, record in enumerate(_lines(path, name) if loaded is None else loaded, 1):
         if not isinstance(record, dict):
             raise StudyError(
                 f"{name}, record {number:,}, is no object with named fields: export one object for each row."
             )
-        yield flat(record, f"{name}, record {number:,},")
+        yield record, f"{name}, record {number:,},"
 
 
 def _lines(path: Path, name: str) -> Iterator[Any]:
@@ -84,7 +88,8 @@ def _lines(path: Path, name: str) -> Iterator[Any]:
 def too_many(text: str | bytes) -> bool:
     """Whether a JSON text may hold more values than fit into memory; signs within texts are counted, too."""
     signs = b"{[," if isinstance(text, bytes) else "{[,"
-    return sum(text.count(signs[place : place + 1]) for place in range(len(signs))) > MOST_VALUES
+    most = sum(text.count(signs[place : place + 1]) for place in range(len(signs))) if len(text) > MOST_VALUES else 0
+    return most > MOST_VALUES
 
 
 def _parsed(text: str, name: str, line: int | None = None) -> Any:
@@ -95,8 +100,7 @@ def _parsed(text: str, name: str, line: int | None = None) -> Any:
             return MORE
         raise StudyError(f"{name} holds more values than fit into memory at once: export it as JSON Lines (.jsonl).")
     try:
-        # Numbers stay the text that they were: ids and amounts keep every digit.
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        return _AS_TEXT.decode(text)
     except json.JSONDecodeError as error:
         if line is None and error.msg == "Extra data" and text[: error.pos].strip().startswith("{"):
             return MORE
@@ -115,8 +119,12 @@ def _is_a_record(line: str) -> bool:
 
 def flat(record: dict[str, Any], where: str) -> dict[str, str | None]:
     """A record's fields as text: those of nested objects are called `outer.inner`, lists stay JSON."""
+    return {name: _text(value) for name, value in _laid_flat(record, where).items()}
+
+
+def _laid_flat(record: dict[str, Any], where: str) -> dict[str, Any]:
     try:
-        return {name: _text(value) for name, value in _fields(record, DEEPEST)}
+        return dict(_fields(record, DEEPEST))
     except RecursionError:
         raise StudyError(f"{where} is nested too deeply to be a table: export one flat record for each row.") from None
 
