@@ -9,7 +9,10 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -18,10 +21,7 @@ Found = TypeVar("Found")
 @contextmanager
 def threads(most: int) -> Iterator[None]:
     """At most so many threads in here, and as many as before outside."""
-    import sklearn.cluster  # noqa: F401  (a library can be told of its threads once it is there)
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(most):
+    with _pools().limit(limits=most):
         yield
 
 
@@ -30,12 +30,16 @@ def in_one_thread(step: Callable[Given, Found]) -> Callable[Given, Found]:
 
     @wraps(step)
     def pinned(*given: Given.args, **how: Given.kwargs) -> Found:
-        import sklearn.cluster  # noqa: F401
-        from threadpoolctl import threadpool_info
-
-        if any(pool["num_threads"] not in (1, os.cpu_count()) for pool in threadpool_info()):
+        if any(pool["num_threads"] not in (1, os.cpu_count()) for pool in _pools().info()):
             return step(*given, **how)
         with threads(1):
             return step(*given, **how)
 
     return pinned
+
+
+def _pools() -> ThreadpoolController:
+    import sklearn.cluster  # noqa: F401  (a library can be told of its threads once it is there)
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

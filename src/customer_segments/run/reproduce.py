@@ -62,18 +62,24 @@ def _is_half_written(file: Path, read: Callable[[bytes], Any]) -> bool:
 
 def _is_left_behind(file: Path) -> bool:
     """Nobody works who is named there: DVC would take for one what waits to be cleared away, or has the number now."""
-    import psutil
-
     with suppress(OSError):
         written = file.stat().st_mtime
         holders = {int(number) for number in re.findall(r'"pid": (\d+)', file.read_text(encoding="utf-8"))}
-        for number in holders:
-            with suppress(psutil.Error):
-                process = psutil.Process(number)
-                if process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= written:
-                    return False
-        return bool(holders)
+        return bool(holders) and not any(_is_at_work(number, written) for number in holders)
     return False
+
+
+def _is_at_work(number: int, since: float) -> bool:
+    """Whether a process of this number runs, and did when the file was written; one that is not told of does."""
+    import psutil
+
+    try:
+        process = psutil.Process(number)
+        return process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= since
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True
 
 
 def _records(text: bytes) -> None:
