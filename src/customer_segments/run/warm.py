@@ -130,6 +130,7 @@ def warmed(root: Path, threads: int) -> Iterator[dict[str, str]]:
 
 def main() -> int:
     """Serve stages until whoever started this has ended, and the last of them, too."""
+    edge.seldom_swept()
     for number in edge.ENDING:  # the stages answer them
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, edge.ENDING)

@@ -163,18 +163,18 @@ def part_of_rows(
 
     target = scratch / f"{len(list(scratch.iterdir()))}-rows.parquet"
     schema = pa.schema([(ROW, pa.int64()), *((cell(place), pa.string()) for place in range(len(columns)))])
-    batch: list[tuple[int, Cells]] = []
+    batch: list[Cells] = []
+    places: list[int] = []
     sample: list[Cells] = []
     broken: list[BrokenRow] = []
     number = signs = 0
     most = min(MOST_SAMPLED, MOST_SAMPLED_CELLS // len(columns))
 
-    def sampled(rows: list[tuple[int, Cells]]) -> list[Cells]:
-        return [[text and text[:LONGEST_SAMPLED] for text in row] for _, row in rows[: most - len(sample)]]
+    def sampled(rows: list[Cells]) -> list[Cells]:
+        return [[text and text[:LONGEST_SAMPLED] for text in row] for row in rows[: most - len(sample)]]
 
-    def written(rows: list[tuple[int, Cells]]) -> None:
-        numbers, cells = [number for number, _ in rows], [row for _, row in rows]
-        columns = [numbers, *(list(column) for column in zip(*cells, strict=True))] if rows else [[] for _ in schema]
+    def written() -> None:
+        columns = [places, *zip(*batch, strict=True)] if batch else [[] for _ in schema]
         arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
         writer.write_batch(pa.record_batch(arrays, schema))
 
@@ -185,13 +185,14 @@ def part_of_rows(
                 if len(broken) > MOST_BROKEN and 2 * len(broken) > number:
                     raise _mostly_broken(name, broken)
                 continue
-            batch.append((number, row))
-            signs += sum(map(len, filter(None, row)))
-            if len(batch) == BATCH or signs > BATCH_SIGNS:
-                written(batch)
+            batch.append(row)
+            places.append(number)
+            signs += len("".join(filter(None, row)))
+            if signs > BATCH_SIGNS or len(batch) == BATCH:
+                written()
                 sample += sampled(batch[:SAMPLED_OF_BATCH]) if len(sample) < most else []
-                batch, signs = [], 0
-        written(batch)
+                batch, places, signs = [], [], 0
+        written()
     sample += [] if sample else sampled(batch)
     if not number:
         raise StudyError(f"{name} has a header and no rows: export it again with its data.")
