@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -38,6 +38,7 @@ THIN = 0.35  # below this, hardly the name speaks for it
 PIECES = "called an amount, and holds small whole numbers beside prices"
 NEAREST = "its name comes nearest, and not near"
 OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
+OF_ONE_LINE = ("quantity", "amount", "line_number")
 MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row by row is the product of the others
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
 
@@ -63,13 +64,13 @@ class Match:
 
 def recognise(
     table: str, sample: dict[str, list[str]], given: Mapping[str, str | None], where: str, texts: Sequence[str] = (),
-    rows: Mapping[str, looks.Cells] | None = None,
+    rows: Mapping[str, looks.Cells] | None = None, once: Collection[str] = (),
 ) -> list[Match]:  # fmt: skip
     """Match the contract's columns to the source's, `given` by hand, or by their names and a sample of their cells.
 
     What is given as none is matched to no column. The source's columns that are to stay `texts` are none of ours that
     hold numbers or times. `rows` are the cells as they stand beside each other, by which two columns that come to the
-    same are told.
+    same are told. What stands there `once` for several rows is neither the pieces nor the money of one.
     """
     theirs = list(sample)
     wanted = {column.name: column for column in known(table) if column.name not in given}
@@ -81,6 +82,7 @@ def recognise(
         for ours, column in wanted.items()
         for name in theirs
         if name not in given.values() and (column.kind == "text" or name not in texts)
+        if not (name in once and ours in OF_ONE_LINE)
         if (score := fit(table, column, name, sample[name]) * _filled(sample, name, column))
     ]
     if table == "transactions":
