@@ -7,13 +7,14 @@ several rows of one key is refused, because they would double the money.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
+from customer_segments.base import words
 from customer_segments.base.contract import ROW
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Joined
@@ -120,7 +121,7 @@ def _joined(connection: duckdb.DuckDBPyConnection, lines: Lines, further: Furthe
     rows = _store(connection, parts, here, there)
     _refuse_doubled(connection, further, main)
     brought = [name for name in theirs if name not in how.by.values()]
-    names = dict(zip(brought, _free(brought, lines.names, short_name(how)), strict=True))
+    names = dict(zip(brought, free(brought, lines.names, short_name(how)), strict=True))
     _write(connection, lines, here, [cell(theirs.index(name)) for name in brought])
     meeting = _meeting(connection, parts, how, tuple(names.values()), rows)
     connection.execute(f"ALTER TABLE {LINES} DROP {PARTNER}; ALTER TABLE {LINES} DROP {KEY}; DROP TABLE {FURTHER}")
@@ -162,9 +163,9 @@ def _meeting(
     broken = [row for part in parts for row in part.broken]
     prints = "".join(part.fingerprint for part in parts)
     return Meeting(
-        name=called(parts), by=how.by, columns=brought, rows=rows + len(broken), lines=lines, met=met, without_key=lines - keyed,
-        unmet=keyed - met, unused=distinct - partners, repeated=rows - distinct, several=met > partners,
-        broken=len(broken), sha256=hashlib.sha256(prints.encode()).hexdigest(),
+        name=called(parts), by=how.by, columns=brought, rows=rows + len(broken), lines=lines, met=met,
+        without_key=lines - keyed, unmet=keyed - met, unused=distinct - partners, repeated=rows - distinct,
+        several=met > partners, broken=len(broken), sha256=hashlib.sha256(prints.encode()).hexdigest(),
         why_broken=tuple(f"row {row.row:,}: {row.reason}" for row in broken[:SHOWN_BROKEN]),
     )  # fmt: skip
 
@@ -179,9 +180,9 @@ def _refuse_doubled(connection: duckdb.DuckDBPyConnection, further: Further, mai
         key, rows, count = found
         name, named = called(further.parts), " and ".join(map(repr, further.how.by.values()))
         raise StudyError(
-            f"{name} has {count:,} rows in which {named} is {keys.shown(key)} (rows {rows[0]:,} and {rows[1]:,}), so that "
-            f"rows of {main} and their money would be counted more than once: let {name} be the table that {main} is "
-            "joined to, or add the column that tells them apart to the key.",
+            f"{name} has {count:,} rows in which {named} is {keys.shown(key)} (rows {rows[0]:,} and {rows[1]:,}), so "
+            f"that rows of {main} and their money would be counted more than once: let {name} be the table that {main} "
+            "is joined to, or add the column that tells them apart to the key.",
             further.setting,
         )
 
@@ -195,7 +196,7 @@ def _refuse_unknown(names: Sequence[str] | dict, there: Sequence[str], where: st
             )
 
 
-def _free(names: Sequence[str], taken: Sequence[str], short: str) -> list[str]:
+def free(names: Sequence[str], taken: Sequence[str], short: str) -> list[str]:
     """What the further columns are called: as before, or after their table where the name is taken."""
     free: list[str] = []
     for name in names:
@@ -205,6 +206,22 @@ def _free(names: Sequence[str], taken: Sequence[str], short: str) -> list[str]:
             wish, number = f"{short} {number}.{name}", number + 1
         free.append(wish)
     return free
+
+
+def met(meeting: Mapping[str, Any]) -> str:
+    """What came of a join, in a sentence: by which key, and what on either side met no partner."""
+    by = words.listed(repr(one) if one == other else f"{one!r} = {other!r}" for one, other in meeting["by"].items())
+    lines, name = meeting["lines"], meeting["name"]
+    told = [f"joined with {name} by {by}: {meeting['met']:,} of {words.counted(lines, 'row')} meet their partner there"]
+    sides = [
+        (meeting["unmet"], "row has", "rows have", f"a key that {name} does not have"),
+        (meeting["without_key"], "row has", "rows have", "no key"),
+        (meeting["unused"], f"row of {name} is", f"rows of {name} are", "asked for by none"),
+        (meeting["repeated"], f"row of {name} repeats", f"rows of {name} repeat", "another and counts once"),
+        (meeting["broken"], f"row of {name} cannot", f"rows of {name} cannot", "be split into cells"),
+    ]
+    told += [f"{words.counted(count, one, many)} {what}" for count, one, many, what in sides if count]
+    return "; ".join(told)
 
 
 def short_name(how: Joined) -> str:

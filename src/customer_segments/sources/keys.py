@@ -26,7 +26,7 @@ def alike(connection: duckdb.DuckDBPyConnection, here: tuple[str, list[str]], th
 
 
 def bare(cell: str) -> str:
-    """The SQL of a cell of a key: without blanks around it, and without the point that spreadsheets give all numbers."""
+    """The SQL of a cell of a key, without blanks around it or the point that spreadsheets give all numbers."""
     text = f"nfc_normalize({trimmed(cell)})"
     return f"CASE WHEN suffix({cell}, '0') THEN regexp_replace({text}, '^([+-]?[0-9]+)\\.0+$', '\\1') ELSE {text} END"
 

@@ -57,12 +57,10 @@ Name = Annotated[str, Field(min_length=1)]
 
 
 def _by_name(told: Any) -> Any:
-    """One name, or several, of columns that are called alike in both tables; else what each is called here and there."""
+    """Names of columns that are called alike in both tables, else what each is called there, as the latter."""
     told = [told] if isinstance(told, str) else told
-    named = (
-        dict.fromkeys(told) if isinstance(told, list | tuple) and all(isinstance(each, str) for each in told) else None
-    )
-    pairs = {name: name for name in named} if named else told
+    alike = isinstance(told, list | tuple) and all(isinstance(each, str) for each in told)
+    pairs = {name: name for name in told} if alike else told
     if not isinstance(pairs, dict) or not pairs:
         raise ValueError("write the key's column, a list of columns, or `column: what it is called there`")
     return pairs
