@@ -39,6 +39,9 @@ class Tables:
     roles: list[frozenset[str]]
     links: list[Link]
 
+    def cells(self, number: int, column: str) -> list[str]:
+        return self.given[number].parts[0].filled()[column]
+
     def reached(self, main: int) -> list[Link]:
         """The links by which a table reaches others, each by the shortest way."""
         seen, way, found = {main}, [main], []
@@ -91,24 +94,33 @@ def _rank(tables: Tables, main: int) -> tuple | None:
     return bool(own & MONEY), len(own & PIECES), len(tables.reached(main))
 
 
+def _names_customers(tables: Tables, link: Link) -> bool:
+    """Whether the key by which a table is reached is a customer's."""
+    name = link.by[0][0]
+    return len(link.by) == 1 and fit("transactions", _CUSTOMER, name, tables.cells(link.here, name)) >= LIKELY_NAME
+
+
 def _is_list(tables: Tables, link: Link) -> bool:
     """Whether a table has one row a customer, by the very id that the lines name."""
-    given, (one, other) = tables.given[link.there], link.by[0]
-    filled = given.parts[0].filled()
-    named = fit("transactions", _CUSTOMER, one, tables.given[link.here].parts[0].filled()[one])
-    if len(link.by) > 1 or named < LIKELY_NAME or columns.likely_table(filled) != "customers":
-        return False
-    # Where each order has its own number for the customer, the person is known by another one.
+    filled = tables.given[link.there].parts[0].filled()
+    listed = _names_customers(tables, link) and columns.likely_table(filled) == "customers"
+    return listed and not _knows_persons(tables, link)
+
+
+def _knows_persons(tables: Tables, link: Link) -> bool:
+    """Whether the person is known by another id there, as where each order has its own number for the customer."""
+    filled, key = tables.given[link.there].parts[0].filled(), link.by[0][1]
     called_so = (name for name in filled if fit("transactions", _CUSTOMER, name, filled[name]) >= LIKELY_NAME)
-    return not any(looks.again(filled[name]) for name in called_so if name != other)
+    return _names_customers(tables, link) and any(looks.again(filled[name]) for name in called_so if name != key)
 
 
 def _useful(tables: Tables, main: int, ways: list[Link]) -> list[Link]:
-    """The links that lead to orders, to who and when, and to what the products are; the others bring other things."""
+    """The links that lead to who bought, and when, and to what the products are; the others bring other things."""
     needed, known = set(), set(tables.roles[main])
     for link in ways:
         brings = tables.roles[link.there]
-        if {"customer_id", "ordered_at"} & (brings - known) or _speaks_of(tables, link):
+        who_and_when = {"customer_id", "ordered_at"} & (brings - known)
+        if who_and_when or _knows_persons(tables, link) or _of_goods(tables, link):
             needed.add(link.there)
             known |= brings
     for link in reversed(ways):  # and those on the way there
@@ -117,10 +129,9 @@ def _useful(tables: Tables, main: int, ways: list[Link]) -> list[Link]:
     return [link for link in ways if link.there in needed]
 
 
-def _speaks_of(tables: Tables, link: Link) -> bool:
-    name = link.by[0][0]
-    texts = tables.given[link.here].parts[0].filled()[name]
-    return any(fit("transactions", column, name, texts) >= LIKELY_NAME for column in _OF_GOODS)
+def _of_goods(tables: Tables, link: Link) -> bool:
+    texts = tables.cells(link.here, link.by[0][0])
+    return any(fit("transactions", column, link.by[0][0], texts) >= LIKELY_NAME for column in _GOODS)
 
 
 def _named(given: Sequence[Given], main: int, used: list[Link]) -> list[tuple[Given, Joined]]:
@@ -170,5 +181,5 @@ def _why(tables: Tables, number: int, taken: set[int | None]) -> str:
 
 
 _CUSTOMER = next(column for column in columns.known("transactions") if column.name == "customer_id")
-_OF_GOODS = [column for column in columns.known("transactions") if column.name in ("invoice_id", "product", "category")]
+_GOODS = [column for column in columns.known("transactions") if column.name in ("product", "category")]
 _OPENED = ("encoding", "delimiter", "header", "sheet")
