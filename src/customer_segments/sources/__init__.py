@@ -51,7 +51,7 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
             _refuse_open(reading.questions(table, collected.account, given))
             validate_collected(table, engine.read_parquet(backend, target))
             collected = left_out(backend.con, collected, target, reach.gone)
-            named = {"columns": getattr(names, table), **given.model_dump(mode="json")}
+            named = {"columns": getattr(names, table), **given.model_dump(mode="json"), **_joined(source, table)}
             accounts[table], broken[table] = collected.account | {"given": named}, collected.broken
         pq.write_table(broken_table(broken), Path(aside, "broken.parquet"), compression="zstd")
         for made in Path(aside).iterdir():
@@ -65,6 +65,14 @@ def _refuse_open(asked: list[reading.Question]) -> None:
     """Stop at what only a person can tell, and has not told."""
     for question in asked:
         raise StudyError(f"{question.told}: name the right one by hand.", f"source.{question.setting}")
+
+
+def _joined(source: SourceParams, table: str) -> dict[str, Any]:
+    """Of what else a table was put together, and where it stood; nothing where it is one by itself."""
+    joins = () if source.kind == "demo" else getattr(source.joined, table)
+    if not joins:
+        return {}
+    return {"place": getattr(source, table), "joined": [each.model_dump(mode="json") for each in joins]}
 
 
 def _together(

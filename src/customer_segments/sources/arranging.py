@@ -176,7 +176,7 @@ def _why(tables: Tables, number: int, taken: set[int | None]) -> str:
             "money more than once"
         )
     if any(number in (link.here, link.there) for link in tables.links):
-        return f"{name} is left out: it tells neither who bought, nor when, nor what; join it by hand if it is wanted"
+        return f"{name} is left out: the study needs nothing of it; join it by hand if its columns are wanted"
     return f"{name} is left out: none of its columns is a key of the others"
 
 
