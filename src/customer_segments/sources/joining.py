@@ -10,14 +10,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
 from customer_segments.base import words
 from customer_segments.base.contract import ROW
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import Joined
 from customer_segments.sources import columns, keys
 from customer_segments.sources.part import (
     LONGEST_SAMPLED,
@@ -30,6 +29,9 @@ from customer_segments.sources.part import (
     saved,
 )
 from customer_segments.sources.parts import called, placed, refuse_unlike, rows_of
+
+if TYPE_CHECKING:
+    from customer_segments.base.params import Joined
 
 LINES, FURTHER, KEY, PARTNER = "lines_so_far", "further", "_key", "_partner"
 BLOCK = 500  # rows beside each other in a sample
