@@ -126,6 +126,7 @@ def _joined(connection: duckdb.DuckDBPyConnection, lines: Lines, further: Furthe
     names = dict(zip(brought, free(brought, lines.names, short_name(how)), strict=True))
     _write(connection, lines, here, [cell(theirs.index(name)) for name in brought])
     meeting = _meeting(connection, parts, how, tuple(names.values()), rows)
+    _refuse_strangers(meeting, further, main)
     connection.execute(f"ALTER TABLE {LINES} DROP {PARTNER}; ALTER TABLE {LINES} DROP {KEY}; DROP TABLE {FURTHER}")
     return Lines((*lines.names, *names.values()), (*lines.met, meeting))
 
@@ -187,6 +188,14 @@ def _refuse_doubled(connection: duckdb.DuckDBPyConnection, further: Further, mai
             "is joined to, or add the column that tells them apart to the key.",
             further.setting,
         )
+
+
+def _refuse_strangers(meeting: Meeting, further: Further, main: str) -> None:
+    """Stop where no row meets a partner at all: the key is another one."""
+    if not meeting.met:
+        by, name = words.listed(map(repr, meeting.by)), meeting.name
+        told = f"No row of {main} finds a row of {name} by {by}: name the columns that hold the same in both."
+        raise StudyError(told, further.setting)
 
 
 def _refuse_unknown(names: Sequence[str] | dict, there: Sequence[str], where: str, further: Further) -> None:
