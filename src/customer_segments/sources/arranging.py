@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SURE = 0.95  # of the rows that find their partner; below, a person is asked
 MONEY, PIECES = frozenset({"amount", "unit_price"}), frozenset({"product", "quantity"})
+WANTED = frozenset({"customer_id", "ordered_at", "category"})  # for which a further table is joined
 MOST = 30  # tables that are held against each other
 
 
@@ -66,7 +67,7 @@ def arranged(connection: duckdb.DuckDBPyConnection, given: Sequence[Given]) -> A
     ways = tables.reached(main)
     listed = next((link.there for link in ways if _is_list(tables, link)), None)
     used = _useful(tables, main, [link for link in ways if link.there != listed])
-    if listed is None and not used:
+    if not any(main in (link.here, link.there) for link in tables.links):
         return None
     doubts = [_doubt(given, link) for link in (*used, *(w for w in ways if w.there == listed)) if link.share < SURE]
     customers = None if listed is None else given[listed]
@@ -119,8 +120,7 @@ def _useful(tables: Tables, main: int, ways: list[Link]) -> list[Link]:
     needed, known = set(), set(tables.roles[main])
     for link in ways:
         brings = tables.roles[link.there]
-        who_and_when = {"customer_id", "ordered_at"} & (brings - known)
-        if who_and_when or _knows_persons(tables, link) or _of_goods(tables, link):
+        if (brings - known) & WANTED or _knows_persons(tables, link) or _of_goods(tables, link):
             needed.add(link.there)
             known |= brings
     for link in reversed(ways):  # and those on the way there
