@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import FilesSource
+from customer_segments.pages.eda.decisions import sentence
+from customer_segments.steps.eda.look import Weight, in_joins
 from tests.sources.database import database
 
 ORDERS = "order_id,customer_id,order_date,total\n007,c1,2024-01-01,30\n8,c2,2024-01-02,5\n9,c1,2024-02-02,9\n"
@@ -136,6 +138,17 @@ def test_a_shops_database_comes_to_what_pandas_makes_of_it(shop):
     assert worth(found["quantity"], found["unit_price"]) == worth(due["quantity"], due["price"])
     orders, *_ = shop.source()["tables"]["transactions"]["joined"]
     assert (orders["unmet"], orders["unused"]) == (int(due["customer_id"].isna().sum()), 7)
+
+
+def test_the_first_chapter_says_who_met_nobody(shop):
+    _, told = joined(shop)
+    (finding,) = in_joins("transactions", {"joined": [told]})
+    assert (finding.weight, finding.share) == (Weight.DISTORTS, 0.4)
+    assert sentence(finding, "$") == (
+        "Joined with orders.csv by &#39;order&#95;id&#39;: 3 of 5 rows meet their partner there; 1 row has a key that "
+        "orders.csv does not have; 1 row has no key; 1 row of orders.csv is asked for by none. What a row without its "
+        "partner lacks stays empty."
+    )
 
 
 def worth(quantities: pd.Series, prices: pd.Series) -> Decimal:

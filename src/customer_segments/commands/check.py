@@ -15,6 +15,7 @@ from customer_segments.base import words
 from customer_segments.base.contract import ROW
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
+from customer_segments.base.partners import met
 from customer_segments.commands.taken import (
     EXAMPLES,
     Taken,
@@ -27,7 +28,6 @@ from customer_segments.commands.taken import (
     unreadable,
 )
 from customer_segments.sources.columns import known
-from customer_segments.sources.joining import met
 from customer_segments.sources.part import SeveralSheetsError, parquet, quoted
 from customer_segments.sources.reading import Question
 

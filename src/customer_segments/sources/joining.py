@@ -7,10 +7,10 @@ several rows of one key is refused, because they would double the money.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
@@ -217,22 +217,6 @@ def free(names: Sequence[str], taken: Sequence[str], short: str) -> list[str]:
             wish, number = f"{short} {number}.{name}", number + 1
         free.append(wish)
     return free
-
-
-def met(meeting: Mapping[str, Any]) -> str:
-    """What came of a join, in a sentence: by which key, and what on either side met no partner."""
-    by = words.listed(repr(one) if one == other else f"{one!r} = {other!r}" for one, other in meeting["by"].items())
-    lines, name = meeting["lines"], meeting["name"]
-    told = [f"joined with {name} by {by}: {meeting['met']:,} of {words.counted(lines, 'row')} meet their partner there"]
-    sides = [
-        (meeting["unmet"], "row has", "rows have", f"a key that {name} does not have"),
-        (meeting["without_key"], "row has", "rows have", "no key"),
-        (meeting["unused"], f"row of {name} is", f"rows of {name} are", "asked for by none"),
-        (meeting["repeated"], f"row of {name} repeats", f"rows of {name} repeat", "another and counts once"),
-        (meeting["broken"], f"row of {name} cannot", f"rows of {name} cannot", "be split into cells"),
-    ]
-    told += [f"{words.counted(count, one, many)} {what}" for count, one, many, what in sides if count]
-    return "; ".join(told)
 
 
 def short_name(how: Joined) -> str:

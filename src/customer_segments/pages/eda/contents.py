@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from customer_segments.base import registry, words
+from customer_segments.base.partners import met
 from customer_segments.pages.plots import eda as plots
-from customer_segments.sources.joining import met
 from customer_segments.steps.eda.columns import strongest
 from customer_segments.steps.eda.distributions import outliers
 from customer_segments.steps.eda.look import FirstLook, Source

@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from customer_segments.base import registry, words
+from customer_segments.base.partners import met
 from customer_segments.pages.eda.contents import in_unit, not_whole
 from customer_segments.pages.plots.eda import NOUNS
-from customer_segments.sources.joining import met
 from customer_segments.steps.eda.look import Finding, FirstLook, Weight
 from customer_segments.steps.eda.missing import PATTERNS, RULES
 
