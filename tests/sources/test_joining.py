@@ -1,6 +1,8 @@
 """Tables that belong together become one: every row accounted for, every cent as plain pandas has it."""
 
 import json
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 
 import pandas as pd
@@ -183,3 +185,17 @@ def test_no_row_is_lost_or_doubled(tmp_path_factory, lines, there):
     assert who(found) == due
     assert found["unit_price"].tolist() == [float(n) for n in range(1, len(lines) + 1)]
     assert told["met"] + told["unmet"] + told["without_key"] == told["lines"] == len(lines)
+
+
+def test_tables_of_a_database_are_joined_as_files_are(shop):
+    kept = database(orders=60)
+    with closing(sqlite3.connect(shop.folder / "shop.sqlite")) as connection:
+        for name in ("orders", "items"):
+            kept.tables[name].to_sql(name, connection, index=False)
+    shop.collect(
+        kind="database", url="sqlite:///shop.sqlite", transactions="items",
+        joined={"transactions": [{"table": "SELECT order_id, customer_id, order_date FROM orders", "by": "order_id"}]},
+    )  # fmt: skip
+    found, due = shop.table("transactions"), kept.lines()
+    assert worth(found["quantity"], found["unit_price"]) == worth(due["quantity"], due["price"])
+    assert shop.source()["tables"]["transactions"]["joined"][0]["unmet"] == int(due["customer_id"].isna().sum())
