@@ -30,7 +30,7 @@ def item_numbers() -> range:
 
 
 WITH_MONEY = {"order_id": "order_id", "product_id": "product_id", "quantity": "quantity", "price": "unit_price"}
-# What other systems call the same shop: none of it was looked at while recognition of joins was written.
+# What other systems call the same shop; written after recognition of joins, which was mended once by what they showed.
 OTHERS = {
     "woocommerce": {
         "wc_order_stats": renamed(
@@ -179,7 +179,7 @@ def test_tables_that_have_nothing_to_do_with_each_other_are_not_joined(tmp_path,
     assert "has other columns than" in capsys.readouterr().err
 
 
-def test_what_the_section_says_is_checked_again(tmp_path, capsys, monkeypatch):
+def test_programs_are_told_of_joins(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     put(tmp_path, SHOP)
     assert main(["check", "--json", *(f"{name}.csv" for name in SHOP)]) == 0
