@@ -39,6 +39,7 @@ def read_as_table(path: Path, params: Params, scratch: Path) -> tuple[Part, str]
     source = params.source
     named = isinstance(source, TablesSource)
     formats = [source.formats.customers, source.formats.transactions] if named else []
+    formats += [each.written for each in (*source.joined.customers, *source.joined.transactions)] if named else []
     given = [source.columns.customers, source.columns.transactions] if named else []
     for written in (*formats, Format()):
         try:

@@ -45,6 +45,26 @@ class BrokenRow:
 
 
 @dataclass(frozen=True)
+class Meeting:
+    """A further table whose columns the rows of a part got: by which key, and how many found their partner in it."""
+
+    name: str
+    by: dict[str, str]
+    columns: tuple[str, ...]  # that came along, as they are called here
+    rows: int  # of the further table
+    lines: int  # that looked for a partner
+    met: int
+    without_key: int  # lines whose key is empty
+    unmet: int  # lines whose key the further table does not have
+    unused: int  # different rows of the further table that no line has asked for
+    repeated: int  # rows of the further table that repeat another to the letter
+    several: bool  # whether one of its rows holds for several lines, so that its money must not be added up
+    broken: int  # rows of the further table that could not be split into cells
+    sha256: str
+    why_broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Part:
     """Rows in the source's order: `query` yields the row's number and then the cells `_c0`, `_c1`, …"""
 
@@ -58,6 +78,12 @@ class Part:
     broken: tuple[BrokenRow, ...] = ()
     before: int = 0  # how many rows of the same table stand in other parts before it, once they have been counted
     reread: Callable[[], Part] | None = None  # reads row by row, for when the query meets rows that it cannot split
+    joined: tuple[Meeting, ...] = ()
+
+    @property
+    def once(self) -> frozenset[str]:
+        """Columns of further tables whose cells hold for several rows at once."""
+        return frozenset(name for each in self.joined if each.several for name in each.columns)
 
     def filled(self) -> dict[str, list[str]]:
         """The filled cells of each column in the sample."""
