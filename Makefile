@@ -1,6 +1,6 @@
 # `make` alone prints what there is. Only git, make and Python 3.11 or newer are needed.
 .DEFAULT_GOAL := help
-.PHONY: help run app test test-notebooks references lint format verify lab test-lab bench calibrate torture lock clean
+.PHONY: help run app test test-code test-notebooks references lint format verify lab test-lab bench calibrate torture lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 INSTALLED := .venv/.installed
@@ -18,9 +18,10 @@ run: $(INSTALLED)  ## Run the whole pipeline; ends by printing where the report 
 app: $(INSTALLED)  ## Open the Explorer in the browser; prints its address and the first administrator's link
 	@segments serve $(OPTIONS)
 
-test: $(INSTALLED)  ## Run all tests, then the reference notebooks
+test: test-code test-notebooks  ## Run all tests, then the reference notebooks
+
+test-code: $(INSTALLED)
 	pytest -n auto --dist worksteal
-	@$(MAKE) --no-print-directory test-notebooks
 
 test-notebooks: $(INSTALLED)  ## Execute the reference notebooks again and compare every number printed
 	pytest --nbval tests/reference

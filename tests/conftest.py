@@ -14,8 +14,9 @@ import django
 import pytest
 from filelock import FileLock
 
-from customer_segments.run import environment
+from customer_segments.run import edge, environment
 
+edge.seldom_swept()
 # Before anything numeric is loaded: on small tables several threads spend their time waiting for one another.
 for name in environment.THREADS:
     os.environ.setdefault(name, "1")

@@ -127,3 +127,25 @@ def test_a_study_leaves_the_threads_of_the_caller_as_they_were():
     before = [pool["num_threads"] for pool in threadpool_info()]
     cs.run_study(customers=customers(30), params=QUICK)
     assert [pool["num_threads"] for pool in threadpool_info()][: len(before)] == before
+
+
+ALONE = """
+import os
+from threadpoolctl import threadpool_info
+from customer_segments.base.threads import in_one_thread, threads
+import customer_segments as cs
+assert not any(name.endswith("_NUM_THREADS") for name in os.environ)
+asked = in_one_thread(lambda: [pool["num_threads"] for pool in threadpool_info()])
+found = asked()
+assert len(found) >= 2 and set(found) == {1}, found
+assert max(pool["num_threads"] for pool in threadpool_info()) == os.cpu_count()
+with threads(os.cpu_count() + 1):
+    assert max(asked()) > os.cpu_count()
+assert all(hasattr(getattr(cs, step), "__wrapped__") for step in "prepare segment judge retain value profile".split())
+"""
+
+
+def test_a_step_that_is_called_by_itself_takes_one_thread_though_nobody_has_pinned_any():
+    unpinned = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    ran = subprocess.run([sys.executable, "-c", ALONE], env=unpinned, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr

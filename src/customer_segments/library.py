@@ -78,7 +78,7 @@ def run_study(
 
     `params` are sections as in params.yaml (`{"clustering": {"k": 4}}`), the path of such a file, or none.
     """
-    from threadpoolctl import threadpool_limits
+    from customer_segments.base.threads import threads
 
     folder = scratch_folder()
     tables = {"transactions": transactions, "customers": customers}
@@ -86,7 +86,7 @@ def run_study(
     if not places:
         raise StudyError("There is no table: give `transactions`, `customers`, or both.")
     chosen = _chosen(params, places)
-    with threadpool_limits(chosen.threads):
+    with threads(chosen.threads):
         return Study(chosen, _run(chosen, Path(folder.name)), folder)
 
 

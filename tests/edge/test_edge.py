@@ -123,7 +123,7 @@ STOPS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "SIG
 
 
 @pytest.mark.parametrize("number", STOPS)
-@pytest.mark.parametrize("times", [1, 5])
+@pytest.mark.parametrize("times", [1, 5, 2000])  # the last until it has ended
 def test_a_running_chapter_can_be_stopped(folder, number, times, way):
     cell(folder, f"open({str(folder / 'began')!r}, 'w').close(); import time; time.sleep(60)")
     process = stage(folder, "eda", variables=way)
@@ -131,7 +131,7 @@ def test_a_running_chapter_can_be_stopped(folder, number, times, way):
     sockets = next(folder.glob(".staging/*/sockets")).readlink()
     for _ in range(times):
         os.killpg(process.pid, number)
-        time.sleep(0.02)
+        time.sleep(0.02 if times < 10 else 0.0005)
     told = refused(process, folder, 128 + number)
     assert told == f"eda: Stopped by {STOPS[number]} before the end: what was there before is kept; run it again."
     assert not sockets.exists()
@@ -326,6 +326,35 @@ def test_locks_that_a_killed_run_left_half_written_stop_no_other(repository, lef
     os.utime(locks, (time.time() - 60,) * 2)
     reproduced(repository)
     assert (repository / "made.csv").exists()
+
+
+def held(repository: Path, holder: int, ago: float = 0) -> None:
+    locks = repository / ".dvc/tmp/rwlock"
+    locks.parent.mkdir(exist_ok=True)
+    info = {"pid": holder, "cmd": "/some where/reproduce.py"}
+    locks.write_text(json.dumps({"write": {str(repository / "made.csv"): info}, "read": {}}))
+    os.utime(locks, (time.time() - ago,) * 2)
+
+
+def test_a_lock_of_one_who_is_dead_though_not_cleared_away_stops_no_other(repository):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)
+    held(repository, dead.pid)
+    reproduced(repository)
+    dead.wait()
+
+
+def test_a_lock_of_one_whose_number_another_has_by_now_stops_no_other(repository):
+    held(repository, os.getpid(), ago=10 * 24 * 3600)
+    reproduced(repository)
+
+
+def test_a_lock_of_one_who_works_is_kept(repository):
+    held(repository, os.getpid())
+    process = started(repository, "-m", "customer_segments.run.reproduce")
+    assert "is busy" in "".join(process.communicate(timeout=60))
+    assert process.returncode != 0
+    assert (repository / ".dvc/tmp/rwlock").exists()
 
 
 def test_what_dvc_keeps_follows_the_umask_too(repository):

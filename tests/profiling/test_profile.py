@@ -40,7 +40,7 @@ def test_each_segment_gets_a_play_or_a_name_of_its_own(customers):
     expected = pd.DataFrame(
         {
             "segment": [1, 2],
-            "name": ["Regulars", "Have placed fewer orders and have spent less"],
+            "name": ["Regulars", "Have placed fewer orders and spent less"],
             "customers": [2, 2],
             "customer_share": [0.5, 0.5],
             "orders": [17, 3],
@@ -66,7 +66,7 @@ def test_each_segment_gets_a_play_or_a_name_of_its_own(customers):
 
 def test_the_export_has_one_row_per_customer_with_the_name(customers):
     exported = profiled(customers).customers
-    assert exported["segment_name"].tolist() == ["Regulars"] * 2 + ["Have placed fewer orders and have spent less"] * 2
+    assert exported["segment_name"].tolist() == ["Regulars"] * 2 + ["Have placed fewer orders and spent less"] * 2
     assert_frame_equal(exported.drop(columns="segment_name"), customers)
 
 
@@ -78,13 +78,13 @@ def test_names_do_not_depend_on_the_order_of_customers(customers):
 @pytest.mark.parametrize(
     ("verdict", "names", "plays"),
     [
-        (DISTINCT, ["Regulars", "Have placed fewer orders and have spent less"], ["Regulars", ""]),
-        (CUT, ["Mostly regulars", "Mostly have placed fewer orders and have spent less"], ["Regulars", ""]),
+        (DISTINCT, ["Regulars", "Have placed fewer orders and spent less"], ["Regulars", ""]),
+        (CUT, ["Mostly regulars", "Mostly customers who have placed fewer orders and spent less"], ["Regulars", ""]),
         (
             UNSUPPORTED,
             [
-                "Segment 1: have placed more orders and have spent more",
-                "Segment 2: have placed fewer orders and have spent less",
+                "Segment 1: have placed more orders and spent more",
+                "Segment 2: have placed fewer orders and spent less",
             ],
             ["", ""],
         ),
@@ -100,7 +100,7 @@ def test_names_are_spoken_as_the_verdict_allows(customers, verdict, names, plays
 def test_those_in_no_segment_stand_last_and_get_neither_play_nor_prospect(customers):
     found = profiled(customers.assign(segment=[0, 0, 1, 1]))
     assert found.segments[["segment", "name", "play"]].to_numpy().tolist() == [
-        [1, "Have placed fewer orders and have spent less", ""],
+        [1, "Have placed fewer orders and spent less", ""],
         [0, "Not assigned", ""],
     ]
     assert found.comparison["segment"].tolist() == [1, 1, 0, 0]

@@ -82,7 +82,8 @@ def test_neither_the_current_folder_nor_the_environment_decides_what_is_read(sho
 def test_two_studies_at_once_each_give_their_own_bytes(tmp_path):
     ages = {"first": 20, "second": 40}
     shops = {name: Shop(tmp_path / name) for name in ages}
-    places = {name: shop.put("c.csv", f"customer_id,age\na,{ages[name]}\nx\n" * 500) for name, shop in shops.items()}
+    rows = {name: f"a,{age}\nx\n" * 500 for name, age in ages.items()}
+    places = {name: shop.put("c.csv", f"customer_id,age\n{rows[name]}") for name, shop in shops.items()}
     apart = {}
     for name, shop in shops.items():
         shop.collect(customers=places[name])

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.errors import StudyError
+from customer_segments.sources import part
 from customer_segments.sources.delimited import row_by_row
 from customer_segments.sources.part import BrokenRow
 
@@ -66,6 +67,18 @@ def test_what_is_no_table_is_refused(shop, content, format, said):
     with pytest.raises(StudyError) as caught:
         shop.customers(content, **format)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(("broken", "whole", "refused"), [(30, 10, True), (30, 40, False), (9, 0, False)])
+def test_where_most_of_very_many_rows_are_broken_the_file_is_read_wrongly(monkeypatch, shop, broken, whole, refused):
+    monkeypatch.setattr(part, "MOST_BROKEN", 20)
+    content = "customer_id,age\n" + "a,20\n" * (whole + 1) + "b\n" * broken
+    if refused:
+        with pytest.raises(StudyError, match=r"customers\.csv: more than half of its rows .*row 12: it has 1"):
+            shop.customers(content)
+    else:
+        shop.customers(content)
+        assert len(shop.broken()) == broken
 
 
 def read_rows(tmp_path, content, width=2):

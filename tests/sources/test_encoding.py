@@ -76,3 +76,11 @@ def test_what_cannot_be_read_as_was_set_is_refused(tmp_path):
     path.write_bytes(TEXT.encode("latin-1"))
     with pytest.raises(StudyError, match=r"cannot be read as utf-16: set another `encoding`"):
         encoding.in_utf8(path, "shop.csv", "utf-16", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "given"), [(b"\xef\xbb\xbf" + b"\xff\xfe" * 9, None), ("Zoë".encode("cp1252"), "utf-8")]
+)
+def test_what_is_said_to_be_utf_8_and_is_not_is_refused(tmp_path, content, given):
+    with pytest.raises(StudyError, match=r"shop.csv cannot be read as utf-8: set another `encoding`"):
+        scan(tmp_path, content, given)

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from customer_segments.base.errors import StudyError
+from customer_segments.sources import records
 
 RECORDS = [{"customer_id": "a", "age": 20}, {"customer_id": "b", "age": 30, "active": True}]
 
@@ -26,6 +27,16 @@ def test_records_within_an_object_or_one_a_line(shop, content, file):
     assert shop.customers(content, file)["age"].tolist() == [20, 30]
 
 
+@pytest.mark.parametrize("file", ["shop.json", "shop.jsonl"])
+def test_a_field_that_only_a_late_record_has_is_a_column_too(monkeypatch, shop, file):
+    monkeypatch.setattr(records, "FIRST", 1)
+    late = [*RECORDS, {"customer_id": "c", "home": {"pet": "cat"}}]
+    content = json.dumps(late) if file == "shop.json" else "\n".join(map(json.dumps, late))
+    found = shop.customers(content, file)
+    assert found["row"].tolist() == [1, 2, 3]
+    assert found["home_pet"].fillna("").tolist() == ["", "", "cat"]
+
+
 def test_nested_fields_are_named_with_dots_and_lists_stay_json(shop):
     record = {"customer_id": "a", "home": {"pet": {"voice": "müüh"}}, "tags": ["x", "ü"]}
     found = shop.customers(json.dumps([record]), "shop.json")
@@ -44,6 +55,8 @@ def test_ids_and_amounts_keep_every_digit(shop):
         ('{"customer_id": "a"}\n{"customer', "shop.jsonl", "is not whole JSON in line 2"),
         ("[]", "shop.json", "holds no records"),
         ("[1, 2]", "shop.json", "record 1, is no object with named fields"),
+        ("{}\n{}\n", "shop.jsonl", "holds no records with fields"),
+        ('{"customer_id": "a"}{"customer_id": "b"}\n', "shop.jsonl", "is not whole JSON in line 1"),
         ('"hello"', "shop.json", "holds no list of records"),
         (json.dumps({"a": RECORDS, "b": RECORDS}), "shop.json", "holds no list of records"),
         ("[" * 100_000, "shop.json", "nested too deeply"),

@@ -177,3 +177,32 @@ def test_a_late_offset_does_not_put_months_first(shop):
     found = shop.customers(late("signed_up_on", "05/01/2024 10:00", "06/01/2024 10:00 +02:00"))
     assert found["signed_up_on"].astype(str).iloc[[0, 31_234]].tolist() == ["2024-01-05", "2024-01-06"]
     assert shop.source()["tables"]["customers"]["writing"]["days"] == "day first"
+
+
+LIST = "Client,Age,City\n" + "".join(f"C{n},{20 + n},Bonn\n" for n in range(1, 31))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("Client,Age,City\nC31,50,Rome\n", "row 31 is the header again"),
+        ("Product,Price,Stock\nP1,5,2\n", r"row 31 \('Product', 'Price', 'Stock'\) reads like the header of another"),
+        ("\n\nShop,,Town\n7,,Rome\n", r"row 31 \('Shop', 'Town'\) reads like the header of another table"),
+    ],
+)
+def test_a_list_with_a_header_in_its_midst_is_refused_with_its_row(shop, more, said):
+    with pytest.raises(StudyError, match=said):
+        shop.customers(LIST + more)
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["TEST,unknown,nowhere\nC31,50,Rome\n", "anna,unknown,Rome\n", "D1,50,Rome\n", ",Total,\n", "Client,60,Rome\n"],
+)
+def test_a_row_that_is_merely_odd_is_collected(shop, more):
+    assert len(shop.customers(LIST + more)) == 31 + more.count("C31")
+
+
+def test_ids_that_are_words_are_no_headers(shop):
+    names = "".join(f"{first} {last},{20},Bonn\n" for first in ("Ann", "Bo", "Cy") for last in ("Lee", "May", "Noe"))
+    assert len(shop.customers(f"Client,Age,City\n{names}Una Poe,old,Rome\nDee Lee,30,Rome\n")) == 11

@@ -43,7 +43,7 @@ AS_FILES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "ods": ("x.ods", lambda data: ods_of(data.decode("utf-8", errors="replace"))),
 }
 SCRATCH = Path(tempfile.mkdtemp(prefix="fuzz_", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
-CONNECTION = engine.connect()
+CONNECTION = engine.connect().con
 seen: set[str] = set()
 executions = 0
 

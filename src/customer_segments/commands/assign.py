@@ -18,9 +18,10 @@ from customer_segments.base import engine, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import scratch_folder
 from customer_segments.commands import writing
-from customer_segments.sources import files, tables
+from customer_segments.sources import files, joining, tables
 from customer_segments.sources.forgotten import FILE, forgotten, left_out
-from customer_segments.sources.part import literal, parquet, quoted
+from customer_segments.sources.joining import Further
+from customer_segments.sources.part import Part, literal, parquet, quoted
 from customer_segments.steps.recipe import FILE as RECIPE
 from customer_segments.steps.recipe import Followed, Recipe
 from customer_segments.steps.scorer import Scorer
@@ -136,10 +137,32 @@ def _collected(
     accounts, gone, read = workspace.read_json("data/raw/source.json")["tables"], forgotten(workspace.root / FILE), {}
     for table, place in places.items():
         columns, given = _given(accounts.get(table))
-        target, parts = scratch / f"{table}.parquet", files.read(str(place), given, scratch, Path.cwd())
+        target, parts = scratch / f"{table}.parquet", _parts(place, given, connection, scratch)
         collected = tables.write_table(connection, table, parts, columns, given, target)
         read[table] = target, left_out(connection, collected, target, gone)
     return read
+
+
+def _parts(place: Path, given: Any, connection: duckdb.DuckDBPyConnection, scratch: Path) -> list[Part]:
+    """The new rows; where the study's were put together of several files, those of the same names in a folder."""
+    joins = getattr(given, "joined", ())
+    if not joins:
+        return files.read(str(place), given, scratch, Path.cwd())
+    from customer_segments.base.params import Joined
+
+    hows = [Joined.of(**each) for each in joins]
+    alone = all(each.table == given.place for each in hows)  # the sheets of one workbook
+    if not alone and not place.is_dir():
+        names = words.listed(dict.fromkeys(Path(each).name for each in (given.place, *(how.table for how in hows))))
+        raise StudyError(
+            f"The study's lines are put together of {names}: give a folder with the new files, under the same names."
+        )
+
+    def read(told: str, how: Any) -> list[Part]:
+        return files.read(str(place if alone else place / Path(told).name), how, scratch, Path.cwd())
+
+    further = [Further(each, read(each.table, each.written), "source.joined") for each in hows]
+    return joining.together(connection, read(given.place, given), further, scratch)
 
 
 def _given(account: dict[str, Any] | None) -> tuple[dict[str, str], Any]:

@@ -15,6 +15,7 @@ from customer_segments.base import words
 from customer_segments.base.contract import ROW
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
+from customer_segments.base.partners import met
 from customer_segments.commands.taken import (
     EXAMPLES,
     Taken,
@@ -157,6 +158,8 @@ def _facts(connection: Backend, taken: Taken, ledger: pd.DataFrame) -> dict[str,
         "usable": int(ledger["rows_after"].iloc[-1]),
         "columns": {match["ours"]: match["theirs"] for match in taken.matches() if match["theirs"] is not None},
         "roles": _roles(connection, taken),
+        "joined": [each | {"told": met(each)} for each in account.get("joined", ())],
+        "left_out": list(taken.group.left_out),
         "others": [match["theirs"] for match in account["columns"] if match not in taken.matches()],
         "all_columns": list(taken.theirs),
         "rules": [
@@ -181,6 +184,7 @@ def _section(connection: Backend, taken: Taken, asked: list[Question]) -> Iterat
         told += [f"{words.listed(of_orders)} on the first line of each order, holding for all of its lines"]
     yield f"{_plain(account['file'])}: {words.counted(account['rows'], 'row')} of {taken.table}"
     yield f"  written as {', '.join(filter(None, told))}"
+    yield from (f"  {each}" for each in [*map(met, account.get("joined", ())), *taken.group.left_out])
     yield ""
     yield from _columns(taken)
     yield ""

@@ -20,7 +20,7 @@ from customer_segments.commands.traces import BROKEN, FREE_TEXT, Wanted, column_
 from customer_segments.sources import files
 from customer_segments.sources.delimited import DELIMITERS
 from customer_segments.sources.part import Part
-from customer_segments.sources.records import flat
+from customer_segments.sources.records import field
 
 TEXTS, JSON, LINES, PARQUETS = (".csv", ".tsv", ".tab", ".txt"), (".json",), (".jsonl", ".ndjson"), (".parquet", ".pq")
 CUT = (*TEXTS, *JSON, *LINES, *PARQUETS)
@@ -39,6 +39,7 @@ def read_as_table(path: Path, params: Params, scratch: Path) -> tuple[Part, str]
     source = params.source
     named = isinstance(source, TablesSource)
     formats = [source.formats.customers, source.formats.transactions] if named else []
+    formats += [each.written for each in (*source.joined.customers, *source.joined.transactions)] if named else []
     given = [source.columns.customers, source.columns.transactions] if named else []
     for written in (*formats, Format()):
         try:
@@ -182,8 +183,7 @@ def _without(content: Any, wanted: Wanted, column: str) -> tuple[Any, int]:
 def _is_theirs(record: Any, wanted: Wanted, column: str) -> bool:
     if not isinstance(record, dict):
         return False
-    value = flat(record, "a record").get(column)
-    return wanted.has(value)
+    return wanted.has(field(record, column))
 
 
 def _parsed(line: bytes) -> Any:

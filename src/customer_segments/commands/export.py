@@ -107,7 +107,7 @@ def _refuse_own_source(workspace: Workspace, url: URL, name: str) -> None:
     if own.get_backend_name() in ("sqlite", "duckdb"):
         own = own.set(database=str(workspace.root / (own.database or "")))
     same = all(getattr(own, part) == getattr(url, part) for part in ("host", "port", "database"))
-    read = [_bare(table) for table in (source.customers, source.transactions) if table]
+    read = map(_bare, source.places)
     if same and _bare(name) in read:
         raise StudyError(f"The study reads its customers from table {name} there: name another table.")
 

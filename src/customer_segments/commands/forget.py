@@ -10,7 +10,7 @@ from pathlib import Path
 
 from customer_segments.base import files, words
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import DatabaseSource, Params, WebSource
+from customer_segments.base.params import DatabaseSource, FilesSource, Params, WebSource
 from customer_segments.commands import cutting, leftovers
 from customer_segments.commands.places import MADE_BY_MACHINES, Places
 from customer_segments.commands.traces import LONG_ENOUGH, Wanted, is_damaged
@@ -236,6 +236,8 @@ def _beyond_reach(places: Places, params: Params) -> list[str]:
         "text in pictures and PDF",
         "this shell's history",
     ]
+    if isinstance(params.source, FilesSource) and (params.source.joined.transactions or params.source.joined.customers):
+        reach.append("rows of joined files that name an order of theirs and nobody")
     reach += ["tables exported or sent elsewhere", *(f"the DVC remote {name}" for name in places.remotes)]
     if isinstance(params.source, DatabaseSource | WebSource):
         reach.append("the database or service that the study is collected from")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,12 +14,14 @@ from customer_segments.base import engine, registry, words
 from customer_segments.base.contract import ROW, TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import scratch_folder
-from customer_segments.base.params import FilesSource, Format, PreprocessingParams
-from customer_segments.sources import broken_table, files, tables
+from customer_segments.base.params import FilesSource, Format, Joined, PreprocessingParams
+from customer_segments.commands.grouping import Group, Wanted, grouped
+from customer_segments.sources import broken_table, joining, tables
 from customer_segments.sources.cells import told_of
-from customer_segments.sources.columns import known, likely_table, shortened
+from customer_segments.sources.columns import known, shortened
 from customer_segments.sources.part import Part, parquet
 from customer_segments.sources.reading import Question, questions
+from customer_segments.sources.related import pattern
 from customer_segments.sources.tables import Collected
 
 if TYPE_CHECKING:
@@ -38,28 +38,25 @@ FEW = 0.5  # of the rows; where fewer can be used, something is mistaken
 class Taken:
     """One table of the check."""
 
-    table: str
-    places: list[str]
+    group: Group
     collected: Collected
     parquet: Path
     names: dict[str, str | None]  # as they were given by hand
     written: Format
     theirs: tuple[str, ...]  # all columns, in the source's order
 
+    @property
+    def table(self) -> str:
+        return self.group.table
+
+    @property
+    def places(self) -> list[str]:
+        return list(self.group.given.places)
+
     def matches(self) -> list[dict[str, Any]]:
         """The columns that were taken for ours; the others are attributes."""
         ours = {column.name for column in known(self.table)}
         return [match for match in self.collected.account["columns"] if match["ours"] in ours]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Files to look at, and what is known of them by hand."""
-
-    path: str
-    table: str | None  # None: it is found out
-    columns: dict[str, str | None]
-    written: Format
 
 
 def named(
@@ -77,7 +74,7 @@ def files_of(study: Workspace, columns: Sequence[str], written: Mapping[str, Any
     return [
         Wanted(
             place, table, getattr(source.columns, table) | more,
-            Format.of(**{**getattr(source.formats, table).model_dump(), **written}),
+            Format.of(**{**getattr(source.formats, table).model_dump(), **written}), getattr(source.joined, table),
         )
         for table in TABLES
         if (place := getattr(source, table)) is not None
@@ -93,20 +90,16 @@ def _parted(named: str) -> tuple[str, str | None]:
 
 @contextmanager
 def read_as_tables(wanted: Sequence[Wanted], base: Path, root: Path | None) -> Iterator[tuple[Backend, list[Taken]]]:
-    """The files read as the tables that they hold."""
+    """The files read as the tables that they hold, put together where they belong together."""
     with scratch_folder() as scratch:
         connection = engine.connect(memory_limit=engine.MEMORY_LIMIT)
-        grouped: dict[str, list[tuple[str, Part]]] = defaultdict(list)
-        known_of: dict[str, Wanted] = {}
-        for each in wanted:
-            place = os.path.relpath(base / each.path, root) if root else each.path
-            for part in files.read(each.path, each.written, Path(scratch), base):
-                table = each.table or likely_table(part.filled())
-                grouped[table].append((place, part))
-                known_of[table] = each
-        _refuse_unknown(wanted, [part for found in grouped.values() for _, part in found])
-        tables = [_taken(connection, *each, Path(scratch), known_of[each[0]]) for each in sorted(grouped.items())]
-        yield connection, tables
+        groups = grouped(connection.con, wanted, base, root, Path(scratch))
+        parts = {
+            each.table: joining.together(connection.con, each.given.parts, each.further, Path(scratch))
+            for each in groups
+        }
+        _refuse_unknown(wanted, [part for found in parts.values() for part in found])
+        yield connection, [_taken(connection, each, parts[each.table], Path(scratch)) for each in groups]
 
 
 def _refuse_unknown(wanted: Sequence[Wanted], parts: list[Part]) -> None:
@@ -117,20 +110,18 @@ def _refuse_unknown(wanted: Sequence[Wanted], parts: list[Part]) -> None:
             raise StudyError(f"There is no column {name!r}; there are {shortened(theirs)}: correct the name.")
 
 
-def _taken(
-    connection: Backend, table: str, found: list[tuple[str, Part]], scratch: Path, wanted: Wanted
-) -> Taken:  # fmt: skip
-    known_here, theirs = {column.name for column in known(table)}, {None, *found[0][1].columns}
-    names = {ours: name for ours, name in wanted.columns.items() if ours in known_here and name in theirs}
-    target = scratch / f"{table}.parquet"
-    collected = tables.write_table(connection.con, table, [part for _, part in found], names, wanted.written, target)
-    places = list(dict.fromkeys(place for place, _ in found))
-    return Taken(table, places, collected, target, names, wanted.written, found[0][1].columns)
+def _taken(connection: Backend, group: Group, parts: list[Part], scratch: Path) -> Taken:
+    known_here, theirs = {column.name for column in known(group.table)}, {None, *parts[0].columns}
+    names = {ours: name for ours, name in group.said.columns.items() if ours in known_here and name in theirs}
+    target, written = scratch / f"{group.table}.parquet", group.given.written
+    collected = tables.write_table(connection.con, group.table, parts, names, written, target)
+    return Taken(group, collected, target, names, written, parts[0].columns)
 
 
 def asked_of(taken: Taken, ledger: pd.DataFrame) -> list[Question]:
     """What only a person can tell, each as a sentence."""
-    asked = questions(taken.table, taken.collected.account, taken.written)
+    asked = [Question(told, "", "see whether that is the right key") for told in taken.group.doubts]
+    asked += questions(taken.table, taken.collected.account, taken.written)
     rules = ledger[ledger["table"] == taken.table]
     came_in, used = int(rules["rows_before"].iloc[0]), int(rules["rows_after"].iloc[-1])
     if used < FEW * came_in:
@@ -164,8 +155,10 @@ def source_of(taken: list[Taken]) -> dict[str, Any]:
     """The section of params.yaml that uses these files."""
     source: dict[str, Any] = {"kind": "files"}
     for each in taken:
-        folder = os.path.commonpath([str(Path(place).parent) for place in each.places])
-        source[each.table] = f"{folder}/*" if len(each.places) > 1 else each.places[0]
+        source[each.table] = pattern(each.places)
+    joined = {each.table: [_as_written(further.how) for further in each.group.further] for each in taken}
+    if any(joined.values()):
+        source["joined"] = {table: told for table, told in joined.items() if told}
     source["columns"] = {
         each.table: {match["ours"]: match["theirs"] for match in each.matches() if match["theirs"] is not None}
         | {ours: None for ours, name in each.names.items() if name is None}
@@ -179,6 +172,13 @@ def source_of(taken: list[Taken]) -> dict[str, Any]:
         for each in taken
     }
     return source | ({"formats": formats} if any(formats.values()) else {})
+
+
+def _as_written(how: Joined) -> dict[str, Any]:
+    """A join as a person would write it."""
+    told = how.model_dump(exclude_defaults=True)
+    same = [one for one, other in how.by.items() if one == other]
+    return told | ({"by": same[0] if len(same) == 1 else same} if len(same) == len(how.by) else {})
 
 
 def _left_out(taken: Taken) -> list[str]:

@@ -67,8 +67,7 @@ def _is_source(path: Path, root: Path) -> bool:
     if not settings.is_file() or path.name not in settings.read_text(encoding="utf-8", errors="replace"):
         return False  # known without loading what reads settings
     source = Workspace(root).params("source")
-    wanted = (source.customers, source.transactions) if source.kind == "files" else ()
-    return any(_reads(root / each, path) for each in wanted if each)
+    return source.kind == "files" and any(_reads(root / each, path) for each in source.places)
 
 
 def _reads(place: Path | str, path: Path) -> bool:

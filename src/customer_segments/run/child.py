@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -23,6 +24,7 @@ class Child:
         sys.stdout.flush()
         sys.stderr.flush()
         self.returncode: int | None = None
+        gc.freeze()  # a copy need not look through what both have
         self.pid = os.fork()
         if self.pid == 0:
             code = FAILED

@@ -1,6 +1,7 @@
 """`dvc repro`, which speaks of `dvc push` only where the study has a remote, and mends what a killed one left."""
 
 import json
+import re
 import shutil
 import signal
 import sys
@@ -25,7 +26,7 @@ def main() -> int:
     from dvc.config import Config
     from dvc.ui import ui
 
-    if _is_half_written(AT_WORK, json.loads):
+    if _is_half_written(AT_WORK, json.loads) or _is_left_behind(AT_WORK):
         AT_WORK.unlink()
     if _is_half_written(RECORDED, _records):
         _put_right()
@@ -57,6 +58,28 @@ def _is_half_written(file: Path, read: Callable[[bytes], Any]) -> bool:
             else:
                 return False
     return False
+
+
+def _is_left_behind(file: Path) -> bool:
+    """Nobody works who is named there: DVC would take for one what waits to be cleared away, or has the number now."""
+    with suppress(OSError):
+        written = file.stat().st_mtime
+        holders = {int(number) for number in re.findall(r'"pid": (\d+)', file.read_text(encoding="utf-8"))}
+        return bool(holders) and not any(_is_at_work(number, written) for number in holders)
+    return False
+
+
+def _is_at_work(number: int, since: float) -> bool:
+    """Whether a process of this number runs, and did when the file was written; one that is not told of does."""
+    import psutil
+
+    try:
+        process = psutil.Process(number)
+        return process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= since
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True
 
 
 def _records(text: bytes) -> None:

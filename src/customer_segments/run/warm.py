@@ -76,7 +76,9 @@ def _awaited(child: int, answer: Any) -> int:
         if signal.getsignal(number) == usual:
             signal.signal(number, lambda number, _: _pass_on(number, child))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, edge.ENDING)
-    if code := answer():
+    code = answer()
+    edge.not_yet()  # one that comes while Python ends would take the place of the code
+    if code:
         return int(code) if int(code) >= 0 else edge.SIGNALLED - int(code)
     print("The process in which the stage ran was killed: run it again.", file=sys.stderr)
     return edge.FAILED
@@ -128,6 +130,7 @@ def warmed(root: Path, threads: int) -> Iterator[dict[str, str]]:
 
 def main() -> int:
     """Serve stages until whoever started this has ended, and the last of them, too."""
+    edge.seldom_swept()
     for number in edge.ENDING:  # the stages answer them
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, edge.ENDING)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -38,6 +38,7 @@ THIN = 0.35  # below this, hardly the name speaks for it
 PIECES = "called an amount, and holds small whole numbers beside prices"
 NEAREST = "its name comes nearest, and not near"
 OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
+OF_ONE_LINE = ("quantity", "amount", "line_number")
 MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row by row is the product of the others
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
 
@@ -63,13 +64,13 @@ class Match:
 
 def recognise(
     table: str, sample: dict[str, list[str]], given: Mapping[str, str | None], where: str, texts: Sequence[str] = (),
-    rows: Mapping[str, looks.Cells] | None = None,
+    rows: Mapping[str, looks.Cells] | None = None, once: Collection[str] = (),
 ) -> list[Match]:  # fmt: skip
     """Match the contract's columns to the source's, `given` by hand, or by their names and a sample of their cells.
 
     What is given as none is matched to no column. The source's columns that are to stay `texts` are none of ours that
     hold numbers or times. `rows` are the cells as they stand beside each other, by which two columns that come to the
-    same are told.
+    same are told. What stands there `once` for several rows is neither the pieces nor the money of one.
     """
     theirs = list(sample)
     wanted = {column.name: column for column in known(table) if column.name not in given}
@@ -81,10 +82,11 @@ def recognise(
         for ours, column in wanted.items()
         for name in theirs
         if name not in given.values() and (column.kind == "text" or name not in texts)
+        if not (name in once and ours in OF_ONE_LINE)
         if (score := fit(table, column, name, sample[name]) * _filled(sample, name, column))
     ]
     if table == "transactions":
-        candidates = _of_lines(_multiplied(candidates, rows or {}, given), rows or {})
+        candidates = _of_lines(_multiplied(_of_own_money(candidates, once), rows or {}, given), rows or {})
     # The best match first; of equals the one whose name stands earlier among the usual names, then in the table.
     candidates.sort(key=lambda c: (-c[0], rank(c[1], c[2]), theirs.index(c[2])))
     taken = set(given.values())
@@ -136,6 +138,12 @@ def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> f
     return NOTHING_THERE if column.required or column.name in MULTIPLIED[:2] else 0.0
 
 
+def _of_own_money(candidates: list[Candidate], once: Collection[str]) -> list[Candidate]:
+    """Without the prices of further tables, as of a list of products, where the lines have money of their own."""
+    own = any(c[1] in ("amount", "unit_price") and c[2] not in once and c[0] >= LIKELY_NAME for c in candidates)
+    return [c for c in candidates if not (own and c[1] == "unit_price" and c[2] in once)]
+
+
 def _multiplied(
     candidates: list[Candidate], rows: Mapping[str, looks.Cells], given: Mapping[str, str]
 ) -> list[Candidate]:
@@ -167,7 +175,7 @@ def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> l
             (score * (PLAIN_ID if c_ours == "customer_id" and name not in known_again else 1.0), c_ours, name)
             for score, c_ours, name in candidates
         ]
-    candidates = _without_numbers_of_lines(candidates, rows)
+    candidates = _without_ids_of_orders(_without_numbers_of_lines(candidates, rows), rows)
     if any(c[1] == "unit_price" and c[0] >= LIKELY_NAME for c in candidates):  # what else is money is of something else
         candidates = [c for c in candidates if c[1] != "amount" or c[0] >= THIN]
     orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
@@ -189,6 +197,20 @@ def _without_numbers_of_lines(candidates: list[Candidate], rows: Mapping[str, lo
     return [
         (score * (NOTHING_THERE if ours == "invoice_id" and looks.new_on_each(rows.get(name, ())) else 1.0), ours, name)
         for score, ours, name in candidates
+    ]
+
+
+def _without_ids_of_orders(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """What is new with each order is hardly the customer, where something else is called so and occurs again."""
+    orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
+    named = [c for c in candidates if c[1] == "customer_id" and c[0] >= LIKELY_NAME]
+    if orders is None or orders[2] not in rows or len(named) < 2:
+        return candidates
+    new = {c[2] for c in named if c[2] in rows and looks.same_groups(rows[orders[2]], rows[c[2]])}
+    if len(new) == len(named):
+        return candidates
+    return [
+        (s * (PLAIN_ID if ours == "customer_id" and name in new else 1.0), ours, name) for s, ours, name in candidates
     ]
 
 

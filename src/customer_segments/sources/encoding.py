@@ -54,6 +54,10 @@ def scan(path: Path, name: str, given: str | None = None) -> Scan:
             read, tail = read + len(chunk), chunk[-3:]
     is_utf8 = is_utf8 and _continues(decoder, b"", final=True)
     encoding = _known(given, name) if given else _encoding(path, name, head, is_utf8, first_zero)
+    if encoding in UTF8 and not is_utf8:
+        if not given:  # its first bytes say so
+            _refuse_damaged_utf8(path, name)
+        raise _unreadable(name, encoding)
     return Scan(digest.hexdigest(), encoding, "".join(sorted(blanks)), endless)
 
 
@@ -70,12 +74,15 @@ def in_utf8(path: Path, name: str, given: str | None, scratch: Path) -> tuple[Pa
                 copy.write(text)
                 blanks |= {sign for sign in RARE_BLANKS if sign in text}
     except UnicodeError:
-        raise StudyError(
-            f"{name} cannot be read as {encoding}: set another `encoding` for it, "
-            "or take the setting out to have it found.",
-            setting=FORMATS,
-        ) from None
+        raise _unreadable(name, encoding) from None
     return target, replace(scanned, blanks="".join(sorted(blanks)))
+
+
+def _unreadable(name: str, encoding: str) -> StudyError:
+    told = (
+        f"{name} cannot be read as {encoding}: set another `encoding` for it, or take the setting out to have it found."
+    )
+    return StudyError(told, setting=FORMATS)
 
 
 def _holds(chunk: bytes, sign: bytes) -> bool:

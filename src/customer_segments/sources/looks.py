@@ -167,8 +167,8 @@ def products(columns: Mapping[str, Cells]) -> Iterator[tuple[str, str, str]]:
 
 
 def pieces(cells: Cells) -> bool:
-    """Whether cells hold whole numbers, small ones and not all alike, as of pieces."""
-    return _are_pieces(_counted(cells))
+    """Whether cells hold whole numbers, small ones and not all alike, as of pieces; `P001` is a code."""
+    return not any(text and text[0].isalpha() for text in cells) and _are_pieces(_counted(cells))
 
 
 def far_below(one: Cells, other: Cells) -> bool:

@@ -9,6 +9,7 @@ from customer_segments.sources.vocabulary import ABBREVIATED, ALONE, LINKS, MEAN
 
 NO_DECOMPOSITION = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae"})
 UNKNOWN = "?"
+MOST_LETTERS = 100  # of a compound; what is longer is no word
 
 _WORDS: dict[str, tuple[str, ...]] = {}
 for _meaning, _words in MEANINGS.items():
@@ -46,6 +47,8 @@ def _token(written: str) -> str:
 
 def _apart(token: str) -> list[str]:
     """A token as the words that it is written of, fewest first; itself where it is no compound of known words."""
+    if len(token) > MOST_LETTERS:
+        return [token]
     best: dict[int, list[str]] = {0: []}
     for end in range(1, len(token) + 1):
         for start in range(max(0, end - _LONGEST), end):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from customer_segments.base.contract import ROW
@@ -21,6 +21,7 @@ MOST_SAMPLED = 20_000
 MOST_SAMPLED_CELLS = 400_000
 LONGEST_SAMPLED = 1_000  # signs; what is longer is a text in any case
 LONGEST_CONTENT = 100_000  # signs kept of a row that is broken
+MOST_BROKEN = 1_000_000  # rows, of a file in which they are the most
 
 Cells = list[str | None]
 Sample = list[Cells]  # by column
@@ -44,6 +45,26 @@ class BrokenRow:
 
 
 @dataclass(frozen=True)
+class Meeting:
+    """A further table whose columns the rows of a part got: by which key, and how many found their partner in it."""
+
+    name: str
+    by: dict[str, str]
+    columns: tuple[str, ...]  # that came along, as they are called here
+    rows: int  # of the further table
+    lines: int  # that looked for a partner
+    met: int
+    without_key: int  # lines whose key is empty
+    unmet: int  # lines whose key the further table does not have
+    unused: int  # different rows of the further table that no line has asked for
+    repeated: int  # rows of the further table that repeat another to the letter
+    several: bool  # whether one of its rows holds for several lines, so that its money must not be added up
+    broken: int  # rows of the further table that could not be split into cells
+    sha256: str
+    why_broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Part:
     """Rows in the source's order: `query` yields the row's number and then the cells `_c0`, `_c1`, …"""
 
@@ -57,6 +78,12 @@ class Part:
     broken: tuple[BrokenRow, ...] = ()
     before: int = 0  # how many rows of the same table stand in other parts before it, once they have been counted
     reread: Callable[[], Part] | None = None  # reads row by row, for when the query meets rows that it cannot split
+    joined: tuple[Meeting, ...] = ()
+
+    @property
+    def once(self) -> frozenset[str]:
+        """Columns of further tables whose cells hold for several rows at once."""
+        return frozenset(name for each in self.joined if each.several for name in each.columns)
 
     def filled(self) -> dict[str, list[str]]:
         """The filled cells of each column in the sample."""
@@ -139,6 +166,15 @@ def filled_columns(header: Sequence[str], rows: Iterable[Sequence[str | None]], 
     return named(header[: max(named_width, *filled, 0)], name)
 
 
+def _mostly_broken(name: str, broken: list[BrokenRow]) -> StudyError:
+    first = broken[0]
+    return StudyError(
+        f"{name}: more than half of its rows cannot be split into the header's cells (row {first.row:,}: "
+        f"{first.reason}): correct its `delimiter`, or export it again.",
+        setting=FORMATS,
+    )
+
+
 def part_of_rows(
     name: str,
     columns: tuple[str, ...],
@@ -153,33 +189,36 @@ def part_of_rows(
 
     target = scratch / f"{len(list(scratch.iterdir()))}-rows.parquet"
     schema = pa.schema([(ROW, pa.int64()), *((cell(place), pa.string()) for place in range(len(columns)))])
-    batch: list[tuple[int, Cells]] = []
+    batch: list[Cells] = []
+    places: list[int] = []
     sample: list[Cells] = []
     broken: list[BrokenRow] = []
     number = signs = 0
     most = min(MOST_SAMPLED, MOST_SAMPLED_CELLS // len(columns))
 
-    def sampled(rows: list[tuple[int, Cells]]) -> list[Cells]:
-        return [[text and text[:LONGEST_SAMPLED] for text in row] for _, row in rows[: most - len(sample)]]
+    def sampled(rows: list[Cells]) -> list[Cells]:
+        return [[text and text[:LONGEST_SAMPLED] for text in row] for row in rows[: most - len(sample)]]
 
-    def written(rows: list[tuple[int, Cells]]) -> None:
-        numbers, cells = [number for number, _ in rows], [row for _, row in rows]
-        columns = [numbers, *(list(column) for column in zip(*cells, strict=True))] if rows else [[] for _ in schema]
+    def written() -> None:
+        columns = [places, *zip(*batch, strict=True)] if batch else [[] for _ in schema]
         arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
         writer.write_batch(pa.record_batch(arrays, schema))
 
     with pq.ParquetWriter(target, schema) as writer:
         for number, row in enumerate(rows, 1):
             if isinstance(row, BrokenRow):
-                broken.append(replace(row, row=number, content=row.content[:LONGEST_CONTENT].rstrip("\r\n")))
+                broken.append(BrokenRow(row.reason, row.content[:LONGEST_CONTENT].rstrip("\r\n"), number))
+                if len(broken) > MOST_BROKEN and 2 * len(broken) > number:
+                    raise _mostly_broken(name, broken)
                 continue
-            batch.append((number, row))
-            signs += sum(map(len, filter(None, row)))
-            if len(batch) == BATCH or signs > BATCH_SIGNS:
-                written(batch)
+            batch.append(row)
+            places.append(number)
+            signs += len("".join(filter(None, row)))
+            if signs > BATCH_SIGNS or len(batch) == BATCH:
+                written()
                 sample += sampled(batch[:SAMPLED_OF_BATCH]) if len(sample) < most else []
-                batch, signs = [], 0
-        written(batch)
+                batch, places, signs = [], [], 0
+        written()
     sample += [] if sample else sampled(batch)
     if not number:
         raise StudyError(f"{name} has a header and no rows: export it again with its data.")

@@ -15,6 +15,7 @@ from customer_segments.sources.cells import Writing
 from customer_segments.sources.columns import Match
 from customer_segments.sources.doubts import Doubt
 from customer_segments.sources.part import BLANKS, Part
+from customer_segments.sources.parts import called
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
@@ -47,11 +48,12 @@ def decide(table: str, parts: list[Part], names: dict[str, str], given: Format) 
     sample = {name: _filled(parts, name) for name in theirs}
     _refuse_texts(table, names, given, parts)
     rows = _rows(parts)
-    matches = columns.recognise(table, sample, names, called(parts), given.as_text, rows)
+    matches = columns.recognise(table, sample, names, called(parts), given.as_text, rows, parts[0].once)
     asked = tuple(doubts.about(table, matches, rows))
     listed = not any("header" in part.facts for part in parts) and _describes(sample)
     matches = _with_derived(table, matches, names, listed)
     _refuse_lacking(table, theirs, matches, parts)
+    _refuse_counted_twice(table, matches, parts)
     matches += _attributes(table, theirs, matches)
     kinds = _kinds(table, matches, sample) | {m.ours: "text" for m in matches if m.theirs in given.as_text}
     cells_of = {m.ours: (kinds[m.ours], sample[m.theirs]) for m in matches if m.theirs is not None}
@@ -106,11 +108,6 @@ def with_days_turned(reading: Reading) -> Reading:
         for name, formats in writing.formats.items()
     }
     return replace(reading, writing=replace(writing, day_first=not writing.day_first, formats=turned))
-
-
-def called(parts: list[Part]) -> str:
-    """What a person calls the parts of a table together."""
-    return parts[0].name if len(parts) == 1 else f"{parts[0].name} (and {len(parts) - 1:,} more)"
 
 
 def _of_orders(matches: list[Match], rows: dict[str, list[str | None]]) -> tuple[str, ...]:
@@ -198,6 +195,23 @@ def _refuse_lacking(table: str, theirs: list[str], matches: list[Match], parts: 
                 "name the one that is meant.",
                 f"source.columns.{table}.{column.name}",
             )
+
+
+def _refuse_counted_twice(table: str, matches: list[Match], parts: list[Part]) -> None:
+    """Stop at money and pieces that stand once for several lines, as an order's total beside each of its items."""
+    theirs = {match.ours: match.theirs for match in matches}
+    for each in filter(lambda met: met.several, parts[0].joined):
+        by_order = theirs.get("invoice_id") in each.by
+        for ours in (*columns.OF_ONE_LINE, "unit_price"):
+            # A product's price holds for all its lines; an order's holds for none of them.
+            fits = ours == "unit_price" and not by_order and theirs.get("quantity") not in each.columns
+            if theirs.get(ours) in each.columns and not fits:
+                raise StudyError(
+                    f"{theirs[ours]!r} of {each.name} stands once for several rows of {called(parts)}, so that as "
+                    f"`{ours}` it would be counted again and again: name a column of {called(parts)} for it, or let "
+                    f"{each.name} be the table and leave {called(parts)} out.",
+                    f"source.columns.{table}.{ours}",
+                )
 
 
 def _attributes(table: str, theirs: list[str], matches: list[Match]) -> list[Match]:

@@ -2,7 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,18 @@ from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format
 from customer_segments.sources import encoding
-from customer_segments.sources.part import MOST_COLUMNS, Part, named, part_of_rows
+from customer_segments.sources.part import MOST_COLUMNS, Cells, Part, named, part_of_rows
 
 LARGEST = 1 << 28  # bytes of one JSON text, which has to be held as a whole; JSON Lines may be larger
 LONGEST_LINE = 1 << 26  # signs
 MOST_VALUES = 8_000_000  # of one JSON text; each takes far more memory than its signs
 DEEPEST = 20
+FIRST = 100_000  # records; one of them has a field
 MORE, MISSING = object(), object()
 RECORDS = "source.records"  # the setting that says where a web API's records stand
+# Numbers stay the text that they were: ids and amounts keep every digit.
+_AS_TEXT = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+ENDS = ("\n", "", "\r\n")  # of a line
 _HALVES = re.compile("[\ud800-\udfff]")  # halves of signs, which JSON can hold and no other text
 
 
@@ -30,18 +36,39 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     path, scanned = encoding.in_utf8(path, name, given.encoding, scratch)
     whole = Path(name).suffix.lower() == ".json"
     loaded = _loaded(path, name) if whole else None
-    # JSON Lines are read twice, for their keys and for their cells, so that a large file need not be held.
-    keys: dict[str, None] = {}
-    for record in _records(path, name, loaded):
-        keys.update(dict.fromkeys(record))
-        if len(keys) > MOST_COLUMNS:
-            break  # `named` refuses them
-    if not keys:
-        raise StudyError(f"{name} holds no records: export it again with its data.")
-    columns = named(list(keys), name)
-    rows = ([record.get(key) for key in keys] for record in _records(path, name, loaded))
     facts = {"encoding": scanned.encoding}
-    return part_of_rows(name, columns, rows, scanned.sha256, facts, scratch)
+
+    def rows(keys: dict[str, None]) -> Iterator[Cells]:
+        for record in _records(path, name, loaded):
+            if not record.keys() <= keys.keys():
+                raise _AnotherFieldError
+            yield [_text(record.get(key)) for key in keys]
+
+    def part(records: Iterable[dict[str, Any]]) -> Part:
+        keys = _fields_of(records, name)
+        return part_of_rows(name, named(list(keys), name), rows(keys), scanned.sha256, facts, scratch)
+
+    # So that a large file need not be held, it is read once more where a field comes up for the first time far down.
+    try:
+        return part(islice(_records(path, name, loaded), FIRST))
+    except _AnotherFieldError:
+        return part(_records(path, name, loaded))
+
+
+class _AnotherFieldError(Exception):
+    """A record has a field that none of the first have."""
+
+
+def _fields_of(records: Iterable[dict[str, Any]], name: str) -> dict[str, None]:
+    keys: dict[str, None] = {}
+    for record in records:
+        if not record.keys() <= keys.keys():
+            keys.update(dict.fromkeys(record))
+            if len(keys) > MOST_COLUMNS:
+                break  # `named` refuses them
+    if not keys:
+        raise StudyError(f"{name} holds no records with fields: export it again with its data.")
+    return keys
 
 
 def _loaded(path: Path, name: str) -> list[Any] | None:
@@ -63,28 +90,44 @@ def _list_in(content: Any, name: str) -> list[Any]:
     raise StudyError(f"{name} holds no list of records: export it as a list with one object for each row.")
 
 
-def _records(path: Path, name: str, loaded: list[Any] | None) -> Iterator[dict[str, str | None]]:
+def _records(path: Path, name: str, loaded: list[Any] | None) -> Iterator[dict[str, Any]]:
+    """Each record, laid flat."""
     for number, record in enumerate(_lines(path, name) if loaded is None else loaded, 1):
         if not isinstance(record, dict):
             raise StudyError(
                 f"{name}, record {number:,}, is no object with named fields: export one object for each row."
             )
-        yield flat(record, f"{name}, record {number:,},")
+        yield _laid_flat(record, name, number) if dict in map(type, record.values()) else record
 
 
 def _lines(path: Path, name: str) -> Iterator[Any]:
     with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), ""), 1):
+        for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE + 1), ""), 1):
             if len(line) > LONGEST_LINE:
                 raise StudyError(f"{name}, line {number:,}, is longer than a record can be: export one in each line.")
-            if line.strip():
+            record = _only(line)
+            if record is not MISSING:
+                yield record
+            elif line.strip():
                 yield _parsed(line, name, number)
+
+
+def _only(line: str) -> Any:
+    """What the line holds, if that is all that there is to say of it; else MISSING."""
+    if len(line) > MOST_VALUES:
+        return MISSING
+    try:
+        record, end = _AS_TEXT.scan_once(line, 0)
+    except (StopIteration, ValueError, RecursionError):
+        return MISSING
+    return record if line[end:] in ENDS else MISSING
 
 
 def too_many(text: str | bytes) -> bool:
     """Whether a JSON text may hold more values than fit into memory; signs within texts are counted, too."""
     signs = b"{[," if isinstance(text, bytes) else "{[,"
-    return sum(text.count(signs[place : place + 1]) for place in range(len(signs))) > MOST_VALUES
+    most = sum(text.count(signs[place : place + 1]) for place in range(len(signs))) if len(text) > MOST_VALUES else 0
+    return most > MOST_VALUES
 
 
 def _parsed(text: str, name: str, line: int | None = None) -> Any:
@@ -95,8 +138,7 @@ def _parsed(text: str, name: str, line: int | None = None) -> Any:
             return MORE
         raise StudyError(f"{name} holds more values than fit into memory at once: export it as JSON Lines (.jsonl).")
     try:
-        # Numbers stay the text that they were: ids and amounts keep every digit.
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        return _AS_TEXT.decode(text)
     except json.JSONDecodeError as error:
         if line is None and error.msg == "Extra data" and text[: error.pos].strip().startswith("{"):
             return MORE
@@ -113,12 +155,19 @@ def _is_a_record(line: str) -> bool:
         return False
 
 
-def flat(record: dict[str, Any], where: str) -> dict[str, str | None]:
-    """A record's fields as text: those of nested objects are called `outer.inner`, lists stay JSON."""
+def field(record: dict[str, Any], path: str) -> str | None:
+    """What stands in a record's field, or in that of an object within it (`outer.inner`), as text."""
+    return _text(dict(_fields(record)).get(path))
+
+
+def _laid_flat(record: dict[str, Any], name: str, number: int) -> dict[str, Any]:
+    """Its fields; those of nested objects are called `outer.inner`."""
     try:
-        return {name: _text(value) for name, value in _fields(record, DEEPEST)}
+        return dict(_fields(record, DEEPEST))
     except RecursionError:
-        raise StudyError(f"{where} is nested too deeply to be a table: export one flat record for each row.") from None
+        raise StudyError(
+            f"{name}, record {number:,}, is nested too deeply to be a table: export one flat record for each row."
+        ) from None
 
 
 def _fields(record: dict[str, Any], deepest: float = inf, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -133,8 +182,11 @@ def _fields(record: dict[str, Any], deepest: float = inf, prefix: str = "") -> I
 
 
 def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return _HALVES.sub("\ufffd", value or "").strip() or None
+    """A cell; lists stay JSON."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return (value if value.isascii() else _HALVES.sub("\ufffd", value)).strip() or None
     if isinstance(value, bool):
         return "true" if value else "false"
     return json.dumps(value, ensure_ascii=False)

@@ -11,9 +11,10 @@ import duckdb
 
 from customer_segments.base.contract import CLOCK, ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
-from customer_segments.sources import cells, reading
+from customer_segments.sources import cells, further_tables, reading
 from customer_segments.sources.part import BrokenRow, Part, cell, parquet, quoted, saved
-from customer_segments.sources.reading import AMOUNT, Reading, called
+from customer_segments.sources.parts import called, placed, refuse_unlike, rows_of
+from customer_segments.sources.reading import AMOUNT, Reading
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Format
@@ -39,56 +40,37 @@ def write_table(
     target: Path,
 ) -> Collected:
     """Recognise the columns, read the cells as their kinds, and write the table; row by row where it must be."""
-    _refuse_unlike(parts)
+    refuse_unlike(parts)
     decided = reading.decide(table, parts, names, given)
     try:
-        placed = _placed(connection, parts)
-        decided = _write_settled(connection, table, placed, decided, target)
+        found = placed(connection, parts)
+        decided = _write_settled(connection, table, found, decided, target)
     except duckdb.Error:
         try:
-            placed = _placed(connection, [part.reread() if part.reread else part for part in parts])
-            decided = _write_settled(connection, table, placed, decided, target)
+            found = placed(connection, [part.reread() if part.reread else part for part in parts])
+            decided = _write_settled(connection, table, found, decided, target)
         except duckdb.Error as error:
             reason = str(error).splitlines()[0][:120]
             raise StudyError(f"{called(parts)} could not be read ({reason}): export it again as UTF-8 CSV.") from None
     good = connection.execute(f"SELECT count(*) FROM {parquet(target)}").fetchone()[0]
+    who = next((match.theirs for match in decided.matches if match.ours == "customer_id"), None)
+    if table == "customers" and who is not None:
+        names = list(found[0].columns)
+        further_tables.refuse(connection, called(parts), names, who, rows_of(found, names), target)
     if not good:
         raise StudyError(f"{called(parts)} has a header and no row that can be used: export it again with its data.")
-    return _account(placed, good, decided)
-
-
-def _refuse_unlike(parts: list[Part]) -> None:
-    """All parts of a table have the same columns, in whatever order."""
-    first = parts[0]
-    for part in parts[1:]:
-        lacking, more = set(first.columns) - set(part.columns), set(part.columns) - set(first.columns)
-        if lacking or more:
-            verb, name = ("lacks", min(lacking)) if lacking else ("also has", min(more))
-            raise StudyError(
-                f"{part.name} has other columns than {first.name} (it {verb} {name!r}): "
-                "give all files of a table the same columns."
-            )
-
-
-def _placed(connection: duckdb.DuckDBPyConnection, parts: list[Part]) -> list[Part]:
-    """The parts, each with how many rows come before it; the last part need not be counted."""
-    placed, before = [], 0
-    for part in parts:
-        placed.append(replace(part, before=before))
-        if part is not parts[-1]:
-            before += connection.execute(f"SELECT count(*) FROM ({part.query})").fetchone()[0] + len(part.broken)
-    return placed
+    return _account(found, good, decided)
 
 
 def _write_settled(
-    connection: duckdb.DuckDBPyConnection, table: str, placed: list[Part], decided: Reading, target: Path
+    connection: duckdb.DuckDBPyConnection, table: str, parts: list[Part], decided: Reading, target: Path
 ) -> Reading:
     """Write the table, and once more where all its rows say otherwise than the sample did."""
-    _write(connection, placed, decided, target)
+    _write(connection, parts, decided, target)
     lost = _unreadable_by_column(connection, decided, target)
     if offsets := _late_offsets(connection, decided, lost, target):
         decided = replace(decided, writing=replace(decided.writing, offsets=decided.writing.offsets | offsets))
-        _write(connection, placed, decided, target)
+        _write(connection, parts, decided, target)
         lost = _unreadable_by_column(connection, decided, target)
     contract = {column.name for column in TABLES[table]}
     settled = replace(
@@ -98,12 +80,12 @@ def _write_settled(
         settled = reading.with_days_turned(settled)
     if settled == decided:
         return decided
-    _write(connection, placed, settled, target)
+    _write(connection, parts, settled, target)
     if settled.writing.day_first != decided.writing.day_first:
         turned = _unreadable_by_column(connection, settled, target)
         if sum(turned.values()) >= sum(count for name, count in lost.items() if name in turned):
             settled = replace(settled, writing=decided.writing)
-            _write(connection, placed, settled, target)
+            _write(connection, parts, settled, target)
     return settled
 
 
@@ -112,22 +94,22 @@ def scan(
 ) -> str:
     """The query that reads the table, as its sample says; what `write_table` finds out later stays unread."""
     decided = reading.decide(table, parts, names, given)
-    return _query(_placed(connection, parts), decided)
+    return _query(placed(connection, parts), decided)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, placed: list[Part], decided: Reading, target: Path) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, parts: list[Part], decided: Reading, target: Path) -> None:
     # What it spares a few columns, it costs many: DuckDB compares each expression with all others.
-    wide = len(placed[0].columns) > WIDE
+    wide = len(parts[0].columns) > WIDE
     connection.execute(f"SET disabled_optimizers = '{'common_subexpressions' if wide else ''}'")
-    connection.execute(saved(_query(placed, decided), target))
+    connection.execute(saved(_query(parts, decided), target))
 
 
-def _query(placed: list[Part], decided: Reading) -> str:
+def _query(parts: list[Part], decided: Reading) -> str:
     """One pass over all parts: trimmed text, read as its kinds, beside what could not be read."""
-    theirs = list(placed[0].columns)
+    theirs = list(parts[0].columns)
     text = {match.ours: cell(theirs.index(match.theirs)) for match in decided.matches if match.theirs is not None}
     kinds, writing = decided.kinds, decided.writing
-    blanks = "".join(sorted({sign for part in placed for sign in part.blanks}))
+    blanks = "".join(sorted({sign for part in parts for sign in part.blanks}))
     read = ", ".join(
         f"{cells.typed(kinds[ours], ours, each, writing, blanks)} AS {quoted(ours)}" for ours, each in text.items()
     )
@@ -141,14 +123,14 @@ def _query(placed: list[Part], decided: Reading) -> str:
     texts = ", ".join(text.values())
     return (
         f"SELECT {ROW}, {shown}, {unreadable} AS {UNREADABLE} FROM (SELECT {ROW}, {texts}, {values} "
-        f"FROM (SELECT {ROW}, {texts}, {read} FROM ({_rows_of_orders(placed, theirs, text, decided.of_orders)})))"
+        f"FROM (SELECT {ROW}, {texts}, {read} FROM ({_rows_of_orders(parts, theirs, text, decided.of_orders)})))"
         f"{f' ORDER BY {ROW}' if decided.of_orders else ''}"
     )
 
 
-def _rows_of_orders(placed: list[Part], theirs: list[str], text: dict[str, str], once: tuple[str, ...]) -> str:
+def _rows_of_orders(parts: list[Part], theirs: list[str], text: dict[str, str], once: tuple[str, ...]) -> str:
     """All rows; what stands on the first line of each order only also on its further lines."""
-    rows = _rows(placed, theirs)
+    rows = rows_of(parts, theirs)
     if not once:
         return rows
     order = f"nullif(trim({text['invoice_id']}), '')"
@@ -178,16 +160,6 @@ def _derivations(decided: Reading) -> dict[str, str]:
     if "invoice_id" in derived:
         sql["invoice_id"] = f"customer_id || ' ' || strftime(ordered_at, '{CLOCK}')"
     return sql
-
-
-def _rows(placed: list[Part], theirs: list[str]) -> str:
-    """A query for all parts below one another: rows numbered through, and the named cells as text."""
-    queries = []
-    for part in placed:
-        position = part.columns.index
-        texts = (f"CAST({cell(position(name))} AS VARCHAR) AS {cell(place)}" for place, name in enumerate(theirs))
-        queries.append(f"SELECT {ROW} + {part.before} AS {ROW}, {', '.join(texts)} FROM ({part.query})")
-    return " UNION ALL ".join(queries)
 
 
 def _unreadable_by_column(connection: duckdb.DuckDBPyConnection, decided: Reading, target: Path) -> dict[str, int]:
@@ -221,20 +193,23 @@ def _account(parts: list[Part], good: int, decided: Reading) -> Collected:
         {"name": part.name, "rows": end - part.before, "sha256": part.fingerprint, **part.facts}
         for part, end in zip(parts, ends, strict=True)
     ]
-    broken = (replace(row, row=row.row + part.before) for part in parts for row in part.broken)
+    broken = (replace(row, row=row.row + part.before) if part.before else row for part in parts for row in part.broken)
+    prints = [part.fingerprint for part in parts] + [each.sha256 for each in parts[0].joined]
     place = list(decided.kinds)
     matches = sorted(decided.matches, key=lambda match: place.index(match.ours))
     account = {
         "file": called(parts),
         "rows": total,
         "broken": total - good,
-        "sha256": hashlib.sha256("".join(part.fingerprint for part in parts).encode()).hexdigest(),
+        "sha256": hashlib.sha256("".join(prints).encode()).hexdigest(),
         "files": files,
         "columns": [asdict(match) | {"kind": decided.kinds[match.ours]} for match in matches],
         "writing": decided.writing.described(),
     }
     if decided.of_orders:
         account["of_orders"] = list(decided.of_orders)
+    if joined := parts[0].joined:
+        account["joined"] = [asdict(each) for each in joined]
     if decided.doubts:
         account["doubts"] = [asdict(doubt) for doubt in decided.doubts]
     return Collected(account, tuple(broken))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
+from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.clustering.segmentation import ID, model_inputs
 from customer_segments.steps.validation import explaining
 from customer_segments.steps.validation.audit import Audit, audit
@@ -93,6 +94,7 @@ class Explained:
     audit: Audit
 
 
+@in_one_thread
 def judge(cut: Cut, past: Past, clustering: ClusteringParams, params: ValidationParams, seed: int) -> Judged:
     """Ask the three questions and give the verdict by the stated rule."""
     inputs = cut.inputs

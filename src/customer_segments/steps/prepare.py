@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.money import has_money
+from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.cleaning.clean import Cleaned, clean
 from customer_segments.steps.preprocessing import about, outliers, report
 from customer_segments.steps.preprocessing import prepare as preparation
@@ -98,6 +99,7 @@ class Prepared:
         return report.metrics(self.ledger, self.features, self.left_behind)
 
 
+@in_one_thread
 def prepare(
     tables: Mapping[str, ir.Table],
     params: PreprocessingParams,

@@ -7,6 +7,7 @@ import pandas as pd
 from customer_segments.base import registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PrivacyParams, ProfilingParams
+from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.preprocessing.about import with_found
 from customer_segments.steps.profiling import distinctiveness, evidence, fairness, kinds, playbook, traits
 from customer_segments.steps.profiling.advice import Advice, advice
@@ -38,6 +39,7 @@ class Profiled:
     guarded: tuple[str, ...] = ()  # columns declared or found to be sensitive
 
 
+@in_one_thread
 def profile(
     customers: pd.DataFrame, segments: pd.DataFrame, lifetimes: pd.DataFrame, verdict_kind: str,
     params: ProfilingParams, privacy: PrivacyParams, horizon_days: int | None, currency: str = "€",

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.params import RetentionParams
+from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.retention import cohorts, survival
 from customer_segments.steps.retention.order_days import Table, order_days, study_day
 
@@ -104,6 +105,7 @@ def _by_segment(tables: dict[int | None, pd.DataFrame]) -> pd.DataFrame:
     return together
 
 
+@in_one_thread
 def retain(
     lines: ir.Table | None, customers: Table, segments: Table, params: RetentionParams, smallest_group: int
 ) -> Retained | None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segments.base.params import ClusteringParams
+from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.clustering.methods import finds_k, segmenter_for
 from customer_segments.steps.clustering.numbered import NumberedSegmenter, UnusableError
 from customer_segments.steps.clustering.scores import knee, silhouettes_of
@@ -107,6 +108,7 @@ class Segmented:
         return silhouettes_of(self.inputs.to_numpy(), labels, self.params.silhouette_sample, self.seed).round(6)
 
 
+@in_one_thread
 def segment(features: pd.DataFrame, customers: pd.DataFrame, params: ClusteringParams, seed: int) -> Segmented:
     """Try every number of segments, choose one by the stated rule, and number the segments by what they are worth."""
     inputs = model_inputs(features)

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base.params import LifetimeValueParams
+from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.lifetime_value import forecast, holdout, ranges, trust
 from customer_segments.steps.lifetime_value.forecast import Models, Note
 from customer_segments.steps.preprocessing.features import FEATURES, ID, customer_features
@@ -105,6 +106,7 @@ class Valued:
         return list(dict.fromkeys(name.format(self.measure) for name in names))
 
 
+@in_one_thread
 def value(
     lines: ir.Table | None, customers: pd.DataFrame, segments: Table, params: LifetimeValueParams, smallest_group: int,
     scorer: Scorer | None = None,

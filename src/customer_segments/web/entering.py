@@ -49,7 +49,7 @@ class _Number(forms.CharField):
     def __init__(self, column: str, spread: typical.Spread | None, currency: str) -> None:
         super().__init__(required=False, label=typical.label(column), max_length=40)
         self.column, self.spread = column, spread
-        self.hint = {"money": currency, "share": "e.g. 20%"}.get(registry.facts(column).unit, "")
+        self.hint = {"money": currency, "share": "0.2 or 20%"}.get(registry.facts(column).unit, "")
 
     def clean(self, value: str) -> float | None:
         text = (value or "").strip()
@@ -93,7 +93,7 @@ def typical_customer(run: results.Run) -> dict[str, Any]:
 
 
 def _median(spread: typical.Spread) -> float:
-    return round(spread.middle) if spread.whole else float(f"{spread.middle:.6g}")
+    return round(spread.middle) if spread.whole else float(f"{spread.middle:.3g}")  # nobody is typical to the cent
 
 
 def initial(run: results.Run, start: dict[str, Any]) -> dict[str, Any]:

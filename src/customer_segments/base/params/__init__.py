@@ -21,6 +21,7 @@ from customer_segments.base.params.source import (
     FilesSource,
     Format,
     Formats,
+    Joined,
     Pagination,
     SourceParams,
     TablesSource,

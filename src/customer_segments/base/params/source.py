@@ -1,9 +1,9 @@
 """Where the tables come from."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Strict, model_validator
 
 from customer_segments.base.params.section import Day, Section, Share, Texts
 
@@ -31,11 +31,14 @@ def _one_sign(text: str) -> str:
     return text
 
 
+Sign = Annotated[str, AfterValidator(_one_sign)]
+
+
 class Format(Section):
     """How one table is written; what is not set is found out."""
 
     encoding: str | None = None
-    delimiter: Annotated[str, AfterValidator(_one_sign)] | None = None
+    delimiter: Sign | None = None
     decimal: Literal[".", ","] | None = None
     day_first: bool | None = None
     header: bool | None = None  # whether the first line holds the columns' names
@@ -50,18 +53,67 @@ class Formats(Section):
     transactions: Format = Format()
 
 
+Name = Annotated[str, Field(min_length=1)]
+
+
+def _by_name(told: Any) -> Any:
+    """Names of columns that are called alike in both tables, else what each is called there, as the latter."""
+    told = [told] if isinstance(told, str) else told
+    alike = isinstance(told, list | tuple) and all(isinstance(each, str) for each in told)
+    pairs = {name: name for name in told} if alike else told
+    if not isinstance(pairs, dict) or not pairs:
+        raise ValueError("write the key's column, a list of columns, or `column: what it is called there`")
+    return pairs
+
+
+class Joined(Section):
+    """A further table, of which each row gets the one that has its key: an item its order, an order its customer."""
+
+    table: Name  # where it is, as for the table that it is joined to
+    by: Annotated[dict[Name, Name], BeforeValidator(_by_name)]
+    encoding: str | None = None
+    delimiter: Sign | None = None
+    header: bool | None = None
+    sheet: str | None = None
+
+    @property
+    def written(self) -> Format:
+        """How it is opened; its cells are read with those of the table that it is joined to."""
+        return Format(**{name: getattr(self, name) for name in ("encoding", "delimiter", "header", "sheet")})
+
+
+JoinedTables = Annotated[tuple[Joined, ...], Strict(False)]
+
+
+class Joins(Section):
+    """By table, those that belong to it, in the order in which they are joined."""
+
+    customers: JoinedTables = ()
+    transactions: JoinedTables = ()
+
+
 class TablesSource(Section):
-    """What all sources of a business's own tables have in common: one table or both."""
+    """What all sources of a business's own tables have in common: one table or both, each put together of several."""
 
     customers: Annotated[str, Field(min_length=1)] | None = None
     transactions: Annotated[str, Field(min_length=1)] | None = None
+    joined: Joins = Joins()
     columns: ColumnNames = ColumnNames()
     formats: Formats = Formats()
+
+    @property
+    def places(self) -> list[str]:
+        """Where all tables are that the source reads."""
+        main = filter(None, (self.customers, self.transactions))
+        return [*main, *(each.table for each in (*self.joined.customers, *self.joined.transactions))]
 
     @model_validator(mode="after")
     def _some_table_is_named(self) -> Self:
         if self.customers is None and self.transactions is None:
             raise ValueError("name where to find `customers`, `transactions`, or both")
+        for table in ("customers", "transactions"):
+            if getattr(self, table) is None and getattr(self.joined, table):
+                raise ValueError(f"tables are joined to `{table}`, which is not named: name where to find it")
         return self
 
 

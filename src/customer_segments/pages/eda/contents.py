@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from customer_segments.base import registry, words
+from customer_segments.base.partners import met
 from customer_segments.pages.plots import eda as plots
 from customer_segments.steps.eda.columns import strongest
 from customer_segments.steps.eda.distributions import outliers
@@ -54,7 +55,12 @@ def recognition(first: FirstLook) -> tuple[pd.DataFrame, str]:
     content[["How sure", "Why"]] = content[["How sure", "Why"]].map(str.capitalize)
     named = sum(match["sureness"] == "set by hand" for _, match in matches)
     others = "; the others were recognised or kept as they are" if named < len(matches) else ""
-    written = (f"{name.capitalize()}: {_writing(source)}." for name, source in first.sources.items())
+    written = [f"{name.capitalize()}: {_writing(source)}." for name, source in first.sources.items()]
+    written += [
+        f"{name.capitalize()}: {met(each)}."
+        for name, source in first.sources.items()
+        for each in source.get("joined", ())
+    ]
     count = words.counted(len(matches), "column")
     return content, f"Named in params.yaml: {named} of {count}{others}. {' '.join(written)}"
 

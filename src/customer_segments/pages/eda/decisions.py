@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from customer_segments.base import registry, words
+from customer_segments.base.partners import met
 from customer_segments.pages.eda.contents import in_unit, not_whole
 from customer_segments.pages.plots.eda import NOUNS
 from customer_segments.steps.eda.look import Finding, FirstLook, Weight
@@ -163,6 +164,9 @@ def sentence(finding: Finding, currency: str) -> str:
             size = f"{words.counted(facts['rows'], 'row')} of the {facts['table']} ({words.percent(share, 1)})"
             said = f"{size} could not be split into cells"
             return f"{said}: they stand in `data/interim/rejected.csv` as they came."
+        case "joined":
+            left = " What a row without its partner lacks stays empty." if facts["unmet"] + facts["without_key"] else ""
+            return f"{words.capital(words.escaped(met(facts)))}.{left}"
         case "unreadable":
             columns = words.listed(dict.fromkeys(map(registry.label, facts["columns"])))
             return f"{words.counted(facts['cells'], 'cell')} could not be read, in {columns}: they count as missing."

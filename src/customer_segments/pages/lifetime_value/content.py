@@ -36,7 +36,7 @@ def content(found: Valued, currency: str) -> dict[str, Any]:
 
 
 def _states(found: Valued) -> list[dict[str, Any]]:
-    """The share of each segment that is gone, at risk, or customers still; none of what tells of a few."""
+    """The share of each segment that is gone, at risk, or safe; none of what tells of a few."""
     rows = []
     for row in found.by_segment.itertuples():
         shares = {"gone": row.gone, "at_risk": 1 - row.gone - row.alive, "alive": row.alive}

@@ -55,7 +55,7 @@ def states(found: Valued) -> tuple[Figure, str, str]:
     few = f" Segments of fewer than {found.smallest_group} customers are not shown."
     caption = (
         f"Gone: a chance of being a customer still below {words.percent(params.gone_below)}; at risk: from there up to "
-        f"{words.percent(params.at_risk_below)}."
+        f"{words.percent(params.at_risk_below)}; safe: above it."
         f"{extremes if len(table) > 1 else ''}{few if table['share'].sum() <= 1 - 1e-9 else ''}"
     )
     told = words.listed(
@@ -63,7 +63,7 @@ def states(found: Valued) -> tuple[Figure, str, str]:
         f"{words.percent(1 - row.gone - row.alive)} at risk"
         for row in table.itertuples()
     )
-    alt = f"Bars of the share of customers who are gone, at risk, or customers still: {told}."
+    alt = f"Bars of the share of customers who are gone, at risk, or safe: {told}."
     return plots.states(table), caption, alt
 
 

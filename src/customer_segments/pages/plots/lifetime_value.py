@@ -10,7 +10,7 @@ from customer_segments.base import words
 from customer_segments.pages.plots.palette import ACCENT, INK
 from customer_segments.pages.plots.style import bare, house_style, new_figure, segment_bars
 
-STATES = (("alive", "customers still", ACCENT), ("risk", "at risk", "#e8a15c"), ("gone", "gone", "#b8c0c9"))
+STATES = (("alive", "safe", ACCENT), ("risk", "at risk", "#e8a15c"), ("gone", "gone", "#b8c0c9"))
 WRITTEN_FROM = 0.07  # a narrower part of a bar has no room for its share
 
 
@@ -33,7 +33,7 @@ def calibration(table: pd.DataFrame) -> Figure:
 
 @house_style()
 def states(table: pd.DataFrame) -> Figure:
-    """Each segment's customers: customers still, at risk, gone."""
+    """Each segment's customers: safe, at risk, gone."""
     figure, (axes,) = new_figure(height=1.0 + 0.42 * len(table))
     shares = {"alive": table["alive"], "risk": 1 - table["alive"] - table["gone"], "gone": table["gone"]}
     names = [words.segment(segment) for segment in table["segment"]]

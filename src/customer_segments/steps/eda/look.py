@@ -61,6 +61,16 @@ def in_source(table: str, source: Source) -> Iterator[Finding]:
         yield Finding(weight, share, "broken", {"table": table, "rows": broken})
 
 
+def in_joins(table: str, source: Source) -> Iterator[Finding]:
+    """One finding for each further table of which rows met no partner on either side."""
+    for met in source.get("joined", ()):
+        if alone := met["unmet"] + met["without_key"]:
+            share = alone / max(met["lines"], 1)
+            yield Finding(Weight.DISTORTS if share >= ROWS_DISTORT else Weight.MATTERS, share, "joined", met)
+        elif unused := met["unused"] + met["broken"]:
+            yield Finding(Weight.INFORMS, unused / max(met["rows"], 1), "joined", met)
+
+
 def in_cells(unreadable: pd.DataFrame) -> Iterator[Finding]:
     """One finding for all cells that could not be read."""
     if len(unreadable):
@@ -139,6 +149,7 @@ class FirstLook:
         """All that was noticed, in the order of the chapter."""
         return [
             *(finding for table, source in self.sources.items() for finding in in_source(table, source)),
+            *(finding for table, source in self.sources.items() for finding in in_joins(table, source)),
             *in_cells(self.unreadable),
             *(finding for table, hits in self.hits.items() for finding in in_rows(table, hits)),
             *(finding for table, gaps in self.gaps.items() for finding in in_gaps(table, gaps)),

@@ -19,6 +19,7 @@ VERDICTS = (DISTINCT, CUT, UNSUPPORTED)
 TOLD_ALREADY_ABOVE = 0.8  # a column this closely ranked with one that was told adds nothing to a description
 NAME_PARTS = 2  # how many differences make a name, unless another segment would be called the same
 NOTHING_STANDS_OUT = "like everyone"
+HAVE = "have "
 NUMBER = re.compile(r"[\d.,\s+-]+")  # an answer that would be a number as a category
 COLUMNS = [SEGMENT, "column", "difference", "ours", "theirs", "is_share"]
 
@@ -81,10 +82,16 @@ def names(
     """A name of its own for every segment: of its play, or else of its strongest traits."""
     few = sized[SEGMENT][sized["too_few"]].tolist()
     nameless = [segment for segment in sized[SEGMENT] if segment not in {*plays, *few, UNASSIGNED}]
-    found = plays | descriptive(traits, comparison, nameless, set(plays.values()))
-    found = {segment: spoken(name, segment, verdict) for segment, name in found.items()}
+    told = descriptive(traits, comparison, nameless, set(plays.values()))
+    if verdict == CUT:
+        told = {segment: f"customers {_who(words.within(name))}" for segment, name in told.items()}
+    found = {segment: spoken(name, segment, verdict) for segment, name in (plays | told).items()}
     found |= {segment: f"{words.segment(segment)}, too few to describe" for segment in few}
     return found | {UNASSIGNED: words.segment(UNASSIGNED)}
+
+
+def _who(phrase: str) -> str:
+    return phrase if phrase == NOTHING_STANDS_OUT else f"who {phrase}"
 
 
 def spoken(name: str, segment: int, verdict: str) -> str:
@@ -129,7 +136,13 @@ def phrase(column: str, difference: float, is_share: bool = False) -> str:
 def _unused(said: list[str], shortest: int, taken: Collection[str]) -> str:
     """The shortest name that no other segment has, from phrases in order of strength."""
     length = shortest
-    while (name := words.capital(words.listed(said[:length]) or NOTHING_STANDS_OUT)) in taken:
+    while (name := words.capital(words.listed(_said_once(said[:length])) or NOTHING_STANDS_OUT)) in taken:
         length += 1
         said = said if length <= len(said) else [*said, "are otherwise alike"]
     return name
+
+
+def _said_once(said: list[str]) -> list[str]:
+    """Phrases that follow one another with their common verb in the first alone: have a higher a and a higher b."""
+    follows = [HAVE if before.startswith(HAVE) else "" for before in ["", *said]]
+    return [phrase.removeprefix(have) for phrase, have in zip(said, follows, strict=False)]

@@ -179,7 +179,8 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
         study = begun(request.user, stored, form.cleaned_data["title"], found)
         return redirect("progress", study=study.id)
     status = 422 if request.method == "POST" else 200
-    return page(request, "checked", status, found=found, form=form, field=_field, first=_first(found, stored))
+    told: dict[str, Any] = {"first": _first(found, stored), "told": lambda said: _by_their_names(said, stored)}
+    return page(request, "checked", status, found=found, form=form, field=_field, **told)
 
 
 def _which_sheet(request: HttpRequest, stored: Upload, job: Job, question: dict[str, Any]) -> HttpResponse:
@@ -221,11 +222,21 @@ def run_of(study: Study, stored: Upload, found: dict[str, Any], person: Any) -> 
     source = dict(found["source"])
     for table in ("customers", "transactions"):
         if table in source:
-            source[table] = f"{GIVEN}/{source[table].removeprefix('/')}"
+            source[table] = _given(source[table])
+    if "joined" in source:
+        source["joined"] = {
+            table: [each | {"table": _given(each["table"])} for each in joined]
+            for table, joined in source["joined"].items()
+        }
     sections = {"study": {"name": f"study_{study.id.hex[:8]}", "title": study.title}, "source": source}
     return Job.objects.create(
         kind=Job.Kind.RUN, study=study, upload=stored, asked_by=person, settings={"settings": sections}
     )
+
+
+def _given(place: str) -> str:
+    """Where a file of the upload is in the study's folder."""
+    return f"{GIVEN}/{place.removeprefix('/')}"
 
 
 def _title(stored: Upload) -> str:

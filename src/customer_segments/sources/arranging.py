@@ -1,0 +1,185 @@
+"""Several tables as a study's own: which one holds the lines, what is joined to it, which is the customers' list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from customer_segments.base import words
+from customer_segments.base.params import Joined
+from customer_segments.sources import columns, joining, looks
+from customer_segments.sources.related import Given, Link, links, pattern
+from customer_segments.sources.scoring import LIKELY_NAME, fit
+
+if TYPE_CHECKING:
+    import duckdb
+
+SURE = 0.95  # of the rows that find their partner; below, a person is asked
+MONEY, PIECES = frozenset({"amount", "unit_price"}), frozenset({"product", "quantity"})
+WANTED = frozenset({"customer_id", "ordered_at", "category"})  # for which a further table is joined
+MOST = 30  # tables that are held against each other
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """The table of lines, those joined to it and how, the customers' list, and what is said of it all."""
+
+    main: Given
+    joined: list[tuple[Given, Joined]]
+    customers: Given | None
+    left_out: list[str]  # a sentence for each table that is not used
+    doubts: list[str]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All tables, what each is known to hold, and how they name each other."""
+
+    given: Sequence[Given]
+    roles: list[frozenset[str]]
+    links: list[Link]
+
+    def cells(self, number: int, column: str) -> list[str]:
+        return self.given[number].parts[0].filled()[column]
+
+    def reached(self, main: int) -> list[Link]:
+        """The links by which a table reaches others, each by the shortest way."""
+        seen, way, found = {main}, [main], []
+        for here in way:
+            for link in sorted((each for each in self.links if each.here == here), key=_most_telling):
+                if link.there not in seen:
+                    seen.add(link.there)
+                    way.append(link.there)
+                    found.append(link)
+        return found
+
+
+def arranged(connection: duckdb.DuckDBPyConnection, given: Sequence[Given]) -> Arrangement | None:
+    """How the tables belong together; None where no key leads from lines with money to who bought and when."""
+    if not 1 < len(given) <= MOST:
+        return None
+    tables = Tables(given, [_roles(each) for each in given], links(connection, given))
+    mains = [(rank, -number) for number in range(len(given)) if (rank := _rank(tables, number)) is not None]
+    if not mains:
+        return None
+    main = -max(mains)[1]
+    ways = tables.reached(main)
+    listed = next((link.there for link in ways if _is_list(tables, link)), None)
+    used = _useful(tables, main, [link for link in ways if link.there != listed])
+    if not any(main in (link.here, link.there) for link in tables.links):
+        return None
+    doubts = [_doubt(given, link) for link in (*used, *(w for w in ways if w.there == listed)) if link.share < SURE]
+    customers = None if listed is None else given[listed]
+    return Arrangement(given[main], _named(given, main, used), customers, _left_out(tables, main, used, listed), doubts)
+
+
+def _most_telling(link: Link) -> tuple[float, int]:
+    return -link.told, link.there
+
+
+def _roles(given: Given) -> frozenset[str]:
+    """What a table surely holds of lines."""
+    filled = given.parts[0].filled()
+    found = columns.recognise("transactions", filled, {}, given.name)
+    return frozenset(match.ours for match in found if match.sureness != "a guess")
+
+
+def _rank(tables: Tables, main: int) -> tuple | None:
+    """How good a table of lines it is; None where it leads to nobody, to no day or to no money."""
+    own = tables.roles[main]
+    all_ = own.union(*(tables.roles[link.there] for link in tables.reached(main)))
+    money = bool(own & MONEY) or ("quantity" in own and "unit_price" in all_)
+    if not money or not {"customer_id", "ordered_at"} <= all_:
+        return None
+    return bool(own & MONEY), len(own & PIECES), len(tables.reached(main))
+
+
+def _names_customers(tables: Tables, link: Link) -> bool:
+    """Whether the key by which a table is reached is a customer's."""
+    name = link.by[0][0]
+    return len(link.by) == 1 and fit("transactions", _CUSTOMER, name, tables.cells(link.here, name)) >= LIKELY_NAME
+
+
+def _is_list(tables: Tables, link: Link) -> bool:
+    """Whether a table has one row a customer, by the very id that the lines name."""
+    filled = tables.given[link.there].parts[0].filled()
+    listed = _names_customers(tables, link) and columns.likely_table(filled) == "customers"
+    return listed and not _knows_persons(tables, link)
+
+
+def _knows_persons(tables: Tables, link: Link) -> bool:
+    """Whether the person is known by another id there, as where each order has its own number for the customer."""
+    filled, key = tables.given[link.there].parts[0].filled(), link.by[0][1]
+    called_so = (name for name in filled if fit("transactions", _CUSTOMER, name, filled[name]) >= LIKELY_NAME)
+    return _names_customers(tables, link) and any(looks.again(filled[name]) for name in called_so if name != key)
+
+
+def _useful(tables: Tables, main: int, ways: list[Link]) -> list[Link]:
+    """The links that lead to who bought, and when, and to what the products are; the others bring other things."""
+    needed, known = set(), set(tables.roles[main])
+    for link in ways:
+        brings = tables.roles[link.there]
+        if (brings - known) & WANTED or _knows_persons(tables, link) or _of_goods(tables, link):
+            needed.add(link.there)
+            known |= brings
+    for link in reversed(ways):  # and those on the way there
+        if link.there in needed and link.here != main:
+            needed.add(link.here)
+    return [link for link in ways if link.there in needed]
+
+
+def _of_goods(tables: Tables, link: Link) -> bool:
+    texts = tables.cells(link.here, link.by[0][0])
+    return any(fit("transactions", column, link.by[0][0], texts) >= LIKELY_NAME for column in _GOODS)
+
+
+def _named(given: Sequence[Given], main: int, used: list[Link]) -> list[tuple[Given, Joined]]:
+    """The joins as a source names them: columns by what they are called once the earlier ones have been joined."""
+    called = {(main, name): name for name in given[main].parts[0].columns}
+    found = []
+    for link in used:
+        there = given[link.there]
+        by = {called[link.here, one]: other for one, other in link.by}
+        how = Joined.of(
+            table=pattern(there.places), by=by, **there.written.model_dump(include=set(_OPENED), exclude_none=True)
+        )
+        brought = [name for name in there.parts[0].columns if name not in by.values()]
+        names = joining.free(brought, list(called.values()), joining.short_name(how))
+        called |= {(link.there, name): ours for name, ours in zip(brought, names, strict=True)}
+        called |= {(link.there, other): called[link.here, one] for one, other in link.by}
+        found.append((there, how))
+    return found
+
+
+def _doubt(given: Sequence[Given], link: Link) -> str:
+    here, there, by = given[link.here].name, given[link.there].name, words.listed(f"{one!r}" for one, _ in link.by)
+    return (
+        f"Only {link.met:,} of {words.counted(link.keyed, 'row')} of {here} find a row of {there} by {by} "
+        f"({words.percent(link.share)})"
+    )
+
+
+def _left_out(tables: Tables, main: int, used: list[Link], listed: int | None) -> list[str]:
+    """Why each table is not used that is not."""
+    taken = {main, listed, *(link.there for link in used)}
+    return [_why(tables, number, taken) for number in range(len(tables.given)) if number not in taken]
+
+
+def _why(tables: Tables, number: int, taken: set[int | None]) -> str:
+    name = tables.given[number].name
+    to = next((link for link in tables.links if link.here == number and link.there in taken), None)
+    if to and to.several:
+        other, by = tables.given[to.there].name, words.listed(f"{one!r}" for one, _ in to.by)
+        return (
+            f"{name} is left out: it has several rows for one of {other} (by {by}), so that joining it would count "
+            "money more than once"
+        )
+    if any(number in (link.here, link.there) for link in tables.links):
+        return f"{name} is left out: the study needs nothing of it; join it by hand if its columns are wanted"
+    return f"{name} is left out: none of its columns is a key of the others"
+
+
+_CUSTOMER = next(column for column in columns.known("transactions") if column.name == "customer_id")
+_GOODS = [column for column in columns.known("transactions") if column.name in ("product", "category")]
+_OPENED = ("encoding", "delimiter", "header", "sheet")

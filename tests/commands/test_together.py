@@ -1,0 +1,187 @@
+"""Files and sheets that belong together: found by their keys, said, and put into the section that uses them."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from customer_segments.__main__ import main
+from customer_segments.base.params import FilesSource
+from customer_segments.commands.check import found
+from customer_segments.commands.taken import named
+from customer_segments.sources import collect
+from customer_segments.sources.secrets import Reach
+from tests.malformed.packed import workbook
+from tests.sources.database import database
+
+KEPT = database(seed=9)
+SHOP = KEPT.tables
+WHO = {"customer_id": "customer_id", "age": "age", "city": "city"}
+
+
+def renamed(table: str, names: dict[str, str], **more) -> pd.DataFrame:
+    """Some columns of one of the shop's tables, as another system calls them."""
+    return SHOP[table].rename(columns=names)[list(names.values())].assign(**more)
+
+
+def item_numbers() -> range:
+    return range(1, len(SHOP["items"]) + 1)
+
+
+WITH_MONEY = {"order_id": "order_id", "product_id": "product_id", "quantity": "quantity", "price": "unit_price"}
+# What other systems call the same shop; written after recognition of joins, which was mended once by what they showed.
+OTHERS = {
+    "woocommerce": {
+        "wc_order_stats": renamed(
+            "orders",
+            {"order_id": "order_id", "order_date": "date_created", "customer_id": "customer_id", "total": "total"},
+        ),
+        "wc_order_product_lookup": renamed(
+            "items", {"order_id": "order_id", "product_id": "product_id", "quantity": "product_qty"},
+            order_item_id=item_numbers(), product_net_revenue=SHOP["items"]["price"],
+        ),
+        "wc_customer_lookup": renamed("customers", WHO),
+    },
+    "chinook": {
+        "Invoice": renamed(
+            "orders",
+            {"order_id": "InvoiceId", "customer_id": "CustomerId", "order_date": "InvoiceDate", "total": "Total"},
+        ),
+        "InvoiceLine": renamed(
+            "items",
+            {"order_id": "InvoiceId", "product_id": "TrackId", "price": "UnitPrice", "quantity": "Quantity"},
+            InvoiceLineId=item_numbers(),
+        ),
+        "Customer": renamed("customers", {"customer_id": "CustomerId", "city": "City", "age": "Age"}),
+        "Track": renamed("products", {"product_id": "TrackId", "title": "Name", "list_price": "UnitPrice"}),
+    },
+    "german": {
+        "Auftraege": renamed("orders", {"order_id": "Auftragsnr", "customer_id": "KdNr", "order_date": "Datum"}),
+        "Positionen": renamed(
+            "items", {"order_id": "Auftragsnr", "product_id": "Artikelnr", "quantity": "Menge", "price": "Einzelpreis"}
+        ),
+        "Kunden": renamed("customers", {"customer_id": "KdNr", "age": "Alter", "city": "Ort"}),
+        "Artikel": renamed("products", {"product_id": "Artikelnr", "title": "Bezeichnung"}),
+    },
+    "rails": {
+        "users": renamed("customers", {"customer_id": "id", "city": "city", "age": "age"}),
+        "orders": renamed("orders", {"order_id": "id", "customer_id": "user_id", "order_date": "created_at"}),
+        "line_items": renamed("items", WITH_MONEY, id=item_numbers()),
+        "products": renamed("products", {"product_id": "id", "title": "name", "list_price": "price"}),
+    },
+    "french": {
+        "commandes": renamed(
+            "orders", {"order_id": "num_commande", "customer_id": "code_client", "order_date": "date_commande"}
+        ),
+        "lignes": renamed(
+            "items",
+            {"order_id": "num_commande", "product_id": "reference", "quantity": "quantite", "price": "prix_unitaire"},
+        ),
+        "clients": renamed("customers", {"customer_id": "code_client", "age": "age", "city": "ville"}),
+    },
+}  # fmt: skip
+
+
+def put(folder: Path, tables: dict[str, pd.DataFrame]) -> list[Path]:
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    return [folder / f"{name}.csv" for name in tables]
+
+
+def looked_at(folder: Path, tables: dict[str, pd.DataFrame]):
+    return found(named(put(folder, tables), None, (), {}), folder, folder)
+
+
+def collected(folder: Path, source: dict) -> pd.DataFrame:
+    collect(FilesSource.of(**source), Reach(folder, {}), folder / "raw", seed=1)
+    return pd.read_parquet(folder / "raw/transactions.parquet").sort_values("row", ignore_index=True)
+
+
+def cents(lines: pd.DataFrame, quantity: str, price: str, of_whom: str) -> dict[str, int]:
+    known = lines[lines[of_whom].notna()]
+    worth = (known[quantity].astype(int) * (known[price].astype(float) * 100).round().astype(int)).astype(int)
+    return worth.groupby(known[of_whom].astype(float).astype(int)).sum().to_dict()
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_customers_money_is_what_pandas_makes_of_it(tmp_path, name):
+    told = looked_at(tmp_path, OTHERS[name])
+    lines = collected(tmp_path, told.source)
+    due = cents(KEPT.lines(), "quantity", "price", "customer_id")
+    if "amount" in lines:  # where the export has what a line comes to, here it is the price of a piece
+        assert lines["amount"].astype(float).tolist() == KEPT.tables["items"]["price"].astype(float).tolist()
+    else:
+        assert cents(lines, "quantity", "unit_price", "customer_id") == due
+    assert told.tables["customers"]["rows"] == 40
+    assert told.tables["transactions"]["rows"] == len(KEPT.lines())
+    assert told.questions == []
+
+
+def test_the_whole_shop_is_put_together_and_said(tmp_path):
+    told = looked_at(tmp_path, SHOP)
+    lines = told.tables["transactions"]
+    assert [each["table"] for each in told.source["joined"]["transactions"]] == [
+        "orders.csv", "products.csv", "categories.csv"
+    ]  # fmt: skip
+    assert lines["columns"]["category"] == "category"
+    assert lines["joined"][0]["told"] == (
+        "joined with orders.csv by 'order_id': 663 of 680 rows meet their partner there; 17 rows have a key that "
+        "orders.csv does not have; 7 rows of orders.csv are asked for by none"
+    )
+    (left,) = lines["left_out"]
+    assert left.startswith("payments.csv is left out: it has several rows for one of orders.csv")
+
+
+def test_without_money_of_their_own_the_orders_are_the_lines(tmp_path):
+    items = SHOP["items"].drop(columns="price")
+    told = looked_at(tmp_path, {"items": items, "orders": SHOP["orders"]})
+    assert (told.source["transactions"], "joined" in told.source) == ("orders.csv", False)
+    assert told.tables["transactions"]["columns"]["amount"] == "total"
+    assert told.tables["transactions"]["left_out"][0].startswith("items.csv is left out: it has several rows")
+
+
+def test_the_price_of_a_product_is_that_of_its_lines(tmp_path):
+    tables = {
+        "items": SHOP["items"].drop(columns="price"),
+        "orders": SHOP["orders"].drop(columns=["total", "shipping"]),
+        "products": SHOP["products"],
+    }
+    lines = collected(tmp_path, looked_at(tmp_path, tables).source)
+    due = tables["items"].merge(SHOP["products"], on="product_id")["list_price"].astype(float).sum()
+    assert round(lines["unit_price"].sum(), 2) == round(due, 2)
+
+
+def test_a_key_that_too_few_meet_is_asked_about(tmp_path):
+    told = looked_at(tmp_path, {"orders": SHOP["orders"].head(180), "items": SHOP["items"]})
+    assert any(each.told.startswith("Only ") and "find a row of orders.csv" in each.told for each in told.questions)
+
+
+def test_the_sheets_of_a_workbook_are_put_together(tmp_path):
+    sheets = {"Cover": [["Our shop"]]} | {
+        name: [list(table), *(list(map(str, row)) for row in table.itertuples(index=False))]
+        for name, table in SHOP.items()
+        if name in ("orders", "items", "customers")
+    }
+    (tmp_path / "shop.xlsx").write_bytes(workbook(sheets))
+    told = found(named([tmp_path / "shop.xlsx"], None, (), {}), tmp_path, tmp_path)
+    assert told.source["formats"]["transactions"] == {"sheet": "items"}
+    assert told.source["joined"]["transactions"] == [{"table": "shop.xlsx", "by": "order_id", "sheet": "orders"}]
+    lines = collected(tmp_path, told.source)
+    due = cents(KEPT.lines(), "quantity", "price", "customer_id")
+    assert cents(lines, "quantity", "unit_price", "customer_id") == due
+
+
+def test_tables_that_have_nothing_to_do_with_each_other_are_not_joined(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path, {"a": SHOP["customers"], "b": SHOP["categories"]})
+    assert main(["check", "a.csv", "b.csv"]) == 1
+    assert "has other columns than" in capsys.readouterr().err
+
+
+def test_programs_are_told_of_joins(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path, SHOP)
+    assert main(["check", "--json", *(f"{name}.csv" for name in SHOP)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["tables"]["transactions"]["joined"][0]["unmet"] == 17
