@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from customer_segments.base import registry
@@ -21,6 +22,11 @@ UNREADABLE = "unreadable"
 
 APART = ("product", "description", "line_number")  # by any of which two equal lines may be told for one
 CLOCK = "%Y-%m-%d %H:%M:%S"  # of the time in an invoice's number that was made up
+
+
+def tells_money(columns: Collection[str]) -> bool:
+    """Whether such lines say anything of money; else each is an event that counts by itself."""
+    return "amount" in columns or "unit_price" in columns
 
 
 def invoices_made_up(lines: ir.Table) -> bool:

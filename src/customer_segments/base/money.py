@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from customer_segments.base.contract import tells_money
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -20,7 +22,7 @@ def has_amounts(lines: ir.Table) -> bool:
 
 def has_money(lines: ir.Table) -> bool:
     """Whether collected lines say anything of money; else each is an event that counts by itself."""
-    return has_amounts(lines) or "unit_price" in lines.columns
+    return tells_money(lines.columns)
 
 
 def exact_amount(lines: ir.Table) -> ir.DecimalValue:

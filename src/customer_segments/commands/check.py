@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from ruamel.yaml import YAML
 
 from customer_segments.base import words
-from customer_segments.base.contract import ROW
+from customer_segments.base.contract import ROW, tells_money
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.base.partners import met
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 Read: TypeAlias = "AbstractContextManager[tuple[Backend, list[Taken]]]"
+OF_MONEY = "columns.transactions.amount"  # the setting that says which column is the money
 SHORT = 60  # signs of a cell from the data that are shown
 
 
@@ -121,8 +122,8 @@ def found(wanted: Sequence[Wanted], base: Path = Path(), root: Path | None = Non
 def _found(read: Read) -> Found:
     with read as (connection, taken):
         ledger = ledger_of(connection, taken, None)
-        tables = {each.table: _facts(connection, each, ledger[ledger["table"] == each.table]) for each in taken}
         asked = [line for each in taken for line in asked_of(each, ledger)]
+        tables = {each.table: _facts(connection, each, asked, ledger[ledger["table"] == each.table]) for each in taken}
         problems = [line.strip() for each in taken for line in _problems(connection, each)]
     return Found(tables, asked, [*map(str, asked), *problems], source_of(taken))
 
@@ -150,7 +151,7 @@ def _examples(connection: Backend, taken: Taken, name: str) -> list[str]:
     return [_plain(str(row[0])) for row in connection.raw_sql(query).fetchall()]
 
 
-def _facts(connection: Backend, taken: Taken, ledger: pd.DataFrame) -> dict[str, Any]:
+def _facts(connection: Backend, taken: Taken, asked: list[Question], ledger: pd.DataFrame) -> dict[str, Any]:
     account = taken.collected.account
     return {
         "files": taken.places,
@@ -160,6 +161,7 @@ def _facts(connection: Backend, taken: Taken, ledger: pd.DataFrame) -> dict[str,
         "roles": _roles(connection, taken),
         "joined": [each | {"told": met(each)} for each in account.get("joined", ())],
         "left_out": list(taken.group.left_out),
+        "notes": _notes(taken, asked),
         "others": [match["theirs"] for match in account["columns"] if match not in taken.matches()],
         "all_columns": list(taken.theirs),
         "rules": [
@@ -184,7 +186,8 @@ def _section(connection: Backend, taken: Taken, asked: list[Question]) -> Iterat
         told += [f"{words.listed(of_orders)} on the first line of each order, holding for all of its lines"]
     yield f"{_plain(account['file'])}: {words.counted(account['rows'], 'row')} of {taken.table}"
     yield f"  written as {', '.join(filter(None, told))}"
-    yield from (f"  {each}" for each in [*map(met, account.get("joined", ())), *taken.group.left_out])
+    besides = [*map(met, account.get("joined", ())), *taken.group.left_out, *_notes(taken, asked)]
+    yield from (f"  {each}" for each in besides)
     yield ""
     yield from _columns(taken)
     yield ""
@@ -192,6 +195,14 @@ def _section(connection: Backend, taken: Taken, asked: list[Question]) -> Iterat
     yield from [f"    {each}" for each in asked]
     yield from _problems(connection, taken) or ([] if asked else ["    none in reading the cells"])
     yield ""
+
+
+def _notes(taken: Taken, asked: list[Question]) -> list[str]:
+    """What the study will not tell, where that is no question."""
+    columns = [match["ours"] for match in taken.matches()]
+    if taken.table != "transactions" or tells_money(columns) or any(each.setting == OF_MONEY for each in asked):
+        return []
+    return ["no column of money: the study will tell how often and how lately, not how much"]
 
 
 def _columns(taken: Taken) -> Iterator[str]:

@@ -313,8 +313,8 @@ def _refuse_unknown(table: str, theirs: list[str], given: Mapping[str, str], whe
             raise StudyError(told, setting)
 
 
-def shortened(names: list[str], most: int = 12) -> str:
+def shortened(names: list[str], last: str = "and", most: int = 12) -> str:
     """Column names for a sentence, the first dozen of them, none longer than a line."""
     shown = [repr(name if len(name) <= 40 else f"{name[:37]}…") for name in names[:most]]
     more = len(names) - len(shown)
-    return f"{', '.join(shown)} and {more:,} more" if more > 0 else words.listed(shown)
+    return f"{', '.join(shown)} and {more:,} more" if more > 0 else words.listed(shown, last)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from customer_segments.base import words
-from customer_segments.sources import guess, looks, naming
-from customer_segments.sources.columns import NEAREST, Match
+from customer_segments.sources import guess, looks, naming, unpaid
+from customer_segments.sources.columns import NEAREST, Match, shortened
 
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
 DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
@@ -37,6 +37,7 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield from _guests(who, rows)
     if table == "transactions":
         yield from _money(theirs, found)
+        yield from _unpaid(theirs, rows)
     elif who is not None:
         yield from _events(matches, rows)
 
@@ -111,6 +112,12 @@ def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
         yield Doubt(
             "amount", f"{theirs['amount']!r} tells the same on all lines of an order, so that it may be its total"
         )
+
+
+def _unpaid(theirs: Mapping[str, str | None], rows: Rows) -> Iterator[Doubt]:
+    """No money, and columns that could be it."""
+    if names := unpaid.could_be_money(theirs, rows):
+        yield Doubt("amount", f"no column was taken for money, and {shortened(names, 'or')} could be it")
 
 
 def _thin(matches: Sequence[Match]) -> Iterator[Doubt]:

@@ -178,6 +178,11 @@ def far_below(one: Cells, other: Cells) -> bool:
     return 3 * low < high
 
 
+def padded(texts: Sequence[str]) -> bool:
+    """Whether some cells begin with zeros that no number has, as those of codes do."""
+    return any(_PADDED.match(text) for text in texts)
+
+
 def new_on_each(cells: Cells) -> bool:
     """Whether a column is filled everywhere, and never twice the same."""
     return len(cells) >= ENOUGH and all(cells) and len(set(cells)) == len(cells)
@@ -186,7 +191,7 @@ def new_on_each(cells: Cells) -> bool:
 def _counted(cells: Cells) -> list[float | None]:
     """The numbers of a column's first rows, none where it holds others than numbers."""
     filled = [text for text in cells[:MOST_MULTIPLIED] if text]
-    if any(_PADDED.match(text) for text in filled):
+    if padded(filled):
         return []
     numbers = _values_of(cells[:MOST_MULTIPLIED])
     read = sum(number is not None for number in numbers)

@@ -42,14 +42,14 @@ class Reading:
         return {match.ours for match in self.matches if match.theirs is None}
 
 
-def decide(table: str, parts: list[Part], names: dict[str, str], given: Format) -> Reading:
+def decide(table: str, parts: list[Part], names: Mapping[str, str | None], given: Format) -> Reading:
     """Look at the names and at a sample of the cells."""
     theirs = list(parts[0].columns)
     sample = {name: _filled(parts, name) for name in theirs}
     _refuse_texts(table, names, given, parts)
     rows = _rows(parts)
     matches = columns.recognise(table, sample, names, called(parts), given.as_text, rows, parts[0].once)
-    asked = tuple(doubts.about(table, matches, rows))
+    asked = tuple(each for each in doubts.about(table, matches, rows) if names.get(each.ours, "") is not None)
     listed = not any("header" in part.facts for part in parts) and _describes(sample)
     matches = _with_derived(table, matches, names, listed)
     _refuse_lacking(table, theirs, matches, parts)
