@@ -20,13 +20,14 @@ ROW = "row"  # the row's number in the source, counted from 1 below the header
 UNREADABLE = "unreadable"
 
 
+MONEY = ("unit_price", "amount")  # columns of lines
 APART = ("product", "description", "line_number")  # by any of which two equal lines may be told for one
 CLOCK = "%Y-%m-%d %H:%M:%S"  # of the time in an invoice's number that was made up
 
 
 def tells_money(columns: Collection[str]) -> bool:
     """Whether such lines say anything of money; else each is an event that counts by itself."""
-    return "amount" in columns or "unit_price" in columns
+    return any(name in columns for name in MONEY)
 
 
 def invoices_made_up(lines: ir.Table) -> bool:

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from customer_segments.base import engine, words
+from customer_segments.base.contract import MONEY, tells_money
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import scratch_folder
 from customer_segments.commands import writing
@@ -137,10 +138,18 @@ def _collected(
     accounts, gone, read = workspace.read_json("data/raw/source.json")["tables"], forgotten(workspace.root / FILE), {}
     for table, place in places.items():
         columns, given = _given(accounts.get(table))
+        paid = table == "transactions" and tells_money(_ours(accounts[table]))
         target, parts = scratch / f"{table}.parquet", _parts(place, given, connection, scratch)
+        columns = columns if paid or table == "customers" else dict.fromkeys(MONEY) | columns
         collected = tables.write_table(connection, table, parts, columns, given, target)
+        if paid and not tells_money(_ours(collected.account)):
+            raise StudyError(f"{place.name} has no column of money, and the study's lines have one: name it as they do.")
         read[table] = target, left_out(connection, collected, target, gone)
     return read
+
+
+def _ours(account: Mapping[str, Any]) -> list[str]:
+    return [match["ours"] for match in account["columns"]]
 
 
 def _parts(place: Path, given: Any, connection: duckdb.DuckDBPyConnection, scratch: Path) -> list[Part]:

@@ -79,7 +79,12 @@ def money(account: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
 
 
 def unmatched(totals: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
-    """Returns that met no sale: how many there are, what they are worth, and where they are listed one by one."""
+    """Returns that met no sale: how many there are, what they are worth, and where they are listed one by one.
+
+    Where none were looked for, there is nothing to say.
+    """
+    if not len(totals.columns):
+        return totals, ""
     content = pd.DataFrame(
         {
             "Returned in": totals["period"].replace("", "Periods with few, together"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from customer_segments.base import words
 from customer_segments.base.contract import TABLES
+from customer_segments.pages.report import moneyless
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -60,11 +62,19 @@ CHAPTERS = (
 OF_ORDERS = ("retention", "lifetime_value")
 
 
-def chapters_of(published: object, tables: Collection[str] = TABLES) -> tuple[Chapter, ...]:
+def chapters_of(
+    published: object, tables: Collection[str] = TABLES, without_money: bool = False
+) -> tuple[Chapter, ...]:
     """The chapters of a study that say something: of orders where there are some, of published figures where named."""
     silent = () if "transactions" in tables else OF_ORDERS
     silent = silent if published else (*silent, "replication")
-    return tuple(chapter for chapter in CHAPTERS if chapter.stage not in silent)
+    return tuple(called(chapter, without_money) for chapter in CHAPTERS if chapter.stage not in silent)
+
+
+def called(chapter: Chapter, without_money: bool) -> Chapter:
+    """The chapter by the name that it has in a study whose lines tell no money, or any other."""
+    title, question = moneyless.TITLES.get(chapter.stage, chapter[2:]) if without_money else chapter[2:]
+    return chapter._replace(title=title, question=question)
 
 
 def render(
@@ -76,9 +86,10 @@ def render(
     from customer_segments.pages.report.signs import with_its_signs
 
     exporter = HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
+    without_money = moneyless.is_without_money(source)
     page = {
-        "chapter": chapter,
-        "chapters": chapters_of(params.study.published, source["tables"]),
+        "chapter": called(chapter, without_money),
+        "chapters": chapters_of(params.study.published, source["tables"], without_money),
         "style": style(),
         "study": params.study,
         "title": words.isolated(params.study.title),
@@ -86,8 +97,27 @@ def render(
         "changes": differences(chapter.stage, params),
         "verdict": verdict,
     }
-    html, _ = exporter.from_notebook_node(scrubbed(notebook), resources={"page": page})
+    told = _without_money(notebook, chapter.stage) if without_money else notebook
+    html, _ = exporter.from_notebook_node(scrubbed(told), resources={"page": page})
     return with_its_signs(html)
+
+
+def _without_money(notebook: NotebookNode, stage: str) -> NotebookNode:
+    """The notebook with its prose of a study without money, and without headings under which nothing is shown then."""
+    cells = notebook.cells
+    told = [cell for place, cell in enumerate(cells) if not _is_bare(cell, cells[place + 1 :])]
+    for cell in told:
+        if cell.cell_type == "markdown":
+            cell.source = moneyless.reworded(cell.source, stage)
+    return notebook | {"cells": told}
+
+
+def _is_bare(cell: NotebookNode, following: list[NotebookNode]) -> bool:
+    """Whether a cell is a heading, and nothing is shown until the next one."""
+    if cell.cell_type != "markdown" or not cell.source.startswith("## ") or "\n" in cell.source.strip():
+        return False
+    shown = takewhile(lambda each: each.cell_type == "code", following)
+    return not any(each.outputs for each in shown)
 
 
 def data_line(source: dict[str, Any]) -> str:

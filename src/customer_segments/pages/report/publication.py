@@ -19,7 +19,16 @@ from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params
 from customer_segments.pages.plots.palette import DEJAVU, FONTS, MUTED, segment_colour
 from customer_segments.pages.profiling import sentences
-from customer_segments.pages.report.chapters import CHAPTERS, TEMPLATES, chapters_of, data_line, differences, style
+from customer_segments.pages.report.chapters import (
+    CHAPTERS,
+    TEMPLATES,
+    called,
+    chapters_of,
+    data_line,
+    differences,
+    style,
+)
+from customer_segments.pages.report.moneyless import is_without_money
 from customer_segments.pages.report.signs import with_its_signs
 from customer_segments.steps.profiling import rounding
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
@@ -43,6 +52,11 @@ class Results:
     metrics: dict[str, dict[str, Any]]  # by chapter
     pictures: dict[str, bytes]
     days: tuple[date, date] | None  # of the first and the last order
+
+    @property
+    def without_money(self) -> bool:
+        """Whether the lines tell no money."""
+        return is_without_money(self.source)
 
     @property
     def sums(self) -> dict[str, float]:
@@ -70,7 +84,9 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "headline": headline(profiles, results.verdict["verdict"]),
         "verdict": results.verdict,
         "figures": key_figures(sums, results.days, currency),
-        "cards": cards(public, currency, results.metrics["lifetime_value"].get("by_segment", {})),
+        "cards": (cards_of_orders if results.without_money else cards)(
+            public, currency, results.metrics["lifetime_value"].get("by_segment", {})
+        ),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
         "main": _main(drawn["segments"], public),
@@ -78,7 +94,12 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "heatmap": _heatmap(drawn["heatmap"], profiles, params.profiling.high_above),
         "customers": f"{sums['customers']:,}",
         "smallest_group": params.privacy.smallest_group,
-        "changes": [(chapter.title, change) for chapter in CHAPTERS for change in differences(chapter.stage, params)],
+        "changes": [
+            (called(chapter, results.without_money).title, change)
+            for chapter in CHAPTERS
+            for change in differences(chapter.stage, params)
+        ],
+        **({"measure": "orders"} if results.without_money else {}),
     }
 
 
@@ -137,6 +158,32 @@ def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, 
     ]
 
 
+def cards_of_orders(
+    profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The same for lines without money: what each segment orders, and is expected to."""
+    rows = zip(cards(profiles, currency, {}), profiles.to_dict("records"), strict=True)
+    return [card | _in_orders(row, forecasts.get(str(row[SEGMENT]))) for card, row in rows]
+
+
+def _in_orders(row: dict[str, Any], forecast: dict[str, Any] | None) -> dict[str, Any]:
+    known = not pd.isna(row.get("expected_orders")) and forecast is not None
+    told = {
+        "orders_share": _told(words.percent, row.get("orders_share")),
+        "expected_orders": _told(_whole, row.get("expected_orders")),
+        "orders_before": _told(_whole, forecast["before"]) if known else None,
+        "expected_range": None,
+    }
+    if known:
+        doubt = "; not to be relied upon" if forecast["doubtful"] else ""
+        told["expected_range"] = f"80%: {forecast['low_80']:,.0f} to {forecast['high_80']:,.0f}{doubt}"
+    return told
+
+
+def _whole(count: float) -> str:
+    return f"{count:,.0f}"
+
+
 def _before(row: dict[str, Any], forecasts: dict[str, dict[str, Any]], currency: str) -> str | None:
     """What a segment brought in as many days as are forecast, to hold its expectation against; none where untold."""
     known = not pd.isna(row.get("expected_value"))
@@ -192,7 +239,7 @@ def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Pictu
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
     """The page's HTML, from the content that it shares with the brief; everything that comes from data is escaped."""
     page = common | {
-        "chapters": chapters_of(params.study.published, set(results.ledger["table"])),
+        "chapters": chapters_of(params.study.published, set(results.ledger["table"]), results.without_money),
         "replicated": results.metrics["replication"] if params.study.published else None,
         "chapter": None,
         "style": style(),

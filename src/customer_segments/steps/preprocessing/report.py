@@ -83,7 +83,7 @@ def unmatched_totals(unmatched: ir.Table | None) -> pd.DataFrame:
     Of lines without money only the units are told.
     """
     if unmatched is None:
-        return pd.DataFrame(columns=RETURNS)
+        return pd.DataFrame()
     totals = _by_period(unmatched, "%Y-%m")
     in_small_months = totals.loc[totals["returns"] < FEWEST, "returns"].sum()
     if len(totals) > MOST_MONTHS or in_small_months > totals["returns"].sum() / 2:

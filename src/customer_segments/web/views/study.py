@@ -45,7 +45,7 @@ def study(request: HttpRequest, study: UUID) -> HttpResponse:
     content, cards = run.content(), typical.cards(run, run.told_from(request.role))
     newer = request.study.runs().filter(state__in=("queued", "running")).exists()
     tables = {account["table"].lower() for account in content["accounts"]}
-    made = chapters_of(content["study"]["published"], tables)
+    made = chapters_of(content["study"]["published"], tables, "measure" in content)
     chapters = [each for each in made if may_read(request.role, each.stage)]
     return page(request, "study", content=content, cards=cards, chapters=chapters, newer=newer)
 

@@ -1,0 +1,41 @@
+"""What the report's own prose says of lines that tell no money, where it otherwise speaks of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from customer_segments.base.contract import tells_money
+
+TITLES = {"lifetime_value": ("Outlook", "How often will they order?")}  # and the question, by chapter
+# By chapter: a passage of its notebook, and what stands there instead.
+INSTEAD = {
+    "retention": {
+        "A customer gained is worth little until they return.": "Whoever came once is a customer only when they return.",
+        "; revenue is net of returns": "",
+    },
+    "lifetime_value": {
+        "# 7. What are they worth?": "# 7. How often will they order?",
+        "What a customer has spent is known": "How often a customer has ordered is known",
+        "how many orders to expect, and what these would bring, with models": "and how many orders to expect, with models",
+        "they leave (BG/NBD), and who spend around a mean of their own\n(Gamma-Gamma)": "they leave (BG/NBD)",
+        "; value\nis net revenue after returns": "",
+        "## What will they bring?": "## How many orders will they place?",
+        "## Whose loss would cost most?": "## Whose loss would be felt most?",
+    },
+    "profiling": {
+        "how large each segment is and what it is worth": "how large each segment is and how often it orders",
+        "## How many are they, and what are they worth?": "## How many are they, and how often do they order?",
+    },
+}
+
+
+def is_without_money(source: Mapping[str, Any]) -> bool:
+    """Whether a study's lines, as they were collected, tell no money."""
+    lines = source["tables"].get("transactions", {})
+    return "columns" in lines and not tells_money([match["ours"] for match in lines["columns"]])
+
+
+def reworded(text: str, stage: str) -> str:
+    """A notebook's prose without its passages on money."""
+    for passage, instead in INSTEAD.get(stage, {}).items():
+        text = text.replace(passage, instead)
+    return text
