@@ -18,6 +18,7 @@ from customer_segments.web.names import CUSTOMERS, ORDERS, USUAL
 if TYPE_CHECKING:
     import duckdb
 
+SUMS = {"net_quantity": "items", "net_revenue": "revenue"}  # of an order, where its lines tell them
 ROWS_TOGETHER = 20_480
 PERCENTILES = [place / 100 for place in range(101)]
 
@@ -45,10 +46,11 @@ def _orders(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """The latest order of each customer first; nothing in a study without orders."""
     lines = folder / "data/interim/lines.parquet"
     if lines.exists():
-        sums = "sum(net_quantity)::DOUBLE AS items, sum(net_revenue)::DOUBLE AS revenue"
-        query = (
-            f"SELECT customer_id, invoice_id, min(ordered_at) AS day, count(*) AS lines, {sums} FROM {_table(lines)}"
-        )
+        table = _table(lines)
+        held = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()}
+        told = [f"sum({name})::DOUBLE AS {ours}" for name, ours in SUMS.items() if name in held]
+        sums = ", ".join(["count(*) AS lines", *told])
+        query = f"SELECT customer_id, invoice_id, min(ordered_at) AS day, {sums} FROM {table}"
         _write(connection, f"{query} GROUP BY 1, 2 ORDER BY customer_id, day DESC, invoice_id", folder / ORDERS)
 
 

@@ -16,7 +16,7 @@ SHARES = (SURENESS,)
 # Of a card.
 NUMBERS = (
     "customers", "customer_share", "revenue_share", "expected_value", "brought_before", "expected_range", "alive",
-    "worth", "test",
+    "worth", "test", "orders_share", "expected_orders", "orders_before",
 )  # fmt: skip
 
 
@@ -72,6 +72,11 @@ def written(column: str, value: Any, currency: str) -> str:
 
 def currency(run: Run) -> str:
     return run.content()["study"]["currency"]
+
+
+def without_money(run: Run) -> bool:
+    """Whether the study's lines tell no money, so that everything is told in orders."""
+    return run.content().get("measure") == "orders"
 
 
 def spread(run: Run, column: str) -> Spread | None:

@@ -109,7 +109,8 @@ def _without_money(notebook: NotebookNode, stage: str) -> NotebookNode:
     for cell in told:
         if cell.cell_type == "markdown":
             cell.source = moneyless.reworded(cell.source, stage)
-    return notebook | {"cells": told}
+    notebook.cells = told
+    return notebook
 
 
 def _is_bare(cell: NotebookNode, following: list[NotebookNode]) -> bool:

@@ -126,4 +126,6 @@ def orders(run: results.Run, number: str) -> dict[str, Any] | None:
         f"ORDER BY day DESC, invoice_id LIMIT {MOST_ORDERS}",
         [number],
     )
-    return {"rows": rows, "total": rows[0]["total"] if rows else 0}
+    first = rows[0] if rows else {}
+    told = {"items_told": "items" in first, "money_told": "revenue" in first}
+    return {"rows": rows, "total": first.get("total", 0), **told}

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from customer_segments.base import words
+from customer_segments.web import typical
 from customer_segments.web.curves import Curve, chart, shape_of
 from customer_segments.web.pages import page
 from customer_segments.web.results import Run
@@ -24,12 +25,13 @@ def retention(request: HttpRequest, study: UUID) -> HttpResponse:
     told = run.chapter("retention")
     if not told["available"]:
         return untold(request, "Do they come back?", told["reason"])
+    shown = {name: title for name, title in SHOWN.items() if name != "revenue" or not typical.without_money(run)}
     asked = request.GET.get("show", "rates")
-    show = asked if asked in SHOWN else "rates"
+    show = asked if asked in shown else "rates"
     rates = _segments_rates(run, run.told_from(request.role))
     return page(
-        request, "retention", 200 if asked in SHOWN else 422, told=told, names=run.names, show=show, shown=SHOWN,
-        unknown=asked not in SHOWN, triangle=triangle(run, show, told["smallest_group"]),
+        request, "retention", 200 if asked in shown else 422, told=told, names=run.names, show=show, shown=shown,
+        unknown=asked not in shown, triangle=triangle(run, show, told["smallest_group"]),
         again=_again(run, rates, told), waited=_waited(run), rates=_rates(rates),
         currency=run.content()["study"]["currency"],
     )  # fmt: skip
@@ -65,11 +67,10 @@ def _averages(run: Run, cells: list[dict[str, Any]], smallest: int) -> dict[int,
 
 
 def _cell(cell: dict[str, Any], show: str, highest: float) -> dict[str, Any]:
-    text = {
-        "rates": f"{cell['rate']:.0%}".rstrip("%"),
-        "customers": f"{cell['active']:,}",
-        "revenue": words.short(cell["revenue"]),
-    }[show]
+    if show == "revenue":
+        text = words.short(cell["revenue"])
+    else:
+        text = f"{cell['active']:,}" if show == "customers" else f"{cell['rate']:.0%}".rstrip("%")
     shade = cell["kept"] if show == "revenue" else cell["rate"]
     return {"text": text, "shade": _shade(shade, highest), "whole": cell["whole"], "few": cell["few"]}
 

@@ -30,13 +30,14 @@ def segments(request: HttpRequest, study: UUID) -> HttpResponse:
     by = request.GET.get("by") or (columns[0] if columns else None)
     wrong = by is not None and by not in columns
     told = {
-        "rows": rows, "shown": {name: any(row["card"][name] for row in rows) for name in typical.NUMBERS},
+        "rows": rows, "shown": {name: any(row["card"].get(name) for row in rows) for name in typical.NUMBERS},
         "pie": _pie(rows), "bar": drawing.bar, "shade": drawing.shade, "label": typical.label,
         "rules": run.chapter("validation").get("rules"), "names": run.names, "columns": columns, "by": by,
         "wrong": wrong,
         "answers": answered(run, by, smallest) if by and not wrong else None,
         "kind": "" if wrong or not by else kinds.kind(run.columns[by]),
         "places": _places(run, smallest), "smallest": smallest, "content": run.content(),
+        "bring": "orders" if typical.without_money(run) else "net revenue",
         "has_map": run.has("data/processed/map.parquet"), "is_manager": request.role >= Role.MANAGER,
     }  # fmt: skip
     answer = page(request, "segments", 422 if wrong else 200, **told)
@@ -46,6 +47,7 @@ def segments(request: HttpRequest, study: UUID) -> HttpResponse:
 
 def sized(run: results.Run, smallest: int) -> list[dict[str, Any]]:
     """The report's cards with what is drawn of them; small groups, and what would give one away, without numbers."""
+    brought = "orders_share" if typical.without_money(run) else "revenue_share"
     rows = zip(typical.segments(run), typical.cards(run, smallest), strict=True)
     return [
         {
@@ -53,7 +55,8 @@ def sized(run: results.Run, smallest: int) -> list[dict[str, Any]]:
             "card": card,
             "few": row["customers"] < smallest,
             "share": row["customer_share"] if card["customers"] else 0.0,
-            "revenue_share": row.get("revenue_share") if card["customers"] and not row["untold"] else None,
+            "brought": row.get(brought) if card["customers"] and not row["untold"] else None,
+            "brought_told": card.get(brought),
         }
         for row, card in rows
     ]
