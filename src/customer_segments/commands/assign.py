@@ -143,7 +143,9 @@ def _collected(
         columns = columns if paid or table == "customers" else dict.fromkeys(MONEY) | columns
         collected = tables.write_table(connection, table, parts, columns, given, target)
         if paid and not tells_money(_ours(collected.account)):
-            raise StudyError(f"{place.name} has no column of money, and the study's lines have one: name it as they do.")
+            raise StudyError(
+                f"{place.name} has no column of money, and the study's lines have one: name it as they do."
+            )
         read[table] = target, left_out(connection, collected, target, gone)
     return read
 

@@ -53,7 +53,7 @@ def counts(found: Retained) -> tuple[Figure, str, str]:
 
 
 def revenue(found: Retained, currency: str) -> tuple[Figure | None, str, str]:
-    """Net revenue of each cohort in each period; not told where fewer than the smallest group ordered, or no money is."""
+    """Net revenue of each cohort in each period; not told of fewer than the smallest group, or without money."""
     if "revenue" not in found.shown:
         return None, "", ""
     shown, few = found.shown, f" A dot stands where fewer than {found.smallest_group} customers ordered."

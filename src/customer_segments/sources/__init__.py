@@ -63,7 +63,9 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
 def _refuse_open(asked: list[reading.Question]) -> None:
     """Stop at what only a person can tell, and has not told."""
     for question in asked:
-        raise StudyError(f"{question.told}: name the right one by hand, or `null` for none.", f"source.{question.setting}")
+        raise StudyError(
+            f"{question.told}: name the right one by hand, or `null` for none.", f"source.{question.setting}"
+        )
 
 
 def _joined(source: SourceParams, table: str) -> dict[str, Any]:

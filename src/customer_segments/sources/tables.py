@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from customer_segments.base.contract import CLOCK, ROW, TABLES, UNREADABLE
+from customer_segments.base.contract import CLOCK, ROW, TABLES, UNREADABLE, tells_money
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import cells, further_tables, reading
 from customer_segments.sources.part import BrokenRow, Part, cell, parquet, quoted, saved
@@ -94,7 +94,16 @@ def scan(
 ) -> str:
     """The query that reads the table, as its sample says; what `write_table` finds out later stays unread."""
     decided = reading.decide(table, parts, names, given)
+    _refuse_unpaid(parts, decided)
     return _query(placed(connection, parts), decided)
+
+
+def _refuse_unpaid(parts: list[Part], decided: Reading) -> None:
+    """Stop where money may have been overlooked, and nobody can be asked."""
+    if tells_money([match.ours for match in decided.matches]):
+        return
+    for doubt in (each for each in decided.doubts if each.ours == AMOUNT):
+        raise StudyError(f"{called(parts)}: {doubt.told}: call it `{AMOUNT}`, or let a study read it without.")
 
 
 def _write(connection: duckdb.DuckDBPyConnection, parts: list[Part], decided: Reading, target: Path) -> None:

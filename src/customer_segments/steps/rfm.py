@@ -10,7 +10,7 @@ import pandas as pd
 from customer_segments.base import engine
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import scratch_folder
-from customer_segments.base.money import exact_amount, has_amounts
+from customer_segments.base.money import exact_amount, has_amounts, has_money
 from customer_segments.base.params import Format
 from customer_segments.sources import files, tables
 
@@ -19,7 +19,8 @@ def rfm(place: str | Path, threads: int = 1, memory_limit: str | None = None) ->
     """RFM of the sales in invoice lines as they stand in files: read once, nothing collected or cleaned.
 
     Counts lines with a customer, a quantity and a price above zero on invoices that are no cancellations (`C…`), as
-    most published studies do; it does not take returns off, which the pipeline does.
+    most published studies do; it does not take returns off, which the pipeline does. Where the lines tell no money,
+    there is no monetary.
     """
     connection = engine.connect(threads, memory_limit)
     with scratch_folder() as scratch:
@@ -37,30 +38,29 @@ def rfm(place: str | Path, threads: int = 1, memory_limit: str | None = None) ->
 
 def sales_only(lines: ir.Table) -> ir.Table:
     """Lines of known customers that sold something, cancellations left out."""
-    return lines.filter(
-        lines.customer_id.notnull(),
-        ~lines.invoice_id.upper().startswith("C"),
-        lines.quantity > 0,
-        (lines.amount if has_amounts(lines) else lines.unit_price) > 0,
-    )
+    # A number that was made up of the customer's is no cancellation, whatever it begins with.
+    made_up = lines.invoice_id.startswith(lines.customer_id + " ")
+    measured = [lines.amount > 0 if has_amounts(lines) else lines.unit_price > 0] if has_money(lines) else []
+    measured += [lines.quantity > 0] if "quantity" in lines.columns else []
+    return lines.filter(lines.customer_id.notnull(), ~(lines.invoice_id.upper().startswith("C") & ~made_up), *measured)
 
 
 def rfm_table(lines: ir.Table, snapshot: datetime | None = None) -> ir.Table:
-    """One row per customer: recency_days, frequency and monetary; looked back from a day after the last line."""
+    """One row per customer: recency_days, frequency and monetary; looked back from a day after the last line.
+
+    Of lines that tell no money, recency_days and frequency alone.
+    """
     # By invoice first: counting distinct invoices within customers would have to hold them all.
-    invoices = lines.group_by("customer_id", "invoice_id").agg(
-        last_line=lines.ordered_at.max(),
-        amount=exact_amount(lines).sum(),
-    )
+    paid = {"amount": exact_amount(lines).sum()} if has_money(lines) else {}
+    invoices = lines.group_by("customer_id", "invoice_id").agg(last_line=lines.ordered_at.max(), **paid)
+    sums = {"monetary": invoices.amount.sum()} if paid else {}
     customers = engine.materialised(
-        invoices.group_by("customer_id").agg(
-            last_line=invoices.last_line.max(), frequency=invoices.count(), monetary=invoices.amount.sum()
-        )
+        invoices.group_by("customer_id").agg(last_line=invoices.last_line.max(), frequency=invoices.count(), **sums)
     )
     now = snapshot or customers.last_line.max().to_pyarrow().as_py() + timedelta(days=1)
     return customers.select(
         "customer_id",
         recency_days=(customers.last_line.delta(now, unit="second") / -86_400).floor().cast("int64"),
         frequency="frequency",
-        monetary=customers.monetary.cast("float64"),
+        **({"monetary": customers.monetary.cast("float64")} if paid else {}),
     )

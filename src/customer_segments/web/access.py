@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from customer_segments.web.models import Member, Role, Scope, Study
+from customer_segments.web.models import Job, Member, Role, Scope, Study
 
 
 class Least(IntEnum):
@@ -97,6 +97,7 @@ OF_STUDY = {
 }
 
 
+WITHOUT_MONEY = {"value": "Outlook"}  # what they are called where the lines tell none
 # Those of them that hold something before a run has come to its end.
 BEFORE_A_RUN = {"study", "runs", "keys", "sharing", "forget"}
 
@@ -154,7 +155,7 @@ def _in_study(request: HttpRequest, kwargs: dict[str, Any], least: Role) -> Http
     if role < least:
         return problem(request, 403, f"For this, you have to be {_a(least)} of the study; you are {_a(role)}.")
     request.study, request.role, request.latest = study, role, study.latest()
-    request.navigation = _navigation(role, with_a_run=request.latest is not None)
+    request.navigation = _navigation(role, request.latest)
     return None
 
 
@@ -162,7 +163,10 @@ def _a(role: Role) -> str:
     return f"{'an' if role.label[0] in 'aeiou' else 'a'} {role.label}"
 
 
-def _navigation(role: Role, with_a_run: bool) -> list[tuple[str, str]]:
+def _navigation(role: Role, latest: Job | None) -> list[tuple[str, str]]:
     """The pages that someone of this role may open, and that hold something."""
-    there = OF_STUDY if with_a_run else BEFORE_A_RUN
-    return [(name, label) for name, label in OF_STUDY.items() if name in there and TABLE[name]["GET"] <= role]
+    from customer_segments.web import results
+
+    there = OF_STUDY if latest else BEFORE_A_RUN
+    called = OF_STUDY | (WITHOUT_MONEY if latest and results.of(latest).without_money else {})
+    return [(name, label) for name, label in called.items() if name in there and TABLE[name]["GET"] <= role]

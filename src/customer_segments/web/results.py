@@ -71,6 +71,11 @@ class Run:
     def _content(self) -> dict[str, Any]:
         return self.json("reports/content.json")
 
+    @property
+    def without_money(self) -> bool:
+        """Whether its lines tell no money, so that everything is told in orders."""
+        return self.has("reports/content.json") and self.content().get("measure") == "orders"
+
     def json(self, name: str) -> Any:
         return json.loads((self.folder / name).read_text(encoding="utf-8"))
 

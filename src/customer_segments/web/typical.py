@@ -74,11 +74,6 @@ def currency(run: Run) -> str:
     return run.content()["study"]["currency"]
 
 
-def without_money(run: Run) -> bool:
-    """Whether the study's lines tell no money, so that everything is told in orders."""
-    return run.content().get("measure") == "orders"
-
-
 def spread(run: Run, column: str) -> Spread | None:
     """How a column of numbers is spread; nothing where no customer has one."""
     found = run.usual["numbers"].get(column)

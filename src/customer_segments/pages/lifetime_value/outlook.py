@@ -17,6 +17,7 @@ from customer_segments.steps.value import Valued
 
 BRING, AMOUNTS = {"value": "bring", "orders": "place"}, {"value": "amounts", "orders": "numbers"}
 CHANGES = {"value": "A new price, a promotion or a competitor", "orders": "A new offer, a new rule or a competitor"}
+WHOM = {"value": "them", "orders": "customers"}
 THE_LIST = (
     "The list, the greatest loss first, is `data/processed/churn_risk.parquet`; it names customers and is in no report."
 )
@@ -25,10 +26,8 @@ THE_LIST = (
 def headline(found: Valued, currency: str) -> str:
     """The chapter in a sentence, with how far to trust it."""
     everyone, limits, sure = found.everyone, found.cautions, interval(in_all(found), 80, currency)
-    value, top = (
-        in_measure(found, everyone[f"expected_{found.measure}"], currency),
-        words.percent(everyone["top_share"]),
-    )
+    value = in_measure(found, everyone[f"expected_{found.measure}"], currency)
+    top = f"{words.percent(everyone['top_share'])} of {'it' if found.measure == 'value' else 'them'}"
     still = f"{words.percent(everyone['alive_probability'])} are likely still customers"
     still = "nobody is seen to leave" if "nobody_leaves" in limits else still
     trust = " (not checked on held-out days)" if "not_checked" in limits else ""
@@ -37,8 +36,8 @@ def headline(found: Valued, currency: str) -> str:
         trust = f" (a ranking rather than {AMOUNTS[found.measure]}: held-out days were forecast with {off_by})"
     return (
         f"The {len(found.lifetime):,} customers are expected to {BRING[found.measure]} {value} in the next "
-        f"{words.span(found.params.horizon_days)} (80%: {sure}), {top} of it from the top "
-        f"{words.percent(TOP_SHARE)} of them; {still}{trust}."
+        f"{words.span(found.params.horizon_days)} (80%: {sure}), {top} from the top "
+        f"{words.percent(TOP_SHARE)} of {WHOM[found.measure]}; {still}{trust}."
     )
 
 
@@ -204,8 +203,8 @@ def at_risk(found: Valued, currency: str) -> str:
     return (
         f"{is_what} in the next {words.span(found.params.horizon_days)} were they "
         f"certain to be one, times the chance that they are not. {words.counted(customers, 'customer')} at risk hold "
-        f"{in_measure(found, total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little brings "
-        "them back."
+        f"{in_measure(found, total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little "
+        "brings them back."
     )
 
 

@@ -52,7 +52,7 @@ def states(table: pd.DataFrame) -> Figure:
 
 @house_style()
 def value(table: pd.DataFrame, measure: str, currency: str) -> Figure:
-    """What each customer of a segment is expected to bring (value or orders), and each segment's share of everything."""
+    """What each customer of a segment is expected to bring (value or orders), and each segment's share of all."""
     figure, panels = new_figure(0.9 + 0.45 * len(table), columns=2, sharey=True)
     write = partial(words.money, currency=currency) if measure == "value" else words.number
     shown = {

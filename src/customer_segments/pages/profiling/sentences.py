@@ -231,6 +231,10 @@ def _worth(row: dict[str, Any], found: Profiled, currency: str) -> str:
     )
 
 
+def _else_compared(ahead: Prospect) -> str:
+    return "what they spend" if ahead.expected_orders is None else "how often they order"
+
+
 def _test(ahead: Prospect | None, params: HoldOutParams) -> str:
     """How many to leave alone so that the comparison shows something."""
     if ahead is None:
@@ -241,7 +245,7 @@ def _test(ahead: Prospect | None, params: HoldOutParams) -> str:
         rate = HARDEST_BASE if ahead.base_rate is None else ahead.base_rate
         return (
             f"{words.percent(rate)} are expected to order within {params.days} days anyway, which leaves no room for "
-            f"{uplift}: compare {'what they spend' if ahead.expected_orders is None else 'how often they order'} instead."
+            f"{uplift}: compare {_else_compared(ahead)} instead."
         )
     if ahead.held_out is not None:
         return (

@@ -52,8 +52,8 @@ def sizes(profiled: pd.DataFrame, currency: str) -> Told:
         columns["Net revenue per customer"] = worth.map(money)
         most, least = (quoted(profiled["name"][place]) for place in (worth.idxmax(), worth.idxmin()))
         told = (
-            f"A customer of {most} brings most on average, one of {least} least. Segments are numbered as in the "
-            "chapters before."
+            f"A customer of {most} brings most on average, one of {least} least. Segments are numbered as in "
+            "the chapters before."
         )
     elif brought(profiled) == "orders":
         each = profiled["orders"] / profiled["customers"]

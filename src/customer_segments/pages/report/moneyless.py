@@ -9,13 +9,13 @@ TITLES = {"lifetime_value": ("Outlook", "How often will they order?")}  # and th
 # By chapter: a passage of its notebook, and what stands there instead.
 INSTEAD = {
     "retention": {
-        "A customer gained is worth little until they return.": "Whoever came once is a customer only when they return.",
+        "A customer gained is worth little until they return.": "Who came once is a customer only when they return.",
         "; revenue is net of returns": "",
     },
     "lifetime_value": {
         "# 7. What are they worth?": "# 7. How often will they order?",
         "What a customer has spent is known": "How often a customer has ordered is known",
-        "how many orders to expect, and what these would bring, with models": "and how many orders to expect, with models",
+        "still, how many orders to expect, and what these would bring,": "still, and how many orders to expect,",
         "they leave (BG/NBD), and who spend around a mean of their own\n(Gamma-Gamma)": "they leave (BG/NBD)",
         "; value\nis net revenue after returns": "",
         "## What will they bring?": "## How many orders will they place?",

@@ -238,7 +238,8 @@ def _ahead(answer: str, days: int = 0, transactions: bool = True, **explained: f
     shares = {name: at_least_nothing(share) for name, share in explained.items()}
     others = words.listed(f"{title} {shares[name]}" for name, title in IN_PROSE.items() if name in shares)
     what = "spend" if "spend" in shares else "the number of orders"
-    return f"made before, they explain {shares['segments']} of the differences in {what} over the next {days} days; {others}"
+    explain = f"made before, they explain {shares['segments']} of the differences in {what}"
+    return f"{explain} over the next {days} days; {others}"
 
 
 def learned(judged: Judged, explained: Explained) -> list[str]:

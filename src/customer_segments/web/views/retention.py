@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from customer_segments.base import words
-from customer_segments.web import typical
 from customer_segments.web.curves import Curve, chart, shape_of
 from customer_segments.web.pages import page
 from customer_segments.web.results import Run
@@ -25,7 +24,7 @@ def retention(request: HttpRequest, study: UUID) -> HttpResponse:
     told = run.chapter("retention")
     if not told["available"]:
         return untold(request, "Do they come back?", told["reason"])
-    shown = {name: title for name, title in SHOWN.items() if name != "revenue" or not typical.without_money(run)}
+    shown = {name: title for name, title in SHOWN.items() if name != "revenue" or not run.without_money}
     asked = request.GET.get("show", "rates")
     show = asked if asked in shown else "rates"
     rates = _segments_rates(run, run.told_from(request.role))

@@ -37,7 +37,7 @@ def segments(request: HttpRequest, study: UUID) -> HttpResponse:
         "answers": answered(run, by, smallest) if by and not wrong else None,
         "kind": "" if wrong or not by else kinds.kind(run.columns[by]),
         "places": _places(run, smallest), "smallest": smallest, "content": run.content(),
-        "bring": "orders" if typical.without_money(run) else "net revenue",
+        "bring": "orders" if run.without_money else "net revenue",
         "has_map": run.has("data/processed/map.parquet"), "is_manager": request.role >= Role.MANAGER,
     }  # fmt: skip
     answer = page(request, "segments", 422 if wrong else 200, **told)
@@ -47,7 +47,7 @@ def segments(request: HttpRequest, study: UUID) -> HttpResponse:
 
 def sized(run: results.Run, smallest: int) -> list[dict[str, Any]]:
     """The report's cards with what is drawn of them; small groups, and what would give one away, without numbers."""
-    brought = "orders_share" if typical.without_money(run) else "revenue_share"
+    brought = "orders_share" if run.without_money else "revenue_share"
     rows = zip(typical.segments(run), typical.cards(run, smallest), strict=True)
     return [
         {
