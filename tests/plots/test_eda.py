@@ -57,7 +57,7 @@ def test_revenue_bars_carry_their_amounts():
 @pytest.mark.parametrize("count", [1, 24, 60])
 def test_months_that_are_not_whole_are_pale_and_labels_stay_readable(count):
     months = pd.DataFrame({"month": pd.date_range("2024-01-01", periods=count, freq="MS"), "revenue": 1000.0})
-    drawing = plots.monthly_revenue(months.assign(whole=months.index > 0), "€")
+    drawing = plots.by_month(months.assign(whole=months.index > 0), "revenue", "€")
     (axis,) = drawing.axes
     colours = [bar.get_facecolor() for bar in axis.patches]
     assert len(colours) == count

@@ -140,16 +140,23 @@ def test_spend_is_cut_into_groups_of_the_same_sizes():
 
 def test_what_is_said_follows_the_numbers(found):
     figure, caption, alt = verdict.ahead(found)
-    assert len(figure.axes) == len(pr.OUTCOMES)
+    assert len(figure.axes) == len(found.outcomes) == 3
     assert "240 customers came back" in caption
     assert "Random groups of the same sizes" in alt
     table, comparison = verdict.ahead_table(found)
-    assert table["Grouping"].tolist() == list(verdict.GROUPINGS.values())
+    assert table["Grouping"].tolist() == [verdict.GROUPINGS[name] for name in found.groupings]
     assert table["Came back at all"].str.fullmatch(r"\d+% \(\d+%–(under )?\d+%\)").all()
     assert comparison
 
 
-def test_every_outcome_and_grouping_has_its_words():
-    assert tuple(verdict.OUTCOMES) == pr.OUTCOMES
-    assert tuple(verdict.GROUPINGS) == pr.GROUPINGS
-    assert tuple(verdict.IN_PROSE) == pr.SIMPLER
+def test_every_outcome_and_grouping_has_its_words(found):
+    unpaid = predicted(past(shop().drop(columns="unit_price")))
+    assert set(verdict.OUTCOMES) == {*found.outcomes, *unpaid.outcomes}
+    assert set(verdict.GROUPINGS) == {*found.groupings, *unpaid.groupings}
+    assert set(verdict.IN_PROSE) == {*found.simpler, *unpaid.simpler}
+
+
+def test_without_money_orders_are_predicted_and_held_against_recency_and_frequency(found):
+    unpaid = predicted(past(shop().drop(columns="unit_price")))
+    assert (unpaid.outcomes, unpaid.simpler) == (["orders", "came_back"], ["rf", "orders"])
+    assert (unpaid.customers, unpaid.came_back) == (found.customers, found.came_back)

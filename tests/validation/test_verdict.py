@@ -8,10 +8,11 @@ import pytest
 from customer_segments.pages.validation import verdict as told
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Verdict, decide
 from customer_segments.steps.validation.existence import KINDS, Existence, Fit
-from customer_segments.steps.validation.prediction import GROUPINGS, OUTCOMES, Prediction
+from customer_segments.steps.validation.prediction import OURS, RANDOM, Prediction
 from customer_segments.steps.validation.returning import Returning
 
 CLEAR, UNCLEAR = 0.6, 0.3
+OUTCOMES, GROUPINGS = ("spend", "orders", "came_back"), (OURS, "rfm", "spend", RANDOM)
 
 
 def existence(silhouette: float, midway: float) -> Existence:

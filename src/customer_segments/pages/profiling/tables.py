@@ -61,8 +61,8 @@ def sizes(profiled: pd.DataFrame, currency: str) -> Told:
         columns["Orders per customer"] = each.map(words.number)
         most, least = (quoted(profiled["name"][place]) for place in (each.idxmax(), each.idxmin()))
         told = (
-            f"A customer of {most} ordered most often on average, one of {least} least. Segments are numbered as in the "
-            "chapters before."
+            f"A customer of {most} ordered most often on average, one of {least} least. Segments are numbered as in "
+            "the chapters before."
         )
     if "alive_probability" in profiled:
         columns[registry.label("alive_probability")] = profiled["alive_probability"].map(words.percent)
