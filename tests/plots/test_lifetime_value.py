@@ -33,14 +33,14 @@ def test_the_states_of_each_segment_fill_its_bar_and_small_parts_go_unwritten():
 
 
 def test_values_are_written_beside_their_bars_in_the_segments_colours():
-    each, shares = value(TABLE, "€").axes
+    each, shares = value(TABLE, "value", "€").axes
     assert [text.get_text() for text in each.texts] == ["€12.00", "€1.39 million", "€0"]
     assert [text.get_text() for text in shares.texts] == ["10%", "75%", "15%"]
     assert len({bar.get_facecolor() for bar in each.patches}) == 3
 
 
 @pytest.mark.parametrize(
-    "figure", [calibration(GROUPS), states(TABLE), value(TABLE, "€")], ids=["calibration", "states", "value"]
+    "figure", [calibration(GROUPS), states(TABLE), value(TABLE, "value", "€")], ids=["calibration", "states", "value"]
 )
 def test_no_text_is_cut_or_covers_another(figure):
     assert text_faults(figure) == []

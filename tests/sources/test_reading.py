@@ -94,15 +94,55 @@ def test_a_column_by_hand_under_a_name_of_its_own_may_be_kept_as_written():
         ("customers", ["customer_id", "Alter"], ("a", "42"), {}, "alter",
          "shop.csv has no column 'alter'; it has 'customer_id' and 'Alter': correct the name. The setting is "
          "`source.formats.customers.as_text` in params.yaml."),
-        ("transactions", ["customer_id", "date", "total"], ("a", "2024-01-05", "9.50"), {}, "total",
-         "shop.csv has no column that could be `quantity`; it has 'customer_id', 'date' and 'total': name the one that "
-         "is meant. The setting is `source.columns.transactions.quantity` in params.yaml."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_as_written_is_refused_in_a_sentence(table, columns, row, names, as_text, sentence):
     with pytest.raises(StudyError) as caught:
         decided(table, columns, row, names=names, as_text=(as_text,))
     assert caught.value.in_a_study_folder() == sentence
+
+
+def test_lines_need_a_customer_and_a_time_alone():
+    found = decided("transactions", ["Member No", "Visit time", "Branch"], ("a", "2024-01-05 10:00", "North"))
+    assert found.derived == {"invoice_id"}
+    assert {m.ours for m in found.matches} == {"customer_id", "ordered_at", "invoice_id", "branch"}
+    assert found.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Verzehr", ["9.50", "12.00", "3.25"]),  # fractions that nobody knows
+        ("Punkte", ["9", "12", "3"]),
+        ("Tax", ["0.95", "1.20", "0.33"]),
+    ],
+)
+def test_what_could_be_money_is_asked_about_where_nothing_was_taken_for_it(name, cells):
+    rows = [("a", f"2024-01-0{day} 10:00", cell) for day, cell in enumerate(cells, 1)]
+    (doubt,) = decided("transactions", ["customer_id", "date", name], *rows).doubts
+    assert (doubt.ours, doubt.told) == ("amount", f"no column was taken for money, and {name!r} could be it")
+    assert decided("transactions", ["customer_id", "date", name], *rows, names={"amount": None}).doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Visit ID", ["9", "12", "3"]),
+        ("Zone code", ["0009", "0012", "0003"]),
+        ("left at", ["2024-01-01 11:00", "2024-01-02 11:30", "2024-01-03 12:00"]),
+        ("First visit", ["yes", "no", "no"]),
+        ("Age", ["31", "42", "25"]),
+        ("Class", ["Yoga", "Spin", "Yoga"]),
+    ],
+)
+def test_what_is_no_money_is_not_asked_about(name, cells):
+    rows = [("a", f"2024-01-0{day} 10:00", cell) for day, cell in enumerate(cells, 1)]
+    assert decided("transactions", ["customer_id", "date", name], *rows).doubts == ()
+
+
+def test_money_that_is_kept_as_text_is_asked_about():
+    found = decided("transactions", ["customer_id", "date", "total"], ("a", "2024-01-05", "9.50"), as_text=("total",))
+    assert [doubt.told for doubt in found.doubts] == ["no column was taken for money, and 'total' could be it"]
 
 
 def test_quantity_price_and_invoice_follow_from_an_amount_a_customer_and_a_time():

@@ -27,7 +27,7 @@ MONEY = re.compile(
     r"\b(revenue|spend(s|ing)?|spent|money|monetary|paid|pays?|prices?|refund\w*|amounts?|costs?|cash|euros?|expensive|"
     r"worth(?! knowing)|(expected|net|order|lifetime) value|value at risk|nan|NaN|None)\b|[€$£]"
 )
-CODE = re.compile(r'(?s)<(script|style)\b.*?</\1>|<pre>.*?</pre>')
+CODE = re.compile(r"(?s)<(script|style)\b.*?</\1>|<pre>.*?</pre>")
 QUICK = {"clustering": {"k_max": 4, "choose_by": "silhouette"}, "validation": {"references": 19, "bootstraps": 10}}
 
 

@@ -35,8 +35,9 @@ def past(sold: pd.DataFrame, **cleaning: object) -> pr.Past:
         "transactions": connection.create_table("sold", ibis.memtable(sold.rename(columns={"row": ROW}))),
         "customers": connection.create_table("listed", ibis.memtable(LISTED)),
     }
-    lines = connection.create_table("lines", ibis.memtable(sold.assign(net_revenue=sold["unit_price"])))
-    rules = {"features": {"use": ("recency_days", "orders", "net_revenue")}, "cleaning": cleaning}
+    paid = {"net_revenue": sold["unit_price"]} if "unit_price" in sold else {}
+    lines = connection.create_table("lines", ibis.memtable(sold.assign(**paid)))
+    rules = {"features": {"use": ("recency_days", "orders", *paid)}, "cleaning": cleaning}
     return pr.Past(tables, lines, PreprocessingParams.of(**rules), PrivacyParams())
 
 

@@ -97,19 +97,25 @@ def render(
         "changes": differences(chapter.stage, params),
         "verdict": verdict,
     }
-    told = _without_money(notebook, chapter.stage) if without_money else notebook
+    told = _without_bare_headings(notebook)
+    if without_money:
+        told = _without_money(told, chapter.stage)
     html, _ = exporter.from_notebook_node(scrubbed(told), resources={"page": page})
     return with_its_signs(html)
 
 
-def _without_money(notebook: NotebookNode, stage: str) -> NotebookNode:
-    """The notebook with its prose of a study without money, and without headings under which nothing is shown then."""
+def _without_bare_headings(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without headings under which this study has nothing to show."""
     cells = notebook.cells
-    told = [cell for place, cell in enumerate(cells) if not _is_bare(cell, cells[place + 1 :])]
-    for cell in told:
+    notebook.cells = [cell for place, cell in enumerate(cells) if not _is_bare(cell, cells[place + 1 :])]
+    return notebook
+
+
+def _without_money(notebook: NotebookNode, stage: str) -> NotebookNode:
+    """The notebook with the prose of a study whose lines tell no money."""
+    for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = moneyless.reworded(cell.source, stage)
-    notebook.cells = told
     return notebook
 
 
@@ -117,8 +123,8 @@ def _is_bare(cell: NotebookNode, following: list[NotebookNode]) -> bool:
     """Whether a cell is a heading, and nothing is shown until the next one."""
     if cell.cell_type != "markdown" or not cell.source.startswith("## ") or "\n" in cell.source.strip():
         return False
-    shown = takewhile(lambda each: each.cell_type == "code", following)
-    return not any(each.outputs for each in shown)
+    below = list(takewhile(lambda each: each.cell_type == "code", following))
+    return bool(below) and not any(each.outputs for each in below)
 
 
 def data_line(source: dict[str, Any]) -> str:
