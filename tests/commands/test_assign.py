@@ -64,6 +64,13 @@ def test_the_day_is_the_study_s_or_the_day_after_a_later_order(shop):
     assert assigned_customers(new, at(shop, demo()), as_of=date(2025, 6, 1)).as_of == date(2025, 6, 1)
 
 
+def test_new_lines_without_the_money_that_the_study_s_have_are_refused(shop):
+    new, few = some_lines(shop, 2)
+    few.drop(columns="UnitPrice").to_csv(new, index=False)
+    with pytest.raises(StudyError, match=r"new.csv has no column of money, and the study's lines have one"):
+        assigned_customers(new, at(shop, demo()))
+
+
 def test_a_customer_unlike_any_other_is_flagged(shop):
     new, few = some_lines(shop, 2)
     who = few["CustomerID"].iloc[0]

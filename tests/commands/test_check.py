@@ -226,6 +226,26 @@ def test_a_list_without_ids_has_its_rows_numbered_and_says_so(here, capsys):
     checked(capsys, "people.csv", "--column", "customer_id=")
 
 
+def test_lines_without_money_can_be_used_and_a_column_that_could_be_it_is_a_question(here, capsys):
+    visits = pd.DataFrame(
+        {"member": [f"M{n % 9}" for n in range(60)], "visited at": pd.date_range("2024-01-01", periods=60)}
+    )
+    visits.to_csv("visits.csv", index=False)
+    note = "no column of money: the study will tell how often and how lately, not how much"
+    assert note in checked(capsys, "visits.csv")
+    assert json.loads(checked(capsys, "visits.csv", "--json"))["tables"]["transactions"]["notes"] == [note]
+    visits.assign(Verzehr=[f"{n % 7}.50" for n in range(60)]).to_csv("bar.csv", index=False)
+    said = checked(capsys, "bar.csv", questions=1)
+    assert (
+        "bar.csv: no column was taken for money, and 'Verzehr' could be it: say which with `--column amount=NAME`"
+        in said
+    )
+    assert note not in said
+    assert YAML(typ="safe").load(said.split("be\n\n", 1)[1])["source"]["columns"]["transactions"]["amount"] is None
+    assert note in checked(capsys, "bar.csv", "--column", "amount=")
+    assert note not in checked(capsys, "bar.csv", "--column", "amount=Verzehr")
+
+
 def test_few_rows_that_can_be_used_are_a_question(here, capsys):
     customers, days = [""] * 31 + [f"{100 + n % 9}" for n in range(29)], pd.date_range("2024-01-01", periods=60)
     lines = {"customer": customers, "order": range(60), "date": days, "price": [2.5] * 60}

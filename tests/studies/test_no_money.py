@@ -176,9 +176,9 @@ def test_the_same_visits_are_assigned_as_they_were_segmented(gym, here, customer
     assert found["segment"].reindex(customers.index).tolist() == customers["segment"].tolist()
     placed = Scorer.read(here.existing("data/models/scorer.json")).score(customers.reset_index())
     assert placed.segment.tolist() == customers["segment"].tolist()
-    more = pd.read_csv(gym.path("data/external/visits.csv")).assign(Price="9.90")  # which the study knows nothing of
-    paid = assigned_customers(written(more, tmp_path / "paid.csv"), here).customers.set_index("customer_id")
-    assert paid["segment"].tolist() == found["segment"].tolist()
+    more = pd.read_csv(gym.path("data/external/visits.csv")).assign(Price="0.00")  # which the study knows nothing of
+    free = assigned_customers(written(more, tmp_path / "free.csv"), here).customers.set_index("customer_id")
+    assert free["segment"].tolist() == found["segment"].tolist()
 
 
 def test_recency_and_frequency_are_told_without_money(raw, gym):
