@@ -228,7 +228,7 @@ def test_a_list_without_ids_has_its_rows_numbered_and_says_so(here, capsys):
 
 def test_lines_without_money_can_be_used_and_a_column_that_could_be_it_is_a_question(here, capsys):
     visits = pd.DataFrame(
-        {"member": [f"M{n % 9}" for n in range(60)], "visited at": pd.date_range("2024-01-01", periods=60)}
+        {"Member No": [f"M{n % 9:03}" for n in range(60)], "visited at": pd.date_range("2024-01-01", periods=60)}
     )
     visits.to_csv("visits.csv", index=False)
     note = "no column of money: the study will tell how often and how lately, not how much"
