@@ -15,8 +15,10 @@ from customer_segments.steps.profiling.sizes import brought, has_revenue
 from customer_segments.steps.profiling.traits import UNSUPPORTED
 
 Told = tuple[pd.DataFrame, str]
+Write = Callable[[float], str]
 ALL = "All customers"
 UNKNOWN = "–"
+NUMBERED = "Segments are numbered as in the chapters before."
 ADVERBS = ("hardly", "a little", "clearly", "strongly")
 
 
@@ -38,36 +40,32 @@ def profiles(profiled: pd.DataFrame) -> Told:
     return table, f"{told}High and low are meant against all customers."
 
 
+def _written_as(currency: str) -> dict[str, tuple[str, Write, Write, str]]:
+    """What segments bring: its title, how a sum and a single customer's are written, and what who has most does."""
+    money = partial(words.money, currency=currency)
+    return {
+        "revenue": ("Net revenue", money, money, "brings most"),
+        "orders": ("Orders", _whole, words.number, "ordered most often"),
+    }
+
+
 def sizes(profiled: pd.DataFrame, currency: str) -> Told:
     """Sizes and revenue, whose customers bring most and least, and what is not shown; the figure shows the shares."""
-    money = partial(words.money, currency=currency)
     columns = {"Segment": profiled[SEGMENT].astype(str), "Name": profiled["name"]}
     columns["Customers"] = profiled["customers"].map("{:,}".format)
     hidden = " What segments too few to describe bring is not shown, nor what would tell it by subtraction."
     hidden = hidden if profiled["untold"].any() else ""
     told = f"{profiled['customers'].sum():,} customers in {spelled(len(profiled))} segments."
-    if has_revenue(profiled):
-        worth = profiled["revenue"] / profiled["customers"]
-        columns["Net revenue"] = profiled["revenue"].map(money)
-        columns["Net revenue per customer"] = worth.map(money)
-        most, least = (quoted(profiled["name"][place]) for place in (worth.idxmax(), worth.idxmin()))
-        told = (
-            f"A customer of {most} brings most on average, one of {least} least. Segments are numbered as in "
-            "the chapters before."
-        )
-    elif brought(profiled) == "orders":
-        each = profiled["orders"] / profiled["customers"]
-        columns["Orders"] = profiled["orders"].map(_whole)
-        columns["Orders per customer"] = each.map(words.number)
+    if what := brought(profiled):
+        each = profiled[what] / profiled["customers"]
+        title, whole, single, does = _written_as(currency)[what]
+        columns[title], columns[f"{title} per customer"] = profiled[what].map(whole), each.map(single)
         most, least = (quoted(profiled["name"][place]) for place in (each.idxmax(), each.idxmin()))
-        told = (
-            f"A customer of {most} ordered most often on average, one of {least} least. Segments are numbered as in "
-            "the chapters before."
-        )
+        told = f"A customer of {most} {does} on average, one of {least} least. {NUMBERED}"
     if "alive_probability" in profiled:
         columns[registry.label("alive_probability")] = profiled["alive_probability"].map(words.percent)
     if "expected_value" in profiled:
-        columns["Expected value"] = profiled["expected_value"].map(money)
+        columns["Expected value"] = profiled["expected_value"].map(partial(words.money, currency=currency))
     elif "expected_orders" in profiled:
         columns["Expected orders"] = profiled["expected_orders"].map(_whole)
     if all(map(str.startswith, profiled["name"], profiled[SEGMENT].map(words.segment))):

@@ -59,6 +59,11 @@ class Results:
         return is_without_money(self.source)
 
     @property
+    def forecasts(self) -> dict[str, dict[str, Any]]:
+        """What is expected of each segment, by its number."""
+        return self.metrics["lifetime_value"].get("by_segment", {})
+
+    @property
     def sums(self) -> dict[str, float]:
         """What all segments come to."""
         return totals(self.profiles)
@@ -84,9 +89,7 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "headline": headline(profiles, results.verdict["verdict"]),
         "verdict": results.verdict,
         "figures": key_figures(sums, results.days, currency),
-        "cards": (cards_of_orders if results.without_money else cards)(
-            public, currency, results.metrics["lifetime_value"].get("by_segment", {})
-        ),
+        "cards": (cards_of_orders if results.without_money else cards)(public, currency, results.forecasts),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
         "main": _main(drawn["segments"], public),
@@ -94,13 +97,15 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "heatmap": _heatmap(drawn["heatmap"], profiles, params.profiling.high_above),
         "customers": f"{sums['customers']:,}",
         "smallest_group": params.privacy.smallest_group,
-        "changes": [
-            (called(chapter, results.without_money).title, change)
-            for chapter in CHAPTERS
-            for change in differences(chapter.stage, params)
-        ],
+        "changes": _changes(params, results.without_money),
         **({"measure": "orders"} if results.without_money else {}),
     }
+
+
+def _changes(params: Params, without_money: bool) -> list[tuple[str, str]]:
+    """What differs from the defaults, each with its chapter."""
+    titles = {chapter.stage: called(chapter, without_money).title for chapter in CHAPTERS}
+    return [(title, change) for stage, title in titles.items() for change in differences(stage, params)]
 
 
 def told(content: dict[str, Any], ledger: pd.DataFrame) -> dict[str, Any]:
