@@ -97,7 +97,9 @@ def render(
         "changes": differences(chapter.stage, params),
         "verdict": verdict,
     }
-    told = _without_bare_headings(notebook)
+    told = notebook
+    if chapter.stage in {each.stage for each in page["chapters"]}:  # else it has nothing to say at all
+        told = _without_bare_headings(told)
     if without_money:
         told = _without_money(told, chapter.stage)
     html, _ = exporter.from_notebook_node(scrubbed(told), resources={"page": page})
