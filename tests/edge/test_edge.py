@@ -464,6 +464,12 @@ def test_what_the_machine_refuses_is_put_into_words(kinds, told, said):
     assert re.search(said, str(of_the_machine(kinds, told)))
 
 
+def test_a_name_that_is_far_too_long_is_not_shown_in_full():
+    told = str(of_the_machine({"OSError"}, f"[Errno 36] File name too long: '/{'x' * 90_000}'"))
+    assert len(told) < 400
+    assert told.endswith("x… could not be read or written (File name too long): shorten it.")
+
+
 def test_other_errors_are_no_matter_of_the_machine():
     assert of_the_machine({"ValueError", "Exception"}, "no memory of it") is None
     assert of_the_machine({"OSError", "FileNotFoundError"}, "[Errno 2] No such file: 'a'", refused_only=True) is None
