@@ -21,7 +21,7 @@ app: $(INSTALLED)  ## Open the Explorer in the browser; prints its address and t
 test: test-code test-notebooks  ## Run all tests, then the reference notebooks
 
 test-code: $(INSTALLED)
-	pytest -n 3 --dist worksteal
+	pytest -n auto --dist worksteal
 
 test-notebooks: $(INSTALLED)  ## Execute the reference notebooks again and compare every number printed
 	pytest --nbval tests/reference
