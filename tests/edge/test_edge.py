@@ -123,7 +123,7 @@ STOPS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "SIG
 
 
 @pytest.mark.parametrize("number", STOPS)
-@pytest.mark.parametrize("times", [1, 5, 2000])  # the last until it has ended
+@pytest.mark.parametrize("times", [1, 2000])  # many: until it has ended
 def test_a_running_chapter_can_be_stopped(folder, number, times, way):
     cell(folder, f"open({str(folder / 'began')!r}, 'w').close(); import time; time.sleep(60)")
     process = stage(folder, "eda", variables=way)
@@ -138,17 +138,24 @@ def test_a_running_chapter_can_be_stopped(folder, number, times, way):
     assert not (folder / "reports/failed").exists()
 
 
+def is_starting(process: int, folder: Path) -> bool:
+    """Whether Python itself may still be answering signals, and the stage neither holds them back nor has begun."""
+    held_back = int(re.search(r"SigBlk:\s*(\w+)", Path(f"/proc/{process}/status").read_text())[1], 16)
+    return not held_back >> (signal.SIGINT - 1) & 1 and not list((folder / ".staging").glob("*"))
+
+
 @pytest.mark.parametrize("wait", [0.15, 0.3, 0.5, 0.8, 1.2, 2.0])
 def test_it_can_be_stopped_at_any_time(folder, wait, way):
     cell(folder, "import time; time.sleep(60)")
     process = stage(folder, "eda", variables=way)
     time.sleep(wait)
+    starting = is_starting(process.pid, folder)
     os.killpg(process.pid, signal.SIGINT)
     try:
         out, told = process.communicate(timeout=20)
     except subprocess.TimeoutExpired:  # Python drops it where it falls into a callback of its own start
-        assert wait < 0.2
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT if starting else signal.SIGKILL)
+        assert starting
         out, told = process.communicate(timeout=20)
     assert process.returncode != 0
     assert "Traceback" not in out
@@ -462,6 +469,12 @@ def test_what_is_not_foreseen_is_one_sentence_too_and_its_traceback_is_there_for
 )  # fmt: skip
 def test_what_the_machine_refuses_is_put_into_words(kinds, told, said):
     assert re.search(said, str(of_the_machine(kinds, told)))
+
+
+def test_a_name_that_is_far_too_long_is_not_shown_in_full():
+    told = str(of_the_machine({"OSError"}, f"[Errno 36] File name too long: '/{'x' * 90_000}'"))
+    assert len(told) < 400
+    assert told.endswith("x… could not be read or written (File name too long): shorten it.")
 
 
 def test_other_errors_are_no_matter_of_the_machine():

@@ -167,3 +167,23 @@ def test_nothing_of_it_is_left_where_a_run_is_killed(folder):
     process.kill()
     process.wait()
     assert not psutil.wait_procs([server], timeout=10)[1]
+
+
+BEGINNING = """
+import os, signal, socket, time
+from customer_segments.run import warm
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+warm.LIBRARIES = ()
+def beginning(told, streams):
+    time.sleep(0.3)
+    return int(signal.SIGINT in signal.sigpending())
+warm._as_stage = beginning
+(child, _), = warm._copy({}, [], socket.socketpair()[0]).values()
+os.kill(child.pid, signal.SIGINT)
+assert child.wait() == 1
+"""
+
+
+def test_a_signal_that_comes_while_a_copy_begins_is_kept_for_it():
+    ran = subprocess.run([sys.executable, "-c", BEGINNING], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr

@@ -55,6 +55,7 @@ def test_what_is_set_by_hand_counts(tmp_path):
         (TEXT.encode(), "klingon", "`encoding: klingon` for shop.csv is not known"),
         (TEXT.encode(), "hex", "`encoding: hex` for shop.csv is not known"),
         (b"a,b\n1,\x002\n", None, "shop.csv holds a NUL byte in line 2"),
+        (TEXT.encode() + b"\0" * 9_000, None, "shop.csv holds a NUL byte in line 4"),
         (TEXT.encode() * 3 + b"\xff", None, "UTF-8 but for 1 damaged signs, the first in line 10"),
     ],
 )

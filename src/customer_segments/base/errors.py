@@ -11,6 +11,7 @@ OF_THE_DISK = {"OSError", "IOException"}  # DuckDB's errors are known by name, s
 REFUSED = {"ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EMFILE", "ENFILE", "EIO"}  # never a slip in code
 WITHOUT_MEMORY = {"MemoryError", "OutOfMemoryException"}
 MEMORY_IS_SHORT = re.compile(r"cannot allocate memory|failed to map segment|can't start new thread|bad_?alloc", re.I)
+LONGEST_PLACE = 300  # signs that are shown
 NUMBER = re.compile(r"\[errno (\d+)\]", re.I)
 PLACE = re.compile(r"""(?P<quote>['"])(?P<place>.+?)(?P=quote)""")
 
@@ -60,5 +61,7 @@ def of_the_machine(kinds: Collection[str], told: str, *, refused_only: bool = Fa
         return None
     reason = os.strerror(numbers[-1]) if numbers else told.removeprefix("IO Error: ").strip().partition("\n")[0]
     places = [found["place"] for found in PLACE.finditer(told)] if numbers else []
-    named = f"{places[-1]} " if places else "A file "
-    return StudyError(f"{named}could not be read or written ({reason or 'no reason told'}): make room or give access.")
+    named = places[-1] if places else "A file"
+    named = named if len(named) <= LONGEST_PLACE else f"{named[: LONGEST_PLACE - 1]}…"
+    todo = "shorten it" if errno.ENAMETOOLONG in numbers else "make room or give access"
+    return StudyError(f"{named} could not be read or written ({reason or 'no reason told'}): {todo}.")

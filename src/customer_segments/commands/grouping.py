@@ -90,8 +90,17 @@ def _by_their_looks(found: Sequence[tuple[Given, Wanted]]) -> list[Group]:
     for given, said in found:
         table = said.table or likely_table(given.parts[0].filled())
         before = groups.get(table)
+        if before and set(before.given.parts[0].columns) != set(given.parts[0].columns):
+            raise _strangers(before.given.name, given.name)
         groups[table] = Group(table, _added(before.given, given) if before else given, said)
     return [groups[table] for table in sorted(groups)]
+
+
+def _strangers(one: str, other: str) -> StudyError:
+    return StudyError(
+        f"{one} and {other} have different columns, and no column is found by which rows of one name those of the "
+        "other: check each by itself, say by `--table` what it holds, or join them by hand under `source.joined`."
+    )
 
 
 def _of_a_kind(found: Sequence[Given]) -> list[Given]:

@@ -167,7 +167,8 @@ def _copy(told: dict[str, Any], streams: list[int], other: socket.socket) -> dic
     for library in LIBRARIES:
         with suppress(ImportError):  # the stage that needs it will say so
             import_module(library)
-    child = Child(lambda: _as_stage(told, streams))
+    with edge.held_back():  # until the stage can answer them; what is ignored here would be lost
+        child = Child(lambda: _as_stage(told, streams))
     _close(streams)
     with suppress(OSError):
         other.sendall(f"{child.pid}\n".encode())
@@ -205,7 +206,6 @@ def _as_stage(told: dict[str, Any], streams: list[int]) -> int:
     os.environ.update(pinned(threads, told["variables"]))
     sys.path[:] = told["path"]
     sys.argv = [STAGE, *told["arguments"]]
-    signal.pthread_sigmask(signal.SIG_BLOCK, edge.ENDING)  # until the stage can answer them
     for number, usual in edge.ENDING.items():
         signal.signal(number, signal.SIG_IGN if number in told["ignored"] else usual)
     return import_module(STAGE).main()

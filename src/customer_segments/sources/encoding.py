@@ -136,7 +136,7 @@ def _of_zeros(path: Path, name: str, first: int) -> str:
     with path.open("rb") as file:
         head = file.read(4096)
         even, odd = head[0::2].count(0), head[1::2].count(0)
-        if len(head) > 1 and max(even, odd) > 0.4 * len(head) / 2:
+        if len(head) > 1 and min(even, odd) < 0.1 * len(head) / 2 < 0.4 * len(head) / 2 < max(even, odd):
             return "utf-16-be" if even > odd else "utf-16-le"
         file.seek(0)
         line = file.read(first).count(b"\n") + 1

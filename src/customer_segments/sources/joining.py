@@ -28,7 +28,7 @@ from customer_segments.sources.part import (
     parquet,
     saved,
 )
-from customer_segments.sources.parts import called, placed, refuse_unlike, rows_of
+from customer_segments.sources.parts import called, placed, refuse_unlike, reread, rows_of
 
 if TYPE_CHECKING:
     from customer_segments.base.params import Joined
@@ -63,18 +63,14 @@ def together(
     try:
         return _together(connection, parts, further, scratch)
     except duckdb.Error:
-        again = [each._replace(parts=_reread(each.parts)) for each in further]
+        again = [each._replace(parts=reread(each.parts)) for each in further]
         try:
-            return _together(connection, _reread(parts), again, scratch)
+            return _together(connection, reread(parts), again, scratch)
         except duckdb.Error as error:
             reason = str(error).splitlines()[0][:120]
             raise StudyError(
                 f"{called(parts)} could not be joined ({reason}): export all again as UTF-8 CSV."
             ) from None
-
-
-def _reread(parts: list[Part]) -> list[Part]:
-    return [part.reread() if part.reread else part for part in parts]
 
 
 def _together(

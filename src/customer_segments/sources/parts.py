@@ -31,6 +31,11 @@ def refuse_unlike(parts: list[Part]) -> None:
             )
 
 
+def reread(parts: list[Part]) -> list[Part]:
+    """The parts read row by row, where a query meets rows that it cannot split."""
+    return [part.reread() if part.reread else part for part in parts]
+
+
 def placed(connection: duckdb.DuckDBPyConnection, parts: list[Part]) -> list[Part]:
     """The parts, each with how many rows come before it; the last part need not be counted."""
     found, before = [], 0

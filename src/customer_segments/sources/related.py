@@ -14,7 +14,7 @@ import duckdb
 from customer_segments.base.params import Format
 from customer_segments.sources import guess, keys, looks, naming
 from customer_segments.sources.part import Part, cell
-from customer_segments.sources.parts import called, placed, rows_of
+from customer_segments.sources.parts import called, placed, reread, rows_of
 from customer_segments.sources.scoring import plain_letters
 
 ID_WORDS = frozenset("id ids no nr num number nummer numero key code uuid guid ref entity pk fk sk".split())  # noqa: SIM905
@@ -25,6 +25,7 @@ BY_VALUES = 0.5  # where only the values speak, which then have to be long, and 
 LONG, ALL_FOUND = 8, 0.98
 LEAST = 0.5  # of the rows; below, it is no key
 FILLED = 0.9  # of the cells of a key
+DIFFERENT = 0.45  # of the cells of a key in a sample, where all rows may stand twice; the whole table bears it out
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,10 @@ class Link:
 def links(connection: duckdb.DuckDBPyConnection, given: Sequence[Given]) -> list[Link]:
     """For each two tables the best key by which the first names rows of the second, if there is one."""
     for number, each in enumerate(given):
-        rows = rows_of(placed(connection, each.parts), list(each.parts[0].columns))
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE given_{number} AS {rows}")
+        try:
+            _store(connection, number, each.parts)
+        except duckdb.Error:
+            _store(connection, number, reread(each.parts))
     found = []
     for here, there in permutations(range(len(given)), 2):
         tried = (_link(connection, given, here, there, *pair) for pair in _candidates(given[here], given[there]))
@@ -89,6 +92,11 @@ def links(connection: duckdb.DuckDBPyConnection, given: Sequence[Given]) -> list
     for number in range(len(given)):
         connection.execute(f"DROP TABLE given_{number}")
     return found
+
+
+def _store(connection: duckdb.DuckDBPyConnection, number: int, parts: list[Part]) -> None:
+    rows = rows_of(placed(connection, parts), list(parts[0].columns))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE given_{number} AS {rows}")
 
 
 def _candidates(here: Given, there: Given) -> Iterator[tuple[tuple[tuple[str, str], ...], float]]:
@@ -123,7 +131,7 @@ def _may_be_key(name: str, texts: list[str]) -> bool:
 
 
 def _unique(texts: list[str]) -> bool:
-    return len(set(texts)) >= FILLED * len(texts)
+    return len(set(texts)) >= DIFFERENT * len(texts)
 
 
 def _long(texts: list[str]) -> bool:

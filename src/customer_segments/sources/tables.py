@@ -13,7 +13,7 @@ from customer_segments.base.contract import CLOCK, ROW, TABLES, UNREADABLE, tell
 from customer_segments.base.errors import StudyError
 from customer_segments.sources import cells, further_tables, reading
 from customer_segments.sources.part import BrokenRow, Part, cell, parquet, quoted, saved
-from customer_segments.sources.parts import called, placed, refuse_unlike, rows_of
+from customer_segments.sources.parts import called, placed, refuse_unlike, reread, rows_of
 from customer_segments.sources.reading import AMOUNT, Reading
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def write_table(
         decided = _write_settled(connection, table, found, decided, target)
     except duckdb.Error:
         try:
-            found = placed(connection, [part.reread() if part.reread else part for part in parts])
+            found = placed(connection, reread(parts))
             decided = _write_settled(connection, table, found, decided, target)
         except duckdb.Error as error:
             reason = str(error).splitlines()[0][:120]
