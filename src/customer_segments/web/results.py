@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -74,7 +75,9 @@ class Run:
     @property
     def without_money(self) -> bool:
         """Whether its lines tell no money, so that everything is told in orders."""
-        return self.has("reports/content.json") and self.content().get("measure") == "orders"
+        with suppress(OSError, ValueError):  # pages that need nothing of a report do not fail with it
+            return self.content().get("measure") == "orders"
+        return False
 
     def json(self, name: str) -> Any:
         return json.loads((self.folder / name).read_text(encoding="utf-8"))
