@@ -163,6 +163,15 @@ def test_it_can_be_stopped_at_any_time(folder, wait, way):
     assert "Traceback" not in told or not re.search(r"customer_segments/(run|base|sources)", told)
 
 
+def test_a_socket_that_was_opened_but_not_noted_is_not_waited_for(folder):
+    """As Ctrl-C may leave one while a kernel starts."""
+    code = (
+        "import zmq; from customer_segments.run.execution import _Sockets\n"
+        "sockets = _Sockets(); kept = sockets.socket(zmq.DEALER); sockets._sockets.clear(); sockets.destroy()\n"
+    )
+    assert started(folder, "-c", code).communicate(timeout=30) == ("", "")
+
+
 def test_a_signal_that_python_drops_comes_once_more(folder):
     """What is raised while a callback runs, such as when an object is given up, reaches no one."""
     code = (

@@ -7,12 +7,14 @@ import builtins
 import logging
 import os
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.paths import jupyter_path
@@ -40,6 +42,7 @@ def execute(workspace: Workspace, path: str, keep_failed_in: Path) -> NotebookNo
     with sockets(workspace) as place, (place / "stderr").open("w+", errors="replace") as unheard:
         kernel = AsyncKernelManager(
             kernel_name=KERNEL,
+            context=_Sockets(),
             transport="ipc",
             ip=f"{place}/kernel",
             connection_file=f"{place}/kernel.json",
@@ -64,6 +67,16 @@ def execute(workspace: Workspace, path: str, keep_failed_in: Path) -> NotebookNo
         finally:
             if kernel.has_kernel:
                 run_sync(kernel.shutdown_kernel)(now=True)
+            kernel.context.destroy(linger=100)
+
+
+class _Sockets(zmq.asyncio.Context):
+    """The sockets to a kernel. One that Ctrl-C left opened but not noted is not waited for, as it would be for ever."""
+
+    def term(self) -> None:
+        ending = threading.Thread(target=super().term, daemon=True)
+        ending.start()
+        ending.join(timeout=1)
 
 
 class _KernelDiedError(Exception):
