@@ -23,7 +23,8 @@ NEVER_SAID = re.compile(
     r"Exception ignored|panicked at",
     re.MULTILINE,
 )
-USUAL_CODES = (0, 1, 2, 3, 130)  # done, refused in a sentence, misspelt, with questions, interrupted
+# Done, refused in a sentence, misspelt, with questions (or nobody to forget), not to be rewritten, interrupted.
+USUAL_CODES = (0, 1, 2, 3, 4, 130)
 
 
 class Limits(NamedTuple):
