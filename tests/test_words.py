@@ -50,6 +50,13 @@ def test_times_are_written_as_a_reader_says_them():
     assert words.day(date(2011, 9, 8)) == "8 September 2011"
 
 
+@pytest.mark.parametrize(
+    ("hours", "written"), [(9.39, "9:23"), (0, "0:00"), (13.2, "13:12"), (23.995, "24:00"), (float("nan"), "–")]
+)
+def test_a_time_of_the_day_is_written_as_a_clock_shows_it(hours, written):
+    assert words.clock(hours) == written
+
+
 def test_lists_are_written_as_prose():
     assert [words.listed([]), words.listed(["a"]), words.listed(["a", "b"]), words.listed(["a", "b", "c"], "or")] == [
         "", "a", "a and b", "a, b or c",

@@ -28,8 +28,8 @@ def test_groups_apart_get_their_verdict_without_orders(judged):
     assert judged.ahead is None
 
 
-def test_every_customer_has_a_certainty_in_the_order_of_the_table(judged):
-    assert list(judged.certainty) == ["customer_id", "certainty"]
-    assert judged.certainty["customer_id"].tolist() == IDS
-    assert judged.certainty["certainty"].tolist() == judged.back.certainty.tolist()
-    assert judged.certainty["certainty"].between(0.9, 1).mean() > 0.95
+def test_how_often_each_customer_is_found_again_stands_in_the_order_of_the_table(judged):
+    assert list(judged.found_again) == ["customer_id", "found_again"]
+    assert judged.found_again["customer_id"].tolist() == IDS
+    assert judged.found_again["found_again"].tolist() == judged.back.found_again.tolist()
+    assert judged.found_again["found_again"].between(0.9, 1).mean() > 0.95

@@ -33,14 +33,14 @@ def test_groups_apart_come_back_as_they_were(apart):
     found, _ = apart
     assert found.comes_back
     assert set(found.segments["word"]) == {"stable"}
-    assert (found.certainty == 1).mean() > 0.95
+    assert (found.found_again == 1).mean() > 0.95
     assert found.halves.mean() > 0.95
 
 
 def test_seven_pieces_of_one_cloud_do_not_come_back(one_cloud):
     assert not one_cloud.comes_back
     assert (one_cloud.segments["jaccard"] < rt.STABLE).sum() >= 4
-    assert (one_cloud.certainty >= rt.CERTAIN).mean() < 0.6
+    assert (one_cloud.found_again >= rt.CERTAIN).mean() < 0.6
 
 
 def test_jaccard_is_shared_over_either():
@@ -58,10 +58,10 @@ def test_a_segment_too_many_gets_no_name():
     assert sorted(rt.matched(labels, found).tolist()) == [-1, 1, 1, 2]
 
 
-def test_certainty_is_told_by_segment(apart):
+def test_those_found_again_are_told_by_segment(apart):
     found, labels = apart
     assert (found.segments["sure"] > 0.9).all()
-    own = found.certainty[labels == 2] >= rt.CERTAIN
+    own = found.found_again[labels == 2] >= rt.CERTAIN
     assert found.segments.set_index("segment").loc[2, "sure"] == pytest.approx(own.mean())
     table, caption = verdict.back_table(found)
     assert table["Segment"].tolist() == ["Segment 1", "Segment 2", "Segment 3"]

@@ -208,7 +208,7 @@ COPY (
   SELECT printf('%07d', i) AS customer_id, i % 4 + 1 AS segment, 'Segment ' || (i % 4 + 1) AS segment_name,
     hash(i, 1) % 365 AS recency_days, (hash(i, 2) % 50)::BIGINT AS orders,
     (hash(i, 3) % 1000000) / 100.0 AS net_revenue,
-    ['App', 'Store', 'Web'][(hash(i, 4) % 3)::INT + 1] AS channel, (hash(i, 5) % 100) / 100.0 AS certainty,
+    ['App', 'Store', 'Web'][(hash(i, 4) % 3)::INT + 1] AS channel, (hash(i, 5) % 100) / 100.0 AS found_again,
     (hash(i, 6) % 100) / 100.0 AS alive_probability, (hash(i, 7) % 100000) / 100.0 AS expected_value
   FROM range({count}) made(i) ORDER BY customer_id
 ) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE 20480)

@@ -31,7 +31,7 @@ class Column:
     name: str
     kind: Literal["text", "number", "time", "date", "flag"] = "number"
     label: str = ""
-    unit: Literal["number", "count", "money", "share"] = "number"  # a count is a whole number
+    unit: Literal["number", "count", "money", "share", "clock"] = "number"  # a count is whole, a clock in hours
     meaning: str = ""
     wording: Wording | None = None
     required: bool = False  # in a table as it is collected
@@ -104,8 +104,8 @@ FEATURES = (
 
 # Made from lines, too, and only to describe.
 HABITS = (
-    Column("usual_hour", meaning="Hour of the day before which half of the lines were bought.",
-           wording=Wording("buy later in the day", "buy earlier in the day", "{} o’clock")),
+    Column("usual_hour", unit="clock", meaning="Time of the day before which half of the lines were bought.",
+           wording=Wording("buy later in the day", "buy earlier in the day", "half of it before {}")),
 )  # fmt: skip
 
 # What the model of chapter 7 expects of a customer.
@@ -120,6 +120,11 @@ LIFETIMES = (
            wording=Wording("are expected to spend more", "are expected to spend less", "{} expected")),
 )  # fmt: skip
 
+# What chapter 4 found of a customer.
+FOUND_AGAIN = Column(
+    "found_again", unit="share", meaning="Share of the resampled studies that put the customer into the same segment."
+)
+
 # What names are held against besides; no column of any table.
 EVIDENCE = (
     Column("silence", label="Silence in their own usual gaps between orders"),
@@ -129,9 +134,10 @@ EVIDENCE = (
     Column("times_average_worth", label="Worth per customer, as a multiple of everyone's"),
 )
 
-COLUMNS = {column.name: column for column in (*CUSTOMERS, *TRANSACTIONS, *FEATURES, *HABITS, *LIFETIMES, *EVIDENCE)}
+KNOWN = (*CUSTOMERS, *TRANSACTIONS, *FEATURES, *HABITS, *LIFETIMES, FOUND_AGAIN, *EVIDENCE)
+COLUMNS = {column.name: column for column in KNOWN}
 # What a study calls columns of its own; one of the business's so named gets `_listed` at its end.
-RESERVED = ("segment", "segment_name", "certainty", "outside", *(column.name for column in LIFETIMES))
+RESERVED = ("segment", "segment_name", "certainty", "found_again", "outside", *(column.name for column in LIFETIMES))
 SENSITIVE = tuple(name for name, column in COLUMNS.items() if column.sensitive)
 
 
@@ -181,12 +187,14 @@ def inline(column: str) -> str:
 
 
 def in_unit(column: str, value: float, currency: str) -> str:
-    """A column's value in its unit: money, per cent, or a plain number."""
+    """A column's value in its unit: money, per cent, a time of the day, or a plain number."""
     unit = facts(column).unit
     if unit == "money":
         return words.money(value, currency)
     if unit == "share":
         return words.percent(value)
+    if unit == "clock":
+        return words.clock(value)
     plain = value is not None and abs(value) >= SEPARATED_FROM and meanings.is_written_plain(column, value)
     return f"{value:.0f}" if plain else words.number(value)
 

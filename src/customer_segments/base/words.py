@@ -62,6 +62,14 @@ def percent(share: float, places: int = 0) -> str:
     return f"{100 * share:.{places}f}%".replace("-", "−")
 
 
+def clock(hours: float) -> str:
+    """A time of the day: 9.39 hours are 9:23."""
+    if hours is None or math.isnan(hours):
+        return "–"
+    minutes = round(60 * hours)
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
 def p_value(p: float) -> str:
     """A p-value, with the digits that it has."""
     return f"{p:.2f}" if p >= 0.1 else f"{p:.3f}".rstrip("0")

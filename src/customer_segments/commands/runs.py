@@ -23,7 +23,7 @@ BINS = 10  # deciles of the old customers
 WATCH, REFIT = 0.1, 0.25  # of the index, and of the share of customers who moved
 MOST_CATEGORIES = 30
 CHANCE = 0.95  # an index that chance alone exceeds more often than in one of twenty cases means nothing
-NOT_COMPARED = {ID, NAME, "certainty", "outside"}
+NOT_COMPARED = {ID, NAME, "certainty", "found_again", "outside"}
 
 
 @dataclass(frozen=True)

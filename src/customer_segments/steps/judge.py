@@ -56,13 +56,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judged:
-    """The answers to the three questions, the verdict that follows from them, and each customer's certainty."""
+    """The answers to the three questions, the verdict that follows, and how often each customer is found again."""
 
     there: Existence
     back: Returning
     ahead: Prediction | None
     verdict: Verdict
-    certainty: pd.DataFrame  # customer_id, certainty
+    found_again: pd.DataFrame  # customer_id, found_again (in the own segment, among resampled customers)
 
     @property
     def metrics(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def judge(cut: Cut, past: Past, clustering: ClusteringParams, params: Validation
     back = returning(inputs, cut.labels, cut.k, clustering, params, seed)
     ahead = predict_next(past, cut.k, clustering, params, seed)
     verdict = decide(there, back, ahead, transactions=past.lines is not None)
-    return Judged(there, back, ahead, verdict, cut.customers[[ID]].assign(certainty=back.certainty))
+    return Judged(there, back, ahead, verdict, cut.customers[[ID]].assign(found_again=back.found_again))
 
 
 def decide(there: Existence, back: Returning, ahead: Prediction | None, transactions: bool) -> Verdict:

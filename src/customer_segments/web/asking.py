@@ -16,7 +16,7 @@ MOST_CONDITIONS, LONGEST = 12, 200
 AND, OR = "and", "or"
 ID = "customer_id"
 FIRST_SHOWN = (
-    "segment_name", "certainty", "recency_days", "orders", "net_revenue", "alive_probability", "expected_value",
+    "segment_name", "found_again", "recency_days", "orders", "net_revenue", "alive_probability", "expected_value",
 )  # fmt: skip
 FEWEST_SHOWN = 6
 

@@ -34,11 +34,10 @@ def shelve(folder: Path) -> None:
 
 
 def _customers(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    tables = {name: _table(folder / f"data/processed/{name}.parquet") for name in ("segmented_customers", "certainty")}
-    more = ", certainty" if (folder / "data/processed/certainty.parquet").exists() else ""
-    query = f"SELECT customers.*{more} FROM {tables['segmented_customers']} customers"
-    if more:
-        query += f" LEFT JOIN {tables['certainty']} USING (customer_id)"
+    processed = folder / "data/processed"
+    query, again = f"FROM {_table(processed / 'segmented_customers.parquet')}", processed / "found_again.parquet"
+    if again.exists():
+        query += f" LEFT JOIN {_table(again)} USING (customer_id)"
     _write(connection, f"{query} ORDER BY customer_id", folder / CUSTOMERS)
 
 

@@ -10,9 +10,7 @@ from customer_segments.base import registry, words
 from customer_segments.base.privacy import untold
 from customer_segments.web.results import KEPT_OPEN, Run
 
-SURENESS = "certainty"  # the column of the customers' table that chapter 4 wrote
-LABELS = {"segment_name": "Segment", "segment": "Segment's number", SURENESS: "Certainty"}
-SHARES = (SURENESS,)
+LABELS = {"segment_name": "Segment", "segment": "Segment's number"}
 # Of a card.
 NUMBERS = (
     "customers", "customer_share", "revenue_share", "expected_value", "brought_before", "expected_range", "alive",
@@ -59,8 +57,6 @@ def written(column: str, value: Any, currency: str) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if column in SHARES:
-        return words.percent(value)
     if column == "segment":
         return str(value)
     if hasattr(value, "isoformat"):

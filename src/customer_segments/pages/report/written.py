@@ -10,8 +10,9 @@ from customer_segments.base import words
 if TYPE_CHECKING:
     import pandas as pd
 
-# How a cell reads that is one number, with its sign, currency or per cent, or a gap.
-NUMBER = re.compile(r"[−+]?[^\w\s]?[\d,.]+ ?(%|k|million)?|–|∞|under [\d.]+%?")
+# How a cell reads that is one number, with its sign, currency or per cent, the ends of an interval, both, or a gap.
+ONE = r"[−+]?[^\w\s]?[\d,.]+ ?(?:%|k|million)?"
+NUMBER = re.compile(rf"{ONE}|{ONE} to {ONE}|{ONE} \({ONE} to {ONE}\)|–|∞|under [\d.]+%?")
 
 
 def written(content: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ def content(judged: Judged, explained: Explained, currency: str, smallest: int) 
     return {
         "there": told(*verdict.there_table(judged.there)),
         "clearer": verdict.clearer(judged.there),
-        "back": told(table, caption.removesuffix(verdict.CERTAINTIES)),
+        "back": told(table, caption.removesuffix(verdict.EACH)),
         "found_again": verdict.found_again(back),
         "stability": {str(row.segment): row.jaccard for row in segments.itertuples()},
         "weakest": words.capital(verdict.weakest(back)),

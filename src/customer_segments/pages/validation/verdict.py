@@ -25,7 +25,7 @@ GROUPINGS = {
     "orders": "Number of orders alone, cut into as many groups",
     "random": "Random groups of the same sizes",
 }
-CERTAINTIES = " Each customer's certainty is in `data/processed/certainty.parquet`."
+EACH = " How often each of them was is in `data/processed/found_again.parquet`."
 IN_PROSE = {
     "rfm": "RFM quintiles",
     "spend": "spend alone",
@@ -110,7 +110,7 @@ def found_again(found: Returning) -> str:
 
 def back_table(found: Returning) -> tuple[pd.DataFrame, str]:
     """Per segment: how well it comes back, and how many of its customers surely belong to it."""
-    often, sure = f"at least {words.percent(CERTAIN)} of the time", (found.certainty >= CERTAIN).mean()
+    often, sure = f"at least {words.percent(CERTAIN)} of the time", (found.found_again >= CERTAIN).mean()
     columns = {
         "Segment": found.segments["segment"].map(words.segment),
         "Found again (mean Jaccard)": found.segments["jaccard"].map(words.number),
@@ -119,7 +119,7 @@ def back_table(found: Returning) -> tuple[pd.DataFrame, str]:
     }
     return pd.DataFrame(columns), (
         f"{words.percent(sure)} of all customers were found in their own segment {often}; the others live near a "
-        f"border.{CERTAINTIES}"
+        f"border.{EACH}"
     )
 
 

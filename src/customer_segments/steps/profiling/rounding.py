@@ -13,6 +13,8 @@ def seen(column: str, value: float, is_share: bool, currency: str) -> float | tu
     unit = "share" if is_share else registry.facts(column).unit
     if unit == "share":
         return percent(value)
+    if unit == "clock":
+        return round(60 * float(value), 0)
     return money(value, currency) if unit == "money" else number(value)
 
 

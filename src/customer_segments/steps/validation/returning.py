@@ -28,7 +28,7 @@ class Returning:
     halves: np.ndarray
     starts: np.ndarray
     segments: pd.DataFrame  # segment, jaccard, word, sure (the share of its customers who certainly belong to it)
-    certainty: np.ndarray
+    found_again: np.ndarray  # each customer: the share of resamples in which the own segment was found for them
 
     @property
     def as_a_whole(self) -> float:
@@ -70,10 +70,10 @@ def returning(
     segments = np.unique(labels)
     mean = np.mean(overlaps, axis=0)
     table = pd.DataFrame({"segment": segments, "jaccard": mean.round(6), "word": [word(value) for value in mean]})
-    certainty = np.round(kept / params.bootstraps, 6)
-    table["sure"] = pd.Series(certainty >= CERTAIN).groupby(labels).mean().to_numpy()
+    found_again = np.round(kept / params.bootstraps, 6)
+    table["sure"] = pd.Series(found_again >= CERTAIN).groupby(labels).mean().to_numpy()
     table = table[table["segment"] > 0].reset_index(drop=True)  # those not assigned are no segment
-    return Returning(np.round(rand, 6), np.round(halves, 6), np.round(starts, 6), table, certainty)
+    return Returning(np.round(rand, 6), np.round(halves, 6), np.round(starts, 6), table, found_again)
 
 
 def matched(labels: np.ndarray, found: np.ndarray) -> np.ndarray:

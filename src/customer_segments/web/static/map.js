@@ -10,8 +10,9 @@ document.addEventListener("DOMContentLoaded", async () => {
   const ink = style.color, line = style.getPropertyValue("--line").trim();
   const axis = (text) => ({ title: { text, font: { size: 12 } }, showticklabels: false, gridcolor: line, zerolinecolor: line, showspikes: false });
   const escape = (text) => text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
+  const inLines = (text) => text.replace(/(.{24}\S*) /g, "$1<br>");
   const points = segments.map((segment) => ({
-    type: "scatter3d", mode: "markers", name: escape(segment.name), x: segment.x, y: segment.y, z: segment.z,
+    type: "scatter3d", mode: "markers", name: inLines(escape(segment.name)), x: segment.x, y: segment.y, z: segment.z,
     customdata: segment.customers, marker: { size: 2.5, color: segment.colour, opacity: 0.75 },
     text: (segment.customers || []).map(escape),
     hovertemplate: segment.customers ? "%{fullData.name}<br>%{text}<extra></extra>" : "%{fullData.name}<extra></extra>",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 
 from customer_segments.base import words
+from customer_segments.base.registry import FOUND_AGAIN
 from customer_segments.web import asking, drawing, finding, kinds, results, typical, whatif
 from customer_segments.web.entering import spreads
 from customer_segments.web.names import ORDERS
@@ -90,7 +91,7 @@ def one(run: results.Run, number: str) -> dict[str, Any] | None:
 
 def compared(run: results.Run, own: dict[str, Any], currency: str) -> list[dict[str, Any]]:
     """Every column: the customer's value, the segment's typical one, and where among all the customer stands."""
-    skipped = (asking.ID, "segment", "segment_name", typical.SURENESS, *LIFETIMES)
+    skipped = (asking.ID, "segment", "segment_name", FOUND_AGAIN.name, *LIFETIMES)
     told = []
     for name, stored in run.columns.items():
         kind = kinds.kind(stored)
