@@ -35,9 +35,10 @@ def shelve(folder: Path) -> None:
 
 def _customers(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     processed = folder / "data/processed"
-    query, again = f"FROM {_table(processed / 'segmented_customers.parquet')}", processed / "found_again.parquet"
+    customers, again = processed / "segmented_customers.parquet", processed / "found_again.parquet"
+    query = f"FROM {_table(customers)} customers"
     if again.exists():
-        query += f" LEFT JOIN {_table(again)} USING (customer_id)"
+        query += f" LEFT JOIN {_table(again)} again USING (customer_id)"
     _write(connection, f"{query} ORDER BY customer_id", folder / CUSTOMERS)
 
 
