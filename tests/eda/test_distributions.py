@@ -104,8 +104,8 @@ def test_every_value_is_in_one_bar_or_not_drawn(values):
 
 def test_readers_see_only_the_fence_that_something_lies_beyond():
     spread = distributions.spread({"age": AGES, "income": AGES[:-1]}, 3.0)
-    expected = pd.DataFrame([("Age", "up to 110", "1", "under 1%", "1", "999")])
-    expected.columns = ["Column", "Expected", "Beyond", "Share", "Apart", "Furthest"]
+    expected = pd.DataFrame([("Age", "up to 110", "1", "0.3%", "1", "999")])
+    expected.columns = ["Column", "Expected of all rows", "Beyond it", "Share", "Apart", "Furthest"]
     bars = distributions.histogram({"age": AGES, "income": AGES[:-1]}, spread)
     first = first_look(spread=spread, bars=bars)
     content, caption = contents.far_out(first, "€")

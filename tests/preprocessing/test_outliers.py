@@ -124,8 +124,8 @@ def test_a_reader_sees_what_was_expected_and_what_became_of_them():
     params = CleaningParams(outliers="set_aside")
     content, caption = features.far_out(treated("set_aside"), params, "€")
     table = content.set_index("Number")
-    assert table.loc["Orders", "Beyond":"They are"].tolist() == ["1", "7.1%", "set aside"]
-    assert table.loc["Orders", "Expected"].startswith("up to ")
+    assert table.loc["Orders", "Beyond it":"They are"].tolist() == ["1", "7.1%", "set aside"]
+    assert table.loc["Orders", "Expected of customers used"].startswith("up to ")
     assert "2 customers with such a value are set aside" in caption
     assert "They are kept:" in features.far_out(treated("keep"), CleaningParams(), "€")[1]
     drawn_in = features.far_out(treated("winsorise"), CleaningParams(outliers="winsorise"), "€")[1]

@@ -20,6 +20,7 @@ from customer_segments.pages.report import moneyless
 from customer_segments.run.workspace import Workspace
 from customer_segments.steps.scorer import Scorer
 from tests.conftest import once
+from tests.studies.test_one_value import told_twice
 from tests.support import PROJECT, Study, make_study
 
 DAYS, MEMBERS = 730, 250
@@ -107,6 +108,10 @@ def told(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for each in value for text in told(each)]
     return [value] if isinstance(value, str) else []
+
+
+def test_no_page_gives_a_number_of_one_name_another_value(gym):
+    assert told_twice(gym.folder / "reports") == {}
 
 
 def test_no_page_speaks_of_money(gym):

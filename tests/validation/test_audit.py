@@ -74,7 +74,7 @@ def test_counts_of_a_few_are_not_told_nor_what_would_tell_them(row, shown):
 def test_the_table_holds_both_side_by_side():
     table, caption = told.table(FOUND, 60)
     assert table["Segment"].tolist() == ["Segment 1", "Segment 2", "Segment 3"]
-    assert table["Customers"].tolist() == ["100", "100", "under 60"]
+    assert table["Customers guessed"].tolist() == ["100", "100", "under 60"]
     assert table["Found"].tolist() == ["90%", "85%", "–"]
     assert table["Without groups: found"].tolist() == ["80%", "90%", "–"]
     assert "guesses the segment of 82.0%" in caption
@@ -89,7 +89,7 @@ def test_what_is_said_follows_the_difference():
 
 def test_a_method_that_finds_no_groups_without_groups_leaves_gaps():
     table, _ = told.table(Audit(FOUND.ours, Guesses(pd.DataFrame([[250]], index=[0], columns=[0])), {}), 10)
-    assert table["Without groups: customers"].tolist() == ["–", "–", "–"]
+    assert table["Without groups: customers guessed"].tolist() == ["–", "–", "–"]
 
 
 @pytest.mark.parametrize("segments", [2, 3])

@@ -155,7 +155,7 @@ def second_order_table(found: Retained) -> tuple[pd.DataFrame, str]:
     for name, waiting in named.items():
         told = {f"Within {day} days": _interval(waiting, day) for day in days}
         half = "not reached" if waiting.median is None else f"{waiting.median:,} days"
-        rows.append({"": name, "Customers": waiting.customers, **told, "Half by": half})
+        rows.append({"": name, "Customers followed": waiting.customers, **told, "Half by": half})
     return pd.DataFrame(rows), (
         "Share of customers with a second order within so many days of the first, and its 95% interval; “–” where the "
         "data does not follow enough of them for so long."

@@ -91,9 +91,9 @@ def far_out(first: FirstLook, currency: str) -> tuple[pd.DataFrame, str]:
     content = pd.DataFrame(
         {
             "Column": found["column"].map(registry.label),
-            "Expected": [expected(row, row["column"], currency) for row in rows],
-            "Beyond": found["beyond"].map("{:,}".format),
-            "Share": (found["beyond"] / found["rows"]).map(words.percent),
+            "Expected of all rows": [expected(row, row["column"], currency) for row in rows],
+            "Beyond it": found["beyond"].map("{:,}".format),
+            "Share": (found["beyond"] / found["rows"]).map(lambda share: words.percent(share, 1)),
             "Apart": found["apart"].map("{:,}".format),
             "Furthest": [words.listed(in_unit(row["column"], row["examples"], currency)) for row in rows],
         }

@@ -69,7 +69,7 @@ def _columns(report: pd.DataFrame, smallest: int) -> pd.DataFrame:
     customers = report["customers"]
     told_rates = {title: report[name].where(customers >= smallest).map(words.percent) for name, title in RATES.items()}
     counts = customers.map("{:,.0f}".format).mask(customers < smallest, f"under {smallest}").mask(customers.isna(), "–")
-    return pd.DataFrame({"Customers": counts, **told_rates})
+    return pd.DataFrame({"Customers guessed": counts, **told_rates})
 
 
 def _without(title: str) -> str:
