@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from customer_segments.run.pipeline import OUTPUTS
+from tests.edge.ends import limited
 from tests.support import ENVIRONMENT, Study, fingerprints
 
 
@@ -160,6 +162,17 @@ def test_two_runs_at_once_do_not_mix(copied_shop):
 
 
 REPRODUCE = "customer_segments.run.reproduce"
+
+
+def test_a_disk_that_takes_nothing_more_is_told_before_anything_runs(copied_shop):
+    before = fingerprints(copied_shop.folder)
+    ran = subprocess.run(
+        ["python", "-m", REPRODUCE], cwd=copied_shop.folder, env=ENVIRONMENT, text=True, capture_output=True,
+        preexec_fn=limited(resource.RLIMIT_FSIZE, 0), check=False,
+    )  # fmt: skip
+    told = "A file could not be read or written (File too large): make room or give access.\n"
+    assert (ran.returncode, ran.stderr) == (1, told)
+    assert fingerprints(copied_shop.folder) == before
 
 
 @pytest.mark.parametrize("after", [0.0, 0.6, 2.0, 5.0])

@@ -45,6 +45,11 @@ def test_a_play_for_any_of_a_kind_becomes_one_for_each_column():
     assert kinds.in_these_words([keen], ["orders"]) == ()
 
 
+def test_a_star_in_another_name_stays():
+    told = kinds.in_these_words([Play(name="**Stars**", when={"orders": "high"}, do="Say *thanks*.")], ["orders"])
+    assert [(play.name, play.do) for play in told] == [("**Stars**", "Say *thanks*.")]
+
+
 def test_a_column_that_the_study_calls_so_itself_needs_no_kind():
     assert kinds.kinds(["total_spend", "umsatz"]) == {}
 

@@ -106,7 +106,8 @@ def test_the_waiting_table_says_none_so_far_instead_of_nought_and_a_gap_where_no
     found = replace(RETAINED, everyone=Waiting(waited), waiting=survival.by_segment(waited, 10))
     table, _ = retention.second_order_table(found)
     table = table.set_index("")
-    assert table.columns.tolist() == ["Customers followed", "Within 30 days", "Within 90 days", "Within 180 days", "Half by"]
+    within = [f"Within {days} days" for days in (30, 90, 180)]
+    assert table.columns.tolist() == ["Customers followed", *within, "Half by"]
     assert table.index.tolist() == ["Everyone", "Segment 1", "Segment 2"]
     assert table.loc["Segment 2"].tolist() == [20, "none so far", "–", "–", "not reached"]
     assert table.loc["Segment 1", "Within 90 days"].startswith("50% (")

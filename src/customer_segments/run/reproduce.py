@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from customer_segments.base.errors import of_the_machine
 from customer_segments.run import edge
 
 HINT = "Use `dvc push`"
@@ -26,11 +27,11 @@ def main() -> int:
     from dvc.config import Config
     from dvc.ui import ui
 
-    if _is_half_written(AT_WORK, json.loads) or _is_left_behind(AT_WORK):
-        AT_WORK.unlink()
-    if _is_half_written(RECORDED, _records):
-        _put_right()
-    _keep()
+    try:
+        _prepare()
+    except OSError as error:
+        print(of_the_machine({each.__name__ for each in type(error).__mro__}, str(error)) or error, file=sys.stderr)
+        return edge.FAILED
     write = ui.write
 
     def written(*told: Any, **how: Any) -> None:
@@ -43,6 +44,14 @@ def main() -> int:
         return dvc(["repro"])
     except KeyboardInterrupt:  # where DVC has not come to answer it
         return edge.SIGNALLED + signal.SIGINT
+
+
+def _prepare() -> None:
+    if _is_half_written(AT_WORK, json.loads) or _is_left_behind(AT_WORK):
+        AT_WORK.unlink()
+    if _is_half_written(RECORDED, _records):
+        _put_right()
+    _keep()
 
 
 def _is_half_written(file: Path, read: Callable[[bytes], Any]) -> bool:

@@ -58,7 +58,8 @@ def far_out(study: Study, params: CleaningParams, currency: str) -> tuple[pd.Dat
     for row in study.found.to_dict("records"):
         share, within = words.percent(row["beyond"] / row["customers"], 1), expected(row, row["feature"], currency)
         rows.append((registry.label(row["feature"]), within, f"{row['beyond']:,}", share, treated))
-    content = pd.DataFrame(rows, columns=["Number", "Expected of customers used", "Beyond it", "Share of them", "They are"])
+    columns = ["Number", "Expected of customers used", "Beyond it", "Share of them", "They are"]
+    content = pd.DataFrame(rows, columns=columns)
     beyond, rule = int(study.found["beyond"].sum()), f"{reach(params.outlier_fence)} (`cleaning.outlier_fence`)"
     if not beyond:
         return content, f"No customer lies far out in a number that makes the segments: none is {rule}."

@@ -160,7 +160,7 @@ def in_these_words(playbook: Sequence[Play], columns: Collection[str]) -> tuple[
     told: list[Play] = []
     for play in playbook:
         many = next((column for way in play.when for column in way if ANY in column), None)
-        fillings = found.get(many, []) if many else [("", "")]
+        fillings = found.get(many, []) if many else [("", ANY)]  # a star in other names is a star
         told += [_renamed(play, singles | ({many: column} if many else {}), topic) for column, topic in fillings]
     return tuple(told)
 
