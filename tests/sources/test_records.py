@@ -68,3 +68,11 @@ def test_what_holds_no_records_is_refused(shop, content, file, said):
         shop.customers(content, file)
     assert str(caught.value).startswith(file)
     assert said in str(caught.value)
+
+
+def test_a_name_that_no_text_can_hold_is_marked_where_it_cannot(shop):
+    content = r"""[{"customer_id\u0000": "abc", "age \ud800": "20"}, {"customer_id\u0000": "de"}]"""
+    place = shop.put("shop.json", content)
+    shop.collect(customers=place, columns={"customers": {"customer_id": "customer_id\ufffd"}})
+    assert shop.table("customers")["customer_id"].tolist() == ["abc", "de"]
+    assert [match["theirs"] for match in shop.source()["tables"]["customers"]["columns"]] == ["customer_id\ufffd", "age \ufffd"]

@@ -15,6 +15,7 @@ from customer_segments.base.ids import BLANKS, RARE_BLANKS
 
 FORMATS = "source.formats"  # the setting that says how a table is written
 MOST_COLUMNS = 1_000
+UNWRITABLE = re.compile("[\0\ud800-\udfff]")  # what neither SQL nor UTF-8 can hold, in a column's name
 BATCH, BATCH_SIGNS = 20_000, 1 << 27  # rows that are held at once, at most
 SAMPLED_OF_BATCH = 500
 MOST_SAMPLED = 20_000
@@ -150,7 +151,7 @@ def named(header: Sequence[str], name: str) -> tuple[str, ...]:
             f"{name} has {len(header):,} columns, and {MOST_COLUMNS:,} are the most that can be read: "
             "check its delimiter, or export fewer columns."
         )
-    trimmed = (re.sub(r"\s+", " ", text.strip(BLANKS)) for text in header)
+    trimmed = (re.sub(r"\s+", " ", UNWRITABLE.sub("\ufffd", text).strip(BLANKS)) for text in header)
     names = [text or f"column {place}" for place, text in enumerate(trimmed, 1)]
     for place, text in enumerate(names):
         if text in names[:place]:
