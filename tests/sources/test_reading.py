@@ -140,6 +140,23 @@ def test_what_is_no_money_is_not_asked_about(name, cells):
     assert decided("transactions", ["customer_id", "date", name], *rows).doubts == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "cells", "asked"),
+    [
+        ("Requester email", [f"{number % 15}@x.org" for number in range(40)], True),
+        ("Calling number", [f"30697{number % 15}" for number in range(40)], True),
+        ("Email", [f"{number}@x.org" for number in range(40)], False),  # each has one
+        ("Group number", [f"30{number % 4}" for number in range(40)], False),  # a few, as of groups
+        ("Street", [f"Hill {number % 15}" for number in range(40)], False),
+    ],
+)
+def test_a_list_beside_ids_that_occur_again_may_be_of_events_and_is_asked_about(name, cells, asked):
+    rows = [(f"{1000 + row}", f"2024-01-05 10:{row}", cell) for row, cell in enumerate(cells, 10)]
+    found = decided("customers", ["Id", "Created at", name], *rows)
+    option = f"`--table transactions --column 'customer_id={name}'` if so"
+    assert [(doubt.ours, doubt.option) for doubt in found.doubts] == asked * [("customer_id", option)]
+
+
 def test_money_that_is_kept_as_text_is_asked_about():
     found = decided("transactions", ["customer_id", "date", "total"], ("a", "2024-01-05", "9.50"), as_text=("total",))
     assert [doubt.told for doubt in found.doubts] == ["no column was taken for money, and 'total' could be it"]

@@ -75,4 +75,5 @@ def test_a_name_that_no_text_can_hold_is_marked_where_it_cannot(shop):
     place = shop.put("shop.json", content)
     shop.collect(customers=place, columns={"customers": {"customer_id": "customer_id\ufffd"}})
     assert shop.table("customers")["customer_id"].tolist() == ["abc", "de"]
-    assert [match["theirs"] for match in shop.source()["tables"]["customers"]["columns"]] == ["customer_id\ufffd", "age \ufffd"]
+    columns = shop.source()["tables"]["customers"]["columns"]
+    assert [match["theirs"] for match in columns] == ["customer_id\ufffd", "age \ufffd"]

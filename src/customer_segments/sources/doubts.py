@@ -12,6 +12,7 @@ GROWS = 0.45  # the power from which on a price is rather of all pieces; that of
 DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
 CLEARLY = 0.75
 SHARED, SEVERAL = 0.2, 3  # of the rows that have one id, and how many people, from which on it may be no one's
+SEVERAL_IDS = 12  # different ones, below which they are of a group
 LINES = "`--table transactions` if so"
 Rows = Mapping[str, looks.Cells]
 
@@ -40,6 +41,7 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield from _unpaid(theirs, rows)
     elif who is not None:
         yield from _events(matches, rows)
+        yield from _others(who, matches, rows)
 
 
 def _ids(table: str, name: str, texts: Sequence[str], certain: bool) -> Iterator[Doubt]:
@@ -90,6 +92,29 @@ def _events(matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
             "customer",
             LINES,
         )
+
+
+def _others(who: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
+    """A list whose ids are all new, beside ids or addresses that occur again, as those of people do among events."""
+    if not looks.new_on_each(rows[who]) or not any(_is_time(cells) for cells in rows.values()):
+        return
+    taken = {match.theirs for match in matches}
+    if other := next((name for name, cells in rows.items() if name not in taken and _are_keys(name, cells)), None):
+        yield Doubt(
+            "customer_id",
+            f"each row has a {who!r} of its own and {other!r} occurs again, so that one row may be an event, not a "
+            "customer",
+            f"`--table transactions --column 'customer_id={other}'` if so",
+        )
+
+
+def _are_keys(name: str, cells: looks.Cells) -> bool:
+    """Whether a column holds numbers or addresses of somebody, some of whom occur again."""
+    if not naming.speaks_of(name, "id", "email") or naming.speaks_of(name, "place", "aspect"):
+        return False
+    texts = [text for text in cells if text]
+    several = len(set(texts)) >= SEVERAL_IDS and len(texts) >= CLEARLY * len(cells)
+    return several and bool(looks.repeats(texts)) and looks.numbered(texts)
 
 
 def _is_time(cells: looks.Cells) -> bool:
