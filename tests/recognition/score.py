@@ -89,8 +89,8 @@ def faults_of(export: Export, tables: dict[str, dict[str, Any]], problems: list[
     if export.tell and not _named(export.tell, problems):
         yield Fault(f"silent about {export.tell[0]!r}", ())
     if set(tables) != set(export.truth):
-        taken, due = " and ".join(sorted(tables)), " and ".join(sorted(export.truth))
-        yield Fault(f"{taken} instead of {due}", ("one row", "table", *export.truth))
+        taken, due = " and ".join(sorted(tables)) or "nothing", " and ".join(sorted(export.truth))
+        yield Fault(f"{taken} instead of {due}", ("one row", "table", *export.truth, *(() if tables else ("sheet",))))
         return
     for table, facts in tables.items():
         truth = export.truth[table]
