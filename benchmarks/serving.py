@@ -110,9 +110,8 @@ def _study(folder: Path, rows: pd.DataFrame) -> Any:
     import customer_segments as cs
 
     light = {"references": 19, "bootstraps": 10}
-    study = cs.run_study(
-        customers=rows, params={"clustering": {"k": 5}, "validation": light, "privacy": {"sensitive": []}}
-    )
+    named = {"features": {"use": COLUMNS}}  # else an age would not make segments
+    study = cs.run_study(customers=rows, params={"clustering": {"k": 5}, "validation": light, "preprocessing": named})
     for name in ("data/models", "data/processed"):
         (folder / name).mkdir(parents=True)
     study.scorer.write(folder / "data/models/scorer.json")
