@@ -15,7 +15,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         f"{FIGURES}/choice_of_k.png", "reports/metrics/k_scores.csv", f"{CONTENT}/clustering.json",
     ),
     "validation": (
-        f"{PROCESSED}/verdict.json", f"{PROCESSED}/found_again.parquet", "data/models/audit.json",
+        f"{PROCESSED}/verdict.json", f"{PROCESSED}/returning.parquet", "data/models/audit.json",
         f"{FIGURES}/references.png", f"{CONTENT}/validation.json",
     ),
     "pca": (f"{PROCESSED}/map.parquet", "reports/assets/plotly.min.js", f"{FIGURES}/map.png"),

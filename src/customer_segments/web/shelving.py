@@ -35,7 +35,7 @@ def shelve(folder: Path) -> None:
 
 def _customers(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     processed = folder / "data/processed"
-    customers, again = processed / "segmented_customers.parquet", processed / "found_again.parquet"
+    customers, again = processed / "segmented_customers.parquet", processed / "returning.parquet"
     query = f"FROM {_table(customers)} customers"
     if again.exists():
         query += f" LEFT JOIN {_table(again)} again USING (customer_id)"

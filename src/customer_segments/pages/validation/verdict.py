@@ -25,7 +25,7 @@ GROUPINGS = {
     "orders": "Number of orders alone, cut into as many groups",
     "random": "Random groups of the same sizes",
 }
-EACH = " How often each of them was is in `data/processed/found_again.parquet`."
+EACH = " How often each of them was is in `data/processed/returning.parquet`."
 IN_PROSE = {
     "rfm": "RFM quintiles",
     "spend": "spend alone",
