@@ -152,3 +152,15 @@ excel(
 )
 excel("rubbish named .ods", b"rubbish " * 500, Refused(), file="customers.ods")
 excel("rubbish named .xlsb", b"rubbish " * 500, Refused(), file="customers.xlsb")
+OPEN = "application/vnd.oasis.opendocument.spreadsheet"
+CUT = b'<table:table-r<table:table-row><table:table-cell office:value-type="ow><tstring"><table:text'
+excel(
+    "an .ods in which the library would look for the end for ever",
+    zipped({
+        "mimetype": OPEN.encode(),
+        "content.xml": b'<table:table table:name="x">%s</table:table>' % CUT,
+        "META-INF/manifest.xml": b'<manifest:manifest xmlns:manifest="urn:manifest"/>',
+    }),
+    Refused(("damaged",)),
+    file="customers.ods",
+)  # fmt: skip

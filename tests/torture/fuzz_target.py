@@ -103,8 +103,7 @@ def _read(kind: str, data: bytes) -> None:
     path.write_bytes(packed(data))
     inner = SCRATCH / "inner"
     inner.mkdir()
-    # From an .ods that is cut the library does not return: that process is ended then.
-    apart = kind == "ods" or executions % APART == 0 or LARGE.search(data)
+    apart = executions % APART == 0 or LARGE.search(data)
     workbooks._told = APART_TOLD if apart else _told_here
     part = files.read_one(path, Format(), inner)
     if executions % WRITTEN == 0 or hashlib.sha256(data).digest()[0] % WRITTEN == 0:
@@ -116,8 +115,8 @@ def _told_here(path: Path, name: str, wanted: str | None) -> Iterator[Any]:
     sent: list[Any] = []
     sheets._send = lambda content: sent.append(json.loads(json.dumps(content))) or 1
     try:
-        if far := sheets._far_cell(path):
-            sent.append({"problem": "far", "cell": far})
+        if problem := sheets.problem_of(path):
+            sent.append(problem)
         else:
             sheets._send_sheet(str(path), wanted)
     except (KeyboardInterrupt, SystemExit):

@@ -52,11 +52,16 @@ def opened(threads: int = 1, memory_limit: str | None = None) -> duckdb.DuckDBPy
 def materialised(table: ir.Table) -> ir.Table:
     """The table computed once and kept as a temporary one until the connection closes."""
     backend, name = table.get_backend(), f"kept_{uuid4().hex}"
-    tape: dict[str, str] | None = getattr(backend, "tape", None)
-    if tape is not None:
-        tape[name] = backend.compile(table)
-    # Ibis's own `.cache()` also drops the table in time, which fails from sqlglot 30.18 on (ibis issue 12101).
-    return backend.create_table(name, table, temp=True)
+    query, schema = backend.compile(table), table.schema()
+    if (tape := getattr(backend, "tape", None)) is not None:
+        tape[name] = query
+    # As Ibis's own `.create_table()`, which would compile the query once more. Its `.cache()` also drops the table in
+    # time, which fails from sqlglot 30.18 on (ibis issue 12101).
+    columns = ", ".join(column.sql("duckdb") for column in schema.to_sqlglot_column_defs("duckdb"))
+    backend._run_pre_execute_hooks(table)
+    backend.raw_sql(f"CREATE TEMP TABLE {name} ({columns})")
+    backend.raw_sql(f"INSERT INTO {name} {query}")
+    return backend.table(name, database="temp.main")
 
 
 def stored(table: ir.Table, path: Path, order_by: Sequence[str] = ()) -> ir.Table:

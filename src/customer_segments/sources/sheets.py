@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
 
 ALL = "all"
 ROWS, SIGNS = 500, 1 << 20  # what is sent at once, at most
@@ -26,6 +27,7 @@ CHUNK = 1 << 20
 FAR = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="((?:[A-Z]{3,}\d+)|(?:[A-Z]+\d{7,}))"[^<>]*(?<!/)>')
 FAR_AT_ALL = re.compile(rb' r="(?:[A-Z]{3}|[A-Z]*\d{7})')
 MOST_FAR = 100_000_000  # cells
+CONTENT = "content.xml"  # of an .ods
 DIES_WITH_PARENT = 1  # Linux: PR_SET_PDEATHSIG
 
 
@@ -35,8 +37,8 @@ def main(path: str, wanted: str, library: str, memory_bytes: str, seconds: str, 
     _limit(int(memory_bytes), int(seconds), int(parent))
     sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     try:
-        if far := _far_cell(Path(path)):
-            _send({"problem": "far", "cell": far})
+        if problem := problem_of(Path(path)):
+            _send(problem)
             return
         _send_sheet(path, json.loads(wanted))
     except (MemoryError, BrokenPipeError):
@@ -64,16 +66,30 @@ def _limit(memory_bytes: int, seconds: int, parent: int) -> None:
             os._exit(0)
 
 
-def _far_cell(path: Path) -> str | None:
-    """A cell of an .xlsx so far from the first that no memory holds what lies between."""
+def problem_of(path: Path) -> dict[str, str] | None:
+    """What the library would not survive: an .ods that is cut, or a cell of an .xlsx beyond what any memory holds."""
     if not zipfile.is_zipfile(path):
         return None
     try:
         with zipfile.ZipFile(path) as archive:
-            sheets = [name for name in archive.namelist() if re.fullmatch(r"/?xl/worksheets/[^/]+\.xml", name)]
-            return next(filter(None, (_far_in(archive, name) for name in sheets)), None)
+            names = archive.namelist()
+            if CONTENT in names and not _is_whole(archive):
+                return {"problem": "damaged"}
+            sheets = [name for name in names if re.fullmatch(r"/?xl/worksheets/[^/]+\.xml", name)]
+            far = next(filter(None, (_far_in(archive, name) for name in sheets)), None)
+            return {"problem": "far", "cell": far} if far else None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
         return None  # the library may know better, or says what is wrong
+
+
+def _is_whole(archive: zipfile.ZipFile) -> bool:
+    """Whether the content of an .ods comes to its end; in one that does not, the library looks for it for ever."""
+    try:
+        with archive.open(CONTENT) as file:
+            ParserCreate().ParseFile(file)
+    except ExpatError:
+        return False
+    return True
 
 
 def _far_in(archive: zipfile.ZipFile, name: str) -> str | None:
