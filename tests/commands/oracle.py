@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1252")
+MEMORY = duckdb.connect()
 UNREADABLE = "\0unreadable"  # nobody can say what is in it
 IDS = ("customer_id", "CustomerID", "who")
 
@@ -63,7 +64,7 @@ def _of(content: bytes, path: Path) -> Iterator[tuple[bool, str]]:
                     yield is_id, text
                     yield from ((True, cell) for cell in re.findall(r'r="A\d+".*?<(?:t|v)[^>]*>([^<]*)<', text))
     elif content[:4] == b"PAR1":
-        with duckdb.connect() as connection:
+        with MEMORY.cursor() as connection:
             name = str(path).replace("'", "''")
             try:
                 rows = connection.execute(f"SELECT * FROM read_parquet('{name}', hive_partitioning = false)")

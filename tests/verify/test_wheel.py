@@ -11,14 +11,12 @@ import pytest
 
 from tests.support import PROJECT
 
-KEPT = ("PATH", "HOME", "UV_SYSTEM_CERTS", "SSL_CERT_FILE")
+KEPT = ("PATH", "HOME", "UV_SYSTEM_CERTS", "UV_CACHE_DIR", "SSL_CERT_FILE")
 
 
 def run(*command: object, folder: Path) -> str:
     """What a command prints, in a shell that knows nothing of the repository."""
-    known = {
-        name: os.environ[name] for name in ("PATH", "HOME", "UV_SYSTEM_CERTS", "SSL_CERT_FILE") if name in os.environ
-    }
+    known = {name: os.environ[name] for name in KEPT if name in os.environ}
     finished = subprocess.run(
         [str(part) for part in command], cwd=folder, env=known, text=True, capture_output=True, check=False
     )

@@ -3,7 +3,7 @@
 import configparser
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import duckdb
@@ -164,8 +164,13 @@ class Places:
         return settings
 
 
+@cache
+def _memory() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()  # which takes longer than most of the questions that it is asked
+
+
 def _distinct(text: str, query: str) -> Iterator[str | None]:
-    found = duckdb.connect().execute(f"SELECT DISTINCT {text} FROM ({query})")
+    found = _memory().cursor().execute(f"SELECT DISTINCT {text} FROM ({query})")
     while batch := found.fetchmany(BATCH):
         yield from (each for (each,) in batch)
 

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from customer_segments.sources import spelling
 from customer_segments.sources.vocabulary import ABBREVIATED, ALONE, LINKS, MEANINGS, PHRASES
@@ -59,10 +61,12 @@ def _apart(token: str) -> list[str]:
     return best.get(len(token), [token])
 
 
-def says(name: str) -> dict[str, float]:
+@lru_cache(maxsize=4096)
+def says(name: str) -> Mapping[str, float]:
     """Which of our columns a name speaks for, and how clearly (0 to 1)."""
     found = meanings(name)
-    return {role: score for role, rules in RULES.items() if (score := max(_score(found, rules), _loosely(found, role)))}
+    heard = {role: max(_score(found, rules), _loosely(found, role)) for role, rules in RULES.items()}
+    return MappingProxyType({role: score for role, score in heard.items() if score})
 
 
 def _loosely(found: tuple[frozenset[str], ...], role: str) -> float:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from customer_segments.base.registry import Column
 from customer_segments.sources import guess, looks, naming
@@ -68,6 +69,7 @@ def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
     return fits * (PLAIN_ID if len(set(texts)) == len(texts) >= looks.ENOUGH else 1.0)
 
 
+@lru_cache(maxsize=1 << 15)
 def named(ours: str, name: str) -> float:
     """How far a column's name speaks for one of ours."""
     bare = _bare(name)
