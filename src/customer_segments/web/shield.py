@@ -8,7 +8,12 @@ from collections.abc import Callable
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 Answer = Callable[[HttpRequest], HttpResponse]
 POLICY = (
@@ -50,6 +55,22 @@ def headers(answer: Answer) -> Answer:
     return with_headers
 
 
+def for_people(middleware: Callable[[Answer], Answer]) -> Callable[[Answer], Answer]:
+    """What programs, who have no session and see no page, are not led through: it costs them more than the answer."""
+
+    def made(answer: Answer) -> Answer:
+        led = middleware(answer)
+        return lambda request: (answer if request.by_program else led)(request)
+
+    return made
+
+
+static_files, sessions = for_people(WhiteNoiseMiddleware), for_people(SessionMiddleware)
+people, messages = for_people(AuthenticationMiddleware), for_people(MessageMiddleware)
+parts_of_pages = for_people(HtmxMiddleware)
+
+
+@for_people
 def sessions_end(answer: Answer) -> Answer:
     """A session ends after its longest time, however busy it is."""
 
@@ -63,6 +84,7 @@ def sessions_end(answer: Answer) -> Answer:
     return within_time
 
 
+@for_people
 def sessions_seen(answer: Answer) -> Answer:
     """That someone is there, and from where, is noted once a minute, which begins the time anew that a session has.
 

@@ -29,7 +29,8 @@ def without_cookies(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     """Programs are known by keys alone: a browser that is led here by another page brings nothing."""
 
     def for_programs(request: HttpRequest) -> HttpResponse:
-        if PROGRAMS.match(request.path):
+        request.by_program = bool(PROGRAMS.match(request.path))
+        if request.by_program:
             request.COOKIES = {}
         return answer(request)
 
