@@ -20,8 +20,9 @@ app: $(INSTALLED)  ## Open the Explorer in the browser; prints its address and t
 
 test: test-code test-notebooks  ## Run all tests, then the reference notebooks
 
+# One more than there are cores: a quarter of the tests' time is spent waiting, for kernels, browsers and signals.
 test-code: $(INSTALLED)
-	pytest -n auto --dist worksteal
+	pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --dist worksteal
 
 test-notebooks: $(INSTALLED)  ## Execute the reference notebooks again and compare every number printed
 	pytest --nbval tests/reference
