@@ -130,6 +130,24 @@ def test_no_lines_at_all_are_refused() -> None:
         resolve_as_of(lines_of(SHOP[0]).limit(0), None)
 
 
+def test_a_sale_that_was_undone_as_a_whole_was_bought_and_sent_back() -> None:
+    day = "2024-03-0{}"
+    rows = [
+        ("1", "ann", "tea", "drinks", day.format(1), 4.0, 5.0),
+        ("1", "ann", "cup", "things", day.format(1), 2.0, 5.0),
+        ("2", "ann", "tea", "drinks", day.format(2), -1.0, 5.0),
+        ("2", "ann", "cup", "things", day.format(2), -2.0, 5.0),
+        ("3", "bob", "tea", "drinks", day.format(1), 3.0, 5.0),
+        ("4", "bob", "cup", "things", day.format(4), 9.0, 5.0),
+        ("5", "bob", "cup", "things", day.format(5), -9.0, 5.0),
+    ]
+    result = clean(None, table_of(BACKEND, f"{IDENTITY} quantity unit_price", rows), PreprocessingParams())
+    assert frame_of(result.undone, "row")["quantity"].astype(float).tolist() == [2.0, 9.0]
+    for as_of, bob in ((AS_OF, 0.75), (date(2024, 3, 3), 0.0)):  # by then he had not bought what he was to send back
+        share = frame_of(customer_features(result.lines, as_of, undone=result.undone)).set_index("customer_id")
+        assert share["returned_share"].to_dict() == {"ann": 0.5, "bob": bob}
+
+
 def attributes() -> ir.Table:
     people = [("bob", 40.0, "vip", None), ("kim", 50.0, "new", None)]
     return table_of(BACKEND, "customer_id age orders unreadable", people)

@@ -47,10 +47,26 @@ def profiled(frame, verdict=CUT):
 places = st.lists(st.floats(0, 1), min_size=len(RANGES) + 1, max_size=len(RANGES) + 1)
 
 
+HALVES = customers_of([[0.5] * 13, [0.9] * 13], 1)
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.lists(places, min_size=2, max_size=5), st.integers(0, 99), st.sampled_from([CUT, DISTINCT]))
 def test_no_name_contradicts_its_numbers_whatever_the_segments_are_like(levels, seed, verdict):
     assert contradictions(profiled(customers_of(levels, seed), verdict)) == []
+
+
+@pytest.mark.parametrize(("days", "lapsed"), [(20, False), (90, True)])
+def test_who_ordered_within_a_month_has_not_lapsed_however_often_others_order(days, lapsed):
+    frame = HALVES.drop(columns=["recency_days", "orders", "alive_probability"])
+    silent = frame["segment"] == 1
+    frame = frame.assign(
+        recency_days=np.where(silent, days, 2.0), orders=np.where(silent, 1.0, 40.0),
+        alive_probability=np.where(silent, 0.1, 0.99),
+    )  # fmt: skip
+    found = profiled(frame)
+    assert any("apsed" in name for name in found.segments["name"]) == lapsed
+    assert contradictions(found) == []
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -64,9 +80,6 @@ def test_names_of_customer_lists_hold_and_a_play_fits_most(columns):
     assert [told for each in lists for told in contradictions(each)] == []
     plays = pd.concat([each.segments["play"] for each in lists])
     assert (plays == "").mean() <= 0.2
-
-
-HALVES = customers_of([[0.5] * 13, [0.9] * 13], 1)
 
 
 @pytest.mark.parametrize(

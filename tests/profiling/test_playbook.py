@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -255,10 +256,11 @@ NEW = {"tenure_days": [-1.0], "recency_days": [-1.0], "orders": [-0.6]}
         ("VIP customers", BEST, {"segment_share": 0.1, "times_average_worth": 3.0}, True),
         ("VIP customers", BEST, {"segment_share": 0.38, "times_average_worth": 3.0}, False),
         ("VIP customers", BEST, {"segment_share": 0.1, "times_average_worth": 1.5}, False),
-        ("Lapsed customers", GONE, {"alive_probability": 0.2}, True),
-        ("Lapsed customers", GONE, {"alive_probability": 1.0, "silence": 9.0}, False),
-        ("Lapsed customers", GONE, {"silence": 4.0}, True),
-        ("Lapsed customers", GONE, {"silence": 1.0}, False),
+        ("Lapsed customers", GONE, {"alive_probability": 0.2, "recency_days": 90.0}, True),
+        ("Lapsed customers", GONE, {"alive_probability": 0.2, "recency_days": 20.0}, False),
+        ("Lapsed customers", GONE, {"alive_probability": 1.0, "silence": 9.0, "recency_days": 90.0}, False),
+        ("Lapsed customers", GONE, {"silence": 4.0, "recency_days": 90.0}, True),
+        ("Lapsed customers", GONE, {"silence": 1.0, "recency_days": 90.0}, False),
         ("New customers", NEW, {"tenure_days": 90.0}, True),
         ("New customers", NEW, {"tenure_days": 1116.0}, False),
     ],
@@ -267,7 +269,7 @@ def test_a_name_of_the_standard_playbook_needs_its_absolute_facts(name, differen
     told = segments(**differences)
     for column in set(bounds) & set(differences):
         told.loc[told["column"] == column, ["mean", "median"]] = bounds[column]
-        told.loc[told["column"] == column, "median_of_all"] = bounds[column] + 100
+        told.loc[told["column"] == column, "median_of_all"] = bounds[column] - 100 * np.sign(differences[column][0])
     extra = facts(**{column: value for column, value in bounds.items() if column not in differences})
     weighed = pd.concat([told, extra], ignore_index=True)
     plays = ProfilingParams().playbook

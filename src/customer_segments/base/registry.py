@@ -95,9 +95,8 @@ FEATURES = (
            meaning="Mean number of days between one day with orders and the next; unknown for a single day.",
            wording=Wording("leave longer between orders", "leave less time between orders", "{} days between orders")),
     Column("returned_share", label="Share returned", unit="share",
-           meaning="Share of the items bought that were returned, not counting sales that were undone as a whole.",
-           wording=Wording("send back more", "send back less",
-                           "{} of items sent back, besides purchases undone as a whole")),
+           meaning="Share of the items bought that were returned; sales that were undone as a whole count as returned.",
+           wording=Wording("send back more", "send back less", "{} of items sent back")),
     Column("weekend_share", unit="share", meaning="Share of the orders that were placed on a Saturday or Sunday.",
            wording=Wording("order more at weekends", "order less at weekends", "{} of orders at weekends")),
 )  # fmt: skip

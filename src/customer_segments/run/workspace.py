@@ -99,9 +99,15 @@ class Workspace:
 
     def lines(self, connection: Backend) -> ir.Table | None:
         """The cleaned invoice lines; none in a study without transactions."""
+        return self._there("data/interim/lines.parquet", connection)
+
+    def undone(self, connection: Backend) -> ir.Table | None:
+        """The sales of which all was returned; none where nothing was netted."""
+        return self._there("data/interim/undone.parquet", connection)
+
+    def _there(self, path: str, connection: Backend) -> ir.Table | None:
         from customer_segments.base.engine import read_parquet
 
-        path = "data/interim/lines.parquet"
         return read_parquet(connection, self.existing(path)) if self.has(path) else None
 
     def write_table(self, table: pd.DataFrame, path: str) -> None:

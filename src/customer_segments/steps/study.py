@@ -42,7 +42,8 @@ def run_steps(
     judged = judge(cut, past, params.clustering, params.validation, seed)
     retained = retain(lines, customers, segmented.segments, params.retention, smallest)
     scorer = scorer_of(prepared.preprocessor, segmented.segmenter)
-    valued = value(lines, customers, segmented.segments, params.lifetime_value, smallest, scorer)
+    undone = prepared.cleaned.undone
+    valued = value(lines, customers, segmented.segments, params.lifetime_value, smallest, scorer, undone)
     horizon = None if valued.refusal else params.lifetime_value.horizon_days
     profiled = profile(
         customers, segmented.segments, valued.lifetime, judged.verdict.kind, params.profiling, params.privacy, horizon,

@@ -109,11 +109,12 @@ class Valued:
 @in_one_thread
 def value(
     lines: ir.Table | None, customers: pd.DataFrame, segments: Table, params: LifetimeValueParams, smallest_group: int,
-    scorer: Scorer | None = None,
+    scorer: Scorer | None = None, undone: ir.Table | None = None,
 ) -> Valued:  # fmt: skip
     """Fit the models to the customers' orders, forecast, and check the forecast on days that are held out.
 
-    `scorer` tells who would have been in which segment then; without it nothing is known of segments' own misses.
+    `scorer` tells, with the sales that were `undone`, who would have been in which segment then; without it nothing is
+    known of segments' own misses.
     """
     if lines is None:
         return Valued(params, smallest_group, Note("no_transactions", {}))
@@ -123,7 +124,7 @@ def value(
     models = forecast.fitted(known, params)
     if isinstance(models, Note):
         return Valued(params, smallest_group, models)
-    models, rolling = holdout.chosen(days, as_of, models, params, scorer and _placed(scorer, lines, customers))
+    models, rolling = holdout.chosen(days, as_of, models, params, scorer and _placed(scorer, lines, undone, customers))
     predicted = forecast.forecast(models, known, params.horizon_days, params.discount_rate)
     covered = (as_of - days.day.min().to_pyarrow().as_py()).days
     before = _before(days, known, as_of, params.horizon_days) if covered >= params.horizon_days else None
@@ -137,12 +138,12 @@ def _before(days: ir.Table, known: pd.DataFrame, as_of: date, length: int) -> pd
     return known[[ID, "segment"]].merge(did, on=ID, how="left").fillna(dict.fromkeys(did.columns.drop(ID), 0))
 
 
-def _placed(scorer: Scorer, lines: ir.Table, customers: pd.DataFrame) -> holdout.Placed:
+def _placed(scorer: Scorer, lines: ir.Table, undone: ir.Table | None, customers: pd.DataFrame) -> holdout.Placed:
     """Today's rules on what each customer had done by an earlier day; what is no behaviour is as it is today."""
     fixed = [name for name in scorer.needed if name not in FEATURES]
 
     def on(day: date) -> pd.Series:
-        did = customer_features(lines, day).to_pandas().merge(customers[[ID, *fixed]], on=ID)
+        did = customer_features(lines, day, undone=undone).to_pandas().merge(customers[[ID, *fixed]], on=ID)
         return pd.Series(scorer.score(did).segment, index=did[ID])
 
     return on

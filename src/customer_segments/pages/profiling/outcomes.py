@@ -41,7 +41,7 @@ def brings(ahead: Prospect, currency: str) -> str:
         )
     if ahead.outcome == "returns":
         return (
-            f"Besides purchases undone as a whole they have sent back about {about(ahead.whole, currency)} so far "
+            f"They have sent back about {about(ahead.whole, currency)} so far "
             f"({words.percent(ahead.mean)} of a customer's items on average). If {_one_in(ahead.response)} of these "
             f"items had stayed, that would have saved about {about(ahead.money, currency)}."
         )

@@ -37,7 +37,7 @@ IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "c
 OF_PIECES, OF_MONEY = ("returned_quantity", "net_quantity"), ("unit_price", "refunded", "net_revenue")
 NOTHING = float("nan")  # where there is no money to tell
 MEASURES = ("quantity", "unit_price", "returned_quantity", "refunded", "net_quantity", "net_revenue")
-LINES_FILE = "lines.parquet"
+LINES_FILE, UNDONE_FILE = "lines.parquet", "undone.parquet"
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,9 @@ class Cleaned:
 
     Quantities and money in `lines` are exact decimals, so that no sum depends on the order of the rows; a line without
     money has no column of it, and counts as one where no pieces are told. `unmatched`
-    holds the returns without a sale, and those that paid back more than their sale had cost. `left_out` names the
-    customers whom empty cells take out of the study, whatever they ordered.
+    holds the returns without a sale, and those that paid back more than their sale had cost, `undone` the sales of
+    which all was returned: who, when, how many. `left_out` names the customers whom empty cells take out of the study,
+    whatever they ordered.
     """
 
     customers: ir.Table | None
@@ -55,6 +56,7 @@ class Cleaned:
     rejected: ir.Table
     ledger: pd.DataFrame
     unmatched: ir.Table | None = None
+    undone: ir.Table | None = None
     left_out: ir.Table | None = None
     collected: ir.Table | None = None  # the lines as they came, with all of their columns
 
@@ -77,6 +79,7 @@ class _Audit:
     rejected: ir.Table
     ledger: pd.DataFrame
     unmatched: ir.Table | None = None
+    undone: ir.Table | None = None
     left_out: ir.Table | None = None
 
 
@@ -92,7 +95,7 @@ def clean(
 
     `broken` holds the rows that could not be split into cells (table, row, reason, content), `files` the files of each
     table with their numbers of rows. Lines are written to `lines.parquet` in `folder` as soon as they are known, and
-    read from there; without a folder they are held, on disk where memory ends.
+    read from there, undone sales to `undone.parquet`; without a folder they are held, on disk where memory ends.
     """
     files = files or {}
     if transactions is None and customers is None:
@@ -111,6 +114,7 @@ def clean(
         rejected=ibis.union(*([] if broken is None else [books.broken_rows(broken, files)]), *rejected),
         ledger=pd.concat([audit.ledger for audit in audits], ignore_index=True),
         unmatched=sales.unmatched if sales else None,
+        undone=sales.undone if sales else None,
         left_out=people.left_out if people else None,
         collected=transactions,
     )
@@ -134,9 +138,10 @@ def _audit_transactions(source: _Source, params: PreprocessingParams, folder: Pa
     if params.cleaning.returns == "net" and "quantity" in source.rows.columns:
         found, refunds, unmatched = _netted(source, exact, found, params)
     lines = _net_lines(_as_lines(without(exact, found.rulings)), refunds, _measures_of(source.rows))
-    kept = materialised(lines) if folder is None else stored(lines, folder / LINES_FILE, [ROW])
+    kept = _kept(lines, folder, LINES_FILE)
     _refuse_a_day_before_all_orders(source, kept, params)
-    audit = replace(_audit(source, kept, found, params), unmatched=unmatched)
+    undone = None if refunds is None else _kept(_undone(source, refunds), folder, UNDONE_FILE)
+    audit = replace(_audit(source, kept, found, params), unmatched=unmatched, undone=undone)
     return audit if has_money(source.rows) else replace(audit, ledger=audit.ledger.assign(amount_rejected=NOTHING))
 
 
@@ -259,6 +264,17 @@ def _unmatched(source: _Source, lost: ir.Table) -> ir.Table:
     lost = lost if has_money(source.rows) else lost.drop("refunded_beyond", "unmatched_amount")
     found = books.with_place(returns.select(ROW, *named).join(lost, ROW), source.files)
     return found.select(ROW, "file", "row_in_file", *named, *(n for n in lost.columns if n != ROW))
+
+
+def _undone(source: _Source, refunds: ir.Table) -> ir.Table:
+    """The sales of which all was returned."""
+    whole = refunds.filter(refunds.returned_quantity == refunds.quantity).select(ROW, "quantity")
+    return source.rows.select(ROW, "customer_id", "ordered_at").join(whole, ROW)
+
+
+def _kept(table: ir.Table, folder: Path | None, name: str) -> ir.Table:
+    """The table computed once; written to the folder and read from there, where there is one."""
+    return materialised(table) if folder is None else stored(table, folder / name, [ROW])
 
 
 def _holds(condition: ir.BooleanColumn) -> bool:

@@ -56,13 +56,16 @@ def resolve_as_of(lines: ir.Table, as_of: date | None) -> date:
     return as_of or last + timedelta(days=1)
 
 
-def customer_features(lines: ir.Table, as_of: date, recency: Literal["calendar", "elapsed"] = "calendar") -> ir.Table:
+def customer_features(
+    lines: ir.Table, as_of: date, recency: Literal["calendar", "elapsed"] = "calendar", undone: ir.Table | None = None
+) -> ir.Table:
     """One row per customer with an order before `as_of`; lines from that day on are left out.
 
-    Features whose column is not there (product, category) are left out too. Recency counts days of the calendar, or
-    full spans of 24 hours up to the time of the last order.
+    `undone` are the sales of which all was returned: no orders, but bought and sent back. Features whose column is not
+    there (product, category) are left out too. Recency counts days of the calendar, or full spans of 24 hours up to
+    the time of the last order.
     """
-    before = lines.filter(lines.ordered_at < ibis.date(as_of).cast("timestamp(6)"))
+    before = _before(lines, as_of)
     summed = [name for name in NETTED if name in before.columns]
     orders = before.group_by("customer_id", "invoice_id").agg(
         day=before.ordered_at.min().date(),
@@ -70,7 +73,7 @@ def customer_features(lines: ir.Table, as_of: date, recency: Literal["calendar",
         sold_quantity=before.quantity.sum(where=before.quantity > 0),
     )
     # Computed apart, each streams through the lines; together they would hold all lines in memory at once.
-    made = materialised(_habits(orders, as_of))
+    made = materialised(_habits(orders, as_of, undone))
     if recency == "elapsed":
         made = made.drop("recency_days").inner_join(_elapsed(before, as_of), "customer_id")
     for feature, column in VARIETIES.items():
@@ -81,7 +84,11 @@ def customer_features(lines: ir.Table, as_of: date, recency: Literal["calendar",
     return made.select("customer_id", **{name: _rounded(made, name) for name in named}).order_by("customer_id")
 
 
-def _habits(orders: ir.Table, as_of: date) -> ir.Table:
+def _before(lines: ir.Table, as_of: date) -> ir.Table:
+    return lines.filter(lines.ordered_at < ibis.date(as_of).cast("timestamp(6)"))
+
+
+def _habits(orders: ir.Table, as_of: date, undone: ir.Table | None) -> ir.Table:
     """What the orders of a customer say, whatever was in them."""
     totals = orders.group_by("customer_id").agg(
         orders=orders.count(),
@@ -92,6 +99,10 @@ def _habits(orders: ir.Table, as_of: date) -> ir.Table:
         sold_quantity=orders.sold_quantity.sum(),
         weekend_orders=orders.count(where=orders.day.day_of_week.index() >= SATURDAY),
     )
+    if undone is not None:
+        sent_back = _before(undone, as_of).group_by("customer_id").agg(undone=lambda sales: sales.quantity.sum())
+        totals = totals.left_join(sent_back, "customer_id").drop("customer_id_right")
+        totals = totals.mutate(sold_quantity=totals.sold_quantity + totals.undone.fill_null(0))
     made, sold = totals.orders.cast("float64"), totals.sold_quantity.cast("float64")
     money, pieces = (name in totals.columns for name in NETTED)
     kept = totals.net_quantity.cast("float64") if pieces else None
@@ -192,9 +203,8 @@ def customer_rows(
 
 def line_features(cleaned: Cleaned, as_of: date, params: PreprocessingParams, told: Collection[str]) -> ir.Table:
     """All that the lines say of each customer: behaviour, then attributes and habits."""
-    behaviour = customer_features(cleaned.lines, as_of, params.features.recency)
-    before = cleaned.lines.filter(cleaned.lines.ordered_at < ibis.date(as_of).cast("timestamp(6)"))
-    said = habits.attributes(before, habits.more_of(cleaned.collected), told)
+    behaviour = customer_features(cleaned.lines, as_of, params.features.recency, cleaned.undone)
+    said = habits.attributes(_before(cleaned.lines, as_of), habits.more_of(cleaned.collected), told)
     more = [name for name in said.columns if name == ID or name not in behaviour.columns]
     joined = behaviour.left_join(said.select(more), ID).drop(f"{ID}_right")
     return joined.order_by(ID)
