@@ -25,7 +25,7 @@ GROUPINGS = {
     "orders": "Number of orders alone, cut into as many groups",
     "random": "Random groups of the same sizes",
 }
-EACH = " How often each of them was is in `data/processed/returning.parquet`."
+EACH = " `data/processed/returning.parquet` has the share of each customer."
 IN_PROSE = {
     "rfm": "RFM quintiles",
     "spend": "spend alone",

@@ -18,6 +18,7 @@ from customer_segments.web.views.study import latest
 
 MOST_ORDERS = 20
 LIFETIMES = ("alive_probability", "expected_orders", "expected_value")
+OF_ONE = {"alive_probability": "Likely still a customer"}  # where a table's heading speaks of many
 
 
 def customers(request: HttpRequest, study: UUID) -> HttpResponse:
@@ -115,7 +116,7 @@ def compared(run: results.Run, own: dict[str, Any], currency: str) -> list[dict[
 def value(run: results.Run, own: dict[str, Any], currency: str) -> list[tuple[str, str]]:
     """What the customer has brought and is expected to bring, as far as the study knows."""
     names = [name for name in ("net_revenue", *LIFETIMES) if own.get(name) is not None]
-    return [(typical.label(name), typical.written(name, own[name], currency)) for name in names]
+    return [(OF_ONE.get(name) or typical.label(name), typical.written(name, own[name], currency)) for name in names]
 
 
 def orders(run: results.Run, number: str) -> dict[str, Any] | None:
