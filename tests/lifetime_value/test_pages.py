@@ -73,7 +73,7 @@ def test_where_few_are_at_risk_in_all_there_is_no_table_of_nothing():
 
 def test_what_is_at_risk_is_told_in_all():
     table, caption = outlook.risk_table(replace(VALUED, smallest_group=5), "€")
-    assert table["At risk"].tolist() == ["5", "0"]
+    assert table["Customers at risk"].tolist() == ["5", "0"]
     assert table["For each of them"].tolist() == ["€50.00", "–"]
     assert "5 customers at risk hold €250; the 5 with most hold 100% of it." in caption
 

@@ -186,7 +186,7 @@ def risk_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
         if hidden:
             told = [f"under {smallest}" if row.at_risk < smallest else "–", "–", "–", "–"]
         rows.append([words.segment(row.segment), *told])
-    columns = ["", "At risk", "Of the segment", f"{found.measure.capitalize()} at risk", "For each of them"]
+    columns = ["", "Customers at risk", "Of the segment", f"{found.measure.capitalize()} at risk", "For each of them"]
     return pd.DataFrame(rows, columns=columns), f"{caption} {THE_LIST}"
 
 
