@@ -11,6 +11,7 @@ from customer_segments.base.params import Joined
 from customer_segments.sources import columns, joining, looks
 from customer_segments.sources.related import Given, Link, links, pattern
 from customer_segments.sources.scoring import LIKELY_NAME, fit
+from customer_segments.sources.which_table import likely_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -104,7 +105,7 @@ def _names_customers(tables: Tables, link: Link) -> bool:
 def _is_list(tables: Tables, link: Link) -> bool:
     """Whether a table has one row a customer, by the very id that the lines name."""
     filled = tables.given[link.there].parts[0].filled()
-    listed = _names_customers(tables, link) and columns.likely_table(filled) == "customers"
+    listed = _names_customers(tables, link) and likely_table(filled) == "customers"
     return listed and not _knows_persons(tables, link)
 
 

@@ -18,6 +18,8 @@ MOST_MULTIPLIED, FEWEST_MULTIPLIED = 100, 8  # rows in which columns are multipl
 MOST_PIECES = 100  # that are mostly on a line
 MULTIPLIED = 0.75  # of the rows; the others have a discount
 
+ADULT, OLDEST = 18, 120
+
 SEXES = tuple(
     frozenset(pair.split())
     for pair in ("m f", "m w", "v m", "h f", "h m", "male female", "man woman", "mann frau", "homme femme",
@@ -71,6 +73,19 @@ def sexes(texts: Sequence[str]) -> bool:
 def fractions(texts: Sequence[str]) -> bool:
     """Whether most cells are numbers, many of them with decimals."""
     return guess.readable(texts, "number") >= NEARLY_ALL and _share(texts, _is_fraction) > 0.3
+
+
+def ages(texts: Sequence[str]) -> bool:
+    """Whether cells can be years of life: mostly numbers up to those that people reach, of adults among them."""
+    years = sorted(number for number in _values(texts) if number is not None)
+    reached = sum(0 <= number <= OLDEST for number in years)
+    return len(years) < ENOUGH or (reached >= MOSTLY * len(years) and years[-1] >= ADULT)
+
+
+def empty_sums(texts: Sequence[str]) -> bool:
+    """Whether more than half of the cells are zero, as those of what is left to pay."""
+    numbers = [number for number in _values(texts) if number is not None]
+    return len(numbers) >= ENOUGH and sum(number == 0 for number in numbers) > len(numbers) / 2
 
 
 def again(cells: Cells) -> bool:

@@ -1,0 +1,68 @@
+"""What columns are taken for once all are known: prices of all pieces, money in pieces, names and codes of goods."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from customer_segments.sources import looks, naming
+from customer_segments.sources.matching import Match
+
+PIECES = "called an amount, and holds small whole numbers beside prices"
+OF_GOODS = "codes that each stand beside one description"
+OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
+FEWEST_GOODS = 4  # different descriptions
+
+
+def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match]:
+    """A price of all pieces, or of no number of them, is an amount; a product's name stands in for its number."""
+    found = {match.ours: match for match in matches if match.sureness != "set by hand"}
+    cells = {match.ours: rows.get(match.theirs) for match in matches}
+    by_hand = {match.ours for match in matches} - set(found)
+    if rows and _counts_pieces(cells, found):
+        found["amount"] = replace(found["amount"], ours="quantity", sureness="a guess", why=PIECES)
+        found = {match.ours: match for match in found.values()}
+        cells = {"quantity": cells.pop("amount"), **cells}
+    priced = {"unit_price", "quantity", "product"} <= set(cells) and "amount" not in cells and "unit_price" in found
+    if priced and rows and _of_all_pieces(cells):
+        why = "grows with the quantity of the same product"
+        found["unit_price"] = replace(found["unit_price"], ours="amount", sureness="likely", why=why)
+    lines = {"customer_id", "ordered_at"} <= set(cells)
+    if lines and "quantity" not in cells and "amount" not in cells and "unit_price" in found:
+        found["unit_price"] = replace(found["unit_price"], ours="amount")
+    if rows and "product" not in cells and (code := _code_of_goods(found, cells, rows)):
+        found["product"] = Match("product", code, "likely", OF_GOODS)
+        cells["product"] = rows[code]
+    described = found.get("description")
+    if described and "product" not in cells and naming.speaks_of(described.theirs, "product", "title"):
+        found["description"] = replace(described, ours="product")
+    return [match for match in matches if match.ours in by_hand] + list(found.values())
+
+
+def _counts_pieces(cells: Mapping[str, looks.Cells], found: Mapping[str, Match]) -> bool:
+    """Whether what is called an amount is one of pieces, beside what is money."""
+    paid = "amount" in found and "unit_price" in cells and "quantity" not in cells
+    return paid and looks.pieces(cells["amount"] or ()) and looks.far_below(cells["amount"], cells["unit_price"] or ())
+
+
+def _of_all_pieces(cells: Mapping[str, looks.Cells]) -> bool:
+    grows = looks.growth(cells["unit_price"], cells["quantity"], cells["product"])
+    return grows is not None and grows >= OF_ALL_PIECES
+
+
+def _code_of_goods(
+    found: Mapping[str, Match], cells: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
+) -> str | None:
+    """The one column of codes, called after nothing known, that occur again, always beside the same description."""
+    told = cells.get("description")
+    if "description" not in found or not told or len(set(told)) < FEWEST_GOODS:
+        return None
+    taken = {match.theirs for match in found.values()}
+    codes = [name for name, each in rows.items() if name not in taken and _are_codes(name, each, told)]
+    return codes[0] if len(codes) == 1 else None
+
+
+def _are_codes(name: str, cells: looks.Cells, told: looks.Cells) -> bool:
+    texts = [text for text in cells if text]
+    if not naming.is_unknown(name) or len(texts) < len(cells) or not looks.repeats(texts) or looks.fractions(texts):
+        return False
+    kinds = len(set(texts))
+    return kinds >= len(set(told)) and kinds == len(set(zip(texts, told, strict=True))) and looks.numbered(texts)
