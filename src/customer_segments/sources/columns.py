@@ -9,7 +9,7 @@ from customer_segments.base import words
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import COLUMNS, Column
-from customer_segments.sources import listed, looks, settling, shared
+from customer_segments.sources import dependence, listed, looks, settling, shared
 from customer_segments.sources.matching import Candidate, Match, Sureness
 from customer_segments.sources.scoring import (
     CLEAR,
@@ -139,7 +139,7 @@ def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> l
             (score * (PLAIN_ID if c_ours == "customer_id" and name not in known_again else 1.0), c_ours, name)
             for score, c_ours, name in candidates
         ]
-    candidates = _without_ids_of_orders(_without_numbers_of_lines(candidates, rows), rows)
+    candidates = _without_goods(_without_ids_of_orders(_without_numbers_of_lines(candidates, rows), rows), rows)
     if any(c[1] == "unit_price" and c[0] >= LIKELY_NAME for c in candidates):  # what else is money is of something else
         candidates = [c for c in candidates if c[1] != "amount" or c[0] >= THIN]
     orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
@@ -167,15 +167,25 @@ def _without_numbers_of_lines(candidates: list[Candidate], rows: Mapping[str, lo
 def _without_ids_of_orders(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
     """What is new with each order is hardly the customer, where something else is called so and occurs again."""
     orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
-    named = [c for c in candidates if c[1] == "customer_id" and c[0] >= LIKELY_NAME]
+    named = [c for c in candidates if c[1] == "customer_id" and c[0] >= FAINT and looks.again(rows.get(c[2], ()))]
     if orders is None or orders[2] not in rows or len(named) < 2:
         return candidates
-    new = {c[2] for c in named if c[2] in rows and looks.same_groups(rows[orders[2]], rows[c[2]])}
+    new = {c[2] for c in named if looks.same_groups(rows[orders[2]], rows[c[2]])}
     if len(new) == len(named):
         return candidates
     return [
         (s * (PLAIN_ID if ours == "customer_id" and name in new else 1.0), ours, name) for s, ours, name in candidates
     ]
+
+
+def _without_goods(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """Without customers who each have one price of a piece, as only goods do."""
+    price = max((c for c in candidates if c[1] == "unit_price" and c[0] >= LIKELY_NAME), default=None)
+    if price is None or price[2] not in rows:
+        return candidates
+    own = {c[2] for c in candidates if c[1] == "customer_id" and c[0] < LIKELY_NAME and c[2] in rows}
+    goods = {name for name in own if dependence.tells(rows[name], rows[price[2]], settling.FEWEST_GOODS)}
+    return [c for c in candidates if c[1] != "customer_id" or c[2] not in goods]
 
 
 def _rival(

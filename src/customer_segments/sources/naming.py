@@ -120,6 +120,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("order", "who", "id"): 0.5, (UNKNOWN, "who", "id"): 0.6, (UNKNOWN, "who"): 0.4,
         ("other time", "who"): 0.4, ("aspect", "who", "id"): 0.5, ("phone",): 0.45, ("phone", "id"): 0.45,
         ("who", "phone"): 0.5, ("who", "phone", "id"): 0.5, ("who", "reference"): 0.75,
+        ("who", "name", "id"): 0.8, ("contract", "who"): 0.6, ("order", "email"): 0.5, ("other time", "email"): 0.5,
+        ("order", "phone"): 0.45,
     },
     "invoice_id": {
         ("order", "id"): 0.85, ("order",): 0.75, ("order", "who", "id"): 0.6, ("order", "name"): 0.4,
@@ -143,6 +145,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("created", "price"): 0.65, ("level", "price"): 0.7, ("unit", "level", "price"): 0.9,
         ("product", "cost"): 0.35, ("unit", "order", "price"): 0.8, ("line", "unit", "price"): 0.9,
         ("line", "price"): 0.7, ("before", "price"): 0.5, ("product", "before", "price"): 0.5,
+        ("line", "product", "unit", "amount"): 0.7,
     },
     "amount": {
         ("amount",): 0.78, ("line", "amount"): 0.9, ("product", "amount"): 0.8, ("order", "amount"): 0.8,
@@ -151,7 +154,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("order", "amount", "level"): 0.75, ("order",): 0.3, ("created",): 0.3, ("order", "created", "amount"): 0.7,
         ("fee",): 0.45, ("order", "fee"): 0.45, ("product", "fee"): 0.45,
         ("line", "amount", "level"): 0.9, ("line", "level"): 0.75, ("level", "price", "amount"): 0.8,
-        ("before", "amount"): 0.5,
+        ("before", "amount"): 0.5, ("line", "product", "amount"): 0.9, ("line", "product", "level"): 0.75,
     },
     "product": {
         (UNKNOWN, "product", "id"): 0.5, ("title",): 0.5, ("product", "title"): 0.6, ("product", "id"): 0.85,

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from customer_segments.sources import looks, naming
+from customer_segments.sources import dependence, looks, naming
 from customer_segments.sources.matching import Match
 
 PIECES = "called an amount, and holds small whole numbers beside prices"
-OF_GOODS = "codes that each stand beside one description"
+OF_GOODS = "codes that each stand beside one description or price"
 OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
-FEWEST_GOODS = 4  # different descriptions
+FEWEST_GOODS = 4  # different codes, and descriptions or prices
+NO_GOODS = ("who", "time", "aspect", "country", "place", "amount", "price", "other money", "cost", "quantity", "line",
+            "address", "birth", "phone", "email", "status", "age", "rating", "category", "card", "level", "fee", "unit",
+            "reference", "kind")  # fmt: skip
 
 
 def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match]:
@@ -31,6 +34,10 @@ def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match
     if rows and "product" not in cells and (code := _code_of_goods(found, cells, rows)):
         found["product"] = Match("product", code, "likely", OF_GOODS)
         cells["product"] = rows[code]
+    if rows and cells.get("product") and "description" not in cells and (name := _name_of_goods(found, cells, rows)):
+        found["description"] = Match("description", name, "likely", "each product has one")
+    if rows and cells.get("invoice_id") and "line_number" not in cells and (no := _number_of_lines(found, cells, rows)):
+        found["line_number"] = Match("line_number", no, "likely", "counts the lines of each order anew")
     described = found.get("description")
     if described and "product" not in cells and naming.speaks_of(described.theirs, "product", "title"):
         found["description"] = replace(described, ours="product")
@@ -51,18 +58,37 @@ def _of_all_pieces(cells: Mapping[str, looks.Cells]) -> bool:
 def _code_of_goods(
     found: Mapping[str, Match], cells: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
 ) -> str | None:
-    """The one column of codes, called after nothing known, that occur again, always beside the same description."""
-    told = cells.get("description")
-    if "description" not in found or not told or len(set(told)) < FEWEST_GOODS:
-        return None
+    """The one column of codes that occur again, each always beside the same description, or the same price."""
+    told = [cells[ours] for ours in ("description", "unit_price") if cells.get(ours)]
+    if "quantity" not in cells and cells.get("amount"):
+        told.append(cells["amount"])
     taken = {match.theirs for match in found.values()}
-    codes = [name for name, each in rows.items() if name not in taken and _are_codes(name, each, told)]
+    free = {name: each for name, each in rows.items() if name not in taken and _are_codes(name, each)}
+    codes = [name for name, each in free.items() if any(dependence.tells(each, other, FEWEST_GOODS) for other in told)]
     return codes[0] if len(codes) == 1 else None
 
 
-def _are_codes(name: str, cells: looks.Cells, told: looks.Cells) -> bool:
-    texts = [text for text in cells if text]
-    if not naming.is_unknown(name) or len(texts) < len(cells) or not looks.repeats(texts) or looks.fractions(texts):
+def _are_codes(name: str, cells: looks.Cells) -> bool:
+    """Whether a column is filled everywhere, with what has digits and is no decimal or of anything else."""
+    if not all(cells) or naming.speaks_of(name, *NO_GOODS):
         return False
-    kinds = len(set(texts))
-    return kinds >= len(set(told)) and kinds == len(set(zip(texts, told, strict=True))) and looks.numbered(texts)
+    return looks.numbered(cells) and not looks.fractions(cells) and bool(looks.repeats(cells))
+
+
+def _name_of_goods(
+    found: Mapping[str, Match], cells: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
+) -> str | None:
+    """The one column that is called a name and nothing else, where each product has one."""
+    taken = {match.theirs for match in found.values()}
+    free = (name for name in rows if name not in taken and naming.only_says(name, "name"))
+    names = [name for name in free if dependence.tells(cells["product"], rows[name], FEWEST_GOODS)]
+    return names[0] if len(names) == 1 else None
+
+
+def _number_of_lines(
+    found: Mapping[str, Match], cells: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
+) -> str | None:
+    """The one column that counts the lines of each order anew."""
+    taken = {match.theirs for match in found.values()}
+    numbers = [n for n in rows if n not in taken and dependence.number_lines(cells["invoice_id"], rows[n])]
+    return numbers[0] if len(numbers) == 1 else None
