@@ -13,6 +13,7 @@ DAYS = [str(dt.date(2023, 1, 1) + dt.timedelta(days=3 * number)) for number in r
 ORDERS = [f"A{number // 2}" for number in range(ROWS)]
 CODES = [f"9{number * 5 % 17:02d}" for number in range(ROWS)]
 TEXTS = [f"thing {number % 5}" for number in (int(code) for code in CODES)]
+TEXTS_ALONE = [["Tee", "Brot", "Seife", "Kerze", "Lampe"][int(code) % 5] for code in CODES]
 PRICES = [f"{3 + int(code) % 17}.95" for code in CODES]
 LINES = {"Customer No": WHO, "Order No": ORDERS, "Date": DAYS, "Price": PRICES, "Quantity": ["1", "2"] * (ROWS // 2)}
 PEOPLE = {"Name": [f"Ann {number}" for number in range(ROWS)], "City": ["Bern", "Rome"] * (ROWS // 2)}
@@ -130,7 +131,12 @@ def test_how_far_an_order_is_is_no_place():
 
 def test_orders_that_occur_again_beside_whoever_does_are_lines():
     unique = [f"https://example.org/{number}" for number in range(ROWS)]
-    sample = {"Order No": ORDERS, "Order date": DAYS, "Email": [f"{who}@x.org" for who in WHO], "Card": unique}
+    sample = {
+        "Order No": ORDERS,
+        "Order date": DAYS,
+        "Email": [f"{who}@x.org" for who in WHO],
+        "Member card no": unique,
+    }
     assert which_table.likely_table(sample) == "transactions"
     assert which_table.likely_table(sample | {"Email": [f"{number}@x.org" for number in range(ROWS)]}) == "customers"
 
@@ -138,3 +144,29 @@ def test_orders_that_occur_again_beside_whoever_does_are_lines():
 def test_an_index_without_a_name_is_no_quantity():
     sample = {"column 1": [str(number) for number in range(ROWS)], "Customer": WHO, "Date": DAYS, "Fare": PRICES}
     assert "quantity" not in taken("transactions", sample)
+
+
+def test_words_for_goods_beside_their_codes_describe_them():
+    found = taken("transactions", LINES | {"PZN": CODES, "Artikel": TEXTS_ALONE})
+    assert (found["product"], found["description"]) == ("PZN", "Artikel")
+    found = taken("transactions", LINES | {"Item Id": CODES, "Item": TEXTS_ALONE})
+    assert (found["product"], found["description"]) == ("Item Id", "Item")
+
+
+def test_how_many_mails_were_sent_is_no_address_and_a_sum_of_money_no_number_of_pieces():
+    sample = LINES | {"Emails opened": [str(number % 15) for number in range(ROWS)]}
+    del sample["Customer No"]
+    assert "customer_id" not in taken("transactions", sample)
+    sample = {name: LINES[name] for name in ("Customer No", "Date")} | {"Total": PRICES, "Pièces": PRICES[::-1]}
+    assert "quantity" not in taken("transactions", sample)
+
+
+def test_a_list_of_people_with_sums_and_numbers_of_papers_stays_a_list():
+    unique = [str(8800418 + 7 * number) for number in range(ROWS)]
+    sample = {"Guest ID": unique, "Document Number": unique[::-1], "Total Spent": PRICES, "First Stay": DAYS}
+    assert which_table.likely_table(sample) == "customers"
+
+
+def test_an_empty_column_does_not_hide_those_that_occur_again():
+    sample = {"userId": [], "visitorId": WHO, "idVisit": [str(number) for number in range(ROWS)], "serverDate": DAYS}
+    assert which_table.likely_table(sample | {"revenue": ["0", "0", "5"] * (ROWS // 3)}) == "transactions"

@@ -99,6 +99,13 @@ def empty_sums(texts: Sequence[str]) -> bool:
     return len(numbers) >= ENOUGH and sum(number == 0 for number in numbers) > len(numbers) / 2
 
 
+def cents(texts: Sequence[str]) -> bool:
+    """Whether nearly all cells have two decimals, and many of them tell something, as sums of money do."""
+    two = [text for text in texts if re.fullmatch(r"-?[\d.,' ]*\d[.,]\d\d", text)]
+    broken = sum(not text.endswith("00") for text in two)
+    return len(texts) >= ENOUGH and len(two) >= NEARLY_ALL * len(texts) and broken > 0.5 * len(two)
+
+
 def again(cells: Cells) -> bool:
     """Whether enough cells are filled, and not all of them differ."""
     texts = [text for text in cells if text]

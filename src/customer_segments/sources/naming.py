@@ -133,7 +133,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("order", "time"): 0.85, ("created", "time"): 0.8, ("order", "created", "time"): 0.85, ("time",): 0.7,
         ("created",): 0.65, ("order", "created"): 0.7, (UNKNOWN, "time"): 0.4, ("amount", "time"): 0.6,
         ("order", "time", "id"): 0.7, ("order", "other time"): 0.5, ("order", "other time", "time"): 0.2,
-        ("other time", "time"): 0.2, ("other time",): 0.15, ("begin", "time"): 0.45,
+        ("other time", "time"): 0.2, ("other time",): 0.15, ("begin", "time"): 0.45, ("order", "begin", "time"): 0.7,
+        ("order", "begin"): 0.5, ("order", "end", "time"): 0.3,
     },
     "quantity": {
         ("quantity",): 0.85, ("product", "quantity"): 0.85, ("order", "quantity"): 0.8, ("line", "quantity"): 0.8,
@@ -201,7 +202,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     "signed_up_on": {
         ("signup", "time"): 0.85, ("who", "signup"): 0.85, ("who", "signup", "time"): 0.85, ("signup",): 0.6,
         ("who", "time"): 0.4, (UNKNOWN, "time"): 0.35, ("created", "time"): 0.65, ("who", "created", "time"): 0.75,
-        ("created",): 0.5,
+        ("created",): 0.5, (UNKNOWN, "signup", "time"): 0.7, (UNKNOWN, "signup"): 0.5,
         ("who", "created"): 0.7, ("contract", "begin"): 0.7, ("contract", "begin", "time"): 0.7, ("begin", "time"): 0.4,
         ("who", "begin"): 0.6, ("who", "begin", "time"): 0.65,
     },

@@ -45,6 +45,8 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
         by_name *= PAID_LATER
     if column.name in ("amount", "unit_price") and looks.empty_sums(texts):
         by_name *= MOSTLY_ZERO
+    if column.name == "quantity" and looks.cents(texts):
+        return 0.0
     if by_name:
         return by_name if share >= (EVIDENT if column.kind == "flag" else READABLE) else 0.0
     if not texts or share < EVIDENT or guess.counted(texts):
@@ -70,6 +72,12 @@ def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
     fits = looks.as_id(texts, unique=table == "customers")
     if naming.only_says(name, "name"):  # of a person, or of an order, as in `#1001`
         fits *= looks.numbered(texts) == (ours == "invoice_id")
+    if (
+        naming.speaks_of(name, "email")
+        and not naming.speaks_of(name, "id")
+        and guess.readable(texts, "number") > READABLE
+    ):
+        return 0.0  # how many were sent
     if ours != "customer_id" or table == "customers" or naming.speaks_of(name, "who", "card", "email", "device"):
         return fits
     if naming.speaks_of(name, naming.UNKNOWN):

@@ -34,6 +34,10 @@ def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match
     if rows and "product" not in cells and (code := _code_of_goods(found, cells, rows)):
         found["product"] = Match("product", code, "likely", OF_GOODS)
         cells["product"] = rows[code]
+    if rows and "product" in found and "description" not in cells and (code := _code_of_names(found, cells, rows)):
+        found["description"] = replace(found["product"], ours="description")
+        found["product"] = Match("product", code, "likely", OF_GOODS)
+        cells |= {"description": cells["product"], "product": rows[code]}
     if rows and cells.get("product") and "description" not in cells and (name := _name_of_goods(found, cells, rows)):
         found["description"] = Match("description", name, "likely", "each product has one")
     if rows and cells.get("invoice_id") and "line_number" not in cells and (no := _number_of_lines(found, cells, rows)):
@@ -75,14 +79,32 @@ def _are_codes(name: str, cells: looks.Cells) -> bool:
     return looks.numbered(cells) and not looks.fractions(cells) and bool(looks.repeats(cells))
 
 
+def _code_of_names(
+    found: Mapping[str, Match], cells: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
+) -> str | None:
+    """The one column of codes that tell the products, where those are known by what they are called."""
+    named = cells["product"]
+    if not named or not all(named) or looks.numbered(named):
+        return None
+    taken = {match.theirs for match in found.values()}
+    free = (name for name, each in rows.items() if name not in taken and _are_codes(name, each))
+    codes = [name for name in free if dependence.tells(rows[name], named, FEWEST_GOODS)]
+    return codes[0] if len(codes) == 1 else None
+
+
 def _name_of_goods(
     found: Mapping[str, Match], cells: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
 ) -> str | None:
-    """The one column that is called a name and nothing else, where each product has one."""
+    """The one column of words that is called a name or a product and nothing else, where each product has one."""
     taken = {match.theirs for match in found.values()}
-    free = (name for name in rows if name not in taken and naming.only_says(name, "name"))
+    free = (name for name in rows if name not in taken and _is_called_a_name(name, rows[name]))
     names = [name for name in free if dependence.tells(cells["product"], rows[name], FEWEST_GOODS)]
     return names[0] if len(names) == 1 else None
+
+
+def _is_called_a_name(name: str, cells: looks.Cells) -> bool:
+    of_goods = naming.only_says(name, "product") and not looks.numbered([text for text in cells if text])
+    return naming.only_says(name, "name") or of_goods
 
 
 def _number_of_lines(

@@ -51,7 +51,8 @@ MEANINGS = {
         stays trips visits swipes zamowien fact rg consultation consulta journey flight ausleihe verleih emprunt
         prestito prestamo uitlening wypozyczenia wypozyczenie reparatur repair vendas pedidos encomendas rachunku
         rezerwacji wizyty pledge zam incident case confirmation confirmacion bestatigung bestaetigung conferma
-        confirmacao ablese ablesung ausleih sesion seance sitzung sessione sessao sessie donated nf nfe sesja""",
+        confirmacao ablese ablesung ausleih sesion seance sitzung sessione sessao sessie donated nf nfe sesja
+        contribution contributions dossier trajet trajets viaggio corsa reis fahrt viagem przejazd""",
     "time": """date datum data fecha time timestamp datetime zeit zeitpunkt zeitstempel heure hora ora at on tijd day
         tag jour dia giorno dat dt godzina czas moment momento tijdstip uhr uhrzeit heures quando wann cuando wanneer
         kiedy ts tstamp epoch stamp godz giorni uur""",

@@ -12,6 +12,7 @@ OFTEN = 0.8  # below so many different ids among all, they are of lines
 def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
     """Whether these columns are of a customer list or of invoice lines, by their names and a sample of their cells."""
     sample = {told: sample[name] for name, told in shared.without(sample).items()}
+    sample = {name: texts for name, texts in sample.items() if texts} or sample  # an empty column tells nothing
     best = {
         column.name: max(
             ((fit("transactions", column, name, list(texts)), name) for name, texts in sample.items()),
@@ -33,7 +34,7 @@ def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
         often = len(set(ids)) < OFTEN * len(ids) and ("ordered_at" in clear or _of_events(sample, ids))
         lines = (dated and worth) or often or (ordered and worth)
     else:
-        lines = dated and worth and ordered
+        lines = "ordered_at" in clear and worth and ordered
     return "transactions" if lines or _of_orders(sample, best) else "customers"
 
 
