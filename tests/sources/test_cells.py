@@ -106,3 +106,5 @@ def test_days_in_six_digits_are_read_and_a_cell_that_is_none_is_told(shop):
     years = "".join(f"1{year:02d}{day:03d};A;K;5.00\n" for year in (22, 23) for day in (1, 365))
     found = shop.transactions(f"date;invoice;customer;amount\n{years}")
     assert [str(day.date()) for day in found["ordered_at"]] == ["2022-01-01", "2022-12-31", "2023-01-01", "2023-12-31"]
+    late = f"date;invoice;customer;amount\n{rows * 1000}9301051;A;K;5.00\n"
+    assert shop.transactions(late)["unreadable"].dropna().unique().tolist() == ["ordered_at: 9301051"]

@@ -120,6 +120,7 @@ def test_offsets_are_told_in_full():
     [
         (["930105", "931231"], "%y%m%d"), (["311293", "050193"], "%d%m%y"), (["123009", "123365"], "1%y%j"),
         (["50123", "060101"], "%y%m%d"), (["930105", "939999"], None), (["2023", "2024"], None), ([], None),
+        (["1231", "1001"], None),
     ],
 )  # fmt: skip
 def test_days_in_six_digits_are_known_where_all_cells_fit(texts, form):

@@ -120,9 +120,10 @@ def counted(texts: Sequence[str]) -> str | None:
 
 def in_six_digits(texts: Sequence[str]) -> str | None:
     """The format of days that are written in six digits, if all cells fit it; a number may have lost its first zero."""
-    filled = [text.zfill(6) for text in texts if text.lower() not in MISSING]
-    fits = (form for form, shape in SIX_DIGITS.items() if filled and all(map(shape.fullmatch, filled)))
-    return next(fits, None) if all(len(text) == 6 for text in filled) else None
+    filled = [text for text in texts if text.lower() not in MISSING]
+    written = [text.zfill(6) for text in filled if len(text) in (5, 6)]
+    fits = (form for form, shape in SIX_DIGITS.items() if written and all(map(shape.fullmatch, written)))
+    return next(fits, None) if len(written) == len(filled) else None
 
 
 def as_number(texts: Sequence[str]) -> str | None:
