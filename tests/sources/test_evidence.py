@@ -170,3 +170,9 @@ def test_a_list_of_people_with_sums_and_numbers_of_papers_stays_a_list():
 def test_an_empty_column_does_not_hide_those_that_occur_again():
     sample = {"userId": [], "visitorId": WHO, "idVisit": [str(number) for number in range(ROWS)], "serverDate": DAYS}
     assert which_table.likely_table(sample | {"revenue": ["0", "0", "5"] * (ROWS // 3)}) == "transactions"
+
+
+def test_whose_lines_they_are_is_asked_about_where_little_says_so():
+    sample = {"Date": DAYS, "Total": PRICES, "Order": ORDERS, "Telefon": [f"079 555 {int(who[1:]):04d}" for who in WHO]}
+    assert any("'Telefon' as `customer_id`" in each for each in told("transactions", sample))
+    assert not told("transactions", sample | {"Kundennr": WHO})
