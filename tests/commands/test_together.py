@@ -202,3 +202,17 @@ def test_programs_are_told_of_joins(tmp_path, capsys, monkeypatch):
     assert main(["check", "--json", *(f"{name}.csv" for name in SHOP)]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["tables"]["transactions"]["joined"][0]["unmet"] == 17
+
+
+def test_visits_that_nobody_pays_for_are_the_lines_of_those_who_are_listed(tmp_path):
+    visits = renamed("orders", {"customer_id": "Lidnr", "order_date": "Datum"})
+    members = renamed("customers", {"customer_id": "Lidnr", "city": "Woonplaats"})
+    sheets = {
+        name: [list(table), *(list(map(str, row)) for row in table.itertuples(index=False))]
+        for name, table in (("Leden", members), ("Bezoeken", visits))
+    }
+    (tmp_path / "club.xlsx").write_bytes(workbook(sheets))
+    told = found(named([tmp_path / "club.xlsx"], None, (), {}), tmp_path, tmp_path)
+    assert told.tables["transactions"]["columns"]["customer_id"] == "Lidnr"
+    assert told.tables["transactions"]["rows"] == len(visits)
+    assert told.tables["customers"]["rows"] == len(members)

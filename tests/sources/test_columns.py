@@ -1,7 +1,7 @@
 import pytest
 
 from customer_segments.base.errors import StudyError
-from customer_segments.sources import columns
+from customer_segments.sources import columns, which_table
 
 DAYS, NUMBERS, WORDS = ["2024-01-05", "2024-02-06"], ["2", "9.50"], ["cup", "plate"]
 
@@ -79,10 +79,13 @@ def test_an_attribute_gets_a_name_of_small_letters(name, ours):
 
 def test_invoice_lines_are_told_from_a_customer_list():
     assert (
-        columns.likely_table(dict.fromkeys(["InvoiceNo", "Quantity", "UnitPrice", "InvoiceDate", "CustomerID"], ()))
+        which_table.likely_table(dict.fromkeys(["InvoiceNo", "Quantity", "UnitPrice", "InvoiceDate", "CustomerID"], ()))
         == "transactions"
     )
-    assert columns.likely_table(dict.fromkeys(["CustomerID", "Age", "Gender", "Annual Income (k$)"], ())) == "customers"
+    assert (
+        which_table.likely_table(dict.fromkeys(["CustomerID", "Age", "Gender", "Annual Income (k$)"], ()))
+        == "customers"
+    )
 
 
 @pytest.mark.parametrize(

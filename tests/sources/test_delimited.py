@@ -125,3 +125,19 @@ def test_a_quote_within_a_cell_is_a_sign_like_others(tmp_path):
 def test_a_cell_beyond_all_reason_is_put_aside(tmp_path):
     (found,) = read_rows(tmp_path, f"a,{'x' * 100_001}\n")
     assert found.reason == "it has a cell of more than 100,000 signs"
+
+
+def test_a_line_of_the_formats_own_does_not_hide_the_delimiter(shop):
+    rows = "".join(f"c{number};{number},50;Bern\n" for number in range(9))
+    found = shop.customers(f'"EXTF";700;21;"x";13;2024\ncustomer_id;income;location\n{rows}')
+    assert found["income"].tolist()[:2] == [0.5, 1.5]
+
+
+def test_of_two_lines_of_names_the_lower_one_is_the_header(shop):
+    rows = "".join(f"c{number},{number},{20 + number}\n" for number in range(9))
+    assert shop.customers(f",X1,X2\ncustomer_id,income,age\n{rows}")["age"].tolist()[:2] == [20, 21]
+
+
+def test_a_first_row_of_texts_below_the_header_stays_a_row(shop):
+    rows = "".join(f"c{number},{number},{20 + number}\n" for number in range(9))
+    assert len(shop.customers(f"customer_id,income,age\nnone,none,{9}\n{rows}")) == 10

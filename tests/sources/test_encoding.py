@@ -85,3 +85,20 @@ def test_what_cannot_be_read_as_was_set_is_refused(tmp_path):
 def test_what_is_said_to_be_utf_8_and_is_not_is_refused(tmp_path, content, given):
     with pytest.raises(StudyError, match=r"shop.csv cannot be read as utf-8: set another `encoding`"):
         scan(tmp_path, content, given)
+
+
+@pytest.mark.parametrize(
+    ("written", "found", "text"),
+    [
+        ("cp1251", "cp1251", "Дата;Номер;Контрагент\n01.02.2023;7;АО «Исток»\nСумма;Товар;Цена\n"),
+        ("koi8-r", "koi8-r", "Дата;Номер;Контрагент\n01.02.2023;7;Исток\nСумма;Товар;Цена\n"),
+        ("cp1253", "cp1253", "Ημερομηνία;Πελάτης;Ποσό\nΑθήνα;Πάτρα;Βόλος\n"),
+        ("cp932", "cp932", "注文番号,注文日時,商品名\n1,2,抹茶クッキー\n"),
+        ("gb18030", "gb18030", "会员编号,性别,城市\n1,男,广州\n"),
+        ("euc-kr", "euc-kr", "고객번호,이름,날짜\n1,김민수,서울\n"),
+        ("cp1252", "cp1252", "Größe;Müller;Gärtner;Löwe;café;naïve;Élan\n" * 3),
+        ("cp1250", "cp1250", "Ilość;Wartość;Łódź;Płatność;Część;Gdańsk\n" * 3),
+    ],
+)
+def test_the_encodings_of_other_scripts_are_known_by_their_words(tmp_path, written, found, text):
+    assert scan(tmp_path, text.encode(written)).encoding == found

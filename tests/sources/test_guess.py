@@ -113,3 +113,19 @@ def test_offsets_from_utc_are_seen(texts, found):
 def test_offsets_are_told_in_full():
     told = ["Z", "UTC", "-00:00", "+00", "+0530", "-08", ""]
     assert [guess.in_full(each) for each in told] == [*["+00:00"] * 4, "+05:30", "-08:00", "none"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "form"),
+    [
+        (["930105", "931231"], "%y%m%d"), (["311293", "050193"], "%d%m%y"), (["123009", "123365"], "1%y%j"),
+        (["50123", "060101"], "%y%m%d"), (["930105", "939999"], None), (["2023", "2024"], None), ([], None),
+        (["1231", "1001"], None),
+    ],
+)  # fmt: skip
+def test_days_in_six_digits_are_known_where_all_cells_fit(texts, form):
+    assert guess.in_six_digits(texts) == form
+
+
+def test_a_comma_may_stand_between_the_day_and_its_clock():
+    assert guess.time_shape("9/1/23, 08:12").format == "{1}/{2}/%y, %H:%M"

@@ -12,10 +12,10 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format, Joined
 from customer_segments.sources import files
 from customer_segments.sources.arranging import arranged
-from customer_segments.sources.columns import likely_table
 from customer_segments.sources.joining import Further
 from customer_segments.sources.part import SeveralSheetsError
 from customer_segments.sources.related import Given
+from customer_segments.sources.which_table import likely_table
 
 if TYPE_CHECKING:
     import duckdb

@@ -23,9 +23,10 @@ import pyarrow.parquet as pq
 
 from customer_segments.base.ids import key
 from customer_segments.commands.spellings import CHUNK, Spellings
-from customer_segments.sources.columns import likely_table, recognise
+from customer_segments.sources.columns import recognise
 from customer_segments.sources.forgotten import named_in
 from customer_segments.sources.part import quoted
+from customer_segments.sources.which_table import likely_table
 
 LONG_ENOUGH = 5  # a shorter id is met by chance, as any other number, where no column says what it is
 CHANCE = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")  # a number may mean anything wherever no column says what it is

@@ -11,6 +11,7 @@ from customer_segments.base.params import Joined
 from customer_segments.sources import columns, joining, looks
 from customer_segments.sources.related import Given, Link, links, pattern
 from customer_segments.sources.scoring import LIKELY_NAME, fit
+from customer_segments.sources.which_table import likely_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -90,9 +91,15 @@ def _rank(tables: Tables, main: int) -> tuple | None:
     own = tables.roles[main]
     all_ = own.union(*(tables.roles[link.there] for link in tables.reached(main)))
     money = bool(own & MONEY) or ("quantity" in own and "unit_price" in all_)
-    if not money or not {"customer_id", "ordered_at"} <= all_:
+    if not (money or _are_events(tables, main)) or not {"customer_id", "ordered_at"} <= all_:
         return None
-    return bool(own & MONEY), len(own & PIECES), len(tables.reached(main))
+    return bool(own & MONEY), money, len(own & PIECES), len(tables.reached(main))
+
+
+def _are_events(tables: Tables, main: int) -> bool:
+    """Whether a table without money tells who did something and when, and another one lists who they are."""
+    listed = any(_is_list(tables, link) for link in tables.reached(main))
+    return listed and {"customer_id", "ordered_at"} <= tables.roles[main]
 
 
 def _names_customers(tables: Tables, link: Link) -> bool:
@@ -104,7 +111,7 @@ def _names_customers(tables: Tables, link: Link) -> bool:
 def _is_list(tables: Tables, link: Link) -> bool:
     """Whether a table has one row a customer, by the very id that the lines name."""
     filled = tables.given[link.there].parts[0].filled()
-    listed = _names_customers(tables, link) and columns.likely_table(filled) == "customers"
+    listed = _names_customers(tables, link) and likely_table(filled) == "customers"
     return listed and not _knows_persons(tables, link)
 
 

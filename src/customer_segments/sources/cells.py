@@ -58,7 +58,7 @@ def find_out(cells: dict[str, tuple[str, Sequence[str]]], given: Format, delimit
         decimal=given.decimal or guess.decimal_sign(numbers, delimiter),
         day_first=day_first,
         formats={name: guess.time_formats(texts, day_first) for name, texts in times.items()},
-        counted={name: how for name, texts in times.items() if (how := guess.counted(texts))},
+        counted={name: how for name, texts in times.items() if (how := guess.as_number(texts))},
         offsets={name: found for name, texts in times.items() if (found := guess.offsets(texts))},
         float_ids=frozenset(n for n, (_, texts) in cells.items() if n.endswith("_id") and guess.float_ids(texts)),
         open_order=open_order,
@@ -143,6 +143,9 @@ def _amount(cell: str, decimal: str) -> str:
 def _time(name: str, cell: str, writing: Writing) -> str:
     if name in writing.counted:
         how = writing.counted[name]
+        if how in guess.SIX_DIGITS:
+            digits = f"CASE WHEN regexp_full_match({cell}, '[0-9]{{5,6}}') THEN lpad({cell}, 6, '0') END"
+            return f"try_strptime({digits}, '{how}')"
         lowest, highest = guess.COUNTED[how]
         number = f"CASE WHEN NOT contains(lower({cell}), 'e') THEN {_plain(cell)} END"  # 1.7E+09 is no exact moment
         return f"CASE WHEN {number} BETWEEN {lowest} AND {highest} THEN {MOMENTS[how].format(n=number)} END"

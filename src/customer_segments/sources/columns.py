@@ -3,24 +3,22 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from customer_segments.base import words
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import COLUMNS, Column
-from customer_segments.sources import guess, looks, naming
+from customer_segments.sources import dependence, listed, looks, settling, shared
+from customer_segments.sources.matching import Candidate, Match, Sureness
 from customer_segments.sources.scoring import (
     CLEAR,
     CONTENT_ONLY,
-    EVIDENT,
     EXACT_NAME,
     FAINT,
     IDS,
     KNOWN_NAME,
     LIKELY_NAME,
-    NAMELESS,
     NOTHING_THERE,
     PLAIN_ID,
     fit,
@@ -29,37 +27,20 @@ from customer_segments.sources.scoring import (
     rank,
 )
 
-Sureness = Literal["set by hand", "certain", "likely", "a guess"]
-
 AMOUNT = COLUMNS["amount"]
-OFTEN = 0.8  # below so many different ids among all, they are of lines
 NEAR = 0.1  # what scores so little less could as well be it
 THIN = 0.35  # below this, hardly the name speaks for it
-PIECES = "called an amount, and holds small whole numbers beside prices"
 NEAREST = "its name comes nearest, and not near"
-OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
 OF_ONE_LINE = ("quantity", "amount", "line_number")
 MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row by row is the product of the others
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
 
 
-Candidate = tuple[float, str, str]  # how well it fits, ours, theirs
 # Of which of ours a second column that could be it is told, and when two of them come to the same.
 COME_TO_THE_SAME = {
     "customer_id": looks.same_groups, "invoice_id": looks.same_groups, "ordered_at": looks.same_times,
     "quantity": looks.in_proportion, "unit_price": looks.in_proportion, "amount": looks.in_proportion,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Match:
-    """One of the source's columns and what it was taken for."""
-
-    ours: str
-    theirs: str | None  # null where the column was worked out from others
-    sureness: Sureness
-    why: str
-    rival: str | None = None  # the column that could as well be it
 
 
 def recognise(
@@ -72,10 +53,24 @@ def recognise(
     hold numbers or times. `rows` are the cells as they stand beside each other, by which two columns that come to the
     same are told. What stands there `once` for several rows is neither the pieces nor the money of one.
     """
+    _refuse_unknown(table, list(sample), {ours: name for ours, name in given.items() if name is not None}, where)
+    short = shared.without(sample)
+    full = {told: name for name, told in short.items()}
+    found = _recognise(
+        table, {short[name]: cells for name, cells in sample.items()}, {o: n and short[n] for o, n in given.items()},
+        texts=[short[name] for name in texts], rows={short[name]: cells for name, cells in (rows or {}).items()},
+        once={short[name] for name in once},
+    )  # fmt: skip
+    return [replace(match, theirs=full[match.theirs], rival=full.get(match.rival)) for match in found]
+
+
+def _recognise(
+    table: str, sample: dict[str, list[str]], given: Mapping[str, str | None],
+    texts: Sequence[str], rows: Mapping[str, looks.Cells], once: Collection[str],
+) -> list[Match]:  # fmt: skip
     theirs = list(sample)
     wanted = {column.name: column for column in known(table) if column.name not in given}
     given = {ours: name for ours, name in given.items() if name is not None}
-    _refuse_unknown(table, theirs, given, where)
     matches = [Match(ours, name, "set by hand", "named in params.yaml") for ours, name in given.items()]
     candidates = [
         (score, ours, name)
@@ -86,49 +81,18 @@ def recognise(
         if (score := fit(table, column, name, sample[name]) * _filled(sample, name, column))
     ]
     if table == "transactions":
-        candidates = _of_lines(_multiplied(_of_own_money(candidates, once), rows or {}, given), rows or {})
+        candidates = _of_lines(_multiplied(_of_own_money(candidates, once), rows, given), rows)
+    else:
+        candidates = listed.with_evidence(candidates, rows, wanted)
     # The best match first; of equals the one whose name stands earlier among the usual names, then in the table.
     candidates.sort(key=lambda c: (-c[0], rank(c[1], c[2]), theirs.index(c[2])))
     taken = set(given.values())
     for score, ours, name in candidates:
         if ours in wanted and name not in taken and score >= _least(wanted[ours]):
             others = [c for c in candidates if c[1] == ours and c[2] not in {name, *taken} and c[0] > score - NEAR]
-            matches.append(_match(wanted.pop(ours), name, score, _rival(ours, name, score, others, rows or {})))
+            matches.append(_match(wanted.pop(ours), name, score, _rival(ours, name, score, others, rows)))
             taken.add(name)
-    return _settled(matches, rows or {}) if table == "transactions" else matches
-
-
-def _settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match]:
-    """A price of all pieces, or of no number of them, is an amount; a product's name stands in for its number."""
-    found = {match.ours: match for match in matches if match.sureness != "set by hand"}
-    cells = {match.ours: rows.get(match.theirs) for match in matches}
-    by_hand = {match.ours for match in matches} - set(found)
-    if rows and _counts_pieces(cells, found):
-        found["amount"] = replace(found["amount"], ours="quantity", sureness="a guess", why=PIECES)
-        found = {match.ours: match for match in found.values()}
-        cells = {"quantity": cells.pop("amount"), **cells}
-    priced = {"unit_price", "quantity", "product"} <= set(cells) and "amount" not in cells and "unit_price" in found
-    if priced and rows and _of_all_pieces(cells):
-        why = "grows with the quantity of the same product"
-        found["unit_price"] = replace(found["unit_price"], ours="amount", sureness="likely", why=why)
-    lines = {"customer_id", "ordered_at"} <= set(cells)
-    if lines and "quantity" not in cells and "amount" not in cells and "unit_price" in found:
-        found["unit_price"] = replace(found["unit_price"], ours="amount")
-    described = found.get("description")
-    if described and "product" not in cells and naming.speaks_of(described.theirs, "product", "title"):
-        found["description"] = replace(described, ours="product")
-    return [match for match in matches if match.ours in by_hand] + list(found.values())
-
-
-def _counts_pieces(cells: Mapping[str, looks.Cells], found: Mapping[str, Match]) -> bool:
-    """Whether what is called an amount is one of pieces, beside what is money."""
-    paid = "amount" in found and "unit_price" in cells and "quantity" not in cells
-    return paid and looks.pieces(cells["amount"] or ()) and looks.far_below(cells["amount"], cells["unit_price"] or ())
-
-
-def _of_all_pieces(cells: Mapping[str, looks.Cells]) -> bool:
-    grows = looks.growth(cells["unit_price"], cells["quantity"], cells["product"])
-    return grows is not None and grows >= OF_ALL_PIECES
+    return settling.settled(matches, rows) if table == "transactions" else matches
 
 
 def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> float:
@@ -175,7 +139,7 @@ def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> l
             (score * (PLAIN_ID if c_ours == "customer_id" and name not in known_again else 1.0), c_ours, name)
             for score, c_ours, name in candidates
         ]
-    candidates = _without_ids_of_orders(_without_numbers_of_lines(candidates, rows), rows)
+    candidates = _without_goods(_without_ids_of_orders(_without_numbers_of_lines(candidates, rows), rows), rows)
     if any(c[1] == "unit_price" and c[0] >= LIKELY_NAME for c in candidates):  # what else is money is of something else
         candidates = [c for c in candidates if c[1] != "amount" or c[0] >= THIN]
     orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
@@ -203,15 +167,25 @@ def _without_numbers_of_lines(candidates: list[Candidate], rows: Mapping[str, lo
 def _without_ids_of_orders(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
     """What is new with each order is hardly the customer, where something else is called so and occurs again."""
     orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
-    named = [c for c in candidates if c[1] == "customer_id" and c[0] >= LIKELY_NAME]
+    named = [c for c in candidates if c[1] == "customer_id" and c[0] >= FAINT and looks.again(rows.get(c[2], ()))]
     if orders is None or orders[2] not in rows or len(named) < 2:
         return candidates
-    new = {c[2] for c in named if c[2] in rows and looks.same_groups(rows[orders[2]], rows[c[2]])}
+    new = {c[2] for c in named if looks.same_groups(rows[orders[2]], rows[c[2]])}
     if len(new) == len(named):
         return candidates
     return [
         (s * (PLAIN_ID if ours == "customer_id" and name in new else 1.0), ours, name) for s, ours, name in candidates
     ]
+
+
+def _without_goods(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """Without customers who each have one price of a piece, as only goods do."""
+    price = max((c for c in candidates if c[1] == "unit_price" and c[0] >= LIKELY_NAME), default=None)
+    if price is None or price[2] not in rows:
+        return candidates
+    own = {c[2] for c in candidates if c[1] == "customer_id" and c[0] < LIKELY_NAME and c[2] in rows}
+    goods = {name for name in own if dependence.tells(rows[name], rows[price[2]], settling.FEWEST_GOODS)}
+    return [c for c in candidates if c[1] != "customer_id" or c[2] not in goods]
 
 
 def _rival(
@@ -221,7 +195,19 @@ def _rival(
     same = COME_TO_THE_SAME.get(ours)
     if same is None or score == EXACT_NAME:
         return None
-    return next((other for _, _, other in others if not (rows and same(rows[name], rows[other]))), None)
+    return next(
+        (
+            other
+            for _, _, other in others
+            if _but_for_a_number(name, other) or not (rows and same(rows[name], rows[other]))
+        ),
+        None,
+    )
+
+
+def _but_for_a_number(one: str, other: str) -> bool:
+    """Whether two columns are called alike but for a number, so that nothing tells what the second one is."""
+    return re.sub(r"\d", "", one) == re.sub(r"\d", "", other)
 
 
 def ours_for(name: str) -> str:
@@ -229,40 +215,6 @@ def ours_for(name: str) -> str:
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", plain_letters(name))
     kept = (sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in apart.lower())
     return "_".join("".join(kept).split()) or "column"
-
-
-def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
-    """Whether these columns are of a customer list or of invoice lines, by their names and a sample of their cells."""
-    best = {
-        column.name: max(
-            ((fit("transactions", column, name, list(texts)), name) for name, texts in sample.items()),
-            default=(0.0, ""),
-        )
-        for column in known("transactions")
-    }
-    clear = {ours for ours, (score, _) in best.items() if score >= LIKELY_NAME}
-    if all(map(NAMELESS.fullmatch, sample)):
-        return "transactions" if all(best[ours][0] for ours in ("customer_id", "ordered_at")) else "customers"
-    worth, ordered = clear & {"amount", "unit_price", "quantity"}, "invoice_id" in clear
-    dated = best["ordered_at"][0] >= CONTENT_ONLY
-    ids = sample.get(best["customer_id"][1], ())
-    again = looks.repeats(ids)
-    if best["customer_id"][0] < CONTENT_ONLY:
-        lines = "ordered_at" in clear and (worth or ordered)
-    elif again:
-        # A few ids that occur twice are slips in a list; where money stands beside them, they are lines.
-        often = len(set(ids)) < OFTEN * len(ids) and ("ordered_at" in clear or _of_events(sample, ids))
-        lines = (dated and worth) or often or (ordered and worth)
-    else:
-        lines = dated and worth and ordered
-    return "transactions" if lines else "customers"
-
-
-def _of_events(sample: Mapping[str, Sequence[str]], ids: Sequence[str]) -> bool:
-    """Whether beside ids that occur again there are times, and a number that is new on each row."""
-    dated = any(guess.readable(texts, "time") >= EVIDENT for texts in sample.values())
-    numbers = (texts for name, texts in sample.items() if naming.speaks_of(name, "id"))
-    return dated and len(set(ids)) > looks.FEWEST_IDS and any(map(looks.new_on_each, numbers))
 
 
 def known(table: str) -> tuple[Column, ...]:
@@ -292,7 +244,8 @@ def _how(column: Column, score: float) -> tuple[Sureness, str]:
         return "likely", "its name says so"
     if column.name == "ordered_at" and score == CONTENT_ONLY:
         return "a guess", "its cells can all be read as times"
-    return "a guess", NEAREST if score < THIN else "its name comes nearest"
+    near = CLEAR if column.name == "customer_id" else THIN  # whose lines they are, all figures rest on
+    return "a guess", NEAREST if score < near else "its name comes nearest"
 
 
 def _refuse_unknown(table: str, theirs: list[str], given: Mapping[str, str], where: str) -> None:

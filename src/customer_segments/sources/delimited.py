@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from customer_segments.base.params import Format
 
 NO_HEADER = "none"
+USUAL = 0.5  # of the rows that are as wide as the first, or it is none of theirs
 JUDGED = 50  # rows by which the first line is known for a header
 LONGEST_CELL = 100_000  # signs; what is longer is no value but a slip
 MOST_LINES = 100  # of one row; a quote that does not close within them is a slip
@@ -135,9 +136,11 @@ def _delimiter(head: str, suffix: str) -> str:
             rows = [row for row in csv.reader(io.StringIO(whole, newline=""), delimiter=sign) if row]
         except csv.Error:
             continue
+        widths = Counter(map(len, rows))
         width = len(rows[0]) if rows else 0
-        width = width if width > 1 else Counter(map(len, rows)).most_common(1)[0][0] if rows else 0  # below a title
-        alike = sum(len(row) == width for row in rows) / len(rows) if width > 1 else 0.0
+        if rows and (width < 2 or widths[width] < USUAL * len(rows)):  # below a title, or a line of the format's own
+            width = widths.most_common(1)[0][0]
+        alike = widths[width] / len(rows) if width > 1 else 0.0
         # Rounded, so that a few ragged rows do not make a rarer sign the winner.
         if (score := (round(alike, 1), width)) > cut:
             best, cut = sign, score

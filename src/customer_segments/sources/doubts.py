@@ -31,7 +31,7 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
     theirs = {match.ours: match.theirs for match in matches}
     found = {ours: rows[name] for ours, name in theirs.items() if name is not None}
     who = theirs.get("customer_id")
-    yield from _thin(matches)
+    yield from _thin(table, matches)
     if who is not None:
         certain = any(match.ours == "customer_id" and match.sureness == "certain" for match in matches)
         yield from _ids(table, who, [text for text in found["customer_id"] if text], certain)
@@ -145,11 +145,12 @@ def _unpaid(theirs: Mapping[str, str | None], rows: Rows) -> Iterator[Doubt]:
         yield Doubt("amount", f"no column was taken for money, and {shortened(names, 'or')} could be it")
 
 
-def _thin(matches: Sequence[Match]) -> Iterator[Doubt]:
+def _thin(table: str, matches: Sequence[Match]) -> Iterator[Doubt]:
     """Columns that hardly their names speak for, where figures depend on them."""
+    or_event = ", so that one row may be an event rather than a customer" if table == "customers" else ""
     for match in matches:
         if match.ours in DECISIVE and match.why == NEAREST:
             yield Doubt(
                 match.ours,
-                f"little speaks for {match.theirs!r} as `{match.ours}` but that no other column comes nearer",
+                f"little speaks for {match.theirs!r} as `{match.ours}` but that no other column comes nearer{or_event}",
             )

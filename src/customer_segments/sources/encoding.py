@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from customer_segments.base.errors import StudyError
+from customer_segments.sources import scripts
 from customer_segments.sources.part import FORMATS, RARE_BLANKS
 
 CHUNK = 1 << 22
+HEAD = 1 << 16  # bytes by which another script is known
 UTF8 = ("utf-8", "ascii")
 MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -120,6 +122,8 @@ def _encoding(path: Path, name: str, head: bytes, is_utf8: bool, first_zero: int
     if is_utf8:
         return "utf-8"
     _refuse_damaged_utf8(path, name)
+    if script := _of_other_script(path):
+        return script
     if _central_european(path):
         return "cp1250"
     return "cp1252" if _without(path, NOT_IN_CP1252) else "latin-1"
@@ -129,6 +133,11 @@ def _central_european(path: Path) -> bool:
     """Whether letters of Polish or Czech stand within words, where Western text has signs such as ³ or ¹."""
     with path.open("rb") as file:
         return len(CENTRAL_EUROPEAN.findall(file.read(CHUNK))) >= 2
+
+
+def _of_other_script(path: Path) -> str | None:
+    with path.open("rb") as file:
+        return scripts.encoding_of(file.read(HEAD))
 
 
 def _of_zeros(path: Path, name: str, first: int) -> str:

@@ -37,6 +37,12 @@ COUNTED = {
     "seconds since 1970": (631_152_000, 4_102_444_800),
     "milliseconds since 1970": (631_152_000_000, 4_102_444_800_000),
 }
+# Days in six digits, and what they look like.
+SIX_DIGITS = {
+    "%y%m%d": re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"),
+    "%d%m%y": re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d"),
+    "1%y%j": re.compile(r"1\d\d(?:00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])"),  # the century, and the day of the year
+}
 NEARLY_ALL = 0.9
 
 _POINT = re.compile(r"\d\.(\d|\d\d|\d{4,})\D*$|,\d{3}\.\d|^\D*0\.\d")
@@ -47,7 +53,7 @@ _MINUTES = "(?::?(?:00|15|30|45))?"
 OFFSET = rf"(?:Z|UTC|\+(?:0\d|1[0-3]){_MINUTES}|\+14(?::?00)?|-(?:0\d|1[01]){_MINUTES}|-12(?::?00)?)"
 _TIME = re.compile(
     r"(?P<a>\d{1,4}|[A-Za-z]{3,9})(?P<s>[/.\-]|\.? |)(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P<t>[/.\-]|,? |)(?P<c>\d{4}|\d{1,2})"
-    r"(?:(?P<gap> |T)(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d)?(?P<part>[.]\d{1,6})?(?P<half> ?[AaPp][Mm])?"
+    r"(?:(?P<gap>,? |T)(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d)?(?P<part>[.]\d{1,6})?(?P<half> ?[AaPp][Mm])?"
     rf"(?: ?(?P<offset>{OFFSET}))?)?",
     re.ASCII,
 )
@@ -110,6 +116,19 @@ def counted(texts: Sequence[str]) -> str | None:
     filled = [text for text in texts if text.lower() not in MISSING]
     how, share = _most_counted(filled)
     return how if share > NEARLY_ALL else None
+
+
+def in_six_digits(texts: Sequence[str]) -> str | None:
+    """The format of days that are written in six digits, if all cells fit it; a number may have lost its first zero."""
+    filled = [text for text in texts if text.lower() not in MISSING]
+    written = [text.zfill(6) for text in filled if len(text) in (5, 6)]
+    fits = (form for form, shape in SIX_DIGITS.items() if written and all(map(shape.fullmatch, written)))
+    return next(fits, None) if len(written) == len(filled) else None
+
+
+def as_number(texts: Sequence[str]) -> str | None:
+    """Which count of days or seconds, or which day in six digits, the cells of a column of times are."""
+    return counted(texts) or in_six_digits(texts)
 
 
 def _most_counted(texts: Sequence[str]) -> tuple[str, float]:

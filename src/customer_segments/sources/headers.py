@@ -8,6 +8,7 @@ from customer_segments.sources.guess import time_shape
 from customer_segments.sources.naming import says
 
 MOST_ABOVE = 20  # lines
+FEWEST_BELOW, FEWEST_NUMBERS = 5, 2  # rows, and columns of numbers, by which a second line of names is known
 USUAL = 0.5  # of the rows that must be as wide as most, before one is called a title for being otherwise
 
 Row = Sequence[str]
@@ -21,7 +22,7 @@ def above(rows: Sequence[Row]) -> int:
         return 0
     for place, row in enumerate(rows[: MOST_ABOVE + 1]):
         if len(row) == usual and _all_names(row):
-            return place
+            return place + _is_above_another(rows[place:], usual)
         following = rows[place + 1] if place + 1 < len(rows) else ()
         if not _is_title(row, usual, following):
             return 0
@@ -43,6 +44,16 @@ def _is_title(row: Row, usual: int, following: Row) -> bool:
     if len(row) == usual:
         return len(filled) == 1 and (usual > 2 or all(says(text) for text in following))
     return len(filled) == 1 or any(map(_counts, filled))
+
+
+def _is_above_another(rows: Sequence[Row], usual: int) -> bool:
+    """Whether the row below a row of names holds names as well, and nothing like the numbers of the rows below it."""
+    below = [row for row in rows[2:] if len(row) == usual]
+    if len(below) < FEWEST_BELOW or len(rows[1]) != usual or not _all_names(rows[1]):
+        return False
+    counting = [place for place in range(usual) if all(_counts(row[place]) for row in below)]
+    upper, lower = (sum(bool(says(text)) for text in row) for row in rows[:2])
+    return len(counting) >= FEWEST_NUMBERS and len(set(rows[1])) == usual and lower >= upper
 
 
 def _all_names(row: Row) -> bool:

@@ -18,12 +18,19 @@ MOST_MULTIPLIED, FEWEST_MULTIPLIED = 100, 8  # rows in which columns are multipl
 MOST_PIECES = 100  # that are mostly on a line
 MULTIPLIED = 0.75  # of the rows; the others have a discount
 
+ADULT, OLDEST = 18, 120
+
 SEXES = tuple(
     frozenset(pair.split())
     for pair in ("m f", "m w", "v m", "h f", "h m", "male female", "man woman", "mann frau", "homme femme",
                  "hombre mujer", "uomo donna", "man vrouw", "maschio femmina", "männlich weiblich", "masculin féminin",
                  "k m")
 )  # fmt: skip
+HOW_FAR = """active inactive open closed new pending complete completed processing paid unpaid canceled
+    cancelled refunded enabled disabled draft sent shipped delivered subscribed unsubscribed aktiv inaktiv
+    offen bezahlt actif inactif activo inactivo attivo ativo inativo actief aktywny won lost approved rejected
+    expired trial"""
+STATES_OF_THINGS = frozenset(HOW_FAR.split())
 DIVERSE = frozenset("d x o div divers other andere non-binary u n/a unknown unbekannt".split())  # noqa: SIM905
 
 Cells = Sequence[str | None]  # of one column, row by row
@@ -59,7 +66,13 @@ def as_text(ours: str, texts: Sequence[str]) -> float:
         return 1.0
     if ours == "product" and (different == len(texts) >= 2 * ENOUGH or pieces(texts)):
         return 0.5
-    return float({"category": different > 1, "gender": different <= FEWEST_IDS}.get(ours, True))
+    fits = {"category": different > 1, "gender": different <= FEWEST_IDS, "location": not _are_states_of_things(texts)}
+    return float(fits.get(ours, True))
+
+
+def _are_states_of_things(texts: Sequence[str]) -> bool:
+    """Whether cells tell how far an order or a membership is, and not the state that somebody lives in."""
+    return _share(texts, lambda text: text.lower() in STATES_OF_THINGS) > 0.5
 
 
 def sexes(texts: Sequence[str]) -> bool:
@@ -71,6 +84,26 @@ def sexes(texts: Sequence[str]) -> bool:
 def fractions(texts: Sequence[str]) -> bool:
     """Whether most cells are numbers, many of them with decimals."""
     return guess.readable(texts, "number") >= NEARLY_ALL and _share(texts, _is_fraction) > 0.3
+
+
+def ages(texts: Sequence[str]) -> bool:
+    """Whether cells can be years of life: mostly numbers up to those that people reach, of adults among them."""
+    years = sorted(number for number in _values(texts) if number is not None)
+    reached = sum(0 <= number <= OLDEST for number in years)
+    return len(years) < ENOUGH or (reached >= MOSTLY * len(years) and years[-1] >= ADULT)
+
+
+def empty_sums(texts: Sequence[str]) -> bool:
+    """Whether more than half of the cells are zero, as those of what is left to pay."""
+    numbers = [number for number in _values(texts) if number is not None]
+    return len(numbers) >= ENOUGH and sum(number == 0 for number in numbers) > len(numbers) / 2
+
+
+def cents(texts: Sequence[str]) -> bool:
+    """Whether nearly all cells have two decimals, and many of them tell something, as sums of money do."""
+    two = [text for text in texts if re.fullmatch(r"-?[\d.,' ]*\d[.,]\d\d", text)]
+    broken = sum(not text.endswith("00") for text in two)
+    return len(texts) >= ENOUGH and len(two) >= NEARLY_ALL * len(texts) and broken > 0.5 * len(two)
 
 
 def again(cells: Cells) -> bool:
@@ -150,7 +183,7 @@ def multiplies(quantities: Cells, prices: Cells, amounts: Cells) -> bool:
     """Whether amounts are mostly what so many pieces cost at that price, give or take discounts and taxes."""
     shares = [
         sum_ / (price * number)
-        for sum_, price, number in zip(*(_values_of(each) for each in (amounts, prices, quantities)), strict=True)
+        for sum_, price, number in zip(*(values_of(each) for each in (amounts, prices, quantities)), strict=True)
         if sum_ is not None and price and number
     ]
     return len(shares) < ENOUGH or sum(0.3 <= share <= 1.4 for share in shares) >= 0.6 * len(shares)
@@ -173,7 +206,7 @@ def pieces(cells: Cells) -> bool:
 
 def far_below(one: Cells, other: Cells) -> bool:
     """Whether one column's numbers are mostly far smaller than the other's."""
-    medians = [sorted(abs(number) for number in _values_of(cells) if number is not None) for cells in (one, other)]
+    medians = [sorted(abs(number) for number in values_of(cells) if number is not None) for cells in (one, other)]
     low, high = (numbers[len(numbers) // 2] if numbers else 0.0 for numbers in medians)
     return 3 * low < high
 
@@ -193,7 +226,7 @@ def _counted(cells: Cells) -> list[float | None]:
     filled = [text for text in cells[:MOST_MULTIPLIED] if text]
     if padded(filled):
         return []
-    numbers = _values_of(cells[:MOST_MULTIPLIED])
+    numbers = values_of(cells[:MOST_MULTIPLIED])
     read = sum(number is not None for number in numbers)
     return numbers if len(filled) >= ENOUGH and read >= NEARLY_ALL * len(filled) else []
 
@@ -217,11 +250,11 @@ def _multiply(*columns: Sequence[float | None]) -> bool:
 
 
 def mostly_negative(cells: Cells) -> bool:
-    values = [value for value in _values_of(cells) if value is not None]
+    values = [value for value in values_of(cells) if value is not None]
     return len(values) >= ENOUGH and sum(value < 0 for value in values) > len(values) / 2
 
 
-def _values_of(cells: Cells) -> list[float | None]:
+def values_of(cells: Cells) -> list[float | None]:
     return _values([text or "" for text in cells])
 
 

@@ -8,30 +8,50 @@ from types import MappingProxyType
 
 from customer_segments.sources import spelling
 from customer_segments.sources.vocabulary import ABBREVIATED, ALONE, LINKS, MEANINGS, PHRASES
+from customer_segments.sources.vocabulary_further import FURTHER
 
 NO_DECOMPOSITION = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae"})
 UNKNOWN = "?"
 MOST_LETTERS = 100  # of a compound; what is longer is no word
 
+
+def _unmarked(name: str) -> str:
+    """Without accents and the like; also the marks of voiced Japanese signs, which is the same on both sides."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+
+
 _WORDS: dict[str, tuple[str, ...]] = {}
-for _meaning, _words in MEANINGS.items():
-    for _word in _words.split():
-        _WORDS[_word] = (*_WORDS.get(_word, ()), _meaning)
+for _meaning, _words in (*MEANINGS.items(), *FURTHER.items()):
+    for _word in _unmarked(_words).split():
+        _WORDS[_word] = tuple(dict.fromkeys((*_WORDS.get(_word, ()), _meaning)))
 _LONGEST = max(map(len, _WORDS))
 
 
 @lru_cache(maxsize=4096)
 def meanings(name: str) -> tuple[frozenset[str], ...]:
     """For each word of a name what it may mean, linking words left out; a word that is not known means `?`."""
-    told = re.sub(r"\(.*?\)|\[.*?\]", " ", name).replace("#", " no ").replace("°", "o ").translate(NO_DECOMPOSITION)
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", told) if not unicodedata.combining(sign))
+    if (bare := re.sub(r"[\W_]", "", name).lower()) in ABBREVIATED:
+        name = ABBREVIATED[bare]
+    told = _without_asides(name).replace("#", " no ").replace("°", "o ").translate(NO_DECOMPOSITION)
+    plain = _unmarked(told)
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain).lower()
     apart = " ".join(map(_token, re.findall(r"a/c|[a-z]+\.?|[^\W\d_a-z]+", apart)))
     for turn, meant in PHRASES:
         apart = re.sub(turn, meant, apart)
     found = [each for token in apart.split() for each in _apart(token)]
-    kept = [word for word in found if word not in LINKS and len(word) > 1] or found
+    kept = [word for word in found if word not in LINKS and (len(word) > 1 or not word.isascii())] or found
     return tuple(frozenset(_WORDS.get(word, (UNKNOWN,))) for word in kept)
+
+
+def _without_asides(name: str) -> str:
+    """Without what stands in brackets, unless it is the place of an address, as in `Adresse (ville)`."""
+    return re.sub(r"\(.*?\)|\[.*?\]", lambda aside: f" {_place(aside[0])} ", name)
+
+
+def _place(aside: str) -> str:
+    """The words of an aside, where all of them are of places."""
+    found = re.findall(r"[^\W\d_]+", _unmarked(aside).lower())
+    return " ".join(found) if found and all({"place", "country"} & set(_WORDS.get(word, ())) for word in found) else ""
 
 
 def _token(written: str) -> str:
@@ -66,14 +86,18 @@ def says(name: str) -> Mapping[str, float]:
     """Which of our columns a name speaks for, and how clearly (0 to 1)."""
     found = meanings(name)
     heard = {role: max(_score(found, rules), _loosely(found, role)) for role, rules in RULES.items()}
-    return MappingProxyType({role: score for role, score in heard.items() if score})
+    street = bool(found) and found[-1] == {"address"}  # of a place, and not its name
+    told = {role: score for role, score in heard.items() if score and not (street and role == "location")}
+    return MappingProxyType(told)
 
 
 def _loosely(found: tuple[frozenset[str], ...], role: str) -> float:
     """How far a name speaks for a role that stands in it among words of whom or what it is told."""
     core, score = LOOSE.get(role, ((), 0.0))
     spoken = bool(core) and all(any(meaning in word for word in found) for meaning in core)
-    return score if spoken and all(word & {*core, *AROUND} for word in found) else 0.0
+    last = next((word for word in reversed(found) if not word & {"only", "id", "name"}), frozenset())
+    about = last & {*core, UNKNOWN}  # and not of an address in a place
+    return score if spoken and about and all(word & {*core, *AROUND} for word in found) else 0.0
 
 
 def _score(found: tuple[frozenset[str], ...], rules: dict[tuple[str, ...], float]) -> float:
@@ -98,18 +122,23 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("other time", "who", "id"): 0.75, ("created", "who"): 0.7, ("contract", "id"): 0.5, ("device", "id"): 0.5,
         ("who", "contract", "id"): 0.6, ("name",): 0.3, (UNKNOWN, "id"): 0.3, ("order", "who"): 0.5,
         ("order", "who", "id"): 0.5, (UNKNOWN, "who", "id"): 0.6, (UNKNOWN, "who"): 0.4,
-        ("other time", "who"): 0.4, ("aspect", "who", "id"): 0.5,
+        ("other time", "who"): 0.4, ("aspect", "who", "id"): 0.5, ("phone",): 0.45, ("phone", "id"): 0.45,
+        ("who", "phone"): 0.5, ("who", "phone", "id"): 0.5, ("who", "reference"): 0.75,
+        ("who", "name", "id"): 0.8, ("contract", "who"): 0.6, ("order", "email"): 0.5, ("other time", "email"): 0.5,
+        ("order", "phone"): 0.45,
     },
     "invoice_id": {
         ("order", "id"): 0.85, ("order",): 0.75, ("order", "who", "id"): 0.6, ("order", "name"): 0.4,
         (UNKNOWN, "order", "id"): 0.6, ("created", "id"): 0.7, ("order", "created", "id"): 0.8, ("id",): 0.5,
-        ("name",): 0.3,
+        ("name",): 0.3, ("reference",): 0.55, ("reference", "id"): 0.55,
+        ("reference", "order"): 0.8, ("contract", "id"): 0.5, ("contract",): 0.4,
     },
     "ordered_at": {
         ("order", "time"): 0.85, ("created", "time"): 0.8, ("order", "created", "time"): 0.85, ("time",): 0.7,
         ("created",): 0.65, ("order", "created"): 0.7, (UNKNOWN, "time"): 0.4, ("amount", "time"): 0.6,
         ("order", "time", "id"): 0.7, ("order", "other time"): 0.5, ("order", "other time", "time"): 0.2,
-        ("other time", "time"): 0.2, ("other time",): 0.15,
+        ("other time", "time"): 0.2, ("other time",): 0.15, ("begin", "time"): 0.45, ("order", "begin", "time"): 0.7,
+        ("order", "begin"): 0.5, ("order", "end", "time"): 0.3,
     },
     "quantity": {
         ("quantity",): 0.85, ("product", "quantity"): 0.85, ("order", "quantity"): 0.8, ("line", "quantity"): 0.8,
@@ -120,7 +149,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("line", "product", "price"): 0.9, ("unit", "amount"): 0.7, ("amount", "unit", "price"): 0.75,
         ("created", "price"): 0.65, ("level", "price"): 0.7, ("unit", "level", "price"): 0.9,
         ("product", "cost"): 0.35, ("unit", "order", "price"): 0.8, ("line", "unit", "price"): 0.9,
-        ("line", "price"): 0.7,
+        ("line", "price"): 0.7, ("before", "price"): 0.5, ("product", "before", "price"): 0.5,
+        ("line", "product", "unit", "amount"): 0.7,
     },
     "amount": {
         ("amount",): 0.78, ("line", "amount"): 0.9, ("product", "amount"): 0.8, ("order", "amount"): 0.8,
@@ -129,15 +159,22 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("order", "amount", "level"): 0.75, ("order",): 0.3, ("created",): 0.3, ("order", "created", "amount"): 0.7,
         ("fee",): 0.45, ("order", "fee"): 0.45, ("product", "fee"): 0.45,
         ("line", "amount", "level"): 0.9, ("line", "level"): 0.75, ("level", "price", "amount"): 0.8,
+        ("before", "amount"): 0.5, ("line", "product", "amount"): 0.9, ("line", "product", "level"): 0.75,
     },
     "product": {
         (UNKNOWN, "product", "id"): 0.5, ("title",): 0.5, ("product", "title"): 0.6, ("product", "id"): 0.85,
         ("product",): 0.8, ("product", "name"): 0.6, ("line", "product", "id"): 0.7,
         ("product", "id", "description"): 0.3, ("line", "product"): 0.75, ("line", "product", "name"): 0.6,
+        ("line",): 0.5, ("product", "reference"): 0.85, ("product", "reference", "id"): 0.85,
+        ("order", "line", "product", "id"): 0.7, ("order", "line", "product", "reference"): 0.7,
+        ("order", "line", "product"): 0.7,
     },
     "description": {
         ("product", "name"): 0.7, ("product", "description"): 0.85, ("description",): 0.6, ("product",): 0.3,
         ("title",): 0.6, ("product", "title"): 0.8, ("line", "product", "name"): 0.7, ("order", "description"): 0.4,
+        ("order", "line", "description"): 0.7, ("order", "line", "product", "description"): 0.75,
+        ("line", "description"): 0.75, ("line", "product", "description"): 0.8,
+        ("order", "line", "product", "name"): 0.7,
     },
     "category": {
         ("category",): 0.7, ("product", "category"): 0.85, ("product", "kind"): 0.85, ("product", "line"): 0.4,
@@ -148,7 +185,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("country", "id"): 0.6, ("country", "name"): 0.75, ("country", "place"): 0.75, ("created", "country"): 0.6,
         ("other time", "country", "id"): 0.4, (UNKNOWN, "country", "id"): 0.4, (UNKNOWN, "country"): 0.5,
     },
-    "line_number": {("line", "id"): 0.8, ("line", "product", "id"): 0.5, ("order", "line", "id"): 0.8},
+    "line_number": {("line",): 0.6, ("line", "id"): 0.8, ("line", "product", "id"): 0.5, ("order", "line", "id"): 0.8},
     "age": {("age",): 0.85, ("who", "age"): 0.85},
     "gender": {("gender",): 0.85, ("who", "gender"): 0.85},
     "location": {
@@ -168,7 +205,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     "engagement_score": {("engagement", "rating"): 0.9, ("engagement",): 0.7},
     "signed_up_on": {
         ("signup", "time"): 0.85, ("who", "signup"): 0.85, ("who", "signup", "time"): 0.85, ("signup",): 0.6,
-        ("who", "time"): 0.4, ("created", "time"): 0.65, ("who", "created", "time"): 0.75, ("created",): 0.5,
+        ("who", "time"): 0.4, (UNKNOWN, "time"): 0.35, ("created", "time"): 0.65, ("who", "created", "time"): 0.75,
+        ("created",): 0.5, (UNKNOWN, "signup", "time"): 0.7, (UNKNOWN, "signup"): 0.5,
         ("who", "created"): 0.7, ("contract", "begin"): 0.7, ("contract", "begin", "time"): 0.7, ("begin", "time"): 0.4,
         ("who", "begin"): 0.6, ("who", "begin", "time"): 0.65,
     },

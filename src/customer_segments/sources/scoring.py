@@ -15,6 +15,8 @@ CLEAR = 0.5  # from this on, a column is taken that a study can do without
 FAINT = 0.12  # and from this on, one that its figures rest on, which may be asked about
 PLAIN_ID = 0.5  # how much less a number that nothing calls a customer's is one where it never occurs again
 NOTHING_THERE = 0.3  # how much less a name counts above cells that are all empty
+MOSTLY_ZERO = 0.75  # and how much less that of a sum above cells that are mostly zero
+PAID_LATER = 0.9  # how much less the day of a payment counts than that of an order
 IDS = ("customer_id", "invoice_id")
 NAMELESS = re.compile(r"column \d+")
 
@@ -27,6 +29,8 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
         return by_name
     if not by_name and texts and (seen := _by_content(table, column.name, name, texts)):
         return seen
+    if (column.name == "line_number" and looks.fractions(texts)) or (column.name == "age" and not looks.ages(texts)):
+        return 0.0
     if column.name in IDS:
         return by_name * _as_id(table, column.name, name, texts)
     if column.kind == "text":
@@ -34,8 +38,16 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
     if not by_name and column.name != "ordered_at":
         return 0.0
     share = guess.readable(texts, column.kind)
+    if by_name and column.kind in ("time", "date") and guess.in_six_digits(texts):
+        share = 1.0
     if column.name == "ordered_at" and len(set(texts)) == 1 and len(texts) >= looks.ENOUGH:
         by_name *= NOTHING_THERE  # the day of the export
+    if column.name == "ordered_at" and naming.speaks_of(name, "paid"):
+        by_name *= PAID_LATER
+    if column.name in ("amount", "unit_price") and looks.empty_sums(texts):
+        by_name *= MOSTLY_ZERO
+    if column.name == "quantity" and looks.cents(texts):
+        return 0.0
     if by_name:
         return by_name if share >= (EVIDENT if column.kind == "flag" else READABLE) else 0.0
     if not texts or share < EVIDENT or guess.counted(texts):
@@ -54,13 +66,19 @@ def _by_content(table: str, ours: str, name: str, texts: list[str]) -> float:
         return FAINT * (1 + len(set(texts)) / len(texts)) if fits else 0.0
     if ours == "amount":
         return 1.5 * FAINT if looks.fractions(texts) else 0.0
-    return 1.5 * FAINT if ours == "quantity" and looks.pieces(texts) else 0.0
+    return 1.5 * FAINT if ours == "quantity" and looks.pieces(texts) and looks.repeats(texts) else 0.0
 
 
 def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
     fits = looks.as_id(texts, unique=table == "customers")
     if naming.only_says(name, "name"):  # of a person, or of an order, as in `#1001`
         fits *= looks.numbered(texts) == (ours == "invoice_id")
+    if (
+        naming.speaks_of(name, "email")
+        and not naming.speaks_of(name, "id")
+        and guess.readable(texts, "number") > READABLE
+    ):
+        return 0.0  # how many were sent
     if ours != "customer_id" or table == "customers" or naming.speaks_of(name, "who", "card", "email", "device"):
         return fits
     if naming.speaks_of(name, naming.UNKNOWN):

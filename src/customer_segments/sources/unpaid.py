@@ -5,7 +5,17 @@ from collections.abc import Iterable, Mapping
 from customer_segments.base.contract import tells_money
 from customer_segments.sources import guess, looks, naming
 
-MONEY = ("amount", "price", "fee", "level", "other money", "cost", "income")  # what a name of money is made of
+MONEY = (
+    "amount",
+    "price",
+    "fee",
+    "level",
+    "other money",
+    "before",
+    "tariff",
+    "cost",
+    "income",
+)  # what a name of money is made of
 OTHER = ("id", "time", "created", "other time", "begin", "end", "age", "rating", "line", "quantity", "aspect", "place")
 MOSTLY = 0.5  # of the cells
 NUMBERED = ("customer_id", "invoice_id", "ordered_at", "line_number", "quantity")  # which hold numbers, and no money

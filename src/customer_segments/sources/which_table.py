@@ -1,0 +1,57 @@
+"""Whether a table is a list of customers or the lines of their orders."""
+
+from collections.abc import Mapping, Sequence
+
+from customer_segments.sources import guess, looks, naming, shared
+from customer_segments.sources.columns import known
+from customer_segments.sources.scoring import CLEAR, CONTENT_ONLY, EVIDENT, LIKELY_NAME, NAMELESS, fit
+
+OFTEN = 0.8  # below so many different ids among all, they are of lines
+
+
+def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
+    """Whether these columns are of a customer list or of invoice lines, by their names and a sample of their cells."""
+    sample = {told: sample[name] for name, told in shared.without(sample).items()}
+    sample = {name: texts for name, texts in sample.items() if texts} or sample  # an empty column tells nothing
+    best = {
+        column.name: max(
+            ((fit("transactions", column, name, list(texts)), name) for name, texts in sample.items()),
+            default=(0.0, ""),
+        )
+        for column in known("transactions")
+    }
+    clear = {ours for ours, (score, _) in best.items() if score >= LIKELY_NAME}
+    if all(map(NAMELESS.fullmatch, sample)):
+        return "transactions" if all(best[ours][0] for ours in ("customer_id", "ordered_at")) else "customers"
+    worth, ordered = clear & {"amount", "unit_price", "quantity"}, "invoice_id" in clear
+    dated = best["ordered_at"][0] >= CONTENT_ONLY
+    ids = sample.get(best["customer_id"][1], ())
+    again = looks.repeats(ids)
+    if best["customer_id"][0] < CONTENT_ONLY:
+        lines = "ordered_at" in clear and (worth or ordered)
+    elif again:
+        # A few ids that occur twice are slips in a list; where money stands beside them, they are lines.
+        often = len(set(ids)) < OFTEN * len(ids) and ("ordered_at" in clear or _of_events(sample, ids))
+        lines = (dated and worth) or often or (ordered and worth)
+    else:
+        lines = "ordered_at" in clear and worth and ordered
+    return "transactions" if lines or _of_orders(sample, best) else "customers"
+
+
+def _of_orders(sample: Mapping[str, Sequence[str]], best: Mapping[str, tuple[float, str]]) -> bool:
+    """Whether orders occur again, each with its time, beside customers or addresses that occur again."""
+    clear = best["invoice_id"][0] >= LIKELY_NAME and best["ordered_at"][0] >= LIKELY_NAME
+    if not clear or not looks.repeats(sample[best["invoice_id"][1]]):
+        return False
+    called_so = (name for name, texts in sample.items() if fit("transactions", _CUSTOMER, name, list(texts)) >= CLEAR)
+    return any(looks.repeats(sample[name]) for name in called_so)
+
+
+def _of_events(sample: Mapping[str, Sequence[str]], ids: Sequence[str]) -> bool:
+    """Whether beside ids that occur again there are times, and a number that is new on each row."""
+    dated = any(guess.readable(texts, "time") >= EVIDENT for texts in sample.values())
+    numbers = (texts for name, texts in sample.items() if naming.speaks_of(name, "id"))
+    return dated and len(set(ids)) > looks.FEWEST_IDS and any(map(looks.new_on_each, numbers))
+
+
+_CUSTOMER = next(column for column in known("transactions") if column.name == "customer_id")

@@ -1,0 +1,178 @@
+"""What columns are taken for by what their cells tell, where their names do not."""
+
+import datetime as dt
+
+import pytest
+
+from customer_segments.base.contract import TABLES
+from customer_segments.sources import columns, dependence, doubts, looks, naming, which_table
+
+ROWS = 60
+WHO = [f"K{number % 14}" for number in range(ROWS)]
+DAYS = [str(dt.date(2023, 1, 1) + dt.timedelta(days=3 * number)) for number in range(ROWS)]
+ORDERS = [f"A{number // 2}" for number in range(ROWS)]
+CODES = [f"9{number * 5 % 17:02d}" for number in range(ROWS)]
+TEXTS = [f"thing {number % 5}" for number in (int(code) for code in CODES)]
+TEXTS_ALONE = [["Tee", "Brot", "Seife", "Kerze", "Lampe"][int(code) % 5] for code in CODES]
+PRICES = [f"{3 + int(code) % 17}.95" for code in CODES]
+LINES = {"Customer No": WHO, "Order No": ORDERS, "Date": DAYS, "Price": PRICES, "Quantity": ["1", "2"] * (ROWS // 2)}
+PEOPLE = {"Name": [f"Ann {number}" for number in range(ROWS)], "City": ["Bern", "Rome"] * (ROWS // 2)}
+
+
+def taken(table, sample, given=None):
+    filled = {name: [text for text in cells if text] for name, cells in sample.items()}
+    found = columns.recognise(table, filled, given or {}, "shop.csv", rows=sample)
+    return {match.ours: match.theirs for match in found}
+
+
+def told(table, sample):
+    found = columns.recognise(table, sample, {}, "shop.csv", rows=sample)
+    return [doubt.told for doubt in doubts.about(table, found, sample)]
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "ours"),
+    [
+        ("transactions", "Код контрагента", "customer_id"), ("transactions", "注文番号", "invoice_id"),
+        ("transactions", "Belopp", "amount"), ("transactions", "订单日期", "ordered_at"),
+        ("customers", "Skapad", "signed_up_on"),
+        ("transactions", "Sipariş tarihi", "ordered_at"), ("customers", "Adres (plaats)", "location"),
+        ("customers", "Date of deactivation", "left_on"), ("transactions", "Referencia del pedido", "invoice_id"),
+        ("transactions", "MSISDN", "customer_id"), ("transactions", "商品名", "description"),
+    ],
+)  # fmt: skip
+def test_names_say_what_they_mean_in_further_languages(table, name, ours):
+    said = {role: score for role, score in naming.says(name).items() if role in {each.name for each in TABLES[table]}}
+    assert max(said, key=said.get) == ours, said
+
+
+def test_a_street_is_no_place_and_an_aside_about_money_says_nothing():
+    assert "location" not in naming.says("location.address1")
+    assert naming.says("location.city")["location"] >= 0.8
+    assert naming.says("Umsatz (ohne Kunden)") == naming.says("Umsatz")
+
+
+def test_what_always_stands_beside_one_description_or_price_is_a_product():
+    assert taken("transactions", LINES | {"Minsan": CODES, "Text": TEXTS})["product"] == "Minsan"
+    assert taken("transactions", LINES | {"Minsan": CODES})["product"] == "Minsan"
+    assert "product" not in taken("transactions", LINES | {"Minsan": CODES, "Other": CODES[::-1]} | {"Price": DAYS})
+
+
+def test_a_bare_name_that_each_product_has_is_its_description():
+    assert taken("transactions", LINES | {"SKU": CODES, "name": TEXTS})["description"] == "name"
+
+
+def test_what_counts_the_lines_of_each_order_numbers_them():
+    assert taken("transactions", LINES | {"Item": ["1", "2"] * (ROWS // 2), "SKU": CODES})["line_number"] == "Item"
+    assert not dependence.number_lines(ORDERS, ["2", "1"] * (ROWS // 2))
+    assert not dependence.number_lines(ORDERS[:4], ["1", "2", "1", "2"])
+
+
+def test_goods_are_no_customers():
+    sample = {"XY_Num": WHO, "AR_Num": CODES} | {name: LINES[name] for name in ("Date", "Price", "Quantity")}
+    assert taken("transactions", sample)["customer_id"] == "XY_Num"
+
+
+def test_a_number_that_is_new_with_each_order_is_no_customer():
+    sample = {"Num": ORDERS, "Name": [f"Firm {chr(65 + int(who[1:]))}" for who in WHO], "Date": DAYS, "Amount": PRICES}
+    assert taken("transactions", sample)["customer_id"] == "Name"
+
+
+def test_a_telephone_is_who_orders_where_nothing_else_is():
+    phones = [f"+41 79 555 {number % 15:04d}" for number in range(ROWS)]
+    sample = {"Date": DAYS, "Total": PRICES, "Order": ORDERS, "Telefon": phones}
+    assert taken("transactions", sample)["customer_id"] == "Telefon"
+    assert taken("transactions", sample | {"Kundennr": WHO})["customer_id"] == "Kundennr"
+
+
+def test_sums_that_are_mostly_zero_and_days_of_payment_step_back():
+    sample = LINES | {"Amount Paid": ["0.00", "0.00", "0.00", "8.00"] * (ROWS // 4), "Net": PRICES, "Date Paid": DAYS}
+    sample = {name: cells for name, cells in sample.items() if name not in ("Price", "Quantity", "Date")}
+    found = taken("transactions", sample | {"Date issued": DAYS[1:] + DAYS[:1]})
+    assert (found["amount"], found["ordered_at"]) == ("Net", "Date issued")
+
+
+def test_two_sums_called_alike_but_for_a_number_are_asked_about():
+    more = {"Value 1": [f"{float(price) * 2:.2f}" for price in PRICES], "Value 2": PRICES}
+    sample = {"Kd": WHO, "Date": DAYS} | more
+    found = columns.recognise("transactions", sample, {}, "shop.csv", rows=sample)
+    assert next(match.rival for match in found if match.ours == "amount") == "Value 2"
+
+
+def test_a_list_without_a_named_key_has_one_that_is_asked_about():
+    sample = PEOPLE | {"CONTROLN": [str(95515 + number) for number in range(ROWS)]}
+    assert taken("customers", sample)["customer_id"] == "CONTROLN"
+    assert any("'CONTROLN'" in each and "event rather than a customer" in each for each in told("customers", sample))
+
+
+def test_measures_that_happen_to_differ_are_no_key():
+    measures = [str(1000 + 7919 * number % 9973) for number in range(ROWS)]
+    assert "customer_id" not in taken("customers", {"Fresh": measures, "City": PEOPLE["City"]})
+
+
+def test_the_first_of_all_days_is_the_one_of_joining():
+    later = [str(dt.date.fromisoformat(day) + dt.timedelta(days=200)) for day in DAYS]
+    sample = {"Member": WHO, "FFP_DATE": DAYS, "Last flight": later}
+    assert taken("customers", sample)["signed_up_on"] == "FFP_DATE"
+    assert "signed_up_on" not in taken("customers", sample | {"Last flight": DAYS, "FFP_DATE": later})
+    assert "signed_up_on" not in taken("customers", sample | {"FFP_DATE": [*DAYS[:9], *[None] * (ROWS - 9)]})
+
+
+def test_an_age_is_one_that_people_reach():
+    assert looks.ages([str(20 + number) for number in range(ROWS)])
+    assert not looks.ages(["1", "2"] * ROWS)
+    assert not looks.ages([str(1950 + number) for number in range(ROWS)])
+
+
+def test_how_far_an_order_is_is_no_place():
+    assert "location" not in taken("customers", {"id": WHO, "state": ["complete", "canceled"] * (ROWS // 2)})
+    assert taken("customers", {"id": WHO, "state": ["OH", "KS"] * (ROWS // 2)})["location"] == "state"
+
+
+def test_orders_that_occur_again_beside_whoever_does_are_lines():
+    unique = [f"https://example.org/{number}" for number in range(ROWS)]
+    sample = {
+        "Order No": ORDERS,
+        "Order date": DAYS,
+        "Email": [f"{who}@x.org" for who in WHO],
+        "Member card no": unique,
+    }
+    assert which_table.likely_table(sample) == "transactions"
+    assert which_table.likely_table(sample | {"Email": [f"{number}@x.org" for number in range(ROWS)]}) == "customers"
+
+
+def test_an_index_without_a_name_is_no_quantity():
+    sample = {"column 1": [str(number) for number in range(ROWS)], "Customer": WHO, "Date": DAYS, "Fare": PRICES}
+    assert "quantity" not in taken("transactions", sample)
+
+
+def test_words_for_goods_beside_their_codes_describe_them():
+    found = taken("transactions", LINES | {"PZN": CODES, "Artikel": TEXTS_ALONE})
+    assert (found["product"], found["description"]) == ("PZN", "Artikel")
+    found = taken("transactions", LINES | {"Item Id": CODES, "Item": TEXTS_ALONE})
+    assert (found["product"], found["description"]) == ("Item Id", "Item")
+
+
+def test_how_many_mails_were_sent_is_no_address_and_a_sum_of_money_no_number_of_pieces():
+    sample = LINES | {"Emails opened": [str(number % 15) for number in range(ROWS)]}
+    del sample["Customer No"]
+    assert "customer_id" not in taken("transactions", sample)
+    sample = {name: LINES[name] for name in ("Customer No", "Date")} | {"Total": PRICES, "Pièces": PRICES[::-1]}
+    assert "quantity" not in taken("transactions", sample)
+
+
+def test_a_list_of_people_with_sums_and_numbers_of_papers_stays_a_list():
+    unique = [str(8800418 + 7 * number) for number in range(ROWS)]
+    sample = {"Guest ID": unique, "Document Number": unique[::-1], "Total Spent": PRICES, "First Stay": DAYS}
+    assert which_table.likely_table(sample) == "customers"
+
+
+def test_an_empty_column_does_not_hide_those_that_occur_again():
+    sample = {"userId": [], "visitorId": WHO, "idVisit": [str(number) for number in range(ROWS)], "serverDate": DAYS}
+    assert which_table.likely_table(sample | {"revenue": ["0", "0", "5"] * (ROWS // 3)}) == "transactions"
+
+
+def test_whose_lines_they_are_is_asked_about_where_little_says_so():
+    sample = {"Date": DAYS, "Total": PRICES, "Order": ORDERS, "Telefon": [f"079 555 {int(who[1:]):04d}" for who in WHO]}
+    assert any("'Telefon' as `customer_id`" in each for each in told("transactions", sample))
+    assert not told("transactions", sample | {"Kundennr": WHO})
