@@ -28,16 +28,18 @@ def shop(customers: int = 240) -> pd.DataFrame:
     return table.assign(quantity=1.0, product="p", row=range(1, len(table) + 1))
 
 
-def past(sold: pd.DataFrame, **cleaning: object) -> pr.Past:
+def past(
+    sold: pd.DataFrame, listed: pd.DataFrame = LISTED, features: dict[str, object] | None = None, **cleaning: object
+) -> pr.Past:
     """What was collected of a shop that nobody sent anything back to."""
     connection = engine.connect()
     tables = {
         "transactions": connection.create_table("sold", ibis.memtable(sold.rename(columns={"row": ROW}))),
-        "customers": connection.create_table("listed", ibis.memtable(LISTED)),
+        "customers": connection.create_table("listed", ibis.memtable(listed)),
     }
     paid = {"net_revenue": sold["unit_price"]} if "unit_price" in sold else {}
     lines = connection.create_table("lines", ibis.memtable(sold.assign(**paid)))
-    rules = {"features": {"use": ("recency_days", "orders", *paid)}, "cleaning": cleaning}
+    rules = {"features": features or {"use": ("recency_days", "orders", *paid)}, "cleaning": cleaning}
     return pr.Past(tables, lines, PreprocessingParams.of(**rules), PrivacyParams())
 
 
@@ -111,6 +113,44 @@ def test_without_transactions_there_is_nothing_to_predict():
     assert pr.predict_next(pr.Past({}, None, None, None), 2, ClusteringParams(), ValidationParams(), 1) is None
 
 
+DAY = date(2024, 10, 1)
+
+
+def people(age: float, pet: str) -> pd.DataFrame:
+    sold = shop()["customer_id"].drop_duplicates().reset_index(drop=True)
+    rows = pd.RangeIndex(len(sold))
+    return pd.DataFrame({"customer_id": sold, ROW: rows + 1, "visits": age + rows % 7, "pet": pet + sold.str[-1]})
+
+
+def after_the_day(sold: pd.DataFrame) -> pd.DataFrame:
+    """Other prices and pieces from the day on, fewer orders, new customers, and earlier sales sent back."""
+    later = sold["ordered_at"] >= pd.Timestamp(DAY)
+    changed = sold[later].iloc[::2].assign(unit_price=99.0, quantity=7.0)
+    new = sold[later].iloc[1::9].assign(customer_id=lambda rows: "n" + rows["customer_id"])
+    back = sold[~later].head(40).assign(ordered_at=datetime(2024, 11, 1), quantity=-1.0)
+    both = pd.concat([sold[~later], changed, new, back])
+    return both.assign(row=range(1, len(both) + 1), invoice_id=[f"i{row}" for row in range(len(both))])
+
+
+@pytest.mark.parametrize("fixed", [(), ("pet",)])
+def test_nothing_from_after_the_cut_off_makes_the_segments_of_then(fixed):
+    features = {"fixed": fixed, "leave_out": ("visits",)}
+    one, other = (
+        pr.known_on(past(sold, people(visits, "cat "), features), DAY).features
+        for sold, visits in ((shop(), 1.0), (after_the_day(shop()), 50.0))
+    )
+    assert one.to_csv() == other.to_csv()
+    assert not [name for name in one if "visits" in name]
+    assert bool([name for name in one if "pet" in name]) == bool(fixed)
+
+
+def test_segments_of_attributes_alone_are_of_no_earlier_day():
+    of_attributes = past(shop(), people(1.0, "cat "), {"use": ("visits",)})
+    assert pr.known_on(of_attributes, DAY) is None
+    assert predicted(of_attributes) is None
+    assert pr.known_on(past(shop(), people(1.0, "cat "), {"use": ("visits",), "fixed": ("visits",)}), DAY) is not None
+
+
 def test_customers_who_never_ordered_are_not_predicted_even_where_the_study_keeps_them(found):
     assert predicted(past(shop(), customers_without_orders="keep")).explained.equals(found.explained)
 
@@ -124,7 +164,7 @@ def test_outliers_are_treated_as_in_the_study(found):
 
 
 def test_why_nothing_is_known_is_said():
-    assert "too few" in verdict.ahead_unknown(transactions=True)
+    assert "Fewer than 50 customers came back" in verdict.ahead_unknown(transactions=True)
     assert "no orders" in verdict.ahead_unknown(transactions=False)
 
 

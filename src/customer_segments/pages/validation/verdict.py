@@ -180,8 +180,10 @@ def ahead_unknown(transactions: bool) -> str:
     """Why nothing can be said of what customers do next."""
     if transactions:
         return (
-            f"Fewer than {FEWEST_CUSTOMERS} customers came back after the cut-off, or stayed away: too few to tell "
-            "what the segments predict. Set `validation.cut_off_days` in params.yaml to predict a longer period."
+            f"Fewer than {FEWEST_CUSTOMERS} customers came back after the cut-off, or stayed away, or the segments are "
+            "made of attributes alone, which nobody knows of an earlier day: so what they predict is not known. In "
+            "params.yaml `validation.cut_off_days` sets a longer period, and `features.fixed` names attributes that "
+            "were the same before."
         )
     return "The study has no orders over time, so whether the segments predict what customers do next is not known."
 

@@ -208,10 +208,16 @@ def _too_many_categories(column: pd.Series, params: FeatureParams) -> str | None
 
 
 def _refuse_unknown_names(customers: pd.DataFrame, params: FeatureParams) -> None:
-    """`use` must name columns that are here; `leave_out` may also name what other studies have."""
+    """`use` must name columns that are here; `leave_out` and `fixed` may also name what other studies have."""
     here = [name for name in customers.columns if name != ID]
     elsewhere = [*FEATURES, *registry.names(registry.CUSTOMERS)]
-    for key, named, known in (("use", params.use or (), here), ("leave_out", params.leave_out, [*here, *elsewhere])):
+    anywhere = [*here, *elsewhere]
+    asked = (
+        ("use", params.use or (), here),
+        ("leave_out", params.leave_out, anywhere),
+        ("fixed", params.fixed, anywhere),
+    )
+    for key, named, known in asked:
         unknown = [name for name in named if name not in known]
         if unknown:
             raise StudyError(

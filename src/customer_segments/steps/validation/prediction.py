@@ -10,9 +10,19 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
+from customer_segments.base import registry
+from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.base.params import (
+    ClusteringParams,
+    FeatureParams,
+    PreprocessingParams,
+    PrivacyParams,
+    ValidationParams,
+)
 from customer_segments.steps.clustering.segmentation import model_inputs
-from customer_segments.steps.prepare import prepare
+from customer_segments.steps.prepare import Prepared, prepare
+from customer_segments.steps.preprocessing.days import days_since
+from customer_segments.steps.preprocessing.features import FEATURES, ID
 from customer_segments.steps.validation.existence import labels_of
 
 AFTER_SHARE = 0.25  # of the days with orders, the last quarter is predicted
@@ -87,8 +97,9 @@ def predict_next(
 ) -> Prediction | None:
     """Prepare and segment the customers as it would have been done on the cut-off day, then look at what followed.
 
-    The collected tables are cleaned again as of that day, so that no later return takes away an earlier sale. None
-    without transactions, or where too few customers came back, or stayed away.
+    The collected tables are cleaned again as of that day, so that no later return takes away an earlier sale, and
+    nobody's attributes take part, which are today's, unless `features.fixed` says that they were the same then. None
+    without transactions or features of them, or where too few customers came back, or stayed away.
     """
     if past.lines is None:
         return None
@@ -96,15 +107,42 @@ def predict_next(
     sold = past.tables["transactions"]
     if sold.filter(sold.ordered_at.date() < ibis.date(day)).customer_id.nunique().execute() < 2 * FEWEST_CUSTOMERS:
         return None
-    with_orders = past.preprocessing.cleaning.model_copy(update={"customers_without_orders": "reject"})
-    earlier = past.preprocessing.model_copy(update={"as_of": day, "cleaning": with_orders})
-    prepared = prepare(past.tables, earlier, past.privacy)
+    prepared = known_on(past, day)
+    if prepared is None:
+        return None
     did = outcomes(past.lines, day).reindex(prepared.customers["customer_id"]).fillna(0.0)
     if too_few(did, k):
         return None
     labels = labels_of(model_inputs(prepared.features), k, clustering, seed)
     table = explained(prepared.customers, did, labels, seed)
     return Prediction(day, last, len(did), float((did["orders"] > 0).mean()), table)
+
+
+def known_on(past: Past, day: date) -> Prepared | None:
+    """The customers as they would have been prepared on an earlier day; none where the settings name nothing known."""
+    tables, features = _without_attributes(past)
+    if features.use == ():
+        return None
+    with_orders = past.preprocessing.cleaning.model_copy(update={"customers_without_orders": "reject"})
+    then = {"as_of": day, "cleaning": with_orders, "features": features}
+    return prepare(tables, past.preprocessing.model_copy(update=then), past.privacy)
+
+
+def _without_attributes(past: Past) -> tuple[Mapping[str, ir.Table], FeatureParams]:
+    """The tables without attributes that may have been others before, and the settings without their names."""
+    listed, features = past.tables.get("customers"), past.preprocessing.features
+    if listed is None:
+        return past.tables, features
+    kept = (ID, ROW, UNREADABLE, *features.fixed)
+    gone = {each for name in listed.columns if name not in kept for each in (_called(name), days_since(name))}
+    tables = {**past.tables, "customers": listed.select([name for name in listed.columns if name in kept])}
+    named = {"leave_out": features.leave_out, "use": features.use}
+    left = {key: names and tuple(name for name in names if name not in gone) for key, names in named.items()}
+    return tables, features.model_copy(update=left)
+
+
+def _called(attribute: str) -> str:
+    return f"{attribute}_listed" if attribute in FEATURES else registry.listed(attribute)
 
 
 def cut_off(lines: ir.Table, params: ValidationParams) -> tuple[date, date]:
