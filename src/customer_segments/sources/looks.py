@@ -179,16 +179,6 @@ def growth(prices: Cells, quantities: Cells, products: Cells | None = None) -> f
     return sum(number * price for number, price in away) / spread
 
 
-def multiplies(quantities: Cells, prices: Cells, amounts: Cells) -> bool:
-    """Whether amounts are mostly what so many pieces cost at that price, give or take discounts and taxes."""
-    shares = [
-        sum_ / (price * number)
-        for sum_, price, number in zip(*(values_of(each) for each in (amounts, prices, quantities)), strict=True)
-        if sum_ is not None and price and number
-    ]
-    return len(shares) < ENOUGH or sum(0.3 <= share <= 1.4 for share in shares) >= 0.6 * len(shares)
-
-
 def products(columns: Mapping[str, Cells]) -> Iterator[tuple[str, str, str]]:
     """Columns of which one is another times a third, row by row: whole pieces, their price, and their money."""
     numbers = {name: values for name, cells in columns.items() if (values := _counted(cells))}
@@ -247,11 +237,6 @@ def _multiply(*columns: Sequence[float | None]) -> bool:
         and sum(fits) >= MULTIPLIED * len(rows)
         and any(row[1] != row[2] for row in telling)
     )
-
-
-def mostly_negative(cells: Cells) -> bool:
-    values = [value for value in values_of(cells) if value is not None]
-    return len(values) >= ENOUGH and sum(value < 0 for value in values) > len(values) / 2
 
 
 def values_of(cells: Cells) -> list[float | None]:
