@@ -3,7 +3,6 @@
 import base64
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -17,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from customer_segments.base import words
 from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params
-from customer_segments.pages.plots.palette import DEJAVU, FONTS, MUTED, segment_colour
+from customer_segments.pages.plots.palette import DEJAVU, FONTS
 from customer_segments.pages.profiling import sentences
+from customer_segments.pages.report.cards import cards, cards_of_orders
 from customer_segments.pages.report.chapters import (
     CHAPTERS,
     TEMPLATES,
@@ -31,7 +31,6 @@ from customer_segments.pages.report.chapters import (
 from customer_segments.pages.report.moneyless import is_without_money
 from customer_segments.pages.report.signs import with_its_signs
 from customer_segments.steps.profiling import rounding
-from customer_segments.steps.profiling.distinctiveness import SEGMENT
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
@@ -137,74 +136,6 @@ def key_figures(sums: dict[str, float], days: tuple[date, date] | None, currency
     if days:
         figures.append(("Period", " – ".join(f"{day.day} {day:%b %Y}" for day in days)))
     return figures
-
-
-def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """One card per segment: colour, name, size, worth, what it is like, what to do and how to test it."""
-    return [
-        {
-            "segment": int(row[SEGMENT]),
-            "number": None if row["name"].startswith(number := words.segment(row[SEGMENT])) else number,
-            "colour": segment_colour(place) if row[SEGMENT] else MUTED,
-            "name": words.isolated(row["name"]),
-            "customers": f"{row['customers']:,}",
-            "customer_share": words.percent(row["customer_share"]),
-            "revenue_share": _told(words.percent, row.get("revenue_share")),
-            "expected_value": _told(words.money, row.get("expected_value"), currency),
-            "brought_before": _before(row, forecasts, currency),
-            "expected_range": _how_sure(forecasts.get(str(row[SEGMENT])), currency),
-            "alive": _told(words.percent, row.get("alive_probability")),
-            "traits": row["traits"].split("\n"),
-            "action": row["action"],
-            "worth": row.get("worth") or None,
-            "test": row.get("test") or None,
-        }
-        for place, row in enumerate(profiles.to_dict("records"))
-    ]
-
-
-def cards_of_orders(
-    profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """The same for lines without money: what each segment orders, and is expected to."""
-    rows = zip(cards(profiles, currency, {}), profiles.to_dict("records"), strict=True)
-    return [card | _in_orders(row, forecasts.get(str(row[SEGMENT]))) for card, row in rows]
-
-
-def _in_orders(row: dict[str, Any], forecast: dict[str, Any] | None) -> dict[str, Any]:
-    known = not pd.isna(row.get("expected_orders")) and forecast is not None
-    told = {
-        "orders_share": _told(words.percent, row.get("orders_share")),
-        "expected_orders": _told(_whole, row.get("expected_orders")),
-        "orders_before": _told(_whole, forecast["before"]) if known else None,
-        "expected_range": None,
-    }
-    if known:
-        doubt = "; not to be relied upon" if forecast["doubtful"] else ""
-        told["expected_range"] = f"80%: {forecast['low_80']:,.0f} to {forecast['high_80']:,.0f}{doubt}"
-    return told
-
-
-def _whole(count: float) -> str:
-    return f"{count:,.0f}"
-
-
-def _before(row: dict[str, Any], forecasts: dict[str, dict[str, Any]], currency: str) -> str | None:
-    """What a segment brought in as many days as are forecast, to hold its expectation against; none where untold."""
-    known = not pd.isna(row.get("expected_value"))
-    return _told(words.money, forecasts.get(str(row[SEGMENT]), {}).get("before") if known else None, currency)
-
-
-def _how_sure(forecast: dict[str, Any] | None, currency: str) -> str | None:
-    """Between what a segment's value lies in four of five such forecasts, and whether to rely on it."""
-    if forecast is None:
-        return None
-    low, high = (words.money(forecast[end], currency) for end in ("low_80", "high_80"))
-    return f"80%: {low} to {high}{'; not to be relied upon' if forecast['doubtful'] else ''}"
-
-
-def _told(write: Callable[..., str], value: float | None, *unit: str) -> str | None:
-    return None if pd.isna(value) else write(value, *unit)
 
 
 def about_time(metrics: dict[str, dict[str, Any]]) -> list[str]:
