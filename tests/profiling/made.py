@@ -19,6 +19,7 @@ def comparison(rows: list[tuple]) -> pd.DataFrame:
     """A comparison from (segment, column, difference, typical value, everyone's)."""
     table = pd.DataFrame(rows, columns=["segment", "column", "difference", "typical", "typical_of_all"])
     table["is_share"] = table["column"].str.contains("=")
+    table["by_median"] = False
     table["mean"] = table["median"] = table["typical"]
     table["median_of_all"] = table["typical_of_all"]
     table["rank"] = 1 / (1 + np.exp(-1.7 * table["difference"]))

@@ -58,6 +58,7 @@ def test_each_segment_is_compared_with_all_customers():
             "segment": [1, 2],
             "column": ["age", "age"],
             "is_share": [False, False],
+            "by_median": [False, False],
             "difference": [-0.894427, 0.894427],  # 10 years below and above a mean of 35 that varies by 11.18
             "mean": [25.0, 45.0],
             "median": [25.0, 45.0],

@@ -29,10 +29,11 @@ def customers():
     )
 
 
-def profiled(customers, params=PARAMS, verdict=DISTINCT, privacy=None):
+def profiled(customers, params=PARAMS, verdict=DISTINCT, privacy=None, lifetimes=None):
     members = customers[["customer_id", "segment"]]
     privacy = privacy or PrivacyParams(smallest_group=1)
-    return profile(customers.drop(columns="segment"), members, pd.DataFrame(), verdict, params, privacy, None)
+    lifetimes = pd.DataFrame() if lifetimes is None else lifetimes
+    return profile(customers.drop(columns="segment"), members, lifetimes, verdict, params, privacy, None)
 
 
 def test_each_segment_gets_a_play_or_a_name_of_its_own(customers):
@@ -228,11 +229,18 @@ def test_a_segment_of_an_unknown_customer_is_an_older_run():
     assert refused.value.stage == "clustering"
 
 
+def test_expectations_are_added_up_before_they_are_rounded(customers):
+    told = pd.DataFrame({"customer_id": customers["customer_id"], "expected_orders": [0.004, 0.004, 0.001, 0.001]})
+    found = profiled(customers, lifetimes=told)
+    assert found.comparison.set_index("column").loc["expected_orders", "mean"].tolist() == [0.004, 0.001]
+    assert found.customers["expected_orders"].tolist() == [0.0] * 4
+
+
 def test_what_is_expected_is_joined_by_customer_and_unknown_for_others():
     two = MEMBERS[["customer_id", "orders"]].head(2)
     expected_of = pd.DataFrame([("b", 0.25, 1.234, 9.876)], columns=["customer_id", *step.LIFETIMES])
     expected = two.assign(
-        alive_probability=[None, 0.25], expected_orders=[None, 1.23], expected_value=[None, 9.88]
+        alive_probability=[None, 0.25], expected_orders=[None, 1.234], expected_value=[None, 9.876]
     ).astype(dict.fromkeys(step.LIFETIMES, float))
     assert_frame_equal(step.with_lifetimes(two, expected_of), expected)
 

@@ -51,6 +51,12 @@ def test_a_trait_gives_the_value_and_everyones_one_a_line():
     ]
 
 
+def test_a_trait_says_where_its_values_are_medians():
+    compared = comparison([(1, "orders", 1.5, 14, 5)]).assign(by_median=True)
+    lines = said.trait_lines(trait_table(compared, unlike(compared), 9, "€"), "€")
+    assert lines.tolist() == ["Have placed more orders: 14 orders (all customers: 5; medians)"]
+
+
 def test_a_single_one_is_told_in_the_singular():
     traits = [("orders", -1.5, 1, 5), ("recency_days", -1.2, 1, 40)]
     assert told(traits=traits)["traits"].item().split("\n") == [

@@ -22,8 +22,8 @@ def names_of(table, similar=None, taken=frozenset()):
 def test_a_trait_gives_the_value_and_everyones():
     table = comparison([(1, "orders", 1.5, 14, 5), (1, "channel=App", -0.8, 0.1, 0.4)])
     assert trait_table(table, unlike(table), 3, "€").to_numpy().tolist() == [
-        [1, "orders", 1.5, 14, 5, False],
-        [1, "channel=App", -0.8, 0.1, 0.4, True],
+        [1, "orders", 1.5, 14, 5, False, False],
+        [1, "channel=App", -0.8, 0.1, 0.4, True, False],
     ]
 
 

@@ -20,7 +20,7 @@ from customer_segments.pages.report import moneyless
 from customer_segments.run.workspace import Workspace
 from customer_segments.steps.scorer import Scorer
 from tests.conftest import once
-from tests.studies.test_one_value import names_of, pages_of, told_twice
+from tests.studies.test_one_value import apart_in, names_of, pages_of, told_twice
 from tests.support import PROJECT, Study, make_study
 
 DAYS, MEMBERS = 730, 250
@@ -112,6 +112,7 @@ def told(value: Any) -> list[str]:
 
 def test_no_page_gives_a_number_of_one_name_another_value(gym):
     assert told_twice(pages_of(gym.folder), names_of(gym.folder)) == {}
+    assert apart_in(pages_of(gym.folder), names_of(gym.folder)) == {}
 
 
 def test_no_page_speaks_of_money(gym):

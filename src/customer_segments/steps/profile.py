@@ -16,7 +16,8 @@ from customer_segments.steps.profiling.sizes import coins, sizes
 from customer_segments.steps.profiling.worth import Prospect, prospect
 
 LIFETIMES = registry.names(registry.LIFETIMES)
-DECIMALS = {"expected_orders": 2, "expected_value": 2}  # an expectation is known to no more than that
+# Of one customer an expectation is known to no more than that; sums and means are made before.
+DECIMALS = {"expected_orders": 2, "expected_value": 2}
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Profiled:
     customers: pd.DataFrame  # with the number and the name of their segment
     segments: pd.DataFrame  # segment, name, sizes, whether too few to show, play (or none), verdict, coins where on
     comparison: pd.DataFrame  # each segment and column against all customers
-    traits: pd.DataFrame  # segment, column, difference, ours, theirs: what is told of each segment
+    traits: pd.DataFrame  # segment, column, difference, ours, theirs, by_median: what is told of each segment
     fits: dict[int, playbook.Fit]  # the play of each segment that has one, with the conditions that earned it
     margins: pd.DataFrame  # how far each of these conditions is from failing
     advised: dict[int, Advice]  # what to do in each segment that has a play, and for how many it holds
@@ -62,7 +63,7 @@ def profile(
     planned = own[own[SEGMENT].isin(sized[SEGMENT][(sized[SEGMENT] != UNASSIGNED) & ~sized["too_few"]])]
     telling = numbers[traits.telling_columns(compared, similar)]
     return Profiled(
-        customers=own.assign(segment_name=own[SEGMENT].map(named)),
+        customers=own.assign(segment_name=own[SEGMENT].map(named)).round(DECIMALS),
         segments=table.merge(coins(own, params.coins), on=SEGMENT) if params.coins.on else table,
         comparison=compared,
         traits=told,
@@ -99,5 +100,5 @@ def with_lifetimes(customers: pd.DataFrame, lifetimes: pd.DataFrame) -> pd.DataF
     """The customers with what is expected of them; unchanged where nothing could be expected."""
     if lifetimes.empty:
         return customers
-    expected = lifetimes[["customer_id", *(name for name in LIFETIMES if name in lifetimes)]].round(DECIMALS)
+    expected = lifetimes[["customer_id", *(name for name in LIFETIMES if name in lifetimes)]]
     return customers.merge(expected, on="customer_id", how="left", validate="one_to_one")

@@ -53,6 +53,8 @@ CRITERIA = {
         "stability cannot tell", "there are too few different customers to draw them again, so stability cannot decide",
     ),
 }  # fmt: skip
+# In every draw another segment may be the one; how well each comes back over all draws is told in chapter 4.
+LEAST = "on average, the segment that comes back least in a draw has"
 
 
 def curves(found: Segmented) -> tuple[Figure, str, str]:
@@ -129,7 +131,7 @@ def tipping_point(found: Segmented) -> str:
     ours, theirs = scores.set_index("k")[name][[k, rival]].map(words.number)
     pair = f"{ours} with {k} segments, {theirs} with {rival}"
     if name == "stability":
-        again = f"the least stable of {k} is found again with a Jaccard index of {ours}, that of {rival} with {theirs}"
+        again = f"{LEAST} a Jaccard index of {ours}; with {rival} segments it is {theirs}"
         pair = f"{again}, where {words.number(stable_from(scores['stability']))} would do"
     by = f"by {CRITERIA[name].name} ({pair})"
     return {
@@ -151,8 +153,8 @@ def _over_numbers(found: Segmented) -> tuple[str, str]:
     if cast["stability"]:
         least, enough = scores.loc[cast["stability"], "stability"], stable_from(scores["stability"])
         stable = (
-            f"Up to {cast['stability']} segments come back when customers are drawn again: even the least stable is "
-            f"found again with a Jaccard index of {words.number(least)}, where {words.number(enough)} would do. "
+            f"Up to {cast['stability']} segments come back when customers are drawn again: {LEAST} a Jaccard "
+            f"index of {words.number(least)}, where {words.number(enough)} would do. "
         )
     taken = f"the {k} segments {'set by hand' if found.choice.rule == HAND else 'chosen'}"
     marks = f"Rings mark each criterion's choice, the dotted line {taken}."

@@ -91,7 +91,7 @@ def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
     }
     if found.measure == "orders":
         written |= {"Orders in all": table["total"].map(_whole)}
-        written |= {"Share of orders": table["orders_share"].map(words.percent)}
+        written |= {"Share of expected orders": table["orders_share"].map(words.percent)}
         return pd.DataFrame(written), headline(found, currency)
     written |= {
         "Value each": [words.money(value, currency) for value in table["expected_value"]],

@@ -159,15 +159,16 @@ def written(column: str, value: float, is_share: bool, currency: str) -> str:
 
 
 def trait_lines(traits: pd.DataFrame, currency: str) -> pd.Series:
-    """Each trait with the values behind it: `Many orders: 14 orders (all customers: 5)`."""
+    """Each trait with the values behind it, means where it does not say medians: `Older: 50 (all customers: 40)`."""
     lines = []
     for trait in traits.itertuples():
         said = phrase(trait.column, trait.difference, trait.is_share)
         said = words.capital(re.sub(r"^(are|have an?) ", "", said))
         ours, theirs = (written(trait.column, value, trait.is_share, currency) for value in (trait.ours, trait.theirs))
         told = registry.wording(trait.column, trait.is_share).value.replace("{}", ours)
+        medians = "; medians" if trait.by_median else ""
         told = re.sub(r"^1 (\w+)s\b", r"1 \1", told)  # 1 order, not 1 orders
-        lines.append(" ".join(f"{said}: {told} (all customers: {theirs})".splitlines()))
+        lines.append(" ".join(f"{said}: {told} (all customers: {theirs}{medians})".splitlines()))
     return pd.Series(lines, traits.index, dtype=object)
 
 

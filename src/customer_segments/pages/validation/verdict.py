@@ -53,7 +53,7 @@ def there(found: Existence) -> tuple[Figure, str, str]:
     own = {kind: found.drawn(kind) for kind in KINDS}
     ranges = [f"{KINDS[kind]}: {words.number(low.min())} to {words.number(low.max())}" for kind, low in own.items()]
     ours = words.number(found.chosen.silhouette)
-    alt = f"Dots of the references' silhouettes. {'; '.join(ranges)}. Ours, a line: {ours}."
+    alt = f"Dots of the references' silhouettes. {'; '.join(ranges)}. Ours, fitted anew, a line: {ours}."
     return plots.against_references(found), clearer(found), alt
 
 
@@ -64,8 +64,9 @@ def clearer(found: Existence) -> str:
     return (
         f"Our fit with {found.chosen.k} segments {better} data without groups (p = {p} against the strictest of the "
         f"three). Each p-value comes from {references} tables of {found.customers:,} customers, segmented as "
-        "ours were, with the same search for the number of segments, of which the clearest counts. Effect: how far our "
-        "silhouette lies above theirs, in their standard deviations."
+        "ours were, with the same search for the number of segments, of which the clearest counts. Numbers are mean "
+        "silhouettes; ours is that of a fit made anew as theirs are, and may differ from that of the segments "
+        "themselves (chapter 3). Effect: how far ours lies above theirs, in their standard deviations."
     )
 
 
@@ -76,7 +77,7 @@ def there_table(found: Existence) -> tuple[pd.DataFrame, str]:
         own, p = found.drawn(kind), words.p_value(found.p_value(kind))
         numbers = map(words.number, (found.chosen.silhouette, own.mean(), own.max()))
         rows.append([title, TAKEN_AWAY[kind], *numbers, words.number(found.effect(kind), 2), p])
-    columns = ["Compared with", "Taken away", "Our silhouette", "Theirs, mean", "Theirs, best", "Effect", "p-value"]
+    columns = ["Compared with", "Taken away", "Ours, fitted anew", "Theirs, mean", "Theirs, best", "Effect", "p-value"]
     return pd.DataFrame(rows, columns=columns), gap(found.chosen.midway, found.usual_midway)
 
 

@@ -127,6 +127,7 @@ def compare(numbers: pd.DataFrame, segment: pd.Series, params: ProfilingParams) 
     column = table["column"]
     by_median = column.map(_told_better_by_medians(numbers, means, medians, apart))
     table.insert(2, "is_share", column.map(shares(numbers)))
+    table.insert(3, "by_median", by_median)
     table["typical"] = table["median"].where(by_median, table["mean"])
     table["mean_of_all"], table["median_of_all"] = column.map(numbers.mean()), column.map(numbers.median())
     table["typical_of_all"] = table["median_of_all"].where(by_median, table["mean_of_all"])

@@ -50,7 +50,9 @@ def weighed(compared: pd.DataFrame, customers: pd.DataFrame, worth: str | None =
     table = table[table[SEGMENT].isin(compared[SEGMENT])]
     told = pd.MultiIndex.from_frame(compared[[SEGMENT, "column"]])
     table = table[~pd.MultiIndex.from_frame(table[[SEGMENT, "column"]]).isin(told)]
-    table = table.assign(difference=0.0, level="middling", rank=np.nan, is_share=False, typical=table["median"])
+    table = table.assign(
+        difference=0.0, level="middling", rank=np.nan, is_share=False, by_median=True, typical=table["median"]
+    )
     return pd.concat([compared, table], ignore_index=True) if len(table) else compared
 
 

@@ -21,7 +21,7 @@ NAME_PARTS = 2  # how many differences make a name, unless another segment would
 NOTHING_STANDS_OUT = "like everyone"
 HAVE = "have "
 NUMBER = re.compile(r"[\d.,\s+-]+")  # an answer that would be a number as a category
-COLUMNS = [SEGMENT, "column", "difference", "ours", "theirs", "is_share"]
+COLUMNS = [SEGMENT, "column", "difference", "ours", "theirs", "is_share", "by_median"]
 
 
 def trait_table(comparison: pd.DataFrame, alike: pd.DataFrame, most: int, currency: str) -> pd.DataFrame:
