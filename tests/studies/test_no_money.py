@@ -6,6 +6,7 @@ import html
 import json
 import re
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +219,28 @@ def test_what_the_prose_says_instead_replaces_what_stands_in_the_notebooks():
         assert of_money(moneyless.reworded(text, stage)) == []
 
 
+def test_customers_are_exported_with_the_orders_that_are_expected_of_them(gym, customers, tmp_path):
+    for ending in ("csv", "json", "parquet"):
+        gym.run("python", "-m", "customer_segments", "export", str(tmp_path / f"out.{ending}"), PYTHONPATH="src")
+    table = pd.read_parquet(tmp_path / "out.parquet").set_index("customer_id")
+    pd.testing.assert_frame_equal(table, customers, check_dtype=False)
+    assert "expected_orders" in table
+    assert of_money(" ".join(table.columns).replace("_", " ")) == []
+    from_csv = pd.read_csv(tmp_path / "out.csv", index_col="customer_id")
+    pd.testing.assert_frame_equal(from_csv, customers, check_dtype=False)
+    from_json = pd.read_json(tmp_path / "out.json", dtype={"customer_id": str}).set_index("customer_id")
+    pd.testing.assert_frame_equal(from_json, customers, check_dtype=False)
+    database = f"sqlite:///{tmp_path / 'out.sqlite'}"
+    gym.run("python", "-m", "customer_segments", "export", "--database", database, "--table", "found", PYTHONPATH="src")
+    with sqlite3.connect(tmp_path / "out.sqlite") as connection:
+        found = pd.read_sql("SELECT * FROM found", connection, index_col="customer_id")
+    pd.testing.assert_frame_equal(found, customers, check_dtype=False)
+    asked = ("export", str(tmp_path / "value.csv"), "--columns", "customer_id,expected_value")
+    refused = gym.run("python", "-m", "customer_segments", *asked, check=False, PYTHONPATH="src")
+    assert refused.returncode == 1
+    assert "did you mean 'expected_orders'?" in refused.stdout + refused.stderr
+
+
 @pytest.fixture
 def in_explorer(gym, db, tmp_path):
     """The study in the Explorer, and its owner."""
@@ -255,3 +278,44 @@ def test_no_page_of_the_explorer_speaks_of_money(in_explorer, client, plain, tmp
         page.write_bytes(answer.content)
         assert of_money(read(page)) == [], place
         assert "Outlook" in answer.content.decode(), place
+
+
+COLUMNS = {"ordered_at": "Visit time", "customer_id": "Member No"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ({"settings": {"source": {"columns": {"transactions": COLUMNS}}}}, "Outlook"),
+        ({"settings": {"source": {"columns": {"transactions": COLUMNS | {"amount": None}}}}}, "Outlook"),
+        ({"settings": {"source": {"columns": {"transactions": COLUMNS | {"amount": "Paid"}}}}}, "Value"),
+        ({"settings": {"source": {"columns": {"customers": {"customer_id": "Member No"}}}}}, "Value"),
+        ({"study": "demo"}, "Value"),
+    ],
+)
+def test_the_first_run_under_way_calls_its_chapters_as_the_report_will(db, client, plain, tmp_path, asked, title):
+    from customer_segments.web.models import Job, Member, Person, Role
+    from customer_segments.web.models import Study as Kept
+
+    study, owner = Kept.objects.create(title="Gym"), Person.objects.create_user("eve@example.org", approved=True)
+    Member.objects.create(study=study, person=owner, role=Role.OWNER)
+    Job.objects.create(kind=Job.Kind.RUN, study=study, state=Job.State.RUNNING, stage="lifetime_value", settings=asked)
+    assert under_way(client, study, owner, tmp_path) == title
+
+
+def test_another_run_of_a_study_without_money_speaks_of_none(in_explorer, client, plain, tmp_path):
+    from customer_segments.web.models import Job
+
+    study, owner = in_explorer
+    Job.objects.create(kind=Job.Kind.RUN, study=study, state=Job.State.RUNNING, settings={"from": "x", "changes": {}})
+    assert under_way(client, study, owner, tmp_path) == "Outlook"
+
+
+def under_way(client, study, owner, tmp_path) -> str:
+    """What the seventh chapter is called on the page of the run; where that is “Outlook”, nothing speaks of money."""
+    client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(f"/studies/{study.id}/progress").content.decode()
+    titles = re.findall(r"<li[^>]*>([A-Z][a-z ]+)</li>", page)
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    assert "Value" in titles or of_money(read(tmp_path / "page.html")) == []
+    return titles[titles.index("Retention") + 1]

@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from customer_segments.pages.report.chapters import CHAPTERS
+from customer_segments.base.contract import tells_money
+from customer_segments.pages.report.chapters import CHAPTERS, called
 from customer_segments.run.pipeline import OUTPUTS
 from customer_segments.run.staging import CELL
 from customer_segments.run.workspace import STAGING
-from customer_segments.web import events, jobs
+from customer_segments.web import events, jobs, results
 from customer_segments.web.access import may_read
 from customer_segments.web.models import Job, Role
 from customer_segments.web.pages import page, problem
@@ -21,7 +22,7 @@ from customer_segments.web.results import folder_of
 from customer_segments.web.views.study import shut_in
 
 STAGES = tuple(OUTPUTS)
-TITLES = {"collect": "The data", "publish": "The report"} | {each.stage: each.title for each in CHAPTERS}
+ENDS = {"collect": "The data", "publish": "The report"}  # the stages that are no chapters
 USUAL_SECONDS = 90.0  # a run, where none has been seen yet
 
 
@@ -37,9 +38,24 @@ def progress(request: HttpRequest, study: UUID) -> HttpResponse:
     at = _at(job)
     name = "progress_part" if request.htmx else "progress"
     return page(
-        request, name, job=job, stages=STAGES, titles=TITLES, at=at, share=at / len(STAGES), left=_left(job, at),
-        able=jobs.has_its_data(job), ready=_ready(job, request.role), before=_before(job), cell=_cell(job),
+        request, name, job=job, stages=STAGES, titles=_titles(job, request.latest), at=at, share=at / len(STAGES),
+        left=_left(job, at), able=jobs.has_its_data(job), ready=_ready(job, request.role), before=_before(job),
+        cell=_cell(job),
     )  # fmt: skip
+
+
+def _titles(job: Job, latest: Job | None) -> dict[str, str]:
+    """What the stages are called; chapters as in the report that they make."""
+    without_money = _without_money(job, latest)
+    return ENDS | {each.stage: called(each, without_money).title for each in CHAPTERS}
+
+
+def _without_money(job: Job, latest: Job | None) -> bool:
+    """Whether the lines tell no money: as the upload was read, or as the run found that this one begins from."""
+    source = job.settings.get("settings", {}).get("source", {})
+    if columns := source.get("columns", {}).get("transactions"):
+        return not tells_money([ours for ours, theirs in columns.items() if theirs])
+    return latest is not None and results.of(latest).without_money
 
 
 def made(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
