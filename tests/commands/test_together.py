@@ -1,6 +1,7 @@
 """Files and sheets that belong together: found by their keys, said, and put into the section that uses them."""
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -10,10 +11,12 @@ from customer_segments.__main__ import main
 from customer_segments.base.params import FilesSource
 from customer_segments.commands.check import found
 from customer_segments.commands.taken import named
+from customer_segments.pages.preprocessing.accounts import joins
 from customer_segments.sources import collect
 from customer_segments.sources.secrets import Reach
 from tests.malformed.packed import workbook
 from tests.sources.database import database
+from tests.support import make_study
 
 KEPT = database(seed=9)
 SHOP = KEPT.tables
@@ -131,6 +134,42 @@ def test_the_whole_shop_is_put_together_and_said(tmp_path):
     )
     (left,) = lines["left_out"]
     assert left.startswith("payments.csv is left out: it has several rows for one of orders.csv")
+
+
+def test_chapter_2_says_what_was_joined_by_which_key_and_what_met_no_partner(tmp_path):
+    told = looked_at(tmp_path, SHOP)
+    sources = collect(FilesSource.of(**told.source), Reach(tmp_path, {}), tmp_path / "raw", seed=1)["tables"]
+    table, caption = joins(sources)
+    lines, orders = SHOP["items"], SHOP["orders"]
+    met = lines["order_id"].isin(orders["order_id"])
+    unused = ~orders["order_id"].isin(lines["order_id"])
+    counts = [f"{count:,}" for count in (len(lines), met.sum(), (~met).sum(), unused.sum())]
+    assert table.iloc[0].tolist() == ["Transactions", "orders.csv", "order_id", *counts]
+    assert table["Joined with"].tolist() == ["orders.csv", "products.csv", "categories.csv"]
+    assert caption == "No row was lost or doubled by joining. What a row without its partner lacks stays empty."
+    for meeting in sources["transactions"]["joined"]:
+        meeting |= {"met": meeting["lines"], "unmet": 0, "without_key": 0, "by": {"order": "id", "shop": "shop"}}
+    table, caption = joins(sources)
+    assert table.iloc[0].tolist()[2:6] == ["order = id and shop", counts[0], counts[0], "0"]
+    assert caption.endswith("Every row met its partner.")
+
+
+def test_the_page_of_chapter_2_has_the_joins(tmp_path):
+    study = make_study(tmp_path / "study", 0)
+    told = looked_at(study.folder, SHOP)
+    study.change(source=told.source)
+    for stage in ("collect", "preprocessing"):
+        study.stage(stage)
+    page = study.path("reports/02_preprocessing.html").read_text(encoding="utf-8")
+    row = re.search(r"<td>Transactions</td><td>orders.csv</td><td>order_id</td>(.*?)</tr>", page)[1]
+    assert re.findall(r">([\d,]+)<", row) == ["680", "663", "17", "7"]
+    assert "Which rows can be used?" in page[: page.index("No row was lost or doubled by joining")]
+
+
+def test_chapter_2_says_nothing_of_joins_where_there_are_none():
+    table, caption = joins({"transactions": {"file": "lines.csv"}, "customers": {"joined": []}})
+    assert table.empty
+    assert caption == ""
 
 
 def test_rows_that_are_broken_or_stand_twice_are_told_of_tables_that_are_joined_too(tmp_path):

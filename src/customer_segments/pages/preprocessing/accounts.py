@@ -1,5 +1,6 @@
 """The account of rows and money in words: what each rule took, whether money adds up, what became of returns."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,24 @@ NOUNS = {
     STUDY: ("customer", "customers"),
 }
 LOST = {"without_sale": "Money without a sale", "beyond_sale": "Money beyond the sale"}
+JOINS = ["Table", "Joined with", "By", "Rows", "With a partner", "Without a partner", "Rows there that none asks for"]
 ENTRIES = {"came in": "All lines that came in", "net revenue": "Net revenue of the lines used"}
+
+
+def joins(sources: Mapping[str, Mapping[str, Any]]) -> tuple[pd.DataFrame, str]:
+    """What each table was put together from, by which key, and what met no partner; nothing where all is one file."""
+    met = [(table, each) for table, source in sources.items() for each in source.get("joined", ())]
+    content = pd.DataFrame([_join(table, each) for table, each in met], columns=JOINS if met else [])
+    alone = sum(each["unmet"] + each["without_key"] for _, each in met)
+    left = "What a row without its partner lacks stays empty." if alone else "Every row met its partner."
+    return content, f"No row was lost or doubled by joining. {left}" if met else ""
+
+
+def _join(table: str, meeting: Mapping[str, Any]) -> list[str]:
+    key = words.listed(one if one == other else f"{one} = {other}" for one, other in meeting["by"].items())
+    alone = meeting["unmet"] + meeting["without_key"]
+    counts = (meeting["lines"], meeting["met"], alone, meeting["unused"])
+    return [TITLES[table], meeting["name"], key, *(f"{count:,}" for count in counts)]
 
 
 def rules(ledger: pd.DataFrame) -> tuple[pd.DataFrame, str]:
