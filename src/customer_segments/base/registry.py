@@ -105,6 +105,8 @@ FEATURES = (
 HABITS = (
     Column("usual_hour", unit="clock", meaning="Time of the day before which half of the lines were bought.",
            wording=Wording("buy later in the day", "buy earlier in the day", "half of it before {}")),
+    Column("first_category", "text", meaning="Category of the first line that tells one."),
+    Column("favourite_season", "text", meaning="The three months of the year in which most of the lines were bought."),
 )  # fmt: skip
 
 # What the model of chapter 7 expects of a customer.

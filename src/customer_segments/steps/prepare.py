@@ -15,11 +15,10 @@ import pandas as pd
 from customer_segments.base.money import has_money
 from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.cleaning.clean import Cleaned, clean
-from customer_segments.steps.preprocessing import about, outliers, report
+from customer_segments.steps.preprocessing import about, habits, outliers, report
 from customer_segments.steps.preprocessing import prepare as preparation
 from customer_segments.steps.preprocessing.days import list_day
 from customer_segments.steps.preprocessing.features import customer_table, making_none, study_day
-from customer_segments.steps.preprocessing.habits import all_of, more_of
 from customer_segments.steps.recipe import recipe_of
 
 if TYPE_CHECKING:
@@ -99,6 +98,12 @@ class Prepared:
         return report.metrics(self.ledger, self.features, self.left_behind)
 
 
+def told_by(cleaned: ir.Table, collected: ir.Table, params: PreprocessingParams) -> list[str]:
+    """What lines tell of their customers beside orders and money: what they can, and what is asked for besides."""
+    told = [*habits.all_of(cleaned, habits.more_of(collected)), *habits.further(collected, params.features.further)]
+    return list(dict.fromkeys(told))
+
+
 @in_one_thread
 def prepare(
     tables: Mapping[str, ir.Table],
@@ -115,7 +120,7 @@ def prepare(
     cleaned = clean(people, lines, params, broken, files, folder)
     day = study_day(cleaned, params)
     listed_day = list_day(people, params.as_of) if lines is None else None
-    told = all_of(cleaned.lines, more_of(lines)) if lines is not None else []
+    told = told_by(cleaned.lines, lines, params) if lines is not None else []
     everyone = customer_table(cleaned, day, params, listed_day, told)
     against = making_none(lines, everyone.columns)
     numbers = preparation.choose_columns(everyone, params.features, privacy.sensitive, against).numbers

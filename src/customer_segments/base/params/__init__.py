@@ -104,6 +104,7 @@ class FeatureParams(Section):
     use: Texts | None = None
     leave_out: Texts = ("location", "signed_up_on", "left_on", "active")
     fixed: Texts = ()
+    further: Annotated[tuple[Literal["first_category", "season"], ...], Strict(False)] = ()
     recency: Literal["calendar", "elapsed"] = "calendar"
     impute: Literal["median", "mean"] = "median"
     skew: Literal["log", "yeo_johnson", "none"] = "log"

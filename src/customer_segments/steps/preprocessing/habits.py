@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from customer_segments.base import registry
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE
 from customer_segments.base.engine import materialised
+from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import FAVOURITE, SHARE
 
 ID = "customer_id"
@@ -21,6 +22,10 @@ MOST_VALUES = 50  # a column with more is a list of names, such as those of peop
 FEWEST_CUSTOMERS = 30  # with two lines or more, below which that they agree may be chance
 STEADY = 0.99  # of those customers, from which on a column is theirs rather than the lines'
 USUAL_HOUR = "usual_hour"
+FIRST_CATEGORY, CATEGORY = "first_category", "category"
+SEASON, A_YEAR = "season", 365  # days of lines, below which the season says no more than when they came
+SEASONS = ("Dec–Feb", "Mar–May", "Jun–Aug", "Sep–Nov")
+SETTING = "preprocessing.features.further"
 WHY = "It says what customers favour: it describes segments but does not make them."
 
 
@@ -51,7 +56,9 @@ def attributes(lines: ir.Table, more: ir.Table, wanted: Collection[str]) -> ir.T
     """A row a customer: those of the wanted columns that lines tell, a customer's most frequent value of each."""
     told, names = _told(lines, more)
     found = materialised(lines.select(ID).distinct())
-    for name in names:
+    if FIRST_CATEGORY in wanted:
+        found = _joined(found, _first(lines, CATEGORY, FIRST_CATEGORY))
+    for name in dict.fromkeys((*names, SEASON)):
         called = {registry.listed(name): "value", f"{FAVOURITE}{name}": "value", f"{FAVOURITE}{name}{SHARE}": "share"}
         if asked := {ours: theirs for ours, theirs in called.items() if ours in wanted}:
             found = _joined(found, _favourites(told, name).select(ID, **asked))
@@ -72,9 +79,24 @@ def all_of(lines: ir.Table, more: ir.Table) -> list[str]:
     return [*map(registry.listed, steady), *favourites, *([USUAL_HOUR] if timed else [])]
 
 
+def further(collected: ir.Table, asked: Collection[str]) -> list[str]:
+    """What lines tell only where a study asks for it; refused where they cannot tell it."""
+    if FIRST_CATEGORY in asked and CATEGORY not in collected.columns:
+        raise StudyError("The lines name no category, so nobody has a first one: take it out.", SETTING)
+    if SEASON in asked and _days(collected) < A_YEAR:
+        raise StudyError("The lines cover less than a year, so no season is anybody's favourite: take it out.", SETTING)
+    called = {FIRST_CATEGORY: [FIRST_CATEGORY], SEASON: [f"{FAVOURITE}{SEASON}", f"{FAVOURITE}{SEASON}{SHARE}"]}
+    return [name for each in asked for name in called[each]]
+
+
+def _days(lines: ir.Table) -> int:
+    ends = lines.aggregate(first=lines.ordered_at.min(), last=lines.ordered_at.max()).to_pyarrow().to_pylist()[0]
+    return (ends["last"] - ends["first"]).days if ends["first"] else 0
+
+
 def reasons(columns: Collection[str]) -> Mapping[str, str]:
     """Which of these columns come from here and make no segments."""
-    made = [name for name in columns if name.startswith(FAVOURITE) or name == USUAL_HOUR]
+    made = [name for name in columns if name.startswith(FAVOURITE) or name in (USUAL_HOUR, FIRST_CATEGORY)]
     return dict.fromkeys(made, WHY)
 
 
@@ -82,7 +104,21 @@ def _told(lines: ir.Table, more: ir.Table) -> tuple[ir.Table, list[str]]:
     """The lines with all that may be said of customers, and the columns in question."""
     own = [name for name in OF_THE_CONTRACT if name in lines.columns]
     names = [*own, *(name for name in more.columns if name != ROW)]
-    return lines.select(ROW, ID, *own).join(more, ROW), names
+    season = [] if SEASON in more.columns else [_season(lines)]
+    return lines.select(ROW, ID, *own, *season).join(more, ROW), names
+
+
+def _season(lines: ir.Table) -> ir.Value:
+    """Three months by their names: which of them are winter depends on where the shop is."""
+    return (lines.ordered_at.month() % 12 // 3).cases(*enumerate(SEASONS)).name(SEASON)
+
+
+def _first(lines: ir.Table, name: str, called: str) -> ir.Table:
+    """Each customer's value of the first line that has one."""
+    filled = lines.filter(lines[name].notnull())
+    order = ibis.window(group_by=ID, order_by=["ordered_at", ROW])
+    ranked = filled.mutate(place=ibis.row_number().over(order))
+    return materialised(ranked.filter(ranked.place == 0).select(ID, **{called: name}))
 
 
 def _most(told: ir.Table, name: str) -> float:
