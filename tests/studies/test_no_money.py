@@ -267,10 +267,13 @@ def plain(settings):
     settings.STORAGES = settings.STORAGES | plainly
 
 
-def test_no_page_of_the_explorer_speaks_of_money(in_explorer, client, plain, tmp_path):
+def test_no_page_of_the_explorer_speaks_of_money_or_gives_a_number_another_value(
+    in_explorer, client, plain, tmp_path, gym
+):
     study, owner = in_explorer
     client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
     places = ["", "/segments", "/customers", "/customers/C000", "/value", "/retention", "/model", "/predict"]
+    told = pages_of(gym.folder)
     for place in places:
         answer = client.get(f"/studies/{study.id}{place}")
         assert answer.status_code == 200, place
@@ -278,6 +281,8 @@ def test_no_page_of_the_explorer_speaks_of_money(in_explorer, client, plain, tmp
         page.write_bytes(answer.content)
         assert of_money(read(page)) == [], place
         assert "Outlook" in answer.content.decode(), place
+        told |= {} if place.startswith("/customers") else {place: answer.content.decode()}
+    assert apart_in(told, names_of(gym.folder)) == {}
 
 
 COLUMNS = {"ordered_at": "Visit time", "customer_id": "Member No"}
