@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -78,6 +79,9 @@ PAGES = ("", "/segments", "/segments?by=gender", "/segments/map", "/customers", 
          "/forget", "/chapters/03_clustering.html", "/chapters/index.html", "/files/brief.pdf")  # fmt: skip
 
 
+MADE_BEFORE = ("/chapters", "/files", "/segments/map")  # by the pipeline, or data for a script
+
+
 @dataclass
 class Explorer:
     """A running server with a manager's session."""
@@ -96,6 +100,12 @@ class Explorer:
     def ask(self, page: str, study: int = 0) -> bytes:
         address = f"/studies/{self.studies[study]}{page}"
         self.connection.request("GET", address, headers={"Cookie": f"session={self.session}", "Host": "localhost"})
+        return self._answer(address)
+
+    def fetch(self, address: str) -> bytes:
+        """As a browser has it sent: compressed where the server can."""
+        headers = {"Cookie": f"session={self.session}", "Host": "localhost", "Accept-Encoding": "gzip"}
+        self.connection.request("GET", address, headers=headers)
         return self._answer(address)
 
     def place(self, customers: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -186,8 +196,10 @@ def _rows(explorer: Explorer, folder: Path) -> list[tuple[str, str, str]]:
     customers = duckdb.execute(
         f"SELECT customer_id FROM '{folder}/data/processed/segmented_customers.parquet'"
     ).fetchall()
+    weights = {}
     for number in range(MIXED):
-        explorer.ask(PAGES[number % len(PAGES)].format(customer=customers[number][0]))
+        page = PAGES[number % len(PAGES)]
+        weights[page] = len(explorer.ask(page.format(customer=customers[number][0])))
     used = explorer.megabytes
     first = _spent(explorer, "/customers", 1)
     small, large = (_views(explorer, study) for study in (0, 1))
@@ -199,6 +211,8 @@ def _rows(explorer: Explorer, folder: Path) -> list[tuple[str, str, str]]:
         ("a customer's own page at 1,000,000 customers", "", f"{one:.1f} ms"),
         ("memory after the start, after 200 pages of all kinds, after a million customers", "at most 120 MB",
          f"{begun:.0f} MB, {used:.0f} MB, {explorer.megabytes:.0f} MB"),
+        ("weight of a page, uncompressed; the page with the map and all that it fetches once, compressed",
+         "at most 60 kB, 1.6 MB", f"{_heaviest(weights)}; {_with_charts(explorer) / 1e6:.2f} MB"),
         ("`/segment` and the fitted pipeline, every customer of the demo", "the same segment, certainty and flag",
          f"{same:,} of {len(customers):,}"),
         ("the scorer inside it, a customer of a thousand at once, against the pipeline as it places one",
@@ -206,6 +220,19 @@ def _rows(explorer: Explorer, folder: Path) -> list[tuple[str, str, str]]:
         ("the same, both one by one", "", f"{piped / scored:,.0f} times ({1000 * scored:.0f} µs)"),
         ("start of the web process", "at most 1 s of processor time", f"{start:.2f} s"),
     ]  # fmt: skip
+
+
+def _heaviest(weights: dict[str, int]) -> str:
+    own = {page: weight for page, weight in weights.items() if not page.startswith(MADE_BEFORE)}
+    heaviest = max(own, key=own.get)
+    return f"{own[heaviest] / 1000:.0f} kB (`{heaviest}`)"
+
+
+def _with_charts(explorer: Explorer) -> int:
+    """Bytes of the page with the map, of its scripts and styles, and of the points that it asks for."""
+    page = explorer.fetch(f"/studies/{explorer.studies[0]}/segments")
+    needed = re.findall(r'(?:(?:src|href)="(/static/[^"]*)|data-points="([^"]*))"', page.decode())
+    return len(page) + sum(len(explorer.fetch(static or points)) for static, points in set(needed))
 
 
 def _placing(explorer: Explorer, folder: Path) -> tuple[float, float, float, int]:
