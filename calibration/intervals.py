@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import platform
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +22,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 sys.path.insert(0, str(Path(__file__).parent))
+import drawing
 import shops
 
 import customer_segments as cs
@@ -32,9 +32,7 @@ from customer_segments.steps.lifetime_value import forecast, holdout
 from customer_segments.steps.lifetime_value.ranges import LEVELS, OF, ranges
 from customer_segments.steps.retention.order_days import histories, order_days, what_followed
 
-DRAWN = Path(__file__).parent / "drawn" / "intervals.jsonl"
-REPORT = Path(__file__).parents[1] / "CALIBRATION.md"
-HEADING = "## Intervals of lifetime value"
+NAME, HEADING = "intervals", "## Intervals of lifetime value"
 RETAIL = "Online Retail"
 STUDY = Path(cs.__file__).parent / "studies" / "online_retail.yaml"
 FEWEST = 10  # customers in a segment that is told of
@@ -167,13 +165,6 @@ Python {platform.python_version()}.
 """
 
 
-def with_part(text: str, part: str) -> str:
-    """CALIBRATION.md with this part in the place of the one before, or at its end."""
-    before, _, after = text.partition(HEADING)
-    rest = after.partition("\n## ")[2]
-    return f"{before.rstrip()}\n\n{part}" + (f"\n## {rest}" if rest else "")
-
-
 def cannot_fail_by_chance(lines: list[dict[str, Any]]) -> None:
     """What holds of every draw: the intervals lie within one another, around what is expected."""
     for row in (row for line in lines for row in line.get("rows", ())):
@@ -188,15 +179,14 @@ def main() -> None:
     kinds = list(shops.KINDS)[number - 1 :: of]
     if options.quick:
         return cannot_fail_by_chance([drawn(kind, seed=0) for kind in kinds])
-    DRAWN.parent.mkdir(exist_ok=True)
-    done = {(line["kind"], line["seed"]) for line in _lines()}
+    done = {(line["kind"], line["seed"]) for line in drawing.lines(NAME)}
     for seed in range(options.draws):
         for kind in kinds:
             if (kind, seed) not in done:
-                _keep([drawn(kind, seed)])
+                drawing.keep(NAME, [drawn(kind, seed)])
     if options.retail and RETAIL not in {kind for kind, _ in done}:
-        _keep(retail(options.retail))
-    REPORT.write_text(with_part(REPORT.read_text(encoding="utf-8"), report(_lines())), encoding="utf-8")
+        drawing.keep(NAME, retail(options.retail))
+    drawing.write(HEADING, report(drawing.lines(NAME)))
     return None
 
 
@@ -207,15 +197,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--retail", type=Path, help="the file of Online Retail, to be forecast as well")
     parser.add_argument("--quick", action="store_true", help="one shop of each kind; writes nothing")
     return parser.parse_args()
-
-
-def _lines() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in DRAWN.read_text().splitlines()] if DRAWN.exists() else []
-
-
-def _keep(found: list[dict[str, Any]]) -> None:
-    with DRAWN.open("a", encoding="utf-8") as file:
-        file.writelines(json.dumps(line) + "\n" for line in found)
 
 
 if __name__ == "__main__":

@@ -1,64 +1,35 @@
-"""Hold the methods against simulated truth and write CALIBRATION.md: `python calibration/run.py [DRAWS]`.
+"""Hold number of segments and lifetime value against simulated truth: `python calibration/run.py [DRAWS]`.
 
-Takes about an hour with 200 draws of each kind of data; the figures are rates, so machines agree on them.
+Writes its parts of CALIBRATION.md; the figures are rates, so machines agree on them.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-import intervals
+import drawing
 import lifetime
 import number_of_segments
 import pandas as pd
-import verdicts
 
 from customer_segments.base.params import ClusteringParams
 
-REPORT = Path(__file__).parents[1] / "CALIBRATION.md"
 DRAWS = 200
-TARGETS = {True: "at least 95%", False: "at most 5%"}
+NUMBER, SHOPS = "## The true number of segments", "## Lifetime value"
 
 
 def main(draws: int) -> None:
-    judged = verdicts.rates(draws, planted_draws=draws // 2)
-    found = number_of_segments.searched(draws=5)
-    shops = lifetime.summary(draws)
-    _, heading, later = REPORT.read_text(encoding="utf-8").partition(intervals.HEADING)  # which `intervals.py` writes
-    own = _report(judged, found, shops, draws)
-    REPORT.write_text(f"{own}\n{heading}{later}" if heading else own, encoding="utf-8")
-    print(REPORT.read_text(encoding="utf-8"))
+    drawing.write(NUMBER, _of_numbers(number_of_segments.searched(draws=5)))
+    drawing.write(SHOPS, _of_shops(lifetime.summary(draws), draws))
+    print(drawing.REPORT.read_text(encoding="utf-8"))
 
 
-def _report(judged: pd.DataFrame, found: pd.DataFrame, shops: pd.DataFrame, draws: int) -> str:
-    planted = judged["data"].str.contains("well apart")
-    verdict_rows = [
-        f"| {row.data} | {row.draws} | {TARGETS[is_planted]} | {row.rate:.1%} |"
-        for is_planted, row in zip(
-            planted, judged.rename(columns={"called distinct groups": "rate"}).itertuples(), strict=True
-        )
-    ]
+def _of_numbers(found: pd.DataFrame) -> str:
     rule = ClusteringParams().choose_by
     right = found[rule].eq(found["groups"])
     by_groups = right.groupby(found["groups"]).mean()
     number_rows = [f"| {groups} | {share:.0%} |" for groups, share in by_groups.items()]
-    shop_rows = [f"| {row.what.replace('_', ' ')} | {row.value:.3g} |" for row in shops.itertuples()]
-    return f"""# Calibration
-
-How often the methods are right where the truth is known, because the customers are simulated. Measured by
-`make calibrate`; how the customers are made stands in `calibration/`.
-
-## Called *distinct groups*
-
-{verdicts.CUSTOMERS} customers or more, {min(verdicts.FEATURES)} to {max(verdicts.FEATURES)} features.
-Groups "well apart" have middles at least {verdicts.WELL_APART:g} of their standard deviations from one another.
-
-| data | draws | to reach | called distinct groups |
-|---|---|---|---|
-{chr(10).join(verdict_rows)}
-
-## The true number of segments
+    return f"""{NUMBER}
 
 {len(found)} sets of {number_of_segments.CUSTOMERS:,} customers in 2 to 8 groups of unlike size and width that overlap
 moderately: {number_of_segments.MODERATE:.0%} of the customers lie nearer to the middle of another group than to
@@ -68,14 +39,18 @@ their own. The number is chosen by {rule}.
 |---|---|
 {chr(10).join(number_rows)}
 | all | {right.mean():.1%} (to reach: {number_of_segments.TARGET:.0%}) |
+"""
 
-## Lifetime value
+
+def _of_shops(shops: pd.DataFrame, draws: int) -> str:
+    rows = [f"| {row.what.replace('_', ' ')} | {row.value:.3g} |" for row in shops.itertuples()]
+    return f"""{SHOPS}
 
 {draws} simulated shops with parameters drawn at random: how far the fitted models' forecasts lie from the truth.
 
 | what | value |
 |---|---|
-{chr(10).join(shop_rows)}
+{chr(10).join(rows)}
 """
 
 

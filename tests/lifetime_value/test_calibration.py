@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from calibration import intervals, shops
+from calibration import drawing, intervals, shops
 
 
 @pytest.mark.parametrize("kind", ["as the model says (MBG/NBD)", "a few spend much, promotions", "the demo shop"])
@@ -51,10 +51,11 @@ def test_the_report_counts_what_lay_within_by_kind_and_apart_what_was_held_back(
 
 def test_its_part_takes_the_place_of_the_one_before_and_leaves_the_others():
     part = f"{intervals.HEADING}\n\nnew\n"
-    once = intervals.with_part("# Calibration\n\n## Other\n\nstays\n", part)
+    once = drawing.with_part("# Calibration\n\n## Other\n\nstays\n", intervals.HEADING, part)
     assert once == f"# Calibration\n\n## Other\n\nstays\n\n{part}"
-    assert intervals.with_part(once, part) == once
-    between = intervals.with_part(f"# Calibration\n\n{intervals.HEADING}\n\nold\n\n## Other\n\nstays\n", part)
+    assert drawing.with_part(once, intervals.HEADING, part) == once
+    text = f"# Calibration\n\n{intervals.HEADING}\n\nold\n\n## Other\n\nstays\n"
+    between = drawing.with_part(text, intervals.HEADING, part)
     assert between == f"# Calibration\n\n{part}\n## Other\n\nstays\n"
 
 
