@@ -48,6 +48,14 @@ def test_the_smooth_cloud_has_no_second_hump_left():
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_column_of_few_values_is_drawn_among_them(kind):
+    features = table(300).assign(orders=RNG.choice([0.0, 0.7, 1.1, 1.4], 300, p=[0.4, 0.1, 0.2, 0.3]))
+    drawn = References.of(features).draw(kind, np.random.default_rng(2))
+    assert set(drawn["orders"]) == {0.0, 0.7, 1.1, 1.4}
+    assert kind == "shuffled" or drawn["humps"].nunique() > 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_customer_gives_one_answer_to_a_question(kind):
     drawn = References.of(table(200)).draw(kind, np.random.default_rng(1))
     answers = drawn[["channel=a", "channel=b", "channel=c"]]

@@ -11,6 +11,7 @@ from customer_segments.base import registry
 
 KNOTS = 41  # points of a column's quantile curve
 FEWEST_VALUES = 3  # a column with fewer different values has no humps to smooth
+FEW_VALUES = 25  # a column with no more is drawn among them: between them, as between groups, there is nobody
 
 KINDS = (
     "shuffled",  # columns shuffled, so that no link between them is left
@@ -65,10 +66,14 @@ class References:
 
 
 def _at(ranks: np.ndarray, column: np.ndarray, curve: np.ndarray | None) -> np.ndarray:
-    """The values of a column at these ranks (0 to 1): its own values, or those of its smoothed curve."""
+    """The values of a column at these ranks (0 to 1): its own, or those of its smoothed curve, the nearest of few."""
     if curve is None:
         return column[np.minimum((ranks * len(column)).astype(int), len(column) - 1)]
-    return np.interp(ranks, np.linspace(0, 1, len(curve)), curve)
+    drawn = np.interp(ranks, np.linspace(0, 1, len(curve)), curve)
+    values = np.unique(column)
+    if len(values) > FEW_VALUES:
+        return drawn
+    return values[np.searchsorted((values[1:] + values[:-1]) / 2, drawn)]
 
 
 def single_hump(values: np.ndarray) -> np.ndarray | None:
