@@ -52,7 +52,7 @@ def test_a_column_of_few_values_is_drawn_among_them(kind):
     features = table(300).assign(orders=RNG.choice([0.0, 0.7, 1.1, 1.4], 300, p=[0.4, 0.1, 0.2, 0.3]))
     drawn = References.of(features).draw(kind, np.random.default_rng(2))
     assert set(drawn["orders"]) == {0.0, 0.7, 1.1, 1.4}
-    assert kind == "shuffled" or drawn["humps"].nunique() > 200
+    assert drawn["humps"].nunique() > 100
 
 
 @pytest.mark.parametrize("kind", KINDS)
