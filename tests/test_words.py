@@ -92,3 +92,11 @@ def test_a_verb_follows_its_count_and_a_signed_number_keeps_its_decimals():
 
 def test_a_segment_stands_inside_a_sentence():
     assert (words.segment_inline(3.0), words.segment_inline(0)) == ("segment 3", "the group not assigned")
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [(1.0, "1 standard deviation"), (-1.004, "1 standard deviation"), (1.23, "1.2 standard deviations")],
+)
+def test_how_far_from_something_is_said_in_grammar(difference, said):
+    assert words.deviations(difference) == said

@@ -123,6 +123,12 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def deviations(difference: float) -> str:
+    """How far from something, whichever way: `1 standard deviation`, `1.2 standard deviations`."""
+    written = number(abs(difference), 2)
+    return f"{written} standard deviation{'' if written == '1' else 's'}"
+
+
 def are(count: int) -> str:
     """The verb after so many: `1 … is`, `2 … are`."""
     return "is" if count == 1 else "are"

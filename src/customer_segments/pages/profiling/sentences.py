@@ -117,7 +117,7 @@ def findings(found: Profiled, profiles: pd.DataFrame, currency: str) -> list[str
         sentences.append(
             f"The name {names[close[SEGMENT]]} hangs by least: it asks for "
             f"{words.escaped(registry.inline(close['column']))} "
-            f"{close['asked']}, and lies {words.number(abs(close['difference']), 2)} standard deviations from all "
+            f"{close['asked']}, and lies {words.deviations(close['difference'])} from all "
             f"customers where {close['limit']:g} are needed."
         )
     return [

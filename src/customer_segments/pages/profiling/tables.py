@@ -185,7 +185,7 @@ def heat_in_words(found: Profiled, params: ProfilingParams, currency: str) -> tu
     side = "above" if top["difference"] > 0 else "below"
     caption = (
         f"{quoted(names[top[SEGMENT]])} stands out most: in {registry.inline(top['column'])}, "
-        f"{words.number(abs(top['difference']), 2)} standard deviations {side} the mean of all customers. "
+        f"{words.deviations(top['difference'])} {side} the mean of all customers. "
         "Cells hold typical values (means, or medians where a few large values would decide the mean); colours the "
         "difference from all customers in standard deviations, on logarithms where a column is skewed. "
         f"From {params.high_above:g} on a value counts as high or low, from {params.very_high_above:g} on as very high "
