@@ -55,6 +55,7 @@ bench: $(INSTALLED)  ## Measure time and memory; writes BENCHMARKS.md
 	dvc repro --quiet && python benchmarks/placing.py .
 	python benchmarks/serving.py
 	python benchmarks/pages.py .
+	python benchmarks/load.py
 
 calibrate: $(INSTALLED)  ## Count how often verdict, number of segments and intervals are right where the truth is known
 	OMP_NUM_THREADS=1 python calibration/run.py
