@@ -16,7 +16,7 @@ GROUPS = pd.DataFrame(
 TABLE = pd.DataFrame(
     [(0, 0.89, 0.03, 12.0, 0.1), (1, 0.2, 0.5, 1_388_000.0, 0.75), (2, 0.5, 0.0, 0.0, 0.15)],
     columns=["segment", "alive", "gone", "expected_value", "value_share"],
-)
+).assign(at_risk=[0.08, 0.3, 0.5])
 
 
 def test_what_came_stands_beside_what_was_expected():
@@ -30,6 +30,12 @@ def test_the_states_of_each_segment_fill_its_bar_and_small_parts_go_unwritten():
     ends = [bar.get_x() + bar.get_width() for bar in axis.patches[-3:]]
     assert ends == pytest.approx([1, 1, 1])
     assert [text.get_text() for text in axis.texts] == ["89%", "20%", "50%", "8%", "30%", "50%", "", "50%", ""]
+
+
+def test_what_is_not_told_of_a_few_fills_the_rest_of_a_bar():
+    axis = states(TABLE.assign(at_risk=[0.08, None, 0.5], gone=[0.03, None, 0.0])).axes[0]
+    assert [text.get_text() for text in axis.texts[-3:]] == ["", "80%", ""]
+    assert axis.get_legend().get_texts()[-1].get_text() == "not told apart: of a few"
 
 
 def test_values_are_written_beside_their_bars_in_the_segments_colours():

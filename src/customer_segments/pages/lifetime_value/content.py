@@ -3,7 +3,6 @@
 from typing import Any
 
 from customer_segments.base import words
-from customer_segments.base.privacy import untold
 from customer_segments.pages.lifetime_value import outlook, trust
 from customer_segments.pages.plots.absent import not_available
 from customer_segments.pages.report.written import told
@@ -36,14 +35,8 @@ def content(found: Valued, currency: str) -> dict[str, Any]:
 
 
 def _states(found: Valued) -> list[dict[str, Any]]:
-    """The share of each segment that is gone, at risk, or safe; none of what tells of a few."""
-    rows = []
-    for row in found.by_segment.itertuples():
-        shares = {"gone": row.gone, "at_risk": 1 - row.gone - row.alive, "alive": row.alive}
-        hidden = untold([round(share * row.customers) for share in shares.values()], found.smallest_group)
-        known = {name: None if few else share for (name, share), few in zip(shares.items(), hidden, strict=True)}
-        rows.append({"segment": row.segment} | known)
-    return rows
+    shares = outlook.shares_of_states(found)
+    return shares.astype(object).where(shares.notna(), None).to_dict("records")
 
 
 def _value(found: Valued, currency: str) -> dict[str, Any]:

@@ -41,6 +41,17 @@ def headline(found: Valued, currency: str) -> str:
     )
 
 
+def shares_of_states(found: Valued) -> pd.DataFrame:
+    """The share of each segment that is gone, at risk, or safe (`alive`); nothing of what tells of a few."""
+    rows = []
+    for row in found.by_segment.itertuples():
+        shares = {"gone": row.gone, "at_risk": 1 - row.gone - row.alive, "alive": row.alive}
+        hidden = untold([round(share * row.customers) for share in shares.values()], found.smallest_group)
+        known = {name: None if few else share for (name, share), few in zip(shares.items(), hidden, strict=True)}
+        rows.append({"segment": row.segment} | known)
+    return pd.DataFrame(rows, columns=["segment", "gone", "at_risk", "alive"])
+
+
 def states(found: Valued) -> tuple[Figure, str, str]:
     """What gone and at risk mean, and which segment keeps its customers best and worst."""
     table, params = found.by_segment, found.params
@@ -57,13 +68,17 @@ def states(found: Valued) -> tuple[Figure, str, str]:
         f"{words.percent(params.at_risk_below)}; safe: above it."
         f"{extremes if len(table) > 1 else ''}{few if table['share'].sum() <= 1 - 1e-9 else ''}"
     )
+    shares = shares_of_states(found)
     told = words.listed(
-        f"{words.segment(row.segment)} {words.percent(row.gone)} gone, "
-        f"{words.percent(1 - row.gone - row.alive)} at risk"
-        for row in table.itertuples()
+        f"{words.segment(row.segment)} {' and '.join(_told_states(row))}" for row in shares.itertuples(index=False)
     )
     alt = f"Bars of the share of customers who are gone, at risk, or safe: {told}."
-    return plots.states(table), caption, alt
+    return plots.states(shares), caption, alt
+
+
+def _told_states(row: Any) -> list[str]:
+    parts = [(row.gone, "gone"), (row.at_risk, "at risk")]
+    return [f"{words.percent(share)} {state}" for share, state in parts if not pd.isna(share)] or ["not told, of a few"]
 
 
 def value(found: Valued, currency: str) -> tuple[Figure, str, str]:

@@ -10,7 +10,8 @@ from customer_segments.base import words
 from customer_segments.pages.plots.palette import ACCENT, INK
 from customer_segments.pages.plots.style import bare, house_style, new_figure, segment_bars
 
-STATES = (("alive", "safe", ACCENT), ("risk", "at risk", "#e8a15c"), ("gone", "gone", "#b8c0c9"))
+STATES = (("alive", "safe", ACCENT), ("at_risk", "at risk", "#e8a15c"), ("gone", "gone", "#b8c0c9"))
+UNTOLD = ("untold", "not told apart: of a few", "#eef1f4")
 WRITTEN_FROM = 0.07  # a narrower part of a bar has no room for its share
 
 
@@ -33,12 +34,14 @@ def calibration(table: pd.DataFrame) -> Figure:
 
 @house_style()
 def states(table: pd.DataFrame) -> Figure:
-    """Each segment's customers: safe, at risk, gone."""
+    """Each segment's customers: safe, at risk, gone; what is not told of a few fills the rest of the bar."""
     figure, (axes,) = new_figure(height=1.0 + 0.42 * len(table))
-    shares = {"alive": table["alive"], "risk": 1 - table["alive"] - table["gone"], "gone": table["gone"]}
+    told = table[["alive", "at_risk", "gone"]].astype(float)
+    rest = (1 - told.sum(axis=1)).where(told.isna().any(axis=1), 0.0)
+    shares, shown = told.fillna(0.0).assign(untold=rest), (*STATES, *([UNTOLD] if rest.any() else ()))
     names = [words.segment(segment) for segment in table["segment"]]
     start = np.zeros(len(table))
-    for state, label, colour in STATES:
+    for state, label, colour in shown:
         bars = axes.barh(names, shares[state], left=start, color=colour, label=label, height=0.65)
         texts = [words.percent(share) if share >= WRITTEN_FROM else "" for share in shares[state]]
         axes.bar_label(bars, texts, label_type="center", color="white" if state == "alive" else INK)
@@ -46,7 +49,7 @@ def states(table: pd.DataFrame) -> Figure:
     axes.set_xlim(0, 1)
     axes.invert_yaxis()
     bare(axes, scale=False)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(STATES))
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(shown))
     return figure
 
 
