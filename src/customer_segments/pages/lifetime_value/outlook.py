@@ -77,8 +77,10 @@ def states(found: Valued) -> tuple[Figure, str, str]:
 
 
 def _told_states(row: Any) -> list[str]:
-    parts = [(row.gone, "gone"), (row.at_risk, "at risk")]
-    return [f"{words.percent(share)} {state}" for share, state in parts if not pd.isna(share)] or ["not told, of a few"]
+    """Gone and at risk, of which the safe are the rest; what is known beside where these are not told."""
+    parts = {"gone": row.gone, "at risk": row.at_risk, "safe": row.alive}
+    told = [f"{words.percent(share)} {state}" for state, share in parts.items() if not pd.isna(share)]
+    return told[:2] if len(told) == len(parts) else told or ["is not told, being of a few"]
 
 
 def value(found: Valued, currency: str) -> tuple[Figure, str, str]:
