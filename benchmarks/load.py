@@ -225,7 +225,7 @@ def _write(seconds: float, phases: tuple[Seen, Seen, Seen, Seen], told: tuple[in
 
 Measured by `benchmarks/load.py`: {PEOPLE} people who read, place and enter customers over HTTP, with pauses of
 {PAUSES[0]:g} to {PAUSES[1]:g} s, on PostgreSQL; {seconds:.0f} s of it while the worker is killed {KILLS} times and the
-database restarted {RESTARTS} times.
+database restarted twice.
 Times are wall-clock, as seen by those people, who share the machine's cores with the server and the runs.
 
 | what | to reach | measured |

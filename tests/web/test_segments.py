@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
 import re
@@ -160,6 +161,15 @@ def test_the_map_holds_the_runs_points_and_names_them_to_managers_only(shop, per
     assert seen == stored
     assert len(seen) <= points.MOST_POINTS
     assert all("customers" not in of for of in drawn_of(at(person("rita", shop, Role.READER)), shop))
+
+
+def test_the_map_is_sent_compressed_to_who_can_read_that(shop, person, at):
+    client = at(person("mia", shop, Role.MANAGER))
+    plain, packed = (
+        client.get(f"/studies/{shop.id}/segments/map", headers=headers) for headers in ({}, {"Accept-Encoding": "gzip"})
+    )
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content) / 2
 
 
 def test_a_map_of_many_is_thinned_to_the_same_customers_each_time(tmp_path):

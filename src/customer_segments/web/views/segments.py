@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.gzip import gzip_page
 
 from customer_segments.base import words
 from customer_segments.base.privacy import untold
@@ -143,6 +144,7 @@ def _together(parts: list[dict[int, int]]) -> dict[int, int]:
     return {segment: sum(part.get(segment, 0) for part in parts) for segment in sorted(set().union(*parts))}
 
 
+@gzip_page
 def segments_map(request: HttpRequest, study: UUID) -> JsonResponse:
     """The customers as points, thinned; only who may see persons is told which, others see means of neighbours."""
     run, is_manager = latest(request), request.role >= Role.MANAGER
