@@ -18,7 +18,7 @@ BUYERS = 0.3
 
 
 class Truth(NamedTuple):
-    """Customers with segment and spent_before, how many of each segment are held out, and both of what they would do."""
+    """Customers with segment and spent_before, how many of each segment are held out, and what they would do."""
 
     customers: pd.DataFrame
     held_out: dict[int, int]
@@ -37,7 +37,7 @@ class Kind:
 
 
 def before_and_after(rng: RNG, count: int, correlation: float, spent=SPENT["lognormal"], buyers: float = BUYERS):
-    """What customers spent before and would spend after, zero for those who do not buy, linked so far in their ranks."""
+    """What customers spent before and would spend after, zero for those who do not buy, so far linked."""
     first = rng.standard_normal(count)
     second = correlation * first + np.sqrt(1 - correlation**2) * rng.standard_normal(count)
     return tuple(spent.ppf(np.clip((norm.cdf(each) - 1 + buyers) / buyers, 0, 1 - 1e-9)) for each in (first, second))
@@ -144,7 +144,7 @@ def sudden_giant(rng: RNG, before: np.ndarray, after: np.ndarray) -> tuple[np.nd
 
 
 def as_before(rng: RNG, before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """All spend nearly what they spent before, so that of an effect in per cent a few have most, and that is foretold."""
+    """All spend nearly what they spent before: of an effect in per cent a few have most, and that is foretold."""
     return before, before * rng.uniform(0.8, 1.2, len(before))
 
 

@@ -52,7 +52,7 @@ def _followed(listed: pd.DataFrame, truth: Truth) -> pd.DataFrame:
 def judged(found: Result, truth: Truth) -> dict[str, Any]:
     """Of the last interval (all customers) and of all intervals: whether they hold the truth, and say anything.
 
-    The truth is what treating all of these customers does, against treating none. A trial that cannot tell says nothing.
+    The truth is what treating all of these customers does, against treating none.
     """
     effects = truth.treated - truth.left_alone
     held, called, wrongly = [], [], []
@@ -82,11 +82,11 @@ def report(lines: list[dict[str, Any]]) -> str:
     nothing = table[~table["kind"].map(lambda name: KINDS[name].effect)]
     return f"""{HEADING}
 
-A trial is drawn, some of the customers are treated, and the result is read (`segments trial`). The truth is what treating
-all of them does, against treating none. To reach for each kind: where there is no effect, one is called in at most
-{REACH_CALLED:.0%}; intervals hold the truth in at least {REACH_COVERED:.0%}. Where segments have intervals of their own, *all hold*
-is of them together, and an effect counts as called if any of them calls one. How customers are made stands in
-`calibration/treated.py`: spending is zero for most and skewed for the others.
+A trial is drawn, some of the customers are treated, and the result is read (`segments trial`). The truth is what
+treating all of them does, against treating none. To reach for each kind: where there is no effect, one is called in at
+most {REACH_CALLED:.0%}; intervals hold the truth in at least {REACH_COVERED:.0%}. Where segments have intervals of
+their own, *all hold* is of them together, and an effect counts as called if any of them calls one. How customers are
+made stands in `calibration/treated.py`: spending is zero for most and skewed for the others.
 Measured on {datetime.now(UTC):%Y-%m-%d} by `python calibration/trials.py`, version {version("customer-segments")},
 Python {platform.python_version()}.
 
@@ -106,8 +106,8 @@ def _row(name: str, kind: Kind, draws: pd.DataFrame) -> str:
     called = draws["called" if kind.effect else "any_wrong"].mean()
     wrong = f" {draws['any_wrong'].mean():.1%} |" if kind.effect else ""
     return (
-        f"| {name}{' (held back)' * kind.held_back} | {len(draws)} | {called:.1%} |{wrong} {draws['held'].mean():.1%} | "
-        f"{draws['all_held'].mean():.1%} |"
+        f"| {name}{' (held back)' * kind.held_back} | {len(draws)} | {called:.1%} |{wrong} "
+        f"{draws['held'].mean():.1%} | {draws['all_held'].mean():.1%} |"
     )
 
 
@@ -116,14 +116,15 @@ def _summary(table: pd.DataFrame, nothing: pd.DataFrame) -> str:
     by_kind = table.groupby("kind")
     called, held = nothing.groupby("kind")["any_wrong"].mean(), by_kind["held"].mean()
     return (
-        f"Over all {len(table):,} draws of {len(held)} kinds: nothing called an effect {nothing['any_wrong'].mean():.1%} "
-        f"(the worst kind {called.max():.1%}: {called.idxmax()}), intervals hold {table['held'].mean():.1%} (the worst "
-        f"kind {held.min():.1%}: {held.idxmin()}). Nothing could be said in {(~table['told']).mean():.1%}."
+        f"Over all {len(table):,} draws of {len(held)} kinds: nothing called an effect "
+        f"{nothing['any_wrong'].mean():.1%} (the worst kind {called.max():.1%}: {called.idxmax()}), intervals hold "
+        f"{table['held'].mean():.1%} (the worst kind {held.min():.1%}: {held.idxmin()}). Nothing could be said in "
+        f"{(~table['told']).mean():.1%}."
     )
 
 
 def cannot_fail_by_chance(name: str) -> None:
-    """What holds of every trial: it is told the same twice, around what was found, and nothing beside no orders at all."""
+    """What holds of every trial: it is told the same twice, around what was found, and nothing without orders."""
     line = drawn(name, seed=0)
     assert line == drawn(name, seed=0), line
     assert line["told"] or not line["called"], line

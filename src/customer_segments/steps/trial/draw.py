@@ -17,15 +17,15 @@ LIST = ["customer_id", "segment", "group", "stratum", "spent_before"]
 def draw(customers: pd.DataFrame, held_out: Mapping[int, int], seed: Sequence[int]) -> pd.DataFrame:
     """The list of a trial: customer_id, segment, group, stratum, spent_before.
 
-    `customers` has customer_id, segment and spent_before; of each segment that `held_out` names, so many are left alone.
+    `customers` has customer_id, segment and spent_before; of each segment that `held_out` names so many are left alone.
     """
     rng, found = np.random.default_rng(seed), []
     for segment, size in sorted(held_out.items()):
         own = customers[customers["segment"] == segment].sort_values("customer_id", ignore_index=True)
         if min(size, len(own) - size) < FEWEST:
             raise StudyError(
-                f"{words.segment(segment)} has {words.counted(len(own), 'customer')}, of whom {size:,} would be held out: "
-                f"a trial needs {FEWEST} in either group; take another segment, or several."
+                f"{words.segment(segment)} has {words.counted(len(own), 'customer')}, of whom {size:,} would be held "
+                f"out: a trial needs {FEWEST} in either group; take another segment, or several."
             )
         found.append(_drawn(own, size, rng))
     return pd.concat(found, ignore_index=True)[LIST]

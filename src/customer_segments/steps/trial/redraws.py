@@ -61,7 +61,7 @@ def drawn_again(
 
 
 def _fitted(sums: np.ndarray, count: int, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What a line through a group tells of everyone (y, z), what it leaves (yy, yz, zz), and the weight of its error."""
+    """What a line through a group tells of everyone (y, z), what it leaves (yy, yz, zz), and its error's weight."""
     x, y, z = sums[:3] / count
     xx, xy, xz, yy, yz, zz = sums[3:] - count * np.stack([x * x, x * y, x * z, y * y, y * z, z * z])
     flat = xx <= least  # where all of a group spent the same, no line can be drawn
@@ -85,8 +85,7 @@ def _sums(columns: np.ndarray, held: int, redraws: int, rng: np.random.Generator
 
 
 def interval(parts: list[Redraws], significance: float) -> tuple[float, float, float] | None:
-    """The uplift of segments together, each by its size, and from where to where the effect may lie; None if unknown.
-    """
+    """The uplift of segments together, each by its size, and from where to where it may be; None if unknown."""
     weights = [part.count / sum(each.count for each in parts) for part in parts]
     d0, d1 = sum(weight * part.difference for weight, part in zip(weights, parts, strict=True))
     v0, v1, v2 = sum(weight * weight * part.variance for weight, part in zip(weights, parts, strict=True))

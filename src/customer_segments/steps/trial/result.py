@@ -1,12 +1,13 @@
-"""The result of a trial: how much more those did who were treated, from where to where, and whether that says anything."""
+"""The result of a trial: how much more those did who were treated, from where to where, and whether that tells."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from customer_segments.steps.trial.draw import HELD_OUT, TREATED
-from customer_segments.steps.trial.plan import ORDERS, Measure, intervals
+from customer_segments.steps.trial.plan import ORDERS, Measure, Plan, intervals
 from customer_segments.steps.trial.redraws import FITTED, Redraws, drawn_again, interval
 
 STEADIED = 2.0  # of shares, whose spread in a small group is none as soon as all of it did the same
@@ -46,6 +47,21 @@ class Result:
         return self.uplifts[-1]
 
 
+@dataclass(frozen=True)
+class Read:
+    """A trial that was looked at: what came of it so far, and how far that is to be trusted."""
+
+    plan: Plan
+    result: Result
+    day: date  # up to which orders count
+    final: bool
+    looks: int  # days on which it was looked at, with this one
+    error: float  # with which one of these looks, or that at the end, shows an effect where there is none
+    left_out: dict[str, int]  # lines before and after the trial
+    forgotten: int
+    first_order: date | None  # that counts
+
+
 def result(
     drawn: pd.DataFrame, followed: pd.DataFrame, measure: Measure, significance: float = 0.05, seed: int = 0
 ) -> Result:
@@ -75,7 +91,9 @@ def _redraws(own: pd.DataFrame, measure: Measure, significance: float, rng: np.r
     return drawn_again(value, treated, before, own["stratum"].to_numpy(), rng, significance, steadied)
 
 
-def _uplift(segment: int | None, tables: list[pd.DataFrame], parts: list[Redraws | None], significance: float) -> Uplift:
+def _uplift(
+    segment: int | None, tables: list[pd.DataFrame], parts: list[Redraws | None], significance: float
+) -> Uplift:
     found = None if None in parts else interval(parts, significance)
     groups = [[own.loc[own["group"] == group, "value"] for own in tables] for group in (TREATED, HELD_OUT)]
     sizes = [sum(map(len, each)) for each in groups]
