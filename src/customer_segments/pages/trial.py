@@ -112,7 +112,7 @@ def verdict(read: Read, currency: str) -> str:
     """Whether it worked, in a sentence or two."""
     plan, overall = read.plan, read.result.overall
     if overall.low is None:
-        return "It cannot be told whether it works: all did the same (most likely nobody ordered)."
+        return "Nothing can be told: within each group all did the same (most likely nobody ordered)."
     span = f"({_signed(plan, overall.low, currency)} to {_signed(plan, overall.high, currency)})"
     size, better = _size(plan, overall.uplift, currency), overall.uplift > 0
     did = f"of the treated {size} {'more' if better else 'fewer'} ordered than of those left alone {span}"
