@@ -245,7 +245,7 @@ def test_orders_with_unknown_columns_or_no_file_or_no_money_are_refused(here):
             trials.result("a", export(table), here)
     with pytest.raises(StudyError, match=r"nowhere.csv is no file"):
         trials.result("a", Path("nowhere.csv"), here)
-    with pytest.raises(StudyError, match="There is no trial called 'b' in trials: there is a."):
+    with pytest.raises(StudyError, match=r"There is no trial called 'b' in trials: there is a\."):
         trials.result("b", ORDERS, here)
 
 

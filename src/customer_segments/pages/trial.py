@@ -187,4 +187,4 @@ def _counted(read: Read) -> Iterator[str]:
         who = words.counted(read.result.strangers, "customer with orders is", "customers with orders are")
         yield f"{who} not on the list, and not counted."
     if read.forgotten:
-        yield f"{words.counted(read.forgotten, 'customer')} of the list asked to be forgotten, and are not counted."
+        yield f"{words.counted(read.forgotten, 'customer')} of the list asked to be forgotten, and not counted."
