@@ -10,6 +10,7 @@ from customer_segments.steps.trial.draw import HELD_OUT, TREATED
 from customer_segments.steps.trial.plan import ORDERS, Measure, Plan, intervals
 from customer_segments.steps.trial.redraws import FITTED, Redraws, drawn_again, interval
 
+ENOUGH = 50  # customers of a group for a line through spending as it is
 STEADIED = 2.0  # of shares, whose spread in a small group is none as soon as all of it did the same
 
 
@@ -87,8 +88,16 @@ def _redraws(own: pd.DataFrame, measure: Measure, significance: float, rng: np.r
     if min(treated.sum(), (~treated).sum()) <= FITTED:
         return None
     value, spent = (own[name].to_numpy(dtype=float) for name in ("value", "spent_before"))
-    before, steadied = (np.sign(spent) * np.log1p(np.abs(spent)), STEADIED) if measure == ORDERS else (spent, 0.0)
+    small, steadied = min(treated.sum(), (~treated).sum()) < ENOUGH, STEADIED if measure == ORDERS else 0.0
+    before = np.sign(spent) * _scaled(np.abs(spent), measure, small)
     return drawn_again(value, treated, before, own["stratum"].to_numpy(), rng, significance, steadied)
+
+
+def _scaled(spent: np.ndarray, measure: Measure, small: bool) -> np.ndarray:
+    """Earlier spending on a scale on which it foretells; in a small group, one customer would draw the line alone."""
+    if measure == ORDERS:
+        return np.log1p(spent)
+    return np.sqrt(spent) if small else spent
 
 
 def _uplift(
