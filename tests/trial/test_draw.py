@@ -42,7 +42,7 @@ def test_of_those_who_spent_much_as_many_are_held_out_as_of_those_who_spent_litt
 
 
 def test_everybody_is_held_out_with_the_same_probability_also_where_shares_are_no_whole_numbers():
-    table, draws = customers(47), 2_000
+    table, draws = customers(47).assign(spent_before=np.arange(47.0)), 2_000
     counts = sum((draw(table, {1: 21}, [seed])["group"] == HELD_OUT).astype(int) for seed in range(draws))
     error = np.sqrt(21 / 47 * 26 / 47 / draws)
     assert np.abs(counts / draws - 21 / 47).max() < 6 * error  # 47 customers: once in ten million draws of the seeds

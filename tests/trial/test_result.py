@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 from customer_segments.steps.trial import FEWEST, HELD_OUT, TREATED, draw, result
+from customer_segments.steps.trial.redraws import Redraws, interval
 
 ONE = {"measure": "spend", "seed": 3}
 
@@ -119,6 +121,14 @@ def test_the_seed_of_the_redraws_decides_nothing_that_is_said():
     assert len({each.shows for each in found}) == 1
     width = found[0].high - found[0].low
     assert max(each.low for each in found) - min(each.low for each in found) < width / 4
+
+
+def test_an_effect_is_ruled_out_where_fewer_redraws_lie_farther_out_than_the_error_allows_less_their_luck():
+    apart = ndtri((np.arange(2_000) + 0.5) / 2_000)  # of the redraws, in standard errors
+    difference = np.stack([np.append(10.0, apart), np.append(-1.0, np.zeros(2_000))])
+    variance = np.stack([np.ones(2_001), np.zeros(2_001), np.zeros(2_001)])
+    uplift, low, high = interval([Redraws(100, difference, variance)], 0.05)
+    assert (uplift, low, high) == pytest.approx((10, 10 - ndtri(0.98), 10 + ndtri(0.98)), abs=0.02)  # 80 of 2,000
 
 
 # ── on simulated truth, with bounds that no chance of the draws reaches ─────────────────────────────────────────────
