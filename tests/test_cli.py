@@ -86,7 +86,7 @@ def test_check_is_about_files(capsys, tmp_path):
     assert "absent.csv" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["use", "check", "assign", "drift", "export", "forget"])
+@pytest.mark.parametrize("command", ["use", "check", "assign", "drift", "export", "trial", "forget"])
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
@@ -102,6 +102,9 @@ def test_every_command_explains_itself(command, capsys):
         (["export"], "Name either a file to write, or a database"),
         (["export", "a.csv", "--table", "t"], "Name either a file to write, or a database"),
         (["export", "a.csv"], "data/processed/segmented_customers.parquet is not there"),
+        (["trial"], "data/raw/source.json is not there"),
+        (["trial", "--result", "a.csv"], "There is no trial called 'trial' in trials: none was drawn yet"),
+        (["trial", "--early"], "name the new orders with `--result ORDERS`"),
         (["forget", " "], "Name at least one customer's id"),
     ],
 )

@@ -176,6 +176,25 @@ def _export(arguments: argparse.Namespace) -> str:
     return export.to_file(_here(), arguments.to, kind=arguments.format, **how)
 
 
+def _trial(arguments: argparse.Namespace) -> str:
+    from customer_segments.commands import trial
+    from customer_segments.pages import trial as pages
+
+    here, settled = _here(), ("segment", "measure", "start", "days", "hold_out")
+    if arguments.result is None:
+        if arguments.early or arguments.until:
+            raise StudyError("`--early` and `--until` are about a result: name the new orders with `--result ORDERS`.")
+        drawn = trial.drawn(
+            arguments.name, here, segments=arguments.segment, measure=arguments.measure, start=arguments.start,
+            days=arguments.days, share=arguments.hold_out,
+        )  # fmt: skip
+        return pages.as_json(drawn.plan) if arguments.json else drawn.told
+    if given := [f"`--{name.replace('_', '-')}`" for name in settled if getattr(arguments, name) is not None]:
+        raise StudyError(f"{given[0]} was settled when the trial was drawn: leave it out beside `--result`.")
+    read = trial.result(arguments.name, arguments.result, here, until=arguments.until, early=arguments.early)
+    return pages.as_json(read) if arguments.json else pages.result_in_words(read, here.params("study").currency)
+
+
 def _forget(arguments: argparse.Namespace) -> str:
     from customer_segments.commands.forget import forget
 
@@ -265,6 +284,18 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], str], str, dict[str, di
         "--database": {"metavar": "URL", "help": "a database instead; passwords as ${NAME} of the environment"},
         "--table": {"metavar": "NAME", "help": "the table to write there"},
         "--replace": FLAG | {"help": "overwrite a file or a table that is there"},
+    }),
+    "trial": (_trial, "draw a hold-out group, and tell later whether the action did anything", {
+        "name": {"nargs": "?", "default": "trial", "metavar": "NAME", "help": "what the trial is called"},
+        "--segment": {"action": "append", "type": int, "metavar": "N", "help": "only this segment; may be repeated"},
+        "--measure": {"choices": ["orders", "spend"], "help": "what is compared; else what the plays are for"},
+        "--start": {"type": date.fromisoformat, "metavar": "DAY", "help": "its first day; else the study's"},
+        "--days": {"type": int, "metavar": "N", "help": "how long; else `profiling.hold_out.days`"},
+        "--hold-out": {"type": float, "metavar": "SHARE", "help": "how many are left alone; else as many as it needs"},
+        "--result": {"type": Path, "metavar": "ORDERS", "help": "read the new orders, when the days are over"},
+        "--until": {"type": date.fromisoformat, "metavar": "DAY", "help": "up to here ORDERS holds all there were"},
+        "--early": FLAG | {"help": "look before the end, at the price of a larger error"},
+        "--json": FLAG | {"help": "say it for programs"},
     }),
     "forget": (_forget, "remove customers from data, caches and outputs, and prove it", {
         "ids": {"nargs": "*", "metavar": "ID", "help": "as it stands in the column customer_id"},

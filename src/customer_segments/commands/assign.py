@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     import duckdb
     import ibis.expr.types as ir
     import pandas as pd
-    from ibis.backends.duckdb import Backend
 
+    from customer_segments.base.params import Params, PreprocessingParams
     from customer_segments.run.workspace import Workspace
     from customer_segments.sources.tables import Collected
+    from customer_segments.steps.cleaning.clean import Cleaned
 
 ID = "customer_id"
 SCORER = "data/models/scorer.json"
@@ -100,7 +101,7 @@ def assigned_customers(
     """Each customer of the new tables with segment, name, certainty and `outside`."""
     scorer, connection = Scorer.read(workspace.existing(SCORER)), engine.opened()
     with scratch_folder() as scratch:
-        read = _collected(_places(new, customers, workspace), workspace, connection, Path(scratch))
+        read = collected(_places(new, customers, workspace), workspace, connection, Path(scratch))
         made = _by_recipe(read, workspace, connection, as_of) or _by_steps(
             read, workspace, Path(scratch), as_of, scorer.needed
         )
@@ -131,7 +132,7 @@ def _places(new: Path, customers: Path | None, workspace: Workspace) -> dict[str
     return {"customers": new}
 
 
-def _collected(
+def collected(
     places: dict[str, Path], workspace: Workspace, connection: duckdb.DuckDBPyConnection, scratch: Path
 ) -> dict[str, tuple[Path, Collected]]:
     """The new tables, read as the study's own were, without the forgotten."""
@@ -212,31 +213,39 @@ def _by_steps(
     needed: tuple[str, ...],
 ) -> Followed:  # fmt: skip
     """What the study's own steps make of the new tables."""
-    import ibis
-
-    from customer_segments.sources import broken_table
-    from customer_segments.steps.cleaning.clean import clean
     from customer_segments.steps.preprocessing.features import customer_rows
 
     params = workspace.params()
-    backend = engine.connect(params.threads)
-    found = {table: engine.read_parquet(backend, path) for table, (path, _) in read.items()}
-    broken = ibis.memtable(broken_table({table: collected.broken for table, (_, collected) in read.items()}))
-    listed = {table: collected.account["files"] for table, (_, collected) in read.items()}
-    # The study's day is passed by the new orders, and must not reject them.
-    rules = params.preprocessing.model_copy(update={"as_of": None})
-    cleaned = clean(found.get("customers"), found.get("transactions"), rules, broken, listed, scratch)
+    cleaned = cleaned_anew(read, params.preprocessing, params.threads, scratch)
     day = None if cleaned.lines is None else as_of or _day(cleaned.lines, params.preprocessing.as_of, workspace)
-    listed = None if cleaned.lines is not None else as_of or _list_day(params.preprocessing.as_of, workspace, backend)
+    listed = None if cleaned.lines is not None else as_of or _list_day(params, workspace)
     rows = customer_rows(cleaned, day, params.preprocessing, listed, needed)
     return Followed({name: rows[name].tolist() for name in rows}, cleaned.rejected.to_pyarrow().to_pydict(), day)
 
 
-def _list_day(study: date | None, workspace: Workspace, backend: Backend) -> date | None:
+def cleaned_anew(
+    read: dict[str, tuple[Path, Collected]], rules: PreprocessingParams, threads: int, scratch: Path
+) -> Cleaned:
+    """What the study's rules leave of new tables."""
+    import ibis
+
+    from customer_segments.sources import broken_table
+    from customer_segments.steps.cleaning.clean import clean
+
+    backend = engine.connect(threads)
+    found = {table: engine.read_parquet(backend, path) for table, (path, _) in read.items()}
+    broken = ibis.memtable(broken_table({table: collected.broken for table, (_, collected) in read.items()}))
+    listed = {table: collected.account["files"] for table, (_, collected) in read.items()}
+    # The study's day is passed by the new orders, and must not reject them.
+    rules = rules.model_copy(update={"as_of": None})
+    return clean(found.get("customers"), found.get("transactions"), rules, broken, listed, scratch)
+
+
+def _list_day(params: Params, workspace: Workspace) -> date | None:
     """The day that the dates of the study's own list look back from, and so those of new customers."""
     from customer_segments.steps.preprocessing.days import list_day
 
-    return list_day(workspace.collected(backend).get("customers"), study)
+    return list_day(workspace.collected(engine.connect(params.threads)).get("customers"), params.preprocessing.as_of)
 
 
 def _day(lines: ir.Table, study: date | None, workspace: Workspace) -> date:

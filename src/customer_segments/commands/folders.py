@@ -33,7 +33,7 @@ FILES = (".gitignore", ".dvcignore", ".dvc/config", "data/external/.gitignore", 
 STAMP = "customer_segments.txt"  # which package a study was laid by; every stage depends on it
 SOURCES = re.compile(r"(?m)(^ +- src/customer_segments/.*\n)+")
 FROM_SOURCES = "env PYTHONPATH=src python"
-NOT_COPIED = (".staging", ".explorer", "failed")  # of an earlier study
+NOT_COPIED = (".staging", ".explorer", "failed", "trials")  # of an earlier study
 SOMEONE = ("-c", "user.name=customer_segments", "-c", "user.email=nobody@localhost")  # where git knows nobody
 
 

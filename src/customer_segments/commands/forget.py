@@ -11,7 +11,7 @@ from pathlib import Path
 from customer_segments.base import files, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import DatabaseSource, FilesSource, Params, WebSource
-from customer_segments.commands import cutting, leftovers
+from customer_segments.commands import cutting, leftovers, trial_folder
 from customer_segments.commands.places import MADE_BY_MACHINES, Places
 from customer_segments.commands.traces import LONG_ENOUGH, Wanted, is_damaged
 from customer_segments.run.workspace import Workspace
@@ -104,6 +104,8 @@ def _plan(places: Places, aside: Path) -> Plan:
             f"rewritten, or {'holds' if one else 'hold'} it outside the column of ids: "
             "take the customer out of it yourself, then run this again; nothing was changed."
         )
+    made_anew = {path: made for path, (made, _) in plan.rewritten.items()}
+    plan.rewritten = trial_folder.sealed_anew(made_anew, aside) | plan.rewritten  # first, so that it is not lost
     for number, path in enumerate(places.made):
         made = aside / f"{number}{''.join(path.suffixes[-2:])}"
         damaged = is_damaged(path)

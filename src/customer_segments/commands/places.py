@@ -12,6 +12,7 @@ from customer_segments.base.params import Params
 from customer_segments.commands import cutting, leftovers
 from customer_segments.commands.spellings import Spellings
 from customer_segments.commands.traces import BROKEN, FREE_TEXT, PARQUET, ZIP, Wanted, files_below, holds
+from customer_segments.commands.trial_folder import tells_of_nobody
 from customer_segments.sources.forgotten import FILE
 from customer_segments.sources.part import Part, cell
 
@@ -41,7 +42,7 @@ class Places:
     @property
     def own(self) -> list[Path]:
         """What people wrote or put there."""
-        return [path for path in self._all if not self._is_made(path) and path != self.root / FILE]
+        return [path for path in self._all if not self._is_made(path) and not self._tells_of_nobody(path)]
 
     @property
     def made(self) -> list[Path]:
@@ -141,6 +142,9 @@ class Places:
     def _is_made(self, path: Path) -> bool:
         parts = path.relative_to(self.root).parts
         return not self.is_external(path) and any(parts[: len(ours)] == ours for ours in OURS)
+
+    def _tells_of_nobody(self, path: Path) -> bool:
+        return path == self.root / FILE or tells_of_nobody(self.root, path)
 
     def _leave(self, folder: Path) -> bool:
         """Git and environments are not looked at; the cache, and what a `forget` has put aside, are apart."""

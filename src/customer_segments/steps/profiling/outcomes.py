@@ -81,3 +81,17 @@ def base_rate(own: pd.DataFrame, days: int, horizon_days: int | None) -> float |
         return None
     rate = known["expected_orders"] / known["alive_probability"] / horizon_days
     return float((known["alive_probability"] * (1 - np.exp(-rate * days))).mean())
+
+
+def spending(own: pd.DataFrame, days: int, horizon_days: int | None) -> tuple[float, float]:
+    """What a customer is expected to spend within the next `days` days if nothing is done, and how that varies.
+
+    Orders come by chance (Poisson) at each customer's own rate, each of the customer's own usual value.
+    """
+    if horizon_days is not None and "expected_orders" in own:
+        orders = own["expected_orders"].astype("float64").fillna(0) * days / horizon_days
+    else:
+        orders = own["orders"].astype("float64") * days / own["tenure_days"].astype("float64").clip(lower=days)
+    each = own[USUAL].astype("float64").fillna(0).clip(lower=0)
+    spent = orders * each
+    return float(spent.mean()), float(np.sqrt((spent * each).mean() + spent.var(ddof=0)))

@@ -82,10 +82,10 @@ def hold_out_of_means(customers: int, spread: float, change: float, params: Hold
     return sizes[place] if place < len(sizes) else None
 
 
-def least_change(customers: int, spread: float, params: HoldOutParams) -> float:
-    """The smallest change of a mean that shows with half of the customers held out."""
-    half = max(1, customers // 2)
-    return _quantiles(params) * spread * math.sqrt(1 / half + 1 / max(1, customers - half))
+def least_change(customers: int, spread: float, params: HoldOutParams, held_out: int | None = None) -> float:
+    """The smallest change of a mean that shows with so many of the customers held out, or with half of them."""
+    held_out = held_out or max(1, customers // 2)
+    return _quantiles(params) * spread * math.sqrt(1 / held_out + 1 / max(1, customers - held_out))
 
 
 def _quantiles(params: HoldOutParams) -> float:
@@ -117,11 +117,11 @@ def hold_out(customers: int, base: float, uplift: float, params: HoldOutParams) 
     return sizes[place] if place < len(sizes) else None
 
 
-def smallest_uplift(customers: int, base: float, params: HoldOutParams) -> float | None:
-    """The smallest uplift, to a tenth of a point, that shows with half of the customers held out."""
-    rate, half = usable_rate(base, 0.0), customers // 2
+def smallest_uplift(customers: int, base: float, params: HoldOutParams, held_out: int | None = None) -> float | None:
+    """The smallest uplift, to a tenth of a point, that shows with so many customers held out, or with half of them."""
+    rate, size = usable_rate(base, 0.0), held_out or customers // 2
     uplifts = (tenths / 1000 for tenths in range(1, int(1000 * (1 - rate))))
-    return next((uplift for uplift in uplifts if half and _shows(half, customers, rate, uplift, params)), None)
+    return next((uplift for uplift in uplifts if size and _shows(size, customers, rate, uplift, params)), None)
 
 
 def _shows(held_out: int, customers: int, base: float, uplift: float, params: HoldOutParams) -> bool:
