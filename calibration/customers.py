@@ -24,6 +24,7 @@ class Kind:
 
     draw: Draw
     held_back: bool = False
+    as_they_are: bool = False  # columns in their own scale, not each in its standard deviations
 
 
 # ── without groups ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -137,7 +138,7 @@ STRUCTURELESS = {
 
 
 def round_groups(
-    apart: float, groups: int = 0, features: int = 0, noise: int = 0, shares: tuple[float, ...] = ()
+    apart: float, groups: int = 0, features: int = 0, noise: int = 0, shares: tuple[float, ...] = (), count: int = COUNT
 ) -> Draw:
     """Round groups of unlike size (1 to 2) whose middles lie at least `apart` of their standard deviations apart."""
 
@@ -145,7 +146,7 @@ def round_groups(
         k = groups or int(rng.choice(GROUPS))
         wide = features or int(rng.choice(FEATURES))
         sizes = np.array(shares) if shares else rng.uniform(1, 2, k)
-        truth = rng.choice(k, max(COUNT, CLOSEST_OF_A_GROUP * k), p=sizes / sizes.sum())
+        truth = rng.choice(k, max(count, CLOSEST_OF_A_GROUP * k), p=sizes / sizes.sum())
         points = _middles(rng, k, wide, apart)[truth] + rng.standard_normal((len(truth), wide))
         return np.hstack([points, rng.standard_normal((len(truth), noise))]), truth
 
@@ -195,8 +196,9 @@ def milligan(rng: np.random.Generator) -> tuple[Points, Truth]:
     middles = np.empty((k, features))
     gaps = rng.uniform(0.25, 0.75, k - 1) * (lengths[:-1, 0] + lengths[1:, 0]) / 3
     middles[:, 0] = np.cumsum([0, *((lengths[:-1, 0] + lengths[1:, 0]) / 2 + gaps)])
-    room = np.ptp(middles[:, 0]) + lengths[:, 0].mean()
-    middles[:, 1:] = rng.uniform(0, max(room * 2 / 3 - 40, 1), (k, features - 1))
+    room = np.ptp(middles[:, 0]) + (lengths[0, 0] + lengths[-1, 0]) / 2
+    rest = lengths[:, 1:]
+    middles[:, 1:] = rest / 2 + rng.random(rest.shape) * (room * 2 / 3 - rest).clip(0)
     spread = truncnorm.rvs(-1.5, 1.5, size=(len(truth), features), random_state=rng)
     return middles[truth] + spread * lengths[truth] / 3, truth
 
@@ -206,11 +208,11 @@ PLANTED = {
     "groups 5 sd apart": Kind(round_groups(5)),
     "groups 4 sd apart": Kind(round_groups(4)),
     "2 groups in 2 columns, 6 sd": Kind(round_groups(6, groups=2, features=2)),
-    "49, 49 and 2%, 10 sd": Kind(round_groups(10, groups=3, shares=(49, 49, 2))),
+    "49, 49 and 2%, 10 sd": Kind(round_groups(10, groups=3, shares=(49, 49, 2), count=1000)),
     "3 groups, 8 more columns of noise, 6 sd": Kind(round_groups(6, groups=3, features=2, noise=8)),
     "moons": Kind(moons),
     "circles": Kind(circles),
     "long groups side by side": Kind(elongated),
-    "Milligan and Cooper's design": Kind(milligan),
+    "Milligan and Cooper's design": Kind(milligan, as_they_are=True),
 }
 KINDS = STRUCTURELESS | PLANTED

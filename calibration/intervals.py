@@ -2,7 +2,8 @@
 
 `python calibration/intervals.py [--draws N] [--retail FILE]` draws shops of every kind, each a line in
 `calibration/drawn/intervals.jsonl`; what is there already is not drawn again. Two may run side by side, with
-`--part 1/2` and `--part 2/2`. It ends by writing its part of CALIBRATION.md. `--quick` looks at one shop of each kind.
+`--part 1/2` and `--part 2/2`. It ends by writing its part of CALIBRATION.md. `--tuning` draws other shops, writes
+nothing, and leaves out the kinds that are held back: intervals are made on those. `--quick` looks at one shop of each.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import ibis
 import ibis.expr.types as ir
@@ -37,7 +39,7 @@ RETAIL = "Online Retail"
 STUDY = Path(cs.__file__).parent / "studies" / "online_retail.yaml"
 FEWEST = 10  # customers in a segment that is told of
 AHEAD = 90  # days of Online Retail that are forecast
-DRAWS = 25  # shops of each kind
+DRAWS, TUNING = 25, 1_000_000  # shops of each kind, and the first seed of those that intervals may be made on
 FIRST_DAY = date(2021, 1, 4)
 DAYS = {"customer_id": "string", "segment": "int64", "day": "date", "revenue": "float64", "ordered": "boolean"}
 TO_REACH = {80: "75 to 85%", 95: "92 to 98%"}
@@ -45,7 +47,7 @@ TO_REACH = {80: "75 to 85%", 95: "92 to 98%"}
 
 def drawn(kind: str, seed: int) -> dict[str, Any]:
     """One shop: whether what its customers then did lies within the intervals."""
-    shop = shops.shop(shops.KINDS[kind], seed)
+    shop = shops.shop(shops.KINDS[kind], crc32(f"{kind} {seed}".encode()))
     day = pd.Timestamp(FIRST_DAY) + pd.to_timedelta(shop.orders["day"], unit="D")
     orders = shop.orders.assign(segment=0, day=day, ordered=True)[list(DAYS)]
     table = engine.connect().create_table("shop", ibis.memtable(orders, schema=DAYS))
@@ -129,13 +131,15 @@ def report(lines: list[dict[str, Any]]) -> str:
     """The part of CALIBRATION.md."""
     table = held(lines)
     totals = table[table["total"]]
+    kinds = dict.fromkeys(line["kind"] for line in lines if line["kind"] != RETAIL)
     simulated = totals[totals["kind"] != RETAIL]
     groups = {
+        "all": totals,
         "all simulated shops": simulated,
         "of these, kinds that the intervals were made with": simulated[~simulated["held_back"]],
         "of these, kinds held back until they were done": simulated[simulated["held_back"]],
         **{f"{kind}{' (held back)' * shops.KINDS[kind].held_back}": simulated[simulated["kind"] == kind]
-           for kind in shops.KINDS},
+           for kind in shops.KINDS if kind in kinds},
         f"{RETAIL}, three days, {AHEAD} days ahead": totals[totals["kind"] == RETAIL],
         "segments of all simulated shops (for information)": table[~table["total"] & (table["kind"] != RETAIL)],
         "of these, those not called doubtful": table[~table["total"] & (table["kind"] != RETAIL) & ~table["doubtful"]],
@@ -152,7 +156,7 @@ def report(lines: list[dict[str, Any]]) -> str:
     return f"""{HEADING}
 
 How often what came, orders or revenue in all, lay within its interval; to reach, over all: {reach}.
-{len(drawn_shops) - refused} simulated shops ({refused} more were refused) of {len(shops.KINDS)} kinds,
+{len(drawn_shops) - refused} simulated shops ({refused} more were refused) of {len(kinds)} kinds,
 each forecast half a year or a year ahead, from seeds that were not used while the intervals were made.
 {RETAIL} was looked at: that a usual season is counted where the data cover less than a year was decided after it
 had been missed (3 of 6 in either interval).
@@ -173,21 +177,25 @@ def cannot_fail_by_chance(lines: list[dict[str, Any]]) -> None:
 
 
 def main() -> None:
-    """Draw what is missing, then write the report (but for `--quick`, which looks at one shop of each kind)."""
+    """Draw what is missing, then write the report (but for `--tuning` and `--quick`)."""
     options = _options()
     number, of = (int(part) for part in options.part.split("/"))
-    kinds = list(shops.KINDS)[number - 1 :: of]
+    kinds = [kind for kind in shops.KINDS if not (options.tuning and shops.KINDS[kind].held_back)][number - 1 :: of]
     if options.quick:
-        return cannot_fail_by_chance([drawn(kind, seed=0) for kind in kinds])
-    done = {(line["kind"], line["seed"]) for line in drawing.lines(NAME)}
-    for seed in range(options.draws):
+        cannot_fail_by_chance([drawn(kind, seed=0) for kind in kinds])
+        return
+    name, first = (f"{NAME}_tuning", TUNING) if options.tuning else (NAME, 0)
+    done = {(line["kind"], line["seed"]) for line in drawing.lines(name)}
+    for seed in range(first, first + options.draws):
         for kind in kinds:
             if (kind, seed) not in done:
-                drawing.keep(NAME, [drawn(kind, seed)])
+                drawing.keep(name, [drawn(kind, seed)])
+    if options.tuning:
+        print(report(drawing.lines(name)))
+        return
     if options.retail and RETAIL not in {kind for kind, _ in done}:
-        drawing.keep(NAME, retail(options.retail))
-    drawing.write(HEADING, report(drawing.lines(NAME)))
-    return None
+        drawing.keep(name, retail(options.retail))
+    drawing.write(HEADING, report(drawing.lines(name)))
 
 
 def _options() -> argparse.Namespace:
@@ -195,6 +203,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--draws", type=int, default=DRAWS, help="shops of each kind")
     parser.add_argument("--part", default="1/1", help="only these kinds, such as 1/2 and 2/2 side by side")
     parser.add_argument("--retail", type=Path, help="the file of Online Retail, to be forecast as well")
+    parser.add_argument("--tuning", action="store_true", help="shops that intervals may be made on; writes nothing")
     parser.add_argument("--quick", action="store_true", help="one shop of each kind; writes nothing")
     return parser.parse_args()
 

@@ -15,11 +15,11 @@ import pandas as pd
 from sklearn.cluster import KMeans
 
 from calibration import shops
+from calibration.law import contradictions
 from customer_segments.base.params import LifetimeValueParams, PrivacyParams, ProfilingParams
 from customer_segments.steps.lifetime_value import forecast
 from customer_segments.steps.lifetime_value.forecast import Models
 from customer_segments.steps.profile import Profiled, profile
-from customer_segments.steps.profiling.law import contradictions
 from customer_segments.steps.profiling.traits import CUT, DISTINCT
 
 SHOPS = 1000

@@ -41,8 +41,10 @@ class World:
     regular: float = 1.0  # 1 is at random
     leaving: tuple[str, ...] = ("after an order",)  # each shop has one of these
     spread: float = 1.0  # of amounts around a customer's own mean, in gamma shape
-    heavy: bool = False  # whether means differ by a log-normal distribution
+    heavy: float = 0.0  # above 0, means differ by a log-normal distribution of this deviation
     often_more: float = 0.0  # how much more those spend who order often
+    size: tuple[int, int] = (800, 8000)  # customers, at the least and at the most
+    yearly: tuple[float, float] = (1.5, 10.0)  # orders of a customer
     held_back: bool = False  # not looked at while the intervals were made
     own: Callable[[int], Shop] | None = None  # what makes the shop instead of all this
 
@@ -53,12 +55,12 @@ def shop(world: World, seed: int) -> Shop:
         return world.own(seed)
     rng = np.random.default_rng(seed)
     span, ahead = [(364, 182), (546, 182), (730, 365), (1095, 365)][rng.integers(4)]
-    customers = int(np.exp(rng.uniform(np.log(800), np.log(8000))))
+    customers = int(_between(*world.size, rng))
     day = np.arange(-BEFORE, span + ahead + 1)
     curves = [curve(day, rng) for curve in world.demand]
     follows = rng.integers(len(curves), size=customers)
     arrived = rng.uniform(-BEFORE, span, customers)
-    r, yearly = np.exp(rng.uniform(np.log(0.5), np.log(3.0))), np.exp(rng.uniform(np.log(1.5), np.log(10.0)))
+    r, yearly = _between(0.5, 3.0, rng), _between(*world.yearly, rng)
     rate = rng.gamma(r, yearly / r, customers) / YEAR
     found = []
     chance, until = leaves(world.leaving[rng.integers(len(world.leaving))], arrived, rng)
@@ -67,7 +69,7 @@ def shop(world: World, seed: int) -> Shop:
         reached = np.concatenate([[0.0], np.cumsum(curve[:-1])])
         found.append(_ordered(who, arrived, rate, chance, until, day, reached, world.regular, rng))
     orders = pd.concat(found)
-    own = np.exp(rng.normal(3.0, 1.0, customers)) if world.heavy else 60 / rng.gamma(4.0, 1 / 3, customers)
+    own = np.exp(rng.normal(3.0, world.heavy, customers)) if world.heavy else 60 / rng.gamma(4.0, 1 / 3, customers)
     own = own * (rate / rate.mean() + 1e-6) ** world.often_more
     prices = np.array([curve(day, rng) for curve in world.prices])
     pays = rng.integers(len(prices), size=customers)
@@ -77,6 +79,11 @@ def shop(world: World, seed: int) -> Shop:
     orders = orders[orders["day"] >= 0].groupby(["customer", "day"], as_index=False)["revenue"].sum()
     names = np.array([f"C{number:05}" for number in range(customers)])
     return Shop(orders.assign(customer_id=names[orders["customer"]]).drop(columns="customer"), span, ahead)
+
+
+def _between(low: float, high: float, rng: np.random.Generator) -> float:
+    """A size at random, each order of magnitude as often as another."""
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
 def demo_shop(seed: int) -> Shop:
@@ -95,7 +102,7 @@ def leaves(how: str, arrived: np.ndarray, rng: np.random.Generator) -> tuple[np.
     count = len(arrived)
     chance, never = np.zeros(count), np.full(count, np.inf)
     if how in ("after an order", "also after the first"):
-        a = np.exp(rng.uniform(np.log(0.2), np.log(1.0)))
+        a = _between(0.2, 1.0, rng)
         chance = rng.beta(a, a * rng.uniform(3, 9), count)
         return chance, np.where((how != "after an order") & (rng.random(count) < chance), arrived, never)
     if how == "at any time":
@@ -144,6 +151,29 @@ def trend(days: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return (1 + rng.uniform(-0.2, 0.2)) ** (days / YEAR)
 
 
+def growth(days: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Demand that grows by a fifth to three fifths a year."""
+    return (1 + rng.uniform(0.2, 0.6)) ** (days / YEAR)
+
+
+def decline(days: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Demand that shrinks by a seventh to two fifths a year."""
+    return (1 - rng.uniform(0.15, 0.4)) ** (days / YEAR)
+
+
+def christmas(days: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A few weeks before the end of each year in which most is sold."""
+    height, width = rng.uniform(2, 5), rng.uniform(12, 25)
+    apart = np.abs((days - 340 + YEAR / 2) % YEAR - YEAR / 2)
+    return 1 + height * np.exp(-((apart / width) ** 2))
+
+
+def closed(days: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Six weeks in which hardly anybody buys, some time in the last two thirds of the days."""
+    begin = rng.uniform(0.33, 1.0) * days.max()
+    return np.where((days >= begin) & (days < begin + 42), 0.1, 1.0)
+
+
 def moods(days: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Demand that wanders from week to week, and comes back in the long run."""
     level, steps = np.zeros(len(days) // 7 + 1), rng.normal(0, 0.06, len(days) // 7 + 1)
@@ -167,7 +197,8 @@ def both(*curves: Curve) -> Curve:
     return lambda days, rng: np.prod([curve(days, rng) for curve in curves], axis=0)
 
 
-PLAIN = World()
+PLAIN, SMALL = World(), (150, 600)
+BUSINESSES = World(regular=5.0, leaving=("at any time", "never"), heavy=1.5, size=(150, 900), yearly=(8.0, 30.0))
 KINDS = {
     "as the model says (BG/NBD)": PLAIN,
     "as the model says (MBG/NBD)": replace(PLAIN, leaving=("also after the first",)),
@@ -177,13 +208,29 @@ KINDS = {
     "customers leave at any time": replace(PLAIN, leaving=("at any time",)),
     "regular buyers": replace(PLAIN, regular=3.0, leaving=("after an order", "at any time")),
     "demand that wanders": replace(PLAIN, demand=(moods,)),
-    "change of assortment": replace(PLAIN, demand=(steady, assortment), prices=(steady, assortment), held_back=True),
-    "customers leave after a year": replace(PLAIN, leaving=("after a year",), held_back=True),
+    "change of assortment": replace(PLAIN, demand=(steady, assortment), prices=(steady, assortment)),
+    "customers leave after a year": replace(PLAIN, leaving=("after a year",)),
     "seasons, trend and inflation": replace(
-        PLAIN, demand=(both(seasons, trend),), prices=(inflation,), leaving=("at any time",), held_back=True
+        PLAIN, demand=(both(seasons, trend),), prices=(inflation,), leaving=("at any time",)
     ),
     "a few spend much, promotions": replace(
-        PLAIN, demand=(both(promotions, moods),), heavy=True, spread=0.8, often_more=0.3, held_back=True
+        PLAIN, demand=(both(promotions, moods),), heavy=1.0, spread=0.8, often_more=0.3
     ),
-    "the demo shop": World(own=demo_shop, held_back=True),
+    "the demo shop": World(own=demo_shop),
+    "a few hundred customers": replace(PLAIN, size=SMALL),
+    "tens of thousands of customers": replace(PLAIN, size=(20_000, 40_000)),
+    "businesses": BUSINESSES,
+    "fast growth": replace(PLAIN, demand=(growth,)),
+    "decline": replace(PLAIN, demand=(decline,), held_back=True),
+    "Christmas business, promotions": replace(PLAIN, demand=(both(christmas, promotions),), held_back=True),
+    "businesses, demand that wanders, inflation": replace(
+        BUSINESSES, regular=8.0, heavy=1.2, demand=(moods,), prices=(inflation,), held_back=True
+    ),
+    "buyers in bursts": replace(PLAIN, regular=0.5, leaving=("at any time",), held_back=True),
+    "rare buyers": replace(PLAIN, yearly=(0.6, 1.5), leaving=("at any time", "after a year"), held_back=True),
+    "very few spend very much": replace(PLAIN, heavy=1.8, spread=0.5, held_back=True),
+    "closed for six weeks": replace(PLAIN, demand=(closed,), held_back=True),
+    "a few hundred customers, seasons and trend": replace(
+        PLAIN, size=SMALL, demand=(both(seasons, trend),), heavy=1.0, held_back=True
+    ),
 }

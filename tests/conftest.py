@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """One process that has imported everything, for the stages of all studies of all workers."""
+    if (given := getattr(config, "workerinput", None)) is None:
+        started = ExitStack()
+        config.add_cleanup(started.close)
+        config.warm = started.enter_context(warmed(PROJECT, 1))
+    else:
+        config.warm = given["warm"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["warm"] = node.config.warm
+
+
 @pytest.fixture(scope="session", autouse=True)
-def warm() -> Iterator[dict[str, str]]:
-    """A process that has imported everything, for the stages of all studies here."""
-    with warmed(PROJECT, 1) as variables:
-        ENVIRONMENT.update(variables)
-        yield variables
+def warm(pytestconfig: pytest.Config) -> dict[str, str]:
+    ENVIRONMENT.update(pytestconfig.warm)
+    return pytestconfig.warm
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +79,7 @@ def browser() -> Iterator[Any]:
         "--no-sandbox",
         "--use-angle=swiftshader",
         "--enable-unsafe-swiftshader",
+        "--disable-gpu-compositing",  # where the processor draws, it draws pages twice as fast without
         "--disable-background-networking",
     ]
     with sync_playwright() as playwright:

@@ -38,9 +38,8 @@ class Study:
         return self.run("dvc", *arguments, check=check, **variables)
 
     def repro(self, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Every stage that is not up to date, as `segments run` does it."""
-        command = ("python", "-m", "customer_segments", "run")
-        return self.run(*command, check=check, PYTHONPATH="src", **variables)
+        """Every stage that is not up to date, as `segments run` does it, but for a warm process of its own."""
+        return self.run("python", "-m", "customer_segments.run.reproduce", check=check, PYTHONPATH="src", **variables)
 
     def stage(self, name: str, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
         return self.run("python", "-m", "customer_segments.stage", name, check=check, PYTHONPATH="src", **variables)

@@ -50,6 +50,7 @@ def test_sections_cannot_be_changed_after_reading():
     ("sections", "said"),
     [
         ({"clustering": {"kk": 3}}, "`clustering.kk` is not a known key (did you mean `k`?)"),
+        ({"preprocessing": {"cleaning": {"returns": "eat"}}}, "`preprocessing.cleaning.returns` is 'eat', allowed is"),
         ({"clustering": {"k": "5"}}, "`clustering.k` is '5', allowed is a valid integer"),
         ({"clustering": {"k": 1}}, "`clustering.k` is 1, allowed is greater than or equal to 2"),
         ({"clustering": {"k_min": 9, "k_max": 3}}, "`clustering`: k_min must be below k_max"),

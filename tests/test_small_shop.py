@@ -194,8 +194,8 @@ def test_no_stage_reads_the_planted_kinds():
     assert not any("planted" in path.read_text(encoding="utf-8") for path in (PROJECT / "notebooks").glob("*.ipynb"))
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS[1::3], ids=lambda chapter: chapter.stage)  # all begin alike
-def test_run_all_works_from_the_notebooks_own_folder(copied_shop, chapter):
+def test_run_all_works_from_the_notebooks_own_folder(copied_shop):
+    chapter = next(chapter for chapter in CHAPTERS if chapter.stage == "pca")  # all begin alike
     metrics = copied_shop.path(f"reports/metrics/{chapter.stage}.json")
     before = metrics.read_text()
     code = (

@@ -38,18 +38,10 @@ def last_code_cell(notebook: Path) -> str:
     return [cell["id"] for cell in cells if cell["cell_type"] == "code"][-1]
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"clustering": {"k": 1}}, "`clustering.k` is 1, allowed is greater than or equal to 2"),
-        ({"clusterings": {}}, "`clusterings` is not a known key (did you mean `clustering`?)"),
-        ({"preprocessing": {"cleaning": {"returns": "eat"}}}, "`preprocessing.cleaning.returns` is 'eat', allowed is"),
-    ],
-)  # fmt: skip
-def test_a_wrong_parameter_stops_the_run_before_anything_runs(copied_shop, change, said):
-    copied_shop.change(**change)
+def test_a_wrong_parameter_stops_the_run_before_anything_runs(copied_shop):
+    copied_shop.change(clustering={"k": 1})
     printed = refused(copied_shop, "dvc", "repro")
-    assert said in printed
+    assert "`clustering.k` is 1, allowed is greater than or equal to 2" in printed
     assert "done in" not in printed
 
 
@@ -126,8 +118,7 @@ def test_the_same_bytes_come_out_whatever_the_shell_has_set(copied_shop):
     """Threads, BLAS kernel, language and time zone; the whole pipeline's turn comes in `make verify`."""
     before = fingerprints(copied_shop.folder)
     unlike = {"OMP_NUM_THREADS": "8", "OPENBLAS_CORETYPE": "Prescott", "LC_ALL": "C", "TZ": "Asia/Tokyo"}
-    for name in ("clustering", "pca"):
-        copied_shop.stage(name, **unlike, SEGMENTS_WARM="")  # by itself, though the shop was made by copies
+    copied_shop.stage("clustering", **unlike, SEGMENTS_WARM="")  # by itself, though the shop was made by copies
     assert fingerprints(copied_shop.folder) == before
 
 
@@ -175,7 +166,7 @@ def test_a_disk_that_takes_nothing_more_is_told_before_anything_runs(copied_shop
     assert fingerprints(copied_shop.folder) == before
 
 
-@pytest.mark.parametrize("after", [0.0, 0.6, 2.0, 5.0])
+@pytest.mark.parametrize("after", [0.0, 0.6, 3.0])
 def test_a_killed_pipeline_loses_nothing_once_it_is_run_again(copied_shop, after):
     """DVC and its stage killed at once: before, while and after the stage puts back what DVC has taken away."""
     before = fingerprints(copied_shop.folder)

@@ -41,6 +41,25 @@ def test_money_in_thousands_keeps_no_cents(amount, currency, written):
     assert words.money(amount, currency) == written
 
 
+def test_what_nobody_knows_to_the_last_digit_is_written_in_three():
+    told = [words.about(218_846, "€"), words.about(812.3, "€"), words.about(60, "€"), words.about(0, "€")]
+    assert told == ["€219,000", "€812", "€60.00", "€0"]
+    assert [words.about(count) for count in (1183, 117.6, math.nan)] == ["1,180", "118", "–"]
+
+
+def test_millions_are_said_once_of_both_ends():
+    assert words.ends(1_430_000, 2_650_000, "€") == "€1.43 to €2.65 million"
+    assert words.ends(941_000, 1_700_000, "€", " and ") == "€0.94 and €1.70 million"
+    assert words.ends(65_100, 1_200_000, "€") == "€65,100 to €1.20 million"
+    assert words.ends(1_430, 2_650, "k€") == "€1.43 million to €2.65 million"
+    assert words.ends(101, 1_380) == "101 to 1,380"
+
+
+@pytest.mark.parametrize(("level", "said"), [(80, "8 times in 10"), (95, "19 times in 20"), (99, "99 times in 100")])
+def test_how_often_something_holds_is_said_in_whole_times(level, said):
+    assert words.times(level) == said
+
+
 def test_abbreviations_keep_their_capitals_within_a_sentence():
     assert [words.within("RFM score"), words.within("Average RFM")] == ["RFM score", "average RFM"]
 

@@ -17,6 +17,8 @@ SCORES = pd.DataFrame(
         "silhouette": [NONE, 0.30, 0.35, 0.36, 0.20],
         "calinski_harabasz": [NONE, 90.0, 80.0, 70.0, 60.0],
         "davies_bouldin": [NONE, 1.5, 0.9, 1.1, 1.2],
+        "apart": [NONE, 0, 0, 0, 0],
+        "uncut": [NONE, 1, 1, 0, 0],
         "stability": [NONE, 0.95, 0.90, 0.50, 0.30],
         "gap": [0.1, 0.2, 0.4, 0.38, 0.37],
         "gap_error": [0.01, 0.01, 0.01, 0.01, 0.01],

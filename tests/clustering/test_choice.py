@@ -108,3 +108,19 @@ def test_how_near_the_next_larger_number_is_by_stability():
 
 def test_where_stability_could_not_decide_the_next_best_number_is_the_silhouettes():
     assert nearest(NO_STABILITY, choose_by="stability") == ("silhouette", 3, "close")
+
+
+def test_where_groups_lie_apart_stability_takes_no_number_that_cuts_one_in_two():
+    stable = SCORES.assign(stability=[0, 0.95, 0.9, 0.9, 0.3])
+    assert choose_k(stable, params("stability")).k == 4
+    apart = stable.assign(apart=[None, 1, 0, 0, 0])
+    assert choose_k(apart, params("stability")).k == 3
+    cut = apart.assign(uncut=[None, 1, 0, 0, 0])
+    assert choose_k(cut, params("stability")).k == 2
+
+
+def test_groups_that_lie_apart_are_taken_though_another_number_is_more_stable():
+    apart = SCORES.assign(apart=[None, 0, 0, 1, 0], stability=[0, 0.95, 0.6, 0.6, 0.3])
+    assert choose_k(apart, params("stability")).k == 4
+    by_chance = apart.assign(stability=[0, 0.95, 0.9, 0.4, 0.3])
+    assert choose_k(by_chance, params("stability")).k == 3

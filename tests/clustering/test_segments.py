@@ -74,10 +74,10 @@ def test_samples_are_told():
 @pytest.mark.parametrize(
     ("silhouette", "said"),
     [
-        (0.71, "**strong**: a mean silhouette of 0.71, so segments stand apart"),
-        (0.5, "**reasonable**: a mean silhouette of 0.5, so segments stand apart"),
-        (0.26, "**weak**: a mean silhouette of 0.26, so neighbouring segments shade into each other (separate ones"),
-        (0.1, "**very weak**: a mean silhouette of 0.1, so neighbouring"),
+        (0.71, "**strong**: a mean silhouette of 0.71, so customers are much nearer"),
+        (0.5, "**reasonable**: a mean silhouette of 0.5, so customers are much nearer"),
+        (0.26, "**weak**: a mean silhouette of 0.26, so customers are on average little nearer"),
+        (0.1, "**very weak**: a mean silhouette of 0.1, so customers are on average little"),
     ],
 )
 def test_a_mean_silhouette_in_words(silhouette, said):

@@ -152,7 +152,7 @@ SETTINGS = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, 2, 4])  # the settings in turn, and once no returns
 def test_the_recipe_and_the_steps_make_the_same_of_any_lines(shop, monkeypatch, seed):
     params = demo(preprocessing={"cleaning": SETTINGS[seed % 3]})
     here, lines = at(shop, params), dirty(shop, seed)

@@ -295,7 +295,7 @@ def test_nothing_outside_is_cleared_by_what_a_stranger_put_into_staging(folder, 
     assert precious.exists()
 
 
-@pytest.mark.parametrize("umask", [0o077, 0o027, 0o002, 0o022])
+@pytest.mark.parametrize("umask", [0o077, 0o002])
 def test_what_is_made_follows_the_umask(folder, umask):
     settings(folder, {"kind": "demo", "customers": 100, "months": 12})
     shutil.rmtree(folder / "data")
@@ -440,11 +440,18 @@ def test_names_that_are_not_utf_8(tmp_path):
     assert told.count("\n") <= 1
 
 
-@pytest.mark.parametrize("after", [0.5, 0.9, 1.3, 1.7])  # seconds; in most of them DuckDB is at work
-def test_a_command_is_stopped_in_a_sentence(tmp_path, after):
+@pytest.fixture(scope="module")
+def long(tmp_path_factory) -> Path:
+    """A folder with a file that takes seconds to read."""
+    folder = tmp_path_factory.mktemp("long")
     rows = "".join(f"c{number},{number % 90},{number * 7}\n" for number in range(2_000_000))
-    (tmp_path / "long.csv").write_text(f"customer_id,age,spent\n{rows}")
-    process = started(tmp_path, "-m", "customer_segments", "check", "long.csv", "--table", "customers")
+    (folder / "long.csv").write_text(f"customer_id,age,spent\n{rows}")
+    return folder
+
+
+@pytest.mark.parametrize("after", [0.5, 0.9, 1.3, 1.7])  # seconds; in most of them DuckDB is at work
+def test_a_command_is_stopped_in_a_sentence(long, after):
+    process = started(long, "-m", "customer_segments", "check", "long.csv", "--table", "customers")
     time.sleep(after)
     os.killpg(process.pid, signal.SIGINT)
     out, told = process.communicate(timeout=60)

@@ -16,6 +16,13 @@ def test_a_shop_is_drawn_and_judged_the_same_each_time(kind):
     assert [row["what"] for row in line["rows"] if row["segment"] is None] == ["orders", "value"]
 
 
+def test_businesses_are_few_and_order_often():
+    usual, businesses = (shops.shop(shops.KINDS[kind], 3) for kind in ("regular buyers", "businesses"))
+    assert businesses.orders["customer_id"].nunique() <= 900 < usual.orders["customer_id"].nunique()
+    often = [shop.orders.groupby("customer_id").size().mean() / shop.span for shop in (businesses, usual)]
+    assert often[0] > 2 * often[1]
+
+
 def test_a_shops_own_past_and_future_are_told_apart():
     shop = shops.shop(shops.KINDS["seasons"], 3)
     assert shop.orders["day"].between(0, shop.span + shop.ahead).all()
@@ -42,10 +49,11 @@ def test_the_report_counts_what_lay_within_by_kind_and_apart_what_was_held_back(
     lines = [line_of("seasons", came) for came in (81, 100, 150, 200)]
     lines += [line_of("the demo shop", 100, held_back=True), {"kind": "trend", "seed": 1, "refused": "few_came_back"}]
     text = intervals.report(lines)
+    assert "| all | 5 | 60.0% | 80.0% |" in text
     assert "| all simulated shops | 5 | 60.0% | 80.0% | ±25% | 19% |" in text
     assert "| of these, kinds held back until they were done | 1 | 100.0% |" in text
     assert "| seasons | 4 | 50.0% | 75.0% |" in text
-    assert "5 simulated shops (1 more were refused)" in text
+    assert "5 simulated shops (1 more were refused) of 3 kinds" in text
     assert "| Online Retail" not in text
 
 

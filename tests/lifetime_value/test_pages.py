@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -101,17 +101,27 @@ def with_ranges(**columns):
 def test_intervals_are_told_of_all_and_of_each_segment_beside_the_time_before_and_what_was_missed():
     table, caption = outlook.ranges_table(with_ranges(), "€")
     assert list(table) == [
-        "", "Expected", "80% interval", "95% interval", "The 12 months before", "Past forecasts off by"
+        "", "Expected", "8 times in 10", "19 times in 20", "The 12 months before", "Past forecasts off by"
     ]  # fmt: skip
     assert table.to_numpy().tolist() == [
         ["Segment 1", "€2,250", "€1,800 to €2,810", "€1,500 to €3,370", "€2,100", "15%"],
         ["Segment 2", "€30.00", "€10.00 to €90.00", "€4.00 to €225", "–", "–"],
         ["All customers, orders", "118", "101 to 138", "91 to 153", "120", "8%"],
-        ["All customers", "€2,316", "€1,930 to €2,780", "€1,710 to €3,140", "€2,000", "12%"],
+        ["All customers", "€2,320", "€1,930 to €2,780", "€1,710 to €3,140", "€2,000", "12%"],
     ]
     assert "how far the forecasts of 2 past periods of 90 days, held out, were off" in caption
-    assert "reach back" not in caption
+    assert caption.startswith(
+        "The sum lies within the first range 8 times in 10, within the wider one 19 times in 20. "
+    )
+    assert "reach" not in caption
     assert "season" not in caption
+
+
+def test_that_ranges_lean_to_where_past_forecasts_were_off_is_said_where_these_cover_a_year():
+    found = with_ranges()
+    earlier = replace(HELD, cut=HELD.cut - timedelta(days=300))
+    _, caption = outlook.ranges_table(replace(found, rolling=(HELD, earlier), before=None), "€")
+    assert "Ranges reach further to the side on which past forecasts were off again and again." in caption
 
 
 def test_an_interval_says_what_it_could_not_count():
@@ -126,15 +136,17 @@ def test_an_interval_says_what_it_could_not_count():
 def test_the_total_is_told_with_both_intervals_beside_the_time_before():
     told = outlook.findings(with_ranges(), "€")[1]
     assert told == (
-        "All of them together: €2,316 (80%: €1,930 to €2,780; 95%: €1,710 to €3,140), after €2,000 in the 12 months "
-        "before."
+        "All of them together: €2,320 (between €1,930 and €2,780, 8 times in 10; between €1,710 and €3,140, 19 times "
+        "in 20), after €2,000 in the 12 months before."
     )
     assert outlook.findings(VALUED, "€")[1].endswith(").")  # nothing is known of the time before
 
 
 def test_whose_amount_is_not_to_be_relied_upon_is_told():
     told = " ".join(trust.cautions(with_ranges()))
-    assert "**Do not rely on the amount for segment 2**: more than once in five times such a forecast is off" in told
+    assert (
+        "**Do not rely on the amount for segment 2**: where it lies 8 times in 10 reaches further than a factor" in told
+    )
     sure = with_ranges(doubtful=[True, True, True, False, False])
     assert "Do not rely" not in " ".join(trust.cautions(sure))  # only segments, only their value
     assert "segment 1 (15%) and segment 2" in " ".join(trust.cautions(with_ranges(doubtful=True)))
@@ -150,7 +162,7 @@ def test_numbers_have_the_intervals_with_nothing_for_what_is_not_known():
 
 def test_the_headline_says_how_much_from_whom_and_how_far_to_trust_it():
     told = outlook.headline(VALUED, "€")
-    assert "The 59 customers are expected to bring €2,316 in the next 12 months (80%: €1," in told
+    assert "The 59 customers are expected to bring €2,320 in the next 12 months (between €1,140 and €4,700, 8 t" in told
     assert "), 26% of it from the top 10%" in told
     assert "46% are likely still customers (not checked on held-out days)." in told
     assert "nobody is seen to leave" in outlook.headline(with_cautions(nobody_leaves={}), "€")

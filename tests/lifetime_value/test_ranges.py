@@ -25,6 +25,12 @@ def held(orders, value=None, second=None):
     )
 
 
+def a_year_of(*orders):
+    """Hold-outs that together cover more than a year, of each the share of what was expected that came."""
+    cuts = [date(2024, 7, 1), date(2024, 4, 1), date(2024, 1, 1), date(2023, 10, 1)]
+    return [replace(held(each), cut=cut, days=182) for each, cut in zip(orders, cuts, strict=True)]
+
+
 def told(*hold_outs, before=None, covered=ranges.A_YEAR):
     table = ranges.ranges(PREDICTED, MODELS, hold_outs, before, 364, covered)
     return table.set_index([table["segment"].fillna(0).astype(int), "what"])
@@ -63,6 +69,44 @@ def test_the_further_hold_outs_were_missed_the_wider_the_interval():
 def test_too_high_and_too_low_are_missed_alike():
     low, high = (told(held(each)).loc[(0, "orders")] for each in (1 / 1.3, 1.3))
     assert (low["low_80"], low["high_80"]) == (high["low_80"], high["high_80"])
+
+
+def test_an_interval_leans_to_where_hold_outs_were_missed_again_and_again_for_a_year_and_holds_what_is_expected():
+    right, more, less = (told(*a_year_of(*[each] * 4)).loc[(0, "value")] for each in (1.0, 1.2, 1 / 1.2))
+    assert right["low_80"] * right["high_80"] == pytest.approx(right["expected"] ** 2, rel=0.02)
+    as_expected = float(f"{right['expected']:.3g}")
+    assert right["low_80"] < more["low_80"] <= as_expected < right["high_80"] < more["high_80"]
+    assert right["high_80"] > less["high_80"] >= as_expected > right["low_80"] > less["low_80"]
+
+
+def test_what_was_missed_to_either_side_or_for_less_than_a_year_leans_to_none():
+    either, short = a_year_of(1.2, 1 / 1.2, 1.2, 1 / 1.2), a_year_of(*[1.2] * 4)[:2]
+    for row in (told(*each).loc[(0, "orders")] for each in (either, short)):
+        assert row["low_80"] * row["high_80"] == pytest.approx(row["expected"] ** 2, rel=0.02)
+    assert not ranges.cover_a_year(short)
+    assert not ranges.cover_a_year([replace(REFUSED, cut=None)])
+    assert ranges.cover_a_year([*a_year_of(*[1.2] * 4), replace(REFUSED, cut=None)])
+
+
+def test_the_less_misses_differ_the_more_an_interval_leans():
+    alike, unlike = (told(*a_year_of(*each)).loc[(0, "value")] for each in ([1.2] * 4, [1.0, 1.44, 1.0, 1.44]))
+    middle = {name: row["low_95"] * row["high_95"] for name, row in (("alike", alike), ("unlike", unlike))}
+    assert middle["alike"] > 1.05 * middle["unlike"] > 1.05 * alike["expected"] ** 2
+
+
+def test_misses_to_one_side_come_to_more_the_further_ahead_is_forecast():
+    table = {
+        days: ranges.ranges(PREDICTED, MODELS, a_year_of(*[1.2] * 4), None, days, 730).set_index("what")
+        for days in (182, 364)
+    }
+    near, far = (table[days].loc["orders"].iloc[0] for days in (182, 364))
+    assert half(near) < half(far)
+
+
+def test_misses_beyond_all_measure_lean_no_further_than_can_be_written():
+    row = told(*a_year_of(*[1e30] * 4)).loc[(0, "value")]
+    assert row["doubtful"]
+    assert row["high_95"] < 1e5 * row["expected"]
 
 
 def test_more_hold_outs_that_were_right_narrow_the_interval_and_without_any_the_usual_error_stands():

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibration import names as simulated
+from calibration.law import contradictions
 from customer_segments.base.params import PrivacyParams, ProfilingParams
 from customer_segments.steps.profile import profile
-from customer_segments.steps.profiling.law import contradictions
 from customer_segments.steps.profiling.traits import CUT, DISTINCT
 
 SIZE = 40  # customers in each segment

@@ -2,12 +2,16 @@
 
 import os
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 
 from customer_segments.pages.report.show import PLAIN_VARIABLE
 from customer_segments.run import environment, workspace
+from customer_segments.run.kernel import Copied
+from customer_segments.run.warm import LIBRARIES
 from tests.support import Study, make_study
 
 
@@ -24,3 +28,13 @@ def small_study(folder: Path) -> Study:
 def pytest_collection_finish(session: pytest.Session) -> None:
     if session.items:
         small_study(Path(tempfile.mkdtemp()) / "study")
+        copy_kernels()
+
+
+def copy_kernels() -> None:
+    """Kernels are copies of this process, as those of stages are: nine of them need not import everything anew."""
+    for library in LIBRARIES:
+        import_module(library)
+    KernelProvisionerFactory.create_provisioner_instance = lambda _, kernel_id, kernel_spec, parent: Copied(
+        kernel_id=kernel_id, kernel_spec=kernel_spec, parent=parent
+    )

@@ -179,13 +179,15 @@ def test_value_and_what_to_test_stand_on_the_cards(study, params, profiles):
 
 def test_how_sure_the_expected_value_is_stands_on_the_cards(study, params, profiles):
     study.write_table(profiles.assign(expected_value=[812.3, 60.0]), "data/processed/profiles.parquet")
-    spans = {"1": {"low_80": 650.0, "high_80": 1010.0, "doubtful": False, "before": 700.0}}
-    spans["2"] = {"low_80": 20.0, "high_80": 180.0, "doubtful": True}
+    spans = {"1": {"low_80": 650.0, "high_80": 1010.0, "doubtful": False, "before": 700.0, "missed_by": None}}
+    spans["2"] = {"low_80": 20.0, "high_80": 180.0, "doubtful": True, "missed_by": 0.614}
     told = {"available": True, "headline": None, "by_segment": spans}
     study.write_json(told, "reports/metrics/lifetime_value.json")
     text = text_of(published(study, params))
-    assert "€812 expected from them in 12 months (80%: €650 to €1,010); they brought €700 in as long before" in text
-    assert "€60.00 expected from them in 12 months (80%: €20.00 to €180; not to be relied upon)" in text
+    sure = "€812 expected from them in 12 months (between €650 and €1,010, 8 times in 10); they brought €700 in as long"
+    doubtful = "(between €20.00 and €180, 8 times in 10; past forecasts were off by 61%; not to be relied upon)"
+    assert sure in text
+    assert f"€60.00 expected from them in 12 months {doubtful}" in text
 
 
 def test_those_who_bring_most_are_named_first(study, params, profiles):

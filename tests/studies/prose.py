@@ -58,8 +58,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "Jaccard index that would do": (r"where {V} would do",),
     "Adjusted Rand index": (r"found again .*\(adjusted Rand index {V}", r"with a mean adjusted Rand index of {V}"),
-    "Midway": (r"of a segment there are {V} midway",),
-    "Midway without groups": (r"without groups there are {V}",),
+    "Midway": (r"there are {V} customers midway for 100",),
     "p-value": (r"\(p = {V}",),
     "Explained by the segments": (
         r"(?:they|segments) explain {V} of", r"explains\. (?:Spend|Orders).*?Our segments {V}",
@@ -77,8 +76,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         r"{V} (?:orders )?expected from them", r"in any case, over the next .*: about {V}", r"to bring {V}",
         r"to place {V} orders", r"[Aa]ll of them together: {V}",
     ),
-    "Value expected, 80% from": (r"\(80%: {V} to",),
-    "Value expected, 80% to": (r"\(80%: {N} to {V}[;)]",),
+    "Value expected, 80% from": (r"\(between {V} and",),
+    "Value expected, 80% to": (r"\(between {N} and {V}, 8 times",),
     "The 12 months before": (
         r"they (?:brought|placed) {V} in as long before", r"after {V}(?: orders)? in the 12 months",
     ),
@@ -103,7 +102,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "Share returned": (r"{V} of a customer's items on average",),
 }  # fmt: skip
 HEADINGS = {
-    "80% interval": "Value expected, 80% from",
+    "8 times in 10": "Value expected, 80% from",
     "Found again (mean Jaccard)": "Jaccard index", "Value in all": "Value expected in all",
     "Expected value": "Value expected in all", "Orders in all": "Value expected in all",
     "Expected orders": "Value expected in all", "Value each": "Value expected",

@@ -111,6 +111,7 @@ def told(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
+@pytest.mark.long
 def test_no_page_gives_a_number_of_one_name_another_value(gym):
     assert told_twice(pages_of(gym.folder), names_of(gym.folder)) == {}
     assert apart_in(pages_of(gym.folder), names_of(gym.folder)) == {}

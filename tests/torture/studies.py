@@ -17,7 +17,7 @@ from trial import PROJECT
 SMALL = {  # the demo shop, small enough for a run within a minute; enough of it to tell segments
     r"customers: 6000": "customers: 300",
     r"references: 49 ": "references: 19 ",
-    r"bootstraps: 50 ": "bootstraps: 10 ",
+    r"bootstraps: 50 +# samples": "bootstraps: 10  # samples",
 }
 CACHE = PROJECT / ".torture" / "studies"
 

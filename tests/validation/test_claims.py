@@ -40,22 +40,29 @@ def test_a_border_through_a_group_and_two_groups_in_one_are_counted():
 def test_a_draw_is_judged_the_same_each_time_and_few_values_are_no_groups():
     line = claims.drawn("3 by 3 values", claims.TUNING)
     assert line == claims.drawn("3 by 3 values", claims.TUNING)
-    assert not line["distinct"]
+    assert line["claimed"] is None
 
 
-def line_of(kind, seed, distinct, k=3, **truth):
-    return {"kind": kind, "seed": seed, "k": k, "distinct": distinct} | truth
+def test_what_is_claimed_is_scored_against_the_groups_that_were_planted():
+    line = claims.drawn("moons", claims.TUNING)
+    assert (line["claimed"], line["groups"], line["cut"], line["merged"]) == (2, 2, 0, 0)
+    assert line["rand"] > 0.95
+    assert not line["are"]  # around middles, segments cut both
+
+
+def line_of(kind, seed, claimed, k=3, **truth):
+    return {"kind": kind, "seed": seed, "k": k, "claimed": claimed, "are": claimed == k} | truth
 
 
 def test_the_report_scores_the_claim_and_not_the_word():
-    true = {"groups": 3, "rand": 0.99, "cut": 0, "merged": 0}
+    true = {"groups": 3, "rand": 0.99, "cut": 0, "merged": 0, "segments_rand": 0.9}
     lines = [
-        line_of("one cloud", 0, False), line_of("one cloud", 1, True),
-        line_of("moons", 0, True, **true), line_of("moons", 1, True, k=4, **true | {"rand": 0.7, "cut": 1}),
-        *(line_of("steady 0", seed, seed > 0) for seed in range(4)),
+        line_of("one cloud", 0, None), line_of("one cloud", 1, 2),
+        line_of("moons", 0, 3, **true), line_of("moons", 1, 4, k=4, **true | {"rand": 0.7, "cut": 1}),
+        *(line_of("steady 0", seed, 3 if seed else None) for seed in range(4)),
     ]  # fmt: skip
     text = claims.report(lines)
     assert "| one cloud | 2 | at most 1% | 50.0% |" in text
-    assert "| moons | 2 | at least 90% | 50.0% | 100.0% | 50.0% | 0.84 |" in text
-    assert "among all called distinct: 50.0% of 2" in text
+    assert "| moons | 2 | at least 90% | 50.0% | 100.0% | 50.0% | 50.0% | 0.90 |" in text
+    assert "among all claims: 50.0% of 2" in text
     assert "75.0% of 4 (1 data sets" in text

@@ -9,7 +9,7 @@ from customer_segments.pages.validation.content import content
 from customer_segments.steps.judge import Explained, Judged, decide
 from customer_segments.steps.validation.explaining import Condition
 from tests.validation.test_audit import FOUND
-from tests.validation.test_verdict import CLEAR, existence, prediction, returning
+from tests.validation.test_verdict import CLEAR, apart, existence, prediction, returning
 
 RULES = pd.DataFrame(
     {"segment": [1, 2], "conditions": [[Condition("age", 30.0, None)], []], "right": [0.9, 0.5], "covers": [0.7, 0.0]}
@@ -18,8 +18,8 @@ EXPLAINED = Explained(None, None, RULES, 0.8, FOUND)
 
 
 def judged_of(ahead, transactions=True) -> Judged:
-    there, back = existence(CLEAR, 0.1), returning(0.9)
-    return Judged(there, back, ahead, decide(there, back, ahead, transactions), pd.DataFrame())
+    there, lie, back = existence(CLEAR), apart(), returning(0.9)
+    return Judged(there, lie, back, ahead, decide(there, lie, back, ahead, transactions), pd.DataFrame())
 
 
 def test_the_three_questions_and_the_audit_are_told_as_in_the_report():
@@ -28,7 +28,7 @@ def test_the_three_questions_and_the_audit_are_told_as_in_the_report():
     assert told["clearer"] == verdict.there(judged.there)[1]
     assert told["found_again"] == verdict.back(judged.back)[1]
     assert told["foretold"] == verdict.ahead(judged.ahead)[1]
-    assert told["there"]["rows"] == verdict.there_table(judged.there)[0].to_numpy().tolist()
+    assert told["there"]["rows"] == verdict.there_table(judged.there, judged.apart)[0].to_numpy().tolist()
     assert told["back"]["caption"] in verdict.back_table(judged.back)[1]
     assert "data/processed" not in json.dumps(told)
     assert told["stability"] == {"1": 0.9, "2": 0.9}

@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from customer_segments.pages.validation import verdict as told
+from customer_segments.steps.clustering.gaps import Gap
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Verdict, decide
-from customer_segments.steps.validation.existence import KINDS, Existence, Fit
+from customer_segments.steps.validation.existence import KINDS, Existence
+from customer_segments.steps.validation.groups import Apart, Groups
 from customer_segments.steps.validation.prediction import OURS, RANDOM, Prediction
 from customer_segments.steps.validation.returning import Returning
 
@@ -15,9 +17,17 @@ CLEAR, UNCLEAR = 0.6, 0.3
 OUTCOMES, GROUPINGS = ("spend", "orders", "came_back"), (OURS, "rfm", "spend", RANDOM)
 
 
-def existence(silhouette: float, midway: float) -> Existence:
-    rows = [(kind, 2, 0.4 + 0.001 * draw, 1.0) for kind in KINDS for draw in range(20)]
-    return Existence(Fit(4, silhouette, midway), pd.DataFrame(rows, columns=["kind", "k", "silhouette", "midway"]), 100)
+def existence(silhouette: float) -> Existence:
+    rows = [(kind, 0.4 + 0.001 * draw) for kind in KINDS for draw in range(20)]
+    tried = pd.DataFrame({"k": [2, 4], "silhouette": [0.1, silhouette]})
+    return Existence(4, tried, pd.DataFrame(rows, columns=["kind", "silhouette"]), 100)
+
+
+def apart(count: int | None = 4, midway: float = 0.1) -> Apart:
+    """Groups, if any; four of them are the segments."""
+    gap = Gap(midway, 0.9)
+    groups = Groups(np.arange(9), np.arange(9) % count + 1, "plain", gap, 0.02, 0.9) if count else None
+    return Apart(gap, groups, count == 4)
 
 
 def returning(rand: float) -> Returning:
@@ -34,23 +44,32 @@ def prediction(share: float) -> Prediction:
 
 
 @pytest.mark.parametrize(
-    ("silhouette", "midway", "rand", "share", "expected"),
+    ("silhouette", "groups", "rand", "share", "expected"),
     [
-        (CLEAR, 0.1, 0.9, 0.3, DISTINCT),
-        (CLEAR, 0.1, 0.9, None, DISTINCT),
-        (CLEAR, 0.9, 0.9, 0.3, USEFUL),  # no gap between the segments
-        (CLEAR, 0.1, 0.6, 0.3, UNSUPPORTED),  # they do not come back
-        (UNCLEAR, 0.1, 0.9, 0.3, USEFUL),  # chance does as well, yet they predict
-        (UNCLEAR, 1.5, 0.9, 0.02, UNSUPPORTED),  # nor do they predict
-        (UNCLEAR, 1.5, 0.9, None, UNSUPPORTED),  # without orders nothing speaks for them
-        (CLEAR, 0.9, 0.9, None, USEFUL),
+        (CLEAR, 4, 0.9, 0.3, DISTINCT),
+        (UNCLEAR, 4, 0.9, None, DISTINCT),  # long groups have gaps between them, but no clear silhouette
+        (CLEAR, None, 0.9, 0.3, USEFUL),  # no gap between the segments
+        (CLEAR, 2, 0.9, 0.3, USEFUL),  # they cut the groups that are there
+        (CLEAR, 4, 0.6, 0.3, UNSUPPORTED),  # they do not come back
+        (UNCLEAR, None, 0.9, 0.3, USEFUL),  # chance does as well, yet they predict
+        (UNCLEAR, None, 0.9, 0.02, UNSUPPORTED),  # nor do they predict
+        (UNCLEAR, None, 0.9, None, UNSUPPORTED),  # without orders nothing speaks for them
+        (CLEAR, None, 0.9, None, USEFUL),
     ],
 )
-def test_the_stated_rule(silhouette, midway, rand, share, expected):
+def test_the_stated_rule(silhouette, groups, rand, share, expected):
     ahead = None if share is None else prediction(share)
-    verdict = decide(existence(silhouette, midway), returning(rand), ahead, transactions=share is not None)
-    assert (verdict.kind, verdict.k) == (expected, 4)
+    verdict = decide(existence(silhouette), apart(groups), returning(rand), ahead, transactions=share is not None)
+    assert (verdict.kind, verdict.k, verdict.groups) == (expected, 4, groups)
     assert told.told(verdict)["headline"] == f"The 4 segments are {expected}."
+
+
+def test_a_useful_cut_says_which_simple_grouping_foretells_more():
+    outdone = decide(existence(CLEAR), apart(None), returning(0.9), prediction(0.07), transactions=True)
+    assert (outdone.kind, outdone.outdone_by) == (USEFUL, "rfm")
+    assert told.told(outdone)["headline"].endswith("a useful cut of a continuum, but RFM quintiles foretell more.")
+    nearly = decide(existence(CLEAR), apart(None), returning(0.9), prediction(0.085), transactions=True)
+    assert nearly.outdone_by is None
 
 
 def answers(verdict: Verdict) -> list[str]:
@@ -58,7 +77,7 @@ def answers(verdict: Verdict) -> list[str]:
 
 
 def test_three_reasons_answer_three_questions():
-    verdict = decide(existence(UNCLEAR, 1.5), returning(0.3), prediction(0.02), transactions=True)
+    verdict = decide(existence(UNCLEAR), apart(None), returning(0.3), prediction(0.02), transactions=True)
     assert [(reason.question, reason.answer) for reason in verdict.reasons] == [
         ("there", "no"), ("back", "no"), ("ahead", "no"),
     ]  # fmt: skip
@@ -71,8 +90,8 @@ def test_three_reasons_answer_three_questions():
 
 
 def test_a_reason_holds_the_figures_that_it_rests_on():
-    there, back, ahead = decide(existence(CLEAR, 0.1), returning(0.6), prediction(0.3), transactions=True).reasons
-    assert there.figures == {"p": pytest.approx(1 / 21), "midway": 0.1, "usual_midway": 1.0}
+    there, back, ahead = decide(existence(CLEAR), apart(), returning(0.6), prediction(0.3), transactions=True).reasons
+    assert there.figures == {"p": 0.02, "midway": 0.1, "groups": 4}
     assert (back.answer, back.figures) == (
         "in part", {"adjusted_rand": pytest.approx(0.6), "stable": 1, "segments": 2},
     )  # fmt: skip
@@ -80,11 +99,10 @@ def test_a_reason_holds_the_figures_that_it_rests_on():
 
 
 def test_answers_tell_the_figures():
-    verdict = decide(existence(CLEAR, 0.1), returning(0.6), prediction(-0.1), transactions=True)
+    verdict = decide(existence(CLEAR), apart(), returning(0.6), prediction(-0.1), transactions=True)
     assert answers(verdict) == [
-        "Yes: they are clearer than anything found on data without groups (p = 0.048), and there are gaps. For 100 "
-        "customers near the middle of a segment there are 10 midway to the next one; on data without groups there are "
-        "100.",
+        "Yes: there is a gap between every two of them, as wide as data without groups show none (p = 0.02). Between "
+        "the two told apart least, there are 10 customers midway for 100 near a middle.",
         "In part: 1 of 2 segments are found again among resampled customers (adjusted Rand index 0.6).",
         "No: made before, they explain 0% of the differences in spend over the next 61 days; RFM quintiles 10% and "
         "spend alone 10%.",
@@ -92,15 +110,15 @@ def test_answers_tell_the_figures():
 
 
 def test_what_cannot_be_known_is_said():
-    few = decide(existence(CLEAR, 0.1), returning(0.9), None, transactions=True)
-    none = decide(existence(CLEAR, 0.1), returning(0.9), None, transactions=False)
+    few = decide(existence(CLEAR), apart(), returning(0.9), None, transactions=True)
+    none = decide(existence(CLEAR), apart(), returning(0.9), None, transactions=False)
     assert few.reasons[2].answer == none.reasons[2].answer == "not known"
     assert "too few customers" in answers(few)[2]
     assert "no orders over time" in answers(none)[2]
 
 
 def test_the_verdict_is_written_with_its_reasons():
-    verdict = decide(existence(CLEAR, 0.1), returning(0.9), prediction(0.3), transactions=True)
+    verdict = decide(existence(CLEAR), apart(), returning(0.9), prediction(0.3), transactions=True)
     written = told.told(verdict)
     assert list(written) == ["verdict", "headline", "reasons", "advice"]
     assert written["verdict"] == DISTINCT
@@ -109,8 +127,8 @@ def test_the_verdict_is_written_with_its_reasons():
 
 
 def test_metrics_hold_what_the_verdict_rests_on():
-    there, back, ahead = existence(CLEAR, 0.1), returning(0.9), prediction(0.3)
-    judged = Judged(there, back, ahead, decide(there, back, ahead, transactions=True), pd.DataFrame())
+    there, lie, back, ahead = existence(CLEAR), apart(), returning(0.9), prediction(0.3)
+    judged = Judged(there, lie, back, ahead, decide(there, lie, back, ahead, transactions=True), pd.DataFrame())
     numbers = judged.metrics
     assert numbers["verdict"] == DISTINCT
     assert numbers["p_values"]["smooth"] == pytest.approx(1 / 21)
@@ -118,18 +136,16 @@ def test_metrics_hold_what_the_verdict_rests_on():
     assert numbers["explained"]["spend"]["segments"] == pytest.approx(0.3)
 
 
-def test_a_gap_that_chance_makes_as_well_is_not_called_none():
-    wide = existence(CLEAR, 0.1)
-    by_chance = Existence(wide.chosen, wide.references.assign(midway=0.05), 100)
-    none, chance = (decide(found, returning(0.9), None, False) for found in (existence(CLEAR, 0.9), by_chance))
-    assert none.reasons[0].answer == chance.reasons[0].answer == "in part"
-    assert "there is no gap" in answers(none)[0]
-    assert "gaps as wide come about by chance" in answers(chance)[0]
+def test_segments_without_gaps_and_groups_that_they_are_not_are_told():
+    none, other = (decide(existence(CLEAR), apart(count), returning(0.9), None, False) for count in (None, 2))
+    assert none.reasons[0].answer == other.reasons[0].answer == "in part"
+    assert "but some neighbours have no gap between them. Between the two" in answers(none)[0]
+    assert "there are 2 distinct groups (p = 0.02), but these segments draw the borders otherwise" in answers(other)[0]
 
 
 def test_what_was_learned_begins_with_the_verdict_and_ends_with_what_it_rests_on():
-    there, back = existence(CLEAR, 0.1), returning(0.9)
-    judged = Judged(there, back, None, decide(there, back, None, transactions=False), pd.DataFrame())
+    there, lie, back = existence(CLEAR), apart(), returning(0.9)
+    judged = Judged(there, lie, back, None, decide(there, lie, back, None, transactions=False), pd.DataFrame())
     single = pd.DataFrame({"column": ["orders"], "agreement": [0.4]})
     first, least, column, last = told.learned(judged, Explained(single, None, None, None, None))
     assert first == (

@@ -20,6 +20,7 @@ import pytest
 
 from tests.conftest import once
 from tests.support import ENVIRONMENT, PROJECT
+from tests.web.homes import beside
 
 PASSWORD = "correct horse battery staple"
 
@@ -121,10 +122,7 @@ class Explorer:
 
     def manage(self, code: str) -> str:
         """Run a line of Python beside the server, with its settings."""
-        command = [sys.executable, "-m", "customer_segments.web", "shell", "--no-imports", "-c", code]
-        ran = subprocess.run(command, env=_variables(self.home), text=True, capture_output=True, check=False)
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout
+        return beside(_variables(self.home), code)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -43,6 +45,15 @@ def test_what_two_columns_could_be_is_asked_in_the_words_of_a_page(ada):
     assert "people.csv: “Customer id” may be &#39;Client No&#39;, which it is taken for, or" in text(page)
     assert "--column" not in text(page)
     assert "file1" not in text(page)
+
+
+def test_columns_and_rules_are_called_as_on_other_pages(ada):
+    rows = "".join(f"{n},{n % 9},{20 + n},{'' if n == 3 else n}\n" for n in range(1, 40))
+    page = text(ada.get(given(ada, "fans.csv", f"CustomerID,FollowDuration,Age,Income\n{rows}".encode())))
+    assert ">Months following</label>" in page
+    assert "Follow duration months" not in page
+    rules = re.findall(r"<tr><td><b>([^<]+)</b>", page)
+    assert [each for each in rules if each[0].islower()] == []
 
 
 def test_an_answer_settles_it_and_what_is_right_is_confirmed_by_going_on(ada):

@@ -49,7 +49,6 @@ print(study.id, ApiKey.make(study=study, name="till", scopes=list(map(str, Scope
 
 def home_at(place: Any, database: str, finished: Any) -> tuple[Home, str, str]:
     home = Home(place, database).prepare()
-    home.manage("from django.core.management import call_command as c; c('createcachetable', verbosity=0)")
     return home, *home.manage(PUT_IN.format(finished=str(finished))).split()
 
 
@@ -127,6 +126,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory, finished: Any) -> dict[st
     return told
 
 
+@pytest.mark.long
 def test_every_page_is_the_same_from_either_database(rendered):
     ours, theirs = rendered["sqlite"], rendered["postgresql"]
     assert ours.keys() == theirs.keys()

@@ -18,6 +18,7 @@ from customer_segments.web.models import Role
 from customer_segments.web.shield import CHAPTER_POLICY, DRAWING_POLICY, POLICY
 from tests.support import PROJECT
 from tests.web.conftest import _variables, serving
+from tests.web.homes import apart
 from tests.web.walk import addresses
 
 ADDRESSES = addresses()
@@ -111,9 +112,38 @@ print(json.dumps(sorted({name.partition(".")[0] for name, module in sys.modules.
 
 
 def test_the_web_process_loads_nothing_heavy_and_unpickles_nothing(explorer):
-    loaded = json.loads(explorer.manage(ASK_ALL.replace("{project!r}", repr(str(PROJECT)))).splitlines()[-1])
+    asked = ASK_ALL.replace("{project!r}", repr(str(PROJECT)))
+    loaded = json.loads(apart(_variables(explorer.home), asked).splitlines()[-1])
     assert "django" in loaded
     assert set(loaded) & set(HEAVY) == set()
+
+
+# What a server holds before anybody asks, how DuckDB allocates, and what a page of passkeys adds.
+START = """
+import ctypes, json, os, sys
+from django.test import Client
+from django.urls import reverse
+from customer_segments.web.wsgi import application, warm
+warm()
+def held():
+    return sorted({"duckdb", "fido2", "cryptography", "_duckdb"} & set(sys.modules))
+def told(name):
+    value, size = ctypes.c_ssize_t(-1), ctypes.c_size_t(ctypes.sizeof(ctypes.c_ssize_t))
+    ask = getattr(ctypes.CDLL(sys.modules["_duckdb"].__file__), "duckdb_je_mallctl", None)
+    return ask and (ask(name, ctypes.byref(value), ctypes.byref(size), None, 0), value.value)[1]
+began = held()
+asked = Client(headers={"host": "localhost"}).get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"})
+settings = [told(b"opt.dirty_decay_ms"), told(b"opt.muzzy_decay_ms")]
+print(json.dumps([began, asked.status_code, held(), settings, "DUCKDB_JE_MALLOC_CONF" in os.environ]))
+"""
+
+
+def test_the_web_process_holds_no_more_than_pages_need(explorer):
+    began, status, later, settings, left = json.loads(explorer.manage(START).splitlines()[-1])
+    assert began == ["_duckdb"]
+    assert (status, later) == (200, ["_duckdb", "cryptography", "fido2"])
+    assert settings in ([0, 0], [None, None])  # not every wheel has an allocator of its own
+    assert not left  # a worker would be slowed down by it
 
 
 def test_the_deployment_check_is_clean(tmp_path):

@@ -215,6 +215,7 @@ headers = {{ Authorization = "Bearer {key}" }}
 """
 
 
+@pytest.mark.long
 def test_whatever_is_sent_the_api_answers_as_it_says(explorer, tmp_path):
     study, run, key = explorer.manage(MAKE_KEY).split()
     (tmp_path / "schemathesis.toml").write_text(CONFIG.format(key=key, study=study, run=run))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,16 +12,25 @@ from django.utils import timezone
 from customer_segments.web import jobs
 from customer_segments.web.models import Job
 from tests.sources.servers import postgres_programs, running_postgres
-from tests.web.homes import Home
+from tests.web.homes import Home, apart
 
 HUNDREDS = 300
-CLAIMING = """
-from customer_segments.web import jobs
+AT_ONCE = """
 import os, sys
+from customer_segments.web import events, jobs
+if all(os.fork() for _ in range({count})):  # a copy goes on below
+    sys.exit(max(os.wait()[1] for _ in range({count})) > 0)
+"""
+CLAIMING = """
 while job := jobs.claim(f"worker-{os.getpid()}"):
-    print(job.id)
+    print(job.id, flush=True)
     assert jobs.end(job, "finished", worker=f"worker-{os.getpid()}")
 """
+WRITING = """
+for _ in range(50):
+    events.record(None, "tried")
+"""
+BROKEN = "from customer_segments.web import events; print(Event.objects.count(), events.first_broken())"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -38,45 +45,21 @@ def home(request, tmp_path) -> Iterator[Home]:
         yield Home(tmp_path / "home", address).prepare()
 
 
+def at_once(home: Home, count: int, code: str) -> str:
+    """What as many processes say that do the same; they begin as copies of one that has loaded everything."""
+    return apart(home.environment, AT_ONCE.format(count=count) + code)
+
+
 def test_eight_processes_claim_every_job_exactly_once(home):
     home.manage(f"Job.objects.bulk_create(Job(kind='check') for _ in range({HUNDREDS}))")
-    setup = "import django; django.setup()\n"
-    command = [sys.executable, "-c", setup + CLAIMING]
-    started = [
-        subprocess.Popen(command, env=home.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(8)
-    ]
-    told = [each.communicate(timeout=120) for each in started]
-    assert [errors for _, errors in told if errors] == []
-    claimed = Counter(line for said, _ in told for line in said.split())
+    claimed = Counter(at_once(home, 8, CLAIMING).split())
     assert len(claimed) == HUNDREDS
     assert set(claimed.values()) == {1}
     assert home.ask("SELECT state, attempts, count(*) FROM web_job GROUP BY 1, 2") == [("finished", 1, HUNDREDS)]
 
 
-WRITING = """
-import pathlib, sys, time
-from customer_segments.web import events
-pathlib.Path(sys.argv[1]).touch()
-while not pathlib.Path(sys.argv[2]).exists():
-    time.sleep(0.001)
-for _ in range(50):
-    events.record(None, "tried")
-"""
-BROKEN = "from customer_segments.web import events; print(Event.objects.count(), events.first_broken())"
-
-
 def test_the_book_stays_one_chain_however_many_write_at_once(home):
-    setup = "import django; django.setup()\n"
-    ready, go = [home.path / f"ready{number}" for number in range(4)], home.path / "go"
-    started = [
-        subprocess.Popen([sys.executable, "-c", setup + WRITING, str(each), str(go)], env=home.environment)
-        for each in ready
-    ]
-    while not all(each.exists() for each in ready):
-        assert all(each.poll() is None for each in started)
-    go.touch()
-    assert [each.wait(60) for each in started] == [0, 0, 0, 0]
+    at_once(home, 4, WRITING)
     assert home.manage(BROKEN) == "200 None"
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from customer_segments.web.models import Job, Role, Upload
+from customer_segments.web.results import folder_of
 
 
 def test_the_study_page_says_what_the_report_says(shop, person, at, finished):
@@ -81,3 +83,45 @@ def test_a_new_run_takes_over_what_is_not_changed(shop, person, at):
     job = shop.runs().first()
     assert job.settings["changes"]["clustering"] == {"k": 3, "method": "kmeans"}
     assert "wait for it, or stop it first" in ada.post(f"/studies/{shop.id}/runs/new", form).content.decode()
+
+
+def test_home_names_the_segments_and_when_they_were_made(shop, person, at, finished):
+    told = at(person("rita", shop, Role.READER)).get("/").content.decode()
+    content = json.loads((finished / "reports/content.json").read_text())
+    for card in content["cards"]:
+        assert f" {card['name']}</span>" in told
+    assert f"Made on {shop.latest().created:%-d %b %Y}" in told
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("failed", "could not be made: The column is empty."),
+        ("cancelled", "was stopped before it was done."),
+        ("running", "see how far it is"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_home_says_what_became_of_the_newest_run(shop, person, at, state, said, first):
+    if first:
+        shop.jobs.all().delete()
+    Job.objects.create(kind=Job.Kind.RUN, study=shop, state=state, error="The column is empty.")
+    told = at(person("ada", shop, Role.ANALYST)).get("/").content.decode()
+    assert said in told
+    assert f"/studies/{shop.id}/progress" in told
+    assert ("ewer run" in told or "A new run" in told) is not first
+
+
+def test_the_last_two_runs_are_chosen_to_be_compared(shop, person, at, finished):
+    newest = Job.objects.create(kind=Job.Kind.RUN, study=shop, state=Job.State.FINISHED)
+    folder_of(newest).symlink_to(finished)
+    before = shop.runs()[1]
+    ada = at(person("ada", shop, Role.ANALYST))
+    chosen = re.findall(
+        r'name="(\w+)" value="([^"]+)" required checked', ada.get(f"/studies/{shop.id}/runs").content.decode()
+    )
+    assert dict(chosen) == {"old": str(before.id), "new": str(newest.id)}
+    asked = {"old": newest.id, "new": before.id}
+    again = ada.get(f"/studies/{shop.id}/runs", asked).content.decode()
+    chosen = re.findall(r'name="(\w+)" value="([^"]+)" required checked', again)
+    assert dict(chosen) == {name: str(run) for name, run in asked.items()}

@@ -48,6 +48,16 @@ def test_chapters_are_there_as_soon_as_their_stage_is_done(under_way, person, at
     assert at(person("eve")).get(f"/studies/{study.id}/progress/01_eda.html").status_code == 404
 
 
+def test_a_run_that_was_asked_to_stop_says_so_and_is_not_asked_again(under_way, person, at):
+    study = under_way(cancelled=True)
+    page = at(person("ada", study, Role.ANALYST)).get(f"/studies/{study.id}/progress").content.decode()
+    assert "<h1>Stopping</h1>" in page
+    assert "to go" not in page
+    assert "/cancel" not in page
+    assert "/again" not in page
+    assert 'hx-trigger="every 1s"' in page
+
+
 def test_the_cell_is_told(under_way, person, at, finished, tmp_path):
     study = under_way()
     place = folder_of(study.runs().first())

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 DAYS_OF_A_YEAR = (365, 366)
+MILLION = " million"
 TURNING = ("R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI")  # letters and marks that set a direction
 
 
@@ -84,8 +85,30 @@ def money(value: float, currency: str) -> str:
         whole = not 0 < size < 999.95
         return money(1000 * value, currency[1:]) if whole else f"{sign}{currency[1:]}{number(size)}k"
     if size >= 999_950:
-        return f"{sign}{currency}{size / 1e6:,.2f} million"
+        return f"{sign}{currency}{size / 1e6:,.2f}{MILLION}"
     return f"{sign}{currency}{size:,.2f}" if 0 < size < 100 else f"{sign}{currency}{size:,.0f}"
+
+
+def about(value: float, currency: str | None = None) -> str:
+    """An amount that nobody knows to the last digit, in three of them; a count where no currency is told."""
+    value = float(f"{value:.3g}")
+    if currency is not None:
+        return money(value, currency)
+    return "–" if math.isnan(value) else f"{value:,.0f}"
+
+
+def ends(low: float, high: float, currency: str | None = None, joined: str = " to ") -> str:
+    """Between what an amount or a count lies: €96,000 to €148,000 · €0.94 to €2.35 million."""
+    first, last = about(low, currency), about(high, currency)
+    if last.endswith(MILLION) and low >= 1e5 and not in_thousands(currency):
+        first = f"{currency}{low / 1e6:,.2f}"
+    return first + joined + last
+
+
+def times(level: int) -> str:
+    """How often something holds that holds so many per cent of the time: 8 times in 10 · 19 times in 20."""
+    of = next(of for of in (10, 20, 100) if level * of % 100 == 0)
+    return f"{level * of // 100} times in {of}"
 
 
 def short(value: float) -> str:

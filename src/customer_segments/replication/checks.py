@@ -144,7 +144,7 @@ def structure(evidence: Evidence) -> Figures:
     back = returning(inputs, labels_of(inputs, k, given, seed), k, given, validation, seed)
     p, theirs = there.p_value(SHUFFLED), float(there.drawn(SHUFFLED).mean())
     return {
-        "k": k, "customers": len(inputs), "columns": len(inputs.columns), "silhouette": there.chosen.silhouette,
+        "k": k, "customers": len(inputs), "columns": len(inputs.columns), "silhouette": float(there.best["silhouette"]),
         "theirs": theirs, "p": p, "clearer": p <= SIGNIFICANT, "found_again": back.as_a_whole,
     }  # fmt: skip
 

@@ -39,7 +39,6 @@ LIBRARIES = (
     "sklearn.preprocessing",
 )  # fmt: skip
 KILL_WITH_PARENT = 1  # of prctl
-REQUEST = 1 << 20
 
 
 # ── of the stage that asks ──────────────────────────────────────────────────────────────────────────────────────────

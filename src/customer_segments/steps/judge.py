@@ -13,11 +13,13 @@ from customer_segments.steps.clustering.segmentation import ID, model_inputs
 from customer_segments.steps.validation import explaining
 from customer_segments.steps.validation.audit import Audit, audit
 from customer_segments.steps.validation.existence import STRICTEST, Existence, existence
-from customer_segments.steps.validation.prediction import Past, Prediction, predict_next
+from customer_segments.steps.validation.groups import Apart, told_apart
+from customer_segments.steps.validation.prediction import OURS, Past, Prediction, predict_next
 from customer_segments.steps.validation.references import KINDS
 from customer_segments.steps.validation.returning import PARTLY, Returning, returning
 
 Kind = Literal["distinct groups", "a useful cut of a continuum", "not supported by the data"]
+MOST_OF_THE_BEST = 0.8  # of what the best simple grouping foretells
 DISTINCT, USEFUL, UNSUPPORTED = "distinct groups", "a useful cut of a continuum", "not supported by the data"
 
 
@@ -52,6 +54,8 @@ class Verdict:
     kind: Kind
     k: int
     reasons: tuple[Reason, Reason, Reason]
+    groups: int | None = None  # that are distinct, where there are any: these segments, or others
+    outdone_by: str | None = None  # a simple grouping that foretells so much more that segments give something up
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Judged:
     """The answers to the three questions, the verdict that follows, and how often each customer is found again."""
 
     there: Existence
+    apart: Apart
     back: Returning
     ahead: Prediction | None
     verdict: Verdict
@@ -71,8 +76,10 @@ class Judged:
         outcomes = ahead.outcomes if ahead else ()
         return {
             "verdict": self.verdict.kind,
-            "silhouette": there.chosen.silhouette,
-            "midway": there.chosen.midway,
+            "groups": self.verdict.groups,
+            "silhouette": float(there.best["silhouette"]),
+            "midway": self.apart.own.midway if self.apart.own else None,
+            "lonely": self.apart.own.lonely if self.apart.own else None,
             "p_values": {kind: there.p_value(kind) for kind in KINDS},
             "effects": {kind: there.effect(kind) for kind in KINDS},
             "adjusted_rand": back.as_a_whole,
@@ -101,28 +108,42 @@ def judge(cut: Cut, past: Past, clustering: ClusteringParams, params: Validation
     there = existence(inputs, cut.k, clustering, params, seed)
     back = returning(inputs, cut.labels, cut.k, clustering, params, seed)
     ahead = predict_next(past, cut.k, clustering, params, seed)
-    verdict = decide(there, back, ahead, transactions=past.lines is not None)
-    return Judged(there, back, ahead, verdict, cut.customers[[ID]].assign(found_again=back.found_again))
+    apart = told_apart(inputs, cut.labels, clustering, params, seed)
+    verdict = decide(there, apart, back, ahead, past.lines is not None)
+    return Judged(there, apart, back, ahead, verdict, cut.customers[[ID]].assign(found_again=back.found_again))
 
 
-def decide(there: Existence, back: Returning, ahead: Prediction | None, transactions: bool) -> Verdict:
+def decide(there: Existence, apart: Apart, back: Returning, ahead: Prediction | None, transactions: bool) -> Verdict:
     """The stated rule.
 
-    *Distinct groups*: clearer than the clearest grouping of data without groups, with few customers between them,
-    and the same groups come back among other customers. *A useful cut*: comes back, and is worth having, because it
-    predicts what customers do next or, where nothing can be predicted, is clearer than chance. Else *not supported*.
+    *Distinct groups*: there are groups with a gap between every two neighbours, as wide as no data without groups
+    show, each found again among other customers, and the segments are these groups and come back. *A useful cut*: comes
+    back, and is worth having, because it predicts what customers do next or, where nothing can be predicted, is
+    clearer than chance. Else *not supported*.
     """
     worth_having = ahead.predicts if ahead is not None else there.beats_chance
-    if there.beats_chance and there.has_gaps and back.comes_back:
-        kind = DISTINCT
-    else:
-        kind = USEFUL if back.comes_back and worth_having else UNSUPPORTED
-    return Verdict(kind, there.chosen.k, (_there(there), _back(back), _ahead(ahead, transactions)))
+    less = USEFUL if back.comes_back and worth_having else UNSUPPORTED
+    kind = DISTINCT if apart.same and back.comes_back else less
+    reasons = _there(there, apart), _back(back), _ahead(ahead, transactions)
+    return Verdict(kind, there.k, reasons, apart.groups.count if apart.groups else None, _outdone_by(ahead))
 
 
-def _there(found: Existence) -> Reason:
-    answer = "no" if not found.beats_chance else "yes" if found.has_gaps else "in part"
-    figures = {"p": found.p_value(STRICTEST), "midway": found.chosen.midway, "usual_midway": found.usual_midway}
+def _outdone_by(found: Prediction | None) -> str | None:
+    """The best of the simple groupings, where segments foretell less than most of what it does."""
+    if found is None:
+        return None
+    shares = {each: found.share(each, found.outcomes[0])["share"] for each in (OURS, *found.simpler)}
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[OURS] < MOST_OF_THE_BEST * shares[best] else None
+
+
+def _there(found: Existence, apart: Apart) -> Reason:
+    answer = "yes" if apart.same else "in part" if found.beats_chance or apart.groups else "no"
+    figures = {"p": found.p_value(STRICTEST)}
+    if apart.own:
+        figures["midway"] = apart.own.midway
+    if apart.groups:
+        figures |= {"p": apart.groups.p, "groups": apart.groups.count}
     return Reason("there", answer, figures)
 
 

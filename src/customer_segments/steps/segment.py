@@ -18,6 +18,7 @@ HAND, OUTCOME = "hand", "method"  # who chose, where no rule did: the person, or
 # A number of segments comes back where the least stable of them is found again at least so well, compared with the
 # best number: beyond the true number a group is cut in two at another place in every draw.
 AS_STABLE = 0.8
+MOSTLY = 0.5
 CLOSE = {"silhouette": 0.02, "stability": 0.05}  # a score this near tips with a slightly different sample of customers
 
 
@@ -28,6 +29,7 @@ class Choice:
     k: int
     rule: str
     votes: dict[str, int | None]
+    apart: bool = False  # some number of segments has a gap between every two: none may cut a group in two
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Segmented:
             "k": self.k,
             "chosen_by": self.choice.rule,
             "votes": self.choice.votes,
-            **scores.drop(["setting", "not_assigned"], errors="ignore").dropna().to_dict(),
+            **scores.drop(["setting", "not_assigned", "apart", "uncut"], errors="ignore").dropna().to_dict(),
             "not_assigned": round(float((self.labels == 0).mean()), 6),
             "sizes": {str(segment): int(size) for segment, size in sizes.items()},
         }
@@ -125,9 +127,10 @@ def choose_k(scores: pd.DataFrame, params: ClusteringParams) -> Choice:
     if finds_k(params):
         return Choice(int(scores.loc[USED, "k"]), OUTCOME, {})
     votes = _votes(scores, params)
+    apart = bool(_apart(_tried(scores, params)))
     if params.k:
-        return Choice(params.k, HAND, votes)
-    return Choice(elected(votes, params.choose_by), params.choose_by, votes)
+        return Choice(params.k, HAND, votes, apart)
+    return Choice(elected(votes, params.choose_by), params.choose_by, votes, apart)
 
 
 def elected(votes: dict[str, int | None], rule: str) -> int:
@@ -162,16 +165,34 @@ def stable_from(stability: pd.Series) -> float:
 
 def _votes(scores: pd.DataFrame, params: ClusteringParams) -> dict[str, int | None]:
     """What each criterion would choose within the range; None where it sees nothing to choose."""
-    tried = scores[scores["k"].between(params.k_min, params.k_max)].set_index("k")
-    stability = tried["stability"].dropna()
+    tried = _tried(scores, params)
     return {
         "silhouette": int(tried["silhouette"].idxmax()),
         "elbow": knee(tried.index.to_numpy(), tried["inertia"].to_numpy()),
         "calinski_harabasz": int(tried["calinski_harabasz"].idxmax()),
         "davies_bouldin": int(tried["davies_bouldin"].idxmin()),
         "gap": _first_gap(scores[scores["k"] <= params.k_max]),
-        "stability": int(stability.index[stability >= stable_from(stability)].max()) if len(stability) else None,
+        "stability": _most_stable(tried),
     }
+
+
+def _tried(scores: pd.DataFrame, params: ClusteringParams) -> pd.DataFrame:
+    """The numbers of segments within the range, by k."""
+    return scores[scores["k"].between(params.k_min, params.k_max)].set_index("k")
+
+
+def _most_stable(tried: pd.DataFrame) -> int | None:
+    """The largest number whose segments all come back; where groups lie apart, one that cuts none of them in two."""
+    stability = tried["stability"].dropna()
+    if stability.empty:
+        return None
+    stable, apart = stability.index[stability >= stable_from(stability)], _apart(tried)
+    return max([*(k for k in stable if tried["uncut"][k]), *apart]) if apart else int(stable.max())
+
+
+def _apart(tried: pd.DataFrame) -> list[int]:
+    """The numbers of segments with a gap between every two that are not mere chance, as most of each comes back."""
+    return tried.index[tried["apart"].astype(bool) & (tried["stability"] >= MOSTLY)].tolist()
 
 
 def _first_gap(scores: pd.DataFrame) -> int | None:

@@ -76,6 +76,11 @@ class Valued:
         told = found["segment"].isna() | (found["customers"] >= self.smallest_group)
         return found[told].reset_index(drop=True)
 
+    @property
+    def leans(self) -> bool:
+        """Whether intervals reach further to the side on which past forecasts were off again and again."""
+        return ranges.cover_a_year(self.rolling)
+
     @cached_property
     def cautions(self) -> trust.Cautions:
         return trust.cautions(self.predicted, self.models, self.gaps, self.held, self.params, self.ranges)

@@ -3,20 +3,53 @@
 from __future__ import annotations
 
 import ctypes
+import importlib
+import os
 import re
+import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 MAPS = Path("/proc/self/smaps")  # of Linux; elsewhere nothing is given back
 BEGINS = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ +(/.*)?")
 DONT_NEED = 4  # to `madvise`
 MOST_ARENAS, ARENAS = -8, 1  # to `mallopt`: of many, each keeps what its threads once needed
+DUCKDB_ALLOCATES = "DUCKDB_JE_MALLOC_CONF"  # how, where it has an allocator of its own; read as it is loaded
+LOADING = threading.RLock()
 
 
 def few_arenas() -> None:
     """Let threads share what they have freed; before there are any."""
     if MAPS.exists() and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(MOST_ARENAS, ARENAS)
+
+
+@contextmanager
+def sparing_duckdb() -> Iterator[None]:
+    """DuckDB, loaded within, gives memory back at once; else it keeps 10 MB and more, a share for each thread."""
+    os.environ[DUCKDB_ALLOCATES] = "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0"
+    try:
+        yield
+    finally:
+        del os.environ[DUCKDB_ALLOCATES]  # workers shall be quick
+
+
+def load_later(name: str) -> None:
+    """Have a module loaded when something of it is asked for."""
+    sys.modules.setdefault(name, _Later(name))
+
+
+class _Later(ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        with LOADING:
+            if sys.modules[self.__name__] is self:
+                del sys.modules[self.__name__]
+                importlib.import_module(self.__name__)
+        return getattr(sys.modules[self.__name__], name)
 
 
 def give_back() -> None:

@@ -172,10 +172,9 @@ def _records(query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
 @cache
 def database() -> duckdb.DuckDBPyConnection:
     """DuckDB; it reads what lies below these folders, and loads nothing into itself."""
-
-    import duckdb
-
-    opened = duckdb.connect(config=SHUT_IN | {"temp_directory": str(settings.HOME / "tmp")})
+    with memory.sparing_duckdb():
+        import _duckdb  # the package around it opens a database of its own: 3 MB
+    opened = _duckdb.connect(config=SHUT_IN | {"temp_directory": str(settings.HOME / "tmp")})
     opened.execute("SET allowed_directories = ?", [[str(each) for each in settings.READ_BELOW]])
     opened.execute("SET enable_external_access = false")
     opened.execute("SET lock_configuration = true")

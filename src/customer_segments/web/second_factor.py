@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import TYPE_CHECKING
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 class Adapter(DefaultMFAAdapter):
@@ -21,5 +24,7 @@ class Adapter(DefaultMFAAdapter):
 
 
 def _cipher() -> Fernet:
+    from cryptography.fernet import Fernet
+
     key = hashlib.sha256(b"second factors " + settings.SECRET_KEY.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))

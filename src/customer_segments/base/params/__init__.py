@@ -139,7 +139,7 @@ class ClusteringParams(Section):
     order_by: Literal["value", "size"] = "value"
     silhouette_sample: Annotated[int, Field(ge=100)] = 6_000
     references: Annotated[int, Field(ge=2, le=500)] = 10
-    bootstraps: Annotated[int, Field(ge=2, le=500)] = 10
+    bootstraps: Annotated[int, Field(ge=2, le=500)] = 50
     eps: PositiveFloat | None = None
     min_samples: Annotated[int, Field(ge=2)] | None = None
     min_cluster_size: Annotated[int, Field(ge=2)] | None = None

@@ -105,7 +105,8 @@ def sentence(found: Segmented) -> str:
             f"{words.percent(used['not_assigned'])} of the customers unassigned; with its {found.segmenter.setting} "
             f"from half to twice {words.number(used['setting'])} it finds {spread}."
         )
-    why, k = f"because {_reason(cast, rule)}", elected(cast, rule)
+    uncut = ", without cutting in two a group that lies apart" if found.choice.apart and rule == "stability" else ""
+    why, k = f"because {_reason(cast, rule)}{uncut}", elected(cast, rule)
     if found.choice.rule == HAND:
         same = "as the rule would have it" if k == found.k else f"where the rule would have taken {k}, {why}"
         why = f"set by hand, {same}"

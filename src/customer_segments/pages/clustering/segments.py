@@ -58,12 +58,12 @@ def fits(found: Segmented) -> tuple[Figure, str, str]:
 
 
 def separation(found: Segmented) -> str:
-    """Whether segments stand apart, by the usual reading of silhouettes."""
-    (mean, _, misplaced), meaning = _fit(found), "segments stand apart"
+    """How much nearer customers are to their own segment, by the usual reading of silhouettes."""
+    (mean, _, misplaced), meaning = _fit(found), "much nearer to their own segment than to the next"
     if mean < REASONABLE:
-        meaning = f"neighbouring segments shade into each other (separate ones begin at about {REASONABLE})"
-    found_apart = f"**{strength(mean)}**: a mean silhouette of {words.number(mean)}, so {meaning}"
-    return f"Their separation is {found_apart}; {misplaced}."
+        meaning = f"on average little nearer to their own segment than to the next (much is from about {REASONABLE} on)"
+    told = f"**{strength(mean)}**: a mean silhouette of {words.number(mean)}, so customers are {meaning}"
+    return f"Their separation is {told}; {misplaced}. Whether there are gaps is for chapter 4 to say."
 
 
 def strength(silhouette: float) -> str:

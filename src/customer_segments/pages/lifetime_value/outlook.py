@@ -25,8 +25,8 @@ THE_LIST = (
 
 def headline(found: Valued, currency: str) -> str:
     """The chapter in a sentence, with how far to trust it."""
-    everyone, limits, sure = found.everyone, found.cautions, interval(in_all(found), 80, currency)
-    value = in_measure(found, everyone[f"expected_{found.measure}"], currency)
+    everyone, limits, row = found.everyone, found.cautions, in_all(found)
+    value = expected(found, everyone[f"expected_{found.measure}"], currency)
     top = f"{words.percent(everyone['top_share'])} of {'it' if found.measure == 'value' else 'them'}"
     still = f"{words.percent(everyone['alive_probability'])} are likely still customers"
     still = "nobody is seen to leave" if "nobody_leaves" in limits else still
@@ -36,7 +36,7 @@ def headline(found: Valued, currency: str) -> str:
         trust = f" (a ranking rather than {AMOUNTS[found.measure]}: held-out days were forecast with {off_by})"
     return (
         f"The {len(found.lifetime):,} customers are expected to {BRING[found.measure]} {value} in the next "
-        f"{words.span(found.params.horizon_days)} (80%: {sure}), {top} from the top "
+        f"{words.span(found.params.horizon_days)} ({between(row, 80, currency)}), {top} from the top "
         f"{words.percent(TOP_SHARE)} of {WHOM[found.measure]}; {still}{trust}."
     )
 
@@ -107,12 +107,12 @@ def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
         "Orders each": table["expected_orders"].map(words.number),
     }
     if found.measure == "orders":
-        written |= {"Orders in all": table["total"].map(_whole)}
+        written |= {"Orders in all": table["total"].map(words.about)}
         written |= {"Share of expected orders": table["orders_share"].map(words.percent)}
         return pd.DataFrame(written), headline(found, currency)
     written |= {
         "Value each": [words.money(value, currency) for value in table["expected_value"]],
-        "Value in all": [words.money(value, currency) for value in table["total"]],
+        "Value in all": [words.about(value, currency) for value in table["total"]],
         "Share of value": table["value_share"].map(words.percent),
     }
     return pd.DataFrame(written), headline(found, currency)
@@ -124,9 +124,8 @@ def ranges_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
     rows = [
         {
             "": _whose(row, found.measure),
-            "Expected": _amount(row, row.expected, currency),
-            "80% interval": interval(row, 80, currency),
-            "95% interval": interval(row, 95, currency),
+            "Expected": words.about(row.expected, currency if row.what == "value" else None),
+            **{words.capital(words.times(level)): interval(row, level, currency) for level in LEVELS},
             f"The {words.span(found.params.horizon_days)} before": _amount(row, row.before, currency),
             "Past forecasts off by": words.percent(row.missed_by),
         }
@@ -137,26 +136,32 @@ def ranges_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
 
 def what_ranges_are(found: Valued) -> str:
     """What an interval holds, what it counts, and what stands beside it."""
-    checked = sum(each.known for each in found.rolling)
+    checked, (sure, surer) = sum(each.known for each in found.rolling), LEVELS
     periods = words.counted(checked, "past period of", "past periods of")
     known = f"how far the forecasts of {periods} {words.counted(found.held.days, 'day')}, held out, were off"
     if not checked:
         known = "how far such models usually are off, because nothing could be held out"
+    leans = " Ranges reach further to the side on which past forecasts were off again and again." if found.leans else ""
     before = "" if found.before is not None else " The data do not reach back far enough for the time before."
     season = " The data cover less than a year: as the season ahead is not known, a usual one is counted."
     before += season if found.covered < A_YEAR else ""
     return (
-        "In four of five such forecasts the sum lies within the 80% interval, in nineteen of twenty within the 95% "
-        "interval. They count that each customer's future is open, that the models' parameters are known roughly, and "
-        f"{known} (last column: root mean square, for customers who were then as the segment is now). New "
-        f"customers are not counted; the time before is that of the same customers.{before}"
+        f"The sum lies within the first range {words.times(sure)}, within the wider one {words.times(surer)}. They "
+        f"count that each customer's future is open, that the models' parameters are known roughly, and {known} (last "
+        f"column: root mean square, for customers who were then as the segment is now).{leans} New customers are not "
+        f"counted; the time before is that of the same customers.{before}"
     )
 
 
-def interval(row: Any, level: int, currency: str) -> str:
+def interval(row: Any, level: int, currency: str, joined: str = " to ") -> str:
     """Between what the sum lies so often: `€96,000 to €148,000`."""
-    ends = (getattr(row, f"{end}_{level}") for end in ("low", "high"))
-    return " to ".join(_amount(row, each, currency) for each in ends)
+    low, high = (getattr(row, f"{end}_{level}") for end in ("low", "high"))
+    return words.ends(low, high, currency if row.what == "value" else None, joined)
+
+
+def between(row: Any, level: int, currency: str) -> str:
+    """The same within a sentence: `between €96,000 and €148,000, 8 times in 10`."""
+    return f"between {interval(row, level, currency, ' and ')}, {words.times(level)}"
 
 
 def _amount(row: Any, value: float, currency: str) -> str:
@@ -170,8 +175,9 @@ def in_measure(found: Valued, value: float, currency: str) -> str:
     return words.money(value, currency) if found.measure == "value" else f"{words.number(value)} orders"
 
 
-def _whole(count: float) -> str:
-    return f"{count:,.0f}"
+def expected(found: Valued, total: float, currency: str) -> str:
+    """What is expected in all, which nobody knows to the last digit."""
+    return words.about(total, currency) if found.measure == "value" else f"{words.about(total)} orders"
 
 
 def _whose(row: Any, measure: str) -> str:
@@ -195,7 +201,7 @@ def risk_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
         return pd.DataFrame(), f"{caption} {THE_LIST}"
     rows = []
     hidden_, lost_ = untold(table["at_risk"].tolist(), smallest), table[f"{found.measure}_at_risk"]
-    write = partial(words.money, currency=currency) if found.measure == "value" else words.number
+    write = partial(words.about, currency=currency) if found.measure == "value" else words.number
     for row, hidden, lost in zip(table.itertuples(), hidden_, lost_, strict=True):
         amounts = (lost, lost / row.at_risk if row.at_risk else float("nan"))
         told = [f"{row.at_risk:,}", words.percent(row.at_risk / row.customers)]
@@ -220,7 +226,7 @@ def at_risk(found: Valued, currency: str) -> str:
     return (
         f"{is_what} in the next {words.span(found.params.horizon_days)} were they "
         f"certain to be one, times the chance that they are not. {words.counted(customers, 'customer')} at risk hold "
-        f"{in_measure(found, total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little "
+        f"{expected(found, total, currency)}{top if total > 0 else ''}. Those thought gone are not counted: little "
         "brings them back."
     )
 
@@ -251,10 +257,10 @@ def findings(found: Valued, currency: str) -> list[str]:
 def in_the_end(found: Valued, currency: str) -> str:
     """The total with both intervals, beside the time before."""
     row, span = in_all(found), words.span(found.params.horizon_days)
-    ends = "; ".join(f"{level}%: {interval(row, level, currency)}" for level in LEVELS)
+    ends = "; ".join(between(row, level, currency) for level in LEVELS)
     known = found.before is not None
     before = f", after {in_measure(found, row.before, currency)} in the {span} before" if known else ""
-    return f"All of them together: {in_measure(found, row.expected, currency)} ({ends}){before}."
+    return f"All of them together: {expected(found, row.expected, currency)} ({ends}){before}."
 
 
 def metrics(found: Valued, currency: str) -> dict[str, Any]:

@@ -33,9 +33,9 @@ def against_references(found: Existence) -> Figure:
     for row, kind in enumerate(KINDS):
         values = found.drawn(kind).to_numpy()
         axis.plot(values, row + _scattered(len(values)), "o", color=ACCENT, alpha=0.5, markersize=4, linewidth=0)
-    axis.axvline(found.chosen.silhouette, color=WARNING, linewidth=2)
+    axis.axvline(found.best["silhouette"], color=WARNING, linewidth=2)
     axis.annotate(
-        "our segments", (found.chosen.silhouette, 1.0), (4, 3), xycoords=("data", "axes fraction"),
+        "our clearest fit", (found.best["silhouette"], 1.0), (4, 3), xycoords=("data", "axes fraction"),
         textcoords="offset points", color=WARNING, ha="center",
     )  # fmt: skip
     axis.set_yticks(range(len(KINDS)), list(KINDS.values()))

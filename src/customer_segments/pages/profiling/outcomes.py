@@ -36,21 +36,21 @@ def brings(ahead: Prospect, currency: str) -> str:
     if ahead.outcome == "basket":
         return (
             f"If their orders were {words.percent(ahead.response)} larger (today {words.money(ahead.mean, currency)} "
-            f"on average), that would bring about {about(ahead.money, currency)} more than "
+            f"on average), that would bring about {words.about(ahead.money, currency)} more than "
             f"{'is expected of them' if ahead.expected > 0 else 'they have brought so far'}."
         )
     if ahead.outcome == "returns":
         return (
-            f"They have sent back about {about(ahead.whole, currency)} so far "
+            f"They have sent back about {words.about(ahead.whole, currency)} so far "
             f"({words.percent(ahead.mean)} of a customer's items on average). If {_one_in(ahead.response)} of these "
-            f"items had stayed, that would have saved about {about(ahead.money, currency)}."
+            f"items had stayed, that would have saved about {words.about(ahead.money, currency)}."
         )
     who = f"If {_one_in(ahead.response)} of them ({words.counted(ahead.orders, 'customer')})"
     if ahead.outcome == "second order":
         who = f"If {_one_in(ahead.response)} of the {ahead.customers:,} ({words.counted(ahead.orders, 'customer')})"
     if ahead.money is not None:
         told = DID[ahead.outcome].format(each=words.money(ahead.order_value, currency))
-        return f"{who} {told}, that would bring about {about(ahead.money, currency)}."
+        return f"{who} {told}, that would bring about {words.about(ahead.money, currency)}."
     if ahead.outcome in MORE:
         return f"{who} {MORE[ahead.outcome]}, that would be {words.counted(ahead.orders, 'order')} more."
     does = {"renewal": "who might have left stayed", "referral": "brought one new customer"}
@@ -58,11 +58,6 @@ def brings(ahead: Prospect, currency: str) -> str:
     if ahead.expected_orders is not None:
         return f"{who} {done}: what that is worth is for you to say."
     return f"{who} {done}: what that is worth is for you to say, as no money is known here."
-
-
-def about(amount: float, currency: str) -> str:
-    """An amount that rests on an assumption, with no more digits than that deserves."""
-    return words.money(float(f"{amount:.3g}"), currency)
 
 
 def change(ahead: Prospect) -> str:

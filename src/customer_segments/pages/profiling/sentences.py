@@ -227,9 +227,7 @@ def _worth(row: dict[str, Any], found: Profiled, currency: str) -> str:
     if ahead.expected <= 0 or not told:
         return told
     days = words.span(found.horizon_days)
-    return (
-        f"{told} Expected of them in any case, over the next {days}: about {outcomes.about(ahead.expected, currency)}."
-    )
+    return f"{told} Expected of them in any case, over the next {days}: about {words.about(ahead.expected, currency)}."
 
 
 def _else_compared(ahead: Prospect) -> str:

@@ -65,9 +65,9 @@ def sizes(profiled: pd.DataFrame, currency: str) -> Told:
     if "alive_probability" in profiled:
         columns[registry.label("alive_probability")] = profiled["alive_probability"].map(words.percent)
     if "expected_value" in profiled:
-        columns["Expected value"] = profiled["expected_value"].map(partial(words.money, currency=currency))
+        columns["Expected value"] = profiled["expected_value"].map(partial(words.about, currency=currency))
     elif "expected_orders" in profiled:
-        columns["Expected orders"] = profiled["expected_orders"].map(_whole)
+        columns["Expected orders"] = profiled["expected_orders"].map(words.about)
     if all(map(str.startswith, profiled["name"], profiled[SEGMENT].map(words.segment))):
         del columns["Segment"]  # every name begins with it
     return pd.DataFrame(columns), told + hidden

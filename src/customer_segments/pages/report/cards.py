@@ -9,6 +9,8 @@ from customer_segments.base import words
 from customer_segments.pages.plots.palette import MUTED, segment_colour
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 
+SURE = 80  # per cent: the interval that a card tells
+
 
 def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """One card per segment: colour, name, size, worth, what it is like, what to do and how to test it."""
@@ -21,7 +23,7 @@ def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, 
             "customers": f"{row['customers']:,}",
             "customer_share": words.percent(row["customer_share"]),
             "revenue_share": _told(words.percent, row.get("revenue_share")),
-            "expected_value": _told(words.money, row.get("expected_value"), currency),
+            "expected_value": _told(words.about, row.get("expected_value"), currency),
             "brought_before": _before(row, forecasts, currency),
             "expected_range": _how_sure(forecasts.get(str(row[SEGMENT])), currency),
             "alive": _told(words.percent, row.get("alive_probability")),
@@ -44,16 +46,12 @@ def cards_of_orders(
 
 def _in_orders(row: dict[str, Any], forecast: dict[str, Any] | None) -> dict[str, Any]:
     known = not pd.isna(row.get("expected_orders")) and forecast is not None
-    told = {
+    return {
         "orders_share": _told(words.percent, row.get("orders_share")),
-        "expected_orders": _told(_whole, row.get("expected_orders")),
+        "expected_orders": _told(words.about, row.get("expected_orders")),
         "orders_before": _told(_whole, forecast["before"]) if known else None,
-        "expected_range": None,
+        "expected_range": _how_sure(forecast, None) if known else None,
     }
-    if known:
-        doubt = "; not to be relied upon" if forecast["doubtful"] else ""
-        told["expected_range"] = f"80%: {forecast['low_80']:,.0f} to {forecast['high_80']:,.0f}{doubt}"
-    return told
 
 
 def _whole(count: float) -> str:
@@ -66,12 +64,15 @@ def _before(row: dict[str, Any], forecasts: dict[str, dict[str, Any]], currency:
     return _told(words.money, forecasts.get(str(row[SEGMENT]), {}).get("before") if known else None, currency)
 
 
-def _how_sure(forecast: dict[str, Any] | None, currency: str) -> str | None:
-    """Between what a segment's value lies in four of five such forecasts, and whether to rely on it."""
+def _how_sure(forecast: dict[str, Any] | None, currency: str | None) -> str | None:
+    """Between what a segment's value (or orders) lies so often, by how much that was missed, whether to rely on it."""
     if forecast is None:
         return None
-    low, high = (words.money(forecast[end], currency) for end in ("low_80", "high_80"))
-    return f"80%: {low} to {high}{'; not to be relied upon' if forecast['doubtful'] else ''}"
+    sure = words.ends(forecast[f"low_{SURE}"], forecast[f"high_{SURE}"], currency, " and ")
+    missed = _told(words.percent, forecast.get("missed_by"))
+    off = f"; past forecasts were off by {missed}" if missed else ""
+    doubt = "; not to be relied upon" if forecast["doubtful"] else ""
+    return f"between {sure}, {words.times(SURE)}{off}{doubt}"
 
 
 def _told(write: Callable[..., str], value: float | None, *unit: str) -> str | None:

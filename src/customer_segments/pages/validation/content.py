@@ -14,7 +14,7 @@ def content(judged: Judged, explained: Explained, currency: str, smallest: int) 
     table, caption = verdict.back_table(back)
     ahead, transactions = judged.ahead, judged.verdict.reasons[2].figures.get("transactions", True)
     return {
-        "there": told(*verdict.there_table(judged.there)),
+        "there": told(*verdict.there_table(judged.there, judged.apart)),
         "clearer": verdict.clearer(judged.there),
         "back": told(table, caption.removesuffix(verdict.EACH)),
         "found_again": verdict.found_again(back),

@@ -8,7 +8,8 @@ from customer_segments.pages.plots import validation as plots
 from customer_segments.pages.plots.validation import KINDS, OUTCOMES
 from customer_segments.pages.validation.explaining import one_column
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Reason, Verdict
-from customer_segments.steps.validation.existence import EMPTY_BELOW, STRICTEST, Existence
+from customer_segments.steps.validation.existence import STRICTEST, Existence
+from customer_segments.steps.validation.groups import HIGHLY_STABLE, Apart
 from customer_segments.steps.validation.prediction import FEWEST_CUSTOMERS, Prediction
 from customer_segments.steps.validation.returning import CERTAIN, DOUBTFUL, STABLE, Returning
 
@@ -32,6 +33,11 @@ IN_PROSE = {
     "rf": "quintiles of recency and frequency",
     "orders": "the number of orders alone",
 }
+WAYS = {
+    "plain": "around middles",
+    "weighted": "around middles, with columns weighted",
+    "dense": "as crowds of any shape",
+}
 FORETOLD = {"spend": "spend (its logarithm)", "orders": "the number of orders (its logarithm)"}
 QUESTIONS = {"there": "Are they there?", "back": "Do they come back?", "ahead": "Do they predict?"}
 HEADLINES = {
@@ -52,7 +58,7 @@ def there(found: Existence) -> tuple[Figure, str, str]:
     """The fit among the references."""
     own = {kind: found.drawn(kind) for kind in KINDS}
     ranges = [f"{KINDS[kind]}: {words.number(low.min())} to {words.number(low.max())}" for kind, low in own.items()]
-    ours = words.number(found.chosen.silhouette)
+    ours = words.number(found.best["silhouette"])
     alt = f"Dots of the references' silhouettes. {'; '.join(ranges)}. Ours, fitted anew, a line: {ours}."
     return plots.against_references(found), clearer(found), alt
 
@@ -61,30 +67,49 @@ def clearer(found: Existence) -> str:
     """Whether the fit is clearer than chance, and how that was computed."""
     better = "is clearer than" if found.beats_chance else "is no clearer than what can be had on"
     references, p = len(found.drawn(STRICTEST)), words.p_value(found.p_value(STRICTEST))
+    k = int(found.best["k"])
+    fit = f"Our fit with {k} segments" if k == found.k else f"Our clearest fit, the one with {k} segments,"
     return (
-        f"Our fit with {found.chosen.k} segments {better} data without groups (p = {p} against the strictest of the "
-        f"three). Each p-value comes from {references} tables of {found.customers:,} customers, segmented as "
-        "ours were, with the same search for the number of segments, of which the clearest counts. Numbers are mean "
-        "silhouettes; ours is that of a fit made anew as theirs are, and may differ from that of the segments "
-        "themselves (chapter 3). Effect: how far ours lies above theirs, in their standard deviations."
+        f"{fit} {better} data without groups (p = {p} against the strictest of the three). Each p-value comes from "
+        f"{references} tables of {found.customers:,} customers, segmented as ours were, with the same search for the "
+        "number of segments, of which the clearest counts. Numbers are mean silhouettes; ours is that of a fit made "
+        "anew as theirs are, and may differ from that of the segments themselves (chapter 3). Effect: how far ours "
+        "lies above theirs, in their standard deviations."
     )
 
 
-def there_table(found: Existence) -> tuple[pd.DataFrame, str]:
-    """The fit against each kind of reference."""
+def there_table(found: Existence, lie: Apart) -> tuple[pd.DataFrame, str]:
+    """The fit against each kind of reference, and which groups lie apart."""
     rows = []
     for kind, title in KINDS.items():
         own, p = found.drawn(kind), words.p_value(found.p_value(kind))
-        numbers = map(words.number, (found.chosen.silhouette, own.mean(), own.max()))
+        numbers = map(words.number, (found.best["silhouette"], own.mean(), own.max()))
         rows.append([title, TAKEN_AWAY[kind], *numbers, words.number(found.effect(kind), 2), p])
     columns = ["Compared with", "Taken away", "Ours, fitted anew", "Theirs, mean", "Theirs, best", "Effect", "p-value"]
-    return pd.DataFrame(rows, columns=columns), gap(found.chosen.midway, found.usual_midway)
+    return pd.DataFrame(rows, columns=columns), apart(lie)
 
 
-def gap(midway: float, usual: float) -> str:
-    """Whether there is room between the segments."""
-    told = f"For 100 customers near the middle of a segment there are {words.number(100 * midway, 2)} midway to the"
-    return f"{told} next one; on data without groups there are {words.number(100 * usual, 2)}."
+def apart(found: Apart) -> str:
+    """Whether there are groups, whatever the segments are, and how they were looked for."""
+    ways = (
+        "Groups were looked for in three ways: around middles, the same with each column weighted by what the groups "
+        "explain of it, and as crowds of any shape. They count as distinct where few customers lie between every two "
+        "neighbours and those at the border are lonelier than members, where data without groups, searched in the "
+        f"same ways, show no gap as wide, and where each is found again among other customers (Jaccard from "
+        f"{HIGHLY_STABLE:g} on). "
+    )
+    own = f" Between the two segments told apart least, {between(found.own.midway)}." if found.own else ""
+    if not found.groups:
+        return f"{ways}None were found.{own}"
+    groups = found.groups
+    told = f"{words.counted(groups.count, 'group')} were found {WAYS[groups.way]}"
+    same = "these segments are they" if found.same else "these segments draw the borders otherwise"
+    return f"{ways}{told} (p = {words.p_value(groups.p)}, Jaccard {words.number(groups.jaccard)}); {same}.{own}"
+
+
+def between(midway: float) -> str:
+    """How many customers lie between two neighbours."""
+    return f"there are {words.number(100 * midway, 2)} customers midway for 100 near a middle"
 
 
 def back(found: Returning) -> tuple[Figure, str, str]:
@@ -201,6 +226,8 @@ def at_least_nothing(share: float) -> str:
 def told(verdict: Verdict) -> dict[str, object]:
     """The verdict as it is written for the pages that follow."""
     headline, advice = HEADLINES[verdict.kind].format(verdict.k), ADVICE[verdict.kind]
+    if verdict.kind == USEFUL and verdict.outdone_by:
+        headline = f"{headline.removesuffix('.')}, but {IN_PROSE[verdict.outdone_by]} foretell more."
     reasons = [{"question": QUESTIONS[each.question], "answer": answer(each)} for each in verdict.reasons]
     return {"verdict": verdict.kind, "headline": headline, "reasons": reasons, "advice": advice}
 
@@ -218,15 +245,17 @@ def answer(reason: Reason) -> str:
     return f"{reason.answer.capitalize()}: {why(reason.answer, **reason.figures)}."
 
 
-def _there(answer: str, p: float, midway: float, usual_midway: float) -> str:
+def _there(answer: str, p: float, midway: float | None = None, groups: int | None = None) -> str:
     written = f"(p = {words.p_value(p)})"
     if answer == "no":
-        return f"data without any groups can be cut just as clearly {written}"
-    said = f"they are clearer than anything found on data without groups {written}, and there are gaps"
-    if answer == "in part":
-        missing = "there is no gap" if midway > EMPTY_BELOW else "gaps as wide come about by chance"
-        said = f"the cut is clearer than on data without groups {written}, but {missing}"
-    return f"{said}. {gap(midway, usual_midway).removesuffix('.')}"
+        said = f"data without any groups can be cut just as clearly {written}"
+    elif answer == "yes":
+        said = f"there is a gap between every two of them, as wide as data without groups show none {written}"
+    elif groups:
+        said = f"there are {groups} distinct groups {written}, but these segments draw the borders otherwise"
+    else:
+        said = f"the cut is clearer than on data without groups {written}, but some neighbours have no gap between them"
+    return f"{said}. Between the two told apart least, {between(midway)}" if midway is not None else said
 
 
 def _back(answer: str, adjusted_rand: float, stable: int, segments: int) -> str:

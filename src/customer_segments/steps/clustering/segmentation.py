@@ -9,8 +9,10 @@ from sklearn import config_context
 
 from customer_segments.base.params import ClusteringParams
 from customer_segments.steps.clustering import numbered
+from customer_segments.steps.clustering.gaps import Crowd, convex_gap
 from customer_segments.steps.clustering.methods import finds_k, segmenter_for
 from customer_segments.steps.clustering.numbered import NumberedSegmenter, UnusableError
+from customer_segments.steps.clustering.quick import QUICK, quick_codes
 from customer_segments.steps.clustering.scores import sample_by_segment, score_table, silhouettes, silhouettes_of
 from customer_segments.steps.profiling.kinds import orders_over_time, worth_of
 
@@ -63,10 +65,18 @@ def try_each_k(features: pd.DataFrame, params: ClusteringParams, seed: int) -> p
     points = inputs.to_numpy()
     scores = score_table(points, {k: tried[k].labels_ for k in ks}, {k: tried[k].inertia_ for k in ks})
     scores.insert(2, "silhouette", silhouettes(points[rows], labelings[rows]).mean(axis=0).round(6))
+    scores["apart"], scores["uncut"] = _told_apart(points[rows], labelings[rows])
     scores["stability"] = stabilities(inputs, labelings, ks, params, seed)
     from_one = [ALL, *ks] if params.k_min == ALL + 1 else ks
     gaps = gap_statistic(inputs, from_one, params, seed)
     return gaps.merge(scores, on="k", how="left")[[*scores, "gap", "gap_error"]]
+
+
+def _told_apart(points: np.ndarray, labelings: np.ndarray) -> tuple[list[int], list[int]]:
+    """1 where there is a gap between every two neighbours; 1 where none of them may be one group cut in two."""
+    crowd = Crowd.of(points)
+    found = [convex_gap(crowd, labels) for labels in labelings.T]
+    return [int(bool(gap and gap.is_one)) for gap in found], [int(bool(gap and gap.is_no_cut)) for gap in found]
 
 
 def try_each_setting(inputs: pd.DataFrame, params: ClusteringParams, seed: int) -> pd.DataFrame:
@@ -125,6 +135,10 @@ def stabilities(
     found = np.full((params.bootstraps, len(ks)), np.nan)
     for number in range(params.bootstraps):
         again = points[rng.integers(0, len(points), min(len(points), DRAWN))]
+        if params.method in QUICK and len(np.unique(again, axis=0)) > ks[-1]:
+            codes = quick_codes(again, points[compared], ks, quick.n_init, np.random.default_rng([seed, 3, number]))
+            found[number] = [jaccards(labelings[compared, column], codes[:, column]).min() for column in range(len(ks))]
+            continue
         for column, k in enumerate(ks):
             segmenter = _fitted(again, k, seed + number, list(inputs), quick)
             if segmenter is not None:

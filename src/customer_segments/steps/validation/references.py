@@ -8,10 +8,10 @@ import pandas as pd
 from scipy import stats
 
 from customer_segments.base import registry
+from customer_segments.steps.clustering.gaps import FEW_VALUES
 
 KNOTS = 41  # points of a column's quantile curve
 FEWEST_VALUES = 3  # a column with fewer different values has no humps to smooth
-FEW_VALUES = 25  # a column with no more is drawn among them: between them, as between groups, there is nobody
 
 KINDS = (
     "shuffled",  # columns shuffled, so that no link between them is left

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from customer_segments.web import results
+from customer_segments.web.drawing import shade
 from customer_segments.web.models import Study
 from customer_segments.web.pages import page
 
@@ -15,13 +16,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = Study.objects.filter(Q(members=request.user) | Q(made_up=True)).distinct().order_by("made_up", "-created")
     told = []
     for study in mine:
-        latest = study.latest()
-        told.append(
-            {
-                "study": study,
-                "content": latest and results.of(latest).content(),
-                "running": study.runs().filter(state__in=("queued", "running")).first(),
-                "failed": None if latest else study.runs().filter(state="failed").first(),
-            }
-        )
-    return page(request, "home", studies=told)
+        shown, latest = study.latest(), study.runs().first()
+        content = shown and results.of(shown).content()
+        told.append({"study": study, "content": content, "shown": shown, "latest": latest})
+    return page(request, "home", studies=told, shade=shade)

@@ -75,15 +75,15 @@ def runs(request: HttpRequest, study: UUID) -> HttpResponse:
         for job in request.study.runs()
     ]
     finished = [each["job"] for each in told if each["summary"]]
-    return page(request, "runs", runs=told, shown=SHOWN, finished=finished, compared=_compared(request, finished))
-
-
-def _compared(request: HttpRequest, finished: list[Job]) -> dict[str, Any] | None:
-    """Who moved between the two runs that are asked for."""
-    by_id = {str(job.id): job for job in finished}
     asked = [request.GET.get("old"), request.GET.get("new")]
-    if None in asked:
-        return None
+    compared = None if None in asked else _compared(request, finished, asked)
+    chosen = asked if compared else [str(job.id) for job in finished[1::-1]]
+    return page(request, "runs", runs=told, shown=SHOWN, finished=finished, compared=compared, chosen=chosen)
+
+
+def _compared(request: HttpRequest, finished: list[Job], asked: list[str]) -> dict[str, Any]:
+    """Who moved between two runs."""
+    by_id = {str(job.id): job for job in finished}
     if not set(asked) <= set(by_id):
         raise Http404
     old, new = (results.of(by_id[each]) for each in asked)

@@ -16,7 +16,7 @@ from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from customer_segments.base import words
+from customer_segments.base import registry, words
 from customer_segments.web import events
 from customer_segments.web.models import ApiKey, Job, Member, Role, Study, Upload
 from customer_segments.web.pages import page, visible
@@ -180,7 +180,7 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
         return redirect("progress", study=study.id)
     status = 422 if request.method == "POST" else 200
     told: dict[str, Any] = {"first": _first(found, stored), "told": lambda said: _by_their_names(said, stored)}
-    return page(request, "checked", status, found=found, form=form, field=_field, **told)
+    return page(request, "checked", status, found=found, form=form, field=_field, called=_called, **told)
 
 
 def _which_sheet(request: HttpRequest, stored: Upload, job: Job, question: dict[str, Any]) -> HttpResponse:
@@ -205,7 +205,12 @@ def _first(found: dict[str, Any], stored: Upload) -> dict[str, list[str]]:
 
 def _in_words(told: str, stored: Upload) -> str:
     """A sentence as the page speaks: what a column is needed for as in its table, files by the person's names."""
-    return OURS.sub(lambda found: f"“{found[1].replace('_', ' ').capitalize()}”", _by_their_names(told, stored))
+    return OURS.sub(lambda found: f"“{_called(found[1])}”", _by_their_names(told, stored))
+
+
+def _called(role: str) -> str:
+    """What a column is needed for, as other pages call it; what tells rows apart is no customer and no order."""
+    return role.replace("_", " ").capitalize() if role.endswith("_id") else registry.label(role)
 
 
 def begun(person: Any, stored: Upload, title: str, found: dict[str, Any], key: ApiKey | None = None) -> Study:

@@ -2,7 +2,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.steps.validation.existence import quick_labelings
+from customer_segments.steps.clustering.quick import quick_labelings
 
 RNG = np.random.default_rng(3)
 CLOUD = RNG.normal(size=(200, 3))

@@ -1,0 +1,85 @@
+"""Many k-means fits at once: Lloyd's algorithm for every start and every number of segments in one array."""
+
+import numpy as np
+
+QUICK = ("kmeans", "mini_batch_kmeans")  # the methods whose fits these are, faster than one by one
+MOST_STEPS = 100
+
+
+def quick_labelings(points: np.ndarray, ks: list[int], starts: int, rng: np.random.Generator) -> np.ndarray:
+    """The best labeling (1 to k) of `starts` for each k, one column each, from k-means++ centres."""
+    return quick_codes(points, points, ks, starts, rng) + 1
+
+
+def quick_codes(
+    points: np.ndarray, everyone: np.ndarray, ks: list[int], starts: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Everyone's group (from 0) by the best fit of `starts` to some points, one column for each k."""
+    centres, _, inertia = _settled(points, _far_apart(points, np.repeat(ks, starts), rng))
+    best = inertia.reshape(len(ks), starts).argmin(axis=1) + starts * np.arange(len(ks))
+    return _nearest(everyone, centres[best])
+
+
+def as_good_fits(
+    points: np.ndarray, everyone: np.ndarray, k: int, starts: int, rng: np.random.Generator,
+    middles: np.ndarray, times: float,
+) -> np.ndarray:  # fmt: skip
+    """Everyone's group (from 1) by each fit to some points whose sum of squares is at most so many times the best.
+
+    Fits start from `middles`, too: from places at random alone, groups that are there may be missed for want of luck.
+    """
+    centres = np.concatenate([_far_apart(points, np.full(starts, k), rng), middles[None]])
+    found, _, inertia = _settled(points, centres)
+    return _nearest(everyone, found[inertia <= inertia.min() * times]) + 1
+
+
+def _settled(points: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where centres (runs, segments, features) come to rest; each run's labels, from 0, and its inertia."""
+    labels = _nearest(points, centres)
+    moving = np.arange(len(centres))
+    for _ in range(MOST_STEPS):
+        centres[moving] = _moved(points, labels[:, moving], centres[moving])
+        moved = _nearest(points, centres[moving])
+        still = (moved != labels[:, moving]).any(axis=0)
+        labels[:, moving] = moved
+        moving = moving[still]
+        if not len(moving):
+            break
+    inertia = np.array([((points - middle[own]) ** 2).sum() for middle, own in zip(centres, labels.T, strict=True)])
+    return centres, labels, inertia
+
+
+def _far_apart(points: np.ndarray, sizes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """First centres of every run (runs, largest k, features), drawn far from one another; infinite where unused."""
+    runs, largest = len(sizes), int(sizes.max())
+    centres = np.full((runs, largest, points.shape[1]), np.inf)
+    centres[:, 0] = points[rng.integers(0, len(points), runs)]
+    apart = np.full((runs, len(points)), np.inf)
+    for place in range(1, largest):
+        latest = centres[:, place - 1]
+        squared = (points**2).sum(axis=1) - 2 * latest @ points.T + (latest**2).sum(axis=1, keepdims=True)
+        apart = np.minimum(apart, squared.clip(0))
+        summed = apart.cumsum(axis=1)
+        drawn = (summed < (rng.random(runs) * summed[:, -1])[:, None]).sum(axis=1).clip(max=len(points) - 1)
+        centres[:, place] = points[drawn]
+    centres[np.arange(largest) >= sizes[:, None]] = np.inf
+    return centres
+
+
+def _nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """The place of the nearest centre for every point (rows) in every run (columns)."""
+    runs, largest, _ = centres.shape
+    used = np.isfinite(centres[:, :, 0])
+    flat = np.where(used[:, :, None], centres, 0.0).reshape(runs * largest, -1)
+    apart = (flat**2).sum(axis=1) - 2 * points @ flat.T
+    apart[:, ~used.ravel()] = np.inf
+    return apart.reshape(len(points), runs, largest).argmin(axis=2)
+
+
+def _moved(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """The mean of each centre's points; centres without any stay where they are."""
+    runs, largest, features = centres.shape
+    members = (labels[:, :, None] == np.arange(largest)).reshape(len(points), -1).astype(float)
+    counts = members.sum(axis=0).reshape(runs, largest, 1)
+    sums = (members.T @ points).reshape(runs, largest, features)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), centres)

@@ -1,0 +1,108 @@
+"""Distinct groups: found where they were planted, by each of the three ways, and nowhere else."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from customer_segments.base.params import ClusteringParams, ValidationParams
+from customer_segments.pages.validation.verdict import WAYS, apart
+from customer_segments.steps.validation import proposals
+from customer_segments.steps.validation.groups import Groups, distinct_groups, told_apart
+
+CLUSTERING, PARAMS = ClusteringParams(k_max=5), ValidationParams()
+SIDES = np.array([[0.0, 0.0], [8.0, 0.0], [0.0, 8.0]])
+
+
+def table(points: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame((points - points.mean(axis=0)) / points.std(axis=0)).rename(columns="column {}".format)
+
+
+def clouds(noise: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
+    rng, truth = np.random.default_rng(1), np.arange(240) % 3
+    points = SIDES[truth] + rng.standard_normal((240, 2))
+    return table(np.hstack([points, rng.standard_normal((240, noise))])), truth + 1
+
+
+def circles() -> tuple[pd.DataFrame, np.ndarray]:
+    rng, truth = np.random.default_rng(2), np.arange(300) % 2
+    turn = rng.uniform(0, 2 * np.pi, 300)
+    points = np.column_stack([np.cos(turn), np.sin(turn)]) * np.where(truth, 1, 0.35)[:, None]
+    return table(points + 0.04 * rng.standard_normal((300, 2))), truth + 1
+
+
+def found(inputs: pd.DataFrame) -> Groups | None:
+    return distinct_groups(inputs, CLUSTERING, PARAMS, 3)
+
+
+@pytest.mark.parametrize(("planted", "way"), [(clouds(), "plain"), (clouds(8), "weighted"), (circles(), "dense")])
+def test_each_way_finds_the_groups_that_are_made_for_it(planted, way):
+    inputs, truth = planted
+    groups = found(inputs)
+    assert groups.way == way
+    assert groups.count == truth.max()
+    assert groups.are(truth)
+    assert not groups.are(np.where(np.arange(len(truth)) % 5, truth, 1))
+    assert groups.p <= 0.04
+    assert groups.jaccard >= 0.85
+    assert groups.gap.lonely >= 0.6
+
+
+def ring(rng: np.random.Generator) -> np.ndarray:
+    turn = rng.uniform(0, 2 * np.pi, 240)
+    return np.column_stack([np.cos(turn), np.sin(turn)]) + 0.05 * rng.standard_normal((240, 2))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda rng: rng.standard_normal((240, 3)),
+        lambda rng: np.exp(rng.standard_normal((240, 2))),
+        lambda rng: rng.integers(0, 3, (240, 2)).astype(float),
+        ring,
+    ],
+)
+def test_there_are_none_where_none_were_planted(make):
+    assert all(found(table(make(np.random.default_rng(seed)))) is None for seed in range(3))
+
+
+def test_the_same_groups_come_out_each_time():
+    inputs, _ = clouds()
+    first, again = found(inputs), found(inputs)
+    assert (first.labels == again.labels).all()
+    assert (first.gap, first.p, first.jaccard) == (again.gap, again.p, again.jaccard)
+
+
+def test_one_value_for_all_holds_no_groups():
+    same = pd.DataFrame({"a": np.ones(60), "b": np.zeros(60)})
+    assert found(same) is None
+    assert told_apart(same, np.ones(60, dtype=int), CLUSTERING, PARAMS, 3).own is None
+
+
+def test_segments_that_cut_the_groups_otherwise_are_told():
+    inputs, truth = clouds()
+    same = told_apart(inputs, truth, CLUSTERING, PARAMS, 3)
+    cut = told_apart(inputs, np.where(np.arange(240) < 60, 4, truth), CLUSTERING, PARAMS, 3)
+    assert (same.same, cut.same) == (True, False)
+    assert cut.groups.count == 3
+    assert cut.own.midway > 0.5 > same.own.midway
+    assert "3 groups were found around middles (p = 0.02" in apart(same)
+    assert "these segments are they" in apart(same)
+    assert "these segments draw the borders otherwise" in apart(cut)
+
+
+def test_customers_in_no_segment_are_not_looked_at():
+    inputs, truth = clouds()
+    own = told_apart(inputs, truth, CLUSTERING, PARAMS, 3).own
+    few = truth.copy()
+    few[::10] = 0
+    assert told_apart(inputs, few, CLUSTERING, PARAMS, 3).own.midway == pytest.approx(own.midway, abs=0.2)
+
+
+def test_that_none_were_found_is_told():
+    inputs = table(np.random.default_rng(1).standard_normal((120, 2)))
+    told = apart(told_apart(inputs, np.arange(120) % 2 + 1, CLUSTERING, PARAMS, 3))
+    assert "None were found. Between the two segments told apart least, there are" in told
+
+
+def test_every_way_has_its_words():
+    assert set(WAYS) == set(proposals.Way.__args__)
