@@ -128,7 +128,7 @@ def _multiplied(
     if not ranked:
         return candidates
     most, names = max(ranked, key=lambda pair: pair[0])
-    told_apart = most >= LIKELY_NAME or len(ranked) == 1
+    told_apart = most >= (THIN if len(ranked) == 1 else LIKELY_NAME)
     others = [c for c in candidates if c[1] not in MULTIPLIED and (c[2] not in names or not told_apart)]
     return others + [
         (MULTIPLIES if told_apart else settling.UNNAMED, o, n) for o, n in zip(MULTIPLIED, names, strict=True)
@@ -288,6 +288,11 @@ def _least(column: Column) -> float:
     return FAINT if column.required or column.name in MULTIPLIED else CLEAR
 
 
+def _decides(column: Column) -> bool:
+    """Whether all figures rest on it, so that a name that hardly says it is asked about."""
+    return column.name in ("customer_id", "unit_price", "amount", "quantity")
+
+
 def _match(column: Column, name: str, score: float, rival: str | None) -> Match:
     return Match(column.name, name, *_how(column, score), rival)
 
@@ -303,7 +308,9 @@ def _how(column: Column, score: float) -> tuple[Sureness, str]:
         return "likely", "its name says so"
     if column.name == "ordered_at" and score == CONTENT_ONLY:
         return "a guess", "its cells can all be read as times"
-    near = CLEAR if column.name == "customer_id" else THIN  # whose lines they are, all figures rest on
+    near = (
+        CLEAR if column.name in ("customer_id", "unit_price", "amount", "quantity") else THIN
+    )  # all figures rest on them
     return "a guess", NEAREST if score < near else "its name comes nearest"
 
 

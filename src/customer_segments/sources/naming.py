@@ -252,7 +252,7 @@ COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
         ("order", "line", "name", "id", "created"),
     ),
     "category": (
-        {("product", "category"): 0.85, ("category",): 0.65, ("product", "kind"): 0.8},
+        {("product", "category"): 0.8, ("category",): 0.65, ("product", "kind"): 0.8},
         ("order", "line", "name", "id", "description"),
     ),
     "country": ({("country",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "place")),

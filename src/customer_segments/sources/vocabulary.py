@@ -28,15 +28,15 @@ MEANINGS = {
         payeuse pagador pagatore pagante betaler calling cli subs hh investor shareholder voter backer gamer spieler
         spielerin joueur jugador giocatore jogador gracz speler spenderin donatore donatori darczynca donateurs inhaber
         kontoinhaber anwender anwenderin candidate trainee zahlungspflichtiger titulares cardmember flyer zahlende
-        zahlender abonnees studentin anagrafica nominativo tercero terceros tiers patron patrons pledger vn gp
-        geschaftspartner geschaeftspartner partner aderente aderenti adherents adherente cotisant licencie reviewer
-        kauferin kaeuferin bestellerin spenderinnen klienten guests gaste huespedes clientela visitors passengers
-        passagiers passagers pasajero pasajeros passeggero passeggeri passageiro tenants mandanten assicurati assures
-        asegurados verzekerden mieterinnen bewoner bewohner abonados abbonati assinantes odbiorcy zakaznik zakaznika
-        odberatel odberatele vasarlo asiakas asiakkaan kundes learners etudiants estudiantes studenti alumnos alunos
-        leerlinge uczniowie pacientes pazienti patientes lectores lecteurs lettori lezers leitores ordernde
-        auftraggeberin begunstigter organisatie organisaties organisasjon organizacion organizacja organizzazione
-        organizacao aux auxiliaire compte comptes rekening cuenta conto conta nutzerin teilnehmender akteur""",
+        zahlender abonnees studentin nominativo tercero terceros tiers patron patrons pledger vn gp geschaftspartner
+        geschaeftspartner aderente aderenti adherents adherente cotisant licencie reviewer kauferin kaeuferin
+        bestellerin spenderinnen klienten guests gaste huespedes clientela visitors passengers passagiers passagers
+        pasajero pasajeros passeggero passeggeri passageiro tenants mandanten assicurati assures asegurados verzekerden
+        mieterinnen bewoner bewohner abonados abbonati assinantes odbiorcy zakaznik zakaznika odberatel odberatele
+        vasarlo asiakas asiakkaan kundes learners etudiants estudiantes studenti alumnos alunos leerlinge uczniowie
+        pacientes pazienti patientes lectores lecteurs lettori lezers leitores ordernde auftraggeberin begunstigter
+        organisatie organisaties organisasjon organizacion organizacja organizzazione organizacao aux auxiliaire
+        rekening nutzerin teilnehmender akteur""",
     "id": """record id ids no nr num number nummer numero nro numer nbr code key kennung kennziffer identifier
         identificador identifiant ref reference referenz uuid guid uid codigo codice cod kod nummers matricola
         matricule leid hash identity identyfikator klucz chave clave cle chiave sleutel kenn matrikel matrikelnummer
@@ -62,14 +62,13 @@ MEANINGS = {
         incident case confirmation confirmacion bestatigung bestaetigung conferma confirmacao ablese ablesung ausleih
         sesion seance sitzung sessione sessao sessie donated nf nfe sesja contribution contributions dossier trajet
         trajets viaggio corsa reis fahrt viagem przejazd localizador locator pnr folio werkbon werkorder scontrini
-        fatture fatt facturas recibos facturen bestellungen rechnungen belege auftraege auftrage commesse paragony
-        acces acceso accesos accessi lecon lezione leccion lessen po objednavka objednavky doklad dokladu bestilling
-        bestallning dossiers transacciones transazioni transacoes transacties transakcje vouchers voucher boletos
-        bilhete billete billet biglietto bilet fahrschein eintrag reservas prenotazioni reservations reserveringen
-        rezerwacje zlecenia operazioni visitas bezoeken besuche appels llamada llamadas chiamata chiamate anruf anrufe
-        gesprek polaczenie versements ingresso ingressi ecriture ecritures piece pieces renr einfahrt einfahrten
-        ricarica ricariche recharge recharges topup aufladung aufladungen recarga recargas opwaardering fall faelle
-        falle faktur corrida corridas viajes viaggi ritten fahrten spiel partie bids bid lot lots""",
+        fatture fatt facturas recibos facturen bestellungen rechnungen belege auftraege auftrage paragony acces acceso
+        accesos accessi objednavka objednavky doklad dokladu bestilling bestallning dossiers transacciones transazioni
+        transacoes transacties transakcje vouchers voucher boletos bilhete billete billet biglietto bilet fahrschein
+        reservas prenotazioni reservations reserveringen rezerwacje zlecenia operazioni visitas bezoeken besuche
+        gesprek polaczenie versements ingresso ingressi ecriture ecritures renr einfahrt einfahrten ricarica ricariche
+        recharge recharges topup aufladung aufladungen recarga recargas opwaardering falle faktur viajes viaggi ritten
+        fahrten""",
     "time": """date datum data fecha time timestamp datetime zeit zeitpunkt zeitstempel heure hora ora at on tijd day
         tag jour dia giorno dat dt godzina czas moment momento tijdstip uhr uhrzeit heures quando wann cuando wanneer
         kiedy ts tstamp epoch stamp godz giorni uur dte dtm fch fec cas dataora""",
@@ -81,7 +80,7 @@ MEANINGS = {
         toegevoegd enregistre donated ausstellung ausstellungs erstellungs bestellt gekauft verkauft vendu vendido
         venduto verkocht sprzedano zlozenia zlozono effectue effectuee effettuato effettuata emise emis emitida emitido
         emesso emessa realizado realizada efectuado uitgevoerd ausgefuhrt eseguito eseguita executed performed besteld
-        gekocht comprado comprato achete passee placee opgesteld gefactureerd inclusao""",
+        gekocht comprado comprato achete passee placee gefactureerd""",
     "other time": """billing bill sell arrival departure ship shipped shipping versand liefer lieferung delivery
         delivered livraison due faellig falligkeits vencimiento birth geburts geburt naissance nacimiento nascita
         geboorte nascimento expiry expires expiration updated modified changed cancelled canceled refunded returned
@@ -103,9 +102,8 @@ MEANINGS = {
         since seit depuis desde dal sinds acquisition eintritts beitritts aanmeld cadastro enrolled enrollment confirm
         aufnahme ingeschreven eingetragen beigetreten aangemeld przystapienia dolaczenia inscriptions beitritt eintritt
         matricula inscricao inscrito rejestracja zapisu zapis enrolment enrol onboarded onboarding aktiviert activacion
-        attivazione afiliacion tesseramento cadastrado cadastrada sedan siden install installed installiert adesione
-        aanmelding patronage enrolls iscritta inscrita inscrits inscritos zarejestrowano utworzony onboard assinou
-        assinatura aderiu""",
+        attivazione afiliacion tesseramento cadastrado cadastrada sedan install installed installiert adesione
+        aanmelding enrolls iscritta inscrita inscrits inscritos zarejestrowano utworzony assinou assinatura aderiu""",
     "left": """cancelamento rezygnacji sortie close closed cancelacion resignation exit churn churned cancellation
         kuendigung kuendigungs kundigung kundigungs baja resiliation desabonnement disdetta opzeg opzegging austritts
         abmelde left leave termination unsubscribed opgezegd gekuendigt gekundigt ausgetreten austritt resilie
@@ -118,7 +116,7 @@ MEANINGS = {
         cantidad unidades uds quantita aantal stuks ilosc quantidade nights naechte nachte nuits noches notti nachten
         seats copies packs boxes bottles flaschen bouteilles botellas bottiglie flessen pcs stk mge anz szt pezzi
         piezas qtd qtde qnt hours stunden btl verbrauch consumption consumo consommation verbruik zuzycie usage unita
-        unite unites kusu mnozstvi pocet stycken ks bultos ilosci sztuki qt qtt nuitees pernottamenti""",
+        unite unites kusu mnozstvi pocet stycken bultos ilosci sztuki qtt nuitees pernottamenti""",
     "unit": """unit einzel unitaire unitario unitaria stuk stuck stueck each per stueckpreis jednostkowa sztuke sztuka
         styk unidad unidade jednostka jednostki""",
     "price": """price prices preis prix precio prezzo prijs preco cena prc tarief pr rate rates tarif tarifa tariffa
@@ -134,9 +132,8 @@ MEANINGS = {
         wager stake einsatz mise consideration ertrag umsatze umsaetze ventes vendite verkoop verkopen lordo bruto neto
         wrt encaisse encaissement versement verse naleznosc zaplaty zaplata suma mensalidade incassato incassi
         zuwendung zuwendungen celkem kwoty montants importi importes bedragen betraege cobrado cobro recaudado
-        recaudacion ventas incassobedrag wplacono wplata wplaty zaklad imponibile gegeven gespendet donne facturation
-        dovuto versato recaudo ontvangen entrate uitgaven wydatki spesi gastado gastos verso entgelt entgelte debit
-        vergoeding bedraege""",
+        recaudacion ventas incassobedrag wplacono wplata wplaty imponibile versato recaudo ontvangen gastado gastos
+        entgelt entgelte debit vergoeding bedraege""",
     "level": "net gross netto brutto",
     "fee": "fee fees gebuehr gebuhr gebuhren gebuehren",
     "other money": """tax taxes vat mwst steuer tva iva btw discount rabatt remise descuento sconto korting shipping
@@ -163,10 +160,9 @@ MEANINGS = {
         ksiazka activity activite activiteit attivita actividad atividade aktivitaet aktivitat zajecia usluga uslugi
         zabieg workshop seminar procedure procedura procedimiento procedimento verrichting behandeling trattamento
         tratamiento tratamento traitement soin towaru towarow towary towarowa towarowy towarow medien medium exemplar
-        vin wine vino wein vinho wijn variante varianten zbozi polozka prestations leistungen behandlungen productos
-        prodotti produits produtos producten artikels articulos articoli materiale materialien barcodes referenza merce
-        merci goods good dienstleistung dienstleistungen services servicios servizi diensten asins skus films movies
-        books buecher bucher spectacle repertoire""",
+        vin wine vino wein vinho wijn varianten zbozi polozka prestations leistungen behandlungen productos prodotti
+        produits produtos producten artikels articulos articoli materiale materialien barcodes referenza merce
+        dienstleistung dienstleistungen skus spectacle repertoire""",
     "name": "name names nom nombre nome naam nazwa surname nm nme",
     "title": "title titel titre titulo titolo headline",
     "description": """bez memo description desc details beschreibung descripcion descrizione text bezeichnung libelle
@@ -176,9 +172,8 @@ MEANINGS = {
         rayon reparto warengruppe gruppe groupe grupo gruppo groep klasse aisle collection event rubrik rubrique
         rubrica sparte abteilung genre warengr productgroup subclass subcategory subfamily sezione seccion section ramo
         sector settore wgrp grp afdeling departamento subfamilia sousfamille hauptgruppe untergruppe grupa grupy
-        bereich kategorien gruppi grupos categorias categorien familles familias rayons secteur divisione merceologico
-        merc sortiment assortiment tipologia kategorii oddelenie subcategoria souscategorie aisles genres
-        unterkategorie oberkategorie produktkategorie""",
+        bereich kategorien gruppi grupos categorias categorien familles familias rayons merceologico merc kategorii
+        oddelenie subcategoria souscategorie aisles unterkategorie oberkategorie produktkategorie""",
     "kind": "type typ class group tipo soort sorte kategorieart",
     "country": "nation nazione panstwo country land pays pais paese kraj lkz laendercode landcode",
     "line": "line lines position pos zeile ligne linea regel riga pozycja pozycje renglon",
@@ -188,7 +183,7 @@ MEANINGS = {
         citta ciudade wohnort woonplaats geography location locality miasto bundesland comune gemeinde municipio
         municipality municipalite plaats localidad poblacion concelho miejscowosc standort suburb county pob prov
         bairro barrio quartier quartiere dzielnica wijk stadtteil bezirk district arrondissement territory commune
-        communes obec mesto kommun stat ciudades localidade concelhos ortschaft ortsteil frazione uf prefecture
+        communes obec mesto kommun ciudades localidade concelhos ortschaft ortsteil frazione uf prefecture
         municipalidad""",
     "income": """dochod income salary einkommen revenu ingreso ingresos reddito inkomen gehalt sueldo salaris salario
         renda earnings wage renta rendimento zarobki inkomst inkomens""",
