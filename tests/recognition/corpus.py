@@ -2,7 +2,7 @@
 
 Every third was held back, by its name alone, until recognition had been tuned on the others; it is tuned on them by
 now. `more`, `fresh`, `unseen`, `later` and `sealed` were written by others, who did not know how recognition works;
-`fresh`, `unseen` and `sealed` are never looked at but as totals.
+`unseen` and `sealed` are never looked at but as totals, and neither is every third of `again`, again by its name.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from tests.recognition import cells, forms, world
 
 HERE = Path(__file__).parent
 OPEN, HELD_BACK, MORE = HERE / "exports", HERE / "held_back", HERE / "more"
-LATER = HERE / "later"
-FRESH, UNSEEN, SEALED = HERE / "fresh", HERE / "unseen", HERE / "sealed"
+LATER, FRESH, AGAIN = HERE / "later", HERE / "fresh", HERE / "again"
+UNSEEN, SEALED = HERE / "unseen", HERE / "sealed"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from customer_segments.base import words
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import COLUMNS, Column
-from customer_segments.sources import dependence, listed, looks, settling, shared
+from customer_segments.sources import dependence, listed, looks, naming, settling, shared
 from customer_segments.sources.matching import Candidate, Match, Sureness
 from customer_segments.sources.scoring import (
     CLEAR,
@@ -19,6 +19,7 @@ from customer_segments.sources.scoring import (
     IDS,
     KNOWN_NAME,
     LIKELY_NAME,
+    NAMELESS,
     NOTHING_THERE,
     PLAIN_ID,
     fit,
@@ -27,12 +28,16 @@ from customer_segments.sources.scoring import (
     rank,
 )
 
+FEWEST_IDS = looks.FEWEST_IDS
 AMOUNT = COLUMNS["amount"]
+DECISIVE = {"customer_id": ("customer_id",), "amount": ("amount", "unit_price")}
 NEAR = 0.1  # what scores so little less could as well be it
 THIN = 0.35  # below this, hardly the name speaks for it
 NEAREST = "its name comes nearest, and not near"
 OF_ONE_LINE = ("quantity", "amount", "line_number")
 MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row by row is the product of the others
+NAMED, MANY = 0.4, 0.2  # how far a name speaks for customers, and the share of the rows that are many to lack them
+COMES_AGAIN = 1.25  # how much more a name counts above numbers that occur again on other days
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
 
 
@@ -120,11 +125,14 @@ def _multiplied(
         (sum(scores.get(pair, 0.0) for pair in zip(MULTIPLIED, names, strict=True)), names)
         for names in looks.products(free)
     ]
-    most, names = max(ranked, default=(0.0, ()), key=lambda pair: pair[0])
-    if most < LIKELY_NAME:
+    if not ranked:
         return candidates
-    others = [c for c in candidates if c[1] not in MULTIPLIED and c[2] not in names]
-    return others + [(MULTIPLIES, ours, name) for ours, name in zip(MULTIPLIED, names, strict=True)]
+    most, names = max(ranked, key=lambda pair: pair[0])
+    told_apart = most >= (THIN if len(ranked) == 1 else LIKELY_NAME)
+    others = [c for c in candidates if c[1] not in MULTIPLIED and (c[2] not in names or not told_apart)]
+    return others + [
+        (MULTIPLIES if told_apart else settling.UNNAMED, o, n) for o, n in zip(MULTIPLIED, names, strict=True)
+    ]
 
 
 def _ids(candidates: list[Candidate]) -> set[str]:
@@ -139,7 +147,15 @@ def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> l
             (score * (PLAIN_ID if c_ours == "customer_id" and name not in known_again else 1.0), c_ours, name)
             for score, c_ours, name in candidates
         ]
-    candidates = _without_goods(_without_ids_of_orders(_without_numbers_of_lines(candidates, rows), rows), rows)
+    for seen in (
+        _without_gaps,
+        _by_their_days,
+        _without_numbers_of_lines,
+        _without_ids_of_orders,
+        _without_goods,
+        _unnamed,
+    ):
+        candidates = seen(candidates, rows)
     if any(c[1] == "unit_price" and c[0] >= LIKELY_NAME for c in candidates):  # what else is money is of something else
         candidates = [c for c in candidates if c[1] != "amount" or c[0] >= THIN]
     orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
@@ -148,6 +164,46 @@ def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> l
     money = {name for _, ours, name in candidates if ours in ("amount", "unit_price")}
     whole = {name for name in money if looks.of_the_order(rows[orders[2]], rows[name])}
     return [c for c in candidates if c[2] not in whole or c[1] != "amount"] if money - whole else candidates
+
+
+def _without_gaps(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """A customer's number that many rows lack counts less where something else tells who it was on more of them."""
+    named = {c[2] for c in candidates if c[1] == "customer_id" and c[0] >= NAMED and c[2] in rows}
+    filled = {name: sum(map(bool, rows[name])) / max(len(rows[name]), 1) for name in named}
+    most = max(filled.values(), default=0.0)
+    gaps = {name: share**2 for name, share in filled.items() if share < most - MANY}
+    return [(s * (gaps.get(n, 1.0) if ours == "customer_id" else 1.0), ours, n) for s, ours, n in candidates]
+
+
+def _by_their_days(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """An order is of one day, whoever comes again comes on several: what is otherwise fits less."""
+    times = max((c for c in candidates if c[1] == "ordered_at" and c[2] in rows), default=None)
+    if times is None:
+        return candidates
+    again = {name for _, ours, name in candidates if ours in IDS and looks.again(rows.get(name, ()))}
+    several = {name for name in again if looks.on_several_days(rows[name], rows[times[2]])}
+    again = {name for name in again if not looks.days(rows[name])}
+    who = {name for score, ours, name in candidates if ours == "customer_id" and score < CLEAR}
+    less = {("invoice_id", name): NOTHING_THERE for name in several}
+    less |= {("customer_id", name): PLAIN_ID for name in who & again - several if who & several}
+    likely = {name for score, ours, name in candidates if ours == "customer_id" and score < LIKELY_NAME}
+    more = {name for name in several & likely if looks.numbered(list(filter(None, rows[name])))}
+    less |= {("customer_id", name): COMES_AGAIN for name in more if not naming.speaks_of(name, "phone")}
+    orders = [(THIN, "invoice_id", name) for _, name in less if name not in several and NAMELESS.fullmatch(name)]
+    return [(score * less.get((ours, name), 1.0), ours, name) for score, ours, name in candidates] + orders
+
+
+def _unnamed(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """With what can only be the customers, or the money, where no name says so: it is asked about."""
+    best = {ours: max((c[0] for c in candidates if c[1] in roles), default=0.0) for ours, roles in DECISIVE.items()}
+    dated = next((c[2] for c in sorted(candidates, reverse=True) if c[1] == "ordered_at" and c[2] in rows), None)
+    called = {name for score, ours, name in candidates if ours in ("product", "invoice_id") and score >= LIKELY_NAME}
+    free = {name: cells for name, cells in rows.items() if name not in called and not NAMELESS.fullmatch(name)}
+    if best["customer_id"] < FAINT and dated is not None:
+        candidates = candidates + settling.somebody(free, rows[dated])
+    if best["amount"] < FAINT:
+        candidates = candidates + settling.some_money(free)
+    return candidates
 
 
 def _without_numbers_of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
@@ -195,6 +251,9 @@ def _rival(
     same = COME_TO_THE_SAME.get(ours)
     if same is None or score == EXACT_NAME:
         return None
+    if ours == "customer_id" and rows:  # a bank or a group of theirs is none of them
+        groups = {each for *_, each in others if len(set(rows[each])) <= FEWEST_IDS < len(set(rows[name]))}
+        others = [c for c in others if c[2] not in groups]
     return next(
         (
             other
@@ -229,6 +288,11 @@ def _least(column: Column) -> float:
     return FAINT if column.required or column.name in MULTIPLIED else CLEAR
 
 
+def _decides(column: Column) -> bool:
+    """Whether all figures rest on it, so that a name that hardly says it is asked about."""
+    return column.name in ("customer_id", "unit_price", "amount", "quantity")
+
+
 def _match(column: Column, name: str, score: float, rival: str | None) -> Match:
     return Match(column.name, name, *_how(column, score), rival)
 
@@ -244,7 +308,9 @@ def _how(column: Column, score: float) -> tuple[Sureness, str]:
         return "likely", "its name says so"
     if column.name == "ordered_at" and score == CONTENT_ONLY:
         return "a guess", "its cells can all be read as times"
-    near = CLEAR if column.name == "customer_id" else THIN  # whose lines they are, all figures rest on
+    near = (
+        CLEAR if column.name in ("customer_id", "unit_price", "amount", "quantity") else THIN
+    )  # all figures rest on them
     return "a guess", NEAREST if score < near else "its name comes nearest"
 
 

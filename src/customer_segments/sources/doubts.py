@@ -64,7 +64,7 @@ def _ids(table: str, name: str, texts: Sequence[str], certain: bool) -> Iterator
 
 def _guests(name: str, rows: Rows) -> Iterator[Doubt]:
     """One id that many share, who have addresses of their own, as shops give one to all who order as guests."""
-    if len(rows[name]) < looks.ENOUGH:
+    if len(rows[name]) < looks.ENOUGH or not any(rows[name]):
         return
     shared, often = Counter(rows[name]).most_common(1)[0]
     for other in (each for each in rows if each != name and naming.speaks_of(each, "email")):

@@ -24,6 +24,8 @@ NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 # ą ł ż ź within a word, and ść; in Western text these would be ¹ ³ ¿ Ÿ and œæ.
 CENTRAL_EUROPEAN = re.compile(rb"[A-Za-z][\xb9\xb3\xbf\x9f][a-z]|\x9c\xe6")
+# š and ž within words, and ě or ř beside them; in Western text the latter would be ì and ø, of different languages.
+CZECH = re.compile(rb"[a-z\x80-\xff][\x9a\x9e]|[\x9a\x9e][a-z\x80-\xff]"), re.compile(rb"[A-Za-z][\xec\xf8]")
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,8 @@ def _encoding(path: Path, name: str, head: bytes, is_utf8: bool, first_zero: int
 def _central_european(path: Path) -> bool:
     """Whether letters of Polish or Czech stand within words, where Western text has signs such as ³ or ¹."""
     with path.open("rb") as file:
-        return len(CENTRAL_EUROPEAN.findall(file.read(CHUNK))) >= 2
+        text = file.read(CHUNK)
+    return any(all(len(signs.findall(text)) >= 2 for signs in each) for each in ((CENTRAL_EUROPEAN,), CZECH))
 
 
 def _of_other_script(path: Path) -> str | None:

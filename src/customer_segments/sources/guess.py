@@ -27,8 +27,30 @@ YES = (
     "on",
     "active",
     "aktiv",
+    "j",
+    "ano",
+    "да",
 )
-NO = ("no", "n", "false", "f", "0", "nein", "nee", "não", "nie", "non", "falsch", "faux", "off", "inactive", "inaktiv")
+NO = (
+    "no",
+    "n",
+    "false",
+    "f",
+    "0",
+    "nein",
+    "nee",
+    "não",
+    "nie",
+    "non",
+    "falsch",
+    "faux",
+    "off",
+    "inactive",
+    "inaktiv",
+    "nej",
+    "ne",
+    "нет",
+)
 MISSING = ("", "-", "–", "?", "n/a", "#n/a", "na", "nan", "null", "none", "nat", "(null)", "<na>")
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # dates beyond are slips, or a system's "never"
 # Numbers that stand for times, by their lowest and highest; the ranges leave no two alike.

@@ -1,18 +1,21 @@
 """What the cells of a list of customers tell where names do not: which column is a key, which day the first."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date
 
 from customer_segments.sources import guess, looks, naming
 from customer_segments.sources.matching import Candidate
-from customer_segments.sources.scoring import CLEAR, EVIDENT
+from customer_segments.sources.scoring import CLEAR, EVIDENT, LIKELY_NAME
 
 # How well a column of keys fits that is called after nothing known, the first one of a list the better; and how much
 # less a telephone number is a key beside one. Whichever it is, a person is asked.
 FIRST_KEY, ANY_KEY, BESIDE_A_KEY = 0.34, 0.18, 0.5
+TELLS_APART = 1.15  # how much more a name counts above cells that are new on each row
+IN_WORDS = 0.5  # and how much less a name does
 LONG = 6  # digits, so that numbers that all differ do so hardly by chance
 HALF_NAMED = 0.3  # how far a name has to speak for a day before its cells are looked at
-NEARLY_ALL = 0.9
+NEARLY_ALL, MOSTLY_OPEN = 0.9, 0.6
+Days = Mapping[str, Mapping[int, date]]  # of each column that holds some, by their rows
 
 
 def with_evidence(
@@ -20,12 +23,36 @@ def with_evidence(
 ) -> list[Candidate]:
     """With keys and first days that their cells give away."""
     if "customer_id" in wanted:
-        candidates = _with_keys(candidates, _keys(rows))
-    first = _first_days(candidates, rows) if "signed_up_on" in wanted else set()
+        candidates = _with_keys(_told_apart(candidates, rows), _keys(rows))
+    days = {
+        name: found
+        for name, cells in rows.items()
+        if (found := looks.days(cells)) and not naming.speaks_of(name, "birth")
+    }
+    told = {"signed_up_on": _first_days(candidates, days, rows), "left_on": _last_days(candidates, days, rows)}
     return [
-        (max(score, CLEAR) if ours == "signed_up_on" and name in first else score, ours, name)
+        (max(score, CLEAR) if name in told.get(ours, ()) else score, ours, name) for score, ours, name in candidates
+    ]
+
+
+def _told_apart(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """Firms and names step back before numbers or addresses that tell all rows apart."""
+    named = {c[2] for c in candidates if c[1] == "customer_id" and c[0] >= HALF_NAMED and c[2] in rows}
+    if not any(looks.new_on_each(rows[name]) and looks.numbered(rows[name]) for name in named):
+        return candidates
+    words = {name for name in named if not looks.numbered([text for text in rows[name] if text])}
+    return [
+        (
+            score * (_apart(name in words, score, rows[name]) if ours == "customer_id" and name in named else 1.0),
+            ours,
+            name,
+        )
         for score, ours, name in candidates
     ]
+
+
+def _apart(in_words: bool, score: float, cells: looks.Cells) -> float:
+    return IN_WORDS if in_words else TELLS_APART if score < LIKELY_NAME and looks.new_on_each(cells) else 1.0
 
 
 def _with_keys(candidates: list[Candidate], keys: Mapping[str, float]) -> list[Candidate]:
@@ -53,40 +80,32 @@ def _is_key(cells: looks.Cells) -> bool:
     return numbers == sorted(numbers) or min(map(len, cells)) == max(map(len, cells)) >= LONG
 
 
-def _first_days(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> set[str]:
+def _first_days(candidates: list[Candidate], days: Days, rows: Mapping[str, looks.Cells]) -> set[str]:
     """Days that come before all others of the same row, in columns whose names are those of some day."""
-    days = {name: found for name, cells in rows.items() if (found := _days(cells))}
-    half = {name for score, ours, name in candidates if ours == "signed_up_on" and score >= HALF_NAMED}
-    told = [name for name in days if not naming.speaks_of(name, "birth")]
     return {
         name
-        for name in half & set(told)
-        if len(days[name]) >= NEARLY_ALL * len(rows[name]) and len(told) > 1
-        if all(_is_before(days[name], days[other]) for other in told if other != name)
+        for name in _half_named(candidates, "signed_up_on") & set(days)
+        if len(days[name]) >= NEARLY_ALL * len(rows[name]) and len(days) > 1
+        if all(_is_before(days[name], days[other]) for other in days if other != name)
     }
+
+
+def _last_days(candidates: list[Candidate], days: Days, rows: Mapping[str, looks.Cells]) -> set[str]:
+    """Days that most rows do not have, called an end, and after another day that nearly all have."""
+    begun = [name for name in days if len(days[name]) >= NEARLY_ALL * len(rows[name])]
+    return {
+        name
+        for name in _half_named(candidates, "left_on") & set(days)
+        if len(days[name]) <= MOSTLY_OPEN * len(rows[name])
+        if any(_is_before(days[other], days[name]) for other in begun)
+    }
+
+
+def _half_named(candidates: list[Candidate], ours: str) -> set[str]:
+    return {name for score, each, name in candidates if each == ours and score >= HALF_NAMED}
 
 
 def _is_before(one: Mapping[int, date], other: Mapping[int, date]) -> bool:
     """Whether nearly all days of one column are no later than those of the other, and not all are the same."""
     both = [(one[row], other[row]) for row in one.keys() & other.keys()]
     return sum(a <= b for a, b in both) >= NEARLY_ALL * len(both) and any(a < b for a, b in both)
-
-
-def _days(cells: looks.Cells) -> dict[int, date]:
-    """The days of a column that holds some, by their rows; nothing where it holds others than days."""
-    texts = [text for text in cells if text]
-    if not texts or guess.counted(texts) or guess.readable(texts, "time") < EVIDENT:
-        return {}
-    first, second = guess.day_votes(texts)
-    formats = ("%Y-%m-%d", "%Y/%m/%d", *guess.time_formats(texts, first >= second))
-    return {row: day for row, text in enumerate(cells) if text and (day := _day(text, formats))}
-
-
-def _day(text: str, formats: Collection[str]) -> date | None:
-    for form in formats:
-        for written in (text, text[:10]):
-            try:
-                return datetime.strptime(written, form).date()
-            except ValueError:
-                continue
-    return None

@@ -3,7 +3,8 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from itertools import permutations
 
 from customer_segments.sources import guess
@@ -13,12 +14,15 @@ FEWEST_IDS = 12  # different values, below which short ones are a rating or a gr
 LONGEST_CODE = 2  # signs of such a rating
 AGAIN = 0.95  # below so many different values among all cells, they occur again
 NEARLY_ALL, MOSTLY = 0.9, 0.7
+SHARED = 0.25  # of the rows
 FEWEST_ORDERS = 4  # of several lines, below which nothing is said of orders
 MOST_MULTIPLIED, FEWEST_MULTIPLIED = 100, 8  # rows in which columns are multiplied, and of more than one piece
 MOST_PIECES = 100  # that are mostly on a line
-MULTIPLIED = 0.75  # of the rows; the others have a discount
+MULTIPLIED, UNDISCOUNTED = 0.75, 0.4  # of the rows, and of them where all others come to less
 
+FEW_DAYS = 4  # between two times of one order
 ADULT, OLDEST = 18, 120
+PLACES = ("country", "location")  # which all may have in common
 
 SEXES = tuple(
     frozenset(pair.split())
@@ -39,6 +43,7 @@ _PADDED = re.compile(r"0\d")
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
 _FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?\S{0,3}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d")
+_CLOCK = re.compile(r"\d?\d:\d\d(?::\d\d)?")
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\S*\s+[^\W\d].*")
 
 
@@ -51,6 +56,8 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
         return 0.0
     if guess.readable(texts, "time") >= NEARLY_ALL and not all(text.isdigit() for text in texts):
         return 0.0
+    if _share(texts, lambda text: bool(_CLOCK.fullmatch(text))) > 0.5:
+        return 0.0
     if different <= FEWEST_IDS and len(texts) >= 2 * FEWEST_IDS:
         if unique:
             return 0.0
@@ -60,13 +67,15 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
 
 
 def as_text(ours: str, texts: Sequence[str]) -> float:
-    """How well a column's cells fit one of our texts: what is the same everywhere, or nowhere twice, is none."""
+    """How well a column's cells fit one of our texts: sums are none, nor what is always the same or always new."""
     different = len(set(texts))
     if len(texts) < ENOUGH:
         return 1.0
+    if fractions(texts) or (different == 1 and ours not in PLACES):
+        return 0.0
     if ours == "product" and (different == len(texts) >= 2 * ENOUGH or pieces(texts)):
         return 0.5
-    fits = {"category": different > 1, "gender": different <= FEWEST_IDS, "location": not _are_states_of_things(texts)}
+    fits = {"gender": different <= FEWEST_IDS, "location": not _are_states_of_things(texts)}
     return float(fits.get(ours, True))
 
 
@@ -99,6 +108,11 @@ def empty_sums(texts: Sequence[str]) -> bool:
     return len(numbers) >= ENOUGH and sum(number == 0 for number in numbers) > len(numbers) / 2
 
 
+def all_alike(texts: Sequence[str]) -> bool:
+    """Whether enough cells are known, and all are the same, so that they tell nothing of the rows."""
+    return len(texts) >= ENOUGH and len(set(texts)) == 1
+
+
 def cents(texts: Sequence[str]) -> bool:
     """Whether nearly all cells have two decimals, and many of them tell something, as sums of money do."""
     two = [text for text in texts if re.fullmatch(r"-?[\d.,' ]*\d[.,]\d\d", text)]
@@ -129,9 +143,33 @@ def same_groups(one: Cells, other: Cells) -> bool:
 
 
 def same_times(one: Cells, other: Cells) -> bool:
-    """Whether two columns nearly always tell the same day."""
+    """Whether two columns nearly always tell the same day, or one that is a few days from it."""
     pairs = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
-    return bool(pairs) and sum(a[:10] == b[:10] for a, b in pairs) >= NEARLY_ALL * len(pairs)
+    if bool(pairs) and sum(a[:10] == b[:10] for a, b in pairs) >= NEARLY_ALL * len(pairs):
+        return True
+    here, there = days(one), days(other)
+    apart = [abs((here[row] - there[row]).days) <= FEW_DAYS for row in here.keys() & there.keys()]
+    return len(apart) >= NEARLY_ALL * len(pairs) > 0 and sum(apart) >= NEARLY_ALL * len(apart)
+
+
+def days(cells: Cells) -> dict[int, date]:
+    """The days of a column that holds some, by their rows; nothing where it holds others than days."""
+    texts = [text for text in cells if text]
+    if not texts or guess.counted(texts) or guess.readable(texts, "time") < NEARLY_ALL:
+        return {}
+    first, second = guess.day_votes(texts)
+    formats = ("%Y-%m-%d", "%Y/%m/%d", *guess.time_formats(texts, first >= second))
+    return {row: day for row, text in enumerate(cells) if text and (day := _day(text, formats))}
+
+
+def _day(text: str, formats: Collection[str]) -> date | None:
+    for form in formats:
+        for written in (text, text[:10]):
+            try:
+                return datetime.strptime(written, form).date()
+            except ValueError:
+                continue
+    return None
 
 
 def in_proportion(one: Cells, other: Cells) -> bool:
@@ -153,6 +191,16 @@ def of_the_order(orders: Cells, cells: Cells) -> bool:
         return True
     several = [set(filter(None, texts)) for texts in lines.values() if len(texts) > 1]
     return len(several) >= FEWEST_ORDERS and sum(len(told) <= 1 for told in several) >= NEARLY_ALL * len(several)
+
+
+def on_several_days(orders: Cells, times: Cells) -> bool:
+    """Whether many rows share what should be their order with others of another day."""
+    days = defaultdict(set)
+    for order, time in zip(orders, times, strict=True):
+        if order and time:
+            days[order].add(time[:8])
+    many = sum(len(days[order]) > 1 for order in orders if order)
+    return len(orders) >= ENOUGH and many > SHARED * len(orders)
 
 
 def on_first_lines(orders: Cells, cells: Cells) -> bool:
@@ -179,14 +227,18 @@ def growth(prices: Cells, quantities: Cells, products: Cells | None = None) -> f
     return sum(number * price for number, price in away) / spread
 
 
-def products(columns: Mapping[str, Cells]) -> Iterator[tuple[str, str, str]]:
+def products(columns: Mapping[str, Cells]) -> list[tuple[str, str, str]]:
     """Columns of which one is another times a third, row by row: whole pieces, their price, and their money."""
     numbers = {name: values for name, cells in columns.items() if (values := _counted(cells))}
     pieces = [name for name, values in numbers.items() if _are_pieces(values)]
-    for quantity in pieces:
-        for price, money in permutations((name for name in numbers if name != quantity), 2):
-            if _multiply(*(numbers[name] for name in (quantity, price, money))):
-                yield quantity, price, money
+    found = {
+        (quantity, price, money): share
+        for quantity in pieces
+        for price, money in permutations((name for name in numbers if name != quantity), 2)
+        if (share := _multiplied(*(numbers[name] for name in (quantity, price, money))))
+    }
+    best = {names[1:]: max(share for each, share in found.items() if each[1:] == names[1:]) for names in found}
+    return [names for names, share in found.items() if share == best[names[1:]]]
 
 
 def pieces(cells: Cells) -> bool:
@@ -216,6 +268,8 @@ def _counted(cells: Cells) -> list[float | None]:
     filled = [text for text in cells[:MOST_MULTIPLIED] if text]
     if padded(filled):
         return []
+    if guess.readable(filled, "number") < NEARLY_ALL:
+        return []
     numbers = values_of(cells[:MOST_MULTIPLIED])
     read = sum(number is not None for number in numbers)
     return numbers if len(filled) >= ENOUGH and read >= NEARLY_ALL * len(filled) else []
@@ -227,16 +281,14 @@ def _are_pieces(numbers: Sequence[float | None]) -> bool:
     return bool(known) and whole == len(known) and len(set(known)) > 1 and sorted(known)[len(known) // 2] <= MOST_PIECES
 
 
-def _multiply(*columns: Sequence[float | None]) -> bool:
-    """Whether the first times the second is mostly the third; nobody knows where the first is hardly ever but 1."""
+def _multiplied(*columns: Sequence[float | None]) -> float:
+    """Of how many rows the first times the second is the third; 0 where it is not, or the first hardly ever but 1."""
     rows = [row for row in zip(*columns, strict=True) if None not in row and row[0] and row[1]]
     telling = [row for row in rows if abs(row[0]) != 1]
-    fits = [abs(q * price - money) <= 0.006 * max(1.0, abs(q)) + 0.0005 * abs(money) for q, price, money in rows]
-    return (
-        len(telling) >= FEWEST_MULTIPLIED
-        and sum(fits) >= MULTIPLIED * len(rows)
-        and any(row[1] != row[2] for row in telling)
-    )
+    fits = [abs(q * price - money) <= 0.006 * max(1.0, abs(q)) + 0.0005 * abs(money) for q, price, money in telling]
+    less = (fit or 0 < money / (q * price) < 1 for fit, (q, price, money) in zip(fits, telling, strict=True))
+    share, least = sum(fits) / max(len(fits), 1), UNDISCOUNTED if all(less) else MULTIPLIED
+    return share if len(telling) >= FEWEST_MULTIPLIED and share >= least else 0.0
 
 
 def values_of(cells: Cells) -> list[float | None]:

@@ -1,5 +1,6 @@
 """What a column's name says, in many languages: split into the words that it is made of, each with its meaning."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from customer_segments.sources import spelling
-from customer_segments.sources.vocabulary import ABBREVIATED, ALONE, LINKS, MEANINGS, PHRASES
+from customer_segments.sources.vocabulary import ABBREVIATED, ALONE, FILLERS, LINKS, MEANINGS, PHRASES
 from customer_segments.sources.vocabulary_further import FURTHER
 
 NO_DECOMPOSITION = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae"})
@@ -39,7 +40,7 @@ def meanings(name: str) -> tuple[frozenset[str], ...]:
     for turn, meant in PHRASES:
         apart = re.sub(turn, meant, apart)
     found = [each for token in apart.split() for each in _apart(token)]
-    kept = [word for word in found if word not in LINKS and (len(word) > 1 or not word.isascii())] or found
+    kept = [word for word in found if word not in (*LINKS, *FILLERS) and (len(word) > 1 or not word.isascii())] or found
     return tuple(frozenset(_WORDS.get(word, (UNKNOWN,))) for word in kept)
 
 
@@ -85,19 +86,24 @@ def _apart(token: str) -> list[str]:
 def says(name: str) -> Mapping[str, float]:
     """Which of our columns a name speaks for, and how clearly (0 to 1)."""
     found = meanings(name)
-    heard = {role: max(_score(found, rules), _loosely(found, role)) for role, rules in RULES.items()}
+    heard = {role: _score(found, rules) or _composed(found, role) for role, rules in RULES.items()}
     street = bool(found) and found[-1] == {"address"}  # of a place, and not its name
     told = {role: score for role, score in heard.items() if score and not (street and role == "location")}
     return MappingProxyType(told)
 
 
-def _loosely(found: tuple[frozenset[str], ...], role: str) -> float:
-    """How far a name speaks for a role that stands in it among words of whom or what it is told."""
-    core, score = LOOSE.get(role, ((), 0.0))
-    spoken = bool(core) and all(any(meaning in word for word in found) for meaning in core)
-    last = next((word for word in reversed(found) if not word & {"only", "id", "name"}), frozenset())
-    about = last & {*core, UNKNOWN}  # and not of an address in a place
-    return score if spoken and about and all(word & {*core, *AROUND} for word in found) else 0.0
+def _composed(found: tuple[frozenset[str], ...], role: str) -> float:
+    """How far a name speaks for a role whose words stand in it beside others that leave it what it is."""
+    cores, beside = COMPOSED.get(role, ({}, ()))
+    return max((score * _left(found, core, beside) for core, score in cores.items()), default=0.0)
+
+
+def _left(found: tuple[frozenset[str], ...], core: tuple[str, ...], beside: tuple[str, ...]) -> float:
+    """What the further words leave of a role: nothing where one of them makes it something else."""
+    if not all(any(meaning in word for word in found) for meaning in core):
+        return 0.0
+    others = [word for word in found if not word & {*core, "only"}]
+    return math.prod(BESIDE if word & set(beside) else STRANGE if UNKNOWN in word else 0.0 for word in others)
 
 
 def _score(found: tuple[frozenset[str], ...], rules: dict[tuple[str, ...], float]) -> float:
@@ -118,7 +124,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     "customer_id": {
         ("who", "id"): 0.85, ("who",): 0.75, ("card", "id"): 0.7, ("card",): 0.4,
         ("card", "who", "id"): 0.75, ("who", "card"): 0.7,
-        ("id",): 0.55, ("only",): 0.3, ("who", "email"): 0.55, ("email",): 0.5, ("who", "name"): 0.45,
+        ("id",): 0.55, ("only",): 0.3, ("who", "email"): 0.55, ("email",): 0.5, ("who", "name"): 0.47,
         ("other time", "who", "id"): 0.75, ("created", "who"): 0.7, ("contract", "id"): 0.5, ("device", "id"): 0.5,
         ("who", "contract", "id"): 0.6, ("name",): 0.3, (UNKNOWN, "id"): 0.3, ("order", "who"): 0.5,
         ("order", "who", "id"): 0.5, (UNKNOWN, "who", "id"): 0.6, (UNKNOWN, "who"): 0.4,
@@ -189,7 +195,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     "age": {("age",): 0.85, ("who", "age"): 0.85},
     "gender": {("gender",): 0.85, ("who", "gender"): 0.85},
     "location": {
-        ("address", "place"): 0.8,
+        ("address", "place"): 0.8, ("post",): 0.5, ("post", "id"): 0.5, ("who", "post"): 0.5, ("post", "place"): 0.6,
         ("place",): 0.8, ("who", "place"): 0.8, ("other time", "place"): 0.5, ("order", "place"): 0.6,
         ("country",): 0.6, ("who", "country"): 0.6, (UNKNOWN, "place"): 0.4, ("country", "place"): 0.7,
         ("address", "country"): 0.55, (UNKNOWN, "country"): 0.5,
@@ -215,29 +221,45 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     },
     "left_on": {
         ("left", "time"): 0.85, ("left",): 0.6, ("who", "left", "time"): 0.85, ("signup", "left", "time"): 0.7,
-        ("contract", "end"): 0.7, ("contract", "end", "time"): 0.7, ("who", "end", "time"): 0.5,
+        ("contract", "end"): 0.7, ("contract", "end", "time"): 0.7, ("who", "end", "time"): 0.5, ("who", "end"): 0.45,
+        ("end",): 0.4, ("end", "time"): 0.4,
     },
 }  # fmt: skip
 
 
-# What may stand among other words, as in `billingAddress.country.iso` or `Título de la publicación`.
-AROUND = (
-    "who",
-    "order",
-    "address",
-    "other time",
-    "created",
-    "id",
-    "name",
-    "only",
-    "signup",
-    "product",
-    "line",
-    UNKNOWN,
-)
-LOOSE: dict[str, tuple[tuple[str, ...], float]] = {
-    "country": (("country",), 0.5), "location": (("place",), 0.5), "unit_price": (("unit", "price"), 0.6),
-    "description": (("title",), 0.5), "gender": (("gender",), 0.6), "quantity": (("quantity", "product"), 0.55),
+# How much is left of what a name says for each word that may stand beside, and for each that is not known.
+BESIDE, STRANGE = 0.9, 0.6
+_PARTS = ("order", "line", "product", "created", "level")
+# The words that make a name one of ours, and those of whom or of what it is told.
+COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
+    "customer_id": (
+        {("who", "id"): 0.8, ("card", "id"): 0.65, ("who", "email"): 0.5, ("card",): 0.4, ("email",): 0.45},
+        ("order", "contract", "address", "reference", "device", "card"),
+    ),
+    "invoice_id": ({("order", "id"): 0.8, ("order", "reference"): 0.75}, ("created", "line", "reference", "address")),
+    "ordered_at": (
+        {("order", "time"): 0.8, ("created", "time"): 0.75, ("order", "created"): 0.65, ("time",): 0.6},
+        ("product", "line", "amount", "id", "begin"),
+    ),
+    "quantity": ({("quantity",): 0.8}, ("line", "product", "created", "unit")),
+    "unit_price": (
+        {("unit", "price"): 0.85, ("unit", "amount"): 0.7, ("product", "price"): 0.75, ("price",): 0.7}, _PARTS,
+    ),
+    "amount": ({("amount",): 0.75, ("line", "price"): 0.6}, (*_PARTS, "price")),
+    "product": ({("product", "id"): 0.8, ("product",): 0.75}, ("order", "line", "reference")),
+    "description": (
+        {("product", "description"): 0.8, ("product", "title"): 0.75, ("product", "name"): 0.65, ("title",): 0.85},
+        ("order", "line", "name", "id", "created"),
+    ),
+    "category": (
+        {("product", "category"): 0.8, ("category",): 0.65, ("product", "kind"): 0.8},
+        ("order", "line", "name", "id", "description"),
+    ),
+    "country": ({("country",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "place")),
+    "gender": ({("gender",): 0.85}, ("who", "id", "name")),
+    "location": ({("place",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "country")),
+    "signed_up_on": ({("signup", "time"): 0.8, ("who", "signup"): 0.75, ("signup",): 0.6}, ("contract", "begin")),
+    "left_on": ({("left", "time"): 0.8, ("who", "left"): 0.75, ("contract", "end"): 0.7}, ("contract", "signup")),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ FAINT = 0.12  # and from this on, one that its figures rest on, which may be ask
 PLAIN_ID = 0.5  # how much less a number that nothing calls a customer's is one where it never occurs again
 NOTHING_THERE = 0.3  # how much less a name counts above cells that are all empty
 MOSTLY_ZERO = 0.75  # and how much less that of a sum above cells that are mostly zero
+ALL_ALIKE = 0.6  # and that of money above cells that are all the same
 PAID_LATER = 0.9  # how much less the day of a payment counts than that of an order
 IDS = ("customer_id", "invoice_id")
 NAMELESS = re.compile(r"column \d+")
@@ -40,12 +41,12 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
     share = guess.readable(texts, column.kind)
     if by_name and column.kind in ("time", "date") and guess.in_six_digits(texts):
         share = 1.0
-    if column.name == "ordered_at" and len(set(texts)) == 1 and len(texts) >= looks.ENOUGH:
+    if column.name == "ordered_at" and looks.all_alike(texts):
         by_name *= NOTHING_THERE  # the day of the export
     if column.name == "ordered_at" and naming.speaks_of(name, "paid"):
         by_name *= PAID_LATER
-    if column.name in ("amount", "unit_price") and looks.empty_sums(texts):
-        by_name *= MOSTLY_ZERO
+    if column.name in ("amount", "unit_price"):
+        by_name *= MOSTLY_ZERO if looks.empty_sums(texts) else ALL_ALIKE if looks.all_alike(texts) else 1.0
     if column.name == "quantity" and looks.cents(texts):
         return 0.0
     if by_name:

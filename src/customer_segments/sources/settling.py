@@ -1,18 +1,37 @@
 """What columns are taken for once all are known: prices of all pieces, money in pieces, names and codes of goods."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from customer_segments.sources import dependence, looks, naming
-from customer_segments.sources.matching import Match
+from customer_segments.sources.matching import Candidate, Match
 
 PIECES = "called an amount, and holds small whole numbers beside prices"
+OF_PEOPLE = "codes that each stand beside one name, on several days"
 OF_GOODS = "codes that each stand beside one description or price"
 OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
+OF_EACH_PIECE = 0.1  # the power up to which it does not grow with them
 FEWEST_GOODS = 4  # different codes, and descriptions or prices
 NO_GOODS = ("who", "time", "aspect", "country", "place", "amount", "price", "other money", "cost", "quantity", "line",
             "address", "birth", "phone", "email", "status", "age", "rating", "category", "card", "level", "fee", "unit",
             "reference", "kind")  # fmt: skip
+
+NO_MONEY = (
+    "who",
+    "time",
+    "aspect",
+    "place",
+    "address",
+    "cost",
+    "quantity",
+    "rating",
+    "age",
+    "other money",
+    "id",
+    "unit",
+)
+UNNAMED = 0.2  # how well fits what no name speaks for, so that it is asked about
+NOBODY = tuple({*NO_GOODS, "product", "order", "other time", "created"} - {"who", "reference", "card"})
 
 
 def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match]:
@@ -28,9 +47,15 @@ def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match
     if priced and rows and _of_all_pieces(cells):
         why = "grows with the quantity of the same product"
         found["unit_price"] = replace(found["unit_price"], ours="amount", sureness="likely", why=why)
+    if rows and "amount" in found and "unit_price" not in cells and _of_one_piece(cells):
+        why = "each product has one, however many pieces there are"
+        found["unit_price"] = replace(found.pop("amount"), ours="unit_price", sureness="likely", why=why)
+        cells["unit_price"] = cells.pop("amount")
     lines = {"customer_id", "ordered_at"} <= set(cells)
     if lines and "quantity" not in cells and "amount" not in cells and "unit_price" in found:
         found["unit_price"] = replace(found["unit_price"], ours="amount")
+    if rows and lines and (code := _code_of_people(found, cells, rows)):
+        found["customer_id"] = Match("customer_id", code, "likely", OF_PEOPLE)
     if rows and "product" not in cells and (code := _code_of_goods(found, cells, rows)):
         found["product"] = Match("product", code, "likely", OF_GOODS)
         cells["product"] = rows[code]
@@ -59,6 +84,18 @@ def _of_all_pieces(cells: Mapping[str, looks.Cells]) -> bool:
     return grows is not None and grows >= OF_ALL_PIECES
 
 
+def _of_one_piece(cells: Mapping[str, looks.Cells]) -> bool:
+    """Whether what each product costs does not grow with the pieces."""
+    if not cells.get("product") or not cells.get("quantity"):
+        return False
+    grows = looks.growth(cells["amount"], cells["quantity"], cells["product"])
+    return (
+        grows is not None
+        and grows <= OF_EACH_PIECE
+        and dependence.tells(cells["product"], cells["amount"], FEWEST_GOODS)
+    )
+
+
 def _code_of_goods(
     found: Mapping[str, Match], cells: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
 ) -> str | None:
@@ -72,9 +109,22 @@ def _code_of_goods(
     return codes[0] if len(codes) == 1 else None
 
 
-def _are_codes(name: str, cells: looks.Cells) -> bool:
+def _code_of_people(
+    found: Mapping[str, Match], cells: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
+) -> str | None:
+    """The first column of codes that tell the customers, where those are known by what they are called."""
+    named = cells["customer_id"]
+    if "customer_id" not in found or not named or looks.numbered([text for text in named if text]):
+        return None
+    taken = {match.theirs for match in found.values()}
+    free = (name for name, each in rows.items() if name not in taken and _are_codes(name, each, NOBODY))
+    codes = (name for name in free if dependence.tells(rows[name], named, FEWEST_GOODS))
+    return next((name for name in codes if looks.on_several_days(rows[name], cells["ordered_at"] or ())), None)
+
+
+def _are_codes(name: str, cells: looks.Cells, other: Sequence[str] = NO_GOODS) -> bool:
     """Whether a column is filled everywhere, with what has digits and is no decimal or of anything else."""
-    if not all(cells) or naming.speaks_of(name, *NO_GOODS):
+    if not all(cells) or naming.speaks_of(name, *other):
         return False
     return looks.numbered(cells) and not looks.fractions(cells) and bool(looks.repeats(cells))
 
@@ -114,3 +164,25 @@ def _number_of_lines(
     taken = {match.theirs for match in found.values()}
     numbers = [n for n in rows if n not in taken and dependence.number_lines(cells["invoice_id"], rows[n])]
     return numbers[0] if len(numbers) == 1 else None
+
+
+def somebody(rows: Mapping[str, looks.Cells], times: looks.Cells) -> list[Candidate]:
+    """The columns of many codes that occur again on other days, as only customers do."""
+    codes = [name for name, cells in rows.items() if _are_codes(name, cells, NOBODY)]
+    return [
+        (UNNAMED, "customer_id", name)
+        for name in codes
+        if len(set(rows[name])) > looks.FEWEST_IDS and looks.on_several_days(rows[name], times)
+    ]
+
+
+def some_money(rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """The largest of several columns of sums with cents that are multiples of each other, as with and without tax."""
+    sums = {
+        name: looks.values_of(cells)
+        for name, cells in rows.items()
+        if not naming.speaks_of(name, *NO_MONEY) and looks.cents([text for text in cells if text])
+    }
+    largest = max(sums, key=lambda name: sum(filter(None, sums[name])), default=None)
+    alike = [name for name in sums if name != largest and looks.in_proportion(rows[largest], rows[name])]
+    return [(UNNAMED, "amount", largest)] if alike and len(alike) == len(sums) - 1 else []

@@ -7,6 +7,7 @@ from customer_segments.sources.columns import known
 from customer_segments.sources.scoring import CLEAR, CONTENT_ONLY, EVIDENT, LIKELY_NAME, NAMELESS, fit
 
 OFTEN = 0.8  # below so many different ids among all, they are of lines
+MOSTLY = 0.6  # and below so many even where nothing but a time beside them speaks for it
 
 
 def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
@@ -32,9 +33,12 @@ def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
     elif again:
         # A few ids that occur twice are slips in a list; where money stands beside them, they are lines.
         often = len(set(ids)) < OFTEN * len(ids) and ("ordered_at" in clear or _of_events(sample, ids))
-        lines = (dated and worth) or often or (ordered and worth)
+        mostly = len(set(ids)) < MOSTLY * len(ids) and looks.as_id(ids, unique=False) == 1 and _has_times(sample)
+        lines = (dated and worth) or often or (ordered and worth) or mostly
     else:
-        lines = "ordered_at" in clear and worth and ordered
+        # Where each customer stands there once, so does each order; what occurs again is a number of them.
+        once = looks.repeats(sample.get(best["invoice_id"][1], ())) is not True
+        lines = "ordered_at" in clear and worth and ordered and once
     return "transactions" if lines or _of_orders(sample, best) else "customers"
 
 
@@ -45,6 +49,12 @@ def _of_orders(sample: Mapping[str, Sequence[str]], best: Mapping[str, tuple[flo
         return False
     called_so = (name for name, texts in sample.items() if fit("transactions", _CUSTOMER, name, list(texts)) >= CLEAR)
     return any(looks.repeats(sample[name]) for name in called_so)
+
+
+def _has_times(sample: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a column holds times of something that may happen again."""
+    names = (name for name, texts in sample.items() if texts and guess.readable(texts, "time") >= EVIDENT)
+    return any(not naming.speaks_of(name, "birth", "signup", "left", "age") for name in names)
 
 
 def _of_events(sample: Mapping[str, Sequence[str]], ids: Sequence[str]) -> bool:

@@ -1,0 +1,56 @@
+"""What columns say of each other, whatever they are called, and names that are understood beside strange words."""
+
+from customer_segments.sources import columns, looks, naming
+from customer_segments.sources.encoding import scan
+from customer_segments.sources.which_table import likely_table
+
+PRICES = {f"P{n}": f"{3 + 2 * n}.95" for n in range(8)}
+GOODS = [f"P{n * 5 % 8}" for n in range(80)]
+PIECES = [str(1 + n * 7 % 3) for n in range(80)]
+
+
+def test_money_with_discounts_is_still_known_as_the_product():
+    paid = [
+        float(PRICES[p]) * int(q) * (0.9 if n % 3 == 0 else 1)
+        for n, (p, q) in enumerate(zip(GOODS, PIECES, strict=True))
+    ]
+    rows = {"a": PIECES, "b": [PRICES[product] for product in GOODS], "c": [f"{sum_:.2f}" for sum_ in paid]}
+    assert looks.products(rows) == [("a", "b", "c")]
+
+
+def test_what_each_product_costs_is_no_amount():
+    days = [f"2024-01-{1 + n % 28:02}" for n in range(80)]
+    rows = {"Cliente": [f"C{n % 9}" for n in range(80)], "Fecha": days, "Producto": GOODS, "Cantidad": PIECES,
+            "Valor del producto": [PRICES[product] for product in GOODS]}  # fmt: skip
+    found = {match.ours: match.theirs for match in columns.recognise("transactions", rows, {}, "x.csv", rows=rows)}
+    assert found["unit_price"] == "Valor del producto"
+    assert "amount" not in found
+
+
+def test_what_many_days_share_is_no_order():
+    rows = {"customer": [f"C{n % 9}" for n in range(60)], "date": [f"2024-{1 + n % 9:02}-01" for n in range(60)],
+            "amount": [f"{n}.37" for n in range(60)], "invoice no": [str(n % 2 and n) for n in range(60)]}  # fmt: skip
+    found = {match.ours for match in columns.recognise("transactions", rows, {}, "x.csv", rows=rows)}
+    assert "invoice_id" not in found
+
+
+def test_numbers_of_orders_make_no_lines_of_a_list():
+    cards, days = [f"{7000 + n}" for n in range(60)], [f"2020-01-{1 + n % 28:02}" for n in range(60)]
+    listed = {"Kartennr": cards, "ausgestellt am": days, "Umsatz": [f"{n}.50" for n in range(60)]}
+    assert likely_table(listed | {"Bons": [str(n % 30) for n in range(60)]}) == "customers"
+    assert likely_table(listed | {"Bon": [f"R{n}" for n in range(60)]}) == "transactions"
+
+
+def test_czech_is_told_from_western_text(tmp_path):
+    for text, encoding in (
+        ("zboží příkazem, Plzeň, služby, Středisko\n", "cp1250"),
+        ("café, Škoda, où, più\n", "cp1252"),
+    ):
+        path = tmp_path / "list.csv"
+        path.write_text(text * 3, encoding)
+        assert scan(path, "list.csv").encoding == encoding
+
+
+def test_strange_words_beside_known_ones_leave_less():
+    assert 0 < naming.says("Amount Quibbled")["amount"] < naming.says("Amount")["amount"]
+    assert "amount" not in naming.says("Amount Refunded")
