@@ -34,7 +34,7 @@ def test_what_is_expected_of_each_segment_is_the_sum_of_its_customers(shop, pers
     expected = [
         [
             words.segment(segment), f"{len(own):,}", words.percent(own["alive_probability"].mean()),
-            words.money(own["expected_value"].mean(), "€"), words.money(own["expected_value"].sum(), "€"),
+            words.money(own["expected_value"].mean(), "€"), words.about(own["expected_value"].sum(), "€"),
         ]
         for segment, own in known if len(own) >= 10
     ]  # fmt: skip
@@ -48,7 +48,8 @@ def test_intervals_are_the_reports_and_hold_what_is_expected(shop, person, at, t
     kept = pd.read_parquet(finished / "data/processed/forecasts.parquet")
     assert kept["expected"].between(kept["low_80"] * 0.995, kept["high_80"] * 1.005).all()
     total = kept[kept["segment"].isna() & (kept["what"] == "value")].iloc[0]
-    assert f"{words.money(total['low_80'], '€')} to {words.money(total['high_80'], '€')}" in page.select_one("h1").text
+    low, high = (words.about(total[end], "€") for end in ("low_80", "high_80"))
+    assert f"(between {low} and {high}, 8 times in 10)" in page.select_one("h1").text
     metrics = json.loads((finished / "reports/metrics/lifetime_value.json").read_text(encoding="utf-8"))
     assert metrics["ranges"]["value"]["low_80"] == total["low_80"]
 
