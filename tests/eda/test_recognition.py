@@ -20,7 +20,7 @@ def table(*matches, broken=0, doubts=()):
     }
 
 
-BY_HAND = match("customer_id", "Client", "set by hand", "named in params.yaml")
+BY_HAND = match("customer_id", "Client", "set by hand", "named in the settings")
 DERIVED = match("quantity", None, "a guess", "each line counts as one")
 
 
@@ -29,7 +29,7 @@ def test_every_column_is_told_with_its_source_and_how_sure_it_is():
     shown, _ = contents.recognition(first_look(sources=sources))
     expected = pd.DataFrame(
         [
-            ["Customers", "Customer", "Client", "Set by hand", "Named in params.yaml"],
+            ["Customers", "Customer", "Client", "Set by hand", "Named in the settings"],
             ["Transactions", "Quantity", "–", "A guess", "Each line counts as one"],
         ],
         columns=["Table", "Column", "In the source", "How sure", "Why"],

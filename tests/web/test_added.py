@@ -43,6 +43,7 @@ def test_an_entry_is_kept_with_its_segment_and_its_reason(mia, shop, entry, fini
     [
         ({"customer_id": ""}, "Give the customer a number"),
         ({"customer_id": "100001"}, "100001 is a customer of the study already"),
+        ({"customer_id": "10\u202e7"}, "signs that cannot be seen"),
         ({"purpose": " "}, "Say what the entry is for"),
         ({"basis": "because"}, "Choose one of the reasons"),
         ({"basis": ""}, "Say why it is allowed"),

@@ -69,6 +69,22 @@ def test_an_answer_settles_it_and_what_is_right_is_confirmed_by_going_on(ada):
     assert source["columns"]["customers"]["customer_id"] == "Client No"
 
 
+def test_what_cannot_be_is_said_beside_the_form_that_asked_for_it(ada):
+    place = given(ada, "orders.csv", csv(ORDERS))
+    roles = {"invoice_id": "Order", "customer_id": "Client", "ordered_at": "Date", "amount": "Total"}
+    right = {"title": "Orders", "table": "transactions"} | {f"transactions-{role}": own for role, own in roles.items()}
+    twice = ada.post(place, right | {"transactions-product": "Client"})
+    assert twice.status_code == 422
+    assert "Client is chosen for “" in text(twice)
+    assert ada.post(place, right | {"transactions-ordered_at": ""}).url == place
+    looked_at()
+    page = text(ada.get(place))
+    assert "no column that could be “Ordered at”" in page
+    assert "params.yaml" not in page
+    assert re.search(r'name="transactions-ordered_at"[^>]*><option value="" selected', page)
+    assert "/progress" in ada.post(place, right).url
+
+
 def test_rows_can_be_said_to_be_lines_of_orders(ada):
     place = given(ada, "people.csv", csv([["Client No", "Day", "Total"], *(row[1:] for row in ORDERS[1:])]))
     found = Upload.objects.get().found["tables"]

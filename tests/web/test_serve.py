@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import importlib.metadata
 import re
 import signal
@@ -90,6 +91,15 @@ def test_figures_are_told_on_a_private_port_only(server):
     told = answer(figures)[1]
     assert 'explorer_answers_total{method="GET",page="healthz",status="200"}' in told
     assert re.search(r'explorer_jobs\{kind="run",state="(running|queued)"\} 1', told)
+
+
+def test_headers_alone_are_followed_by_nothing(server):
+    connection = http.client.HTTPConnection(address_in(server[2], "The Explorer is at").removeprefix("http://"))
+    connection.request("HEAD", "/account/login")
+    head = connection.getresponse()
+    assert (head.status, head.read()) == (200, b"")
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
 
 
 def test_a_second_server_in_the_same_folder_is_refused(server):

@@ -76,7 +76,7 @@ def _recognise(
     theirs = list(sample)
     wanted = {column.name: column for column in known(table) if column.name not in given}
     given = {ours: name for ours, name in given.items() if name is not None}
-    matches = [Match(ours, name, "set by hand", "named in params.yaml") for ours, name in given.items()]
+    matches = [Match(ours, name, "set by hand", "named in the settings") for ours, name in given.items()]
     candidates = [
         (score, ours, name)
         for ours, column in wanted.items()

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "customer_segments.web.shield.sessions_seen",
     "customer_segments.web.shield.sessions_end",
     "customer_segments.web.shield.parts_of_pages",
+    "customer_segments.web.shield.refusals",
     "customer_segments.web.access.Gate",
 ]
 if os.environ.get(METRICS_VARIABLE):

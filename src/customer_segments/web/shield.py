@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
@@ -50,9 +51,17 @@ def headers(answer: Answer) -> Answer:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if public else "same-origin")
         if not public:
             response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        return _headers_alone(response) if request.method == "HEAD" else response
 
     return with_headers
+
+
+def _headers_alone(response: HttpResponse) -> HttpResponse:
+    """The answer without what it holds, which the server would send, and a browser take for its next answer."""
+    alone = HttpResponse(status=response.status_code, headers=response.headers)
+    alone.cookies = response.cookies
+    response.close()
+    return alone
 
 
 def for_people(middleware: Callable[[Answer], Answer]) -> Callable[[Answer], Answer]:
@@ -68,6 +77,20 @@ def for_people(middleware: Callable[[Answer], Answer]) -> Callable[[Answer], Ans
 static_files, sessions = for_people(WhiteNoiseMiddleware), for_people(SessionMiddleware)
 people, messages = for_people(AuthenticationMiddleware), for_people(MessageMiddleware)
 parts_of_pages = for_people(HtmxMiddleware)
+
+
+@for_people
+def refusals(answer: Answer) -> Answer:
+    """A form that came back with something wrong in it says so in its status, also on the accounts' pages."""
+
+    def with_status(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if request.method == "POST" and response.status_code == HTTPStatus.OK and form is not None and form.errors:
+            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return response
+
+    return with_status
 
 
 @for_people

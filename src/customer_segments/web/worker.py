@@ -231,10 +231,19 @@ def _told(job: Job) -> dict[str, Any]:
 def _answer(job: Job, folder: Path) -> None:
     """Take over what the work has found, where that is no folder of its own."""
     if job.kind == Job.Kind.CHECK:
-        job.upload.found = forgetting.taken(folder)
+        job.upload.found = _beside_what_was_found(job, forgetting.taken(folder))
         job.upload.save(update_fields=["found"])
     elif job.kind == Job.Kind.FORGET:
         forgetting.ended(job, folder)
+
+
+def _beside_what_was_found(job: Job, found: dict[str, Any]) -> dict[str, Any]:
+    """What was found; a refusal of what someone changed keeps, for the form, what was found before the change."""
+    earlier = job.upload.found or {}
+    if "refused" not in found:
+        return found | {"settings": job.settings}
+    before = earlier.get("before") or (earlier if "tables" in earlier else None)
+    return found | {"before": before} if before else found
 
 
 def _is_here(job: Job) -> bool:

@@ -96,6 +96,7 @@ def _own(request: HttpRequest, upload: UUID) -> Upload:
 def _upload(stored: Upload) -> dict[str, Any]:
     job = stored.jobs.filter(kind=Job.Kind.CHECK).order_by("-created").first()
     found = stored.found if job.state == Job.State.FINISHED else {"refused": job.error} if job.error else None
+    found = found and {name: value for name, value in found.items() if name not in ("before", "settings")}
     told = {name: getattr(stored, name) for name in ("id", "names", "bytes", "created")}
     return told | {"check": job.state, "found": found}
 

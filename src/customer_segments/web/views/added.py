@@ -16,7 +16,7 @@ from customer_segments.base import words
 from customer_segments.web import events, results, typical
 from customer_segments.web.entering import Figures, initial
 from customer_segments.web.models import Added
-from customer_segments.web.pages import page
+from customer_segments.web.pages import page, visible
 from customer_segments.web.views.customers import one
 from customer_segments.web.views.predict import is_known, placed
 from customer_segments.web.views.study import latest
@@ -36,11 +36,13 @@ class AddForm(Figures):
     """A customer to be kept: figures, and why the study may hold them."""
 
     customer_id = forms.CharField(
-        max_length=120, label="Customer's number", error_messages={"required": "Give the customer a number."}
-    )
+        max_length=120, label="Customer's number", validators=[visible],
+        error_messages={"required": "Give the customer a number."},
+    )  # fmt: skip
     purpose = forms.CharField(
-        max_length=200, label="What for", error_messages={"required": "Say what the entry is for."}
-    )
+        max_length=200, label="What for", validators=[visible],
+        error_messages={"required": "Say what the entry is for."},
+    )  # fmt: skip
     basis = forms.ChoiceField(
         choices=BASES, label="Why it is allowed",
         error_messages={"required": "Say why it is allowed.", "invalid_choice": "Choose one of the reasons."},

@@ -59,7 +59,9 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _invited(request: HttpRequest) -> HttpResponse:
-    administrator = request.POST["invite"] == "administrator"
+    administrator = {"person": False, "administrator": True}.get(request.POST["invite"])
+    if administrator is None:
+        raise Http404
     secret = Invitation.make(administrator=administrator, by=request.user)
     events.record(request.user, "invited", administrator=administrator)
     return _page(request, link=request.build_absolute_uri(f"/enter/{secret}"), administrator=administrator)

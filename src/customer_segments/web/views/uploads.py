@@ -27,6 +27,7 @@ LARGEST = settings.LARGEST_UPLOAD
 GIVEN = "data/external"
 NO_COLUMN = ""
 OURS = re.compile(r"`(\w+)`")  # what one of our columns is called in the command's sentences
+SETTING = re.compile(r" (?:\(`[\w.]+` stands|The setting is `[\w.]+`) in params\.yaml\.\)?")  # the form stands for it
 ROWS = {"customers": "a customer", "transactions": "a line of an order"}
 
 
@@ -123,8 +124,9 @@ class StartForm(forms.Form):
     )
     table = forms.ChoiceField(choices=list(ROWS.items()), required=False)
 
-    def __init__(self, *args: Any, found: dict[str, Any], **more: Any) -> None:
+    def __init__(self, *args: Any, found: dict[str, Any], wanted: dict[str, str] | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
+        wanted = wanted or {}
         tables = list(found.get("tables", {}))
         if len(tables) == 1:
             self.fields["table"].initial = tables[0]
@@ -134,8 +136,16 @@ class StartForm(forms.Form):
             choices = [(NO_COLUMN, "–"), *((each, each) for each in facts["all_columns"])]
             for role in facts["roles"]:
                 self.fields[_field(table, role["role"])] = forms.ChoiceField(
-                    choices=choices, required=False, initial=role["column"] or NO_COLUMN
+                    choices=choices, required=False, initial=wanted.get(role["role"], role["column"]) or NO_COLUMN
                 )
+
+    def clean(self) -> dict[str, Any]:
+        first: dict[tuple[str, str], str] = {}
+        for name, column in list(self.cleaned_data.items()):
+            table, _, role = name.partition("-")
+            if role and column and (taken := first.setdefault((table, column), role)) != role:
+                self.add_error(name, f"{column} is chosen for “{_called(taken)}” too: it can be one of them.")
+        return self.cleaned_data
 
     def changed(self, found: dict[str, Any], known: dict[str, Any]) -> dict[str, Any] | None:
         """What to look at the upload with, beside what is `known`, where something is to be other than was found."""
@@ -168,19 +178,26 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     if job.state in ("queued", "running"):
         return page(request, "checking", upload=stored, job=job)
     found = stored.found if job.state == "finished" else {"refused": job.error}
-    if "refused" in found:
-        return page(request, "refused", upload=stored, told=_by_their_names(found["refused"], stored))
+    refused = found.get("refused", "")
+    if refused and "before" not in found:
+        return page(request, "refused", upload=stored, told=_in_words(refused, stored))
+    found = found.get("before", found)
     if not found["tables"] and found.get("questions"):
         return _which_sheet(request, stored, job, found["questions"][0])
-    form = StartForm(request.POST or None, found=found, initial={"title": _title(stored)})
+    form = StartForm(request.POST or None, found=found, wanted=_wanted(job), initial={"title": _title(stored)})
     if request.method == "POST" and form.is_valid():
-        if changed := form.changed(found, job.settings):
+        if changed := form.changed(found, found.get("settings", job.settings)):
             return _look_again(request, stored, changed)
         study = begun(request.user, stored, form.cleaned_data["title"], found)
         return redirect("progress", study=study.id)
     status = 422 if request.method == "POST" else 200
-    told: dict[str, Any] = {"first": _first(found, stored), "told": lambda said: _by_their_names(said, stored)}
+    told: dict[str, Any] = {"first": _first(found, stored, refused), "told": lambda said: _by_their_names(said, stored)}
     return page(request, "checked", status, found=found, form=form, field=_field, called=_called, **told)
+
+
+def _wanted(job: Job) -> dict[str, str]:
+    """Which column someone chose for what, also where that was refused."""
+    return dict(each.partition("=")[::2] for each in job.settings.get("columns") or ())
 
 
 def _which_sheet(request: HttpRequest, stored: Upload, job: Job, question: dict[str, Any]) -> HttpResponse:
@@ -196,16 +213,18 @@ def _look_again(request: HttpRequest, stored: Upload, settings: dict[str, Any]) 
     return redirect("checked", upload=stored.id)
 
 
-def _first(found: dict[str, Any], stored: Upload) -> dict[str, list[str]]:
+def _first(found: dict[str, Any], stored: Upload, refused: str) -> dict[str, list[str]]:
     """What is to be looked at before all else: what only a person can tell, and what is wrong, in a page's words."""
     asked = found.get("questions", [])
-    told = {"asked": [question["told"] for question in asked], "wrong": found["problems"][len(asked) :]}
+    wrong = [refused] if refused else found["problems"][len(asked) :]
+    told = {"asked": [question["told"] for question in asked], "wrong": wrong}
     return {name: [_in_words(each, stored) for each in sentences] for name, sentences in told.items()}
 
 
 def _in_words(told: str, stored: Upload) -> str:
     """A sentence as the page speaks: what a column is needed for as in its table, files by the person's names."""
-    return OURS.sub(lambda found: f"“{_called(found[1])}”", _by_their_names(told, stored))
+    told = SETTING.sub("", _by_their_names(told, stored))
+    return OURS.sub(lambda found: f"“{_called(found[1])}”", told)
 
 
 def _called(role: str) -> str:
