@@ -12,13 +12,17 @@ from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.clustering.methods import finds_k, segmenter_for
 from customer_segments.steps.clustering.numbered import NumberedSegmenter, UnusableError
 from customer_segments.steps.clustering.scores import knee, silhouettes_of
-from customer_segments.steps.clustering.segmentation import ID, USED, customer_value, model_inputs, try_each_k
+from customer_segments.steps.clustering.segmentation import (
+    AS_STABLE,
+    ID,
+    USED,
+    customer_value,
+    model_inputs,
+    try_each_k,
+)  # fmt: skip
 
 HAND, OUTCOME = "hand", "method"  # who chose, where no rule did: the person, or a method that finds the number itself
-# A number of segments comes back where the least stable of them is found again at least so well, compared with the
-# best number: beyond the true number a group is cut in two at another place in every draw.
-AS_STABLE = 0.8
-MOSTLY = 0.5
+MOSTLY = 0.7
 CLOSE = {"silhouette": 0.02, "stability": 0.05}  # a score this near tips with a slightly different sample of customers
 
 

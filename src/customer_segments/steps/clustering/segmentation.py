@@ -26,6 +26,10 @@ SPREAD = 500  # customers in each data set without segments
 DRAWN = 1_000  # customers in each draw
 COMPARED = 1_000  # customers whose segments are compared between two fits
 STARTS = 2  # for each draw; one is enough where there are no segments to find
+# A number of segments comes back where the least stable of them is found again at least so well, compared with the
+# best number: beyond the true number a group is cut in two at another place in every draw.
+AS_STABLE = 0.8
+SURE, MOST_DRAWS = 3, 1_600  # standard errors from there; more draws tell no more
 DECIMALS = 6
 
 
@@ -127,25 +131,52 @@ def stabilities(
 ) -> np.ndarray:
     """How well the segment that comes back least is found again in customers drawn anew, on average, for each k.
 
-    Found again is measured by the Jaccard index: the customers that two segments share, of those in either.
+    Found again is measured by the Jaccard index: the customers that two segments share, of those in either. Numbers
+    of which the first draws do not tell whether they come back are drawn again and again, where that is quick: the
+    outcome is to be the same from another seed.
     """
-    rng = np.random.default_rng([seed, 2])
-    points, quick = inputs.to_numpy(), params.model_copy(update={"n_init": min(STARTS, params.n_init)})
-    compared = np.sort(rng.permutation(len(points))[:COMPARED])
-    found = np.full((params.bootstraps, len(ks)), np.nan)
-    for number in range(params.bootstraps):
-        again = points[rng.integers(0, len(points), min(len(points), DRAWN))]
-        if params.method in QUICK and len(np.unique(again, axis=0)) > ks[-1]:
-            codes = quick_codes(again, points[compared], ks, quick.n_init, np.random.default_rng([seed, 3, number]))
-            found[number] = [jaccards(labelings[compared, column], codes[:, column]).min() for column in range(len(ks))]
-            continue
-        for column, k in enumerate(ks):
-            segmenter = _fitted(again, k, seed + number, list(inputs), quick)
-            if segmenter is not None:
-                codes = segmenter.codes(points[compared])
-                found[number, column] = jaccards(labelings[compared, column], codes).min()
-    enough = ~np.isnan(found).any(axis=0)
-    return np.where(enough, np.where(enough, found, 0).mean(axis=0).round(DECIMALS), np.nan)
+    rng, points = np.random.default_rng([seed, 2]), inputs.to_numpy()
+    most = MOST_DRAWS if params.method in QUICK else params.bootstraps
+    fitted = partial(_codes_again, names=list(inputs), params=params)
+    found, columns = np.empty((0, len(ks))), list(range(len(ks)))
+    while columns and len(found) < most:
+        more = np.full((params.bootstraps, len(ks)), np.nan)
+        for number in range(params.bootstraps):
+            again = points[rng.integers(0, len(points), min(len(points), DRAWN))]
+            compared = np.sort(rng.permutation(len(points))[:COMPARED])
+            codes = fitted(again, points[compared], [ks[at] for at in columns], seed=(seed, len(found) + number))
+            for at, own in zip(columns, codes, strict=True):
+                if own is not None:
+                    more[number, at] = jaccards(labelings[compared, at], own).min()
+        found = np.vstack([found, more])
+        columns = _open(found) if most > params.bootstraps else []
+    drawn = ~np.isnan(found[: params.bootstraps]).any(axis=0)
+    return np.where(drawn, np.nanmean(np.where(drawn, found, 0), axis=0).round(DECIMALS), np.nan)
+
+
+def _codes_again(
+    again: np.ndarray, everyone: np.ndarray, ks: list[int], names: list[str], params: ClusteringParams,
+    seed: tuple[int, int],
+) -> list[np.ndarray | None]:  # fmt: skip
+    """Everyone's segment by a fit to customers drawn anew, for each k; none where too few of them differ."""
+    starts = min(STARTS, params.n_init)
+    if params.method in QUICK and len(np.unique(again, axis=0)) > ks[-1]:
+        return list(quick_codes(again, everyone, ks, starts, np.random.default_rng([seed[0], 3, seed[1]])).T)
+    quick = params.model_copy(update={"n_init": starts})
+    fits = [_fitted(again, k, sum(seed), names, quick) for k in ks]
+    return [fit and fit.codes(everyone) for fit in fits]
+
+
+def _open(found: np.ndarray) -> list[int]:
+    """The columns of the numbers of which more draws may tell whether they come back, and of the best among all."""
+    drawn = np.where(np.isnan(found).all(axis=0), 0, 1)
+    means = np.where(drawn, np.nanmean(np.where(drawn, found, 0), axis=0), -np.inf)
+    errors = np.nanstd(np.where(drawn, found, 0), axis=0) / np.sqrt(np.maximum((~np.isnan(found)).sum(axis=0), 1))
+    best = int(means.argmax())
+    above, error = means - AS_STABLE * means[best], np.hypot(errors, AS_STABLE * errors[best])
+    surely = max([best, *np.flatnonzero(above > SURE * error)])
+    unsure = [int(at) for at in range(surely + 1, len(means)) if abs(above[at]) <= SURE * error[at]]
+    return [best, *unsure] if unsure else []
 
 
 def jaccards(labels: np.ndarray, again: np.ndarray) -> np.ndarray:

@@ -15,7 +15,10 @@ from customer_segments.steps.validation.references import References
 
 SAMPLE = 1000  # customers, at most
 STARTS, REFERENCE_STARTS = 8, 3  # for each number of groups
+UNSURE_TIMES = 4  # so many times the data without groups, where the first leave it open
+FEW = 2  # of a handful of data without groups, more with a gap as wide are too many
 HIGHLY_STABLE = 0.85  # mean Jaccard: as Hennig (2007) reads it
+CUT = 0.1  # of a crowd on the other side: a border runs through it
 THE_SAME = 0.95  # adjusted Rand index from which segments are the groups
 
 
@@ -79,39 +82,68 @@ def distinct_groups(
     crowd = Crowd.of(spread(points, rng))
     found = proposals.around_middles(points, crowd, ks, STARTS, rng, MIDWAY_BELOW)
     found = [each for each in found if each.gap.is_one] + proposals.crowds(crowd)
-    as_wide = _as_wide(found, sample, ks, params.references, rng)
+    chances = _chances(found, sample, ks, params.references, rng)
     for place in sorted(range(len(found)), key=lambda place: -found[place].count):
-        p = (1 + as_wide[place]) / (1 + params.references)
-        if p > SIGNIFICANT:
+        p = chances[place]
+        if p > SIGNIFICANT or any(_cuts(found[place], other) for other in found if other.way == "dense"):
             continue
-        jaccard = proposals.found_again(found[place], points, crowd, STARTS, rng)
+        jaccard = proposals.found_again(found[place], points, crowd, STARTS, rng, HIGHLY_STABLE)
         if jaccard >= HIGHLY_STABLE:
             return Groups(rows, found[place].labels, found[place].way, found[place].gap, round(p, 6), round(jaccard, 6))
     return None
+
+
+def _cuts(one: Proposal, crowds: Proposal) -> bool:
+    """Whether a border of one proposal runs through a crowd of another with at least as many."""
+    if crowds.count < one.count:
+        return False
+    shares = np.zeros((crowds.count, one.count))
+    np.add.at(shares, (crowds.labels - 1, one.labels - 1), 1)
+    shares /= shares.sum(axis=1, keepdims=True)
+    return bool((1 - shares.max(axis=1)).max() >= CUT)
 
 
 def _sampled(count: int, rng: np.random.Generator) -> np.ndarray:
     return np.sort(rng.permutation(count)[:SAMPLE])
 
 
-def _as_wide(
+def _chances(
     found: list[Proposal], sample: pd.DataFrame, ks: list[int], references: int, rng: np.random.Generator
-) -> np.ndarray:
-    """In how many data sets without groups a gap as wide is found, for each proposal; no further than to say no."""
-    as_wide, lost = np.zeros(len(found), dtype=int), int(SIGNIFICANT * (1 + references))
+) -> list[float]:
+    """The chance of a gap as wide in data without groups, for each proposal.
+
+    Where some such data hold one, and not so many that it is plain, up to so many times as many are looked at: the
+    outcome is to be the same from another seed.
+    """
+    as_wide, tried = np.zeros((2, len(found)), dtype=int)
     widest = max((each.gap.midway for each in found), default=0.0)
     without = References.of(sample) if found else None
-    for _ in range(references):
-        if (as_wide >= lost).all():
+    for _ in range(UNSURE_TIMES * (1 + references) - 1):
+        open_ = [place for place in range(len(found)) if _is_open(as_wide[place], tried[place], references)]
+        if not open_:
             break
         points = without.draw(STRICTEST, rng).to_numpy()
-        crowd = Crowd.of(spread(points, rng))
-        open_ways = {each.way for each, hits in zip(found, as_wide, strict=True) if hits < lost}
-        middles = (
-            proposals.around_middles(points, crowd, ks, REFERENCE_STARTS, rng, widest) if open_ways - {"dense"} else []
+        theirs = _searched(
+            Crowd.of(spread(points, rng)), points, ks, {found[place].way for place in open_}, widest, rng
         )
-        dense = proposals.crowds(crowd) if "dense" in open_ways else []
-        for place, each in enumerate(found):
-            theirs = dense if each.way == "dense" else middles
-            as_wide[place] += any(other.gap.as_wide_as(each.gap) for other in theirs)
-    return as_wide
+        for place in open_:
+            own = found[place]
+            alike = [other for other in theirs if (other.way == "dense") == (own.way == "dense")]
+            as_wide[place] += any(other.gap.as_wide_as(own.gap) for other in alike)
+            tried[place] += 1
+    return ((1 + as_wide) / (1 + tried)).tolist()
+
+
+def _is_open(as_wide: int, tried: int, references: int) -> bool:
+    """Whether more data without groups might change the answer."""
+    too_many = min(SIGNIFICANT * UNSURE_TIMES * (1 + references), FEW + tried / 5)
+    few_enough = (tried - references) // (1 + references)  # a fifth and less of what would be too many
+    return as_wide < too_many and not (tried >= references and as_wide <= few_enough)
+
+
+def _searched(
+    crowd: Crowd, points: np.ndarray, ks: list[int], ways: set[Way], widest: float, rng: np.random.Generator
+) -> list[Proposal]:
+    """What is found in data without groups, in the same ways."""
+    middles = proposals.around_middles(points, crowd, ks, REFERENCE_STARTS, rng, widest) if ways - {"dense"} else []
+    return middles + (proposals.crowds(crowd) if "dense" in ways else [])

@@ -9,6 +9,7 @@ from sklearn.cluster import HDBSCAN
 from sklearn.neighbors import KDTree
 
 from customer_segments.steps.clustering.gaps import Crowd, Gap, any_shape_gap, convex_gap
+from customer_segments.steps.clustering.places import squared
 from customer_segments.steps.clustering.quick import as_good_fits, quick_labelings
 from customer_segments.steps.clustering.segmentation import jaccards
 
@@ -17,7 +18,10 @@ WEIGHTED_FROM = 4  # columns; with fewer, none can drown the others
 ROUNDS = 3  # of finding groups and weighting the columns by what the groups explain of them
 SMALLEST = (0.02, 0.05, 0.1, 0.2)  # of all customers: the smallest crowd that is looked for
 EMPTY_FROM = 0.95  # how lonely a border is between crowds of any shape, where nobody can be counted midway
-AGAIN = 20  # draws in which groups are looked for again
+CUSTOMERS_A_COLUMN = 10  # at least, to tell the spread of groups
+ROUNDS_OF_BORDERS, LEAST_SPREAD = 10, 1e-3
+AGAIN, AT_MOST = 20, 200  # draws in which groups are looked for again
+SURE = 3  # standard errors
 DRAWN = 0.63  # of the customers: as many different ones as a draw with replacement holds
 AS_GOOD = 1.05  # a fit whose sum of squares is at most so many times the best
 
@@ -47,9 +51,32 @@ def around_middles(
     for way, labelings in found:
         for labels in labelings.T:
             own = np.unique(labels, return_inverse=True)[1] + 1
-            if gap := convex_gap(crowd, own, widest):
+            gap = convex_gap(crowd, own, widest)
+            sharper = _sharpened(points, own) if gap else own
+            if gap and (sharper != own).any():
+                own, gap = sharper, convex_gap(crowd, sharper, widest)
+            if gap:
                 proposed.append(Proposal(own, way, gap))
     return proposed
+
+
+def _sharpened(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The groups with borders drawn by the spread that all of them share, which need not be round."""
+    count, columns = points.shape
+    if count < CUSTOMERS_A_COLUMN * columns:
+        return labels
+    groups = labels - 1
+    for _ in range(ROUNDS_OF_BORDERS):
+        middles = _middles(points, groups + 1)
+        apart = points - middles[groups]
+        spread = apart.T @ apart / count
+        spread += np.eye(columns) * LEAST_SPREAD * np.trace(spread) / columns
+        round_ = np.linalg.cholesky(np.linalg.inv(spread))
+        moved = squared(points @ round_, middles @ round_).argmin(axis=0)
+        if (moved == groups).all() or len(np.unique(moved)) < len(middles):
+            break
+        groups = moved
+    return groups + 1
 
 
 def crowds(crowd: Crowd) -> list[Proposal]:
@@ -72,20 +99,29 @@ def dense(crowd: Crowd, smallest: float) -> np.ndarray:
     return found
 
 
-def found_again(proposal: Proposal, points: np.ndarray, crowd: Crowd, starts: int, rng: np.random.Generator) -> float:
+def found_again(
+    proposal: Proposal, points: np.ndarray, crowd: Crowd, starts: int, rng: np.random.Generator, enough: float
+) -> float:
     """The mean Jaccard index of the group that is found again least well in draws of the customers.
 
     Where several fits to a draw are about as good, the one most unlike the proposal counts: a ring may be cut in two
-    at any place.
+    at any place. There are more draws where the first do not tell whether it is `enough`.
     """
     dense = proposal.way == "dense"
     again = _crowds_again(proposal, crowd, rng) if dense else _middles_again(proposal, points, starts, rng)
-    return float(np.mean(list(again), axis=0).min())
+    drawn: list[np.ndarray] = []
+    for jaccards_ in again:
+        drawn.append(jaccards_)
+        if len(drawn) >= AGAIN:
+            means, errors = np.mean(drawn, axis=0), np.std(drawn, axis=0) / np.sqrt(len(drawn))
+            if abs(means.min() - enough) > SURE * errors[means.argmin()]:
+                break
+    return float(np.mean(drawn, axis=0).min())
 
 
 def _crowds_again(proposal: Proposal, crowd: Crowd, rng: np.random.Generator) -> Iterator[np.ndarray]:
     count = len(crowd.points)
-    for _ in range(AGAIN):
+    for _ in range(AT_MOST):
         rows = np.sort(rng.permutation(count)[: int(DRAWN * count)])
         yield jaccards(proposal.labels[rows], dense(crowd.among(rows), proposal.smallest))
 
@@ -96,7 +132,7 @@ def _middles_again(
     if proposal.way == "weighted":
         points = points * np.sqrt(_explained(points, proposal.labels))
     middles = _middles(points, proposal.labels)
-    for _ in range(AGAIN):
+    for _ in range(AT_MOST):
         drawn = points[rng.integers(0, len(points), len(points))]
         fits = as_good_fits(drawn, points, proposal.count, starts, rng, middles, AS_GOOD)
         yield min((jaccards(proposal.labels, labels) for labels in fits.T), key=np.mean)
