@@ -120,7 +120,7 @@ def test_where_groups_lie_apart_stability_takes_no_number_that_cuts_one_in_two()
 
 
 def test_groups_that_lie_apart_are_taken_though_another_number_is_more_stable():
-    apart = SCORES.assign(apart=[None, 0, 0, 1, 0], stability=[0, 0.95, 0.6, 0.6, 0.3])
+    apart = SCORES.assign(apart=[None, 0, 0, 1, 0], stability=[0, 0.95, 0.7, 0.72, 0.3])
     assert choose_k(apart, params("stability")).k == 4
     by_chance = apart.assign(stability=[0, 0.95, 0.9, 0.4, 0.3])
     assert choose_k(by_chance, params("stability")).k == 3

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering.segmentation import gap_statistic, segmenter_for, stabilities
+from customer_segments.steps.clustering import segmentation
+from customer_segments.steps.clustering.segmentation import _open, gap_statistic, segmenter_for, stabilities
 
 PARAMS = ClusteringParams(n_init=3, references=8, bootstraps=6)
 KS = [2, 3, 4, 5]
@@ -60,3 +61,24 @@ def test_every_method_that_takes_a_number_has_both(method):
     params = PARAMS.model_copy(update={"method": method, "references": 2, "bootstraps": 3})
     assert stabilities(inputs, labelings(inputs, params), KS, params, 1)[1] > 0.9
     assert gap_statistic(inputs, [1, *KS], params, 1).set_index("k")["gap"].idxmax() == 3
+
+
+def test_numbers_that_chance_might_let_pass_are_drawn_again():
+    clear, unsure = np.array([0.9, 0.5, 0.3]), np.array([0.9, 0.71, 0.3])
+    noise = 0.1 * np.random.default_rng(1).standard_normal((50, 3))
+    assert _open(clear + noise) == []
+    assert _open(unsure + noise) == [0, 1]
+    assert _open(np.column_stack([unsure + noise, np.full(50, np.nan)])) == [0, 1]
+
+
+def test_which_numbers_come_back_hangs_on_no_seed(monkeypatch):
+    inputs = pd.DataFrame(np.random.default_rng(1).standard_normal((200, 2)), columns=["orders", "revenue"])
+    labels, params = labelings(inputs), ClusteringParams(n_init=3)
+
+    def largest() -> set[int]:
+        found = [stabilities(inputs, labels, KS, params, seed) for seed in range(4)]
+        return {max(k for k, each in zip(KS, again, strict=True) if each >= 0.8 * again.max()) for again in found}
+
+    assert largest() == {2}
+    monkeypatch.setattr(segmentation, "MOST_DRAWS", params.bootstraps)
+    assert largest() == {2, 3}

@@ -3,11 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
 from customer_segments.pages.validation.verdict import WAYS, apart
+from customer_segments.steps.clustering.gaps import Gap
+from customer_segments.steps.clustering.segmenter import Segmenter
 from customer_segments.steps.validation import proposals
-from customer_segments.steps.validation.groups import Groups, distinct_groups, told_apart
+from customer_segments.steps.validation.groups import Groups, _disputes, _is_open, distinct_groups, told_apart
+from customer_segments.steps.validation.proposals import Proposal
 
 CLUSTERING, PARAMS = ClusteringParams(k_max=5), ValidationParams()
 SIDES = np.array([[0.0, 0.0], [8.0, 0.0], [0.0, 8.0]])
@@ -63,6 +67,42 @@ def ring(rng: np.random.Generator) -> np.ndarray:
 )
 def test_there_are_none_where_none_were_planted(make):
     assert all(found(table(make(np.random.default_rng(seed)))) is None for seed in range(3))
+
+
+def test_borders_follow_the_spread_that_the_groups_share():
+    """Standardised, two groups beside each other are long; k-means tilts its border with every chance lean."""
+    rng, truth = np.random.default_rng(5), np.repeat([1, 2], [160, 80])
+    points = rng.standard_normal((240, 2)) * [1, 3] + np.where(truth == 2, 6, 0)[:, None] * [1, 0.5]
+    inputs = table(points)
+    plain = Segmenter(k=2).fit(inputs).labels_
+    assert adjusted_rand_score(truth, plain) < 0.97
+    groups = distinct_groups(inputs, CLUSTERING, PARAMS, 3)
+    assert groups.count == 2
+    assert adjusted_rand_score(truth, groups.labels) > 0.99
+
+
+def test_no_border_is_claimed_that_runs_through_a_group_found_in_another_way():
+    labels = np.repeat([1, 2, 3], 100)
+    halves = np.where(np.arange(300) < 150, 1, 2)
+    crowds, two = Proposal(labels, "dense", Gap(0, 1)), Proposal(halves, "plain", Gap(0.4, 0.7))
+    three, merged = (
+        Proposal(labels, "plain", Gap(0.8, 0.6)),
+        Proposal(np.where(labels == 1, 1, 2), "plain", Gap(0.3, 1)),
+    )
+    surely, hardly = (lambda _: 0.9), (lambda _: 0.5)
+    assert _disputes(crowds, two, hardly)
+    assert not _disputes(crowds, merged, surely)
+    assert _disputes(three, two, surely)
+    assert not _disputes(three, two, hardly)
+    assert not _disputes(two, three, surely)
+
+
+@pytest.mark.parametrize(
+    ("as_wide", "tried", "is_open"),
+    [(0, 48, True), (0, 49, False), (1, 49, True), (1, 99, False), (3, 5, False), (10, 60, False), (8, 150, True)],
+)
+def test_more_data_without_groups_are_looked_at_where_the_first_leave_it_open(as_wide, tried, is_open):
+    assert _is_open(as_wide, tried, 49) == is_open
 
 
 def test_the_same_groups_come_out_each_time():

@@ -8,7 +8,7 @@ from sklearn.neighbors import KDTree
 
 FEW_VALUES = 25  # a column with no more: between two of them, as between two groups, there is nobody
 NEAR, MIDWAY = 0.1, (0.4, 0.6)  # on the way from one group's middle (0) to the next one's (1)
-MIDWAY_BELOW, LONELY_FROM = 0.5, 0.6  # a gap: so few midway for one near a middle, and so lonely a border
+MIDWAY_BELOW, LONELY_FROM = 0.5, 0.55  # a gap: so few midway for one near a middle, and so lonely a border
 UNCUT = 1.2, 0.6, 0.5  # one group cut in two: so many midway or more; or more than so few, and no lonelier a border
 CUSTOMERS_A_NEIGHBOUR, FEWEST, MOST = 30, 4, 10  # a customer's neighbours: one for so many customers
 AXES = 3  # two neighbouring groups are looked at in no more directions

@@ -1,13 +1,15 @@
 """Distinct groups: which are there, whatever the segments are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.gaps import MIDWAY_BELOW, Crowd, Gap, convex_gap, spread
+from customer_segments.steps.clustering.gaps import LONELY_FROM, Crowd, Gap, convex_gap, spread
 from customer_segments.steps.validation import proposals
 from customer_segments.steps.validation.existence import SIGNIFICANT, STRICTEST
 from customer_segments.steps.validation.proposals import Proposal, Way
@@ -18,6 +20,7 @@ STARTS, REFERENCE_STARTS = 8, 3  # for each number of groups
 UNSURE_TIMES = 4  # so many times the data without groups, where the first leave it open
 FEW = 2  # of a handful of data without groups, more with a gap as wide are too many
 HIGHLY_STABLE = 0.85  # mean Jaccard: as Hennig (2007) reads it
+NEARLY = 0.9  # customers midway for one near a middle: not plainly one group cut in two
 CUT = 0.1  # of a crowd on the other side: a border runs through it
 THE_SAME = 0.95  # adjusted Rand index from which segments are the groups
 
@@ -80,25 +83,30 @@ def distinct_groups(
     if not ks:
         return None
     crowd = Crowd.of(spread(points, rng))
-    found = proposals.around_middles(points, crowd, ks, STARTS, rng, MIDWAY_BELOW)
-    found = [each for each in found if each.gap.is_one] + proposals.crowds(crowd)
+    around, crowds = proposals.around_middles(points, crowd, ks, STARTS, rng, NEARLY), proposals.crowds(crowd)
+    found = [each for each in around if each.gap.is_one] + crowds
+    rivals = crowds + [each for each in around if each.gap.lonely >= LONELY_FROM]
+    again = partial(proposals.found_again, points=points, crowd=crowd, starts=STARTS, rng=rng, enough=HIGHLY_STABLE)
     chances = _chances(found, sample, ks, params.references, rng)
     for place in sorted(range(len(found)), key=lambda place: -found[place].count):
-        p = chances[place]
-        if p > SIGNIFICANT or any(_cuts(found[place], other) for other in found if other.way == "dense"):
-            continue
-        jaccard = proposals.found_again(found[place], points, crowd, STARTS, rng, HIGHLY_STABLE)
-        if jaccard >= HIGHLY_STABLE:
-            return Groups(rows, found[place].labels, found[place].way, found[place].gap, round(p, 6), round(jaccard, 6))
+        own, p = found[place], chances[place]
+        jaccard = again(own) if p <= SIGNIFICANT else 0.0
+        if jaccard >= HIGHLY_STABLE and not any(_disputes(rival, own, again) for rival in rivals):
+            return Groups(rows, own.labels, own.way, own.gap, round(p, 6), round(jaccard, 6))
     return None
 
 
-def _cuts(one: Proposal, crowds: Proposal) -> bool:
-    """Whether a border of one proposal runs through a crowd of another with at least as many."""
-    if crowds.count < one.count:
-        return False
-    shares = np.zeros((crowds.count, one.count))
-    np.add.at(shares, (crowds.labels - 1, one.labels - 1), 1)
+def _disputes(rival: Proposal, own: Proposal, again: Callable[[Proposal], float]) -> bool:
+    """Whether a border runs through a group that is found in another way, too, or nearly, and found again."""
+    if rival.way == "dense":
+        return rival.count >= own.count and _cuts(own, rival)
+    return own.way != "dense" and rival.count > own.count and _cuts(own, rival) and again(rival) >= HIGHLY_STABLE
+
+
+def _cuts(one: Proposal, other: Proposal) -> bool:
+    """Whether a border of one runs through a group of the other."""
+    shares = np.zeros((other.count, one.count))
+    np.add.at(shares, (other.labels - 1, one.labels - 1), 1)
     shares /= shares.sum(axis=1, keepdims=True)
     return bool((1 - shares.max(axis=1)).max() >= CUT)
 

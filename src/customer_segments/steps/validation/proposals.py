@@ -52,7 +52,7 @@ def around_middles(
         for labels in labelings.T:
             own = np.unique(labels, return_inverse=True)[1] + 1
             gap = convex_gap(crowd, own, widest)
-            sharper = _sharpened(points, own) if gap else own
+            sharper = _sharpened(points, own, points) if gap and _tell_a_spread(points) else own
             if gap and (sharper != own).any():
                 own, gap = sharper, convex_gap(crowd, sharper, widest)
             if gap:
@@ -60,23 +60,25 @@ def around_middles(
     return proposed
 
 
-def _sharpened(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """The groups with borders drawn by the spread that all of them share, which need not be round."""
-    count, columns = points.shape
-    if count < CUSTOMERS_A_COLUMN * columns:
-        return labels
-    groups = labels - 1
+def _sharpened(points: np.ndarray, labels: np.ndarray, everyone: np.ndarray) -> np.ndarray:
+    """Everyone's group, with borders drawn by the spread that all groups share, which need not be round."""
+    groups, columns = labels - 1, points.shape[1]
     for _ in range(ROUNDS_OF_BORDERS):
         middles = _middles(points, groups + 1)
         apart = points - middles[groups]
-        spread = apart.T @ apart / count
+        spread = apart.T @ apart / len(points)
         spread += np.eye(columns) * LEAST_SPREAD * np.trace(spread) / columns
-        round_ = np.linalg.cholesky(np.linalg.inv(spread))
-        moved = squared(points @ round_, middles @ round_).argmin(axis=0)
+        rounding = np.linalg.cholesky(np.linalg.inv(spread))
+        moved = squared(points @ rounding, middles @ rounding).argmin(axis=0)
         if (moved == groups).all() or len(np.unique(moved)) < len(middles):
             break
         groups = moved
-    return groups + 1
+    return squared(everyone @ rounding, middles @ rounding).argmin(axis=0) + 1
+
+
+def _tell_a_spread(points: np.ndarray) -> bool:
+    """Whether there are customers enough to tell how groups are spread."""
+    return len(points) >= CUSTOMERS_A_COLUMN * points.shape[1]
 
 
 def crowds(crowd: Crowd) -> list[Proposal]:
@@ -134,8 +136,16 @@ def _middles_again(
     middles = _middles(points, proposal.labels)
     for _ in range(AT_MOST):
         drawn = points[rng.integers(0, len(points), len(points))]
-        fits = as_good_fits(drawn, points, proposal.count, starts, rng, middles, AS_GOOD)
-        yield min((jaccards(proposal.labels, labels) for labels in fits.T), key=np.mean)
+        fits = as_good_fits(drawn, np.vstack([points, drawn]), proposal.count, starts, rng, middles, AS_GOOD)
+        again = [_again(drawn, points, labels) for labels in np.unique(fits, axis=1).T]
+        yield min((jaccards(proposal.labels, labels) for labels in again), key=np.mean)
+
+
+def _again(drawn: np.ndarray, points: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The group of each of the points by a fit to those drawn, whose labels follow theirs."""
+    own = np.unique(labels[len(points) :], return_inverse=True)[1] + 1
+    whole = own.max() == labels.max() and _tell_a_spread(drawn)
+    return _sharpened(drawn, own, points) if whole else labels[: len(points)]
 
 
 def _weighted(points: np.ndarray, k: int, starts: int, rng: np.random.Generator) -> np.ndarray:
