@@ -31,7 +31,11 @@ from customer_segments.steps.segment import segment
 from customer_segments.steps.validation.groups import distinct_groups
 
 NAME, HEADING = "claims", "## Called *distinct groups*"
-DRAWS, TUNING = 200, 1_000_000  # the first seed of draws that methods may be made on
+DRAWS, FIRST, TUNING = (
+    200,
+    1_000,
+    1_000_000,
+)  # the first seeds: of draws that count; of draws that methods may be made on
 SAME_GROUPS = 0.95  # adjusted Rand index
 CUT = 0.1  # of a group in another segment than most of it: a border runs through it
 STEADY, SEEDS = 20, 20  # data sets that are judged again and again from other seeds
@@ -91,7 +95,7 @@ def _truly(labels: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
 def steady(number: int, start: int) -> dict[str, Any]:
     """One of some data sets, of every kind in turn, judged from another seed."""
     kind = list(KINDS)[number * len(KINDS) // STEADY]
-    points, _ = KINDS[kind].draw(np.random.default_rng([number, crc32(kind.encode())]))
+    points, _ = KINDS[kind].draw(np.random.default_rng([FIRST + number, crc32(kind.encode())]))
     return {"kind": f"steady {number}", "seed": start} | claimed(_scaled(points, KINDS[kind]), None, start, always=True)
 
 
@@ -159,7 +163,7 @@ def main() -> None:
     """Draw what is missing, then write the report (but for `--tuning`)."""
     options = _options()
     number, of = (int(part) for part in options.part.split("/"))
-    name, first = (f"{NAME}_tuning", TUNING) if options.tuning else (NAME, 0)
+    name, first = (f"{NAME}_tuning", TUNING) if options.tuning else (NAME, FIRST)
     done = {(line["kind"], line["seed"]) for line in drawing.lines(name)}
     kinds = [kind for kind in KINDS if options.only in kind and not (options.tuning and KINDS[kind].held_back)]
     for seed in range(first, first + options.draws):
