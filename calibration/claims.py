@@ -31,11 +31,8 @@ from customer_segments.steps.segment import segment
 from customer_segments.steps.validation.groups import distinct_groups
 
 NAME, HEADING = "claims", "## Called *distinct groups*"
-DRAWS, FIRST, TUNING = (
-    200,
-    1_000,
-    1_000_000,
-)  # the first seeds: of draws that count; of draws that methods may be made on
+DRAWS = 200
+FIRST, TUNING = 1_000, 1_000_000  # the first seeds: of draws that count; of draws that methods may be made on
 SAME_GROUPS = 0.95  # adjusted Rand index
 CUT = 0.1  # of a group in another segment than most of it: a border runs through it
 STEADY, SEEDS = 20, 20  # data sets that are judged again and again from other seeds
