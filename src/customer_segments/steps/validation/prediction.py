@@ -85,8 +85,8 @@ class Prediction:
     def reached(self) -> float | None:
         """Which part the segments explain of what can be foretold of customers; none where nothing can."""
         most = self.outcomes[0]
-        possible = self.share(BOOSTING, most)
-        return max(0.0, self.share(OURS, most)["share"]) / possible["share"] if possible["low"] >= WORTHWHILE else None
+        ours, possible = self.share(OURS, most), self.share(BOOSTING, most)
+        return float(max(0.0, ours["share"]) / possible["share"]) if possible["low"] >= WORTHWHILE else None
 
 
 def predict_next(past: Past, clustering: ClusteringParams, params: ValidationParams, seed: int) -> Prediction | None:
