@@ -53,11 +53,8 @@ def nothing_tells(habit: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarr
     return np.full(len(habit), YEARLY), np.full(len(habit), 20.0)
 
 
-KINDS: dict[str, Kind] = {
-    "segments tell": segments_tell,
-    "only spend tells": spend_tells,
-    "nothing tells": nothing_tells,
-}
+NOTHING = "nothing tells"
+KINDS: dict[str, Kind] = {"segments tell": segments_tell, "only spend tells": spend_tells, NOTHING: nothing_tells}
 
 
 def sold(kind: Kind, rng: np.random.Generator) -> pd.DataFrame:

@@ -242,9 +242,11 @@ def compared(grouping: str, ahead: float, low: float, high: float) -> str:
     """How much more or less the segments explain than a simpler grouping, or that it cannot be told."""
     name = IN_PROSE[grouping]
     if low <= 0 <= high:
-        return f"about as much as {name} (95%: {points(-low)} points less to {points(high)} more)"
+        return f"about as much as {name} (95%: from {points(-low)} points less to {points(high)} more)"
     more, least, most = ("more", low, high) if low > 0 else ("less", -high, -low)
-    return f"{points(abs(ahead))} points {more} than {name} (95%: {points(least)} to {points(most)})"
+    far = points(abs(ahead))
+    noun = "point" if far.split()[-1] == "1" else "points"
+    return f"{far} {noun} {more} than {name} (95%: {points(least)} to {points(most)})"
 
 
 def points(share: float) -> str:
@@ -256,7 +258,7 @@ def ahead_unknown(transactions: bool) -> str:
     """Why nothing can be said of what customers do next."""
     if transactions:
         return (
-            f"Fewer than {FEWEST_CUSTOMERS} customers came back after the cut-off, or stayed away, or the segments are "
+            f"Fewer than {FEWEST_CUSTOMERS} customers came back after a cut-off, or stayed away, or the segments are "
             "made of attributes alone, which nobody knows of an earlier day: so what they predict is not known. In "
             "params.yaml `validation.cut_off_days` sets a longer period, and `features.fixed` names attributes that "
             "were the same before."
@@ -323,7 +325,7 @@ def _ahead(
         return few if transactions else "the study has no orders over time"
     tried = f", tried {periods} times" if periods > 1 else ""
     explain = f"made before, they explain {at_least_nothing(share)} of the differences in {FORETOLD[what]}"
-    boosting = "of which gradient boosting, a model without groups, foretells nothing either"
+    boosting = "gradient boosting, a model without groups, foretells nothing either"
     if reached is not None:
         boosting = f"{words.percent(reached)} of what gradient boosting, a model without groups, does"
     return f"{explain} over the next {days} days{tried}: {_compared(ahead_of)}; {boosting}"
