@@ -113,9 +113,9 @@ def test_answers_tell_the_figures():
         "Yes: there is a gap between every two of them, as wide as data without groups show none (p = 0.02). Between "
         "the two told apart least, there are 10 customers midway for 100 near a middle.",
         "In part: 1 of 2 segments are found again among resampled customers (adjusted Rand index 0.6).",
-        "No: made before, they explain 0% of the differences in spend over the next 61 days, tried 2 times: 20 points "
-        "less than RFM quintiles (95%: 18 to 22) and 20 points less than spend alone (95%: 18 to 22); 0% of what "
-        "gradient boosting, a model without groups, does.",
+        "No: made anew before, they explain 0% of the differences in spend over the next 61 days, tried 2 times: 20 "
+        "points less than RFM quintiles (95%: 18 to 22) and 20 points less than spend alone (95%: 18 to 22); 0% of "
+        "what gradient boosting, a model without groups, does.",
     ]
 
 
@@ -137,6 +137,11 @@ def test_fewer_periods_than_could_be_are_told():
     one = decide(existence(CLEAR), apart(), returning(0.9), prediction(0.3, periods=1), transactions=True)
     assert "over the next 61 days: 20 points more" in answers(one)[2]
     assert "Only one such period could be held out" in told.foretold(prediction(0.3, periods=1))
+
+
+def test_the_number_of_segments_then_is_told():
+    assert "(4 and 3 segments). They explain 30% of the differences" in told.foretold(prediction(0.3))
+    assert "(4 segments). They explain" in told.foretold(prediction(0.3, periods=1))
 
 
 def test_what_cannot_be_known_is_said():

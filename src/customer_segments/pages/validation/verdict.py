@@ -14,7 +14,7 @@ from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explain
 from customer_segments.steps.validation.existence import STRICTEST, Existence
 from customer_segments.steps.validation.groups import HIGHLY_STABLE, Apart
 from customer_segments.steps.validation.periods import PERIODS
-from customer_segments.steps.validation.prediction import FEWEST_CUSTOMERS, Prediction
+from customer_segments.steps.validation.prediction import FEWEST_CUSTOMERS, Period, Prediction
 from customer_segments.steps.validation.returning import CERTAIN, DOUBTFUL, STABLE, Returning
 
 TAKEN_AWAY = {
@@ -184,25 +184,29 @@ def foretold(found: Prediction) -> str:
     """How well the segments predict, when that was tried, and against which other groupings."""
     most, periods = found.outcomes[0], found.periods
     shares = _shares(found, most)
-    days, came_back, customers, ks = (
+    days, came_back, customers = (
         words.listed(each)
         for each in (
             [words.day(period.cut_off) for period in periods],
             [words.percent(period.came_back) for period in periods],
             [f"{period.customers:,}" for period in periods],
-            [str(period.k) for period in periods],
         )
     )
-    several = len(periods) > 1
-    each = f" each ({words.listed(at_least_nothing(period.explained) for period in periods)})" if several else ""
+    each = f" each ({words.listed(at_least_nothing(period.explained) for period in periods)})" * (len(periods) > 1)
     return (
-        f"Made anew from what was known before {days}, in {ks} segments, they explain {shares['segments']} of the "
-        f"differences in {FORETOLD[most]} (its logarithm) over the {found.days} days that followed{each}; "
-        f"{words.listed(f'{IN_PROSE[name]} {shares[name]}' for name in found.simpler)}, gradient boosting, a model "
-        f"without groups, {shares['boosting']}. {came_back} of {customers} customers came back. {_fewer(len(periods))}"
-        "Shares are of the variance, in customers left out when the means were computed; in brackets what 95% of "
-        "resampled sets of customers give."
+        f"As of {days} the segments were made anew from what was known before ({_numbers(periods)}). They explain "
+        f"{shares['segments']} of the differences in {FORETOLD[most]} (its logarithm) over the {found.days} days that "
+        f"followed{each}; {words.listed(f'{IN_PROSE[name]} {shares[name]}' for name in found.simpler)}; gradient "
+        f"boosting, a model without groups, {shares['boosting']}. {came_back} of {customers} customers came back. "
+        f"{_fewer(len(periods))}Shares are of the variance, in customers left out when the means were computed, and "
+        "differences are computed before they are rounded; intervals are what 95% of resampled sets of customers give."
     )
+
+
+def _numbers(periods: tuple[Period, ...]) -> str:
+    """How many segments were chosen then: `4, 4 and 3 segments`, `3 segments each`."""
+    ks = [str(period.k) for period in periods]
+    return f"{ks[0]} segments{' each' * (len(ks) > 1)}" if len(set(ks)) == 1 else f"{words.listed(ks)} segments"
 
 
 def _fewer(periods: int) -> str:
@@ -324,7 +328,7 @@ def _ahead(
         few = "too few customers came back, or stayed away, to tell"
         return few if transactions else "the study has no orders over time"
     tried = f", tried {periods} times" if periods > 1 else ""
-    explain = f"made before, they explain {at_least_nothing(share)} of the differences in {FORETOLD[what]}"
+    explain = f"made anew before, they explain {at_least_nothing(share)} of the differences in {FORETOLD[what]}"
     boosting = "gradient boosting, a model without groups, foretells nothing either"
     if reached is not None:
         boosting = f"{words.percent(reached)} of what gradient boosting, a model without groups, does"
