@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import fdtrc
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 from customer_segments.base.errors import StudyError
@@ -18,6 +19,7 @@ from customer_segments.steps.validation.periods import Past, Then, cut_offs, cut
 FEWEST_CUSTOMERS = 50  # with fewer who came back, or who stayed away, nothing can be said
 FEWEST_FOR_EACH = 10  # customers for each segment
 FOLDS = 5
+BY_CHANCE = 0.01  # a p-value from which on groups are taken to differ
 RESAMPLES = 500
 OURS, RANDOM, BOOSTING = "segments", "random", "boosting"  # the others are groupings to be had without any segments
 RF = ("recency_days", "orders")
@@ -186,7 +188,8 @@ def by_group(target: np.ndarray, groups: np.ndarray, folds: np.ndarray) -> np.nd
     """The group's mean as a guess for customers whom it was not computed from.
 
     The less groups differ beyond chance, and the fewer customers one has, the more its mean is drawn towards everyone's
-    (empirical Bayes): otherwise a hundred cells would seem worse than five segments for their number alone.
+    (empirical Bayes): otherwise a hundred cells would seem worse than five segments for their number alone. Where
+    groups differ as chance would make them (F test), everyone's mean is all that is known.
     """
     codes = np.unique(groups, return_inverse=True)[1]
     guess = np.empty(len(target))
@@ -201,7 +204,10 @@ def _drawn_in(target: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
     sizes, middle = np.bincount(codes, minlength=count), target.mean()
     apart = np.bincount(codes, target - middle, count) / np.maximum(sizes, 1)
     groups, between = (sizes > 0).sum(), (sizes * apart**2).sum()
-    chance = max(0.0, ((target - middle) ** 2).sum() - between) / max(1, len(target) - groups)
+    freedom = max(1, groups - 1), max(1, len(target) - groups)
+    chance = max(0.0, ((target - middle) ** 2).sum() - between) / freedom[1]
+    if chance and fdtrc(*freedom, between / freedom[0] / chance) > BY_CHANCE:
+        return np.full(count, middle)
     real = max(0.0, between - (groups - 1) * chance) / max(1.0, len(target) - (sizes**2).sum() / len(target))
     weight = sizes * real
     return middle + apart * np.divide(weight, weight + chance, out=np.zeros(count), where=weight > 0)
