@@ -19,7 +19,7 @@ from customer_segments.steps.validation.periods import Past, Then, cut_offs, cut
 FEWEST_CUSTOMERS = 50  # with fewer who came back, or who stayed away, nothing can be said
 FEWEST_FOR_EACH = 10  # customers for each segment
 FOLDS = 5
-BY_CHANCE = 0.01  # a p-value from which on groups are taken to differ
+BY_CHANCE = 0.01  # the p-value up to which groups are taken to differ
 RESAMPLES = 500
 OURS, RANDOM, BOOSTING = "segments", "random", "boosting"  # the others are groupings to be had without any segments
 RF = ("recency_days", "orders")
