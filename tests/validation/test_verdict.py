@@ -102,7 +102,7 @@ def test_a_reason_holds_the_figures_that_it_rests_on():
     )  # fmt: skip
     near = pytest.approx([0.2, 0.18, 0.22])
     assert ahead.figures == {
-        "what": "spend", "days": 61, "periods": 2, "share": 0.3, "ahead_of": {"rfm": near, "spend": near},
+        "what": "spend", "days": 61, "numbers": [4, 3], "share": 0.3, "ahead_of": {"rfm": near, "spend": near},
         "reached": pytest.approx(0.75),
     }  # fmt: skip
 
@@ -113,9 +113,9 @@ def test_answers_tell_the_figures():
         "Yes: there is a gap between every two of them, as wide as data without groups show none (p = 0.02). Between "
         "the two told apart least, there are 10 customers midway for 100 near a middle.",
         "In part: 1 of 2 segments are found again among resampled customers (adjusted Rand index 0.6).",
-        "No: made anew before, they explain 0% of the differences in spend over the next 61 days, tried 2 times: 20 "
-        "points less than RFM quintiles (95%: 18 to 22) and 20 points less than spend alone (95%: 18 to 22); 0% of "
-        "what gradient boosting, a model without groups, does.",
+        "No: made anew before (4 and 3 segments), they explain 0% of the differences in spend over the next 61 days, "
+        "tried 2 times: 20 points less than RFM quintiles (95%: 18 to 22) and 20 points less than spend alone (95%: 18 "
+        "to 22); 0% of what gradient boosting, a model without groups, does.",
     ]
 
 

@@ -166,7 +166,7 @@ def _ahead(found: Prediction | None, transactions: bool) -> Reason:
     figures = {
         "what": most,
         "days": found.days,
-        "periods": len(found.periods),
+        "numbers": [period.k for period in found.periods],
         "share": float(found.share(OURS, most)["share"]),
         "ahead_of": {name: _ahead_of(found, name, most) for name in found.simpler},
         "reached": found.reached,

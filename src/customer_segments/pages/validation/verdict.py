@@ -1,6 +1,6 @@
 """The answers to the three questions, in words, tables and figures, and the verdict that follows from them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import pandas as pd
@@ -14,7 +14,7 @@ from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explain
 from customer_segments.steps.validation.existence import STRICTEST, Existence
 from customer_segments.steps.validation.groups import HIGHLY_STABLE, Apart
 from customer_segments.steps.validation.periods import PERIODS
-from customer_segments.steps.validation.prediction import FEWEST_CUSTOMERS, Period, Prediction
+from customer_segments.steps.validation.prediction import FEWEST_CUSTOMERS, Prediction
 from customer_segments.steps.validation.returning import CERTAIN, DOUBTFUL, STABLE, Returning
 
 TAKEN_AWAY = {
@@ -184,29 +184,26 @@ def foretold(found: Prediction) -> str:
     """How well the segments predict, when that was tried, and against which other groupings."""
     most, periods = found.outcomes[0], found.periods
     shares = _shares(found, most)
-    days, came_back, customers = (
-        words.listed(each)
-        for each in (
-            [words.day(period.cut_off) for period in periods],
-            [words.percent(period.came_back) for period in periods],
-            [f"{period.customers:,}" for period in periods],
-        )
-    )
+    days = words.listed(words.day(period.cut_off) for period in periods)
+    came_back = words.listed(words.percent(period.came_back) for period in periods)
+    customers = words.listed(f"{period.customers:,}" for period in periods)
     each = f" each ({words.listed(at_least_nothing(period.explained) for period in periods)})" * (len(periods) > 1)
     return (
-        f"As of {days} the segments were made anew from what was known before ({_numbers(periods)}). They explain "
-        f"{shares['segments']} of the differences in {FORETOLD[most]} (its logarithm) over the {found.days} days that "
-        f"followed{each}; {words.listed(f'{IN_PROSE[name]} {shares[name]}' for name in found.simpler)}; gradient "
-        f"boosting, a model without groups, {shares['boosting']}. {came_back} of {customers} customers came back. "
+        f"As of {days} the segments were made anew from what was known before "
+        f"({_numbers([period.k for period in periods])}). They explain {shares['segments']} of the differences in "
+        f"{FORETOLD[most]} (its logarithm) over the {found.days} days that followed{each}; "
+        f"{words.listed(f'{IN_PROSE[name]} {shares[name]}' for name in found.simpler)}; gradient boosting, a model "
+        f"without groups, {shares['boosting']}. {came_back} of {customers} customers came back. "
         f"{_fewer(len(periods))}Shares are of the variance, in customers left out when the means were computed, and "
         "differences are computed before they are rounded; intervals are what 95% of resampled sets of customers give."
     )
 
 
-def _numbers(periods: tuple[Period, ...]) -> str:
-    """How many segments were chosen then: `4, 4 and 3 segments`, `3 segments each`."""
-    ks = [str(period.k) for period in periods]
-    return f"{ks[0]} segments{' each' * (len(ks) > 1)}" if len(set(ks)) == 1 else f"{words.listed(ks)} segments"
+def _numbers(ks: Sequence[int]) -> str:
+    """How many segments were chosen then: `4, 4 and 3 segments`, `3 segments each time`."""
+    if len(set(ks)) > 1:
+        return f"{words.listed(map(str, ks))} segments"
+    return f"{ks[0]} segments{' each time' * (len(ks) > 1)}"
 
 
 def _fewer(periods: int) -> str:
@@ -321,18 +318,19 @@ def _back(answer: str, adjusted_rand: float, stable: int, segments: int) -> str:
 
 
 def _ahead(
-    answer: str, transactions: bool = True, what: str = "", days: int = 0, periods: int = 0, share: float = 0.0,
-    ahead_of: Mapping[str, Iterable[float]] = MappingProxyType({}), reached: float | None = None,
+    answer: str, transactions: bool = True, what: str = "", days: int = 0, numbers: Sequence[int] = (),
+    share: float = 0.0, ahead_of: Mapping[str, Iterable[float]] = MappingProxyType({}), reached: float | None = None,
 ) -> str:  # fmt: skip
     if answer == "not known":
         few = "too few customers came back, or stayed away, to tell"
         return few if transactions else "the study has no orders over time"
-    tried = f", tried {periods} times" if periods > 1 else ""
-    explain = f"made anew before, they explain {at_least_nothing(share)} of the differences in {FORETOLD[what]}"
+    tried = f", tried {len(numbers)} times" if len(numbers) > 1 else ""
+    made = f"made anew before ({_numbers(numbers)})"
+    explain = f"they explain {at_least_nothing(share)} of the differences in {FORETOLD[what]}"
     boosting = "gradient boosting, a model without groups, foretells nothing either"
     if reached is not None:
         boosting = f"{words.percent(reached)} of what gradient boosting, a model without groups, does"
-    return f"{explain} over the next {days} days{tried}: {_compared(ahead_of)}; {boosting}"
+    return f"{made}, {explain} over the next {days} days{tried}: {_compared(ahead_of)}; {boosting}"
 
 
 def learned(judged: Judged, explained: Explained) -> list[str]:
