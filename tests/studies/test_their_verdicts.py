@@ -10,7 +10,7 @@ from customer_segments.run.workspace import Workspace
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Cut, Verdict, judge
 from customer_segments.steps.prepare import prepare
 from customer_segments.steps.segment import segment
-from customer_segments.steps.validation.prediction import Past
+from customer_segments.steps.validation.periods import Past
 from tests.studies.their_data import collected_study
 
 QUICK = ValidationParams(references=19, reference_sample=300, bootstraps=10)

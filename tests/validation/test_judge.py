@@ -6,7 +6,7 @@ import pytest
 
 from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
 from customer_segments.steps.judge import DISTINCT, Cut, Judged, judge
-from customer_segments.steps.validation.prediction import Past
+from customer_segments.steps.validation.periods import Past
 
 IDS = [f"c{number:03}" for number in range(150)]
 

@@ -10,11 +10,11 @@ from customer_segments.steps.clustering.gaps import Gap
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Verdict, decide
 from customer_segments.steps.validation.existence import KINDS, Existence
 from customer_segments.steps.validation.groups import Apart, Groups
-from customer_segments.steps.validation.prediction import OURS, RANDOM, Prediction
+from customer_segments.steps.validation.prediction import BOOSTING, OURS, RANDOM, Period, Prediction
 from customer_segments.steps.validation.returning import Returning
 
 CLEAR, UNCLEAR = 0.6, 0.3
-OUTCOMES, GROUPINGS = ("spend", "orders", "came_back"), (OURS, "rfm", "spend", RANDOM)
+OUTCOMES, GROUPINGS = ("spend", "orders", "came_back"), (OURS, "rfm", "spend", RANDOM, BOOSTING)
 
 
 def existence(silhouette: float) -> Existence:
@@ -35,12 +35,15 @@ def returning(rand: float) -> Returning:
     return Returning(np.full(9, rand), np.full(9, rand), np.full(9, rand), table, np.ones(5))
 
 
-def prediction(share: float) -> Prediction:
-    rows = [
-        (o, g, share if g == "segments" else 0.1, share - 0.05, share + 0.05) for o, g in product(OUTCOMES, GROUPINGS)
-    ]
-    table = pd.DataFrame(rows, columns=["outcome", "grouping", "share", "low", "high"])
-    return Prediction(date(2024, 1, 1), date(2024, 3, 1), 500, 0.5, table)
+def prediction(share: float, periods: int = 2, possible: float = 0.4) -> Prediction:
+    """What the segments explain; simple groupings 10 % and gradient boosting what is possible."""
+    shares = {OURS: share, BOOSTING: possible}
+    rows = [(o, g, shares.get(g, 0.1)) for o, g in product(OUTCOMES, GROUPINGS)]
+    table = pd.DataFrame(rows, columns=["outcome", "grouping", "share"])
+    table = table.assign(low=table["share"] - 0.05, high=table["share"] + 0.05, ahead=share - table["share"])
+    table = table.assign(ahead_low=table["ahead"] - 0.02, ahead_high=table["ahead"] + 0.02)
+    held = (Period(date(2024, 1, 1), 500, 0.5, 4, share), Period(date(2023, 11, 1), 400, 0.6, 3, share))[:periods]
+    return Prediction(61, held, table)
 
 
 @pytest.mark.parametrize(
@@ -64,12 +67,14 @@ def test_the_stated_rule(silhouette, groups, rand, share, expected):
     assert told.told(verdict)["headline"] == f"The 4 segments are {expected}."
 
 
-def test_a_useful_cut_says_which_simple_grouping_foretells_more():
+def test_a_useful_cut_says_what_it_gives_up_of_what_a_simple_grouping_foretells():
     outdone = decide(existence(CLEAR), apart(None), returning(0.9), prediction(0.07), transactions=True)
-    assert (outdone.kind, outdone.outdone_by) == (USEFUL, "rfm")
-    assert told.told(outdone)["headline"].endswith("a useful cut of a continuum, but RFM quintiles foretell more.")
+    assert (outdone.kind, outdone.outdone_by, outdone.given_up) == (USEFUL, "rfm", pytest.approx(0.3))
+    assert told.told(outdone)["headline"].endswith(
+        "a useful cut of a continuum, but give up 30% of what RFM quintiles foretell."
+    )
     nearly = decide(existence(CLEAR), apart(None), returning(0.9), prediction(0.085), transactions=True)
-    assert nearly.outdone_by is None
+    assert (nearly.outdone_by, nearly.given_up) == (None, 0.0)
 
 
 def answers(verdict: Verdict) -> list[str]:
@@ -95,7 +100,11 @@ def test_a_reason_holds_the_figures_that_it_rests_on():
     assert (back.answer, back.figures) == (
         "in part", {"adjusted_rand": pytest.approx(0.6), "stable": 1, "segments": 2},
     )  # fmt: skip
-    assert ahead.figures == {"days": 61, "segments": 0.3, "rfm": 0.1, "spend": 0.1, "random": 0.1}
+    near = pytest.approx([0.2, 0.18, 0.22])
+    assert ahead.figures == {
+        "what": "spend", "days": 61, "numbers": [4, 3], "share": 0.3, "ahead_of": {"rfm": near, "spend": near},
+        "reached": pytest.approx(0.75),
+    }  # fmt: skip
 
 
 def test_answers_tell_the_figures():
@@ -104,9 +113,35 @@ def test_answers_tell_the_figures():
         "Yes: there is a gap between every two of them, as wide as data without groups show none (p = 0.02). Between "
         "the two told apart least, there are 10 customers midway for 100 near a middle.",
         "In part: 1 of 2 segments are found again among resampled customers (adjusted Rand index 0.6).",
-        "No: made before, they explain 0% of the differences in spend over the next 61 days; RFM quintiles 10% and "
-        "spend alone 10%.",
+        "No: made anew before (4 and 3 segments), they explain 0% of the differences in spend over the next 61 days, "
+        "tried 2 times: 20 points less than RFM quintiles (95%: 18 to 22) and 20 points less than spend alone (95%: 18 "
+        "to 22); 0% of what gradient boosting, a model without groups, does.",
     ]
+
+
+def test_a_difference_that_cannot_be_told_is_none():
+    assert told.compared("rfm", 0.01, -0.004, 0.03) == (
+        "about as much as RFM quintiles (95%: from under 1 points less to 3 more)"
+    )
+    assert told.compared("spend", 0.012, 0.004, 0.03) == "1 point more than spend alone (95%: under 1 to 3)"
+
+
+def test_where_not_even_a_model_foretells_anything_there_is_no_part_of_it():
+    verdict = decide(existence(CLEAR), apart(), returning(0.9), prediction(0.0, possible=0.02), transactions=True)
+    assert verdict.reasons[2].figures["reached"] is None
+    assert answers(verdict)[2].endswith("gradient boosting, a model without groups, foretells nothing either.")
+
+
+def test_fewer_periods_than_could_be_are_told():
+    assert "Only 2 such periods could be held out" in told.foretold(prediction(0.3))
+    one = decide(existence(CLEAR), apart(), returning(0.9), prediction(0.3, periods=1), transactions=True)
+    assert "over the next 61 days: 20 points more" in answers(one)[2]
+    assert "Only one such period could be held out" in told.foretold(prediction(0.3, periods=1))
+
+
+def test_the_number_of_segments_then_is_told():
+    assert "(4 and 3 segments). They explain 30% of the differences" in told.foretold(prediction(0.3))
+    assert "(4 segments). They explain" in told.foretold(prediction(0.3, periods=1))
 
 
 def test_what_cannot_be_known_is_said():
@@ -134,6 +169,10 @@ def test_metrics_hold_what_the_verdict_rests_on():
     assert numbers["p_values"]["smooth"] == pytest.approx(1 / 21)
     assert numbers["adjusted_rand"] == pytest.approx(0.9)
     assert numbers["explained"]["spend"]["segments"] == pytest.approx(0.3)
+    assert numbers["ahead_of"]["orders"]["rfm"] == pytest.approx([0.2, 0.18, 0.22])
+    assert numbers["periods"][1] == {
+        "cut_off": "2023-11-01", "customers": 400, "came_back": 0.6, "k": 3, "explained": 0.3,
+    }  # fmt: skip
 
 
 def test_segments_without_gaps_and_groups_that_they_are_not_are_told():

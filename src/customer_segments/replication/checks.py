@@ -20,7 +20,7 @@ from customer_segments.steps.retention import cohorts
 from customer_segments.steps.segment import segment as segmented
 from customer_segments.steps.validation.existence import SIGNIFICANT, STRICTEST, existence, labels_of
 from customer_segments.steps.validation.explaining import single_columns
-from customer_segments.steps.validation.prediction import Past
+from customer_segments.steps.validation.periods import Past
 from customer_segments.steps.validation.returning import returning
 from customer_segments.studies import catalogue
 

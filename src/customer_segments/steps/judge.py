@@ -14,7 +14,8 @@ from customer_segments.steps.validation import explaining
 from customer_segments.steps.validation.audit import Audit, audit
 from customer_segments.steps.validation.existence import STRICTEST, Existence, existence
 from customer_segments.steps.validation.groups import Apart, told_apart
-from customer_segments.steps.validation.prediction import OURS, Past, Prediction, predict_next
+from customer_segments.steps.validation.periods import Past
+from customer_segments.steps.validation.prediction import OURS, Prediction, predict_next
 from customer_segments.steps.validation.references import KINDS
 from customer_segments.steps.validation.returning import PARTLY, Returning, returning
 
@@ -44,7 +45,7 @@ class Reason:
 
     question: Literal["there", "back", "ahead"]
     answer: Literal["yes", "in part", "no", "not known"]
-    figures: Mapping[str, float]
+    figures: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Verdict:
     reasons: tuple[Reason, Reason, Reason]
     groups: int | None = None  # that are distinct, where there are any: these segments, or others
     outdone_by: str | None = None  # a simple grouping that foretells so much more that segments give something up
+    given_up: float = 0.0  # of what it foretells
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,9 @@ class Judged:
             "explained": {
                 each: {name: ahead.share(name, each)["share"] for name in ahead.groupings} for each in outcomes
             },
+            "ahead_of": {each: {name: _ahead_of(ahead, name, each) for name in ahead.simpler} for each in outcomes},
+            "reached": ahead.reached if ahead else None,
+            "periods": [each._asdict() | {"cut_off": str(each.cut_off)} for each in ahead.periods] if ahead else [],
         }
 
 
@@ -107,7 +112,7 @@ def judge(cut: Cut, past: Past, clustering: ClusteringParams, params: Validation
     inputs = cut.inputs
     there = existence(inputs, cut.k, clustering, params, seed)
     back = returning(inputs, cut.labels, cut.k, clustering, params, seed)
-    ahead = predict_next(past, cut.k, clustering, params, seed)
+    ahead = predict_next(past, clustering, params, seed)
     apart = told_apart(inputs, cut.labels, clustering, params, seed)
     verdict = decide(there, apart, back, ahead, past.lines is not None)
     return Judged(there, apart, back, ahead, verdict, cut.customers[[ID]].assign(found_again=back.found_again))
@@ -125,16 +130,17 @@ def decide(there: Existence, apart: Apart, back: Returning, ahead: Prediction | 
     less = USEFUL if back.comes_back and worth_having else UNSUPPORTED
     kind = DISTINCT if apart.same and back.comes_back else less
     reasons = _there(there, apart), _back(back), _ahead(ahead, transactions)
-    return Verdict(kind, there.k, reasons, apart.groups.count if apart.groups else None, _outdone_by(ahead))
+    return Verdict(kind, there.k, reasons, apart.groups.count if apart.groups else None, *_outdone(ahead))
 
 
-def _outdone_by(found: Prediction | None) -> str | None:
-    """The best of the simple groupings, where segments foretell less than most of what it does."""
+def _outdone(found: Prediction | None) -> tuple[str | None, float]:
+    """The best of the simple groupings and what of it is given up, where segments foretell less than most of it."""
     if found is None:
-        return None
+        return None, 0.0
     shares = {each: found.share(each, found.outcomes[0])["share"] for each in (OURS, *found.simpler)}
     best = max(shares, key=shares.__getitem__)
-    return best if shares[OURS] < MOST_OF_THE_BEST * shares[best] else None
+    enough = shares[OURS] >= MOST_OF_THE_BEST * shares[best]
+    return (None, 0.0) if enough else (best, 1 - max(0.0, shares[OURS]) / shares[best])
 
 
 def _there(found: Existence, apart: Apart) -> Reason:
@@ -157,8 +163,20 @@ def _ahead(found: Prediction | None, transactions: bool) -> Reason:
     if found is None:
         return Reason("ahead", "not known", {"transactions": transactions})
     most = found.outcomes[0]
-    explained = {grouping: float(found.share(grouping, most)["share"]) for grouping in found.groupings}
-    return Reason("ahead", "yes" if found.predicts else "no", {"days": found.days, **explained})
+    figures = {
+        "what": most,
+        "days": found.days,
+        "numbers": [period.k for period in found.periods],
+        "share": float(found.share(OURS, most)["share"]),
+        "ahead_of": {name: _ahead_of(found, name, most) for name in found.simpler},
+        "reached": found.reached,
+    }
+    return Reason("ahead", "yes" if found.predicts else "no", figures)
+
+
+def _ahead_of(found: Prediction, grouping: str, outcome: str) -> list[float]:
+    """How much more the segments explain than a grouping does, and between what that lies."""
+    return [float(each) for each in found.share(grouping, outcome)[["ahead", "ahead_low", "ahead_high"]]]
 
 
 def explain(cut: Cut, clustering: ClusteringParams, seed: int) -> Explained:

@@ -13,7 +13,7 @@ from customer_segments.steps.profile import Profiled, profile
 from customer_segments.steps.retain import Retained, retain
 from customer_segments.steps.scorer import scorer_of
 from customer_segments.steps.segment import Segmented, segment
-from customer_segments.steps.validation.prediction import Past
+from customer_segments.steps.validation.periods import Past
 from customer_segments.steps.value import Valued, value
 
 

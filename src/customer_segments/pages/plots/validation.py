@@ -23,6 +23,7 @@ GROUPINGS = {
     "rf": "Recency and\nfrequency",
     "orders": "Orders alone",
     "random": "Random groups",
+    "boosting": "Gradient boosting",
 }
 
 

@@ -2,60 +2,62 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
+from typing import NamedTuple
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from scipy.special import fdtrc
+from sklearn.ensemble import HistGradientBoostingRegressor
 
-from customer_segments.base import registry
-from customer_segments.base.contract import ROW, UNREADABLE
-from customer_segments.base.params import (
-    ClusteringParams,
-    FeatureParams,
-    PreprocessingParams,
-    PrivacyParams,
-    ValidationParams,
-)
-from customer_segments.steps.clustering.segmentation import model_inputs
-from customer_segments.steps.prepare import Prepared, prepare
-from customer_segments.steps.preprocessing.days import days_since
-from customer_segments.steps.preprocessing.features import FEATURES, ID
-from customer_segments.steps.validation.existence import labels_of
+from customer_segments.base.errors import StudyError
+from customer_segments.base.params import ClusteringParams, ValidationParams
+from customer_segments.steps.validation.explaining import thinned
+from customer_segments.steps.validation.periods import Past, Then, cut_offs, cut_then, known_on, outcomes
 
-AFTER_SHARE = 0.25  # of the days with orders, the last quarter is predicted
-LONGEST_AFTER = 365
-SHORTEST_AFTER = 14
 FEWEST_CUSTOMERS = 50  # with fewer who came back, or who stayed away, nothing can be said
+FEWEST_FOR_EACH = 10  # customers for each segment
 FOLDS = 5
+BY_CHANCE = 0.01  # the p-value up to which groups are taken to differ
 RESAMPLES = 500
-OURS, RANDOM = "segments", "random"  # the other groupings are to be had without any segments
+OURS, RANDOM, BOOSTING = "segments", "random", "boosting"  # the others are groupings to be had without any segments
 RF = ("recency_days", "orders")
 RFM = (*RF, "net_revenue")
 WORTHWHILE = 0.01  # a share explained below this is of no use, however sure
+# Small trees, and few: on some thousand customers larger ones learn what is chance.
+BOOSTED = {"max_iter": 30, "learning_rate": 0.2, "max_leaf_nodes": 8, "early_stopping": False}
 
 
-@dataclass(frozen=True)
-class Past:
-    """The tables as collected, their clean lines, and how they are prepared: to do so again as of an earlier day."""
+class Period(NamedTuple):
+    """Days that were held out, and of whom they were foretold."""
 
-    tables: Mapping[str, ir.Table]
-    lines: ir.Table | None  # none in a study without transactions
-    preprocessing: PreprocessingParams
-    privacy: PrivacyParams
+    cut_off: date
+    customers: int
+    came_back: float
+    k: int  # the number of segments that was chosen then
+    explained: float  # of what matters most, by the segments
+
+
+class _Held(NamedTuple):
+    """How far each way to foretell was off in a period; the last, which has no name, is everyone's mean."""
+
+    then: Then
+    did: pd.DataFrame
+    ways: tuple[str, ...]
+    wrong: np.ndarray  # squared: outcome, way, customer
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What each grouping explains of each outcome, and the period predicted."""
+    """What each grouping explains of each outcome over all periods that were held out, the last period first.
 
-    cut_off: date
-    last_day: date
-    customers: int
-    came_back: float
-    explained: pd.DataFrame  # outcome, grouping, share, low, high
+    `ahead` is how much more the segments explain of the same customers, with its own interval.
+    """
+
+    days: int  # of each period
+    periods: tuple[Period, ...]
+    explained: pd.DataFrame  # outcome, grouping, share, low, high, ahead, ahead_low, ahead_high
 
     @property
     def outcomes(self) -> list[str]:
@@ -69,12 +71,7 @@ class Prediction:
     @property
     def simpler(self) -> list[str]:
         """Groupings that are to be had without any segments."""
-        return [name for name in self.groupings if name not in (OURS, RANDOM)]
-
-    @property
-    def days(self) -> int:
-        """How many days are predicted."""
-        return (self.last_day - self.cut_off).days + 1
+        return [name for name in self.groupings if name not in (OURS, RANDOM, BOOSTING)]
 
     def share(self, grouping: str, outcome: str) -> pd.Series:
         """The row for one grouping and outcome."""
@@ -86,121 +83,146 @@ class Prediction:
         own = self.explained[self.explained["grouping"] == OURS]
         return bool((own["low"] >= WORTHWHILE).any())
 
-    def beats(self, grouping: str) -> bool:
-        """Whether the segments explain more of most outcomes than another grouping."""
-        shares = self.explained.pivot(index="outcome", columns="grouping", values="share")
-        return bool((shares[OURS] > shares[grouping]).sum() > len(shares) / 2)
+    @property
+    def reached(self) -> float | None:
+        """Which part the segments explain of what can be foretold of customers; none where nothing can."""
+        most = self.outcomes[0]
+        ours, possible = self.share(OURS, most), self.share(BOOSTING, most)
+        return float(max(0.0, ours["share"]) / possible["share"]) if possible["low"] >= WORTHWHILE else None
 
 
-def predict_next(
-    past: Past, k: int, clustering: ClusteringParams, params: ValidationParams, seed: int
-) -> Prediction | None:
-    """Prepare and segment the customers as it would have been done on the cut-off day, then look at what followed.
+def predict_next(past: Past, clustering: ClusteringParams, params: ValidationParams, seed: int) -> Prediction | None:
+    """Prepare and segment the customers as it would have been done on some days, then look at what followed each.
 
-    The collected tables are cleaned again as of that day, so that no later return takes away an earlier sale, and
-    nobody's attributes take part, which are today's, unless `features.fixed` says that they were the same then. None
-    without transactions or features of them, or where too few customers came back, or stayed away.
+    None without transactions or features of them, or where too few customers came back, or stayed away.
     """
     if past.lines is None:
         return None
-    day, last = cut_off(past.lines, params)
-    sold = past.tables["transactions"]
-    if sold.filter(sold.ordered_at.date() < ibis.date(day)).customer_id.nunique().execute() < 2 * FEWEST_CUSTOMERS:
+    days, length = cut_offs(past.lines, params)
+    found = {day: _held(past, day, length, clustering, seed) for day in days}
+    held = {day: each for day, each in found.items() if each is not None}
+    if not held:
         return None
-    prepared = known_on(past, day)
-    if prepared is None:
+    periods = [_period(day, each) for day, each in held.items()]
+    return Prediction(length, tuple(periods), explained(list(held.values()), seed))
+
+
+def _held(past: Past, day: date, length: int, clustering: ClusteringParams, seed: int) -> _Held | None:
+    """What was foretold of the period that begins on a day; none where too little was known, or too few came back."""
+    try:
+        prepared = known_on(past, day)
+        did = outcomes(past.lines, day, length).reindex(prepared.customers["customer_id"]).fillna(0.0)
+        then = None if too_few(did) else cut_then(prepared, clustering, seed)
+    except StudyError:  # nearly no customers, or the settings ask for what nobody knew then
         return None
-    did = outcomes(past.lines, day).reindex(prepared.customers["customer_id"]).fillna(0.0)
-    if too_few(did, k):
-        return None
-    labels = labels_of(model_inputs(prepared.features), k, clustering, seed)
-    table = explained(prepared.customers, did, labels, seed)
-    return Prediction(day, last, len(did), float((did["orders"] > 0).mean()), table)
+    return foretold(then, did, seed) if then and len(did) > FEWEST_FOR_EACH * then.k else None
 
 
-def known_on(past: Past, day: date) -> Prepared | None:
-    """The customers as they would have been prepared on an earlier day; none where the settings name nothing known."""
-    tables, features = _without_attributes(past)
-    if features.use == ():
-        return None
-    with_orders = past.preprocessing.cleaning.model_copy(update={"customers_without_orders": "reject"})
-    then = {"as_of": day, "cleaning": with_orders, "features": features}
-    return prepare(tables, past.preprocessing.model_copy(update=then), past.privacy)
+def _period(day: date, held: _Held) -> Period:
+    own, plain = held.wrong[0, held.ways.index(OURS)].sum(), held.wrong[0, -1].sum()
+    came_back = float((held.did["orders"] > 0).mean())
+    return Period(day, len(held.did), came_back, held.then.k, round(float(1 - own / plain), 6))
 
 
-def _without_attributes(past: Past) -> tuple[Mapping[str, ir.Table], FeatureParams]:
-    """The tables without attributes that may have been others before, and the settings without their names."""
-    listed, features = past.tables.get("customers"), past.preprocessing.features
-    if listed is None:
-        return past.tables, features
-    kept = (ID, ROW, UNREADABLE, *features.fixed)
-    gone = {each for name in listed.columns if name not in kept for each in (_called(name), days_since(name))}
-    tables = {**past.tables, "customers": listed.select([name for name in listed.columns if name in kept])}
-    named = {"leave_out": features.leave_out, "use": features.use}
-    left = {key: names and tuple(name for name in names if name not in gone) for key, names in named.items()}
-    return tables, features.model_copy(update=left)
-
-
-def _called(attribute: str) -> str:
-    return f"{attribute}_listed" if attribute in FEATURES else registry.listed(attribute)
-
-
-def cut_off(lines: ir.Table, params: ValidationParams) -> tuple[date, date]:
-    """The first day that is predicted, and the last day with orders."""
-    days = lines.ordered_at.date()
-    first, last = lines.aggregate(first=days.min(), last=days.max()).to_pyarrow().to_pylist()[0].values()
-    span = (last - first).days + 1
-    after = params.cut_off_days or min(LONGEST_AFTER, max(SHORTEST_AFTER, round(AFTER_SHARE * span)))
-    return last - timedelta(days=after - 1), last
-
-
-def outcomes(lines: ir.Table, day: date) -> pd.DataFrame:
-    """What each customer did from that day on: spend after returns if told, and orders; only who did anything."""
-    after = lines.filter(lines.ordered_at >= ibis.date(day).cast("timestamp(6)"))
-    spend = {"spend": after.net_revenue.sum().cast("float64")} if "net_revenue" in lines.columns else {}
-    totals = after.group_by("customer_id").agg(**spend, orders=after.invoice_id.nunique().cast("float64"))
-    return totals.order_by("customer_id").to_pandas().set_index("customer_id")
-
-
-def too_few(did: pd.DataFrame, k: int) -> bool:
-    """Whether too few customers came back, or stayed away, to tell anything of k segments."""
+def too_few(did: pd.DataFrame) -> bool:
+    """Whether too few customers came back, or stayed away."""
     came_back = int((did["orders"] > 0).sum())
-    return min(came_back, len(did) - came_back) < FEWEST_CUSTOMERS or len(did) <= 10 * k
+    return min(came_back, len(did) - came_back) < FEWEST_CUSTOMERS
 
 
-def explained(customers: pd.DataFrame, did: pd.DataFrame, labels: np.ndarray, seed: int) -> pd.DataFrame:
-    """The share of what customers did that each grouping explains, with an interval: outcome, grouping, share, …"""
+def foretold(then: Then, did: pd.DataFrame, seed: int) -> _Held:
+    """How far each grouping is off, a model without groups, and everyone's mean, for customers left out."""
     rng = np.random.default_rng(seed)
+    groupings = {OURS: then.labels, **_simpler(then.customers, then.labels, "spend" in did)}
+    groupings[RANDOM] = rng.permutation(then.labels)
+    folds = rng.permutation(np.arange(len(did)) % FOLDS)
+    known = np.column_stack([then.inputs, then.customers[[name for name in RFM if name in then.customers]]])
+    wrong = []
+    for target in _targets(did).values():
+        guesses = [by_group(target, group, folds) for group in groupings.values()]
+        guesses += [boosted(target, known, folds, seed), by_group(target, np.zeros(len(target)), folds)]
+        wrong.append((target - np.array(guesses)) ** 2)
+    return _Held(then, did, (*groupings, BOOSTING), np.array(wrong))
+
+
+def _simpler(customers: pd.DataFrame, labels: np.ndarray, paid: bool) -> Mapping[str, np.ndarray]:
+    """The groupings that need no segments: fifths of what orders say, and its last column cut into as many groups."""
     sizes = np.bincount(np.unique(labels, return_inverse=True)[1])
-    if "spend" in did:
-        simpler = {"rfm": rfm_cells(customers), "spend": cut_like(customers["net_revenue"].to_numpy(), sizes)}
-    else:
-        simpler = {"rf": rfm_cells(customers, RF), "orders": cut_like(customers["orders"].to_numpy(), sizes)}
-    groupings = {OURS: labels, **simpler, RANDOM: rng.permutation(labels)}
-    targets = {name: np.log1p(did[name].clip(lower=0)).to_numpy() for name in ("spend", "orders") if name in did}
-    targets["came_back"] = (did["orders"] > 0).to_numpy().astype(float)
-    folds = rng.permutation(np.arange(len(customers)) % FOLDS)
-    wrong = np.array([mistakes(target, group, folds) for target in targets.values() for group in groupings.values()])
-    plain = np.array([mistakes(target, np.zeros(len(target)), folds) for target in targets.values() for _ in groupings])
-    share = 1 - wrong.sum(axis=1) / plain.sum(axis=1)
-    resamples = (rng.integers(0, len(customers), len(customers)) for _ in range(RESAMPLES))
-    drawn = [1 - wrong[:, rows].sum(axis=1) / plain[:, rows].sum(axis=1) for rows in resamples]
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-    table = pd.DataFrame(list(product(targets, groupings)), columns=["outcome", "grouping"])
-    return table.assign(share=share, low=low, high=high).round(6)
+    if paid:
+        return {"rfm": rfm_cells(customers), "spend": cut_like(customers["net_revenue"].to_numpy(), sizes)}
+    return {"rf": rfm_cells(customers, RF), "orders": cut_like(customers["orders"].to_numpy(), sizes)}
 
 
-def mistakes(target: np.ndarray, groups: np.ndarray, folds: np.ndarray) -> np.ndarray:
-    """Squared errors of the group's mean as a guess for customers whom it was not computed from."""
+def _targets(did: pd.DataFrame) -> Mapping[str, np.ndarray]:
+    amounts = {name: np.log1p(did[name].clip(lower=0)).to_numpy() for name in ("spend", "orders") if name in did}
+    return {**amounts, "came_back": (did["orders"] > 0).to_numpy().astype(float)}
+
+
+def explained(held: list[_Held], seed: int) -> pd.DataFrame:
+    """The share of what customers did that each grouping explains, and how much more the segments do, with intervals.
+
+    A customer who was there in several periods is drawn with all of them: they are no several customers.
+    """
+    codes, customers = pd.factorize(np.concatenate([each.then.customers["customer_id"] for each in held]))
+    wrong, count = np.concatenate([each.wrong for each in held], axis=2), len(customers)
+    by_customer = np.array([[np.bincount(codes, way, count) for way in outcome] for outcome in wrong])
+    rng = np.random.default_rng(seed)
+    draws = (np.bincount(rng.integers(0, count, count), minlength=count) for _ in range(RESAMPLES))
+    shares = [_shares(by_customer @ times) for times in (np.ones(count), *draws)]
+    ways, ahead = held[0].ways, [each[:, [held[0].ways.index(OURS)]] - each for each in shares]
+    columns = {}
+    for name, (own, *drawn) in {"share": shares, "ahead": ahead}.items():
+        low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+        before = "" if name == "share" else f"{name}_"
+        columns |= {name: own.ravel(), f"{before}low": low.ravel(), f"{before}high": high.ravel()}
+    table = pd.DataFrame(list(product(_targets(held[0].did), ways)), columns=["outcome", "grouping"])
+    return table.assign(**columns).round(6)
+
+
+def _shares(wrong: np.ndarray) -> np.ndarray:
+    """What each way explains, of what everyone's mean leaves unexplained."""
+    return 1 - wrong[:, :-1] / wrong[:, -1:]
+
+
+def by_group(target: np.ndarray, groups: np.ndarray, folds: np.ndarray) -> np.ndarray:
+    """The group's mean as a guess for customers whom it was not computed from.
+
+    The less groups differ beyond chance, and the fewer customers one has, the more its mean is drawn towards everyone's
+    (empirical Bayes): otherwise a hundred cells would seem worse than five segments for their number alone. Where
+    groups differ as chance would make them (F test), everyone's mean is all that is known.
+    """
     codes = np.unique(groups, return_inverse=True)[1]
     guess = np.empty(len(target))
     for fold in range(FOLDS):
         inside, outside = folds != fold, folds == fold
-        counts = np.bincount(codes[inside], minlength=codes.max() + 1)
-        sums = np.bincount(codes[inside], target[inside], minlength=codes.max() + 1)
-        # A group of one or two customers says little: it is drawn towards everyone's mean.
-        guess[outside] = ((sums + target[inside].mean()) / (counts + 1))[codes[outside]]
-    return (target - guess) ** 2
+        guess[outside] = _drawn_in(target[inside], codes[inside], codes.max() + 1)[codes[outside]]
+    return guess
+
+
+def _drawn_in(target: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
+    """Each group's mean, drawn towards everyone's by what chance explains of the differences between groups."""
+    sizes, middle = np.bincount(codes, minlength=count), target.mean()
+    apart = np.bincount(codes, target - middle, count) / np.maximum(sizes, 1)
+    groups, between = (sizes > 0).sum(), (sizes * apart**2).sum()
+    freedom = max(1, groups - 1), max(1, len(target) - groups)
+    chance = max(0.0, ((target - middle) ** 2).sum() - between) / freedom[1]
+    if chance and fdtrc(*freedom, between / freedom[0] / chance) > BY_CHANCE:
+        return np.full(count, middle)
+    real = max(0.0, between - (groups - 1) * chance) / max(1.0, len(target) - (sizes**2).sum() / len(target))
+    weight = sizes * real
+    return middle + apart * np.divide(weight, weight + chance, out=np.zeros(count), where=weight > 0)
+
+
+def boosted(target: np.ndarray, known: np.ndarray, folds: np.ndarray, seed: int) -> np.ndarray:
+    """What gradient boosting guesses from all that was known, of customers whom it has not seen."""
+    guess = np.empty(len(target))
+    for fold in range(FOLDS):
+        inside, outside = np.flatnonzero(folds != fold), folds == fold
+        rows = inside[thinned(len(inside))]
+        guess[outside] = HistGradientBoostingRegressor(**BOOSTED, random_state=seed).fit(
+            known[rows], target[rows]
+        ).predict(known[outside])  # fmt: skip
+    return guess
 
 
 def rfm_cells(customers: pd.DataFrame, columns: tuple[str, ...] = RFM) -> np.ndarray:
