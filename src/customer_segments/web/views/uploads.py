@@ -197,7 +197,7 @@ def checked(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
 
 def _wanted(job: Job) -> dict[str, str]:
     """Which column someone chose for what, also where that was refused."""
-    return dict(each.partition("=")[::2] for each in job.settings.get("columns") or ())
+    return {role: column or NO_COLUMN for role, column in map(registry.split, job.settings.get("columns") or ())}
 
 
 def _which_sheet(request: HttpRequest, stored: Upload, job: Job, question: dict[str, Any]) -> HttpResponse:
