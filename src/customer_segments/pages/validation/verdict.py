@@ -243,11 +243,14 @@ def compared(grouping: str, ahead: float, low: float, high: float) -> str:
     """How much more or less the segments explain than a simpler grouping, or that it cannot be told."""
     name = IN_PROSE[grouping]
     if low <= 0 <= high:
-        return f"about as much as {name} (95%: from {points(-low)} points less to {points(high)} more)"
+        return f"about as much as {name} (95%: from {_with_noun(-low)} less to {points(high)} more)"
     more, least, most = ("more", low, high) if low > 0 else ("less", -high, -low)
-    far = points(abs(ahead))
-    noun = "point" if far.split()[-1] == "1" else "points"
-    return f"{far} {noun} {more} than {name} (95%: {points(least)} to {points(most)})"
+    return f"{_with_noun(abs(ahead))} {more} than {name} (95%: {points(least)} to {points(most)})"
+
+
+def _with_noun(share: float) -> str:
+    far = points(share)
+    return f"{far} point" if far.split()[-1] == "1" else f"{far} points"
 
 
 def points(share: float) -> str:
