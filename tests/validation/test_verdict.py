@@ -121,7 +121,7 @@ def test_answers_tell_the_figures():
 
 def test_a_difference_that_cannot_be_told_is_none():
     assert told.compared("rfm", 0.01, -0.004, 0.03) == (
-        "about as much as RFM quintiles (95%: from under 1 points less to 3 more)"
+        "about as much as RFM quintiles (95%: from under 1 point less to 3 more)"
     )
     assert told.compared("spend", 0.012, 0.004, 0.03) == "1 point more than spend alone (95%: under 1 to 3)"
 
