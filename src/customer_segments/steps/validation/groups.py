@@ -7,13 +7,12 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.gaps import MIDWAY_BELOW, Crowd, Gap, convex_gap, spread
+from customer_segments.steps.clustering.gaps import MIDWAY_BELOW, Crowd, Gap, convex_gap, sampled, spread
 from customer_segments.steps.validation import proposals
 from customer_segments.steps.validation.existence import SIGNIFICANT, STRICTEST
 from customer_segments.steps.validation.proposals import Proposal, Way
 from customer_segments.steps.validation.references import References
 
-SAMPLE = 1000  # customers, at most
 STARTS, REFERENCE_STARTS = 8, 3  # for each number of groups
 HIGHLY_STABLE = 0.85  # mean Jaccard: as Hennig (2007) reads it
 THE_SAME = 0.95  # adjusted Rand index from which segments are the groups
@@ -29,6 +28,7 @@ class Groups:
     gap: Gap
     p: float
     jaccard: float
+    smallest: float = 0.0  # of crowds of any shape: the smallest share that was looked for
 
     @property
     def count(self) -> int:
@@ -43,7 +43,7 @@ class Groups:
 class Apart:
     """How far the segments lie apart, and which groups do, if any."""
 
-    own: Gap | None  # between the segments; None where one of them is a handful, or all are one
+    own: Gap | None  # between the segments; None where one is a handful, all are one, or no shape has a midway
     groups: Groups | None
     same: bool  # whether the segments are these groups
 
@@ -53,11 +53,13 @@ def told_apart(
 ) -> Apart:
     """Look for distinct groups, and at the segments beside them."""
     groups = distinct_groups(inputs, clustering, params, seed)
-    rows = _sampled(len(inputs), np.random.default_rng(seed))
+    rows = sampled(len(inputs), np.random.default_rng(seed))
     rows = rows[segments[rows] > 0]
     labels = np.unique(segments[rows], return_inverse=True)[1] + 1
-    own = convex_gap(Crowd.of(inputs.to_numpy()[rows]), labels) if len(rows) > 1 else None
-    return Apart(own, groups, groups is not None and groups.are(segments))
+    same = groups is not None and groups.are(segments)
+    countable = len(rows) > 1 and not (same and groups.way == "dense")
+    own = convex_gap(Crowd.of(inputs.to_numpy()[rows]), labels) if countable else None
+    return Apart(own, groups, same)
 
 
 def distinct_groups(
@@ -69,7 +71,7 @@ def distinct_groups(
     searched in the same ways, and count where any of what is found in them has as wide a gap.
     """
     rng = np.random.default_rng(seed)
-    rows = _sampled(len(inputs), rng)
+    rows = sampled(len(inputs), rng)
     sample = inputs.iloc[rows].reset_index(drop=True)
     points = sample.to_numpy()
     most = min(clustering.k_max, len(np.unique(points, axis=0)) - 1)
@@ -86,12 +88,9 @@ def distinct_groups(
             continue
         jaccard = proposals.found_again(found[place], points, crowd, STARTS, rng)
         if jaccard >= HIGHLY_STABLE:
-            return Groups(rows, found[place].labels, found[place].way, found[place].gap, round(p, 6), round(jaccard, 6))
+            each = found[place]
+            return Groups(rows, each.labels, each.way, each.gap, round(p, 6), round(jaccard, 6), each.smallest)
     return None
-
-
-def _sampled(count: int, rng: np.random.Generator) -> np.ndarray:
-    return np.sort(rng.permutation(count)[:SAMPLE])
 
 
 def _as_wide(
