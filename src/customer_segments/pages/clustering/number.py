@@ -104,9 +104,8 @@ def _best(found: Segmented) -> str:
     if not found.best:
         return ""
     if found.groups is None:
-        return "No distinct groups of a number allowed were found, so the segments are those of k-means."
-    method, count = segments.TITLES[found.params.method], words.counted(found.groups.count, "distinct group")
-    return f"{method} made them of the {count} that {words.are(found.groups.count)} there."
+        return "No distinct groups of an allowed number were found, so the segments are those of k-means."
+    return f"{segments.TITLES[found.params.method]} made them: by it, {found.groups.count} distinct groups were found."
 
 
 def _number(found: Segmented) -> str:

@@ -19,7 +19,7 @@ TITLES = {
     "k_prototypes": "K-prototypes",
     "dbscan": "DBSCAN",
     "hdbscan": "HDBSCAN",
-    "crowds": "The search for crowds",
+    "crowds": "Crowd search",
 }
 # The usual reading of a mean silhouette (Kaufman and Rousseeuw 1990). K-means cuts even a single round cloud into
 # pieces with a silhouette of 0.35 (two features) to 0.05 (a dozen), so less than 0.5 is no evidence by itself.

@@ -119,7 +119,7 @@ class HdbscanSegmenter(CrowdSegmenter):
 class EveryoneSegmenter(CrowdSegmenter):
     """The crowds that are looked for as distinct groups: HDBSCAN, and everyone belongs to the nearest one's crowd."""
 
-    called, setting = "The search for crowds", "smallest_share"
+    called, setting = "Crowd search", "smallest_share"
 
     def __init__(self, smallest_share: float = 0.05, seed: int = 0) -> None:
         self.smallest_share = smallest_share

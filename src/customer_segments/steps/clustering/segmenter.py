@@ -12,6 +12,7 @@ from customer_segments.steps.clustering.quick import explained, weighted_labels
 
 NEGLIGIBLE = 1e6 * np.finfo(float).eps  # a variance of so much of the largest is none (as SciPy has it)
 OFF_THE_FLAT = 1e3  # who is that many times farther off a flat curve cannot come from it
+FEWEST_STARTS = 8  # where columns are weighted: from a poor start they are weighted for the worse
 LEAST_WIDTH = 1e-3  # added to every variance, so that no curve shrinks to a column that is the same for all its members
 
 
@@ -77,7 +78,7 @@ class WeightedSegmenter(Segmenter):
 
     def _centres(self, points: np.ndarray) -> np.ndarray:
         sample = points[sample_rows(len(points), self.seed)]
-        labels = weighted_labels(sample, self.k, self.n_init, np.random.default_rng(self.seed))
+        labels = weighted_labels(sample, self.k, max(self.n_init, FEWEST_STARTS), np.random.default_rng(self.seed))
         self.weights_ = np.sqrt(explained(sample, labels)).round(DECIMALS)
         return group_means(sample * self.weights_, np.unique(labels, return_inverse=True)[1])
 

@@ -19,7 +19,7 @@ from customer_segments.steps.clustering.segmentation import jaccards
 
 Way = Literal["plain", "weighted", "dense"]
 WEIGHTED_FROM = 4  # columns; with fewer, none can drown the others
-SMALLEST = (0.02, 0.05, 0.1, 0.2)  # of all customers: the smallest crowd that is looked for
+SMALLEST = (0.2, 0.1, 0.05, 0.02)  # of all customers: the smallest crowd that is looked for, what is steadiest first
 EMPTY_FROM = 0.95  # how lonely a border is between crowds of any shape, where nobody can be counted midway
 AGAIN = 20  # draws in which groups are looked for again
 DRAWN = 0.63  # of the customers: as many different ones as a draw with replacement holds
