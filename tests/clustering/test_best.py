@@ -24,9 +24,9 @@ def made(inputs: pd.DataFrame, method: str = "best", **changed) -> Segmented:
 @pytest.mark.parametrize(
     ("planted", "method", "rule", "said"),
     [
-        (clouds(), "kmeans", "groups", "K-means made them: by it, 3 distinct groups were found."),
-        (clouds(8), "weighted_kmeans", "groups", "Weighted k-means made them: by it, 3"),
-        (circles(), "crowds", "method", "Crowd search made them: by it, 2"),
+        (clouds(), "kmeans", "groups", "K-means found 3 distinct groups, and makes the segments."),
+        (clouds(8), "weighted_kmeans", "groups", "Weighted k-means found 3"),
+        (circles(), "crowds", "method", "Crowd search found 2"),
     ],
 )
 def test_the_groups_that_are_there_make_the_segments(planted, method, rule, said):
@@ -48,8 +48,7 @@ def test_where_there_are_no_groups_nothing_differs_from_k_means_but_the_name():
     assert best.params == plain.params
     assert best.metrics == plain.metrics | {"method": "best", "found_by": best.metrics["found_by"]}
     assert number.sentence(best) == (
-        f"{number.sentence(plain)} No distinct groups of an allowed number were found, so the segments are those of "
-        "k-means."
+        f"{number.sentence(plain)} No distinct groups of an allowed number were found, so k-means makes the segments."
     )
     assert number.tipping_point(best) == number.tipping_point(plain)
 

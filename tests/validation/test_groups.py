@@ -81,6 +81,13 @@ def test_customers_in_no_segment_are_not_looked_at():
     assert told_apart(inputs, few, CLUSTERING, PARAMS, 3).own.midway == pytest.approx(own.midway, abs=0.2)
 
 
+def test_silhouettes_are_said_to_tell_little_of_crowds():
+    inputs, truth = circles()
+    lie = told_apart(inputs, truth, CLUSTERING, PARAMS, 3)
+    assert (lie.same, lie.own) == (True, None)
+    assert apart(lie).endswith("these segments are they; silhouettes, which look for round groups, say little of them.")
+
+
 def test_that_none_were_found_is_told():
     inputs = table(np.random.default_rng(1).standard_normal((120, 2)))
     told = apart(told_apart(inputs, np.arange(120) % 2 + 1, CLUSTERING, PARAMS, 3))

@@ -104,8 +104,8 @@ def _best(found: Segmented) -> str:
     if not found.best:
         return ""
     if found.groups is None:
-        return "No distinct groups of an allowed number were found, so the segments are those of k-means."
-    return f"{segments.TITLES[found.params.method]} made them: by it, {found.groups.count} distinct groups were found."
+        return "No distinct groups of an allowed number were found, so k-means makes the segments."
+    return f"{segments.TITLES[found.params.method]} found {found.groups.count} distinct groups, and makes the segments."
 
 
 def _number(found: Segmented) -> str:
