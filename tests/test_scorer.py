@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import CleaningParams, ClusteringParams, FeatureParams
+from customer_segments.base.params import BEST, CleaningParams, ClusteringParams, FeatureParams, ValidationParams
 from customer_segments.steps.clustering.methods import METHODS, segmenter_for
 from customer_segments.steps.clustering.numbered import UnusableError
 from customer_segments.steps.clustering.places import Places
@@ -26,6 +26,7 @@ from customer_segments.steps.preprocessing.prepare import (
     fit_preprocessor,
 )
 from customer_segments.steps.scorer import Scorer, scorer_of
+from customer_segments.steps.segment import best_method
 
 CHANNELS = ["web", "app", "store", None]
 
@@ -71,7 +72,11 @@ def study(customers, features, clustering=None, cleaning=None):
     columns = choose_columns(treated.customers, features)
     preprocessor = fit_preprocessor(features, columns, treated.customers, treated.fences)
     inputs = model_inputs(feature_table(preprocessor, treated.customers))
-    segmenter = segmenter_for(3, clustering or ClusteringParams(), 1).fit(inputs)
+    clustering, k = clustering or ClusteringParams(), 3
+    if clustering.method == BEST:
+        clustering, groups = best_method(inputs, clustering, ValidationParams(references=19), 1)
+        k = groups.count if groups else k
+    segmenter = segmenter_for(k, clustering, 1).fit(inputs)
     return preprocessor, segmenter, segmenter.labels_
 
 
@@ -109,6 +114,9 @@ WITH_CROWDS = {"eps": 0.9, "min_samples": 4, "min_cluster_size": 8}
         ("dbscan", {"rarest_category": 0.3}),
         ("hdbscan", {"skew": "yeo_johnson", "encode": "ordinal", "scale": "min_max"}),
         ("k_prototypes", {"collinear_above": 0.5}),
+        ("weighted_kmeans", {"scale": "robust", "encode": "ordinal"}),
+        ("crowds", {"encode": "alphabetical"}),
+        (BEST, {"collinear_above": 0.5}),
     ],
 )
 def test_every_method_gives_the_studys_segments_and_those_of_strangers(method, ways, tmp_path):
@@ -152,7 +160,7 @@ CLEANING = st.builds(
     outliers=st.sampled_from(["keep", "winsorise"]),
     outlier_fence=st.sampled_from([0.1, 1.0, 3.0]),
 )
-CLUSTERING = st.builds(ClusteringParams, method=st.sampled_from(list(METHODS)), n_init=st.just(1))
+CLUSTERING = st.builds(ClusteringParams, method=st.sampled_from([*METHODS, BEST]), n_init=st.just(1))
 
 
 def frame(rows):
@@ -297,7 +305,7 @@ def test_what_keeps_rows_of_customers_says_so():
     for method in METHODS:
         clustering = ClusteringParams(method=method, **WITH_CROWDS)
         keeps[method] = scorer_of(*study(customers, FeatureParams(), clustering)[:2]).keeps_rows
-    assert [method for method, rows in keeps.items() if rows] == ["dbscan", "hdbscan"]
+    assert [method for method, rows in keeps.items() if rows] == ["dbscan", "hdbscan", "crowds"]
     customers.loc[0, ["orders", "net_revenue", "income"]] = [1e6, 1e6, 1e9]  # a segment of its own
     alone = scorer_of(*study(customers, FeatureParams(skew="none"))[:2])
     assert alone.keeps_rows

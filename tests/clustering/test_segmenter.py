@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.base.errors import StudyError
 from customer_segments.steps.clustering import segmenter
-from customer_segments.steps.clustering.segmenter import Segmenter
+from customer_segments.steps.clustering.segmenter import Segmenter, WeightedSegmenter
 
 
 def three_groups(seed=0, customers=90):
@@ -109,6 +109,19 @@ def test_centres_are_rounded_so_that_they_are_the_same_on_every_machine():
 
 def test_the_inertia_is_the_sum_of_squared_distances_to_the_own_centre():
     assert Segmenter(k=2).fit(np.array([[0.0], [2.0], [50.0], [54.0]])).inertia_ == 2 * 1 + 2 * 4
+
+
+def test_a_column_counts_as_far_as_it_tells_segments_apart():
+    rng, truth = np.random.default_rng(1), np.arange(120) % 2
+    features = np.column_stack([6 * truth + rng.normal(size=120), rng.normal(size=(120, 8))])
+    fitted = WeightedSegmenter(k=2).fit(features)
+    assert adjusted_rand_score(truth, fitted.labels_) > 0.95
+    assert fitted.weights_[0] == 1
+    assert fitted.weights_[1:].max() < 0.3
+    middle = features[fitted.labels_ == 1].mean(axis=0)
+    moved = middle + 10 * np.eye(9)
+    assert fitted.transform(middle[None])[0, 0] == pytest.approx(0, abs=1e-6)
+    assert fitted.transform(moved)[:, 0] == pytest.approx(10 * fitted.weights_, rel=1e-6)
 
 
 @pytest.mark.parametrize(

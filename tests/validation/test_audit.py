@@ -35,6 +35,12 @@ def test_a_classifier_is_nearly_as_good_without_any_groups():
     assert "only finds again the borders" in told.sentences(found)
 
 
+def test_a_method_that_finds_nothing_without_groups_leaves_nothing_to_guess():
+    found = Audit(FOUND.ours, guesses([250]), {})
+    assert told.sentences(found).endswith("the method finds no segments that it could guess.")
+    assert "only finds again" in told.sentences(FOUND)
+
+
 def test_nobody_is_guessed_by_a_model_that_saw_them():
     noise = pd.DataFrame(RNG.normal(size=(200, 60))).add_prefix("x")  # enough columns to learn everyone by heart
     found = audit(noise, RNG.integers(1, 3, 200), 2, ClusteringParams(n_init=2), 1)

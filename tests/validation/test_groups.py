@@ -12,26 +12,9 @@ from customer_segments.steps.clustering.segmenter import Segmenter
 from customer_segments.steps.validation import proposals
 from customer_segments.steps.validation.groups import Groups, _disputes, _is_open, distinct_groups, told_apart
 from customer_segments.steps.validation.proposals import Proposal
+from tests.planted import circles, clouds, table
 
 CLUSTERING, PARAMS = ClusteringParams(k_max=5), ValidationParams()
-SIDES = np.array([[0.0, 0.0], [8.0, 0.0], [0.0, 8.0]])
-
-
-def table(points: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame((points - points.mean(axis=0)) / points.std(axis=0)).rename(columns="column {}".format)
-
-
-def clouds(noise: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
-    rng, truth = np.random.default_rng(1), np.arange(240) % 3
-    points = SIDES[truth] + rng.standard_normal((240, 2))
-    return table(np.hstack([points, rng.standard_normal((240, noise))])), truth + 1
-
-
-def circles() -> tuple[pd.DataFrame, np.ndarray]:
-    rng, truth = np.random.default_rng(2), np.arange(300) % 2
-    turn = rng.uniform(0, 2 * np.pi, 300)
-    points = np.column_stack([np.cos(turn), np.sin(turn)]) * np.where(truth, 1, 0.35)[:, None]
-    return table(points + 0.04 * rng.standard_normal((300, 2))), truth + 1
 
 
 def found(inputs: pd.DataFrame) -> Groups | None:
@@ -136,6 +119,13 @@ def test_customers_in_no_segment_are_not_looked_at():
     few = truth.copy()
     few[::10] = 0
     assert told_apart(inputs, few, CLUSTERING, PARAMS, 3).own.midway == pytest.approx(own.midway, abs=0.2)
+
+
+def test_silhouettes_are_said_to_tell_little_of_crowds():
+    inputs, truth = circles()
+    lie = told_apart(inputs, truth, CLUSTERING, PARAMS, 3)
+    assert (lie.same, lie.own) == (True, None)
+    assert apart(lie).endswith("these segments are they; silhouettes, which look for round groups, say little of them.")
 
 
 def test_that_none_were_found_is_told():

@@ -8,8 +8,10 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from customer_segments.base.params import ClusteringParams
 from customer_segments.web.models import Job, Role, Upload
 from customer_segments.web.results import folder_of
+from customer_segments.web.views.runs import METHODS
 
 
 def test_the_study_page_says_what_the_report_says(shop, person, at, finished):
@@ -83,6 +85,11 @@ def test_a_new_run_takes_over_what_is_not_changed(shop, person, at):
     job = shop.runs().first()
     assert job.settings["changes"]["clustering"] == {"k": 3, "method": "kmeans"}
     assert "wait for it, or stop it first" in ada.post(f"/studies/{shop.id}/runs/new", form).content.decode()
+
+
+def test_the_methods_that_a_new_run_offers_are_those_of_the_parameters():
+    for method in METHODS:
+        assert ClusteringParams(method=method).method == method
 
 
 def test_home_names_the_segments_and_when_they_were_made(shop, person, at, finished):

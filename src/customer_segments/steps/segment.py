@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from customer_segments.base.params import ClusteringParams
+from customer_segments.base.params import BEST, ClusteringParams, Method, ValidationParams
 from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.clustering.methods import finds_k, segmenter_for
 from customer_segments.steps.clustering.numbered import NumberedSegmenter, UnusableError
@@ -20,8 +20,12 @@ from customer_segments.steps.clustering.segmentation import (
     model_inputs,
     try_each_k,
 )  # fmt: skip
+from customer_segments.steps.validation.groups import Groups, distinct_groups
+from customer_segments.steps.validation.proposals import Way
 
-HAND, OUTCOME = "hand", "method"  # who chose, where no rule did: the person, or a method that finds the number itself
+# Who chose, where no rule did: the person, a method that finds the number itself, or the groups that are distinct.
+HAND, OUTCOME, GROUPS = "hand", "method", "groups"
+FOUND_BY: dict[Way, Method] = {"plain": "kmeans", "weighted": "weighted_kmeans", "dense": "crowds"}
 MOSTLY = 0.7
 CLOSE = {"silhouette": 0.02, "stability": 0.05}  # a score this near tips with a slightly different sample of customers
 
@@ -49,8 +53,10 @@ class Segmented:
     inputs: pd.DataFrame
     segments: pd.DataFrame  # customer_id, segment
     value: pd.Series | None
-    params: ClusteringParams
+    params: ClusteringParams  # of `best`, with the method that it came to
     seed: int
+    best: bool = False  # whether the method was chosen by whether it finds distinct groups
+    groups: Groups | None = None  # those that the segments were made of
 
     @property
     def k(self) -> int:
@@ -101,7 +107,8 @@ class Segmented:
         scores = by_k.iloc[USED] if self.choice.rule == OUTCOME else by_k.loc[self.k]
         sizes = self.segments["segment"].value_counts().sort_index()
         return {
-            "method": self.params.method,
+            "method": BEST if self.best else self.params.method,
+            **({"found_by": self.params.model_dump(include={"method", "smallest_share"})} if self.best else {}),
             "k": self.k,
             "chosen_by": self.choice.rule,
             "votes": self.choice.votes,
@@ -115,25 +122,44 @@ class Segmented:
 
 
 @in_one_thread
-def segment(features: pd.DataFrame, customers: pd.DataFrame, params: ClusteringParams, seed: int) -> Segmented:
+def segment(
+    features: pd.DataFrame, customers: pd.DataFrame, params: ClusteringParams, seed: int,
+    validation: ValidationParams | None = None,
+) -> Segmented:  # fmt: skip
     """Try every number of segments, choose one by the stated rule, and number the segments by what they are worth."""
-    inputs = model_inputs(features)
+    inputs, best, groups = model_inputs(features), params.method == BEST, None
+    if best:
+        params, groups = best_method(inputs, params, validation or ValidationParams(), seed)
     scores = try_each_k(features, params, seed)
-    choice = choose_k(scores, params)
+    choice = choose_k(scores, params, groups)
     value = customer_value(features, customers, params)
     segmenter = segmenter_for(choice.k, params, seed).fit(inputs, value)
     segments = pd.DataFrame({ID: features[ID], "segment": segmenter.labels_})
-    return Segmented(scores, choice, segmenter, inputs, segments, value, params, seed)
+    return Segmented(scores, choice, segmenter, inputs, segments, value, params, seed, best, groups)
 
 
-def choose_k(scores: pd.DataFrame, params: ClusteringParams) -> Choice:
-    """The number of segments by the rule in `params`, as set by hand, or as the method found it."""
+def best_method(
+    inputs: pd.DataFrame, params: ClusteringParams, validation: ValidationParams, seed: int
+) -> tuple[ClusteringParams, Groups | None]:
+    """The method that finds the distinct groups, with these; k-means where there are none of a number allowed."""
+    groups = distinct_groups(inputs, params, validation, seed)
+    allowed = (params.k, params.k) if params.k else (params.k_min, params.k_max)
+    if groups is None or not allowed[0] <= groups.count <= allowed[1]:
+        return params.model_copy(update={"method": "kmeans"}), None
+    found_by = {"method": FOUND_BY[groups.way]} | ({"smallest_share": groups.smallest} if groups.smallest else {})
+    return params.model_copy(update=found_by), groups
+
+
+def choose_k(scores: pd.DataFrame, params: ClusteringParams, groups: Groups | None = None) -> Choice:
+    """The number of segments: as the method or the person says, that of distinct groups, or by the rule in `params`."""
     if finds_k(params):
         return Choice(int(scores.loc[USED, "k"]), OUTCOME, {})
     votes = _votes(scores, params)
     apart = bool(_apart(_tried(scores, params)))
     if params.k:
         return Choice(params.k, HAND, votes, apart)
+    if groups:
+        return Choice(groups.count, GROUPS, votes, apart)
     return Choice(elected(votes, params.choose_by), params.choose_by, votes, apart)
 
 

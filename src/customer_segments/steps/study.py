@@ -36,10 +36,10 @@ def run_steps(
     smallest, seed = params.privacy.smallest_group, params.seed
     prepared = prepare(tables, params.preprocessing, params.privacy, files, folder)
     customers, lines = prepared.customers, prepared.cleaned.lines
-    segmented = segment(prepared.features, customers, params.clustering, seed)
+    segmented = segment(prepared.features, customers, params.clustering, seed, params.validation)
     cut = Cut(prepared.features, customers, segmented.labels, segmented.k)
     past = Past(tables, lines, params.preprocessing, params.privacy)
-    judged = judge(cut, past, params.clustering, params.validation, seed)
+    judged = judge(cut, past, segmented.params, params.validation, seed)
     retained = retain(lines, customers, segmented.segments, params.retention, smallest)
     scorer = scorer_of(prepared.preprocessor, segmented.segmenter)
     undone = prepared.cleaned.undone

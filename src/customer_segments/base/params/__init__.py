@@ -37,7 +37,11 @@ SERVICE_WORDS = (
     *("livraison", "spedizione", "gastos de envío"),
 )
 ServiceWords = Annotated[Texts, BeforeValidator(lambda words: SERVICE_WORDS if words is None else words)]
-Method = Literal["kmeans", "mini_batch_kmeans", "gaussian_mixture", "ward", "dbscan", "hdbscan", "k_prototypes"]
+Method = Literal[
+    "kmeans", "weighted_kmeans", "mini_batch_kmeans", "gaussian_mixture", "ward", "k_prototypes", "dbscan", "hdbscan",
+    "crowds",
+]  # fmt: skip
+BEST = "best"  # of them: whichever finds distinct groups, else the first
 Rule = Literal["silhouette", "elbow", "calinski_harabasz", "davies_bouldin", "gap", "stability", "majority"]
 
 
@@ -128,7 +132,7 @@ class ClusteringParams(Section):
 
     rising = ("k_min", "k_max")
 
-    method: Method = "kmeans"
+    method: Method | Literal["best"] = "kmeans"
     compare: Annotated[tuple[Method, ...], Strict(False)] = ()
     k: Annotated[int, Field(ge=2, le=50)] | None = None
     k_min: Annotated[int, Field(ge=2, le=50)] = 2
@@ -143,6 +147,7 @@ class ClusteringParams(Section):
     eps: PositiveFloat | None = None
     min_samples: Annotated[int, Field(ge=2)] | None = None
     min_cluster_size: Annotated[int, Field(ge=2)] | None = None
+    smallest_share: Annotated[float, Field(gt=0, le=0.5)] = 0.05
     category_weight: PositiveFloat | None = None
 
 

@@ -10,7 +10,7 @@ from customer_segments.base import words
 from customer_segments.pages.clustering import segments
 from customer_segments.pages.plots import clustering as plots
 from customer_segments.steps.clustering.segmentation import USED
-from customer_segments.steps.segment import HAND, OUTCOME, Segmented, elected, next_best, stable_from
+from customer_segments.steps.segment import GROUPS, HAND, OUTCOME, Segmented, elected, next_best, stable_from
 
 
 class Criterion(NamedTuple):
@@ -95,6 +95,20 @@ def learned(found: Segmented, currency: str) -> list[str]:
 
 
 def sentence(found: Segmented) -> str:
+    """The number, why it was taken, and what the other criteria say of it; whether the segments are distinct groups."""
+    return f"{_number(found)} {_best(found)}".rstrip()
+
+
+def _best(found: Segmented) -> str:
+    """Which method found distinct groups, where one that does was asked for."""
+    if not found.best:
+        return ""
+    if found.groups is None:
+        return "No distinct groups of an allowed number were found, so k-means makes the segments."
+    return f"{segments.TITLES[found.params.method]} found {found.groups.count} distinct groups, and makes the segments."
+
+
+def _number(found: Segmented) -> str:
     """The number, why it was taken, and what the other criteria say of it; or how much it hangs on the setting."""
     rule, cast = found.params.choose_by, found.choice.votes
     if found.choice.rule == OUTCOME:
@@ -107,6 +121,9 @@ def sentence(found: Segmented) -> str:
         )
     uncut = ", without cutting in two a group that lies apart" if found.choice.apart and rule == "stability" else ""
     why, k = f"because {_reason(cast, rule)}{uncut}", elected(cast, rule)
+    if found.choice.rule == GROUPS:
+        same = "as by the rule" if k == found.k else f"where the rule would have taken {k}"
+        why = f"as many as there are distinct groups, {same}, {why}"
     if found.choice.rule == HAND:
         same = "as the rule would have it" if k == found.k else f"where the rule would have taken {k}, {why}"
         why = f"set by hand, {same}"
@@ -125,6 +142,8 @@ def tipping_point(found: Segmented) -> str:
         smaller, larger = words.counted(smaller, "segment"), words.counted(larger, "segment")
         beside = f"A slightly smaller setting leads to {smaller}, a slightly larger one to {larger}"
         return f"{beside}: the number hangs on the setting."
+    if found.choice.rule == GROUPS:
+        return "The number is that of the groups, whatever the criteria say; other features could still change it."
     near = next_best(scores, found.choice)
     if near is None:
         return f"More than {k} segments were not tried; a larger `clustering.k_max` could change the number."

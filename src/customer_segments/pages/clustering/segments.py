@@ -12,12 +12,14 @@ from customer_segments.steps.segment import Segmented
 
 TITLES = {
     "kmeans": "K-means",
+    "weighted_kmeans": "Weighted k-means",
     "mini_batch_kmeans": "Mini-batch k-means",
     "gaussian_mixture": "Gaussian mixture",
     "ward": "Ward's tree",
+    "k_prototypes": "K-prototypes",
     "dbscan": "DBSCAN",
     "hdbscan": "HDBSCAN",
-    "k_prototypes": "K-prototypes",
+    "crowds": "Crowd search",
 }
 # The usual reading of a mean silhouette (Kaufman and Rousseeuw 1990). K-means cuts even a single round cloud into
 # pieces with a silhouette of 0.35 (two features) to 0.05 (a dozen), so less than 0.5 is no evidence by itself.

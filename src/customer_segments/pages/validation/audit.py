@@ -17,9 +17,12 @@ RATES = {"found": "Found", "right": "Right", "f1": "F1"}
 def sentences(found: Audit) -> str:
     """Why an accurate classifier is no evidence."""
     ours, nothing = found.ours.accuracy, found.nothing.accuracy
+    share, simulated = words.percent(ours, 1), "simulated customers without any groups"
+    read = f"A logistic regression guesses the segment of {share} of the customers whom it has not seen."
+    if len(found.nothing.counts) < 2:
+        return f"{read} Among {simulated} the method finds no segments that it could guess."
     return (
-        f"A logistic regression guesses the segment of {words.percent(ours, 1)} of the customers whom it has not seen. "
-        f"On simulated customers without any groups, cut in the same way, it guesses {words.percent(nothing, 1)}, "
+        f"{read} On {simulated}, cut in the same way, it guesses {words.percent(nothing, 1)}, "
         f"{_compared(ours, nothing)}: a classifier only finds again the borders that were drawn, whether or not "
         "anything lies behind them."
     )

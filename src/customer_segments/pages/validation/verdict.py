@@ -115,6 +115,8 @@ def apart(found: Apart) -> str:
     groups = found.groups
     told = f"{words.counted(groups.count, 'group')} were found {WAYS[groups.way]}"
     same = "these segments are they" if found.same else "these segments draw the borders otherwise"
+    if groups.way == "dense":
+        same += "; silhouettes, which look for round groups, say little of them"
     return f"{ways}{told} (p = {words.p_value(groups.p)}, Jaccard {words.number(groups.jaccard)}); {same}.{own}"
 
 

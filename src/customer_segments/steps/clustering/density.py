@@ -7,12 +7,14 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from customer_segments.base import words
+from customer_segments.steps.clustering.gaps import Crowd, sampled, spread
 from customer_segments.steps.clustering.numbered import DECIMALS, NOBODY, NumberedSegmenter, UnusableError, sample_rows
 from customer_segments.steps.clustering.places import Crowds
 from customer_segments.steps.clustering.scores import farthest_below_chord
 
 SMALLEST_SHARE = 0.02  # a crowd that HDBSCAN finds holds at least this share of customers
 SMALLEST = 5
+ANY_DISTANCE = np.finfo(float).max
 
 
 class FastCrowds(Crowds):
@@ -37,8 +39,7 @@ class CrowdSegmenter(NumberedSegmenter):
     setting: str  # the parameter that decides how many crowds are found; what was used is learnt
 
     def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
-        sample = points[sample_rows(len(points), self.seed)]
-        self.anchors_, self.anchor_codes_, self.within_ = self._crowds(sample)
+        self.anchors_, self.anchor_codes_, self.within_ = self._crowds(points)
         self.found_ = len(self.within_)
         self.crowded_ = float((self.codes(points) != NOBODY).mean()) if self.found_ else 0.0
         if self.found_ < 2:
@@ -50,7 +51,7 @@ class CrowdSegmenter(NumberedSegmenter):
             )
 
     @abstractmethod
-    def _crowds(self, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _crowds(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Customers who stand for a crowd (or for nobody's), their crowd, and how far each crowd reaches."""
 
     def _keep(self, order: np.ndarray) -> None:
@@ -77,9 +78,10 @@ class DbscanSegmenter(CrowdSegmenter):
         self.min_samples = min_samples
         self.seed = seed
 
-    def _crowds(self, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _crowds(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         from sklearn.cluster import DBSCAN
 
+        sample = points[sample_rows(len(points), self.seed)]
         neighbours = min(self.min_samples or max(4, 2 * sample.shape[1]), len(sample))
         self.eps_ = self.eps or bend_of_distances(sample, neighbours)
         fitted = DBSCAN(eps=self.eps_, min_samples=neighbours).fit(sample)
@@ -101,9 +103,10 @@ class HdbscanSegmenter(CrowdSegmenter):
         self.min_samples = min_samples
         self.seed = seed
 
-    def _crowds(self, sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _crowds(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         from sklearn.cluster import HDBSCAN
 
+        sample = points[sample_rows(len(points), self.seed)]
         self.min_cluster_size_ = self.min_cluster_size or max(SMALLEST, round(SMALLEST_SHARE * len(sample)))
         most = min(self.min_cluster_size_, len(sample) - 1)
         neighbours = min(self.min_samples or most, len(sample) - 1)
@@ -111,6 +114,38 @@ class HdbscanSegmenter(CrowdSegmenter):
         members = [sample[codes == code] for code in range(codes.max() + 1)]
         hops = [KDTree(crowd).query(crowd, k=2)[0][:, 1].max() for crowd in members]
         return sample, codes, np.round(np.array(hops), DECIMALS)
+
+
+class EveryoneSegmenter(CrowdSegmenter):
+    """The crowds that are looked for as distinct groups: HDBSCAN, and everyone belongs to the nearest one's crowd."""
+
+    called, setting = "Crowd search", "smallest_share"
+
+    def __init__(self, smallest_share: float = 0.05, seed: int = 0) -> None:
+        self.smallest_share = smallest_share
+        self.seed = seed
+
+    def _crowds(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        self.smallest_share_ = self.smallest_share
+        rng = np.random.default_rng(self.seed)
+        sample = points[sampled(len(points), rng)]
+        codes = dense(Crowd.of(spread(sample, rng)), self.smallest_share) - 1
+        return sample, codes, np.full(codes.max() + 1, ANY_DISTANCE)
+
+
+def dense(crowd: Crowd, smallest: float) -> np.ndarray:
+    """Each customer's crowd (from 1), by HDBSCAN; those in none belong to the crowd of the nearest who is in one."""
+    from sklearn.cluster import HDBSCAN
+
+    size = max(crowd.neighbours + 1, int(len(crowd.points) * smallest))
+    found = HDBSCAN(min_cluster_size=size, min_samples=crowd.neighbours, copy=True).fit_predict(crowd.points) + 1
+    alone = found <= 0
+    if alone.all():
+        return np.ones_like(found)
+    if alone.any():
+        nearest = KDTree(crowd.points[~alone]).query(crowd.points[alone])[1]
+        found[alone] = found[~alone][nearest]
+    return found
 
 
 def bend_of_distances(points: np.ndarray, neighbours: int) -> float:

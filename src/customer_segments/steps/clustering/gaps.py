@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 from sklearn.neighbors import KDTree
 
+SAMPLE = 1000  # customers among whom groups are looked for, at most
 FEW_VALUES = 25  # a column with no more: between two of them, as between two groups, there is nobody
 NEAR, MIDWAY = 0.1, (0.4, 0.6)  # on the way from one group's middle (0) to the next one's (1)
 MIDWAY_BELOW, LONELY_FROM = 0.5, 0.55  # a gap: so few midway for one near a middle, and so lonely a border
@@ -63,6 +64,11 @@ class Crowd:
     def among(self, rows: np.ndarray) -> Self:
         """Some of the customers alone, with fewer neighbours in the same measure."""
         return self.of(self.points[rows], max(A_HANDFUL, round(self.neighbours * len(rows) / len(self.points))))
+
+
+def sampled(count: int, rng: np.random.Generator) -> np.ndarray:
+    """The customers among whom groups are looked for, in ascending order."""
+    return np.sort(rng.permutation(count)[:SAMPLE])
 
 
 def spread(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -1,19 +1,33 @@
 """The methods by the names that `clustering.method` takes."""
 
 from customer_segments.base.params import ClusteringParams
-from customer_segments.steps.clustering.density import CrowdSegmenter, DbscanSegmenter, HdbscanSegmenter
+from customer_segments.steps.clustering.density import (
+    CrowdSegmenter,
+    DbscanSegmenter,
+    EveryoneSegmenter,
+    HdbscanSegmenter,
+)
+from customer_segments.steps.clustering.gaps import SAMPLE
 from customer_segments.steps.clustering.numbered import LEARNT_FROM, NumberedSegmenter
 from customer_segments.steps.clustering.prototypes import PrototypeSegmenter
-from customer_segments.steps.clustering.segmenter import MiniBatchSegmenter, MixtureSegmenter, Segmenter, WardSegmenter
+from customer_segments.steps.clustering.segmenter import (
+    MiniBatchSegmenter,
+    MixtureSegmenter,
+    Segmenter,
+    WardSegmenter,
+    WeightedSegmenter,
+)
 
 METHODS: dict[str, type[NumberedSegmenter]] = {
     "kmeans": Segmenter,
+    "weighted_kmeans": WeightedSegmenter,
     "mini_batch_kmeans": MiniBatchSegmenter,
     "gaussian_mixture": MixtureSegmenter,
     "ward": WardSegmenter,
+    "k_prototypes": PrototypeSegmenter,
     "dbscan": DbscanSegmenter,
     "hdbscan": HdbscanSegmenter,
-    "k_prototypes": PrototypeSegmenter,
+    "crowds": EveryoneSegmenter,
 }
 ALL_CUSTOMERS = ("kmeans", "mini_batch_kmeans")  # methods that learn from every customer, however many
 
@@ -32,4 +46,6 @@ def finds_k(params: ClusteringParams) -> bool:
 
 def learnt_from(customers: int, params: ClusteringParams) -> int:
     """How many customers the method learns from; a slow one assigns the others to what it found."""
-    return customers if params.method in ALL_CUSTOMERS else min(customers, LEARNT_FROM)
+    if params.method in ALL_CUSTOMERS:
+        return customers
+    return min(customers, SAMPLE if params.method == "crowds" else LEARNT_FROM)

@@ -49,6 +49,17 @@ class Middles(Places):
 
 
 @dataclass(frozen=True, eq=False)
+class WeightedMiddles(Places):
+    """The same, where columns weigh unlike: `centres` lie in the weighted room."""
+
+    centres: np.ndarray
+    weights: np.ndarray
+
+    def distances(self, points: np.ndarray) -> np.ndarray:
+        return np.sqrt(squared(points * self.weights, self.centres))
+
+
+@dataclass(frozen=True, eq=False)
 class Prototypes(Places):
     """Numbers have a mean, each question a most frequent answer; another answer adds a weight to the square."""
 
@@ -165,7 +176,13 @@ class Crowds(Places):
         return np.where(stays, codes, NOBODY)
 
 
-KINDS: dict[str, type[Places]] = {"middles": Middles, "prototypes": Prototypes, "curves": Curves, "crowds": Crowds}
+KINDS: dict[str, type[Places]] = {
+    "middles": Middles,
+    "weighted_middles": WeightedMiddles,
+    "prototypes": Prototypes,
+    "curves": Curves,
+    "crowds": Crowds,
+}
 
 
 def group_means(points: np.ndarray, codes: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ import numpy as np
 
 QUICK = ("kmeans", "mini_batch_kmeans")  # the methods whose fits these are, faster than one by one
 MOST_STEPS = 100
+ROUNDS = 3  # of finding groups and weighting the columns by what the groups explain of them
 
 
 def quick_labelings(points: np.ndarray, ks: list[int], starts: int, rng: np.random.Generator) -> np.ndarray:
@@ -31,6 +32,30 @@ def as_good_fits(
     centres = np.concatenate([_far_apart(points, np.full(starts, k), rng), middles[None]])
     found, _, inertia = _settled(points, centres)
     return _nearest(everyone, found[inertia <= inertia.min() * times]) + 1
+
+
+def weighted_labels(points: np.ndarray, k: int, starts: int, rng: np.random.Generator) -> np.ndarray:
+    """Groups that are found again and again, each time with columns weighted by what the groups explain of them.
+
+    Columns that tell no group apart would drown those that do (after Witten & Tibshirani 2010).
+    """
+    labels = quick_labelings(points, [k], starts, rng)[:, 0]
+    for _ in range(ROUNDS):
+        labels = quick_labelings(points * np.sqrt(explained(points, labels)), [k], starts, rng)[:, 0]
+    return labels
+
+
+def explained(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """How much of each column the groups explain, in parts of the largest."""
+    groups = np.unique(labels, return_inverse=True)[1]
+    within = ((points - middles_of(points, groups + 1)[groups]) ** 2).sum(axis=0)
+    whole = ((points - points.mean(axis=0)) ** 2).sum(axis=0)
+    shares = np.clip(1 - within / np.maximum(whole, 1e-12), 1e-6, 1)
+    return shares / shares.max()
+
+
+def middles_of(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return np.array([points[labels == group].mean(axis=0) for group in range(1, labels.max() + 1)])
 
 
 def _settled(points: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -7,10 +7,12 @@ import numpy as np
 from scipy.linalg import eigh
 
 from customer_segments.steps.clustering.numbered import DECIMALS, NumberedSegmenter, refuse_too_few, sample_rows
-from customer_segments.steps.clustering.places import LOG_2PI, Curves, Middles, group_means
+from customer_segments.steps.clustering.places import LOG_2PI, Curves, Middles, WeightedMiddles, group_means
+from customer_segments.steps.clustering.quick import explained, weighted_labels
 
 NEGLIGIBLE = 1e6 * np.finfo(float).eps  # a variance of so much of the largest is none (as SciPy has it)
 OFF_THE_FLAT = 1e3  # who is that many times farther off a flat curve cannot come from it
+FEWEST_STARTS = 8  # where columns are weighted: from a poor start they are weighted for the worse
 LEAST_WIDTH = 1e-3  # added to every variance, so that no curve shrinks to a column that is the same for all its members
 
 
@@ -63,6 +65,22 @@ class MiniBatchSegmenter(Segmenter):
         seeds = range(self.seed, self.seed + self.n_init)
         runs = [MiniBatchKMeans(self.k, n_init=1, random_state=seed).fit(points) for seed in seeds]
         return min(runs, key=lambda run: round(run.inertia_, DECIMALS)).cluster_centers_
+
+
+class WeightedSegmenter(Segmenter):
+    """K-means with columns weighted by what the segments explain of them, so that noise drowns nothing."""
+
+    def __init__(self, k: int = 5, n_init: int = 10, seed: int = 0) -> None:
+        super().__init__(k=k, n_init=n_init, seed=seed)
+
+    def places(self) -> WeightedMiddles:
+        return WeightedMiddles(self.cluster_centers_, self.weights_)
+
+    def _centres(self, points: np.ndarray) -> np.ndarray:
+        sample = points[sample_rows(len(points), self.seed)]
+        labels = weighted_labels(sample, self.k, max(self.n_init, FEWEST_STARTS), np.random.default_rng(self.seed))
+        self.weights_ = np.sqrt(explained(sample, labels)).round(DECIMALS)
+        return group_means(sample * self.weights_, np.unique(labels, return_inverse=True)[1])
 
 
 class WardSegmenter(Segmenter):

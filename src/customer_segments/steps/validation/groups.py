@@ -9,13 +9,12 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.gaps import LONELY_FROM, Crowd, Gap, convex_gap, spread
+from customer_segments.steps.clustering.gaps import LONELY_FROM, Crowd, Gap, convex_gap, sampled, spread
 from customer_segments.steps.validation import proposals
 from customer_segments.steps.validation.existence import SIGNIFICANT, STRICTEST
 from customer_segments.steps.validation.proposals import Proposal, Way
 from customer_segments.steps.validation.references import References
 
-SAMPLE = 1000  # customers, at most
 STARTS, REFERENCE_STARTS = 8, 3  # for each number of groups
 UNSURE_TIMES = 4  # so many times the data without groups, where the first leave it open
 FEW = 2  # of a handful of data without groups, more with a gap as wide are too many
@@ -35,6 +34,7 @@ class Groups:
     gap: Gap
     p: float
     jaccard: float
+    smallest: float = 0.0  # of crowds of any shape: the smallest share that was looked for
 
     @property
     def count(self) -> int:
@@ -49,7 +49,7 @@ class Groups:
 class Apart:
     """How far the segments lie apart, and which groups do, if any."""
 
-    own: Gap | None  # between the segments; None where one of them is a handful, or all are one
+    own: Gap | None  # between the segments; None where one is a handful, all are one, or no shape has a midway
     groups: Groups | None
     same: bool  # whether the segments are these groups
 
@@ -59,11 +59,13 @@ def told_apart(
 ) -> Apart:
     """Look for distinct groups, and at the segments beside them."""
     groups = distinct_groups(inputs, clustering, params, seed)
-    rows = _sampled(len(inputs), np.random.default_rng(seed))
+    rows = sampled(len(inputs), np.random.default_rng(seed))
     rows = rows[segments[rows] > 0]
     labels = np.unique(segments[rows], return_inverse=True)[1] + 1
-    own = convex_gap(Crowd.of(inputs.to_numpy()[rows]), labels) if len(rows) > 1 else None
-    return Apart(own, groups, groups is not None and groups.are(segments))
+    same = groups is not None and groups.are(segments)
+    countable = len(rows) > 1 and not (same and groups.way == "dense")
+    own = convex_gap(Crowd.of(inputs.to_numpy()[rows]), labels) if countable else None
+    return Apart(own, groups, same)
 
 
 def distinct_groups(
@@ -75,7 +77,7 @@ def distinct_groups(
     searched in the same ways, and count where any of what is found in them has as wide a gap.
     """
     rng = np.random.default_rng(seed)
-    rows = _sampled(len(inputs), rng)
+    rows = sampled(len(inputs), rng)
     sample = inputs.iloc[rows].reset_index(drop=True)
     points = sample.to_numpy()
     most = min(clustering.k_max, len(np.unique(points, axis=0)) - 1)
@@ -92,7 +94,7 @@ def distinct_groups(
         own, p = found[place], chances[place]
         jaccard = again(own) if p <= SIGNIFICANT else 0.0
         if jaccard >= HIGHLY_STABLE and not any(_disputes(rival, own, again) for rival in rivals):
-            return Groups(rows, own.labels, own.way, own.gap, round(p, 6), round(jaccard, 6))
+            return Groups(rows, own.labels, own.way, own.gap, round(p, 6), round(jaccard, 6), own.smallest)
     return None
 
 
@@ -109,10 +111,6 @@ def _cuts(one: Proposal, other: Proposal) -> bool:
     np.add.at(shares, (other.labels - 1, one.labels - 1), 1)
     shares /= shares.sum(axis=1, keepdims=True)
     return bool((1 - shares.max(axis=1)).max() >= CUT)
-
-
-def _sampled(count: int, rng: np.random.Generator) -> np.ndarray:
-    return np.sort(rng.permutation(count)[:SAMPLE])
 
 
 def _chances(

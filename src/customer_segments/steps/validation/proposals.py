@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from sklearn.cluster import HDBSCAN
-from sklearn.neighbors import KDTree
 
+from customer_segments.steps.clustering.density import dense
 from customer_segments.steps.clustering.gaps import Crowd, Gap, any_shape_gap, convex_gap
 from customer_segments.steps.clustering.places import squared
-from customer_segments.steps.clustering.quick import as_good_fits, quick_labelings
+from customer_segments.steps.clustering.quick import (
+    as_good_fits,
+    explained,
+    middles_of,
+    quick_labelings,
+    weighted_labels,
+)
 from customer_segments.steps.clustering.segmentation import jaccards
 
 Way = Literal["plain", "weighted", "dense"]
 WEIGHTED_FROM = 4  # columns; with fewer, none can drown the others
-ROUNDS = 3  # of finding groups and weighting the columns by what the groups explain of them
-SMALLEST = (0.02, 0.05, 0.1, 0.2)  # of all customers: the smallest crowd that is looked for
+SMALLEST = (0.2, 0.1, 0.05, 0.02)  # of all customers: the smallest crowd that is looked for, what is steadiest first
 EMPTY_FROM = 0.95  # how lonely a border is between crowds of any shape, where nobody can be counted midway
 CUSTOMERS_A_COLUMN = 10  # at least, to tell the spread of groups
 ROUNDS_OF_BORDERS, LEAST_SPREAD = 10, 1e-3
@@ -46,7 +50,7 @@ def around_middles(
     """For every number, the groups around middles that have a gap between every two neighbours."""
     found: list[tuple[Way, np.ndarray]] = [("plain", quick_labelings(points, ks, starts, rng))]
     if points.shape[1] >= WEIGHTED_FROM:
-        found.append(("weighted", np.column_stack([_weighted(points, k, starts, rng) for k in ks])))
+        found.append(("weighted", np.column_stack([weighted_labels(points, k, starts, rng) for k in ks])))
     proposed = []
     for way, labelings in found:
         for labels in labelings.T:
@@ -64,7 +68,7 @@ def _sharpened(points: np.ndarray, labels: np.ndarray, everyone: np.ndarray) -> 
     """Everyone's group, with borders drawn by the spread that all groups share, which need not be round."""
     groups, columns = labels - 1, points.shape[1]
     for _ in range(ROUNDS_OF_BORDERS):
-        middles = _middles(points, groups + 1)
+        middles = middles_of(points, groups + 1)
         apart = points - middles[groups]
         spread = apart.T @ apart / len(points)
         spread += np.eye(columns) * LEAST_SPREAD * np.trace(spread) / columns
@@ -86,19 +90,6 @@ def crowds(crowd: Crowd) -> list[Proposal]:
     found = [(smallest, dense(crowd, smallest)) for smallest in SMALLEST]
     told = [Proposal(labels, "dense", Gap(0.0, any_shape_gap(crowd, labels)), smallest) for smallest, labels in found]
     return [each for each in told if each.gap.lonely >= EMPTY_FROM]
-
-
-def dense(crowd: Crowd, smallest: float) -> np.ndarray:
-    """Each customer's crowd, by HDBSCAN; those in none belong to the crowd of the nearest who is in one."""
-    size = max(crowd.neighbours + 1, int(len(crowd.points) * smallest))
-    found = HDBSCAN(min_cluster_size=size, min_samples=crowd.neighbours, copy=True).fit_predict(crowd.points) + 1
-    alone = found <= 0
-    if alone.all():
-        return np.ones_like(found)
-    if alone.any():
-        nearest = KDTree(crowd.points[~alone]).query(crowd.points[alone], return_distance=False)[:, 0]
-        found[alone] = found[~alone][nearest]
-    return found
 
 
 def found_again(
@@ -132,8 +123,8 @@ def _middles_again(
     proposal: Proposal, points: np.ndarray, starts: int, rng: np.random.Generator
 ) -> Iterator[np.ndarray]:
     if proposal.way == "weighted":
-        points = points * np.sqrt(_explained(points, proposal.labels))
-    middles = _middles(points, proposal.labels)
+        points = points * np.sqrt(explained(points, proposal.labels))
+    middles = middles_of(points, proposal.labels)
     for _ in range(AT_MOST):
         drawn = points[rng.integers(0, len(points), len(points))]
         fits = as_good_fits(drawn, np.vstack([points, drawn]), proposal.count, starts, rng, middles, AS_GOOD)
@@ -146,27 +137,3 @@ def _again(drawn: np.ndarray, points: np.ndarray, labels: np.ndarray) -> np.ndar
     own = np.unique(labels[len(points) :], return_inverse=True)[1] + 1
     whole = own.max() == labels.max() and _tell_a_spread(drawn)
     return _sharpened(drawn, own, points) if whole else labels[: len(points)]
-
-
-def _weighted(points: np.ndarray, k: int, starts: int, rng: np.random.Generator) -> np.ndarray:
-    """Groups that are found again and again, each time with columns weighted by what the groups explain of them.
-
-    Columns that tell no group apart would drown those that do (after Witten & Tibshirani 2010).
-    """
-    labels = quick_labelings(points, [k], starts, rng)[:, 0]
-    for _ in range(ROUNDS):
-        labels = quick_labelings(points * np.sqrt(_explained(points, labels)), [k], starts, rng)[:, 0]
-    return labels
-
-
-def _explained(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """How much of each column the groups explain, in parts of the largest."""
-    groups = np.unique(labels, return_inverse=True)[1]
-    within = ((points - _middles(points, groups + 1)[groups]) ** 2).sum(axis=0)
-    whole = ((points - points.mean(axis=0)) ** 2).sum(axis=0)
-    shares = np.clip(1 - within / np.maximum(whole, 1e-12), 1e-6, 1)
-    return shares / shares.max()
-
-
-def _middles(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    return np.array([points[labels == group].mean(axis=0) for group in range(1, labels.max() + 1)])

@@ -22,7 +22,12 @@ SHOWN = {
     "stability": "Stability",
     "verdict": "Verdict",
 }
-METHODS = {"kmeans": "k-means", "gaussian_mixture": "Gaussian mixture", "agglomerative": "Ward's clustering"}
+METHODS = {
+    "kmeans": "k-means",
+    "best": "whichever finds distinct groups, else k-means",
+    "gaussian_mixture": "Gaussian mixture",
+    "ward": "Ward's clustering",
+}
 OUTLIERS = {"keep": "keep them as they are", "winsorise": "pull them in to the fence", "set_aside": "set them aside"}
 MOST_SEGMENTS = 10
 
