@@ -23,6 +23,7 @@ A_MOMENT = 0.5  # seconds that another DVC may take to write them
 
 def main() -> int:
     """Run every stage that is not up to date; DVC's exit code."""
+    edge.seldom_swept()
     from dvc.cli import main as dvc
     from dvc.config import Config
     from dvc.ui import ui
