@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from dvc.utils.serialize._yaml import dumps_yaml, parse_yaml_for_update
 from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.pages.report.chapters import CHAPTERS
@@ -162,6 +163,13 @@ def test_a_changed_k_reruns_clustering_and_what_follows_and_can_be_brought_back(
     assert "k = 3" not in copied_shop.path("reports/03_clustering.html").read_text()
     copied_shop.dvc("exp", "apply", "three")
     assert copied_shop.path("reports/03_clustering.html").read_text() == page
+
+
+def test_what_was_made_is_recorded_as_dvc_itself_records_it(small_shop):
+    written = small_shop.path("dvc.lock").read_text(encoding="utf-8")
+    with_comments = parse_yaml_for_update(written, "dvc.lock")
+    assert list(with_comments["stages"]) == list(OUTPUTS)
+    assert dumps_yaml(with_comments) == written
 
 
 @pytest.mark.long

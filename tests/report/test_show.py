@@ -1,7 +1,10 @@
+import io
+
 import matplotlib.figure
 import pandas as pd
 import pytest
 
+from customer_segments.pages.plots import style
 from customer_segments.pages.report import show
 
 
@@ -49,3 +52,17 @@ def test_every_output_has_plain_text_for_comparing_runs(shown, monkeypatch):
     show.findings(["One.", "Two."])
     show.table(pd.DataFrame({"A": [1.5]}), caption="c")
     assert shown == [{"text/plain": "- One.\n- Two."}, {"text/plain": "  A\n1.5\nc"}]
+
+
+def test_a_figure_is_the_same_as_matplotlib_would_draw_it():
+    def drawn() -> matplotlib.figure.Figure:
+        drawing, (left, right) = style.new_figure(3, columns=2)
+        left.barh(["short", "a label that takes room"], [1, 2])
+        right.imshow([[1, 2], [3, 4]])
+        right.set_title("Two lines\nof words", size=9)
+        return drawing
+
+    with style.house_style():
+        usual = io.BytesIO()
+        drawn().savefig(usual, format="png", dpi=style.PIXELS_PER_INCH, metadata={"Software": None})
+        assert style.png(drawn()) == usual.getvalue()

@@ -21,7 +21,7 @@ from django.utils import timezone
 from customer_segments.base.errors import StudyError
 from customer_segments.web import events
 from customer_segments.web.models import ApiKey, Event, Invitation, Member, Person, Role
-from customer_segments.web.passwords import SLOTS
+from customer_segments.web.passwords import SLOTS, Argon2
 from customer_segments.web.serve import serve
 from tests.web.conftest import PASSWORD
 
@@ -34,6 +34,14 @@ def fresh(db, settings, tmp_path):
     cache.clear()
     settings.HOME = tmp_path
     (tmp_path / "outbox").mkdir()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request, monkeypatch):
+    """A password is looked at in a moment, but where it is told how long that takes."""
+    if request.function is not test_log_in_takes_as_long_for_unknown:
+        for cost, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+            monkeypatch.setattr(Argon2, cost, least)
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ import requests
 from customer_segments.web.results import Run
 from tests.sources.servers import postgres_programs, running_postgres
 from tests.support import PROJECT
-from tests.web.conftest import Explorer, serving
+from tests.web.conftest import PASSWORD, Explorer, serving
 from tests.web.homes import Home
-from tests.web.visitor import MAKE, Visitor
+from tests.web.visitor import MAKE, Visitor, stored
 
 ROUNDS = 6  # of two at once
 PUT_IN = """
@@ -178,7 +178,7 @@ ENTRY = {"purpose": "at the fair", "basis": "consent"}
 def test_of_two_who_enter_the_same_number_at_once_one_is_told_so(served, finished):
     explorer, home, study, _ = served
     orders = Run(finished).scorer.needed.index("orders")
-    home.manage(MAKE.format(email="olga@example.org", password="correct horse battery staple", studies=[], role=4))
+    home.manage(MAKE.format(email="olga@example.org", password=stored(PASSWORD), studies=[], role=4))
     olga = Visitor(explorer.base)
     assert olga.log_in("olga@example.org").status_code == 302
     path = f"{explorer.base}/studies/{study}/add"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -39,21 +40,31 @@ COPY (
 """
 
 
-@pytest.fixture
-def planted(db, finished):
-    """A study of two runs in which some stand alone."""
-    study = Study.objects.create(title="Planted")
-    own = finished / ".explorer/customers.parquet"
+@pytest.fixture(scope="module")
+def runs(finished, tmp_path_factory) -> list[Path]:
+    """Two runs in which some stand alone; read them, never change them."""
+    own, folders = finished / ".explorer/customers.parquet", []
     for made in (PLANTED, LATER):
-        job = Job.objects.create(kind=Job.Kind.RUN, study=study, state=Job.State.FINISHED)
-        folder = folder_of(job)
-        (folder / ".explorer").mkdir(parents=True)
+        folder = tmp_path_factory.mktemp("planted")
+        (folder / ".explorer").mkdir()
         for name in ("data", "reports", "params.yaml"):
             (folder / name).symlink_to(finished / name)
         target = folder / ".explorer/customers.parquet"
         duckdb.execute(made.format(own=own, target=target, alone=ALONE))
         shelving.note_usual(folder)
         own = target
+        folders.append(folder)
+    return folders
+
+
+@pytest.fixture
+def planted(db, runs):
+    """A study of these runs."""
+    study = Study.objects.create(title="Planted")
+    for folder in runs:
+        job = Job.objects.create(kind=Job.Kind.RUN, study=study, state=Job.State.FINISHED)
+        folder_of(job).parent.mkdir(parents=True, exist_ok=True)
+        folder_of(job).symlink_to(folder)
     # People see the first of them.
     Job.objects.filter(id=job.id).update(created="2001-01-01T00:00:00Z")
     return study

@@ -179,3 +179,9 @@ def test_behind_https_it_is_served_and_remembered(tmp_path):
         assert cookies
         assert all(each.startswith("__Host-") and "Secure" in each and "HttpOnly" in each for each in cookies)
         assert ask(**{"Host": "evil.example", "X-Forwarded-Proto": "https"}).status == 400
+
+
+def test_what_browsers_ask_for_is_stored_once(explorer):
+    stored = [path for path in (explorer.home / "static").rglob("*") if path.is_file()]
+    assert len({path.read_bytes() for path in stored}) == len(stored)
+    assert sum(path.stat().st_size for path in stored) < 10 << 20

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from tests.web.conftest import PASSWORD
-from tests.web.visitor import MAKE, Visitor, come
+from tests.web.visitor import MAKE, Visitor, come, stored
 
 OF_ALL = """
 from django.contrib.sessions.backends.db import SessionStore
@@ -186,4 +186,4 @@ def test_one_address_cannot_try_many_people(explorer, ada):
     assert "Too many failed login attempts" not in answers[5]
     assert "Too many failed login attempts" in answers[-1]
     explorer.manage("from django.core.cache import cache; cache.clear()")
-    explorer.manage(MAKE.format(email="ada@example.org", password=PASSWORD, studies=[], role=4))
+    explorer.manage(MAKE.format(email="ada@example.org", password=stored(PASSWORD), studies=[], role=4))

@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from select import select
@@ -163,15 +164,32 @@ def _begun(other: socket.socket) -> dict[int, tuple[Child, socket.socket]]:
 
 
 def _copy(told: dict[str, Any], streams: list[int], other: socket.socket) -> dict[int, tuple[Child, socket.socket]]:
-    for library in LIBRARIES:
-        with suppress(ImportError):  # the stage that needs it will say so
-            import_module(library)
+    with suppress(Exception):  # the stage that needs it will say so
+        _ready()
     with edge.held_back():  # until the stage can answer them; what is ignored here would be lost
         child = Child(lambda: _as_stage(told, streams))
     _close(streams)
     with suppress(OSError):
         other.sendall(f"{child.pid}\n".encode())
     return {os.pidfd_open(child.pid): (child, other)}
+
+
+@cache
+def _ready() -> None:
+    """Import and compile what more than one chapter needs."""
+    for library in LIBRARIES:
+        import_module(library)
+    import nbformat
+    from nbconvert.filters import Highlight2HTML, markdown2html
+
+    from customer_segments.pages.report.chapters import exporter
+
+    for loose in (False, True):
+        nbformat.validate(nbformat.v4.new_notebook(), relax_add_props=loose)
+    markdown2html("")
+    exporter().register_filter("highlight_code", highlight := Highlight2HTML())
+    highlight("pass")
+    _ = exporter().template
 
 
 def _close(streams: list[int]) -> None:

@@ -43,6 +43,8 @@ _PADDED = re.compile(r"0\d")
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
 _FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?\S{0,3}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d")
+_NUMBER = re.compile(r"-?\d+(\.\d*)?|-?\.\d+")
+_AROUND_NUMBERS = re.compile(r"[^\d,.\-]")
 _CLOCK = re.compile(r"\d?\d:\d\d(?::\d\d)?")
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\S*\s+[^\W\d].*")
 
@@ -159,7 +161,8 @@ def days(cells: Cells) -> dict[int, date]:
         return {}
     first, second = guess.day_votes(texts)
     formats = ("%Y-%m-%d", "%Y/%m/%d", *guess.time_formats(texts, first >= second))
-    return {row: day for row, text in enumerate(cells) if text and (day := _day(text, formats))}
+    read = {text: _day(text, formats) for text in set(texts)}
+    return {row: read[text] for row, text in enumerate(cells) if text and read[text]}
 
 
 def _day(text: str, formats: Collection[str]) -> date | None:
@@ -313,9 +316,9 @@ def _pairs(one: Cells, other: Cells, of: Cells | None = None) -> Iterator[tuple]
 def _values(texts: Sequence[str]) -> list[float | None]:
     """Numbers as well as they can be told, whatever stands around them."""
     comma = guess.decimal_sign([texts], None) == ","
-    plain = (re.sub(r"[^\d,.\-]", "", text) for text in texts)
+    plain = (_AROUND_NUMBERS.sub("", text) for text in texts)
     written = (text.replace(".", "").replace(",", ".") if comma else text.replace(",", "") for text in plain)
-    return [float(text) if re.fullmatch(r"-?\d+(\.\d*)?|-?\.\d+", text) else None for text in written]
+    return [float(text) if _NUMBER.fullmatch(text) else None for text in written]
 
 
 def numbered(texts: Sequence[str]) -> bool:

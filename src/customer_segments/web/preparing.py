@@ -11,6 +11,8 @@ from pathlib import Path
 from customer_segments.base.errors import StudyError
 from customer_segments.web.names import DATABASE_VARIABLE, HOME_VARIABLE
 
+NOT_SERVED = ["widgetbundle.js", "datasets", "ht*-4*"]  # of libraries, large, and on no page
+
 
 def prepare() -> None:
     """The folder, its secret, the tables, the files that browsers ask for, the demo, and the first administrator."""
@@ -28,7 +30,7 @@ def prepare() -> None:
         call_command("createcachetable", verbosity=0)
     except DatabaseError as error:
         raise _unusable(home, error) from None
-    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_SERVED)
     _demo()
     _first_administrator(sys.argv[1])
 

@@ -179,6 +179,7 @@ X_FRAME_OPTIONS = "DENY"  # but for chapters: see `shield`
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # else each is compressed twice
 STATICFILES_DIRS = [PACKAGE / "static", PACKAGE.parent / "pages/report/templates", ("plotly", _plotly())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -31,6 +31,9 @@ class Section(BaseModel):
             raise ValueError("{} must be below {}".format(*self.rising))
         return self
 
+    def __deepcopy__(self, _: Any) -> Self:
+        return self  # frozen: defaults need no copy for each study
+
     @classmethod
     def of(cls, **values: Any) -> Self:
         """Build the section from a notebook's parameters, refusing in words what cannot be."""

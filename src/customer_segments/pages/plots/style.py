@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontEntry, fontManager
+from matplotlib.font_manager import FontEntry, FontProperties, fontManager
 from matplotlib.ticker import PercentFormatter
 
 from customer_segments.base import words
@@ -53,6 +53,13 @@ _RC = {
 _FOUND = cache(fontManager._find_fonts_by_props)
 
 
+def _found(wanted: FontProperties, *options: object, **more: object) -> list[str]:
+    """The files of a font; they are the same at every size."""
+    wanted = wanted.copy()
+    wanted.set_size(_RC["font.size"])
+    return _FOUND(wanted, *options, **more)
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw with the project's settings, whatever the reader's own matplotlibrc says."""
@@ -61,7 +68,7 @@ def house_style() -> Iterator[None]:
         warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         mpl.rcdefaults()
         mpl.rcParams.update(_RC | {"font.family": ["DejaVu Sans", *_further_families()]})
-        usual, fontManager._find_fonts_by_props = fontManager._find_fonts_by_props, _FOUND
+        usual, fontManager._find_fonts_by_props = fontManager._find_fonts_by_props, _found
         try:
             yield
         finally:
@@ -148,6 +155,20 @@ def png(drawing: Figure) -> bytes:
     """A finished figure as PNG, the same bytes each time; drawn once, however often it is shown and saved."""
     if drawing not in _DRAWN:
         buffer = io.BytesIO()
-        drawing.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
+        with _laid_out(drawing):
+            drawing.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
         _DRAWN[drawing] = buffer.getvalue()
     return _DRAWN[drawing]
+
+
+@contextmanager
+def _laid_out(drawing: Figure) -> Iterator[None]:
+    """With every part in its place already: matplotlib would draw it all once more to find them."""
+    engine, usual = drawing.get_layout_engine(), drawing.dpi
+    drawing.set_dpi(PIXELS_PER_INCH)
+    if engine is not None:
+        engine.execute(drawing)
+    drawing.set_layout_engine(None)
+    yield
+    drawing.set_layout_engine(engine)
+    drawing.set_dpi(usual)

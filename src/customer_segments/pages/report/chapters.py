@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +16,7 @@ from customer_segments.base.contract import TABLES
 from customer_segments.pages.report import moneyless
 
 if TYPE_CHECKING:
+    from nbconvert.exporters import HTMLExporter
     from nbformat import NotebookNode
 
     from customer_segments.base.params import Params
@@ -81,11 +83,8 @@ def render(
     notebook: NotebookNode, chapter: Chapter, params: Params, source: dict[str, Any], verdict: dict[str, Any] | None
 ) -> str:
     """The chapter's HTML page: no outside address, the same text every time."""
-    from nbconvert.exporters import HTMLExporter
-
     from customer_segments.pages.report.signs import with_its_signs
 
-    exporter = HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
     without_money = moneyless.is_without_money(source)
     page = {
         "chapter": called(chapter, without_money),
@@ -102,8 +101,16 @@ def render(
         told = _without_bare_headings(told)
     if without_money:
         told = _without_money(told, chapter.stage)
-    html, _ = exporter.from_notebook_node(scrubbed(told), resources={"page": page})
+    html, _ = exporter().from_notebook_node(scrubbed(told), resources={"page": page})
     return with_its_signs(html)
+
+
+@cache
+def exporter() -> HTMLExporter:
+    """What makes pages of notebooks, with its templates compiled."""
+    from nbconvert.exporters import HTMLExporter
+
+    return HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
 
 
 def _without_bare_headings(notebook: NotebookNode) -> NotebookNode:
