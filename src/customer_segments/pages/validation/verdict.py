@@ -286,7 +286,9 @@ def told(verdict: Verdict) -> dict[str, object]:
     headline, advice = HEADLINES[verdict.kind].format(verdict.k), ADVICE[verdict.kind]
     if verdict.kind == USEFUL and verdict.outdone_by:
         given_up = f"{words.percent(verdict.given_up)} of what {FORETELLS[verdict.outdone_by]}"
-        headline = f"{headline.removesuffix('.')}, but give up {given_up}."
+        figures = next(each.figures for each in verdict.reasons if each.question == "ahead")
+        most = figures["ahead_of"][verdict.outdone_by][-1]  # by which they may be ahead
+        headline = f"{headline.removesuffix('.')}, but {'give' if most < 0 else 'may give'} up {given_up}."
     reasons = [{"question": QUESTIONS[each.question], "answer": answer(each)} for each in verdict.reasons]
     return {"verdict": verdict.kind, "headline": headline, "reasons": reasons, "advice": advice}
 
