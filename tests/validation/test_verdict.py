@@ -74,7 +74,7 @@ def test_a_useful_cut_says_what_it_gives_up_of_what_a_simple_grouping_foretells(
         "a useful cut of a continuum, but give up 30% of what RFM quintiles foretell."
     )
     perhaps = prediction(0.07)
-    perhaps.table["ahead_high"] += 0.03
+    perhaps.explained["ahead_high"] += 0.03
     unsure = decide(existence(CLEAR), apart(None), returning(0.9), perhaps, transactions=True)
     assert "but may give up 30%" in told.told(unsure)["headline"]
     nearly = decide(existence(CLEAR), apart(None), returning(0.9), prediction(0.085), transactions=True)
