@@ -36,6 +36,13 @@ def test_its_room_is_limited_and_lies_in_the_home(settings):
     assert told["autoload_known_extensions"] == told["autoinstall_known_extensions"] == "false"
 
 
+def test_what_was_read_of_a_file_is_kept_by_the_system_alone(finished):
+    run = Run(finished)
+    run.rows(f"SELECT * FROM {run.customers} ORDER BY customer_id")
+    kept = run.rows("SELECT coalesce(sum(nr_bytes), 0) AS bytes FROM duckdb_external_file_cache()")
+    assert kept == [{"bytes": 0}]
+
+
 def test_what_is_given_back_is_there_when_it_is_needed(finished):
     run = Run(finished)
     query = f"SELECT segment, count(*) AS customers, avg(orders) AS orders FROM {run.customers} GROUP BY 1 ORDER BY 1"
