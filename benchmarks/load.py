@@ -245,7 +245,7 @@ def _address(served: subprocess.Popen[bytes], said: Path) -> str:
     while not (found := re.search(r"The Explorer is at (\S+?)/ ", said.read_text())):
         assert served.poll() is None, said.read_text()
         time.sleep(0.1)
-    return found[1].replace("127.0.0.1", "localhost")
+    return found[1]
 
 
 def _place(home: Home, address: str, study: str, folder: Path) -> Place:

@@ -156,7 +156,7 @@ def _running(command: list[str], variables: dict[str, str]) -> Iterator[tuple[ps
 def _port(process: subprocess.Popen[str], said: Any) -> int:
     while process.poll() is None:
         said.seek(0)
-        if found := re.search(r"at http://127.0.0.1:(\d+)", said.read()):
+        if found := re.search(r"at http://[\w.]+:(\d+)", said.read()):
             return int(found[1])
         time.sleep(0.1)
     said.seek(0)

@@ -139,7 +139,7 @@ def serving(home: Path, *options: str, **variables: str) -> Iterator[Explorer]:
         told = _until_up(process, said)
         base = re.search(r"at (https?://\S+?)/? ", told)[1]
         entrance = re.search(r"/enter/\S+", told)
-        yield Explorer(base.replace("127.0.0.1", "localhost"), home, entrance[0] if entrance else "", process)
+        yield Explorer(base, home, entrance[0] if entrance else "", process)
     finally:
         process.terminate()  # SIGINT may be ignored where the tests run in the background
         try:

@@ -84,6 +84,14 @@ def test_the_first_administrators_link_is_whole_and_opens(server):
     assert "password" in told.lower()
 
 
+def test_both_addresses_of_localhost_are_its_own(server):
+    port = int(address_in(server[2], "The Explorer is at").removeprefix("http://localhost:"))
+    assert answer(f"http://127.0.0.1:{port}/healthz")[0] == 200
+    if serve._knows("::1"):
+        assert answer(f"http://[::1]:{port}/healthz")[0] == 200
+        assert f"Port {port} of ::1 cannot be used" in refused(served("--host", "::1", "--port", str(port), home=server[0].with_name("another")))
+
+
 def test_figures_are_told_on_a_private_port_only(server):
     base, figures = address_in(server[2], "The Explorer is at"), address_in(server[2], "for Prometheus are at")
     assert answer(f"{base}/metrics")[0] == 404

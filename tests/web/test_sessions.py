@@ -187,3 +187,35 @@ def test_one_address_cannot_try_many_people(explorer, ada):
     assert "Too many failed login attempts" in answers[-1]
     explorer.manage("from django.core.cache import cache; cache.clear()")
     explorer.manage(MAKE.format(email="ada@example.org", password=stored(PASSWORD), studies=[], role=4))
+
+
+DEVICE = {
+    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+    "isUserVerified": True, "automaticPresenceSimulation": True,
+}  # fmt: skip
+
+
+def test_a_passkey_opens_the_address_that_the_server_tells(explorer, ada, browser):
+    page = browser.new_page(color_scheme="dark")
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    page.goto(f"{explorer.base}/account/login")
+    page.fill("input[name=login]", "ada@example.org")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form[action='/account/login'] button")
+    page.goto(f"{explorer.base}/account/mfa/totp/activate/")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    code = page.locator("main img")
+    assert code.evaluate("each => getComputedStyle(each).backgroundColor") == "rgb(255, 255, 255)"
+    page.goto(f"{explorer.base}/account/mfa/webauthn/add/")
+    page.fill("input[name=name]", "phone")
+    page.check("input[name=passwordless]")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_selector("text=Security key added")
+    page.context.clear_cookies()
+    page.goto(f"{explorer.base}/account/login")
+    page.click("#passkey_login")
+    page.wait_for_url(f"{explorer.base}/")
+    explorer.manage("from allauth.mfa.models import Authenticator; Authenticator.objects.all().delete()")

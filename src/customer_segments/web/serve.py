@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ from customer_segments.web.names import (
     SERVER_VARIABLE,
 )
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOCAL = "localhost"
+LOOPBACK = ("127.0.0.1", LOCAL, "::1")
 NO_WORKER = "SEGMENTS_WEB_NO_WORKER"  # set where workers run elsewhere
 SETTINGS = "customer_segments.web.settings"
 EXTRA = (
@@ -53,8 +54,8 @@ def serve(home: Path, port: int, host: str = "127.0.0.1", origin: str = "", metr
             "or listen on 127.0.0.1."
         )
     home = home.absolute()
-    with _alone_in(home), _bound(host, port) as door:
-        address = origin or f"http://{_written(host)}:{door.getsockname()[1]}"
+    with _alone_in(home), _bound(host, port) as doors:
+        address = origin or f"http://{_written(host)}:{doors[0].getsockname()[1]}"
         own = {HOME_VARIABLE: str(home), ORIGIN_VARIABLE: origin, "DJANGO_SETTINGS_MODULE": SETTINGS}
         os.environ |= own | ({METRICS_VARIABLE: "1"} if metrics_port is not None else {})
         prepared = subprocess.run([sys.executable, "-m", "customer_segments.web.preparing", address], check=False)
@@ -63,7 +64,7 @@ def serve(home: Path, port: int, host: str = "127.0.0.1", origin: str = "", metr
         if metrics_port is not None:
             _tell_figures(metrics_port)
         with _worker_kept_alive():
-            _listen(door, host, address)
+            _listen(doors, host, address)
     return "The Explorer has ended."
 
 
@@ -94,24 +95,45 @@ def _alone_in(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _bound(host: str, port: int) -> Iterator[socket.socket]:
-    """The port, taken before anything else is done: whoever comes early waits for a moment."""
-    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(kind, socket.SOCK_STREAM) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind((host, port))
-            door.listen(1024)
-        except (OSError, OverflowError) as error:
-            why = getattr(error, "strerror", None) or "there is no such port"
-            raise StudyError(
-                f"Port {port} of {host} cannot be used ({why}): name another with `--port`, or 0 for any that is free."
-            ) from None
-        yield door
+def _bound(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """The port, taken before anything else is done: whoever comes early waits for a moment.
+
+    “localhost” is two addresses, and nobody else shall answer at the other.
+    """
+    with ExitStack() as held:
+        doors = [held.enter_context(_door(host, port))]
+        if _written(host) == LOCAL and _knows("::1"):
+            doors.append(held.enter_context(_door("::1", doors[0].getsockname()[1])))
+        yield doors
+
+
+def _knows(host: str) -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as door:
+            door.bind((host, 0))
+    except OSError:
+        return False
+    return True
+
+
+def _door(host: str, port: int) -> socket.socket:
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen(1024)
+    except (OSError, OverflowError) as error:
+        door.close()
+        why = getattr(error, "strerror", None) or "there is no such port"
+        raise StudyError(
+            f"Port {port} of {host} cannot be used ({why}): name another with `--port`, or 0 for any that is free."
+        ) from None
+    return door
 
 
 def _written(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+    """As a browser asks for it: passkeys belong to a name, and no browser takes one for a number."""
+    return LOCAL if host in {LOCAL, "127.0.0.1"} else f"[{host}]" if ":" in host else host
 
 
 def _tell_figures(port: int) -> None:
@@ -176,7 +198,7 @@ def _end_what_goes_on() -> None:
         processes.end_all_in(Path(os.environ[HOME_VARIABLE]))
 
 
-def _listen(door: socket.socket, host: str, address: str) -> None:
+def _listen(doors: list[socket.socket], host: str, address: str) -> None:
     import waitress
 
     from customer_segments.web import memory
@@ -184,7 +206,7 @@ def _listen(door: socket.socket, host: str, address: str) -> None:
 
     memory.few_arenas()
     warm()
-    server = waitress.create_server(application, sockets=[door], threads=THREADS, ident=None, **_trusted(host, address))
+    server = waitress.create_server(application, sockets=doors, threads=THREADS, ident=None, **_trusted(host, address))
     print(f"The Explorer is at {address}/ (Ctrl-C ends it).", flush=True)
     server.run()
 

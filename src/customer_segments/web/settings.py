@@ -206,6 +206,7 @@ RUN_SECONDS = {"check": 120, "run": 6 * 3600, "forget": 3600}
 RUN_NICE = 10
 
 USE_TZ, TIME_ZONE, LANGUAGE_CODE, USE_I18N = True, "UTC", "en", False
+SHORT_DATE_FORMAT = "j M Y"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
