@@ -125,6 +125,7 @@ def _uploads(boss: Person) -> dict[str, str]:
     long = [f"a_column_with_a_long_name_{number}" for number in range(40)]
     return {
         "found": upload("customers.csv", found=_found(["customer_id", "age"], ["gender"])),
+        "unnamed": upload("list.csv", found=_found([], [])),
         "crowded": upload(f"{'a_long_name_' * 6}.csv", found=_found(long, ["gender", "location"])),
         "sheets": upload("customers.xlsx", found=_sheets([f"Sheet of branch {number}" for number in range(12)])),
         "reading": upload("customers.csv", state="queued"),
@@ -144,9 +145,10 @@ def _found(columns: list[str], spare: list[str]) -> dict[str, Any]:
         facts = {"sureness": "sure", "why": "by its name", "examples": ["41", "17"]}
         return {"role": name, "column": column} | (facts if column else {"sureness": "", "why": "", "examples": []})
 
+    others = ["remarks", "_".join(["nowhere_to_break"] * 4)]
     rule = {"rule": "No number", "why": "A row without a number belongs to nobody.", "dropped": 12, "mended": 0}
     table = {
-        "rows": 3000, "usable": 2988, "others": ["remarks"], "all_columns": [*columns, "remarks"], "rules": [rule],
+        "rows": 3000, "usable": 2988, "others": others, "all_columns": [*columns, *others], "rules": [rule],
         "roles": [role(name, name) for name in columns] + [role(name, None) for name in spare],
     }  # fmt: skip
     asked = "file1.csv: `age` may be 'age', which it is taken for, or 'remarks'"

@@ -58,6 +58,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "home waiting": ("waiting", "/"),
     "upload": ("boss", "/new"),
     "checked": ("boss", "/new/{found}"),
+    "checked unnamed": ("boss", "/new/{unnamed}"),
     "checked many": ("boss", "/new/{crowded}"),
     "checked sheets": ("boss", "/new/{sheets}"),
     "checked reading": ("boss", "/new/{reading}"),
