@@ -37,7 +37,7 @@ def test_words_stand_after_the_play_and_around_the_verdict():
     table = told(coins={"coins": 1.0, "coin_cost": 0.1})
     assert list(table) == [
         *["segment", "name", "customers", "too_few", "play"],
-        *["traits", "action", "because", "verdict", "worth", "test"],
+        *["traits", "action", "because", "verdict", "worth", "may_bring", "test", "held_out"],
         *["coins", "coin_cost"],
     ]
 

@@ -28,14 +28,18 @@ def test_a_table_has_an_account_of_its_own_and_the_rows_add_up():
         "table": "Customers",
         "received": 10,
         "used": 10,
+        "share": "100%",
         "balance": "10 received = 10 used + 0 taken out",
+        "missing": None,
         "has_amounts": False,
     }
     assert transactions == {
         "table": "Transactions",
         "received": 100,
         "used": 97,
+        "share": "97.0%",
         "balance": "100 received = 97 used + 3 taken out",
+        "missing": None,
         "has_amounts": True,
     }
 

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 
 from customer_segments.base.params import Params
 from customer_segments.steps.judge import Cut, Judged, judge
+from customer_segments.steps.movements.found import Moved, moved
 from customer_segments.steps.prepare import Files, Prepared, prepare
 from customer_segments.steps.profile import Profiled, profile
 from customer_segments.steps.retain import Retained, retain
@@ -25,6 +26,7 @@ class Steps:
     segmented: Segmented
     judged: Judged
     retained: Retained | None
+    moved: Moved | None
     valued: Valued
     profiled: Profiled
 
@@ -41,12 +43,13 @@ def run_steps(
     past = Past(tables, lines, params.preprocessing, params.privacy)
     judged = judge(cut, past, segmented.params, params.validation, seed)
     retained = retain(lines, customers, segmented.segments, params.retention, smallest)
-    scorer = scorer_of(prepared.preprocessor, segmented.segmenter)
     undone = prepared.cleaned.undone
+    changed = moved(lines, undone, retained.as_of, smallest) if retained else None
+    scorer = scorer_of(prepared.preprocessor, segmented.segmenter)
     valued = value(lines, customers, segmented.segments, params.lifetime_value, smallest, scorer, undone)
     horizon = None if valued.refusal else params.lifetime_value.horizon_days
     profiled = profile(
         customers, segmented.segments, valued.lifetime, judged.verdict.kind, params.profiling, params.privacy, horizon,
         params.study.currency,
     )  # fmt: skip
-    return Steps(prepared, segmented, judged, retained, valued, profiled)
+    return Steps(prepared, segmented, judged, retained, changed, valued, profiled)

@@ -102,7 +102,7 @@ WSGI_APPLICATION = "customer_segments.web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [PACKAGE / "templates"],
+        "DIRS": [PACKAGE / "templates", PACKAGE.parent / "pages/report/templates/shared"],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "customer_segments.web.pages.environment"},
     },

@@ -22,7 +22,7 @@ TOO_FEW_TO_DESCRIBE = "Too few to describe without describing single persons"
 UNTESTED = "Do not treat them differently on this evidence; test first."
 NO_SEGMENT = "Treat them as all customers are treated: they resemble no segment closely enough to be counted to it."
 TOO_FEW = "Treat them one by one, as persons; so few customers are no segment to plan for."
-ADDED = ["traits", "action", "because", "verdict", "worth", "test"]
+ADDED = ["traits", "action", "because", "verdict", "worth", "may_bring", "test", "held_out"]
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 BROUGHT = {"revenue": "net revenue", "orders": "orders"}
 BRING = {"revenue": ("bring", "brings"), "orders": ("place", "places")}
@@ -146,7 +146,9 @@ def in_words(found: Profiled, params: ProfilingParams, currency: str) -> pd.Data
         "action": [_action(row, (found.advised or {}).get(row[SEGMENT]), params, currency) for row in rows],
         "because": [reason(found.fits[row[SEGMENT]]) if row["play"] else "" for row in rows],
         "worth": [_worth(row, found, currency) for row in rows],
+        "may_bring": [_may_bring(row, found) for row in rows],
         "test": [_test(found.prospects.get(row[SEGMENT]), params.hold_out) for row in rows],
+        "held_out": [_held_out(found.prospects.get(row[SEGMENT])) for row in rows],
     }
     columns = list(found.segments.columns)
     place = columns.index("verdict")
@@ -228,6 +230,18 @@ def _worth(row: dict[str, Any], found: Profiled, currency: str) -> str:
         return told
     days = words.span(found.horizon_days)
     return f"{told} Expected of them in any case, over the next {days}: about {words.about(ahead.expected, currency)}."
+
+
+def _may_bring(row: dict[str, Any], found: Profiled) -> float:
+    """The same as a number: the money that the outcome of the advice would bring, where any is known."""
+    ahead = found.prospects.get(row[SEGMENT])
+    known = ahead is not None and row["verdict"] != UNSUPPORTED and ahead.money is not None and ahead.money > 0
+    return float(ahead.money) if known else float("nan")
+
+
+def _held_out(ahead: Prospect | None) -> float:
+    """How many are left alone in the test; none where no test would show anything."""
+    return float("nan") if ahead is None or ahead.held_out is None else float(ahead.held_out)
 
 
 def _else_compared(ahead: Prospect) -> str:

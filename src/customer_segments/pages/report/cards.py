@@ -30,6 +30,9 @@ def cards(profiles: pd.DataFrame, currency: str, forecasts: dict[str, dict[str, 
             "traits": row["traits"].split("\n"),
             "action": row["action"],
             "worth": row.get("worth") or None,
+            "may_bring": _told(words.about, row.get("may_bring"), currency),
+            "range": _ends(forecasts.get(str(row[SEGMENT])), currency),
+            "held_out": _told(_whole, row.get("held_out")),
             "test": row.get("test") or None,
         }
         for place, row in enumerate(profiles.to_dict("records"))
@@ -44,11 +47,20 @@ def cards_of_orders(
     return [card | _in_orders(row, forecasts.get(str(row[SEGMENT]))) for card, row in rows]
 
 
+def by_money_at_stake(profiles: pd.DataFrame) -> list[int]:
+    """The places of the segments: first what may bring most, then what is expected of most, then the largest."""
+    ranks = [name for name in ("may_bring", "expected_value", "expected_orders", "customers") if name in profiles]
+    ordered = profiles.reset_index(drop=True).sort_values(ranks, ascending=False, kind="stable", na_position="last")
+    assigned = ordered[SEGMENT] != 0
+    return [int(place) for place in [*ordered.index[assigned], *ordered.index[~assigned]]]
+
+
 def _in_orders(row: dict[str, Any], forecast: dict[str, Any] | None) -> dict[str, Any]:
     known = not pd.isna(row.get("expected_orders")) and forecast is not None
     return {
         "orders_share": _told(words.percent, row.get("orders_share")),
         "expected_orders": _told(words.about, row.get("expected_orders")),
+        "range": _ends(forecast, None) if known else None,
         "orders_before": _told(_whole, forecast["before"]) if known else None,
         "expected_range": _how_sure(forecast, None) if known else None,
     }
@@ -73,6 +85,14 @@ def _how_sure(forecast: dict[str, Any] | None, currency: str | None) -> str | No
     off = f"; past forecasts were off by {missed}" if missed else ""
     doubt = "; not to be relied upon" if forecast["doubtful"] else ""
     return f"between {sure}, {words.times(SURE)}{off}{doubt}"
+
+
+def _ends(forecast: dict[str, Any] | None, currency: str | None) -> str | None:
+    """Between what it lies 8 times in 10, and whether to rely on it, for a narrow cell."""
+    if forecast is None:
+        return None
+    doubt = ", not to be relied upon" if forecast["doubtful"] else ""
+    return words.ends(forecast[f"low_{SURE}"], forecast[f"high_{SURE}"], currency) + doubt
 
 
 def _told(write: Callable[..., str], value: float | None, *unit: str) -> str | None:

@@ -11,6 +11,7 @@ INSTEAD = {
     "retention": {
         "A customer gained is worth little until they return.": "Who came once is a customer only when they return.",
         "; revenue is net of returns": "",
+        "and what it comes to in money decides the order": "and what it comes to in orders decides their order",
     },
     "lifetime_value": {
         "# 7. What are they worth?": "# 7. How often will they order?",

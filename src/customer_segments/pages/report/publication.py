@@ -18,7 +18,7 @@ from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params
 from customer_segments.pages.plots.palette import DEJAVU, FONTS
 from customer_segments.pages.profiling import sentences
-from customer_segments.pages.report.cards import cards, cards_of_orders
+from customer_segments.pages.report.cards import by_money_at_stake, cards, cards_of_orders
 from customer_segments.pages.report.chapters import (
     CHAPTERS,
     TEMPLATES,
@@ -89,6 +89,8 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "verdict": results.verdict,
         "figures": key_figures(sums, results.days, currency),
         "cards": (cards_of_orders if results.without_money else cards)(public, currency, results.forecasts),
+        "ranked": by_money_at_stake(public),
+        "changed": results.metrics["retention"].get("changes"),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
         "main": _main(drawn["segments"], public),
@@ -182,8 +184,8 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         "accounts": accounts(results.ledger),
     }
     environment = Environment(
-        loader=FileSystemLoader([TEMPLATES, TEMPLATES / "chapter"]), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader([TEMPLATES, TEMPLATES / "chapter", TEMPLATES / "shared"]), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {
         "address": lambda png: f"data:image/png;base64,{base64.b64encode(png).decode()}",
@@ -200,15 +202,17 @@ def accounts(ledger: pd.DataFrame) -> list[dict[str, Any]]:
         received, used = int(steps["rows_before"].iloc[0]), int(steps["rows_after"].iloc[-1])
         taken_out = int(steps["rows_rejected"].sum())
         balance = f"{received:,} received = {used:,} used + {taken_out:,} taken out"
-        if missing := abs(received - used - taken_out):
-            balance = f"{words.counted(missing, 'row')} {words.are(missing)} not accounted for"
+        missing = abs(received - used - taken_out)
+        unaccounted = f"{words.counted(missing, 'row')} {words.are(missing)} not accounted for" if missing else None
         told.append(
             {
                 "table": str(name).capitalize(),
                 "received": received,
                 "used": used,
+                "share": words.percent(used / received if received else 0.0, 1 if used < received else 0),
                 "steps": steps.to_dict("records"),
-                "balance": balance,
+                "balance": unaccounted or balance,
+                "missing": unaccounted,
                 "has_amounts": bool(steps["amount_rejected"].notna().any()),
             }
         )

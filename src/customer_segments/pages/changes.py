@@ -1,0 +1,162 @@
+"""What has moved, in words and in a figure: of chapter 6, the front page and the brief."""
+
+from collections.abc import Callable
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from customer_segments.base import words
+from customer_segments.pages.plots import changes as plots
+from customer_segments.steps.movements.found import LEAST, SURE, Moved, Movement
+
+FIRST = 3  # that the front page tells
+Write = Callable[[float], str]
+
+
+def told(found: Moved | None, currency: str | None) -> list[dict[str, str]]:
+    """Each movement: what moved, and the numbers that say so; without a currency, in orders."""
+    if found is None:
+        return []
+    return [_told(each, found, currency) for each in found.movements]
+
+
+def sentences(found: Moved | None, currency: str | None) -> list[str]:
+    """As a list in a notebook has them."""
+    said = [f"**{words.escaped(each['title'])}.** {words.escaped(each['figures'])}" for each in told(found, currency)]
+    return said or [nothing(found)]
+
+
+def nothing(found: Moved | None) -> str:
+    """What is said where nothing is told."""
+    if found is None:
+        return (
+            "The data are too short to say what has changed: four weeks, as many before them, and twice as many "
+            "earlier, to know how weeks differ, are the least."
+        )
+    return (
+        f"Nothing has moved {_than(found)} by a tenth or more and by more than weeks differ anyway: neither new, "
+        "active or regular customers nor orders, baskets, prices, returns, categories or the largest customers' share."
+    )
+
+
+def rule(found: Moved) -> str:
+    """By what rule something is told, and in what order."""
+    season = "" if found.windows.a_year_ago else " The days before are of another season, which is not taken off."
+    return (
+        f"Compared are the last {found.windows.days} days {_than(found)}. Told is what moved by {words.percent(LEAST)} "
+        f"or more and by {SURE:g} standard errors (weeks differ by so much anyway), ranked by the money beyond chance."
+        f"{season}"
+    )
+
+
+def months(found: Moved) -> tuple[Figure, str, str]:
+    """New and active customers of every whole month."""
+    table = found.months
+    most, last = table["new"].idxmax(), table.index[-1]
+    alt = (
+        f"Lines of active and of new customers a month: {int(table['new'].max()):,} new in {most:%B %Y}, the most, and "
+        f"{int(table['new'].iloc[-1]):,} in {last:%B %Y}, the last."
+    )
+    caption = "Customers who ordered in each month, and those of them who did for the first time."
+    return plots.months(table), caption, alt
+
+
+def _than(found: Moved) -> str:
+    here = found.windows
+    return "against the same days a year before" if here.a_year_ago else f"against the {here.days} before"
+
+
+def _told(each: Movement, found: Moved, currency: str | None) -> dict[str, str]:
+    title, value = WORDS[each.kind](each)
+    if each.kind == "season":
+        figures = f"{value(each.now)} in the weaker of two years; {_worth(each, currency)} than an average month."
+        return {"title": title, "figures": words.capital(figures)}
+    then = "a year before" if found.windows.a_year_ago else f"in the {found.windows.days} days before"
+    both = f"{value(each.now)} in the last {found.windows.days} days, {value(each.before)} {then}"
+    figures = words.capital(f"{both}: {_worth(each, currency)} than if it had stayed as it was.")
+    return {"title": title, "figures": figures}
+
+
+def _worth(each: Movement, currency: str | None) -> str:
+    amount = words.about(abs(each.money), currency)
+    unit = "" if currency else " orders"
+    if each.kind == "concentration":
+        return f"about {amount}{unit} {'more' if each.money > 0 else 'less'} rest on them"
+    return f"about {amount}{unit} {'more' if each.money > 0 else 'less' if currency else 'fewer'}"
+
+
+def _up(each: Movement) -> bool:
+    return each.now > each.before
+
+
+def _by(each: Movement) -> str:
+    return words.percent(abs(each.change))
+
+
+def _new(each: Movement) -> tuple[str, Write]:
+    return f"{_by(each)} {'more' if _up(each) else 'fewer'} new customers", "{:,.0f} first orders".format
+
+
+def _customers(each: Movement) -> tuple[str, Write]:
+    return f"{_by(each)} {'more' if _up(each) else 'fewer'} customers order", "{:,.0f} customers ordered".format
+
+
+def _often(each: Movement) -> tuple[str, Write]:
+    way = "more" if _up(each) else "less"
+    return f"Customers who order do so {way} often, by {_by(each)}", _number("orders each")
+
+
+def _basket(each: Movement) -> tuple[str, Write]:
+    return f"Orders hold {_by(each)} {'more' if _up(each) else 'fewer'} items", _number("items an order")
+
+
+def _prices(each: Movement) -> tuple[str, Write]:
+    way = "more" if _up(each) else "less"
+    return f"The same products cost {_by(each)} {way}", lambda price: f"{words.number(price)} an item on average"
+
+
+def _returns(each: Movement) -> tuple[str, Write]:
+    return f"{'More' if _up(each) else 'Less'} is sent back", _share("of items sent back")
+
+
+def _lost(each: Movement) -> tuple[str, Write]:
+    way = "More" if _up(each) else "Fewer"
+    just_before = "of those who ordered on three days or more just before did not"
+    return f"{way} regular customers stay away", _share(just_before)
+
+
+def _concentrated(each: Movement) -> tuple[str, Write]:
+    return f"{'More' if _up(each) else 'Less'} rests on the largest customers", _share("of sales to the top tenth")
+
+
+def _category(each: Movement) -> tuple[str, Write]:
+    way = "takes a larger" if _up(each) else "has a smaller"
+    return f"{words.isolated(each.what)} {way} share of what is sold", _share("of sales", 1)
+
+
+def _season(each: Movement) -> tuple[str, Write]:
+    return f"{each.what} is the month that counts", lambda times: f"{times:.1f} times an average month"
+
+
+def _number(unit: str) -> Write:
+    return lambda value: f"{words.number(value)} {unit}"
+
+
+def _share(of: str, places: int = 0) -> Write:
+    return lambda share: f"{words.percent(share, places)} {of}"
+
+
+WORDS: dict[str, Callable[[Movement], tuple[str, Write]]] = {
+    "new customers": _new, "customers": _customers, "orders per customer": _often, "items per order": _basket,
+    "prices": _prices, "returns": _returns, "lost regulars": _lost, "concentration": _concentrated,
+    "category": _category, "season": _season,
+}  # fmt: skip
+
+
+def metrics(found: Moved | None, currency: str | None) -> dict[str, Any]:
+    """The outcome in numbers, with what the front page says of it."""
+    if found is None:
+        return {"changes": None}
+    said = told(found, currency)[:FIRST]
+    instead = None if said else nothing(found)
+    return {"changes": {"rule": rule(found), "told": said, "nothing": instead, **found.numbers}}
