@@ -80,7 +80,7 @@ def test_shorter_data_are_held_against_the_days_before_and_the_shortest_against_
     begun = pd.Timestamp(AS_OF) - pd.Timedelta(days=300)
     short = found(table[table["ordered_at"] >= begun], tmp_path)
     assert (short.windows.days, short.windows.ago) == (70, 70)
-    assert "of another season" in changes.rule(short)
+    assert "of another season" in changes.rule(short, "€")
     assert found(table[table["ordered_at"] >= pd.Timestamp(AS_OF) - pd.Timedelta(days=80)], tmp_path) is None
     assert "too short" in changes.sentences(None, "€")[0]
 

@@ -39,13 +39,14 @@ def nothing(found: Moved | None) -> str:
     )
 
 
-def rule(found: Moved) -> str:
+def rule(found: Moved, currency: str | None) -> str:
     """By what rule something is told, and in what order."""
     season = "" if found.windows.a_year_ago else " The days before are of another season, which is not taken off."
+    worth = "money" if currency else "orders"
     return (
         f"Compared are the last {found.windows.days} days {_than(found)}. Told is what moved by {words.percent(LEAST)} "
-        f"or more and by {SURE:g} standard errors (weeks differ by so much anyway), ranked by the money beyond chance."
-        f"{season}"
+        f"or more and by {SURE:g} standard errors (weeks differ by so much anyway), ranked by the {worth} beyond "
+        f"chance.{season}"
     )
 
 
@@ -159,4 +160,4 @@ def metrics(found: Moved | None, currency: str | None) -> dict[str, Any]:
         return {"changes": None}
     said = told(found, currency)[:FIRST]
     instead = None if said else nothing(found)
-    return {"changes": {"rule": rule(found), "told": said, "nothing": instead, **found.numbers}}
+    return {"changes": {"rule": rule(found, currency), "told": said, "nothing": instead, **found.numbers}}

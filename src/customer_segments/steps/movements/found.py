@@ -146,9 +146,7 @@ def noise(weekly: pd.Series, weeks: int) -> float:
     return float(off.std() * np.sqrt(SMOOTH / (SMOOTH - 1) * 2 / weeks * (1 + again) / (1 - again)))
 
 
-def _ratio_moved(
-    kind: str, what: str, before: float, now: float, money: float, error: float
-) -> Iterator[Movement]:
+def _ratio_moved(kind: str, what: str, before: float, now: float, money: float, error: float) -> Iterator[Movement]:
     """A number with a natural zero; `money` is what it came to before, `error` that of its logarithm."""
     if before > 0 and now > 0 and money and 0 < error < np.inf:
         sure = float(np.log(now / before) / error)
