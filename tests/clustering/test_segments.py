@@ -91,7 +91,9 @@ def test_methods_stand_side_by_side():
     assert table.iloc[2].tolist() == ["HDBSCAN", "3", "0.4", "10%", "0.7"]
     assert table.iloc[3].tolist() == ["DBSCAN", "none", "–", "–", "–"]
     assert caption == (
-        "Agreement is the adjusted Rand index: 1 for the same segments, 0 for chance. Ward's tree agrees most with "
+        "Methods: K-means (Lloyd 1982), Ward's tree (Ward 1963), HDBSCAN (Campello, Moulavi and Sander 2013) and "
+        "DBSCAN (Ester, Kriegel, Sander and Xu 1996). Agreement is the adjusted Rand index (Hubert and Arabie 1985): "
+        "1 for the same segments, 0 for chance. Ward's tree agrees most with "
         "K-means (0.9), HDBSCAN least (0.7). DBSCAN finds no two segments."
     )
 

@@ -21,6 +21,16 @@ TITLES = {
     "hdbscan": "HDBSCAN",
     "crowds": "Crowd search",
 }
+PAPERS = {
+    "kmeans": "Lloyd 1982",
+    "weighted_kmeans": "after Witten and Tibshirani 2010",
+    "mini_batch_kmeans": "Sculley 2010",
+    "gaussian_mixture": "McLachlan and Peel 2000",
+    "ward": "Ward 1963",
+    "k_prototypes": "Huang 1998",
+    "dbscan": "Ester, Kriegel, Sander and Xu 1996",
+    "hdbscan": "Campello, Moulavi and Sander 2013",
+}
 # The usual reading of a mean silhouette (Kaufman and Rousseeuw 1990). K-means cuts even a single round cloud into
 # pieces with a silhouette of 0.35 (two features) to 0.05 (a dozen), so less than 0.5 is no evidence by itself.
 REASONABLE = 0.5
@@ -120,7 +130,11 @@ def other_methods(found: Segmented) -> tuple[pd.DataFrame, str]:
     chosen, others = methods["method"].iloc[0], methods.iloc[1:].dropna(subset="agreement")
     if len(methods) == 1:
         return table, f"{chosen} alone was used; `clustering.compare` takes other methods to compare it with."
-    caption = "Agreement is the adjusted Rand index: 1 for the same segments, 0 for chance."
+    used = [f"{TITLES[name]} ({PAPERS[name]})" for name in found.compared["method"] if name in PAPERS]
+    caption = (
+        f"Methods: {words.listed(used)}. Agreement is the adjusted Rand index (Hubert and Arabie 1985): 1 for the same "
+        "segments, 0 for chance."
+    )
     if len(others):
         most, least = (others.loc[place] for place in (others["agreement"].idxmax(), others["agreement"].idxmin()))
         rest = f", {least['method']} least ({words.number(least['agreement'])})" if len(others) > 1 else ""
