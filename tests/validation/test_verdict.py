@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from customer_segments.pages.validation import prediction as ahead
 from customer_segments.pages.validation import verdict as told
 from customer_segments.steps.clustering.gaps import Gap
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Verdict, decide
@@ -124,10 +125,10 @@ def test_answers_tell_the_figures():
 
 
 def test_a_difference_that_cannot_be_told_is_none():
-    assert told.compared("rfm", 0.01, -0.004, 0.03) == (
+    assert ahead.compared("rfm", 0.01, -0.004, 0.03) == (
         "about as much as RFM quintiles (95%: from under 1 point less to 3 more)"
     )
-    assert told.compared("spend", 0.012, 0.004, 0.03) == "1 point more than spend alone (95%: under 1 to 3)"
+    assert ahead.compared("spend", 0.012, 0.004, 0.03) == "1 point more than spend alone (95%: under 1 to 3)"
 
 
 def test_where_not_even_a_model_foretells_anything_there_is_no_part_of_it():
@@ -137,15 +138,15 @@ def test_where_not_even_a_model_foretells_anything_there_is_no_part_of_it():
 
 
 def test_fewer_periods_than_could_be_are_told():
-    assert "Only 2 such periods could be held out" in told.foretold(prediction(0.3))
+    assert "Only 2 such periods could be held out" in ahead.foretold(prediction(0.3))
     one = decide(existence(CLEAR), apart(), returning(0.9), prediction(0.3, periods=1), transactions=True)
     assert "over the next 61 days: 20 points more" in answers(one)[2]
-    assert "Only one such period could be held out" in told.foretold(prediction(0.3, periods=1))
+    assert "Only one such period could be held out" in ahead.foretold(prediction(0.3, periods=1))
 
 
 def test_the_number_of_segments_then_is_told():
-    assert "(4 and 3 segments). They explain 30% of the differences" in told.foretold(prediction(0.3))
-    assert "(4 segments). They explain" in told.foretold(prediction(0.3, periods=1))
+    assert "(4 and 3 segments). They explain 30% of the differences" in ahead.foretold(prediction(0.3))
+    assert "(4 segments). They explain" in ahead.foretold(prediction(0.3, periods=1))
 
 
 def test_what_cannot_be_known_is_said():
