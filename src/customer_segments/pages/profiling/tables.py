@@ -88,6 +88,8 @@ def values(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> Tol
         return f"{mean} ({median})"
 
     names, measures = names_of(profiled), compared[~compared["is_share"]]
+    if measures.empty:
+        return pd.DataFrame(), ""
     table = _by_segment("Mean (median)", measures.groupby("column", sort=False), names, pair)
     told = "A mean far above its median says that a few customers have most."
     positive = measures[measures["median_of_all"] > 0]
