@@ -74,15 +74,17 @@ def test_samples_are_told():
 @pytest.mark.parametrize(
     ("silhouette", "said"),
     [
-        (0.71, "**strong**: a mean silhouette of 0.71, so customers are much nearer"),
-        (0.5, "**reasonable**: a mean silhouette of 0.5, so customers are much nearer"),
-        (0.26, "**weak**: a mean silhouette of 0.26, so customers are on average little nearer"),
-        (0.1, "**very weak**: a mean silhouette of 0.1, so customers are on average little"),
+        (0.71, "0.71, is **strong**: customers are much nearer"),
+        (0.5, "0.5, is **reasonable**: customers are much nearer"),
+        (0.26, "0.26, is **weak**: customers are on average little nearer"),
+        (0.1, "0.1, is **very weak**: customers are on average little"),
     ],
 )
 def test_a_mean_silhouette_in_words(silhouette, said):
     fit = FIT.assign(silhouette=silhouette)
-    assert f"is {said}" in segments.separation(found(SCORES, ClusteringParams(k_max=5), silhouettes=fit))
+    assert f"Their mean silhouette, {said}" in segments.separation(
+        found(SCORES, ClusteringParams(k_max=5), silhouettes=fit)
+    )
 
 
 def test_methods_stand_side_by_side():

@@ -74,8 +74,8 @@ def separation(found: Segmented) -> str:
     (mean, _, misplaced), meaning = _fit(found), "much nearer to their own segment than to the next"
     if mean < REASONABLE:
         meaning = f"on average little nearer to their own segment than to the next (much is from about {REASONABLE} on)"
-    told = f"**{strength(mean)}**: a mean silhouette of {words.number(mean)}, so customers are {meaning}"
-    return f"Their separation is {told}; {misplaced}. Whether there are gaps is for chapter 4 to say."
+    told = f"Their mean silhouette, {words.number(mean)}, is **{strength(mean)}**: customers are {meaning}"
+    return f"{told}; {misplaced}. Whether there are gaps is for chapter 4 to say: it looks for groups of any shape."
 
 
 def strength(silhouette: float) -> str:
@@ -107,11 +107,11 @@ def told_sizes(table: pd.DataFrame, currency: str, worth: str | None) -> str:
         first, last = (write(numbered["value"].iloc[end]) for end in (0, -1))
         down = f"down to {last} in segment {numbered['segment'].iloc[-1]}"
         order = f"mean {worth} per customer, from {first} in segment 1 {down}"
-    return (
-        f"Segment {large['segment']:.0f} is the largest with {words.percent(large['share'])} of customers, "
-        f"segment {small['segment']:.0f} the smallest with {words.percent(small['share'])}."
-        f"{''.join(none)} Segments are numbered by {order}."
-    )
+    largest = f"Segment {large['segment']:.0f} is the largest with {words.percent(large['share'])} of customers"
+    told = f"{largest}, segment {small['segment']:.0f} the smallest with {words.percent(small['share'])}."
+    if large["customers"] == small["customers"]:
+        told = f"Every segment has {words.percent(large['share'])} of customers."
+    return f"{told}{''.join(none)} Segments are numbered by {order}."
 
 
 def other_methods(found: Segmented) -> tuple[pd.DataFrame, str]:

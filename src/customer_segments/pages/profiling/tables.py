@@ -34,9 +34,10 @@ def profiles(profiled: pd.DataFrame) -> Told:
         why = profiled["because"].mask(profiled["because"] == "", "its strongest traits")
         table["Named for"] = why.mask(nameless, UNKNOWN)
     named, count = int((assigned["play"] != "").sum()), spelled(len(assigned))
+    how_many = spelled(named).capitalize() if named else "None"
     playbook = (
-        f"{spelled(named).capitalize()} of {count} segments {'is' if named == 1 else 'are'} named by the playbook, for "
-        "the conditions given; no two segments get the same name. "
+        f"{how_many} of {count} segments {'is' if named == 1 else 'are'} named by the playbook, for the conditions "
+        "given; no two segments get the same name. "
     )
     told = f"{PREFACES[verdict]} {'' if verdict == UNSUPPORTED else playbook}"
     return table, f"{told}High and low are meant against all customers."

@@ -53,13 +53,13 @@ def clearer(found: Existence) -> str:
     better = "is clearer than" if found.beats_chance else "is no clearer than what can be had on"
     references, p = len(found.drawn(STRICTEST)), words.p_value(found.p_value(STRICTEST))
     k = int(found.best["k"])
-    fit = f"Our fit with {k} segments" if k == found.k else f"Our clearest fit, the one with {k} segments,"
+    fit = f"our fit with {k} segments" if k == found.k else f"our clearest fit, the one with {k} segments,"
     return (
-        f"{fit} {better} data without groups (p = {p} against the strictest of the three). Each p-value comes from "
-        f"{references} tables of {found.customers:,} customers, segmented as ours were, with the same search for the "
-        "number of segments, of which the clearest counts. Numbers are mean silhouettes; ours is that of a fit made "
-        "anew as theirs are, and may differ from that of the segments themselves (chapter 3). Effect: how far ours "
-        "lies above theirs, in their standard deviations."
+        f"By mean silhouettes {fit} {better} data without groups (p = {p} against the strictest of the three). Each "
+        f"p-value comes from {references} tables of {found.customers:,} customers, segmented as ours were, with the "
+        "same search for the number of segments, of which the clearest counts. Our number is that of a fit made anew "
+        "as theirs are, and may differ from that of the segments themselves (chapter 3). Effect: how far ours lies "
+        "above theirs, in their standard deviations."
     )
 
 
@@ -140,14 +140,17 @@ def weakest(found: Returning) -> str:
     """The segment that comes back least."""
     least = found.segments.loc[found.segments["jaccard"].idxmin()]
     name, jaccard = words.segment(int(least["segment"])), words.number(least["jaccard"], 2)
-    if least["word"] == "stable":
+    if least["word"] == "stable" and found.comes_back:
         return f"Every segment comes back among other customers; {name} least often (Jaccard {jaccard})."
+    if least["word"] == "stable":
+        whole = f"not as a whole (adjusted Rand index {words.number(found.as_a_whole, 2)})"
+        return f"Segments come back one by one, {name} least often (Jaccard {jaccard}), but {whole}: borders move."
     return f"{name} comes back least (Jaccard {jaccard}, {least['word']}): check it before acting on it."
 
 
 def told(verdict: Verdict) -> dict[str, object]:
     """The verdict as it is written for the pages that follow."""
-    headline, advice = HEADLINES[verdict.kind].format(verdict.k), ADVICE[verdict.kind]
+    headline, advice = _headline(verdict), ADVICE[verdict.kind]
     if verdict.kind == USEFUL and verdict.outdone_by:
         given_up = f"{words.percent(verdict.given_up)} of what {prediction.FORETELLS[verdict.outdone_by]}"
         figures = next(each.figures for each in verdict.reasons if each.question == "ahead")
@@ -155,6 +158,14 @@ def told(verdict: Verdict) -> dict[str, object]:
         headline = f"{headline.removesuffix('.')}, but {'give' if most < 0 else 'may give'} up {given_up}."
     reasons = [{"question": QUESTIONS[each.question], "answer": answer(each)} for each in verdict.reasons]
     return {"verdict": verdict.kind, "headline": headline, "reasons": reasons, "advice": advice}
+
+
+def _headline(verdict: Verdict) -> str:
+    if verdict.kind == USEFUL and verdict.groups:
+        return f"The {verdict.k} segments are a useful cut, not the {verdict.groups} distinct groups that are there."
+    if verdict.kind == UNSUPPORTED and verdict.reasons[0].answer == "yes":
+        return f"The {verdict.k} segments lie apart, but are not found again: the data do not support them."
+    return HEADLINES[verdict.kind].format(verdict.k)
 
 
 def sentences(verdict: Verdict) -> list[str]:
@@ -184,8 +195,11 @@ def _there(answer: str, p: float, midway: float | None = None, groups: int | Non
 
 
 def _back(answer: str, adjusted_rand: float, stable: int, segments: int) -> str:
+    whole = f"(adjusted Rand index {words.number(adjusted_rand, 2)})"
+    if answer == "yes" and stable < segments:
+        return f"as a whole they are found again {whole}, but only {stable} of {segments} segments one by one"
     found = f"{stable} of {segments} segments are found again among resampled customers"
-    return f"{found} (adjusted Rand index {words.number(adjusted_rand, 2)})"
+    return f"{found}, but not as a whole {whole}" if stable == segments and answer != "yes" else f"{found} {whole}"
 
 
 def learned(judged: Judged, explained: Explained) -> list[str]:
