@@ -81,6 +81,10 @@ UNUSABLE = {
         "".join(f"{n},red {n}\n" for n in FORTY),
         "No numeric feature is left to make segments from",
     ),
+    "nothing but categories": (
+        "".join(f"{n},{'high' if n % 3 else 'low'}\n" for n in FORTY),
+        "these make segments only beside numbers: Points",
+    ),
     "all values equal": ("".join(f"{n},5\n" for n in FORTY), "Points is the same for every customer"),
     "too few customers": ("1,2\n2,3\n", "Only 2 customers are left after cleaning"),
     "fewer customers than segments": (

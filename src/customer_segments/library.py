@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
+import weakref
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +32,7 @@ class Study:
 
     params: Params
     steps: Steps
-    folder: tempfile.TemporaryDirectory[str]  # the tables as they were given and collected; goes with the study
+    folder: Path  # the tables as they were given and collected; goes with the study
 
     @property
     def verdict(self) -> Verdict:
@@ -65,7 +66,7 @@ class Study:
         """Lay a study folder that `segments run` reruns to the same bytes."""
         from customer_segments.commands.folders import lay, with_params
 
-        lay(Path(folder), lambda text: with_params(text, self.params), given=Path(self.folder.name, GIVEN))
+        lay(Path(folder), lambda text: with_params(text, self.params), given=self.folder / GIVEN)
         return Path(folder)
 
 
@@ -80,14 +81,18 @@ def run_study(
     """
     from customer_segments.base.threads import threads
 
-    folder = scratch_folder()
     tables = {"transactions": transactions, "customers": customers}
-    places = {name: _put(table, name, Path(folder.name, GIVEN)) for name, table in tables.items() if table is not None}
-    if not places:
+    given = {name: table for name, table in tables.items() if table is not None}
+    if not given:
         raise StudyError("There is no table: give `transactions`, `customers`, or both.")
-    chosen = _chosen(params, places)
-    with threads(chosen.threads):
-        return Study(chosen, _run(chosen, Path(folder.name)), folder)
+    with ExitStack() as unless_finished:
+        folder = unless_finished.enter_context(scratch_folder())
+        root = Path(folder)
+        chosen = _chosen(params, {name: _put(table, name, root / GIVEN) for name, table in given.items()})
+        with threads(chosen.threads):
+            study = Study(chosen, _run(chosen, root), root)
+        weakref.finalize(study, unless_finished.pop_all().close)
+        return study
 
 
 def _put(table: pd.DataFrame | str | Path, name: str, folder: Path) -> str:

@@ -23,8 +23,8 @@ def told(scores=SCORES, choose_by="silhouette", **changed):
         ("gap", "3 segments, because one segment more gains no more than it would among customers spread evenly; "),
         (
             "stability",
-            "3 segments, because that is the largest number whose segments all come back when customers are "
-            "drawn again; ",
+            "3 segments, because that is the largest number whose segments are found again about as well as those of "
+            "any other; ",
         ),
         ("majority", "3 segments, because 4 of 6 criteria choose it; "),
     ],

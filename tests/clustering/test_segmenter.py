@@ -137,7 +137,7 @@ def test_a_column_counts_as_far_as_it_tells_segments_apart():
             8,
             "8 segments .* of 45 customers of whom only 5 differ .* to 4",
         ),
-        (np.zeros((50, 2)), 2, "of whom only 1 differ in their features: too few are left"),
+        (np.zeros((50, 2)), 2, "of whom only 1 differ in their features: name further columns"),
         (pd.DataFrame({"orders": [1, 2, np.nan, 4]}), 2, "orders has gaps: 1 customer has no value"),
         (pd.DataFrame({"orders": [1, 2, np.inf, 4]}), 2, "orders has gaps"),
         (pd.DataFrame({"gender": ["f", "m", "f"]}), 2, "gender is not numeric"),

@@ -74,15 +74,17 @@ def test_samples_are_told():
 @pytest.mark.parametrize(
     ("silhouette", "said"),
     [
-        (0.71, "**strong**: a mean silhouette of 0.71, so customers are much nearer"),
-        (0.5, "**reasonable**: a mean silhouette of 0.5, so customers are much nearer"),
-        (0.26, "**weak**: a mean silhouette of 0.26, so customers are on average little nearer"),
-        (0.1, "**very weak**: a mean silhouette of 0.1, so customers are on average little"),
+        (0.71, "0.71, is **strong**: customers are much nearer"),
+        (0.5, "0.5, is **reasonable**: customers are much nearer"),
+        (0.26, "0.26, is **weak**: customers are on average little nearer"),
+        (0.1, "0.1, is **very weak**: customers are on average little"),
     ],
 )
 def test_a_mean_silhouette_in_words(silhouette, said):
     fit = FIT.assign(silhouette=silhouette)
-    assert f"is {said}" in segments.separation(found(SCORES, ClusteringParams(k_max=5), silhouettes=fit))
+    assert f"Their mean silhouette, {said}" in segments.separation(
+        found(SCORES, ClusteringParams(k_max=5), silhouettes=fit)
+    )
 
 
 def test_methods_stand_side_by_side():
@@ -91,7 +93,9 @@ def test_methods_stand_side_by_side():
     assert table.iloc[2].tolist() == ["HDBSCAN", "3", "0.4", "10%", "0.7"]
     assert table.iloc[3].tolist() == ["DBSCAN", "none", "–", "–", "–"]
     assert caption == (
-        "Agreement is the adjusted Rand index: 1 for the same segments, 0 for chance. Ward's tree agrees most with "
+        "Methods: K-means (Lloyd 1982), Ward's tree (Ward 1963), HDBSCAN (Campello, Moulavi and Sander 2013) and "
+        "DBSCAN (Ester, Kriegel, Sander and Xu 1996). Agreement is the adjusted Rand index (Hubert and Arabie 1985): "
+        "1 for the same segments, 0 for chance. Ward's tree agrees most with "
         "K-means (0.9), HDBSCAN least (0.7). DBSCAN finds no two segments."
     )
 

@@ -150,16 +150,3 @@ def test_large_gaps_with_a_pattern_distort_and_small_ones_matter():
     assert (large.weight, small.weight) == (Weight.DISTORTS, Weight.MATTERS)
     assert sentence(large, "€").startswith("Income is missing for 10% of customers, and not by chance: 30% missing")
     assert "Lille &#42;" in sentence(large, "€")
-
-
-def test_cramers_v_is_one_for_a_perfect_table_and_zero_for_none():
-    assert missing.cramers_v(np.array([[50, 0], [0, 50]]))[0] == pytest.approx(1.0, abs=0.01)
-    v, chance = missing.cramers_v(np.array([[50, 50], [50, 50]]))
-    assert (v, chance) == (0.0, 1.0)
-
-
-def test_cramers_v_has_no_bias_towards_columns_of_many_levels():
-    rng = np.random.default_rng(8)
-    tables = rng.multinomial(200, np.full(20, 1 / 20), size=100).reshape(100, 10, 2)
-    strengths = [missing.cramers_v(table)[0] for table in tables]
-    assert np.mean(strengths) < 0.08

@@ -14,19 +14,24 @@ def shop(**columns):
 
 def test_segments_that_differ_in_nothing_but_age():
     customers = shop(age=[20, 20, 30, 30, 50, 50, 60, 60], gender=list("FMFM") * 2)
-    expected = pd.DataFrame(
-        {
-            "column": ["age", "gender"],
-            "measure": ["eta squared", "Cramér's V"],
-            "effect": [0.9, 0.0],  # segment means lie 15 from 40, all values 15.8
-            "size": [3, 0],
-        }
-    )
-    assert_frame_equal(fairness.effects(customers, SENSITIVE, 2), expected)
+    customers = pd.concat([customers] * 5, ignore_index=True)
+    told = fairness.effects(customers, SENSITIVE, 2).set_index("column")
+    assert told["measure"].tolist() == ["epsilon squared", "Cramér's V"]
+    # Ranks lie 10 on either side of the middle and 5 around their segment's: 80%, of which chance takes 20% / 38.
+    assert told["effect"].tolist() == [pytest.approx(0.8 - 0.2 / 38), 0.0]
+    assert told.loc["age", ["least", "most"]].tolist() == [3, 3]
+    assert told.loc["gender", "low"] == 0
 
 
 def test_a_segment_that_is_all_of_one_gender_differs_as_much_as_can_be():
-    assert fairness.effects(shop(gender=list("FFFFMMMM")), SENSITIVE, 2)["effect"].item() == 1.0
+    found = fairness.effects(shop(gender=list("FFFFMMMM")), SENSITIVE, 2).iloc[0]
+    assert found["effect"] == found["high"] == 1.0
+    assert found["low"] > 0
+
+
+def test_a_few_large_values_decide_nothing():
+    customers = pd.DataFrame({"segment": [1, 2] * 50, "income": [100.0] * 98 + [1e9, 100.0]})
+    assert fairness.effects(customers, ["income"], 2)["low"].item() == 0.0
 
 
 def test_a_segment_of_too_few_does_not_count():

@@ -5,6 +5,7 @@ import json
 import pandas as pd
 
 from customer_segments.pages.validation import audit, explaining, verdict
+from customer_segments.pages.validation import prediction as ahead
 from customer_segments.pages.validation.content import content
 from customer_segments.steps.judge import Explained, Judged, decide
 from customer_segments.steps.validation.explaining import Condition
@@ -27,7 +28,7 @@ def test_the_three_questions_and_the_audit_are_told_as_in_the_report():
     told = json.loads(json.dumps(content(judged, EXPLAINED, "EUR", 10)))
     assert told["clearer"] == verdict.there(judged.there)[1]
     assert told["found_again"] == verdict.back(judged.back)[1]
-    assert told["foretold"] == verdict.ahead(judged.ahead)[1]
+    assert told["foretold"] == ahead.figure(judged.ahead)[1]
     assert told["there"]["rows"] == verdict.there_table(judged.there, judged.apart)[0].to_numpy().tolist()
     assert told["back"]["caption"] in verdict.back_table(judged.back)[1]
     assert "data/processed" not in json.dumps(told)
@@ -40,5 +41,5 @@ def test_the_three_questions_and_the_audit_are_told_as_in_the_report():
 
 def test_why_nothing_is_foretold_is_said():
     told = content(judged_of(None, transactions=False), EXPLAINED, "EUR", 10)
-    assert (told["ahead"], told["foretold"]) == (None, verdict.ahead_unknown(transactions=False))
-    assert content(judged_of(None), EXPLAINED, "EUR", 10)["foretold"] == verdict.ahead_unknown(transactions=True)
+    assert (told["ahead"], told["foretold"]) == (None, ahead.unknown(transactions=False))
+    assert content(judged_of(None), EXPLAINED, "EUR", 10)["foretold"] == ahead.unknown(transactions=True)

@@ -9,7 +9,7 @@ from customer_segments.base import engine
 from customer_segments.base.contract import ROW
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import ClusteringParams, PreprocessingParams, PrivacyParams, ValidationParams
-from customer_segments.pages.validation import verdict
+from customer_segments.pages.validation import prediction as told
 from customer_segments.steps.validation import periods as pe
 from customer_segments.steps.validation import prediction as pr
 
@@ -220,8 +220,8 @@ def test_outliers_are_treated_as_in_the_study():
 
 
 def test_why_nothing_is_known_is_said():
-    assert "Fewer than 50 customers came back" in verdict.ahead_unknown(transactions=True)
-    assert "no orders" in verdict.ahead_unknown(transactions=False)
+    assert "Fewer than 50 customers came back" in told.unknown(transactions=True)
+    assert "no orders" in told.unknown(transactions=False)
 
 
 def test_a_groups_mean_is_no_guess_for_those_it_was_computed_from():
@@ -274,23 +274,23 @@ def test_what_is_reached_of_the_possible_is_the_share_of_shares(found):
 
 
 def test_what_is_said_follows_the_numbers(found):
-    figure, caption, alt = verdict.ahead(found)
+    figure, caption, alt = told.figure(found)
     assert len(figure.axes) == len(found.outcomes) == 3
     counts = [(period.customers, round(period.came_back, 3)) for period in found.periods]
     assert counts == [(240, 0.625), (240, 0.5), (196, 0.612)]
     assert "62%, 50% and 61% of 240, 240 and 196 customers came back" in caption
     assert "Random groups of the same sizes" in alt
-    table, comparison = verdict.ahead_table(found)
-    assert table["Grouping"].tolist() == [verdict.GROUPINGS[name] for name in found.groupings]
+    table, comparison = told.table(found)
+    assert table["Grouping"].tolist() == [told.GROUPINGS[name] for name in found.groupings]
     assert table["Came back at all"].str.fullmatch(r"\d+% \((under )?\d+%–(under )?\d+%\)").all()
     assert comparison
 
 
 def test_every_outcome_and_grouping_has_its_words(found):
     unpaid = predicted(past(shop().drop(columns="unit_price")))
-    assert set(verdict.OUTCOMES) == {*found.outcomes, *unpaid.outcomes}
-    assert set(verdict.GROUPINGS) == {*found.groupings, *unpaid.groupings}
-    assert set(verdict.IN_PROSE) == set(verdict.FORETELLS) == {*found.simpler, *unpaid.simpler}
+    assert set(told.OUTCOMES) == {*found.outcomes, *unpaid.outcomes}
+    assert set(told.GROUPINGS) == {*found.groupings, *unpaid.groupings}
+    assert set(told.IN_PROSE) == set(told.FORETELLS) == {*found.simpler, *unpaid.simpler}
 
 
 def test_without_money_orders_are_predicted_and_held_against_recency_and_frequency(found):

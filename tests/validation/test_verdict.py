@@ -5,13 +5,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from customer_segments.pages.validation import prediction as ahead
 from customer_segments.pages.validation import verdict as told
 from customer_segments.steps.clustering.gaps import Gap
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Verdict, decide
 from customer_segments.steps.validation.existence import KINDS, Existence
 from customer_segments.steps.validation.groups import Apart, Groups
 from customer_segments.steps.validation.prediction import BOOSTING, OURS, RANDOM, Period, Prediction
-from customer_segments.steps.validation.returning import Returning
+from customer_segments.steps.validation.returning import Returning, word
 
 CLEAR, UNCLEAR = 0.6, 0.3
 OUTCOMES, GROUPINGS = ("spend", "orders", "came_back"), (OURS, "rfm", "spend", RANDOM, BOOSTING)
@@ -64,7 +65,41 @@ def test_the_stated_rule(silhouette, groups, rand, share, expected):
     ahead = None if share is None else prediction(share)
     verdict = decide(existence(silhouette), apart(groups), returning(rand), ahead, transactions=share is not None)
     assert (verdict.kind, verdict.k, verdict.groups) == (expected, 4, groups)
-    assert told.told(verdict)["headline"] == f"The 4 segments are {expected}."
+    assert told.told(verdict)["verdict"] == expected
+
+
+@pytest.mark.parametrize(
+    ("groups", "rand", "said"),
+    [
+        (4, 0.9, "are distinct groups."),
+        (None, 0.9, "are a useful cut of a continuum."),
+        (2, 0.9, "are a useful cut, not the 2 distinct groups that are there."),
+        (None, 0.6, "are not supported by the data."),
+        (4, 0.6, "lie apart, but are not found again: the data do not support them."),
+    ],
+)
+def test_the_headline_does_not_say_otherwise_than_its_reasons(groups, rand, said):
+    verdict = decide(existence(CLEAR), apart(groups), returning(rand), None, transactions=False)
+    assert told.told(verdict)["headline"] == f"The 4 segments {said}"
+
+
+@pytest.mark.parametrize(
+    ("rand", "stable", "said"),
+    [
+        (0.9, 2, "Yes: 2 of 2 segments are found again among resampled customers (adjusted Rand index 0.9)."),
+        (0.9, 1, "Yes: as a whole they are found again (adjusted Rand index 0.9), but only 1 of 2 segments one by one"),
+        (0.6, 2, "In part: 2 of 2 segments are found again among resampled customers, but not as a whole "),
+        (0.6, 1, "In part: 1 of 2 segments are found again among resampled customers (adjusted Rand index 0.6)."),
+        (0.3, 0, "No: 0 of 2 segments are found again among resampled customers (adjusted Rand index 0.3)."),
+    ],
+)
+def test_what_comes_back_is_told_of_the_whole_and_of_its_parts(rand, stable, said):
+    back = returning(rand)
+    back.segments["jaccard"] = [0.8] * stable + [0.6] * (2 - stable)
+    back.segments["word"] = back.segments["jaccard"].map(word)
+    verdict = decide(existence(CLEAR), apart(None), back, None, transactions=False)
+    assert answers(verdict)[1].startswith(said)
+    assert ("Every segment comes back" in told.weakest(back)) == (said[:6] == "Yes: 2")
 
 
 def test_a_useful_cut_says_what_it_gives_up_of_what_a_simple_grouping_foretells():
@@ -124,10 +159,10 @@ def test_answers_tell_the_figures():
 
 
 def test_a_difference_that_cannot_be_told_is_none():
-    assert told.compared("rfm", 0.01, -0.004, 0.03) == (
+    assert ahead.compared("rfm", 0.01, -0.004, 0.03) == (
         "about as much as RFM quintiles (95%: from under 1 point less to 3 more)"
     )
-    assert told.compared("spend", 0.012, 0.004, 0.03) == "1 point more than spend alone (95%: under 1 to 3)"
+    assert ahead.compared("spend", 0.012, 0.004, 0.03) == "1 point more than spend alone (95%: under 1 to 3)"
 
 
 def test_where_not_even_a_model_foretells_anything_there_is_no_part_of_it():
@@ -137,15 +172,15 @@ def test_where_not_even_a_model_foretells_anything_there_is_no_part_of_it():
 
 
 def test_fewer_periods_than_could_be_are_told():
-    assert "Only 2 such periods could be held out" in told.foretold(prediction(0.3))
+    assert "Only 2 such periods could be held out" in ahead.foretold(prediction(0.3))
     one = decide(existence(CLEAR), apart(), returning(0.9), prediction(0.3, periods=1), transactions=True)
     assert "over the next 61 days: 20 points more" in answers(one)[2]
-    assert "Only one such period could be held out" in told.foretold(prediction(0.3, periods=1))
+    assert "Only one such period could be held out" in ahead.foretold(prediction(0.3, periods=1))
 
 
 def test_the_number_of_segments_then_is_told():
-    assert "(4 and 3 segments). They explain 30% of the differences" in told.foretold(prediction(0.3))
-    assert "(4 segments). They explain" in told.foretold(prediction(0.3, periods=1))
+    assert "(4 and 3 segments). They explain 30% of the differences" in ahead.foretold(prediction(0.3))
+    assert "(4 segments). They explain" in ahead.foretold(prediction(0.3, periods=1))
 
 
 def test_what_cannot_be_known_is_said():

@@ -48,12 +48,12 @@ CRITERIA = {
         "the gap statistic finds no number better than no segments at all, so it cannot decide",
     ),
     "stability": Criterion(
-        "Stability", "stability", "The most segments that all come back when customers are drawn again",
-        "that is the largest number whose segments all come back when customers are drawn again",
+        "Stability", "stability", "The most segments that are found again about as well as those of any number",
+        "that is the largest number whose segments are found again about as well as those of any other",
         "stability cannot tell", "there are too few different customers to draw them again, so stability cannot decide",
     ),
 }  # fmt: skip
-# In every draw another segment may be the one; how well each comes back over all draws is told in chapter 4.
+# In every draw another segment may be the one.
 LEAST = "on average, the segment that comes back least in a draw has"
 
 
@@ -119,7 +119,9 @@ def _number(found: Segmented) -> str:
             f"{words.percent(used['not_assigned'])} of the customers unassigned; with its {found.segmenter.setting} "
             f"from half to twice {words.number(used['setting'])} it finds {spread}."
         )
-    uncut = ", without cutting in two a group that lies apart" if found.choice.apart and rule == "stability" else ""
+    uncut = ""
+    if found.choice.apart and rule == "stability":
+        uncut = ", without cutting in two what may be a group of its own (chapter 4)"
     why, k = f"because {_reason(cast, rule)}{uncut}", elected(cast, rule)
     if found.choice.rule == GROUPS:
         same = "as by the rule" if k == found.k else f"where the rule would have taken {k}"
@@ -173,8 +175,9 @@ def _over_numbers(found: Segmented) -> tuple[str, str]:
     if cast["stability"]:
         least, enough = scores.loc[cast["stability"], "stability"], stable_from(scores["stability"])
         stable = (
-            f"Up to {cast['stability']} segments come back when customers are drawn again: {LEAST} a Jaccard "
-            f"index of {words.number(least)}, where {words.number(enough)} would do. "
+            f"When customers are drawn again, up to {cast['stability']} segments are found about as well as those of "
+            f"any number: {LEAST} a Jaccard index of {words.number(least)}, where {words.number(enough)} would do "
+            "(chapter 4 tells of each segment, in draws of its own). "
         )
     taken = f"the {k} segments {'set by hand' if found.choice.rule == HAND else 'chosen'}"
     marks = f"Rings mark each criterion's choice, the dotted line {taken}."

@@ -21,6 +21,16 @@ TITLES = {
     "hdbscan": "HDBSCAN",
     "crowds": "Crowd search",
 }
+PAPERS = {
+    "kmeans": "Lloyd 1982",
+    "weighted_kmeans": "after Witten and Tibshirani 2010",
+    "mini_batch_kmeans": "Sculley 2010",
+    "gaussian_mixture": "McLachlan and Peel 2000",
+    "ward": "Ward 1963",
+    "k_prototypes": "Huang 1998",
+    "dbscan": "Ester, Kriegel, Sander and Xu 1996",
+    "hdbscan": "Campello, Moulavi and Sander 2013",
+}
 # The usual reading of a mean silhouette (Kaufman and Rousseeuw 1990). K-means cuts even a single round cloud into
 # pieces with a silhouette of 0.35 (two features) to 0.05 (a dozen), so less than 0.5 is no evidence by itself.
 REASONABLE = 0.5
@@ -64,8 +74,8 @@ def separation(found: Segmented) -> str:
     (mean, _, misplaced), meaning = _fit(found), "much nearer to their own segment than to the next"
     if mean < REASONABLE:
         meaning = f"on average little nearer to their own segment than to the next (much is from about {REASONABLE} on)"
-    told = f"**{strength(mean)}**: a mean silhouette of {words.number(mean)}, so customers are {meaning}"
-    return f"Their separation is {told}; {misplaced}. Whether there are gaps is for chapter 4 to say."
+    told = f"Their mean silhouette, {words.number(mean)}, is **{strength(mean)}**: customers are {meaning}"
+    return f"{told}; {misplaced}. Whether there are gaps is for chapter 4 to say: it looks for groups of any shape."
 
 
 def strength(silhouette: float) -> str:
@@ -97,11 +107,11 @@ def told_sizes(table: pd.DataFrame, currency: str, worth: str | None) -> str:
         first, last = (write(numbered["value"].iloc[end]) for end in (0, -1))
         down = f"down to {last} in segment {numbered['segment'].iloc[-1]}"
         order = f"mean {worth} per customer, from {first} in segment 1 {down}"
-    return (
-        f"Segment {large['segment']:.0f} is the largest with {words.percent(large['share'])} of customers, "
-        f"segment {small['segment']:.0f} the smallest with {words.percent(small['share'])}."
-        f"{''.join(none)} Segments are numbered by {order}."
-    )
+    largest = f"Segment {large['segment']:.0f} is the largest with {words.percent(large['share'])} of customers"
+    told = f"{largest}, segment {small['segment']:.0f} the smallest with {words.percent(small['share'])}."
+    if large["customers"] == small["customers"]:
+        told = f"Every segment has {words.percent(large['share'])} of customers."
+    return f"{told}{''.join(none)} Segments are numbered by {order}."
 
 
 def other_methods(found: Segmented) -> tuple[pd.DataFrame, str]:
@@ -120,7 +130,11 @@ def other_methods(found: Segmented) -> tuple[pd.DataFrame, str]:
     chosen, others = methods["method"].iloc[0], methods.iloc[1:].dropna(subset="agreement")
     if len(methods) == 1:
         return table, f"{chosen} alone was used; `clustering.compare` takes other methods to compare it with."
-    caption = "Agreement is the adjusted Rand index: 1 for the same segments, 0 for chance."
+    used = [f"{TITLES[name]} ({PAPERS[name]})" for name in found.compared["method"] if name in PAPERS]
+    caption = (
+        f"Methods: {words.listed(used)}. Agreement is the adjusted Rand index (Hubert and Arabie 1985): 1 for the same "
+        "segments, 0 for chance."
+    )
     if len(others):
         most, least = (others.loc[place] for place in (others["agreement"].idxmax(), others["agreement"].idxmin()))
         rest = f", {least['method']} least ({words.number(least['agreement'])})" if len(others) > 1 else ""

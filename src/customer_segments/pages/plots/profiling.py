@@ -84,8 +84,10 @@ def heatmap(differences: pd.DataFrame, texts: pd.DataFrame) -> Figure:
 
 
 @house_style()
-def distributions(quantiles: pd.DataFrame, names: pd.Series, currency: str) -> Figure:
-    """The middle half (box) and middle 90% (line) of each segment's customers, a panel per column."""
+def distributions(quantiles: pd.DataFrame, names: pd.Series, currency: str) -> Figure | None:
+    """The middle half (box) and middle 90% (line) of each segment's customers, a panel per column; none without one."""
+    if quantiles.empty:
+        return None
     columns = list(quantiles["column"].unique())
     labels = [folded(name, 26, 3) for name in names]
     lines = sum(label.count("\n") + 1 for label in labels)

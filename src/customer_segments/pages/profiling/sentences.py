@@ -29,7 +29,7 @@ BRING = {"revenue": ("bring", "brings"), "orders": ("place", "places")}
 EVEN_BELOW = 0.05  # a share of revenue this close to the share of customers is nothing to speak of
 PREFACES = {
     DISTINCT: "The verdict is distinct groups: names and actions may be taken at their word.",
-    CUT: "The verdict is a useful cut of a continuum: the segments are bands, a name says what most customers of a "
+    CUT: "The verdict is a useful cut: the segments are bands, a name says what most customers of a "
     "band are like, and those near a border could as well stand on its other side.",
     UNSUPPORTED: "The verdict is that the data do not support these segments: they are numbered and described, and "
     "get neither a name nor an action of the playbook.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ Write = Callable[[float], str]
 ALL = "All customers"
 UNKNOWN = "–"
 NUMBERED = "Segments are numbered as in the chapters before."
+NOTHING = 0.0005  # an effect, or the end of its interval, below this
 ADVERBS = ("hardly", "a little", "clearly", "strongly")
 
 
@@ -32,9 +34,10 @@ def profiles(profiled: pd.DataFrame) -> Told:
         why = profiled["because"].mask(profiled["because"] == "", "its strongest traits")
         table["Named for"] = why.mask(nameless, UNKNOWN)
     named, count = int((assigned["play"] != "").sum()), spelled(len(assigned))
+    how_many = spelled(named).capitalize() if named else "None"
     playbook = (
-        f"{spelled(named).capitalize()} of {count} segments {'is' if named == 1 else 'are'} named by the playbook, for "
-        "the conditions given; no two segments get the same name. "
+        f"{how_many} of {count} segments {'is' if named == 1 else 'are'} named by the playbook, for the conditions "
+        "given; no two segments get the same name. "
     )
     told = f"{PREFACES[verdict]} {'' if verdict == UNSUPPORTED else playbook}"
     return table, f"{told}High and low are meant against all customers."
@@ -86,6 +89,8 @@ def values(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> Tol
         return f"{mean} ({median})"
 
     names, measures = names_of(profiled), compared[~compared["is_share"]]
+    if measures.empty:
+        return pd.DataFrame(), ""
     table = _by_segment("Mean (median)", measures.groupby("column", sort=False), names, pair)
     told = "A mean far above its median says that a few customers have most."
     positive = measures[measures["median_of_all"] > 0]
@@ -137,19 +142,37 @@ def sensitive(found: Profiled, smallest_group: int) -> Told:
         none = "No sensitive column tells customers apart here, so there is nothing to compare."
         return table, none
     ranked = found.effects.sort_values("effect", ascending=False, kind="stable")
-    differ = [
-        f"{ADVERBS[row.size]} in {registry.inline(row.column)} ({row.measure} {words.number(row.effect, 2)})"
-        for row in ranked.itertuples(index=False)
-    ]
+    differ = [_differ(row) for row in ranked[ranked["low"] > 0].itertuples()]
+    unshown = [_unshown(row) for row in ranked[ranked["low"] == 0].itertuples()]
+    told = f"The segments differ {words.listed(differ)}." if differ else ""
+    if unshown:
+        told = f"{told} No difference is shown in {words.listed(unshown)}.".lstrip()
     resting = [
         f" The name {quoted(names[segment])} rests on {words.listed(map(registry.inline, columns))}: let it choose "
         "words and pictures, never who gets an offer."
         for segment, columns in found.resting.items()
     ]
     return table, (
-        f"The segments differ {words.listed(differ)}; 0 is not at all, 1 is wholly.{''.join(resting)} Groups of fewer "
-        f"than {smallest_group} customers are merged or not shown ({UNKNOWN}), and no smallest or largest value is."
+        f"{told} 0 is not at all, 1 is wholly; intervals are of 95%.{''.join(resting)} Groups of fewer than "
+        f"{smallest_group} customers are merged or not shown ({UNKNOWN}), and no smallest or largest value is."
     )
+
+
+def _differ(effect: Any) -> str:
+    """How much segments differ in an attribute, by both ends of the interval."""
+    much = " to ".join(dict.fromkeys(ADVERBS[end] for end in (effect.least, effect.most)))
+    size, *ends = (_written(each) for each in (effect.effect, effect.low, effect.high))
+    return f"{much} in {registry.inline(effect.column)} ({effect.measure} {size}, between {words.listed(ends)})"
+
+
+def _unshown(effect: Any) -> str:
+    """An attribute in which chance would make segments as different, and how much they may differ all the same."""
+    high, at_most = _written(effect.high), ADVERBS[effect.most]
+    return f"{registry.inline(effect.column)} ({effect.measure} at most {high}: {at_most} if at all)"
+
+
+def _written(size: float) -> str:
+    return words.number(size, 2) if size >= NOTHING else "0"
 
 
 def _attribute(row: dict, names: pd.Series) -> dict[str, str]:

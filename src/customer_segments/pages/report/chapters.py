@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection
 from functools import cache
 from itertools import takewhile
@@ -101,6 +102,7 @@ def render(
         told = _without_bare_headings(told)
     if without_money:
         told = _without_money(told, chapter.stage)
+    told.cells += _references(told)
     html, _ = exporter().from_notebook_node(scrubbed(told), resources={"page": page})
     return with_its_signs(html)
 
@@ -118,6 +120,23 @@ def _without_bare_headings(notebook: NotebookNode) -> NotebookNode:
     cells = notebook.cells
     notebook.cells = [cell for place, cell in enumerate(cells) if not _is_bare(cell, cells[place + 1 :])]
     return notebook
+
+
+def _references(notebook: NotebookNode) -> list[NotebookNode]:
+    """The papers that a chapter names, in prose or in what it shows, as its last cell; none where it names none."""
+    from nbformat.v4 import new_markdown_cell
+
+    shown = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])]
+    told = [str(data.get(kind, "")) for data in shown for kind in ("text/html", "text/markdown")]
+    text = " ".join(" ".join([*told, *(cell.source for cell in notebook.cells)]).split())
+    cited = [f"- {line}" for key, line in papers().items() if key in text]
+    return [new_markdown_cell("\n".join(["## References", "", *cited]))] if cited else []
+
+
+@cache
+def papers() -> dict[str, str]:
+    """The papers behind the methods, by what chapters name them."""
+    return tomllib.loads((TEMPLATES / "references.toml").read_text(encoding="utf-8"))
 
 
 def _without_money(notebook: NotebookNode, stage: str) -> NotebookNode:

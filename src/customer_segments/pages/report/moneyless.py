@@ -17,7 +17,7 @@ INSTEAD = {
         "# 7. What are they worth?": "# 7. How often will they order?",
         "What a customer has spent is known": "How often a customer has ordered is known",
         "still, how many orders to expect, and what these would bring,": "still, and how many orders to expect,",
-        "they leave (BG/NBD), and who spend around a mean of their own\n(Gamma-Gamma)": "they leave (BG/NBD)",
+        ", and who spend around a mean of their own (Gamma-Gamma: Fader and\nHardie 2013)": "",
         "; value\nis net revenue after returns": "",
         "## What will they bring?": "## How many orders will they place?",
         "## Whose loss would cost most?": "## Whose loss would be felt most?",

@@ -4,7 +4,7 @@ from typing import Any
 
 from customer_segments.base import words
 from customer_segments.pages.report.written import told
-from customer_segments.pages.validation import audit, explaining, verdict
+from customer_segments.pages.validation import audit, explaining, prediction, verdict
 from customer_segments.steps.judge import Explained, Judged
 
 
@@ -20,8 +20,8 @@ def content(judged: Judged, explained: Explained, currency: str, smallest: int) 
         "found_again": verdict.found_again(back),
         "stability": {str(row.segment): row.jaccard for row in segments.itertuples()},
         "weakest": words.capital(verdict.weakest(back)),
-        "ahead": told(*verdict.ahead_table(ahead)) if ahead else None,
-        "foretold": verdict.foretold(ahead) if ahead else verdict.ahead_unknown(transactions),
+        "ahead": told(*prediction.table(ahead)) if ahead else None,
+        "foretold": prediction.foretold(ahead) if ahead else prediction.unknown(transactions),
         "rules": told(*explaining.rules(explained, currency)),
         "audit": audit.content(explained.audit, smallest),
     }

@@ -1,20 +1,16 @@
 """The answers to the three questions, in words, tables and figures, and the verdict that follows from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
-
 import pandas as pd
 from matplotlib.figure import Figure
 
 from customer_segments.base import words
 from customer_segments.pages.plots import validation as plots
-from customer_segments.pages.plots.validation import KINDS, OUTCOMES
+from customer_segments.pages.plots.validation import KINDS
+from customer_segments.pages.validation import prediction
 from customer_segments.pages.validation.explaining import one_column
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Reason, Verdict
 from customer_segments.steps.validation.existence import STRICTEST, Existence
 from customer_segments.steps.validation.groups import HIGHLY_STABLE, Apart
-from customer_segments.steps.validation.periods import PERIODS
-from customer_segments.steps.validation.prediction import FEWEST_CUSTOMERS, Prediction
 from customer_segments.steps.validation.returning import CERTAIN, DOUBTFUL, STABLE, Returning
 
 TAKEN_AWAY = {
@@ -22,34 +18,12 @@ TAKEN_AWAY = {
     "cloud": "all groups, but not the humps of single columns",
     "smooth": "all groups, also those that single columns show",
 }
-GROUPINGS = {
-    "segments": "Our segments",
-    "rfm": "RFM quintiles (up to 125 cells)",
-    "spend": "Spend alone, cut into as many groups",
-    "rf": "Quintiles of recency and frequency (up to 25 cells)",
-    "orders": "Number of orders alone, cut into as many groups",
-    "random": "Random groups of the same sizes",
-    "boosting": "No groups: gradient boosting of the same columns",
-}
 EACH = " `data/processed/returning.parquet` has the share of each customer."
-IN_PROSE = {
-    "rfm": "RFM quintiles",
-    "spend": "spend alone",
-    "rf": "quintiles of recency and frequency",
-    "orders": "the number of orders alone",
-}
-FORETELLS = {
-    "rfm": "RFM quintiles foretell",
-    "spend": "spend alone foretells",
-    "rf": "quintiles of recency and frequency foretell",
-    "orders": "the number of orders alone foretells",
-}
 WAYS = {
     "plain": "around middles",
     "weighted": "around middles, with columns weighted",
     "dense": "as crowds of any shape",
 }
-FORETOLD = {"spend": "spend", "orders": "the number of orders"}
 QUESTIONS = {"there": "Are they there?", "back": "Do they come back?", "ahead": "Do they predict?"}
 HEADLINES = {
     DISTINCT: "The {} segments are distinct groups.",
@@ -79,13 +53,13 @@ def clearer(found: Existence) -> str:
     better = "is clearer than" if found.beats_chance else "is no clearer than what can be had on"
     references, p = len(found.drawn(STRICTEST)), words.p_value(found.p_value(STRICTEST))
     k = int(found.best["k"])
-    fit = f"Our fit with {k} segments" if k == found.k else f"Our clearest fit, the one with {k} segments,"
+    fit = f"our fit with {k} segments" if k == found.k else f"our clearest fit, the one with {k} segments,"
     return (
-        f"{fit} {better} data without groups (p = {p} against the strictest of the three). Each p-value comes from "
-        f"{references} tables of {found.customers:,} customers, segmented as ours were, with the same search for the "
-        "number of segments, of which the clearest counts. Numbers are mean silhouettes; ours is that of a fit made "
-        "anew as theirs are, and may differ from that of the segments themselves (chapter 3). Effect: how far ours "
-        "lies above theirs, in their standard deviations."
+        f"By mean silhouettes {fit} {better} data without groups (p = {p} against the strictest of the three). Each "
+        f"p-value comes from {references} tables of {found.customers:,} customers, segmented as ours were, with the "
+        "same search for the number of segments, of which the clearest counts. Our number is that of a fit made anew "
+        "as theirs are, and may differ from that of the segments themselves (chapter 3). Effect: how far ours lies "
+        "above theirs, in their standard deviations."
     )
 
 
@@ -166,131 +140,32 @@ def weakest(found: Returning) -> str:
     """The segment that comes back least."""
     least = found.segments.loc[found.segments["jaccard"].idxmin()]
     name, jaccard = words.segment(int(least["segment"])), words.number(least["jaccard"], 2)
-    if least["word"] == "stable":
+    if least["word"] == "stable" and found.comes_back:
         return f"Every segment comes back among other customers; {name} least often (Jaccard {jaccard})."
+    if least["word"] == "stable":
+        whole = f"not as a whole (adjusted Rand index {words.number(found.as_a_whole, 2)})"
+        return f"Segments come back one by one, {name} least often (Jaccard {jaccard}), but {whole}: borders move."
     return f"{name} comes back least (Jaccard {jaccard}, {least['word']}): check it before acting on it."
-
-
-def ahead(found: Prediction) -> tuple[Figure, str, str]:
-    """What each grouping explains of what customers did next."""
-    told = {each: _shares(found, each) for each in found.outcomes}
-    dots = [
-        f"{OUTCOMES[outcome]}: {words.listed(f'{GROUPINGS[name]} {share}' for name, share in own.items())}"
-        for outcome, own in told.items()
-    ]
-    alt = f"Dots with intervals of what each grouping explains. {'; '.join(dots)}."
-    return plots.explained_shares(found), foretold(found), alt
-
-
-def foretold(found: Prediction) -> str:
-    """How well the segments predict, when that was tried, and against which other groupings."""
-    most, periods = found.outcomes[0], found.periods
-    shares = _shares(found, most)
-    days = words.listed(words.day(period.cut_off) for period in periods)
-    came_back = words.listed(words.percent(period.came_back) for period in periods)
-    customers = words.listed(f"{period.customers:,}" for period in periods)
-    each = f" each ({words.listed(at_least_nothing(period.explained) for period in periods)})" * (len(periods) > 1)
-    return (
-        f"As of {days} the segments were made anew from what was known before "
-        f"({_numbers([period.k for period in periods])}). They explain {shares['segments']} of the differences in "
-        f"{FORETOLD[most]} (its logarithm) over the {found.days} days that followed{each}; "
-        f"{words.listed(f'{IN_PROSE[name]} {shares[name]}' for name in found.simpler)}; gradient boosting, a model "
-        f"without groups, {shares['boosting']}. {came_back} of {customers} customers came back. "
-        f"{_fewer(len(periods))}Shares are of the variance, in customers left out when the means were computed, and "
-        "differences are computed before they are rounded; intervals are what 95% of resampled sets of customers give."
-    )
-
-
-def _numbers(ks: Sequence[int]) -> str:
-    """How many segments were chosen then: `4, 4 and 3 segments`, `3 segments each time`."""
-    if len(set(ks)) > 1:
-        return f"{words.listed(map(str, ks))} segments"
-    return f"{ks[0]} segments{' each time' * (len(ks) > 1)}"
-
-
-def _fewer(periods: int) -> str:
-    """Why there are no more periods."""
-    if periods == PERIODS:
-        return ""
-    held = "Only one such period" if periods == 1 else f"Only {periods} such periods"
-    return f"{held} could be held out: for others there are too few days or customers. "
-
-
-def ahead_table(found: Prediction) -> tuple[pd.DataFrame, str]:
-    """What each grouping explains and how much more the segments do; whether simpler groupings predict as well."""
-    table, most = pd.DataFrame({"Grouping": [GROUPINGS[name] for name in found.groupings]}), found.outcomes[0]
-    for outcome in found.outcomes:
-        cells = [found.share(name, outcome)[["share", "low", "high"]].map(at_least_nothing) for name in found.groupings]
-        table[OUTCOMES[outcome]] = [f"{share} ({low}–{high})" for share, low, high in cells]
-    ahead = {name: found.share(name, most)[["ahead", "ahead_low", "ahead_high"]] for name in found.groupings}
-    against = {name: "{} ({} to {})".format(*map(points, cells)) for name, cells in ahead.items()}
-    against["segments"] = "–"
-    table[f"{OUTCOMES[most]}: points that the segments are ahead"] = list(against.values())
-    simpler = {name: ahead[name] for name in found.simpler}
-    caption = f"Of the differences in {FORETOLD[most]} the segments explain {_compared(simpler)}"
-    as_good = [IN_PROSE[name] for name, cells in simpler.items() if cells["ahead_low"] <= 0]
-    if not as_good:
-        return table, f"{caption}."
-    return table, (
-        f"{caption}. For forecasts alone {words.listed(as_good, 'or')} would do; segments have to earn their place by "
-        "being easier to act on."
-    )
-
-
-def _compared(simpler: Mapping[str, Iterable[float]]) -> str:
-    return words.listed(compared(name, *ahead) for name, ahead in simpler.items())
-
-
-def compared(grouping: str, ahead: float, low: float, high: float) -> str:
-    """How much more or less the segments explain than a simpler grouping, or that it cannot be told."""
-    name = IN_PROSE[grouping]
-    if low <= 0 <= high:
-        return f"about as much as {name} (95%: from {_with_noun(-low)} less to {points(high)} more)"
-    more, least, most = ("more", low, high) if low > 0 else ("less", -high, -low)
-    return f"{_with_noun(abs(ahead))} {more} than {name} (95%: {points(least)} to {points(most)})"
-
-
-def _with_noun(share: float) -> str:
-    far = points(share)
-    return f"{far} point" if far.split()[-1] == "1" else f"{far} points"
-
-
-def points(share: float) -> str:
-    """A difference between two shares, in points of a per cent."""
-    return words.percent(share).removesuffix("%")
-
-
-def ahead_unknown(transactions: bool) -> str:
-    """Why nothing can be said of what customers do next."""
-    if transactions:
-        return (
-            f"Fewer than {FEWEST_CUSTOMERS} customers came back after a cut-off, or stayed away, or the segments are "
-            "made of attributes alone, which nobody knows of an earlier day: so what they predict is not known. In "
-            "params.yaml `validation.cut_off_days` sets a longer period, and `features.fixed` names attributes that "
-            "were the same before."
-        )
-    return "The study has no orders over time, so whether the segments predict what customers do next is not known."
-
-
-def _shares(found: Prediction, outcome: str) -> dict[str, str]:
-    return {of: at_least_nothing(found.share(of, outcome)["share"]) for of in found.groupings}
-
-
-def at_least_nothing(share: float) -> str:
-    """A share explained, as per cent; less than nothing is nothing."""
-    return words.percent(max(0.0, share))
 
 
 def told(verdict: Verdict) -> dict[str, object]:
     """The verdict as it is written for the pages that follow."""
-    headline, advice = HEADLINES[verdict.kind].format(verdict.k), ADVICE[verdict.kind]
+    headline, advice = _headline(verdict), ADVICE[verdict.kind]
     if verdict.kind == USEFUL and verdict.outdone_by:
-        given_up = f"{words.percent(verdict.given_up)} of what {FORETELLS[verdict.outdone_by]}"
+        given_up = f"{words.percent(verdict.given_up)} of what {prediction.FORETELLS[verdict.outdone_by]}"
         figures = next(each.figures for each in verdict.reasons if each.question == "ahead")
         most = figures["ahead_of"][verdict.outdone_by][-1]  # by which they may be ahead
         headline = f"{headline.removesuffix('.')}, but {'give' if most < 0 else 'may give'} up {given_up}."
     reasons = [{"question": QUESTIONS[each.question], "answer": answer(each)} for each in verdict.reasons]
     return {"verdict": verdict.kind, "headline": headline, "reasons": reasons, "advice": advice}
+
+
+def _headline(verdict: Verdict) -> str:
+    if verdict.kind == USEFUL and verdict.groups:
+        return f"The {verdict.k} segments are a useful cut, not the {verdict.groups} distinct groups that are there."
+    if verdict.kind == UNSUPPORTED and verdict.reasons[0].answer == "yes":
+        return f"The {verdict.k} segments lie apart, but are not found again: the data do not support them."
+    return HEADLINES[verdict.kind].format(verdict.k)
 
 
 def sentences(verdict: Verdict) -> list[str]:
@@ -302,7 +177,7 @@ def sentences(verdict: Verdict) -> list[str]:
 
 def answer(reason: Reason) -> str:
     """Yes, no or in part, and the figures that it rests on."""
-    why = {"there": _there, "back": _back, "ahead": _ahead}[reason.question]
+    why = {"there": _there, "back": _back, "ahead": prediction.answer}[reason.question]
     return f"{reason.answer.capitalize()}: {why(reason.answer, **reason.figures)}."
 
 
@@ -320,24 +195,11 @@ def _there(answer: str, p: float, midway: float | None = None, groups: int | Non
 
 
 def _back(answer: str, adjusted_rand: float, stable: int, segments: int) -> str:
+    whole = f"(adjusted Rand index {words.number(adjusted_rand, 2)})"
+    if answer == "yes" and stable < segments:
+        return f"as a whole they are found again {whole}, but only {stable} of {segments} segments one by one"
     found = f"{stable} of {segments} segments are found again among resampled customers"
-    return f"{found} (adjusted Rand index {words.number(adjusted_rand, 2)})"
-
-
-def _ahead(
-    answer: str, transactions: bool = True, what: str = "", days: int = 0, numbers: Sequence[int] = (),
-    share: float = 0.0, ahead_of: Mapping[str, Iterable[float]] = MappingProxyType({}), reached: float | None = None,
-) -> str:  # fmt: skip
-    if answer == "not known":
-        few = "too few customers came back, or stayed away, to tell"
-        return few if transactions else "the study has no orders over time"
-    tried = f", tried {len(numbers)} times" if len(numbers) > 1 else ""
-    made = f"made anew before ({_numbers(numbers)})"
-    explain = f"they explain {at_least_nothing(share)} of the differences in {FORETOLD[what]}"
-    boosting = "gradient boosting, a model without groups, foretells nothing either"
-    if reached is not None:
-        boosting = f"{words.percent(reached)} of what gradient boosting, a model without groups, does"
-    return f"{made}, {explain} over the next {days} days{tried}: {_compared(ahead_of)}; {boosting}"
+    return f"{found}, but not as a whole {whole}" if stable == segments and answer != "yes" else f"{found} {whole}"
 
 
 def learned(judged: Judged, explained: Explained) -> list[str]:

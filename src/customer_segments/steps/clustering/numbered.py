@@ -15,6 +15,7 @@ from customer_segments.steps.clustering.places import NOBODY, Places, group_mean
 
 DECIMALS = 9  # of what is learned; later digits differ between machines
 VALUE_DECIMALS = 6
+FEWEST_UNLIKE = 4  # customers: one more than the fewest segments that a search tries
 LEARNT_FROM = 5_000  # customers that a slow method learns from; the others are assigned
 
 
@@ -123,11 +124,10 @@ def refuse_too_few(points: np.ndarray, k: int) -> None:
     problem = f"{words.counted(k, 'segment')} cannot be made of {words.counted(len(points), 'customer')}"
     if distinct < len(points):
         problem += f" of whom only {distinct} differ in their features"
-    if distinct <= 3:
-        raise UnusableError(
-            f"{problem}: too few are left; see in the preprocessing chapter why customers were rejected."
-        )
-    remedy = f"lower clustering.k_max (or clustering.k) to {distinct - 1} or less."
+    if distinct < FEWEST_UNLIKE:
+        more = "name further columns under `preprocessing.features.use`, or see chapter 2 for who was taken out"
+        raise UnusableError(f"{problem}: {more}.", setting="preprocessing.features.use")
+    remedy = f"lower clustering.k_max (and clustering.k) to {distinct - 1} or less."
     raise UnusableError(f"{problem}: {remedy}", setting="clustering.k_max")
 
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc
 
 from customer_segments.base.contract import ROW, UNREADABLE
+from customer_segments.steps.association import cramers_v
 from customer_segments.steps.eda.columns import as_numbers, is_flag
 
 FEWEST_GAPS = 10  # for a pattern to be seen at all
@@ -63,22 +63,6 @@ def gap_structure(table: pd.DataFrame, described: pd.DataFrame, above: float) ->
         no_reason = {"how": "chance" if name in told else "too_few"}
         rows += [gap | reason._asdict() for reason in reasons] or [gap | no_reason]
     return pd.DataFrame(rows).reindex(columns=COLUMNS).astype({"other": object, "how": object, "level": object})
-
-
-def cramers_v(counts: np.ndarray) -> tuple[float, float]:
-    """Strength of association (0 to 1, bias-corrected) in a table of counts, and how likely chance gives as much."""
-    observed = counts[:, counts.sum(axis=0) > 0].astype(float)
-    rows, columns = observed.shape
-    n = observed.sum()
-    if min(rows, columns) < 2:
-        return 0.0, 1.0
-    expected = observed.sum(axis=1, keepdims=True) * observed.sum(axis=0, keepdims=True) / n
-    chi_squared = ((observed - expected) ** 2 / expected).sum()
-    freedom = (rows - 1) * (columns - 1)
-    phi_squared = max(0.0, chi_squared / n - freedom / (n - 1))
-    corrected_rows, corrected_columns = rows - (rows - 1) ** 2 / (n - 1), columns - (columns - 1) ** 2 / (n - 1)
-    v = np.sqrt(phi_squared / max(min(corrected_rows, corrected_columns) - 1, 1e-12))
-    return float(min(v, 1.0)), float(chdtrc(freedom, chi_squared))
 
 
 def _rule(missing: pd.Series, categories: dict[str, pd.Series]) -> _Reason | None:

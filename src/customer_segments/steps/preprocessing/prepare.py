@@ -22,6 +22,7 @@ from customer_segments.steps.preprocessing.plain import DECIMALS
 from customer_segments.steps.preprocessing.transformers import UNKNOWN, Fence
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+BESIDE_NUMBERS = "It is a category or a yes or no, and these make segments only beside numbers."
 IN_ITS_PLACE = "It is a date; the days since then stand in its place."
 MOST_CATEGORIES = 30  # a column with more is a list of names, and would drown the others in 0s and 1s
 SENSITIVE = PrivacyParams().sensitive  # unless a study declares others
@@ -73,7 +74,7 @@ def choose_columns(
             f"{_inside(left_out[refused[0]])}. Take it out of the list."
         )
     if not numbers:
-        raise _no_number_left(left_out)
+        raise _no_number_left(left_out | dict.fromkeys(categories, BESIDE_NUMBERS))
     return Columns(numbers, categories, pd.DataFrame(left_out.items(), columns=["feature", "reason"], dtype="str"))
 
 

@@ -178,7 +178,7 @@ def quantiles(numbers: pd.DataFrame, segment: pd.Series, smallest_group: int) ->
         table.loc[few, "whislo"], table.loc[few, "whishi"] = table["q1"], table["q3"]
         table = table[known >= smallest_group].dropna()
         pieces.append(table.reset_index(names=SEGMENT).assign(column=column)[[SEGMENT, "column", *QUANTILES]])
-    return pd.concat(pieces, ignore_index=True)
+    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=[SEGMENT, "column", *QUANTILES])
 
 
 def lying_apart(quantiles: pd.DataFrame) -> list[str]:

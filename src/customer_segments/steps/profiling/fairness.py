@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
+from customer_segments.steps.association import interval, of_categories, of_order
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 
 OTHER, UNKNOWN, EVERYONE = "other", "unknown", "everyone"
-CRAMERS_V, ETA_SQUARED = "Cramér's V", "eta squared"
+CRAMERS_V, EPSILON_SQUARED = "Cramér's V", "epsilon squared"
 # From these sizes on an effect is small, medium, large (Cohen).
-LIMITS = {CRAMERS_V: (0.1, 0.3, 0.5), ETA_SQUARED: (0.01, 0.06, 0.14)}
+LIMITS = {CRAMERS_V: (0.1, 0.3, 0.5), EPSILON_SQUARED: (0.01, 0.06, 0.14)}
 
 
 def sensitive_columns(customers: pd.DataFrame, sensitive: Sequence[str]) -> list[str]:
@@ -18,34 +20,34 @@ def sensitive_columns(customers: pd.DataFrame, sensitive: Sequence[str]) -> list
 
 
 def effects(customers: pd.DataFrame, sensitive: Sequence[str], smallest_group: int) -> pd.DataFrame:
-    """One row per sensitive attribute: column, measure, effect (0 to 1), and its size from 0 (none) to 3 (large)."""
+    """One row per sensitive attribute: column, measure, effect (0 to 1), and between what it lies (low, high).
+
+    `least` and `most` are the sizes of these ends, from 0 (none) to 3 (large). Numbers are compared by their ranks: the
+    medians are what is shown of them, and no few large values are to decide.
+    """
     large = customers[customers.groupby(SEGMENT)[SEGMENT].transform("size") >= smallest_group]
     rows = []
     for column in sensitive_columns(large, sensitive):
-        measure = ETA_SQUARED if _is_number(large[column]) else CRAMERS_V
-        size = _eta_squared(large, column) if measure == ETA_SQUARED else _cramers_v(large, column, smallest_group)
-        rows.append((column, measure, round(size, 6), sum(size >= limit for limit in LIMITS[measure])))
-    return pd.DataFrame(rows, columns=["column", "measure", "effect", "size"])
+        if _is_number(large[column]):
+            measure, counts, strength = EPSILON_SQUARED, _by_rank(large, column), of_order
+        else:
+            groups = merged(large[column], smallest_group)
+            measure, counts, strength = CRAMERS_V, pd.crosstab(large[SEGMENT], groups).to_numpy(), of_categories
+        found = np.clip([strength(counts).explained, *interval(counts, strength)], 0, 1)
+        effect, low, high = found**0.5 if measure == CRAMERS_V else found
+        ends = [sum(end >= limit for limit in LIMITS[measure]) for end in (low, high)]
+        rows.append((column, measure, *np.round([effect, low, high], 6), *ends))
+    return pd.DataFrame(rows, columns=["column", "measure", "effect", "low", "high", "least", "most"])
+
+
+def _by_rank(customers: pd.DataFrame, column: str) -> np.ndarray:
+    """How many customers of each segment have each value, in order; those of about the same rank together."""
+    values = customers[column].dropna()
+    return pd.crosstab(customers[SEGMENT], values.rank(pct=True).round(2)).to_numpy()
 
 
 def _is_number(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-
-
-def _eta_squared(customers: pd.DataFrame, column: str) -> float:
-    """The share of an attribute's variance that lies between segments."""
-    values = customers[column].astype("float64").dropna()
-    segments = values.groupby(customers[SEGMENT])
-    spread = float(((values - values.mean()) ** 2).sum())
-    between = float((segments.size() * (segments.mean() - values.mean()) ** 2).sum())
-    return between / spread if spread > 0 else 0.0
-
-
-def _cramers_v(customers: pd.DataFrame, column: str, smallest_group: int) -> float:
-    from scipy.stats.contingency import association
-
-    counts = pd.crosstab(customers[SEGMENT], merged(customers[column], smallest_group))
-    return float(association(counts, method="cramer")) if min(counts.shape) > 1 else 0.0
 
 
 def merged(column: pd.Series, smallest_group: int) -> pd.Series:
