@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from customer_segments.base import words
-from customer_segments.sources import guess, looks, naming, unpaid
+from customer_segments.sources import dependence, guess, looks, naming, unpaid
 from customer_segments.sources.columns import NEAREST, Match, shortened
 
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
 DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
 CLEARLY = 0.75
 SHARED, SEVERAL = 0.2, 3  # of the rows that have one id, and how many people, from which on it may be no one's
+FEWEST_PEOPLE = 5  # different ids, below which lines are rather told by branch or till than by customer
 SEVERAL_IDS = 12  # different ones, below which they are of a group
 LINES = "`--table transactions` if so"
 Rows = Mapping[str, looks.Cells]
@@ -37,6 +38,7 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield from _ids(table, who, [text for text in found["customer_id"] if text], certain)
         yield from _guests(who, rows)
     if table == "transactions":
+        yield from _days(theirs, found)
         yield from _money(theirs, found)
         yield from _unpaid(theirs, rows)
     elif who is not None:
@@ -52,6 +54,12 @@ def _ids(table: str, name: str, texts: Sequence[str], certain: bool) -> Iterator
             "customer_id",
             f"{words.counted(shortened, 'cell')} of {name!r} are in scientific notation ({texts[0]}), as a spreadsheet "
             "shortens long numbers, so that several customers may have become one; export them as text",
+        )
+    elif table == "transactions" and different < FEWEST_PEOPLE and len(texts) >= looks.ENOUGH and not certain:
+        yield Doubt(
+            "customer_id",
+            f"{name!r} tells only {words.counted(different, 'customer')} apart in {len(texts):,} rows looked at, so "
+            "that it may be a group, or a till's or an account's own",
         )
     elif table == "customers" and looks.repeats(texts) and not certain:
         yield Doubt(
@@ -119,6 +127,18 @@ def _are_keys(name: str, cells: looks.Cells) -> bool:
 
 def _is_time(cells: looks.Cells) -> bool:
     return guess.readable([text for text in cells if text], "time") >= CLEARLY
+
+
+def _days(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
+    """A day that each customer has one of, however often they come, as of birth or of signing up."""
+    if not {"customer_id", "ordered_at"} <= set(found):
+        return
+    if dependence.tells(found["customer_id"], found["ordered_at"], FEWEST_PEOPLE):
+        yield Doubt(
+            "ordered_at",
+            f"all rows of a {theirs['customer_id']!r} have the same {theirs['ordered_at']!r}, so that it may be a day "
+            "of the customer's own rather than of an order",
+        )
 
 
 def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:

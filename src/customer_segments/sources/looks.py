@@ -46,6 +46,7 @@ _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d*)?|-?\.\d+")
 _AROUND_NUMBERS = re.compile(r"[^\d,.\-]")
 _CLOCK = re.compile(r"\d?\d:\d\d(?::\d\d)?")
+_ARTICLE = re.compile(r"(?:une?|eine?|una|een|an?) ")
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\S*\s+[^\W\d].*")
 
 
@@ -75,6 +76,8 @@ def as_text(ours: str, texts: Sequence[str]) -> float:
         return 1.0
     if fractions(texts) or (different == 1 and ours not in PLACES):
         return 0.0
+    if ours == "category" and different == len(texts):
+        return 0.0
     if ours == "product" and (different == len(texts) >= 2 * ENOUGH or pieces(texts)):
         return 0.5
     fits = {"gender": different <= FEWEST_IDS, "location": not _are_states_of_things(texts)}
@@ -88,7 +91,7 @@ def _are_states_of_things(texts: Sequence[str]) -> bool:
 
 def sexes(texts: Sequence[str]) -> bool:
     """Whether the cells tell who is a man and who a woman."""
-    found = {text.lower().rstrip(".") for text in texts}
+    found = {_ARTICLE.sub("", text.lower()).rstrip(".") for text in texts}
     return len(texts) >= ENOUGH and any(len(found & pair) >= 2 and found <= pair | DIVERSE for pair in SEXES)
 
 
@@ -266,6 +269,12 @@ def new_on_each(cells: Cells) -> bool:
     return len(cells) >= ENOUGH and all(cells) and len(set(cells)) == len(cells)
 
 
+def rise(cells: Cells) -> bool:
+    """Whether a column's numbers are the larger, the further below they stand."""
+    numbers = values_of(cells)
+    return None not in numbers and all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+
+
 def _counted(cells: Cells) -> list[float | None]:
     """The numbers of a column's first rows, none where it holds others than numbers."""
     filled = [text for text in cells[:MOST_MULTIPLIED] if text]
@@ -285,9 +294,9 @@ def _are_pieces(numbers: Sequence[float | None]) -> bool:
 
 
 def _multiplied(*columns: Sequence[float | None]) -> float:
-    """Of how many rows the first times the second is the third; 0 where it is not, or the first hardly ever but 1."""
+    """Of how many rows the first times the second is the third; 0 where it is not, or either hardly ever but 1."""
     rows = [row for row in zip(*columns, strict=True) if None not in row and row[0] and row[1]]
-    telling = [row for row in rows if abs(row[0]) != 1]
+    telling = [row for row in rows if abs(row[0]) != 1 and row[1] != 1]
     fits = [abs(q * price - money) <= 0.006 * max(1.0, abs(q)) + 0.0005 * abs(money) for q, price, money in telling]
     less = (fit or 0 < money / (q * price) < 1 for fit, (q, price, money) in zip(fits, telling, strict=True))
     share, least = sum(fits) / max(len(fits), 1), UNDISCOUNTED if all(less) else MULTIPLIED

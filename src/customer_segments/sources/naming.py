@@ -8,7 +8,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from customer_segments.sources import spelling
-from customer_segments.sources.vocabulary import ABBREVIATED, ALONE, FILLERS, LINKS, MEANINGS, PHRASES
+from customer_segments.sources.phrases import ABBREVIATED, FILLERS, LINKS, PHRASES
+from customer_segments.sources.vocabulary import ALONE, MEANINGS
 from customer_segments.sources.vocabulary_further import FURTHER
 
 NO_DECOMPOSITION = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae"})
@@ -233,8 +234,9 @@ _PARTS = ("order", "line", "product", "created", "level")
 # The words that make a name one of ours, and those of whom or of what it is told.
 COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
     "customer_id": (
-        {("who", "id"): 0.8, ("card", "id"): 0.65, ("who", "email"): 0.5, ("card",): 0.4, ("email",): 0.45},
-        ("order", "contract", "address", "reference", "device", "card"),
+        {("who", "id"): 0.8, ("card", "id"): 0.65, ("who", "email"): 0.5, ("card",): 0.4, ("email",): 0.45,
+         ("who", "name"): 0.47},
+        ("order", "created", "contract", "address", "reference", "device", "card"),
     ),
     "invoice_id": ({("order", "id"): 0.8, ("order", "reference"): 0.75}, ("created", "line", "reference", "address")),
     "ordered_at": (

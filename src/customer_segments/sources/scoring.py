@@ -12,6 +12,7 @@ READABLE = 0.5  # a column is taken for a number or a time if at least this shar
 EVIDENT = 0.9  # and by its cells alone only from this share on
 EXACT_NAME, KNOWN_NAME, LIKELY_NAME, CONTENT_ONLY = 1.0, 0.9, 0.55, 0.3
 CLEAR = 0.5  # from this on, a column is taken that a study can do without
+THIN = 0.35  # below this, hardly the name speaks for it
 FAINT = 0.12  # and from this on, one that its figures rest on, which may be asked about
 PLAIN_ID = 0.5  # how much less a number that nothing calls a customer's is one where it never occurs again
 NOTHING_THERE = 0.3  # how much less a name counts above cells that are all empty

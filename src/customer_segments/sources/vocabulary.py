@@ -1,4 +1,4 @@
-"""The words that names of columns are made of, by what they mean, and turns of phrase that mean one thing."""
+"""The words that names of columns are made of, by what they mean."""
 
 # Words by what they mean, as small letters only; compounds ("Kundennummer", "orderdate") are taken apart.
 MEANINGS = {
@@ -36,7 +36,8 @@ MEANINGS = {
         vasarlo asiakas asiakkaan kundes learners etudiants estudiantes studenti alumnos alunos leerlinge uczniowie
         pacientes pazienti patientes lectores lecteurs lettori lezers leitores ordernde auftraggeberin begunstigter
         organisatie organisaties organisasjon organizacion organizacja organizzazione organizacao aux auxiliaire
-        rekening nutzerin teilnehmender akteur""",
+        rekening nutzerin teilnehmender akteur tegenrekening
+        tegenpartij gegenkonto counterparty contrepartie contropartita contraparte patronage""",
     "id": """record id ids no nr num number nummer numero nro numer nbr code key kennung kennziffer identifier
         identificador identifiant ref reference referenz uuid guid uid codigo codice cod kod nummers matricola
         matricule leid hash identity identyfikator klucz chave clave cle chiave sleutel kenn matrikel matrikelnummer
@@ -162,7 +163,8 @@ MEANINGS = {
         tratamiento tratamento traitement soin towaru towarow towary towarowa towarowy towarow medien medium exemplar
         vin wine vino wein vinho wijn varianten zbozi polozka prestations leistungen behandlungen productos prodotti
         produits produtos producten artikels articulos articoli materiale materialien barcodes referenza merce
-        dienstleistung dienstleistungen skus spectacle repertoire""",
+        dienstleistung dienstleistungen skus spectacle repertoire
+        prufung prufungs pruefung pruefungs exam exams examen esame esami exame tentamen examination""",
     "name": "name names nom nombre nome naam nazwa surname nm nme",
     "title": "title titel titre titulo titolo headline",
     "description": """bez memo description desc details beschreibung descripcion descrizione text bezeichnung libelle
@@ -184,7 +186,7 @@ MEANINGS = {
         municipality municipalite plaats localidad poblacion concelho miejscowosc standort suburb county pob prov
         bairro barrio quartier quartiere dzielnica wijk stadtteil bezirk district arrondissement territory commune
         communes obec mesto kommun ciudades localidade concelhos ortschaft ortsteil frazione uf prefecture
-        municipalidad""",
+        municipalidad departement""",
     "income": """dochod income salary einkommen revenu ingreso ingresos reddito inkomen gehalt sueldo salaris salario
         renda earnings wage renta rendimento zarobki inkomst inkomens""",
     "yearly": """annuel anuales anuais mensal monthly monatlich mensuel mensile mensual maandelijks net annual yearly
@@ -202,7 +204,7 @@ MEANINGS = {
         verkaufer vendeur vendedor venditore verkoper medewerker vendedora kassierer caissier cajero cassiere
         sprzedawca therapist therapeut doctor arzt medecin medico arts dentist stylist trainer coach terminal register
         kasse caisse caja cassa kassa browser os ip host url page referrer utm team shift schicht tisch room zimmer
-        habitacion chambre camera kamer size groesse color colour farbe couleur called callee submitter assigned
+        habitacion chambre camera kamer size groesse color colour farbe couleur called callee llamado chiamato gebeld submitter assigned
         conducente fahrer chauffeur kierowca autista motorista plate plates kennzeichen kenteken immatriculation
         persons personen personnes personas persone pessoas osoby pax adults adultes erwachsene children kinder enfants
         postal postleitzahl pin instructor lehrer coiffeur behandler campaign camarero cameriere bedienung serveur
@@ -241,81 +243,6 @@ MEANINGS = {
         base currently utc stamm technical iso iso2 modify do not ever full vollstandig vollstaendig complet completo
         complete kwh kg litre litres liter""",
 }
-# What is short for several words, or a system's own name for them; written as words above.
-ABBREVIATED = {
-    "kunnr": "customer id", "vbeln": "order id", "posnr": "line no", "audat": "order date", "fkdat": "order date",
-    "erdat": "created date", "matnr": "product id", "arktx": "product desc", "maktx": "product desc",
-    "matkl": "product category", "kwmeng": "quantity", "fkimg": "quantity", "netpr": "unit price",
-    "netwr": "line amount", "kdnr": "customer id", "ean": "product id", "gtin": "product id", "upc": "product id",
-    "isbn": "product id", "barcode": "product id", "pu": "unit price", "ppu": "unit price", "plu": "product id",
-    "lidnr": "member id", "orderlines": "line", "lineitem": "line product", "unitamount": "unit price",
-    "artnr": "product id", "pvp": "unit price", "custno": "customer no", "cid": "customer id",
-    "ep": "unit price", "vk": "price", "geb": "geburt", "transid": "transaction id", "belegfeld": "document no",
-    "msisdn": "subscriber phone id", "imsi": "subscriber id", "iccid": "card id", "imei": "device id",
-    "an8": "customer id", "doco": "order id", "litm": "product id", "lnid": "line no", "trdj": "order date",
-    "ivd": "invoice date", "dsc": "product desc", "uorg": "quantity", "uprc": "unit price", "aexp": "line amount",
-    "posn": "line no", "artn": "product id", "rgnr": "invoice no", "rgdt": "invoice date",
-}  # fmt: skip
-# Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
-WITH_OR_WITHOUT = r"\b(?:incl?|excl?|ex|inkl|exkl|ohne|mit|sans|hors|avec|con|sin|senza)"
-PHRASES = (
-    (r"\ba/c\b", " account no "),
-    (r"\b(?:vat|ust|tva|btw|iva) ?(?:id|no|nr|number|reg|partita)\b|\bpartita iva\b|\bp iva\b", " customer id "),
-    (r"\b(?:sold|bill|ship|billed|shipped) to\b", " customer "),
-    (r"\b(?:chiffre d affaires|ca ht|ca ttc)\b", " amount "),
-    (r"\b(?:(?:number|num|no|count) of|nombre (?:de|d))\b(?! \w+ (?:id|no)\b)", " quantity "),
-    (r"\b(?:n|no|nr|numero) (?:de|di|of) (?=\w+s\b)", " quantity "),
-    (r"\be ?mail addr(?:ess)?\b", " email "),
-    (r"\b(?:order|sales order) (?:lines?|items?)\b", " line "),
-    (r"\bline items?\b", " line product "),
-    (r"\bsign(?:ed)? up\b", " signup "),
-    (r"\bopt in\b", " signup "),
-    (r" (?:vat|tax|mwst|ust|tva|iva|btw|gst) (?:incl|excl|inkl|exkl|in|ex)\b", " "),
-    (r"\bf (?=alta|baja)", " fecha "),
-    (r"\bnb (?:de )?(?=[a-z])", " quantity "),
-    (r"\b(?:num|cnt|count) (?=[a-z]+s\b)", " quantity "),
-    (WITH_OR_WITHOUT + r" (?:vat|mwst|ust|tax|taxes|taxe|btw|tva|iva|gst)\b", " "),
-    (r"\bbill(?:ing)? date\b", " order date "),
-    (r"\bart (?=no\b|nr\b|nummer\b|num\b)", " product "),
-    (r"\bq ta\b", " quantity "),
-    (r"\bragione sociale\b", " customer name "),
-    (r"\bsold for\b", " unit price "),
-    (r"\bsales (?=order|invoice|receipt|transaction|id\b|no\b|number)", " sale "),
-    (r"\bfirst seen\b", " signup "),
-    (r"\bcheck in\b", " begin time "),
-    (r"\bcheck out\b", " end time "),
-)
-LINKS = (
-    "and",
-    "und",
-    "et",
-    "am",
-    "op",
-    "per",
-    "zum",
-    "il",
-    "el",
-    "di",
-    "s",
-    "n",
-    "en",
-    "e",
-    "de",
-    "du",
-    "des",
-    "di",
-    "del",
-    "della",
-    "da",
-    "do",
-    "van",
-    "der",
-    "la",
-    "le",
-    "of",
-    "el",
-)
-FILLERS = ("em", "aan", "bij", "voor", "pour", "par", "dans", "su", "ab", "zu", "als", "al", "na", "w")
 # Too short to be looked for within others.
 SHORT = """ic ico dic is to on at has our mw as don tx os ip fin org fan ts job url utm cita pt ep kon kop adi yas fis
     uye verse pr pin pax sale vn gp kort vip pnr fatt po dte dtm fch fec cas emis seen next reso eind tot bis fino kusu
