@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from customer_segments.base import words
-from customer_segments.sources import dependence, guess, looks, naming, unpaid
+from customer_segments.sources import dependence, guess, looks, naming, settling, unpaid
 from customer_segments.sources.columns import NEAREST, Match, shortened
 
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
 DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
 CLEARLY = 0.75
+TAXED = 1.45  # times the amount, up to which a sum is rather the same with what comes on top
+NOT_OF_A_LINE = tuple({*settling.NO_MONEY, "fee", "before", "income", "price", "left", "yearly"} - {"aspect"})
 SHARED, SEVERAL = 0.2, 3  # of the rows that have one id, and how many people, from which on it may be no one's
-FEWEST_PEOPLE = 5  # different ids, below which lines are rather told by branch or till than by customer
 SEVERAL_IDS = 12  # different ones, below which they are of a group
 LINES = "`--table transactions` if so"
 Rows = Mapping[str, looks.Cells]
@@ -39,7 +40,7 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield from _guests(who, rows)
     if table == "transactions":
         yield from _days(theirs, found)
-        yield from _money(theirs, found)
+        yield from _money(theirs, found, rows)
         yield from _unpaid(theirs, rows)
     elif who is not None:
         yield from _events(matches, rows)
@@ -55,7 +56,7 @@ def _ids(table: str, name: str, texts: Sequence[str], certain: bool) -> Iterator
             f"{words.counted(shortened, 'cell')} of {name!r} are in scientific notation ({texts[0]}), as a spreadsheet "
             "shortens long numbers, so that several customers may have become one; export them as text",
         )
-    elif table == "transactions" and different < FEWEST_PEOPLE and len(texts) >= looks.ENOUGH and not certain:
+    elif table == "transactions" and different < looks.FEWEST_PEOPLE and len(texts) >= looks.ENOUGH and not certain:
         yield Doubt(
             "customer_id",
             f"{name!r} tells only {words.counted(different, 'customer')} apart in {len(texts):,} rows looked at, so "
@@ -133,7 +134,7 @@ def _days(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
     """A day that each customer has one of, however often they come, as of birth or of signing up."""
     if not {"customer_id", "ordered_at"} <= set(found):
         return
-    if dependence.tells(found["customer_id"], found["ordered_at"], FEWEST_PEOPLE):
+    if dependence.tells(found["customer_id"], found["ordered_at"], looks.FEWEST_PEOPLE):
         yield Doubt(
             "ordered_at",
             f"all rows of a {theirs['customer_id']!r} have the same {theirs['ordered_at']!r}, so that it may be a day "
@@ -141,7 +142,25 @@ def _days(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
         )
 
 
-def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
+def _larger(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> str | None:
+    """Another column of money that is larger than what was taken for the amount, by more than a tax."""
+    if "amount" not in found or "unit_price" in found:
+        return None
+    amounts = looks.values_of(found["amount"])
+    for name in (name for name in rows if name not in theirs.values() and _is_called_money(name)):
+        pairs = [(a, b) for a, b in zip(amounts, looks.values_of(rows[name]), strict=True) if a and b is not None]
+        larger = sum(b > TAXED * a for a, b in pairs if a > 0)
+        of_orders = looks.of_the_order(found["invoice_id"], rows[name]) if "invoice_id" in found else False
+        if len(pairs) >= looks.ENOUGH and larger >= looks.NEARLY_ALL * len(pairs) and not of_orders:
+            return name
+    return None
+
+
+def _is_called_money(name: str) -> bool:
+    return naming.speaks_of(name, "amount") and not naming.speaks_of(name, *NOT_OF_A_LINE)
+
+
+def _money(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> Iterator[Doubt]:
     """A price that is of all pieces of a line, and an amount that is of all lines of an order."""
     if {"unit_price", "quantity"} <= set(found) and "amount" not in found:
         grows = looks.growth(found["unit_price"], found["quantity"])
@@ -153,6 +172,8 @@ def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
                 f"`--column amount={theirs['unit_price']}` if so",
             )
     orders = found.get("invoice_id")
+    if larger := _larger(theirs, found, rows):
+        yield Doubt("amount", f"{larger!r} is more than {theirs['amount']!r} on nearly all rows, and money as well")
     if orders is not None and "amount" in found and looks.of_the_order(orders, found["amount"]):
         yield Doubt(
             "amount", f"{theirs['amount']!r} tells the same on all lines of an order, so that it may be its total"

@@ -53,7 +53,11 @@ def _with_numbers_of_orders(candidates: list[Candidate], rows: Mapping[str, look
     """With the first number that is new on each row and nothing else's, where no name says which are the orders'."""
     if any(c[1] == "invoice_id" and c[0] >= THIN for c in candidates):
         return candidates
-    new = [name for name, cells in rows.items() if looks.new_on_each(cells) and settling.are_numbers(name, cells)]
+    new = [
+        name
+        for name, cells in rows.items()
+        if looks.new_on_each(cells) and not looks.count_rows(cells) and settling.are_numbers(name, cells)
+    ]
     chosen = (n for n in new if n == next(iter(rows)) or looks.rise(rows[n]) or naming.speaks_of(n, "reference"))
     return candidates + [(THIN, "invoice_id", name) for name in chosen][:1]
 

@@ -5,12 +5,16 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from customer_segments.sources import guess
 
 ENOUGH = 20  # cells, below which nothing is said
 FEWEST_IDS = 12  # different values, below which short ones are a rating or a group
+FEWEST_PEOPLE, OF_GROUPS = (
+    5,
+    0.15,
+)  # different values, below which they are hardly of people or orders; how well they fit
 LONGEST_CODE = 2  # signs of such a rating
 AGAIN = 0.95  # below so many different values among all cells, they occur again
 NEARLY_ALL, MOSTLY = 0.9, 0.7
@@ -64,6 +68,8 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
     if different <= FEWEST_IDS and len(texts) >= 2 * FEWEST_IDS:
         if unique:
             return 0.0
+        if different < FEWEST_PEOPLE:
+            return OF_GROUPS
         return 0.4 if max(map(len, texts)) <= LONGEST_CODE else 1.0 if numbered(texts) else 0.5
     fits = max(0.4, different / len(texts)) if unique else 1.0
     return fits * (0.7 if _share(texts, lambda text: bool(_SEVERAL_WORDS.fullmatch(text))) > 0.5 else 1.0)
@@ -80,7 +86,7 @@ def as_text(ours: str, texts: Sequence[str]) -> float:
         return 0.0
     if ours == "product" and (different == len(texts) >= 2 * ENOUGH or pieces(texts)):
         return 0.5
-    fits = {"gender": different <= FEWEST_IDS, "location": not _are_states_of_things(texts)}
+    fits = {"gender": different <= FEWEST_IDS and not _of_animals(texts), "location": not _are_states_of_things(texts)}
     return float(fits.get(ours, True))
 
 
@@ -89,10 +95,20 @@ def _are_states_of_things(texts: Sequence[str]) -> bool:
     return _share(texts, lambda text: text.lower() in STATES_OF_THINGS) > 0.5
 
 
+def _of_animals(texts: Sequence[str]) -> bool:
+    """Whether cells tell two sexes and more than people write of them, as of animals that were neutered."""
+    found = _sexes_told(texts)
+    return any(pair <= found and not found <= pair | DIVERSE for pair in SEXES)
+
+
 def sexes(texts: Sequence[str]) -> bool:
     """Whether the cells tell who is a man and who a woman."""
-    found = {_ARTICLE.sub("", text.lower()).rstrip(".") for text in texts}
+    found = _sexes_told(texts)
     return len(texts) >= ENOUGH and any(len(found & pair) >= 2 and found <= pair | DIVERSE for pair in SEXES)
+
+
+def _sexes_told(texts: Sequence[str]) -> set[str]:
+    return {_ARTICLE.sub("", text.lower()).rstrip(".") for text in texts}
 
 
 def fractions(texts: Sequence[str]) -> bool:
@@ -269,10 +285,15 @@ def new_on_each(cells: Cells) -> bool:
     return len(cells) >= ENOUGH and all(cells) and len(set(cells)) == len(cells)
 
 
+def count_rows(cells: Cells) -> bool:
+    """Whether a column counts the rows, from 1 on."""
+    return len(cells) >= ENOUGH and list(cells) == [str(number) for number in range(1, len(cells) + 1)]
+
+
 def rise(cells: Cells) -> bool:
     """Whether a column's numbers are the larger, the further below they stand."""
     numbers = values_of(cells)
-    return None not in numbers and all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    return None not in numbers and all(a < b for a, b in pairwise(numbers))
 
 
 def _counted(cells: Cells) -> list[float | None]:
@@ -297,10 +318,14 @@ def _multiplied(*columns: Sequence[float | None]) -> float:
     """Of how many rows the first times the second is the third; 0 where it is not, or either hardly ever but 1."""
     rows = [row for row in zip(*columns, strict=True) if None not in row and row[0] and row[1]]
     telling = [row for row in rows if abs(row[0]) != 1 and row[1] != 1]
-    fits = [abs(q * price - money) <= 0.006 * max(1.0, abs(q)) + 0.0005 * abs(money) for q, price, money in telling]
-    less = (fit or 0 < money / (q * price) < 1 for fit, (q, price, money) in zip(fits, telling, strict=True))
-    share, least = sum(fits) / max(len(fits), 1), UNDISCOUNTED if all(less) else MULTIPLIED
-    return share if len(telling) >= FEWEST_MULTIPLIED and share >= least else 0.0
+    less = all(0 < money / (q * price) < 1 or _is_product(q, price, money) for q, price, money in rows)
+    least = UNDISCOUNTED if less else MULTIPLIED
+    share, of_all = (sum(_is_product(*row) for row in each) / max(len(each), 1) for each in (telling, rows))
+    return share if len(telling) >= FEWEST_MULTIPLIED and min(share, of_all) >= least else 0.0
+
+
+def _is_product(quantity: float, price: float, money: float) -> bool:
+    return abs(quantity * price - money) <= 0.006 * max(1.0, abs(quantity)) + 0.0005 * abs(money)
 
 
 def values_of(cells: Cells) -> list[float | None]:

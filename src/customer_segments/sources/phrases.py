@@ -31,6 +31,8 @@ PHRASES = (
     (r"\brendez vous\b", " rendezvous "),
     (r"\b(?:code postal|codigo postal|codice postale|postal code|zip code|post code)\b", " zip "),
     (r"\b(?:id|no|nr|numero) (?:de |del )?registro\b", " record id "),
+    (r"\bind(?:icador)? (?:de )?actividad\b", " activo "),
+    (r"(?<=\w )(?:count|cnt)$", " quantity "),
     (r"\bcompany name\b", " customer name "),
     (r"\ba/c\b", " account no "),
     (r"\b(?:vat|ust|tva|btw|iva) ?(?:id|no|nr|number|reg|partita)\b|\bpartita iva\b|\bp iva\b", " customer id "),
@@ -61,5 +63,5 @@ PHRASES = (
 # What links two words within a compound, and what says nothing.
 LINKS = ("and", "und", "et", "am", "op", "per", "zum", "il", "el", "di", "s", "n", "en", "e", "de", "du", "des", "del",
          "della", "da", "do", "van", "der", "la", "le", "of")  # fmt: skip
-FILLERS = ("em", "aan", "bij", "voor", "pour", "par", "dans", "su", "ab", "zu", "als", "al", "na", "w", "votre", "vos", "your",
-           "ihr", "ihre", "uw")  # fmt: skip
+FILLERS = ("em", "aan", "bij", "voor", "pour", "par", "dans", "su", "ab", "zu", "als", "al", "na", "w", "votre", "vos",
+           "your", "ihr", "ihre", "uw")  # fmt: skip

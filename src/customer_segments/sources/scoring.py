@@ -75,6 +75,8 @@ def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
     fits = looks.as_id(texts, unique=table == "customers")
     if naming.only_says(name, "name"):  # of a person, or of an order, as in `#1001`
         fits *= looks.numbered(texts) == (ours == "invoice_id")
+    if ours == "invoice_id" and looks.count_rows(texts) and not naming.speaks_of(name, "order", "created"):
+        return 0.0
     if (
         naming.speaks_of(name, "email")
         and not naming.speaks_of(name, "id")

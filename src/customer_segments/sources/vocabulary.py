@@ -37,8 +37,8 @@ MEANINGS = {
         pacientes pazienti patientes lectores lecteurs lettori lezers leitores ordernde auftraggeberin begunstigter
         organisatie organisaties organisasjon organizacion organizacja organizzazione organizacao aux auxiliaire
         rekening nutzerin teilnehmender akteur tegenrekening
-        tegenpartij gegenkonto counterparty contrepartie contropartita contraparte patronage""",
-    "id": """record id ids no nr num number nummer numero nro numer nbr code key kennung kennziffer identifier
+        tegenpartij gegenkonto counterparty contrepartie contropartita contraparte patronage family""",
+    "id": """record id ids no nr num nmbr number nummer numero nro numer nbr code key kennung kennziffer identifier
         identificador identifiant ref reference referenz uuid guid uid codigo codice cod kod nummers matricola
         matricule leid hash identity identyfikator klucz chave clave cle chiave sleutel kenn matrikel matrikelnummer
         ident identificativo identificatie matricula cislo kennnummer numeros numeri codigos codici cd cde""",
@@ -192,8 +192,8 @@ MEANINGS = {
     "yearly": """annuel anuales anuais mensal monthly monatlich mensuel mensile mensual maandelijks net annual yearly
         annuo anual jahres jaar estimated household""",
     "channel": "channel kanal canal canale kanaal",
-    "favourite": """preferred preferido prefere preferito bevorzugter bevorzugt favourite favorite voorkeurs voorkeur
-        vorzug preferencia preferenza wunsch""",
+    "favourite": """preferred preferido prefere preferito bevorzugter bevorzugt favourite favorite voorkeurs
+        voorkeur preferowany preferowana ulubiony ulubiona vorzug preferencia preferenza wunsch""",
     "engagement": "engagement",
     "rating": """rating score segment level tier rank index risk bewertung puntuacion valutazione beoordeling avaliacao
         ocena reviews""",
@@ -204,8 +204,9 @@ MEANINGS = {
         verkaufer vendeur vendedor venditore verkoper medewerker vendedora kassierer caissier cajero cassiere
         sprzedawca therapist therapeut doctor arzt medecin medico arts dentist stylist trainer coach terminal register
         kasse caisse caja cassa kassa browser os ip host url page referrer utm team shift schicht tisch room zimmer
-        habitacion chambre camera kamer size groesse color colour farbe couleur called callee llamado chiamato gebeld submitter assigned
-        conducente fahrer chauffeur kierowca autista motorista plate plates kennzeichen kenteken immatriculation
+        habitacion chambre camera kamer size groesse color colour farbe couleur called callee submitter assigned
+        llamado chiamato gebeld conducente fahrer chauffeur kierowca autista motorista plate plates kennzeichen
+        kenteken immatriculation
         persons personen personnes personas persone pessoas osoby pax adults adultes erwachsene children kinder enfants
         postal postleitzahl pin instructor lehrer coiffeur behandler campaign camarero cameriere bedienung serveur
         kellner waiter server commesso commercial betreuer berater asesor conseiller consulente adviseur vermittler
