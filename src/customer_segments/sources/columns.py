@@ -29,7 +29,7 @@ from customer_segments.sources.scoring import (
 
 FEWEST_IDS = looks.FEWEST_IDS
 AMOUNT = COLUMNS["amount"]
-NEAR = 0.1  # what scores so little less could as well be it
+NEAR, NEAR_MONEY = 0.1, 0.25  # what scores so little less could as well be it; of money, what is called so at all
 NEAREST = "its name comes nearest, and not near"
 OF_ONE_LINE = ("quantity", "amount", "line_number")
 MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row by row is the product of the others
@@ -88,10 +88,14 @@ def _recognise(
     taken = set(given.values())
     for score, ours, name in candidates:
         if ours in wanted and name not in taken and score >= _least(wanted[ours]):
-            others = [c for c in candidates if c[1] == ours and c[2] not in {name, *taken} and c[0] > score - NEAR]
+            others = [c for c in candidates if c[1] == ours and c[2] not in {name, *taken} and _is_near(c, score)]
             matches.append(_match(wanted.pop(ours), name, score, _rival(ours, name, score, others, rows)))
             taken.add(name)
     return settling.settled(matches, rows) if table == "transactions" else matches
+
+
+def _is_near(other: Candidate, score: float) -> bool:
+    return other[0] > score - NEAR or (other[1] == "amount" and other[0] >= max(LIKELY_NAME, score - NEAR_MONEY))
 
 
 def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> float:

@@ -147,7 +147,7 @@ def _larger(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> str | 
     if "amount" not in found or "unit_price" in found:
         return None
     amounts = looks.values_of(found["amount"])
-    for name in (name for name in rows if name not in theirs.values() and _is_called_money(name)):
+    for name in (name for name in rows if name not in theirs.values() and _is_money(name, rows[name])):
         pairs = [(a, b) for a, b in zip(amounts, looks.values_of(rows[name]), strict=True) if a and b is not None]
         larger = sum(b > TAXED * a for a, b in pairs if a > 0)
         of_orders = looks.of_the_order(found["invoice_id"], rows[name]) if "invoice_id" in found else False
@@ -156,8 +156,9 @@ def _larger(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> str | 
     return None
 
 
-def _is_called_money(name: str) -> bool:
-    return naming.speaks_of(name, "amount") and not naming.speaks_of(name, *NOT_OF_A_LINE)
+def _is_money(name: str, cells: looks.Cells) -> bool:
+    numbers = guess.readable([text for text in cells if text], "number") >= CLEARLY
+    return numbers and naming.speaks_of(name, "amount") and not naming.speaks_of(name, *NOT_OF_A_LINE)
 
 
 def _money(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> Iterator[Doubt]:

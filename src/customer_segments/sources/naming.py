@@ -211,7 +211,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("who", "yearly", "income"): 0.8,
     },
     "preferred_channel": {
-        ("favourite", "channel"): 0.9, ("channel",): 0.6, ("who", "favourite"): 0.7,
+        ("favourite", "channel"): 0.9, ("who", "favourite", "channel"): 0.9, ("channel",): 0.6,
+        ("who", "favourite"): 0.7,
         ("favourite", "aspect", "who"): 0.8, ("order", "channel"): 0.6,
     },
     "engagement_score": {("engagement", "rating"): 0.9, ("engagement",): 0.7},
@@ -245,7 +246,7 @@ COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
     ),
     "invoice_id": ({("order", "id"): 0.8, ("order", "reference"): 0.75}, ("created", "line", "reference", "address")),
     "ordered_at": (
-        {("order", "time"): 0.8, ("created", "time"): 0.75, ("order", "created"): 0.65, ("time",): 0.6},
+        {("order", "time"): 0.8, ("created", "time"): 0.75, ("order", "created"): 0.65, ("time",): 0.62},
         ("product", "line", "amount", "id", "begin"),
     ),
     "quantity": ({("quantity",): 0.8}, ("line", "product", "created", "unit")),

@@ -48,7 +48,7 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
         by_name *= PAID_LATER
     if column.name in ("amount", "unit_price"):
         by_name *= MOSTLY_ZERO if looks.empty_sums(texts) else ALL_ALIKE if looks.all_alike(texts) else 1.0
-    if column.name == "quantity" and looks.cents(texts):
+    if column.name == "quantity" and (looks.cents(texts) or looks.empty_sums(texts)):
         return 0.0
     if by_name:
         return by_name if share >= (EVIDENT if column.kind == "flag" else READABLE) else 0.0

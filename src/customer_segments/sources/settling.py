@@ -170,10 +170,15 @@ def _kind_of_goods(
     kinds = [
         name
         for name, each in rows.items()
-        if name not in taken and naming.speaks_of(name, "kind") and not naming.speaks_of(name, *NO_GOODS[:-1])
+        if name not in taken and _is_called_a_kind(name)
         if dependence.tells(cells["product"], each, FEWEST_KINDS) and not dependence.tells(each, cells["product"], 1)
     ]
     return kinds[0] if len(kinds) == 1 else None
+
+
+def _is_called_a_kind(name: str) -> bool:
+    of_goods = naming.speaks_of(name, "kind") and not naming.speaks_of(name, *NO_GOODS[:-1])
+    return of_goods or "category" in naming.says(name)
 
 
 def _is_called_a_name(name: str, cells: looks.Cells) -> bool:
