@@ -9,7 +9,7 @@ from customer_segments.base import words
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import COLUMNS, Column
-from customer_segments.sources import lined, listed, looks, settling, shared
+from customer_segments.sources import figures, lined, listed, looks, settling, shared
 from customer_segments.sources.matching import Candidate, Match, Sureness
 from customer_segments.sources.scoring import (
     CLEAR,
@@ -38,7 +38,7 @@ MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row 
 # Of which of ours a second column that could be it is told, and when two of them come to the same.
 COME_TO_THE_SAME = {
     "customer_id": looks.same_groups, "invoice_id": looks.same_groups, "ordered_at": looks.same_times,
-    "quantity": looks.in_proportion, "unit_price": looks.in_proportion, "amount": looks.in_proportion,
+    "quantity": figures.in_proportion, "unit_price": figures.in_proportion, "amount": figures.in_proportion,
 }  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _multiplied(
     free = {name: cells for name, cells in rows.items() if name not in given.values() and name not in _ids(candidates)}
     ranked = [
         (sum(scores.get(pair, 0.0) for pair in zip(MULTIPLIED, names, strict=True)), names)
-        for names in looks.products(free)
+        for names in figures.products(free)
     ]
     if not ranked:
         return candidates

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from customer_segments.base import words
-from customer_segments.sources import dependence, guess, looks, naming, settling, unpaid
+from customer_segments.sources import dependence, figures, guess, looks, naming, settling, unpaid
 from customer_segments.sources.columns import NEAREST, Match, shortened
 
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
@@ -146,9 +146,9 @@ def _larger(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> str | 
     """Another column of money that is larger than what was taken for the amount, by more than a tax."""
     if "amount" not in found or "unit_price" in found:
         return None
-    amounts = looks.values_of(found["amount"])
+    amounts = figures.values_of(found["amount"])
     for name in (name for name in rows if name not in theirs.values() and _is_money(name, rows[name])):
-        pairs = [(a, b) for a, b in zip(amounts, looks.values_of(rows[name]), strict=True) if a and b is not None]
+        pairs = [(a, b) for a, b in zip(amounts, figures.values_of(rows[name]), strict=True) if a and b is not None]
         larger = sum(b > TAXED * a for a, b in pairs if a > 0)
         of_orders = looks.of_the_order(found["invoice_id"], rows[name]) if "invoice_id" in found else False
         if len(pairs) >= looks.ENOUGH and larger >= looks.NEARLY_ALL * len(pairs) and not of_orders:
@@ -164,7 +164,7 @@ def _is_money(name: str, cells: looks.Cells) -> bool:
 def _money(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> Iterator[Doubt]:
     """A price that is of all pieces of a line, and an amount that is of all lines of an order."""
     if {"unit_price", "quantity"} <= set(found) and "amount" not in found:
-        grows = looks.growth(found["unit_price"], found["quantity"])
+        grows = figures.growth(found["unit_price"], found["quantity"])
         if grows is not None and grows >= GROWS:
             yield Doubt(
                 "unit_price",

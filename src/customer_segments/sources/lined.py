@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from customer_segments.sources import dependence, looks, naming, settling
+from customer_segments.sources import dependence, figures, looks, naming, settling
 from customer_segments.sources.matching import Candidate
 from customer_segments.sources.scoring import (
     CLEAR,
@@ -58,7 +58,7 @@ def _with_numbers_of_orders(candidates: list[Candidate], rows: Mapping[str, look
         for name, cells in rows.items()
         if looks.new_on_each(cells) and not looks.count_rows(cells) and settling.are_numbers(name, cells)
     ]
-    chosen = (n for n in new if n == next(iter(rows)) or looks.rise(rows[n]) or naming.speaks_of(n, "reference"))
+    chosen = (n for n in new if n == next(iter(rows)) or figures.rise(rows[n]) or naming.speaks_of(n, "reference"))
     return candidates + [(THIN, "invoice_id", name) for name in chosen][:1]
 
 

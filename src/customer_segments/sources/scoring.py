@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from customer_segments.base.registry import Column
-from customer_segments.sources import guess, looks, naming
+from customer_segments.sources import figures, guess, looks, naming
 from customer_segments.sources.aliases import ALIASES
 
 READABLE = 0.5  # a column is taken for a number or a time if at least this share of its cells can be read as one
@@ -64,11 +64,11 @@ def _by_content(table: str, ours: str, name: str, texts: list[str]) -> float:
     if table != "transactions" or not NAMELESS.fullmatch(name):
         return 0.0
     if ours == "customer_id":
-        fits = looks.repeats(texts) and looks.as_id(texts, unique=False) and not looks.pieces(texts)
+        fits = looks.repeats(texts) and looks.as_id(texts, unique=False) and not figures.pieces(texts)
         return FAINT * (1 + len(set(texts)) / len(texts)) if fits else 0.0
     if ours == "amount":
         return 1.5 * FAINT if looks.fractions(texts) else 0.0
-    return 1.5 * FAINT if ours == "quantity" and looks.pieces(texts) and looks.repeats(texts) else 0.0
+    return 1.5 * FAINT if ours == "quantity" and figures.pieces(texts) and looks.repeats(texts) else 0.0
 
 
 def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:

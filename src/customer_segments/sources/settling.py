@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from customer_segments.sources import dependence, looks, naming
+from customer_segments.sources import dependence, figures, looks, naming
 from customer_segments.sources.matching import Candidate, Match
 
 PIECES = "called an amount, and holds small whole numbers beside prices"
@@ -79,11 +79,13 @@ def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match
 def _counts_pieces(cells: Mapping[str, looks.Cells], found: Mapping[str, Match]) -> bool:
     """Whether what is called an amount is one of pieces, beside what is money."""
     paid = "amount" in found and "unit_price" in cells and "quantity" not in cells
-    return paid and looks.pieces(cells["amount"] or ()) and looks.far_below(cells["amount"], cells["unit_price"] or ())
+    return (
+        paid and figures.pieces(cells["amount"] or ()) and figures.far_below(cells["amount"], cells["unit_price"] or ())
+    )
 
 
 def _of_all_pieces(cells: Mapping[str, looks.Cells]) -> bool:
-    grows = looks.growth(cells["unit_price"], cells["quantity"], cells["product"])
+    grows = figures.growth(cells["unit_price"], cells["quantity"], cells["product"])
     return grows is not None and grows >= OF_ALL_PIECES
 
 
@@ -91,7 +93,7 @@ def _of_one_piece(cells: Mapping[str, looks.Cells]) -> bool:
     """Whether what each product costs does not grow with the pieces."""
     if not cells.get("product") or not cells.get("quantity"):
         return False
-    grows = looks.growth(cells["amount"], cells["quantity"], cells["product"])
+    grows = figures.growth(cells["amount"], cells["quantity"], cells["product"])
     return (
         grows is not None
         and grows <= OF_EACH_PIECE
@@ -208,10 +210,10 @@ def somebody(rows: Mapping[str, looks.Cells], times: looks.Cells) -> list[Candid
 def some_money(rows: Mapping[str, looks.Cells]) -> list[Candidate]:
     """The largest of several columns of sums with cents that are multiples of each other, as with and without tax."""
     sums = {
-        name: looks.values_of(cells)
+        name: figures.values_of(cells)
         for name, cells in rows.items()
         if not naming.speaks_of(name, *NO_MONEY) and looks.cents([text for text in cells if text])
     }
     largest = max(sums, key=lambda name: sum(filter(None, sums[name])), default=None)
-    alike = [name for name in sums if name != largest and looks.in_proportion(rows[largest], rows[name])]
+    alike = [name for name in sums if name != largest and figures.in_proportion(rows[largest], rows[name])]
     return [(UNNAMED, "amount", largest)] if alike and len(alike) == len(sums) - 1 else []
