@@ -30,6 +30,7 @@ from customer_segments.sources.scoring import (
 FEWEST_IDS = looks.FEWEST_IDS
 AMOUNT = COLUMNS["amount"]
 NEAR, NEAR_MONEY = 0.1, 0.25  # what scores so little less could as well be it; of money, what is called so at all
+EXACT, USUAL = "has the very name", "a usual name for it"
 NEAREST = "its name comes nearest, and not near"
 OF_ONE_LINE = ("quantity", "amount", "line_number")
 MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row by row is the product of the others
@@ -192,9 +193,9 @@ def _match(column: Column, name: str, score: float, rival: str | None) -> Match:
 
 def _how(column: Column, score: float) -> tuple[Sureness, str]:
     if score == EXACT_NAME:
-        return "certain", "has the very name"
+        return "certain", EXACT
     if score == KNOWN_NAME:
-        return "likely" if column.kind == "text" else "certain", "a usual name for it"
+        return "likely" if column.kind == "text" else "certain", USUAL
     if score == MULTIPLIES:
         return "likely", "pieces times price is the money, row by row"
     if score >= LIKELY_NAME:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from customer_segments.base import words
 from customer_segments.sources import dependence, figures, guess, looks, naming, settling, unpaid
-from customer_segments.sources.columns import NEAREST, Match, shortened
+from customer_segments.sources.columns import EXACT, NEAREST, USUAL, Match, shortened
 
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
 DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
@@ -35,8 +35,8 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
     who = theirs.get("customer_id")
     yield from _thin(table, matches)
     if who is not None:
-        certain = any(match.ours == "customer_id" and match.sureness == "certain" for match in matches)
-        yield from _ids(table, who, [text for text in found["customer_id"] if text], certain)
+        match = next(match for match in matches if match.ours == "customer_id")
+        yield from _ids(table, match, [text for text in found["customer_id"] if text])
         yield from _guests(who, rows)
     if table == "transactions":
         yield from _days(theirs, found)
@@ -47,22 +47,22 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield from _others(who, matches, rows)
 
 
-def _ids(table: str, name: str, texts: Sequence[str], certain: bool) -> Iterator[Doubt]:
-    """Ids that occur again in a list, or that have lost their last digits."""
-    different = len(set(texts))
+def _ids(table: str, match: Match, texts: Sequence[str]) -> Iterator[Doubt]:
+    """Ids that occur again in a list, that tell hardly anybody apart, or that have lost their last digits."""
+    name, different = match.theirs, len(set(texts))
     if shortened := looks.scientific(texts):
         yield Doubt(
             "customer_id",
             f"{words.counted(shortened, 'cell')} of {name!r} are in scientific notation ({texts[0]}), as a spreadsheet "
             "shortens long numbers, so that several customers may have become one; export them as text",
         )
-    elif table == "transactions" and different < looks.FEWEST_PEOPLE and len(texts) >= looks.ENOUGH and not certain:
+    elif table == "transactions" and looks.of_few(texts) and match.why not in (USUAL, EXACT):
         yield Doubt(
             "customer_id",
             f"{name!r} tells only {words.counted(different, 'customer')} apart in {len(texts):,} rows looked at, so "
             "that it may be a group, or a till's or an account's own",
         )
-    elif table == "customers" and looks.repeats(texts) and not certain:
+    elif table == "customers" and looks.repeats(texts) and match.sureness != "certain":
         yield Doubt(
             "customer_id",
             f"only {different:,} of {len(texts):,} cells of {name!r} that were looked at differ, so that one row may "

@@ -9,10 +9,7 @@ from customer_segments.sources import figures, guess
 from customer_segments.sources.figures import ENOUGH, NEARLY_ALL, Cells
 
 FEWEST_IDS = 12  # different values, below which short ones are a rating or a group
-FEWEST_PEOPLE, OF_GROUPS = (
-    5,
-    0.15,
-)  # different values, below which they are hardly of people or orders; how well they fit
+FEWEST_PEOPLE = 5  # different values, below which they are hardly people's
 LONGEST_CODE = 2  # signs of such a rating
 AGAIN = 0.95  # below so many different values among all cells, they occur again
 MOSTLY = 0.7
@@ -59,8 +56,6 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
     if different <= FEWEST_IDS and len(texts) >= 2 * FEWEST_IDS:
         if unique:
             return 0.0
-        if different < FEWEST_PEOPLE:
-            return OF_GROUPS
         return 0.4 if max(map(len, texts)) <= LONGEST_CODE else 1.0 if numbered(texts) else 0.5
     fits = max(0.4, different / len(texts)) if unique else 1.0
     return fits * (0.7 if _share(texts, lambda text: bool(_SEVERAL_WORDS.fullmatch(text))) > 0.5 else 1.0)
@@ -84,6 +79,11 @@ def as_text(ours: str, texts: Sequence[str]) -> float:
 def _are_states_of_things(texts: Sequence[str]) -> bool:
     """Whether cells tell how far an order or a membership is, and not the state that somebody lives in."""
     return _share(texts, lambda text: text.lower() in STATES_OF_THINGS) > 0.5
+
+
+def of_few(texts: Sequence[str]) -> bool:
+    """Whether enough cells are known, and they tell hardly anybody apart."""
+    return len(texts) >= ENOUGH and len(set(texts)) < FEWEST_PEOPLE
 
 
 def _of_animals(texts: Sequence[str]) -> bool:

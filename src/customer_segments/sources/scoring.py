@@ -15,6 +15,7 @@ CLEAR = 0.5  # from this on, a column is taken that a study can do without
 THIN = 0.35  # below this, hardly the name speaks for it
 FAINT = 0.12  # and from this on, one that its figures rest on, which may be asked about
 PLAIN_ID = 0.5  # how much less a number that nothing calls a customer's is one where it never occurs again
+OF_FEW = 0.35  # how much less what hardly tells any rows apart is an id, unless its name is a usual one
 NOTHING_THERE = 0.3  # how much less a name counts above cells that are all empty
 MOSTLY_ZERO = 0.75  # and how much less that of a sum above cells that are mostly zero
 ALL_ALIKE = 0.6  # and that of money above cells that are all the same
@@ -34,7 +35,8 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
     if (column.name == "line_number" and looks.fractions(texts)) or (column.name == "age" and not looks.ages(texts)):
         return 0.0
     if column.name in IDS:
-        return by_name * _as_id(table, column.name, name, texts)
+        few = table == "transactions" and by_name < KNOWN_NAME and looks.of_few(texts)
+        return by_name * _as_id(table, column.name, name, texts) * (OF_FEW if few else 1.0)
     if column.kind == "text":
         return by_name * looks.as_text(column.name, texts)
     if not by_name and column.name != "ordered_at":
