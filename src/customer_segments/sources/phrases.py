@@ -21,8 +21,9 @@ ASKED = (
     r"^(?:quel(?:le)?s? (?:est|sont)(?: le| la| les)?|what is your|wie (?:hoch ist|lautet|ist) ihr|was ist ihre?|"
     r"cual es (?:su|tu)|qual e (?:il|la)? ?(?:suo|sua|tuo|tua)|wat is (?:uw|je)|qual (?:e|a) (?:o |a )?(?:seu|sua))\b"
 )
-AGED = r"\b(?:how old are|quel age avez|wie alt sind|que edad tiene|quanti anni ha|hoe oud bent)\b.*"
-LIVING = r"\b(?:do you live|(?:habitez|vivez) vous|(?:wohnen|leben) sie|vive usted|abita|woont u)\b"
+AGED = r"\b(?:how old are|quel age avez|wie alta? sind|que edad tiene|quanti anni ha|hoe oud bent)\b.*"
+WHERE = r"\b(?:where |wo |ou |donde |dove |waar |(?:dans|in) (?:quel|quelle|which|welch\w+|que|quale|welke) )?"
+LIVING = WHERE + r"(?:do you live|(?:habitez|vivez) vous|(?:wohnen|leben) sie|vive usted|abita|woont u)\b"
 PHRASES = (
     (ASKED, " "),
     (AGED, " age "),
