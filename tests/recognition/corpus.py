@@ -1,8 +1,9 @@
 """The exports that recognition is held against, and the truth of each.
 
 Every third was held back, by its name alone, until recognition had been tuned on the others; it is tuned on them by
-now. `more`, `fresh`, `unseen`, `later` and `sealed` were written by others, who did not know how recognition works;
-`unseen` and `sealed` are never looked at but as totals, and neither is every third of `again`, again by its name.
+now. `more`, `fresh`, `unseen`, `later` and `sealed` were written by others, who did not know how recognition works.
+Of all, only every third of `again`, again by its name, is never looked at but as a total; `further` was scored once
+before it was looked at.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tests.recognition import cells, forms, world
 HERE = Path(__file__).parent
 OPEN, HELD_BACK, MORE = HERE / "exports", HERE / "held_back", HERE / "more"
 LATER, FRESH, AGAIN = HERE / "later", HERE / "fresh", HERE / "again"
-UNSEEN, SEALED = HERE / "unseen", HERE / "sealed"
+UNSEEN, SEALED, FURTHER = HERE / "unseen", HERE / "sealed", HERE / "further"
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,24 @@ from decimal import Decimal
 
 import pytest
 
-from tests.recognition.corpus import AGAIN, FRESH, HELD_BACK, LATER, MORE, OPEN, exports, is_held_back
+from tests.recognition.corpus import (
+    AGAIN,
+    FRESH,
+    FURTHER,
+    HELD_BACK,
+    LATER,
+    MORE,
+    OPEN,
+    SEALED,
+    UNSEEN,
+    exports,
+    is_held_back,
+)
 from tests.recognition.score import ASKED, PARTIAL, REFUSED, RIGHT, ROLES, USED, Fault, faults_of, score
 
 BY_NAME = {each.name: each for each in exports()}
 FIRST = [*exports(OPEN), *exports(HELD_BACK)]
-EVERY = [*FIRST, *exports(MORE), *exports(LATER), *exports(FRESH), *exports(AGAIN)]
+EVERY = [*FIRST, *(each for folder in (MORE, LATER, FRESH, AGAIN, UNSEEN, SEALED, FURTHER) for each in exports(folder))]
 
 
 def test_a_third_is_held_back_by_name_alone():

@@ -1,6 +1,6 @@
 """What columns say of each other, whatever they are called, and names that are understood beside strange words."""
 
-from customer_segments.sources import columns, looks, naming
+from customer_segments.sources import columns, figures, naming
 from customer_segments.sources.encoding import scan
 from customer_segments.sources.which_table import likely_table
 
@@ -15,7 +15,7 @@ def test_money_with_discounts_is_still_known_as_the_product():
         for n, (p, q) in enumerate(zip(GOODS, PIECES, strict=True))
     ]
     rows = {"a": PIECES, "b": [PRICES[product] for product in GOODS], "c": [f"{sum_:.2f}" for sum_ in paid]}
-    assert looks.products(rows) == [("a", "b", "c")]
+    assert figures.products(rows) == [("a", "b", "c")]
 
 
 def test_what_each_product_costs_is_no_amount():

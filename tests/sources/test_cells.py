@@ -101,10 +101,10 @@ def test_blanks_around_cells_are_no_part_of_them(shop):
 
 def test_days_in_six_digits_are_read_and_a_cell_that_is_none_is_told(shop):
     rows = "".join(f"{day:06d};A;K{day};5.00\n" for day in (930105, 931231, 50123) for _ in range(10))
-    found = shop.transactions(f"date;invoice;customer;amount\n{rows}")
+    found = shop.transactions(f"date;invoice;customer_no;amount\n{rows}")
     assert [str(day.date()) for day in found["ordered_at"].unique()] == ["1993-01-05", "1993-12-31", "2005-01-23"]
     years = "".join(f"1{year:02d}{day:03d};A;K;5.00\n" for year in (22, 23) for day in (1, 365))
-    found = shop.transactions(f"date;invoice;customer;amount\n{years}")
+    found = shop.transactions(f"date;invoice;customer_no;amount\n{years}")
     assert [str(day.date()) for day in found["ordered_at"]] == ["2022-01-01", "2022-12-31", "2023-01-01", "2023-12-31"]
-    late = f"date;invoice;customer;amount\n{rows * 1000}9301051;A;K;5.00\n"
+    late = f"date;invoice;customer_no;amount\n{rows * 1000}9301051;A;K;5.00\n"
     assert shop.transactions(late)["unreadable"].dropna().unique().tolist() == ["ordered_at: 9301051"]

@@ -55,7 +55,7 @@ def test_a_refusal_leaves_nothing_behind(shop):
     places = both(shop)
     shop.put("t.csv", "nothing,of,ours\n1,2,3\n")
     before = shop.files()
-    with pytest.raises(StudyError, match=r"t\.csv has no column that could be `invoice_id`"):
+    with pytest.raises(StudyError, match=r"t\.csv has no column that could be `customer_id`"):
         shop.collect(**places)
     assert shop.files() == before
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from customer_segments.base.contract import TABLES
-from customer_segments.sources import columns, dependence, doubts, looks, naming, which_table
+from customer_segments.sources import columns, dependence, doubts, figures, looks, naming, which_table
 
 ROWS = 60
 WHO = [f"K{number % 14}" for number in range(ROWS)]
@@ -176,3 +176,77 @@ def test_whose_lines_they_are_is_asked_about_where_little_says_so():
     sample = {"Date": DAYS, "Total": PRICES, "Order": ORDERS, "Telefon": [f"079 555 {int(who[1:]):04d}" for who in WHO]}
     assert any("'Telefon' as `customer_id`" in each for each in told("transactions", sample))
     assert not told("transactions", sample | {"Kundennr": WHO})
+
+
+def test_hardly_anybody_told_apart_is_asked_about_unless_the_name_is_plain():
+    lines = {"Datum": DAYS, "Betrag": [f"{number}.37" for number in range(ROWS)]}
+    tills = ["shop@till.example", "fair@till.example"] * (ROWS // 2)
+    assert "tells only 2 customers apart" in told("transactions", lines | {"E-Mail": tills})[-1]
+    assert told("transactions", lines | {"Kundennummer": ["K1001", "K1002"] * (ROWS // 2)}) == []
+
+
+def test_a_day_of_the_customers_own_is_no_day_of_an_order():
+    born = [DAYS[int(who[1:])] for who in WHO]
+    lines = {"Customer No": WHO, "Amount": [f"{number}.37" for number in range(ROWS)]}
+    assert "a day of the customer's own" in told("transactions", lines | {"Date": born})[0]
+    assert told("transactions", lines | {"Date": DAYS}) == []
+
+
+def test_larger_money_beside_the_amount_is_told():
+    sums = [f"{number + 3}.37" for number in range(ROWS)]
+    lines = {"Customer No": WHO, "Date": DAYS, "Line amount": sums}
+    double = [f"{3 * float(each):.2f}" for each in sums]
+    assert "'Room revenue' is more than 'Line amount'" in told("transactions", lines | {"Room revenue": double})[0]
+    taxed = [f"{1.2 * float(each):.2f}" for each in sums]
+    assert told("transactions", lines | {"Room revenue": taxed}) == []
+
+
+def test_an_address_that_many_rows_lack_steps_back_in_a_list():
+    mails = [None if number % 3 else f"p{number}@x.example" for number in range(ROWS)]
+    people = PEOPLE | {"N. tessera": [f"0440{number}" for number in range(ROWS)], "E-mail": mails}
+    assert taken("customers", people)["customer_id"] == "N. tessera"
+
+
+def test_counted_rows_are_no_orders_and_rising_numbers_are():
+    lines = {"Customer No": WHO, "Date": DAYS, "Amount": [f"{number}.37" for number in range(ROWS)]}
+    assert "invoice_id" not in taken("transactions", lines | {"Lfd. Nr.": [str(n + 1) for n in range(ROWS)]})
+    assert taken("transactions", lines | {"Quittanznr.": [str(7000 + 2 * n) for n in range(ROWS)]})["invoice_id"]
+
+
+def test_what_is_new_on_each_row_is_no_category_and_mostly_zero_no_quantity():
+    lines = {"Customer No": WHO, "Date": DAYS, "Amount": [f"{number}.37" for number in range(ROWS)]}
+    assert "category" not in taken("transactions", lines | {"Event id": [str(9 * n) for n in range(ROWS)]})
+    assert "quantity" not in taken("transactions", lines | {"Quantity sold": ["0", "0", "1"] * (ROWS // 3)})
+
+
+def test_a_kind_that_each_product_has_and_several_share_is_its_category():
+    kinds = [f"kind {int(code) % 4}" for code in CODES]
+    assert taken("transactions", LINES | {"Item No": CODES, "Class": kinds})["category"] == "Class"
+    assert "category" not in taken("transactions", LINES | {"Item No": CODES, "Class": ["a", "b", "c"] * (ROWS // 3)})
+
+
+def test_two_sexes_and_more_of_them_are_not_of_people():
+    assert taken("customers", PEOPLE | {"Sexe": ["F", "M", "X"] * (ROWS // 3)})["gender"] == "Sexe"
+    assert "gender" not in taken("customers", PEOPLE | {"Sexe": ["F", "M", "FS", "MC"] * (ROWS // 4)})
+
+
+def test_a_factor_that_is_always_one_and_single_pieces_that_do_not_fit_multiply_nothing():
+    ones, pieces = ["1.0000"] * ROWS, ["1", "2", "3"] * (ROWS // 3)
+    assert figures.products({"a": pieces, "b": ones, "c": pieces}) == []
+    guests = ["2", "2", "1"] * (ROWS // 3)
+    twice = [f"{2 * float(price):.2f}" for price in PRICES]
+    assert figures.products({"a": guests, "b": PRICES, "c": twice}) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "ours"),
+    [
+        ("customers", "Quel est votre âge ?", "age"), ("customers", "What is your gender?", "gender"),
+        ("customers", "Wie alt sind Sie?", "age"), ("customers", "Where do you live?", "location"),
+        ("transactions", "Betrag inkl. MwSt.", "amount"), ("transactions", "Date du rendez-vous", "ordered_at"),
+        ("transactions", "Purchase Email", "customer_id"), ("transactions", "Gegenkonto", "customer_id"),
+    ],
+)  # fmt: skip
+def test_turns_of_phrase_say_what_they_mean(table, name, ours):
+    assert naming.says(name).get(ours, 0) >= 0.4
+    assert "customer_id" not in naming.says("Code Postal payeur")

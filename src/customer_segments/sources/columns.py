@@ -9,7 +9,7 @@ from customer_segments.base import words
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import COLUMNS, Column
-from customer_segments.sources import dependence, listed, looks, naming, settling, shared
+from customer_segments.sources import figures, lined, listed, looks, settling, shared
 from customer_segments.sources.matching import Candidate, Match, Sureness
 from customer_segments.sources.scoring import (
     CLEAR,
@@ -19,9 +19,8 @@ from customer_segments.sources.scoring import (
     IDS,
     KNOWN_NAME,
     LIKELY_NAME,
-    NAMELESS,
     NOTHING_THERE,
-    PLAIN_ID,
+    THIN,
     fit,
     named,
     plain_letters,
@@ -30,21 +29,17 @@ from customer_segments.sources.scoring import (
 
 FEWEST_IDS = looks.FEWEST_IDS
 AMOUNT = COLUMNS["amount"]
-DECISIVE = {"customer_id": ("customer_id",), "amount": ("amount", "unit_price")}
-NEAR = 0.1  # what scores so little less could as well be it
-THIN = 0.35  # below this, hardly the name speaks for it
+NEAR, NEAR_MONEY = 0.1, 0.25  # what scores so little less could as well be it; of money, what is called so at all
+EXACT, USUAL = "has the very name", "a usual name for it"
 NEAREST = "its name comes nearest, and not near"
 OF_ONE_LINE = ("quantity", "amount", "line_number")
 MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row by row is the product of the others
-NAMED, MANY = 0.4, 0.2  # how far a name speaks for customers, and the share of the rows that are many to lack them
-COMES_AGAIN = 1.25  # how much more a name counts above numbers that occur again on other days
-OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
 
 
 # Of which of ours a second column that could be it is told, and when two of them come to the same.
 COME_TO_THE_SAME = {
     "customer_id": looks.same_groups, "invoice_id": looks.same_groups, "ordered_at": looks.same_times,
-    "quantity": looks.in_proportion, "unit_price": looks.in_proportion, "amount": looks.in_proportion,
+    "quantity": figures.in_proportion, "unit_price": figures.in_proportion, "amount": figures.in_proportion,
 }  # fmt: skip
 
 
@@ -86,18 +81,22 @@ def _recognise(
         if (score := fit(table, column, name, sample[name]) * _filled(sample, name, column))
     ]
     if table == "transactions":
-        candidates = _of_lines(_multiplied(_of_own_money(candidates, once), rows, given), rows)
+        candidates = lined.with_evidence(_multiplied(_of_own_money(candidates, once), rows, given), rows)
     else:
-        candidates = listed.with_evidence(candidates, rows, wanted)
+        candidates = listed.with_evidence(lined.without_gaps(candidates, rows), rows, wanted)
     # The best match first; of equals the one whose name stands earlier among the usual names, then in the table.
     candidates.sort(key=lambda c: (-c[0], rank(c[1], c[2]), theirs.index(c[2])))
     taken = set(given.values())
     for score, ours, name in candidates:
         if ours in wanted and name not in taken and score >= _least(wanted[ours]):
-            others = [c for c in candidates if c[1] == ours and c[2] not in {name, *taken} and c[0] > score - NEAR]
+            others = [c for c in candidates if c[1] == ours and c[2] not in {name, *taken} and _is_near(c, score)]
             matches.append(_match(wanted.pop(ours), name, score, _rival(ours, name, score, others, rows)))
             taken.add(name)
     return settling.settled(matches, rows) if table == "transactions" else matches
+
+
+def _is_near(other: Candidate, score: float) -> bool:
+    return other[0] > score - NEAR or (other[1] == "amount" and other[0] >= max(LIKELY_NAME, score - NEAR_MONEY))
 
 
 def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> float:
@@ -123,7 +122,7 @@ def _multiplied(
     free = {name: cells for name, cells in rows.items() if name not in given.values() and name not in _ids(candidates)}
     ranked = [
         (sum(scores.get(pair, 0.0) for pair in zip(MULTIPLIED, names, strict=True)), names)
-        for names in looks.products(free)
+        for names in figures.products(free)
     ]
     if not ranked:
         return candidates
@@ -137,111 +136,6 @@ def _multiplied(
 
 def _ids(candidates: list[Candidate]) -> set[str]:
     return {name for score, ours, name in candidates if ours in (*IDS, "product") and score >= LIKELY_NAME}
-
-
-def _of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
-    """Without totals of whole orders where lines have money of their own; ids that are new each time count less."""
-    known_again = {name for _, ours, name in candidates if ours == "customer_id" and looks.again(rows.get(name, ()))}
-    if known_again:
-        candidates = [
-            (score * (PLAIN_ID if c_ours == "customer_id" and name not in known_again else 1.0), c_ours, name)
-            for score, c_ours, name in candidates
-        ]
-    for seen in (
-        _without_gaps,
-        _by_their_days,
-        _without_numbers_of_lines,
-        _without_ids_of_orders,
-        _without_goods,
-        _unnamed,
-    ):
-        candidates = seen(candidates, rows)
-    if any(c[1] == "unit_price" and c[0] >= LIKELY_NAME for c in candidates):  # what else is money is of something else
-        candidates = [c for c in candidates if c[1] != "amount" or c[0] >= THIN]
-    orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
-    if orders is None or orders[2] not in rows:
-        return candidates
-    money = {name for _, ours, name in candidates if ours in ("amount", "unit_price")}
-    whole = {name for name in money if looks.of_the_order(rows[orders[2]], rows[name])}
-    return [c for c in candidates if c[2] not in whole or c[1] != "amount"] if money - whole else candidates
-
-
-def _without_gaps(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
-    """A customer's number that many rows lack counts less where something else tells who it was on more of them."""
-    named = {c[2] for c in candidates if c[1] == "customer_id" and c[0] >= NAMED and c[2] in rows}
-    filled = {name: sum(map(bool, rows[name])) / max(len(rows[name]), 1) for name in named}
-    most = max(filled.values(), default=0.0)
-    gaps = {name: share**2 for name, share in filled.items() if share < most - MANY}
-    return [(s * (gaps.get(n, 1.0) if ours == "customer_id" else 1.0), ours, n) for s, ours, n in candidates]
-
-
-def _by_their_days(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
-    """An order is of one day, whoever comes again comes on several: what is otherwise fits less."""
-    times = max((c for c in candidates if c[1] == "ordered_at" and c[2] in rows), default=None)
-    if times is None:
-        return candidates
-    again = {name for _, ours, name in candidates if ours in IDS and looks.again(rows.get(name, ()))}
-    several = {name for name in again if looks.on_several_days(rows[name], rows[times[2]])}
-    again = {name for name in again if not looks.days(rows[name])}
-    who = {name for score, ours, name in candidates if ours == "customer_id" and score < CLEAR}
-    less = {("invoice_id", name): NOTHING_THERE for name in several}
-    less |= {("customer_id", name): PLAIN_ID for name in who & again - several if who & several}
-    likely = {name for score, ours, name in candidates if ours == "customer_id" and score < LIKELY_NAME}
-    more = {name for name in several & likely if looks.numbered(list(filter(None, rows[name])))}
-    less |= {("customer_id", name): COMES_AGAIN for name in more if not naming.speaks_of(name, "phone")}
-    orders = [(THIN, "invoice_id", name) for _, name in less if name not in several and NAMELESS.fullmatch(name)]
-    return [(score * less.get((ours, name), 1.0), ours, name) for score, ours, name in candidates] + orders
-
-
-def _unnamed(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
-    """With what can only be the customers, or the money, where no name says so: it is asked about."""
-    best = {ours: max((c[0] for c in candidates if c[1] in roles), default=0.0) for ours, roles in DECISIVE.items()}
-    dated = next((c[2] for c in sorted(candidates, reverse=True) if c[1] == "ordered_at" and c[2] in rows), None)
-    called = {name for score, ours, name in candidates if ours in ("product", "invoice_id") and score >= LIKELY_NAME}
-    free = {name: cells for name, cells in rows.items() if name not in called and not NAMELESS.fullmatch(name)}
-    if best["customer_id"] < FAINT and dated is not None:
-        candidates = candidates + settling.somebody(free, rows[dated])
-    if best["amount"] < FAINT:
-        candidates = candidates + settling.some_money(free)
-    return candidates
-
-
-def _without_numbers_of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
-    """What is new on each row is no order where a customer has several rows at one time."""
-    best = [max((c for c in candidates if c[1] == ours), default=None) for ours in ("customer_id", "ordered_at")]
-    if None in best or any(c[2] not in rows for c in best):
-        return candidates
-    at_once = list(zip(*(rows[c[2]] for c in best), strict=True))
-    if len(at_once) < looks.ENOUGH or len(set(at_once)) > (1 - OF_LINES) * len(at_once):
-        return candidates
-    return [
-        (score * (NOTHING_THERE if ours == "invoice_id" and looks.new_on_each(rows.get(name, ())) else 1.0), ours, name)
-        for score, ours, name in candidates
-    ]
-
-
-def _without_ids_of_orders(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
-    """What is new with each order is hardly the customer, where something else is called so and occurs again."""
-    orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
-    named = [c for c in candidates if c[1] == "customer_id" and c[0] >= FAINT and looks.again(rows.get(c[2], ()))]
-    if orders is None or orders[2] not in rows or len(named) < 2:
-        return candidates
-    new = {c[2] for c in named if looks.same_groups(rows[orders[2]], rows[c[2]])}
-    if len(new) == len(named):
-        return candidates
-    return [
-        (s * (PLAIN_ID if ours == "customer_id" and name in new else 1.0), ours, name) for s, ours, name in candidates
-    ]
-
-
-def _without_goods(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
-    """Without customers who each have one price of a piece, as only goods do."""
-    price = max((c for c in candidates if c[1] == "unit_price" and c[0] >= LIKELY_NAME), default=None)
-    if price is None or price[2] not in rows:
-        return candidates
-    own = {c[2] for c in candidates if c[1] == "customer_id" and c[0] < LIKELY_NAME and c[2] in rows}
-    goods = {name for name in own if dependence.tells(rows[name], rows[price[2]], settling.FEWEST_GOODS)}
-    return [c for c in candidates if c[1] != "customer_id" or c[2] not in goods]
 
 
 def _rival(
@@ -299,9 +193,9 @@ def _match(column: Column, name: str, score: float, rival: str | None) -> Match:
 
 def _how(column: Column, score: float) -> tuple[Sureness, str]:
     if score == EXACT_NAME:
-        return "certain", "has the very name"
+        return "certain", EXACT
     if score == KNOWN_NAME:
-        return "likely" if column.kind == "text" else "certain", "a usual name for it"
+        return "likely" if column.kind == "text" else "certain", USUAL
     if score == MULTIPLIES:
         return "likely", "pieces times price is the money, row by row"
     if score >= LIKELY_NAME:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from customer_segments.sources import looks
+from customer_segments.sources import figures, looks
 
 
 def tells(one: looks.Cells, other: looks.Cells, fewest: int) -> bool:
@@ -16,7 +16,7 @@ def tells(one: looks.Cells, other: looks.Cells, fewest: int) -> bool:
 def number_lines(orders: looks.Cells, cells: looks.Cells) -> bool:
     """Whether a column counts the lines of each order anew, from the same number on."""
     lines = defaultdict(list)
-    for order, number in zip(orders, looks.values_of(cells), strict=True):
+    for order, number in zip(orders, figures.values_of(cells), strict=True):
         lines[order].append(number)
     several = [numbers for numbers in lines.values() if len(numbers) > 1]
     if len(several) < looks.FEWEST_ORDERS or any(None in numbers for numbers in lines.values()):

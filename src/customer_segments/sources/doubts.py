@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from customer_segments.base import words
-from customer_segments.sources import guess, looks, naming, unpaid
-from customer_segments.sources.columns import NEAREST, Match, shortened
+from customer_segments.sources import dependence, figures, guess, looks, naming, settling, unpaid
+from customer_segments.sources.columns import EXACT, NEAREST, USUAL, Match, shortened
 
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
 DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
 CLEARLY = 0.75
+TAXED = 1.45  # times the amount, up to which a sum is rather the same with what comes on top
+NOT_OF_A_LINE = tuple({*settling.NO_MONEY, "fee", "before", "income", "price", "left", "yearly"} - {"aspect"})
 SHARED, SEVERAL = 0.2, 3  # of the rows that have one id, and how many people, from which on it may be no one's
 SEVERAL_IDS = 12  # different ones, below which they are of a group
 LINES = "`--table transactions` if so"
@@ -33,27 +35,34 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
     who = theirs.get("customer_id")
     yield from _thin(table, matches)
     if who is not None:
-        certain = any(match.ours == "customer_id" and match.sureness == "certain" for match in matches)
-        yield from _ids(table, who, [text for text in found["customer_id"] if text], certain)
+        match = next(match for match in matches if match.ours == "customer_id")
+        yield from _ids(table, match, [text for text in found["customer_id"] if text])
         yield from _guests(who, rows)
     if table == "transactions":
-        yield from _money(theirs, found)
+        yield from _days(theirs, found)
+        yield from _money(theirs, found, rows)
         yield from _unpaid(theirs, rows)
     elif who is not None:
         yield from _events(matches, rows)
         yield from _others(who, matches, rows)
 
 
-def _ids(table: str, name: str, texts: Sequence[str], certain: bool) -> Iterator[Doubt]:
-    """Ids that occur again in a list, or that have lost their last digits."""
-    different = len(set(texts))
+def _ids(table: str, match: Match, texts: Sequence[str]) -> Iterator[Doubt]:
+    """Ids that occur again in a list, that tell hardly anybody apart, or that have lost their last digits."""
+    name, different = match.theirs, len(set(texts))
     if shortened := looks.scientific(texts):
         yield Doubt(
             "customer_id",
             f"{words.counted(shortened, 'cell')} of {name!r} are in scientific notation ({texts[0]}), as a spreadsheet "
             "shortens long numbers, so that several customers may have become one; export them as text",
         )
-    elif table == "customers" and looks.repeats(texts) and not certain:
+    elif table == "transactions" and looks.of_few(texts) and match.why not in (USUAL, EXACT):
+        yield Doubt(
+            "customer_id",
+            f"{name!r} tells only {words.counted(different, 'customer')} apart in {len(texts):,} rows looked at, so "
+            "that it may be a group, or a till's or an account's own",
+        )
+    elif table == "customers" and looks.repeats(texts) and match.sureness != "certain":
         yield Doubt(
             "customer_id",
             f"only {different:,} of {len(texts):,} cells of {name!r} that were looked at differ, so that one row may "
@@ -121,10 +130,41 @@ def _is_time(cells: looks.Cells) -> bool:
     return guess.readable([text for text in cells if text], "time") >= CLEARLY
 
 
-def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
+def _days(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
+    """A day that each customer has one of, however often they come, as of birth or of signing up."""
+    if not {"customer_id", "ordered_at"} <= set(found):
+        return
+    if dependence.tells(found["customer_id"], found["ordered_at"], looks.FEWEST_PEOPLE):
+        yield Doubt(
+            "ordered_at",
+            f"all rows of a {theirs['customer_id']!r} have the same {theirs['ordered_at']!r}, so that it may be a day "
+            "of the customer's own rather than of an order",
+        )
+
+
+def _larger(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> str | None:
+    """Another column of money that is larger than what was taken for the amount, by more than a tax."""
+    if "amount" not in found or "unit_price" in found:
+        return None
+    amounts = figures.values_of(found["amount"])
+    for name in (name for name in rows if name not in theirs.values() and _is_money(name, rows[name])):
+        pairs = [(a, b) for a, b in zip(amounts, figures.values_of(rows[name]), strict=True) if a and b is not None]
+        larger = sum(b > TAXED * a for a, b in pairs if a > 0)
+        of_orders = looks.of_the_order(found["invoice_id"], rows[name]) if "invoice_id" in found else False
+        if len(pairs) >= looks.ENOUGH and larger >= looks.NEARLY_ALL * len(pairs) and not of_orders:
+            return name
+    return None
+
+
+def _is_money(name: str, cells: looks.Cells) -> bool:
+    numbers = guess.readable([text for text in cells if text], "number") >= CLEARLY
+    return numbers and naming.speaks_of(name, "amount") and not naming.speaks_of(name, *NOT_OF_A_LINE)
+
+
+def _money(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> Iterator[Doubt]:
     """A price that is of all pieces of a line, and an amount that is of all lines of an order."""
     if {"unit_price", "quantity"} <= set(found) and "amount" not in found:
-        grows = looks.growth(found["unit_price"], found["quantity"])
+        grows = figures.growth(found["unit_price"], found["quantity"])
         if grows is not None and grows >= GROWS:
             yield Doubt(
                 "unit_price",
@@ -133,6 +173,8 @@ def _money(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
                 f"`--column amount={theirs['unit_price']}` if so",
             )
     orders = found.get("invoice_id")
+    if larger := _larger(theirs, found, rows):
+        yield Doubt("amount", f"{larger!r} is more than {theirs['amount']!r} on nearly all rows, and money as well")
     if orders is not None and "amount" in found and looks.of_the_order(orders, found["amount"]):
         yield Doubt(
             "amount", f"{theirs['amount']!r} tells the same on all lines of an order, so that it may be its total"

@@ -1,24 +1,20 @@
 """What cells look like, and so what a column can be: no amount, rating or date is an id, no order's total a line's."""
 
-import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from itertools import permutations
 
-from customer_segments.sources import guess
+from customer_segments.sources import figures, guess
+from customer_segments.sources.figures import ENOUGH, NEARLY_ALL, Cells
 
-ENOUGH = 20  # cells, below which nothing is said
 FEWEST_IDS = 12  # different values, below which short ones are a rating or a group
+FEWEST_PEOPLE = 5  # different values, below which they are hardly people's
 LONGEST_CODE = 2  # signs of such a rating
 AGAIN = 0.95  # below so many different values among all cells, they occur again
-NEARLY_ALL, MOSTLY = 0.9, 0.7
+MOSTLY = 0.7
 SHARED = 0.25  # of the rows
 FEWEST_ORDERS = 4  # of several lines, below which nothing is said of orders
-MOST_MULTIPLIED, FEWEST_MULTIPLIED = 100, 8  # rows in which columns are multiplied, and of more than one piece
-MOST_PIECES = 100  # that are mostly on a line
-MULTIPLIED, UNDISCOUNTED = 0.75, 0.4  # of the rows, and of them where all others come to less
 
 FEW_DAYS = 4  # between two times of one order
 ADULT, OLDEST = 18, 120
@@ -37,15 +33,12 @@ HOW_FAR = """active inactive open closed new pending complete completed processi
 STATES_OF_THINGS = frozenset(HOW_FAR.split())
 DIVERSE = frozenset("d x o div divers other andere non-binary u n/a unknown unbekannt".split())  # noqa: SIM905
 
-Cells = Sequence[str | None]  # of one column, row by row
 
-_PADDED = re.compile(r"0\d")
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
 _FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?\S{0,3}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d")
-_NUMBER = re.compile(r"-?\d+(\.\d*)?|-?\.\d+")
-_AROUND_NUMBERS = re.compile(r"[^\d,.\-]")
 _CLOCK = re.compile(r"\d?\d:\d\d(?::\d\d)?")
+_ARTICLE = re.compile(r"(?:une?|eine?|una|een|an?) ")
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\S*\s+[^\W\d].*")
 
 
@@ -75,9 +68,11 @@ def as_text(ours: str, texts: Sequence[str]) -> float:
         return 1.0
     if fractions(texts) or (different == 1 and ours not in PLACES):
         return 0.0
-    if ours == "product" and (different == len(texts) >= 2 * ENOUGH or pieces(texts)):
+    if ours == "category" and different == len(texts):
+        return 0.0
+    if ours == "product" and (different == len(texts) >= 2 * ENOUGH or figures.pieces(texts)):
         return 0.5
-    fits = {"gender": different <= FEWEST_IDS, "location": not _are_states_of_things(texts)}
+    fits = {"gender": different <= FEWEST_IDS and not _of_animals(texts), "location": not _are_states_of_things(texts)}
     return float(fits.get(ours, True))
 
 
@@ -86,10 +81,25 @@ def _are_states_of_things(texts: Sequence[str]) -> bool:
     return _share(texts, lambda text: text.lower() in STATES_OF_THINGS) > 0.5
 
 
+def of_few(texts: Sequence[str]) -> bool:
+    """Whether enough cells are known, and they tell hardly anybody apart."""
+    return len(texts) >= ENOUGH and len(set(texts)) < FEWEST_PEOPLE
+
+
+def _of_animals(texts: Sequence[str]) -> bool:
+    """Whether cells tell two sexes and more than people write of them, as of animals that were neutered."""
+    found = _sexes_told(texts)
+    return any(pair <= found and not found <= pair | DIVERSE for pair in SEXES)
+
+
 def sexes(texts: Sequence[str]) -> bool:
     """Whether the cells tell who is a man and who a woman."""
-    found = {text.lower().rstrip(".") for text in texts}
+    found = _sexes_told(texts)
     return len(texts) >= ENOUGH and any(len(found & pair) >= 2 and found <= pair | DIVERSE for pair in SEXES)
+
+
+def _sexes_told(texts: Sequence[str]) -> set[str]:
+    return {_ARTICLE.sub("", text.lower()).rstrip(".") for text in texts}
 
 
 def fractions(texts: Sequence[str]) -> bool:
@@ -99,14 +109,14 @@ def fractions(texts: Sequence[str]) -> bool:
 
 def ages(texts: Sequence[str]) -> bool:
     """Whether cells can be years of life: mostly numbers up to those that people reach, of adults among them."""
-    years = sorted(number for number in _values(texts) if number is not None)
+    years = sorted(number for number in figures.values(texts) if number is not None)
     reached = sum(0 <= number <= OLDEST for number in years)
     return len(years) < ENOUGH or (reached >= MOSTLY * len(years) and years[-1] >= ADULT)
 
 
 def empty_sums(texts: Sequence[str]) -> bool:
     """Whether more than half of the cells are zero, as those of what is left to pay."""
-    numbers = [number for number in _values(texts) if number is not None]
+    numbers = [number for number in figures.values(texts) if number is not None]
     return len(numbers) >= ENOUGH and sum(number == 0 for number in numbers) > len(numbers) / 2
 
 
@@ -175,15 +185,6 @@ def _day(text: str, formats: Collection[str]) -> date | None:
     return None
 
 
-def in_proportion(one: Cells, other: Cells) -> bool:
-    """Whether one column's numbers are nearly always the same multiple of the other's, as net is of gross."""
-    shares = sorted(b / a for a, b in _pairs(one, other) if a)
-    if not shares:
-        return False
-    middle = shares[len(shares) // 2]
-    return sum(abs(share - middle) <= 0.02 * abs(middle) for share in shares) >= NEARLY_ALL * len(shares)
-
-
 def of_the_order(orders: Cells, cells: Cells) -> bool:
     """Whether a column tells the same on all lines of an order, or something on its first line only."""
     lines = defaultdict(list)
@@ -216,109 +217,14 @@ def on_first_lines(orders: Cells, cells: Cells) -> bool:
     return len(further) >= FEWEST_ORDERS and empty >= NEARLY_ALL * len(further) and filled >= MOSTLY * len(first)
 
 
-def growth(prices: Cells, quantities: Cells, products: Cells | None = None) -> float | None:
-    """By which power prices grow with the number of pieces, of the same product where they are told: 0 to about 1."""
-    groups = defaultdict(list)
-    pairs = _pairs(prices, quantities, products or ["all"] * len(prices))
-    for price, number, product in pairs:
-        if price and number:
-            groups[product].append((math.log(abs(number)), math.log(abs(price))))
-    away = [pair for group in groups.values() for pair in _away(group)]
-    spread = sum(number**2 for number, _ in away)
-    if len(away) - len(groups) < ENOUGH or not spread:
-        return None
-    return sum(number * price for number, price in away) / spread
-
-
-def products(columns: Mapping[str, Cells]) -> list[tuple[str, str, str]]:
-    """Columns of which one is another times a third, row by row: whole pieces, their price, and their money."""
-    numbers = {name: values for name, cells in columns.items() if (values := _counted(cells))}
-    pieces = [name for name, values in numbers.items() if _are_pieces(values)]
-    found = {
-        (quantity, price, money): share
-        for quantity in pieces
-        for price, money in permutations((name for name in numbers if name != quantity), 2)
-        if (share := _multiplied(*(numbers[name] for name in (quantity, price, money))))
-    }
-    best = {names[1:]: max(share for each, share in found.items() if each[1:] == names[1:]) for names in found}
-    return [names for names, share in found.items() if share == best[names[1:]]]
-
-
-def pieces(cells: Cells) -> bool:
-    """Whether cells hold whole numbers, small ones and not all alike, as of pieces; `P001` is a code."""
-    return not any(text and text[0].isalpha() for text in cells) and _are_pieces(_counted(cells))
-
-
-def far_below(one: Cells, other: Cells) -> bool:
-    """Whether one column's numbers are mostly far smaller than the other's."""
-    medians = [sorted(abs(number) for number in values_of(cells) if number is not None) for cells in (one, other)]
-    low, high = (numbers[len(numbers) // 2] if numbers else 0.0 for numbers in medians)
-    return 3 * low < high
-
-
-def padded(texts: Sequence[str]) -> bool:
-    """Whether some cells begin with zeros that no number has, as those of codes do."""
-    return any(_PADDED.match(text) for text in texts)
-
-
 def new_on_each(cells: Cells) -> bool:
     """Whether a column is filled everywhere, and never twice the same."""
     return len(cells) >= ENOUGH and all(cells) and len(set(cells)) == len(cells)
 
 
-def _counted(cells: Cells) -> list[float | None]:
-    """The numbers of a column's first rows, none where it holds others than numbers."""
-    filled = [text for text in cells[:MOST_MULTIPLIED] if text]
-    if padded(filled):
-        return []
-    if guess.readable(filled, "number") < NEARLY_ALL:
-        return []
-    numbers = values_of(cells[:MOST_MULTIPLIED])
-    read = sum(number is not None for number in numbers)
-    return numbers if len(filled) >= ENOUGH and read >= NEARLY_ALL * len(filled) else []
-
-
-def _are_pieces(numbers: Sequence[float | None]) -> bool:
-    known = [abs(number) for number in numbers if number is not None]
-    whole = sum(number == int(number) for number in known)
-    return bool(known) and whole == len(known) and len(set(known)) > 1 and sorted(known)[len(known) // 2] <= MOST_PIECES
-
-
-def _multiplied(*columns: Sequence[float | None]) -> float:
-    """Of how many rows the first times the second is the third; 0 where it is not, or the first hardly ever but 1."""
-    rows = [row for row in zip(*columns, strict=True) if None not in row and row[0] and row[1]]
-    telling = [row for row in rows if abs(row[0]) != 1]
-    fits = [abs(q * price - money) <= 0.006 * max(1.0, abs(q)) + 0.0005 * abs(money) for q, price, money in telling]
-    less = (fit or 0 < money / (q * price) < 1 for fit, (q, price, money) in zip(fits, telling, strict=True))
-    share, least = sum(fits) / max(len(fits), 1), UNDISCOUNTED if all(less) else MULTIPLIED
-    return share if len(telling) >= FEWEST_MULTIPLIED and share >= least else 0.0
-
-
-def values_of(cells: Cells) -> list[float | None]:
-    return _values([text or "" for text in cells])
-
-
-def _away(group: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """How far each of a group's pairs is from their mean."""
-    middle = [sum(values) / len(group) for values in zip(*group, strict=True)]
-    return ((number - middle[0], price - middle[1]) for number, price in group)
-
-
-def _pairs(one: Cells, other: Cells, of: Cells | None = None) -> Iterator[tuple]:
-    """The numbers of two columns where both tell one, and beside them what they are `of`."""
-    beside = (of,) if of is not None else ()
-    rows = [row for row in zip(one, other, *beside, strict=True) if all(row)]
-    columns = [_values([row[place] for row in rows]) for place in (0, 1)]
-    found = zip(*columns, rows, strict=True)
-    return ((a, b, *row[2:]) for a, b, row in found if a is not None and b is not None)
-
-
-def _values(texts: Sequence[str]) -> list[float | None]:
-    """Numbers as well as they can be told, whatever stands around them."""
-    comma = guess.decimal_sign([texts], None) == ","
-    plain = (_AROUND_NUMBERS.sub("", text) for text in texts)
-    written = (text.replace(".", "").replace(",", ".") if comma else text.replace(",", "") for text in plain)
-    return [float(text) if _NUMBER.fullmatch(text) else None for text in written]
+def count_rows(cells: Cells) -> bool:
+    """Whether a column counts the rows, from 1 on."""
+    return len(cells) >= ENOUGH and list(cells) == [str(number) for number in range(1, len(cells) + 1)]
 
 
 def numbered(texts: Sequence[str]) -> bool:

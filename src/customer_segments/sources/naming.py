@@ -8,11 +8,14 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from customer_segments.sources import spelling
-from customer_segments.sources.vocabulary import ABBREVIATED, ALONE, FILLERS, LINKS, MEANINGS, PHRASES
+from customer_segments.sources.phrases import ABBREVIATED, FILLERS, LINKS, PHRASES
+from customer_segments.sources.vocabulary import ALONE, MEANINGS
 from customer_segments.sources.vocabulary_further import FURTHER
 
 NO_DECOMPOSITION = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae"})
 UNKNOWN = "?"
+ENDINGS = ("nummer", "nr", "datum")  # of compounds whose beginning is not known
+LEAST_BEFORE = 4  # letters of such a beginning
 MOST_LETTERS = 100  # of a compound; what is longer is no word
 
 
@@ -79,7 +82,10 @@ def _apart(token: str) -> list[str]:
             known = (word in _WORDS and (word not in ALONE or word == token)) or (word in LINKS and start > 0)
             if known and start in best and (end not in best or len(best[start]) + 1 < len(best[end])):
                 best[end] = [*best[start], word]
-    return best.get(len(token), [token])
+    if len(token) in best:
+        return best[len(token)]
+    ending = next((each for each in ENDINGS if token.endswith(each)), "")
+    return [token.removesuffix(ending), ending] if len(token) >= len(ending) + LEAST_BEFORE and ending else [token]
 
 
 @lru_cache(maxsize=4096)
@@ -131,7 +137,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("other time", "who"): 0.4, ("aspect", "who", "id"): 0.5, ("phone",): 0.45, ("phone", "id"): 0.45,
         ("who", "phone"): 0.5, ("who", "phone", "id"): 0.5, ("who", "reference"): 0.75,
         ("who", "name", "id"): 0.8, ("contract", "who"): 0.6, ("order", "email"): 0.5, ("other time", "email"): 0.5,
-        ("order", "phone"): 0.45,
+        ("order", "phone"): 0.45, ("name", "id"): 0.45,
     },
     "invoice_id": {
         ("order", "id"): 0.85, ("order",): 0.75, ("order", "who", "id"): 0.6, ("order", "name"): 0.4,
@@ -205,7 +211,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("who", "yearly", "income"): 0.8,
     },
     "preferred_channel": {
-        ("favourite", "channel"): 0.9, ("channel",): 0.6, ("who", "favourite"): 0.7,
+        ("favourite", "channel"): 0.9, ("who", "favourite", "channel"): 0.9, ("channel",): 0.6,
+        ("who", "favourite"): 0.7,
         ("favourite", "aspect", "who"): 0.8, ("order", "channel"): 0.6,
     },
     "engagement_score": {("engagement", "rating"): 0.9, ("engagement",): 0.7},
@@ -233,12 +240,13 @@ _PARTS = ("order", "line", "product", "created", "level")
 # The words that make a name one of ours, and those of whom or of what it is told.
 COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
     "customer_id": (
-        {("who", "id"): 0.8, ("card", "id"): 0.65, ("who", "email"): 0.5, ("card",): 0.4, ("email",): 0.45},
-        ("order", "contract", "address", "reference", "device", "card"),
+        {("who", "id"): 0.8, ("card", "id"): 0.65, ("who", "email"): 0.5, ("card",): 0.4, ("email",): 0.45,
+         ("who", "name"): 0.47},
+        ("order", "created", "contract", "address", "reference", "device", "card"),
     ),
     "invoice_id": ({("order", "id"): 0.8, ("order", "reference"): 0.75}, ("created", "line", "reference", "address")),
     "ordered_at": (
-        {("order", "time"): 0.8, ("created", "time"): 0.75, ("order", "created"): 0.65, ("time",): 0.6},
+        {("order", "time"): 0.8, ("created", "time"): 0.75, ("order", "created"): 0.65, ("time",): 0.62},
         ("product", "line", "amount", "id", "begin"),
     ),
     "quantity": ({("quantity",): 0.8}, ("line", "product", "created", "unit")),
@@ -259,7 +267,9 @@ COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
     "gender": ({("gender",): 0.85}, ("who", "id", "name")),
     "location": ({("place",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "country")),
     "signed_up_on": ({("signup", "time"): 0.8, ("who", "signup"): 0.75, ("signup",): 0.6}, ("contract", "begin")),
-    "left_on": ({("left", "time"): 0.8, ("who", "left"): 0.75, ("contract", "end"): 0.7}, ("contract", "signup")),
+    "left_on": (
+        {("left", "time"): 0.8, ("who", "left"): 0.75, ("contract", "end"): 0.7}, ("contract", "signup", "begin"),
+    ),
 }  # fmt: skip
 
 

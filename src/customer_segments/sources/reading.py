@@ -188,13 +188,13 @@ def _with_derived(table: str, matches: list[Match], names: Mapping[str, str | No
 
 def _refuse_lacking(table: str, theirs: list[str], matches: list[Match], parts: list[Part]) -> None:
     known = {match.ours for match in matches}
-    for column in TABLES[table]:
-        if column.required and column.name not in known:
-            raise StudyError(
-                f"{called(parts)} has no column that could be `{column.name}`; it has {columns.shortened(theirs)}: "
-                "name the one that is meant.",
-                f"source.columns.{table}.{column.name}",
-            )
+    lacking = [column.name for column in TABLES[table] if column.required and column.name not in known]
+    for ours in lacking[-1:]:  # who comes first: an order follows from who and when, so that to name it would not help
+        raise StudyError(
+            f"{called(parts)} has no column that could be `{ours}`; it has {columns.shortened(theirs)}: "
+            "name the one that is meant.",
+            f"source.columns.{table}.{ours}",
+        )
 
 
 def _refuse_counted_twice(table: str, matches: list[Match], parts: list[Part]) -> None:

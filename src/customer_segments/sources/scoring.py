@@ -5,15 +5,17 @@ import unicodedata
 from functools import lru_cache
 
 from customer_segments.base.registry import Column
-from customer_segments.sources import guess, looks, naming
+from customer_segments.sources import figures, guess, looks, naming
 from customer_segments.sources.aliases import ALIASES
 
 READABLE = 0.5  # a column is taken for a number or a time if at least this share of its cells can be read as one
 EVIDENT = 0.9  # and by its cells alone only from this share on
 EXACT_NAME, KNOWN_NAME, LIKELY_NAME, CONTENT_ONLY = 1.0, 0.9, 0.55, 0.3
 CLEAR = 0.5  # from this on, a column is taken that a study can do without
+THIN = 0.35  # below this, hardly the name speaks for it
 FAINT = 0.12  # and from this on, one that its figures rest on, which may be asked about
 PLAIN_ID = 0.5  # how much less a number that nothing calls a customer's is one where it never occurs again
+OF_FEW = 0.35  # how much less what hardly tells any rows apart is an id, unless its name is a usual one
 NOTHING_THERE = 0.3  # how much less a name counts above cells that are all empty
 MOSTLY_ZERO = 0.75  # and how much less that of a sum above cells that are mostly zero
 ALL_ALIKE = 0.6  # and that of money above cells that are all the same
@@ -33,7 +35,8 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
     if (column.name == "line_number" and looks.fractions(texts)) or (column.name == "age" and not looks.ages(texts)):
         return 0.0
     if column.name in IDS:
-        return by_name * _as_id(table, column.name, name, texts)
+        few = table == "transactions" and by_name < KNOWN_NAME and looks.of_few(texts)
+        return by_name * _as_id(table, column.name, name, texts) * (OF_FEW if few else 1.0)
     if column.kind == "text":
         return by_name * looks.as_text(column.name, texts)
     if not by_name and column.name != "ordered_at":
@@ -47,7 +50,7 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
         by_name *= PAID_LATER
     if column.name in ("amount", "unit_price"):
         by_name *= MOSTLY_ZERO if looks.empty_sums(texts) else ALL_ALIKE if looks.all_alike(texts) else 1.0
-    if column.name == "quantity" and looks.cents(texts):
+    if column.name == "quantity" and (looks.cents(texts) or looks.empty_sums(texts)):
         return 0.0
     if by_name:
         return by_name if share >= (EVIDENT if column.kind == "flag" else READABLE) else 0.0
@@ -63,17 +66,19 @@ def _by_content(table: str, ours: str, name: str, texts: list[str]) -> float:
     if table != "transactions" or not NAMELESS.fullmatch(name):
         return 0.0
     if ours == "customer_id":
-        fits = looks.repeats(texts) and looks.as_id(texts, unique=False) and not looks.pieces(texts)
+        fits = looks.repeats(texts) and looks.as_id(texts, unique=False) and not figures.pieces(texts)
         return FAINT * (1 + len(set(texts)) / len(texts)) if fits else 0.0
     if ours == "amount":
         return 1.5 * FAINT if looks.fractions(texts) else 0.0
-    return 1.5 * FAINT if ours == "quantity" and looks.pieces(texts) and looks.repeats(texts) else 0.0
+    return 1.5 * FAINT if ours == "quantity" and figures.pieces(texts) and looks.repeats(texts) else 0.0
 
 
 def _as_id(table: str, ours: str, name: str, texts: list[str]) -> float:
     fits = looks.as_id(texts, unique=table == "customers")
     if naming.only_says(name, "name"):  # of a person, or of an order, as in `#1001`
         fits *= looks.numbered(texts) == (ours == "invoice_id")
+    if ours == "invoice_id" and looks.count_rows(texts) and not naming.speaks_of(name, "order", "created"):
+        return 0.0
     if (
         naming.speaks_of(name, "email")
         and not naming.speaks_of(name, "id")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from customer_segments.sources import dependence, looks, naming
+from customer_segments.sources import dependence, figures, looks, naming
 from customer_segments.sources.matching import Candidate, Match
 
 PIECES = "called an amount, and holds small whole numbers beside prices"
@@ -12,6 +12,7 @@ OF_GOODS = "codes that each stand beside one description or price"
 OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
 OF_EACH_PIECE = 0.1  # the power up to which it does not grow with them
 FEWEST_GOODS = 4  # different codes, and descriptions or prices
+FEWEST_KINDS = 2
 NO_GOODS = ("who", "time", "aspect", "country", "place", "amount", "price", "other money", "cost", "quantity", "line",
             "address", "birth", "phone", "email", "status", "age", "rating", "category", "card", "level", "fee", "unit",
             "reference", "kind")  # fmt: skip
@@ -65,6 +66,8 @@ def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match
         cells |= {"description": cells["product"], "product": rows[code]}
     if rows and cells.get("product") and "description" not in cells and (name := _name_of_goods(found, cells, rows)):
         found["description"] = Match("description", name, "likely", "each product has one")
+    if rows and cells.get("product") and "category" not in cells and (kind := _kind_of_goods(found, cells, rows)):
+        found["category"] = Match("category", kind, "likely", "each product has one, and several have the same")
     if rows and cells.get("invoice_id") and "line_number" not in cells and (no := _number_of_lines(found, cells, rows)):
         found["line_number"] = Match("line_number", no, "likely", "counts the lines of each order anew")
     described = found.get("description")
@@ -76,11 +79,13 @@ def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match
 def _counts_pieces(cells: Mapping[str, looks.Cells], found: Mapping[str, Match]) -> bool:
     """Whether what is called an amount is one of pieces, beside what is money."""
     paid = "amount" in found and "unit_price" in cells and "quantity" not in cells
-    return paid and looks.pieces(cells["amount"] or ()) and looks.far_below(cells["amount"], cells["unit_price"] or ())
+    return (
+        paid and figures.pieces(cells["amount"] or ()) and figures.far_below(cells["amount"], cells["unit_price"] or ())
+    )
 
 
 def _of_all_pieces(cells: Mapping[str, looks.Cells]) -> bool:
-    grows = looks.growth(cells["unit_price"], cells["quantity"], cells["product"])
+    grows = figures.growth(cells["unit_price"], cells["quantity"], cells["product"])
     return grows is not None and grows >= OF_ALL_PIECES
 
 
@@ -88,7 +93,7 @@ def _of_one_piece(cells: Mapping[str, looks.Cells]) -> bool:
     """Whether what each product costs does not grow with the pieces."""
     if not cells.get("product") or not cells.get("quantity"):
         return False
-    grows = looks.growth(cells["amount"], cells["quantity"], cells["product"])
+    grows = figures.growth(cells["amount"], cells["quantity"], cells["product"])
     return (
         grows is not None
         and grows <= OF_EACH_PIECE
@@ -122,6 +127,13 @@ def _code_of_people(
     return next((name for name in codes if looks.on_several_days(rows[name], cells["ordered_at"] or ())), None)
 
 
+def are_numbers(name: str, cells: looks.Cells) -> bool:
+    """Whether a column is called a number of nothing that is known, and holds numbers as ids are."""
+    of_others = naming.speaks_of(name, *NOBODY, "who", "card", "device", "contract")
+    texts = [text for text in cells if text]
+    return naming.speaks_of(name, "id") and not of_others and looks.numbered(texts) and looks.as_id(texts, True) > 0
+
+
 def _are_codes(name: str, cells: looks.Cells, other: Sequence[str] = NO_GOODS) -> bool:
     """Whether a column is filled everywhere, with what has digits and is no decimal or of anything else."""
     if not all(cells) or naming.speaks_of(name, *other):
@@ -152,6 +164,25 @@ def _name_of_goods(
     return names[0] if len(names) == 1 else None
 
 
+def _kind_of_goods(
+    found: Mapping[str, Match], cells: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
+) -> str | None:
+    """The one column that is called a kind of anything, where each product has one that several have."""
+    taken = {match.theirs for match in found.values()}
+    kinds = [
+        name
+        for name, each in rows.items()
+        if name not in taken and _is_called_a_kind(name)
+        if dependence.tells(cells["product"], each, FEWEST_KINDS) and not dependence.tells(each, cells["product"], 1)
+    ]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def _is_called_a_kind(name: str) -> bool:
+    of_goods = naming.speaks_of(name, "kind") and not naming.speaks_of(name, *NO_GOODS[:-1])
+    return of_goods or "category" in naming.says(name)
+
+
 def _is_called_a_name(name: str, cells: looks.Cells) -> bool:
     of_goods = naming.only_says(name, "product") and not looks.numbered([text for text in cells if text])
     return naming.only_says(name, "name") or of_goods
@@ -179,10 +210,10 @@ def somebody(rows: Mapping[str, looks.Cells], times: looks.Cells) -> list[Candid
 def some_money(rows: Mapping[str, looks.Cells]) -> list[Candidate]:
     """The largest of several columns of sums with cents that are multiples of each other, as with and without tax."""
     sums = {
-        name: looks.values_of(cells)
+        name: figures.values_of(cells)
         for name, cells in rows.items()
         if not naming.speaks_of(name, *NO_MONEY) and looks.cents([text for text in cells if text])
     }
     largest = max(sums, key=lambda name: sum(filter(None, sums[name])), default=None)
-    alike = [name for name in sums if name != largest and looks.in_proportion(rows[largest], rows[name])]
+    alike = [name for name in sums if name != largest and figures.in_proportion(rows[largest], rows[name])]
     return [(UNNAMED, "amount", largest)] if alike and len(alike) == len(sums) - 1 else []

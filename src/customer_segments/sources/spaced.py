@@ -32,7 +32,8 @@ def _cut(lines: list[str]) -> Cut | None:
     places = _places(lines)
     counts = [len(line.split()) for line in lines]
     usual = max(set(counts), key=counts.count)
-    if usual > 1 and usual >= len(places) and counts.count(usual) >= NEARLY_ALL * len(counts):
+    headed = counts[0] == len(places) != usual  # a name of one word above cells of several
+    if usual > 1 and usual >= len(places) and not headed and counts.count(usual) >= NEARLY_ALL * len(counts):
         return str.split
     if len(places) > 1:
         ends = [*places[1:], None]

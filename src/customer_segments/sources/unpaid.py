@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from customer_segments.base.contract import tells_money
-from customer_segments.sources import guess, looks, naming
+from customer_segments.sources import figures, guess, looks, naming
 
 MONEY = (
     "amount",
@@ -45,4 +45,4 @@ def _could_be(name: str, texts: list[str], is_text: bool) -> bool:
     if naming.speaks_of(name, *MONEY):
         return looks.numbered(texts)
     named_otherwise = naming.speaks_of(name, *OTHER) and not looks.fractions(texts)
-    return guess.readable(texts, "number") >= MOSTLY and not named_otherwise and not looks.padded(texts)
+    return guess.readable(texts, "number") >= MOSTLY and not named_otherwise and not figures.padded(texts)

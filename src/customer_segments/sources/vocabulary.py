@@ -1,4 +1,4 @@
-"""The words that names of columns are made of, by what they mean, and turns of phrase that mean one thing."""
+"""The words that names of columns are made of, by what they mean."""
 
 # Words by what they mean, as small letters only; compounds ("Kundennummer", "orderdate") are taken apart.
 MEANINGS = {
@@ -6,13 +6,16 @@ MEANINGS = {
         bsn consumer payer debtor insured traveller traveler rider player learner pupil resident kontrahent nabywca
         individual lead customer customers cust client clients kunde kunden kundin klant klanten cliente clientes
         clienti kund kunder kd klient klienta klienci member members membership mitglied mitglieder household
-        households hshd haushalt account accounts acct konto user users usuario utente utenti benutzer nutzer gebruiker
+        households hshd haushalt account accounts acct konto user users usuario utente utenti benutzer nutzer
+        gebruiker
         utilisateur subscriber subscribers abonnent abonnenten abonne abonado abonnee patient patients patienten
         paciente student students schueler schuler estudiante alumno studente eleve etudiant buyer shopper acheteur
-        kaeufer kaufer comprador compratore koper purchaser cardholder guest gast donor donors spender donateur donante
+        kaeufer kaufer comprador compratore koper purchaser cardholder guest gast donor donors spender donateur
+        donante
         passenger passagier debitor debitoren debiteur socio soci membre adherent lid leden policyholder
         versicherungsnehmer borrower leser visitor besucher visiteur visitante tenant mieter contact kontakt contacto
-        contatto person party supporter profile assinante aluno paziente constituent holder policyholders payee sponsor
+        contatto person party supporter profile assinante aluno paziente constituent holder policyholders payee
+        sponsor
         attendee participant participants applicant respondent caller viewer listener renter lessee collector fan
         athlete citizen taxpayer beneficiary soldto billto shipto teilnehmer teilnehmerin versicherter versicherte
         besteller empfaenger empfanger rechnungsempfaenger auftraggeber mandant studierende patientin gaeste kundinnen
@@ -26,23 +29,29 @@ MEANINGS = {
         entreprise empresa bedrijf dealer retailer reseller pt stammkunde stammkunden stammkundin kupujacego nabywcy
         leerlingen eater diner teilnehmende kontakte kontaktperson uczestnik requester requesters payeur payeurs
         payeuse pagador pagatore pagante betaler calling cli subs hh investor shareholder voter backer gamer spieler
-        spielerin joueur jugador giocatore jogador gracz speler spenderin donatore donatori darczynca donateurs inhaber
+        spielerin joueur jugador giocatore jogador gracz speler spenderin donatore donatori darczynca donateurs
+        inhaber
         kontoinhaber anwender anwenderin candidate trainee zahlungspflichtiger titulares cardmember flyer zahlende
         zahlender abonnees studentin nominativo tercero terceros tiers patron patrons pledger vn gp geschaftspartner
         geschaeftspartner aderente aderenti adherents adherente cotisant licencie reviewer kauferin kaeuferin
         bestellerin spenderinnen klienten guests gaste huespedes clientela visitors passengers passagiers passagers
-        pasajero pasajeros passeggero passeggeri passageiro tenants mandanten assicurati assures asegurados verzekerden
+        pasajero pasajeros passeggero passeggeri passageiro tenants mandanten assicurati assures asegurados
+        verzekerden
         mieterinnen bewoner bewohner abonados abbonati assinantes odbiorcy zakaznik zakaznika odberatel odberatele
         vasarlo asiakas asiakkaan kundes learners etudiants estudiantes studenti alumnos alunos leerlinge uczniowie
         pacientes pazienti patientes lectores lecteurs lettori lezers leitores ordernde auftraggeberin begunstigter
         organisatie organisaties organisasjon organizacion organizacja organizzazione organizacao aux auxiliaire
-        rekening nutzerin teilnehmender akteur""",
-    "id": """record id ids no nr num number nummer numero nro numer nbr code key kennung kennziffer identifier
+        rekening nutzerin teilnehmender akteur tegenrekening
+        tegenpartij gegenkonto counterparty contrepartie contropartita contraparte patronage family halter tierhalter
+        propietario proprietario proprietaire eigenaar eigentumer""",
+    "id": """record id ids no nr num nmbr number nummer numero nro numer nbr code key kennung kennziffer identifier
         identificador identifiant ref reference referenz uuid guid uid codigo codice cod kod nummers matricola
         matricule leid hash identity identyfikator klucz chave clave cle chiave sleutel kenn matrikel matrikelnummer
         ident identificativo identificatie matricula cislo kennnummer numeros numeri codigos codici cd cde""",
-    "card": """cc card karte carte carta tarjeta cartao kaart loyalty tessera pas passe ausweis legitymacja karty karta
-        kundenkarte fidelite fidelidad fidelidade fedelta treue treuekarte bonuskarte ladekarte klantenpas klantenkaart
+    "card": """cc card karte carte carta tarjeta cartao kaart loyalty tessera pas passe ausweis legitymacja karty
+        karta
+        kundenkarte fidelite fidelidad fidelidade fedelta treue treuekarte bonuskarte ladekarte klantenpas
+        klantenkaart
         tessere kort badge carne carnet kundenkarten vip""",
     "order": """trx cart bag paragonu paragon sprzedazy sprzedaz appointment appt treatment rental ride lesson
         attendance stay commandes order orders ordered invoice invoices transaction transactions trans txn receipt
@@ -68,7 +77,7 @@ MEANINGS = {
         reservas prenotazioni reservations reserveringen rezerwacje zlecenia operazioni visitas bezoeken besuche
         gesprek polaczenie versements ingresso ingressi ecriture ecritures renr einfahrt einfahrten ricarica ricariche
         recharge recharges topup aufladung aufladungen recarga recargas opwaardering falle faktur viajes viaggi ritten
-        fahrten""",
+        fahrten rit ritte boekstuk boekstukken""",
     "time": """date datum data fecha time timestamp datetime zeit zeitpunkt zeitstempel heure hora ora at on tijd day
         tag jour dia giorno dat dt godzina czas moment momento tijdstip uhr uhrzeit heures quando wann cuando wanneer
         kiedy ts tstamp epoch stamp godz giorni uur dte dtm fch fec cas dataora""",
@@ -78,7 +87,8 @@ MEANINGS = {
         reserve inserito inserita inserted entered erfasst erfassung erfassungs anlage anlege saisi saisie registrado
         criado criada criacao aangemaakt aanmaak utworzenia utworzono dodano dodania crea ajoute anadido aggiunto
         toegevoegd enregistre donated ausstellung ausstellungs erstellungs bestellt gekauft verkauft vendu vendido
-        venduto verkocht sprzedano zlozenia zlozono effectue effectuee effettuato effettuata emise emis emitida emitido
+        venduto verkocht sprzedano zlozenia zlozono effectue effectuee effettuato effettuata emise emis emitida
+        emitido
         emesso emessa realizado realizada efectuado uitgevoerd ausgefuhrt eseguito eseguita executed performed besteld
         gekocht comprado comprato achete passee placee gefactureerd""",
     "other time": """billing bill sell arrival departure ship shipped shipping versand liefer lieferung delivery
@@ -90,25 +100,33 @@ MEANINGS = {
         downloaded bijwerken bijgewerkt update aktualizacji modyfikacji rueckgabe ruckgabe retour scadenza terugkomst
         zwrotu verval echeance echeances splatnost splatno forfald forfalds modificato modifica modificacion modif
         gewijzigd wijziging geandert geaendert aenderung anderung anderungs alteracao versandt verschickt expediee
-        expedie enviado spedito spedizione verzonden verzending verzend wysylki wysylka wysylania seen capture captured
+        expedie enviado spedito spedizione verzonden verzending verzend wysylki wysylka wysylania seen capture
+        captured
         settled wertstellung warenausgang caducidad validade gultig gueltig valable validez geldig wazny waznosci
-        proxima proximo prossima prossimo prochaine prochain nachste nachster naechste naechster volgende next previous
+        proxima proximo prossima prossimo prochaine prochain nachste nachster naechste naechster volgende next
+        previous
         letzter letztes letzten laatst dernieres derniers ultimi ultime ultimos ultimas senaste sidste posledni
-        ostatnia ostatni ostatnie ostatniej zuruck zurueck retournee devuelto devolucion reso restituito zwrot zwrocono
+        ostatnia ostatni ostatnie ostatniej zuruck zurueck retournee devuelto devolucion reso restituito zwrot
+        zwrocono
         actualizado actualizacion aggiornato aggiornamento misajour atualizado atualizacao zakonczono zrealizowano""",
-    "signup": """activation activated aktivierung adhesion rejestracji vanaf opened open admission signup signed joined
+    "signup": """activation activated aktivierung adhesion rejestracji vanaf opened open admission signup signed
+        joined
         join registered registration register subscription subscribed subscribe optin inscription inscripcion inscrit
         iscrizione alta anmelde anmeldung registrierung registrierungs registro registrazione inschrijf inschrijving
         since seit depuis desde dal sinds acquisition eintritts beitritts aanmeld cadastro enrolled enrollment confirm
-        aufnahme ingeschreven eingetragen beigetreten aangemeld przystapienia dolaczenia inscriptions beitritt eintritt
-        matricula inscricao inscrito rejestracja zapisu zapis enrolment enrol onboarded onboarding aktiviert activacion
+        aufnahme ingeschreven eingetragen beigetreten aangemeld przystapienia dolaczenia inscriptions beitritt
+        eintritt
+        matricula inscricao inscrito rejestracja zapisu zapis enrolment enrol onboarded onboarding aktiviert
+        activacion
         attivazione afiliacion tesseramento cadastrado cadastrada sedan install installed installiert adesione
-        aanmelding enrolls iscritta inscrita inscrits inscritos zarejestrowano utworzony assinou assinatura aderiu""",
+        aanmelding enrolls angemeldet iscritta inscrita inscrits inscritos zarejestrowano utworzony assinou
+        assinatura aderiu""",
     "left": """cancelamento rezygnacji sortie close closed cancelacion resignation exit churn churned cancellation
         kuendigung kuendigungs kundigung kundigungs baja resiliation desabonnement disdetta opzeg opzegging austritts
         abmelde left leave termination unsubscribed opgezegd gekuendigt gekundigt ausgetreten austritt resilie
         cancelado deact deactivation deactivated disattivazione desactivacion desactivation resigned ausgeschieden
-        exited uitgeschreven uitschrijving wystapienia desligamento saida uscita cessazione recesso afmeld afmelding
+        exited uitgeschreven uitschrijving abgemeldet wystapienia desligamento saida uscita cessazione recesso afmeld
+        afmelding
         offboarded cancel cancels unsubscribe opzegdatum kundigt kuendigt beendet radiation radie desligado
         encerramento discharged""",
     "active": "aktywny active aktiv actif activo attivo actief ativo",
@@ -121,30 +139,36 @@ MEANINGS = {
         styk unidad unidade jednostka jednostki""",
     "price": """price prices preis prix precio prezzo prijs preco cena prc tarief pr rate rates tarif tarifa tariffa
         taryfa prezzi precios prijzen ceny preise""",
-    "amount": """kwota imponible wert spesa depense depenses amount amounts amt total totals sum value revenue turnover
+    "amount": """kwota imponible wert spesa depense depenses amount amounts amt total totals sum value revenue
+        turnover
         betrag umsatz summe gesamt montant importe importo totale bedrag spend spent paid wartosc valor monto subtotal
         totaal omzet proceeds charged charge fare billed gasto grand extended ext dollars euros sales premium premiums
         praemie pramie prime premio premie skladka honorar honoraires onorario cuota quota contribution contributo
         beitrag beitrage beitraege cotisation contributie spende don donativo donazione takings einnahmen einnahme
         erloes erlos recette recettes incasso ricavo ricavi opbrengst receita faturamento przychod obrot facturado
         fatturato gezahlt bezahlt bezahlter paye payes pagado pagato betaald zaplacono zahlbetrag endbetrag
-        rechnungsbetrag gesamtsumme gesamtpreis totalpreis zeilensumme positionswert nettowert bruttowert warenwert gmv
-        wager stake einsatz mise consideration ertrag umsatze umsaetze ventes vendite verkoop verkopen lordo bruto neto
+        rechnungsbetrag gesamtsumme gesamtpreis totalpreis zeilensumme positionswert nettowert bruttowert warenwert
+        gmv
+        wager stake einsatz mise consideration ertrag umsatze umsaetze ventes vendite verkoop verkopen lordo bruto
+        neto
         wrt encaisse encaissement versement verse naleznosc zaplaty zaplata suma mensalidade incassato incassi
         zuwendung zuwendungen celkem kwoty montants importi importes bedragen betraege cobrado cobro recaudado
         recaudacion ventas incassobedrag wplacono wplata wplaty imponibile versato recaudo ontvangen gastado gastos
-        entgelt entgelte debit vergoeding bedraege""",
+        entgelt entgelte fahrpreis ritprijs debit vergoeding bedraege""",
     "level": "net gross netto brutto",
     "fee": "fee fees gebuehr gebuhr gebuhren gebuehren",
     "other money": """tax taxes vat mwst steuer tva iva btw discount rabatt remise descuento sconto korting shipping
         freight versand profit margin balance saldo outstanding tip tender commission lifetime duties compare refund
         refunds refunded credit limit restbetrag rest handling coupon dto descuentos remises rabatte znizka rabat
-        sconti toeslag rabais openstaand openstaande offen offener pendiente residuo restant reste restante commissione
-        comision commissie provision comissao prowizja prowizji trinkgeld propina mancia fooi pourboire gorjeta napiwek
+        sconti toeslag rabais openstaand openstaande offen offener pendiente residuo restant reste restante
+        commissione
+        comision commissie provision comissao prowizja prowizji trinkgeld propina mancia fooi pourboire gorjeta
+        napiwek
         frete impuesto impuestos imposto impostos imposta imposte impot belasting podatek podatku dph gewinn
         bruttogewinn beneficio lucro utile winst zysk marge margen margine margem marza kaution deposit anzahlung
         acompte anticipo aanbetaling zaliczka wechselkurs exchange erstattet erstattung rembourse remboursement
-        reembolso rimborso terugbetaald fracht envio verzendkosten dostawy spedizioni livraisons zustell abzug rabatten
+        reembolso rimborso terugbetaald fracht envio verzendkosten dostawy spedizioni livraisons zustell abzug
+        rabatten
         kortingen tips gratuity surcharge chargeback payout retained""",
     "before": "original regular undiscounted",
     "birth": """birth birthday birthdate dob born geburt geburts geburtstag geb gebdat naissance nacimiento nascita
@@ -154,23 +178,28 @@ MEANINGS = {
     "phone": """phone telefon telefono telephone telefone tel mobile mobil handy cellulare celular telemovel telefoon
         mobiel gsm komorka cell portable telefonnr movil""",
     "product": """towar merchandise sku product products item items article articles artikel produkt produkte produktu
-        produit producto prodotto produto articulo articolo stockcode asin material menu ware waren leistung behandlung
-        prestation prestacion prestazione servicio servizio dienst service dish gericht plat plato piatto gerecht drink
+        produit producto prodotto produto articulo articolo stockcode asin material menu ware waren leistung
+        behandlung
+        prestation prestacion prestazione servicio servizio dienst service dish gericht plat plato piatto gerecht
+        drink
         course kurs cours curso corso game oferty oferta track tracks song album film movie book buch livre livro
         ksiazka activity activite activiteit attivita actividad atividade aktivitaet aktivitat zajecia usluga uslugi
         zabieg workshop seminar procedure procedura procedimiento procedimento verrichting behandeling trattamento
         tratamiento tratamento traitement soin towaru towarow towary towarowa towarowy towarow medien medium exemplar
         vin wine vino wein vinho wijn varianten zbozi polozka prestations leistungen behandlungen productos prodotti
         produits produtos producten artikels articulos articoli materiale materialien barcodes referenza merce
-        dienstleistung dienstleistungen skus spectacle repertoire""",
+        dienstleistung dienstleistungen skus spectacle repertoire
+        prufung prufungs pruefung pruefungs exam exams examen esame esami exame tentamen examination""",
     "name": "name names nom nombre nome naam nazwa surname nm nme",
     "title": "title titel titre titulo titolo headline",
-    "description": """bez memo description desc details beschreibung descripcion descrizione text bezeichnung libelle
+    "description": """bez memo label description desc details beschreibung descripcion descrizione text bezeichnung
+        libelle
         designation omschrijving opis descricao designacao concepto lib denominacion denominazione designacion popis
         nazev libelles conceptos""",
     "category": """category categories kategorie categorie categoria kategoria familia famille family department dept
         rayon reparto warengruppe gruppe groupe grupo gruppo groep klasse aisle collection event rubrik rubrique
-        rubrica sparte abteilung genre warengr productgroup subclass subcategory subfamily sezione seccion section ramo
+        rubrica sparte abteilung genre warengr productgroup subclass subcategory subfamily sezione seccion section
+        ramo
         sector settore wgrp grp afdeling departamento subfamilia sousfamille hauptgruppe untergruppe grupa grupy
         bereich kategorien gruppi grupos categorias categorien familles familias rayons merceologico merc kategorii
         oddelenie subcategoria souscategorie aisles unterkategorie oberkategorie produktkategorie""",
@@ -184,16 +213,17 @@ MEANINGS = {
         municipality municipalite plaats localidad poblacion concelho miejscowosc standort suburb county pob prov
         bairro barrio quartier quartiere dzielnica wijk stadtteil bezirk district arrondissement territory commune
         communes obec mesto kommun ciudades localidade concelhos ortschaft ortsteil frazione uf prefecture
-        municipalidad""",
+        municipalidad departement""",
     "income": """dochod income salary einkommen revenu ingreso ingresos reddito inkomen gehalt sueldo salaris salario
         renda earnings wage renta rendimento zarobki inkomst inkomens""",
     "yearly": """annuel anuales anuais mensal monthly monatlich mensuel mensile mensual maandelijks net annual yearly
         annuo anual jahres jaar estimated household""",
     "channel": "channel kanal canal canale kanaal",
-    "favourite": """preferred preferido prefere preferito bevorzugter bevorzugt favourite favorite voorkeurs voorkeur
-        vorzug preferencia preferenza wunsch""",
+    "favourite": """preferred preferido prefere preferito bevorzugter bevorzugt favourite favorite voorkeurs
+        voorkeur preferowany preferowana ulubiony ulubiona vorzug preferencia preferenza wunsch""",
     "engagement": "engagement",
-    "rating": """rating score segment level tier rank index risk bewertung puntuacion valutazione beoordeling avaliacao
+    "rating": """rating score segment level tier rank index risk bewertung puntuacion valutazione beoordeling
+        avaliacao
         ocena reviews""",
     "aspect": """salesperson salesman salesrep rep owner cashier operator manager assignee driver vehicle area zip
         postcode plz street phone telefon tel language currency satisfaction visits frequency recency length company
@@ -203,8 +233,10 @@ MEANINGS = {
         sprzedawca therapist therapeut doctor arzt medecin medico arts dentist stylist trainer coach terminal register
         kasse caisse caja cassa kassa browser os ip host url page referrer utm team shift schicht tisch room zimmer
         habitacion chambre camera kamer size groesse color colour farbe couleur called callee submitter assigned
-        conducente fahrer chauffeur kierowca autista motorista plate plates kennzeichen kenteken immatriculation
-        persons personen personnes personas persone pessoas osoby pax adults adultes erwachsene children kinder enfants
+        llamado chiamato gebeld count conducente fahrer chauffeur kierowca autista motorista plate plates kennzeichen
+        kenteken immatriculation
+        persons personen personnes personas persone pessoas osoby pax adults adultes erwachsene children kinder
+        enfants
         postal postleitzahl pin instructor lehrer coiffeur behandler campaign camarero cameriere bedienung serveur
         kellner waiter server commesso commercial betreuer berater asesor conseiller consulente adviseur vermittler
         responsable responsible praticien monteur technicien tecnico technician torno gate mesa tavolo tafel saule
@@ -222,7 +254,8 @@ MEANINGS = {
     "begin": """start started begin beginn begins beginning inicio inizio debut anfang aanvang commencement effective
         debuts rozpoczecia poczatek ingangs ingang aanvangs starts startet commence ouverture apertura eroffnung
         eroeffnung effet""",
-    "end": """end ended ende ends fim einde ablauf expiry expires expiration scadenza fin fine konca zakonczenia koniec
+    "end": """end ended ende ends fim einde ablauf expiry expires expiration scadenza fin fine konca zakonczenia
+        koniec
         eind tot bis jusqu hasta fino laufzeitende einddatum""",
     "email": "email mail emailadresse courriel correo emails mails eposti elektronische",
     "status": """status situacao stato estado statut etat zustand stan situacion situation stav tilstand estados stati
@@ -233,92 +266,20 @@ MEANINGS = {
         contracten umowa umowy""",
     "device": "device anonymous cookie",
     "cost": "cost costs kosten",
-    "currency": """eur usd gbp chf czk pln sek dkk nok ars brl mxn cad aud inr jpy huf ron euro euros dollar dollars zl
+    "currency": """eur usd gbp chf czk pln sek dkk nok ars brl mxn cad aud inr jpy huf ron euro euros dollar dollars
+        zl
         kc""",
     "post": """zip plz postcode postcodes postal postleitzahl kodpocztowy psc cap postnummer postnr""",
-    "only": """entity sub app sys cum ttc ht eur usd gbp chf inkl incl excl inclusive exclusive including net gross
+    "only": """entity home sub app sys cum ttc ht eur usd gbp chf inkl incl excl inclusive exclusive including net
+        gross
         netto brutto unique main own internal external primary our global the distinct is has from to lfd mw purchased
         base currently utc stamm technical iso iso2 modify do not ever full vollstandig vollstaendig complet completo
         complete kwh kg litre litres liter""",
 }
-# What is short for several words, or a system's own name for them; written as words above.
-ABBREVIATED = {
-    "kunnr": "customer id", "vbeln": "order id", "posnr": "line no", "audat": "order date", "fkdat": "order date",
-    "erdat": "created date", "matnr": "product id", "arktx": "product desc", "maktx": "product desc",
-    "matkl": "product category", "kwmeng": "quantity", "fkimg": "quantity", "netpr": "unit price",
-    "netwr": "line amount", "kdnr": "customer id", "ean": "product id", "gtin": "product id", "upc": "product id",
-    "isbn": "product id", "barcode": "product id", "pu": "unit price", "ppu": "unit price", "plu": "product id",
-    "lidnr": "member id", "orderlines": "line", "lineitem": "line product", "unitamount": "unit price",
-    "artnr": "product id", "pvp": "unit price", "custno": "customer no", "cid": "customer id",
-    "ep": "unit price", "vk": "price", "geb": "geburt", "transid": "transaction id", "belegfeld": "document no",
-    "msisdn": "subscriber phone id", "imsi": "subscriber id", "iccid": "card id", "imei": "device id",
-    "an8": "customer id", "doco": "order id", "litm": "product id", "lnid": "line no", "trdj": "order date",
-    "ivd": "invoice date", "dsc": "product desc", "uorg": "quantity", "uprc": "unit price", "aexp": "line amount",
-    "posn": "line no", "artn": "product id", "rgnr": "invoice no", "rgdt": "invoice date",
-}  # fmt: skip
-# Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
-WITH_OR_WITHOUT = r"\b(?:incl?|excl?|ex|inkl|exkl|ohne|mit|sans|hors|avec|con|sin|senza)"
-PHRASES = (
-    (r"\ba/c\b", " account no "),
-    (r"\b(?:vat|ust|tva|btw|iva) ?(?:id|no|nr|number|reg|partita)\b|\bpartita iva\b|\bp iva\b", " customer id "),
-    (r"\b(?:sold|bill|ship|billed|shipped) to\b", " customer "),
-    (r"\b(?:chiffre d affaires|ca ht|ca ttc)\b", " amount "),
-    (r"\b(?:(?:number|num|no|count) of|nombre (?:de|d))\b(?! \w+ (?:id|no)\b)", " quantity "),
-    (r"\b(?:n|no|nr|numero) (?:de|di|of) (?=\w+s\b)", " quantity "),
-    (r"\be ?mail addr(?:ess)?\b", " email "),
-    (r"\b(?:order|sales order) (?:lines?|items?)\b", " line "),
-    (r"\bline items?\b", " line product "),
-    (r"\bsign(?:ed)? up\b", " signup "),
-    (r"\bopt in\b", " signup "),
-    (r" (?:vat|tax|mwst|ust|tva|iva|btw|gst) (?:incl|excl|inkl|exkl|in|ex)\b", " "),
-    (r"\bf (?=alta|baja)", " fecha "),
-    (r"\bnb (?:de )?(?=[a-z])", " quantity "),
-    (r"\b(?:num|cnt|count) (?=[a-z]+s\b)", " quantity "),
-    (WITH_OR_WITHOUT + r" (?:vat|mwst|ust|tax|taxes|taxe|btw|tva|iva|gst)\b", " "),
-    (r"\bbill(?:ing)? date\b", " order date "),
-    (r"\bart (?=no\b|nr\b|nummer\b|num\b)", " product "),
-    (r"\bq ta\b", " quantity "),
-    (r"\bragione sociale\b", " customer name "),
-    (r"\bsold for\b", " unit price "),
-    (r"\bsales (?=order|invoice|receipt|transaction|id\b|no\b|number)", " sale "),
-    (r"\bfirst seen\b", " signup "),
-    (r"\bcheck in\b", " begin time "),
-    (r"\bcheck out\b", " end time "),
-)
-LINKS = (
-    "and",
-    "und",
-    "et",
-    "am",
-    "op",
-    "per",
-    "zum",
-    "il",
-    "el",
-    "di",
-    "s",
-    "n",
-    "en",
-    "e",
-    "de",
-    "du",
-    "des",
-    "di",
-    "del",
-    "della",
-    "da",
-    "do",
-    "van",
-    "der",
-    "la",
-    "le",
-    "of",
-    "el",
-)
-FILLERS = ("em", "aan", "bij", "voor", "pour", "par", "dans", "su", "ab", "zu", "als", "al", "na", "w")
 # Too short to be looked for within others.
 SHORT = """ic ico dic is to on at has our mw as don tx os ip fin org fan ts job url utm cita pt ep kon kop adi yas fis
-    uye verse pr pin pax sale vn gp kort vip pnr fatt po dte dtm fch fec cas emis seen next reso eind tot bis fino kusu
+    uye verse pr pin pax sale vn gp kort vip pnr fatt po dte dtm fch fec cas emis seen next reso eind tot bis fino
+        kusu
     ks qt qtt styk ceny fooi dph zysk tips good skus lib merc obec stat anos gate mesa shop merk taal mena qtr duur
     taux satz bron peso waga stav eur usd gbp chf czk pln sek dkk nok ars brl mxn cad aud inr jpy huf ron euro zl kc
     aux cd cde nm nme renr fall bids bid lot lots uf zip plz psc cap"""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from customer_segments.sources import guess, looks, naming, shared
+from customer_segments.sources import guess, looks, naming, settling, shared
 from customer_segments.sources.columns import known
 from customer_segments.sources.scoring import CLEAR, CONTENT_ONLY, EVIDENT, LIKELY_NAME, NAMELESS, fit
 
@@ -29,7 +29,7 @@ def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
     ids = sample.get(best["customer_id"][1], ())
     again = looks.repeats(ids)
     if best["customer_id"][0] < CONTENT_ONLY:
-        lines = "ordered_at" in clear and (worth or ordered)
+        lines = "ordered_at" in clear and (worth or ordered or _somebody_again(sample))
     elif again:
         # A few ids that occur twice are slips in a list; where money stands beside them, they are lines.
         often = len(set(ids)) < OFTEN * len(ids) and ("ordered_at" in clear or _of_events(sample, ids))
@@ -49,6 +49,12 @@ def _of_orders(sample: Mapping[str, Sequence[str]], best: Mapping[str, tuple[flo
         return False
     called_so = (name for name, texts in sample.items() if fit("transactions", _CUSTOMER, name, list(texts)) >= CLEAR)
     return any(looks.repeats(sample[name]) for name in called_so)
+
+
+def _somebody_again(sample: Mapping[str, Sequence[str]]) -> bool:
+    """Whether there are numbers of nothing that is known, many of which occur again."""
+    found = (texts for name, texts in sample.items() if settling.are_numbers(name, texts))
+    return any(looks.repeats(texts) and len(set(texts)) > looks.FEWEST_IDS for texts in found)
 
 
 def _has_times(sample: Mapping[str, Sequence[str]]) -> bool:

@@ -1,0 +1,140 @@
+"""What the cells of lines tell where names do not: who comes again, which numbers are of orders, what is money."""
+
+from collections.abc import Mapping
+
+from customer_segments.sources import dependence, figures, looks, naming, settling
+from customer_segments.sources.matching import Candidate
+from customer_segments.sources.scoring import (
+    CLEAR,
+    FAINT,
+    IDS,
+    LIKELY_NAME,
+    NAMELESS,
+    NOTHING_THERE,
+    PLAIN_ID,
+    THIN,
+)
+
+NAMED, MANY = 0.4, 0.2  # how far a name speaks for customers, and the share of the rows that are many to lack them
+COMES_AGAIN = 1.25  # how much more a name counts above numbers that occur again on other days
+OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
+DECISIVE = {"customer_id": ("customer_id",), "amount": ("amount", "unit_price")}
+
+
+def with_evidence(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """Without totals of whole orders where lines have money of their own; ids that are new each time count less."""
+    known_again = {name for _, ours, name in candidates if ours == "customer_id" and looks.again(rows.get(name, ()))}
+    if known_again:
+        candidates = [
+            (score * (PLAIN_ID if c_ours == "customer_id" and name not in known_again else 1.0), c_ours, name)
+            for score, c_ours, name in candidates
+        ]
+    for seen in (
+        without_gaps,
+        _by_their_days,
+        _with_numbers_of_orders,
+        _without_numbers_of_lines,
+        _without_ids_of_orders,
+        _without_goods,
+        _unnamed,
+    ):
+        candidates = seen(candidates, rows)
+    if any(c[1] == "unit_price" and c[0] >= LIKELY_NAME for c in candidates):  # what else is money is of something else
+        candidates = [c for c in candidates if c[1] != "amount" or c[0] >= THIN]
+    orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
+    if orders is None or orders[2] not in rows:
+        return candidates
+    money = {name for _, ours, name in candidates if ours in ("amount", "unit_price")}
+    whole = {name for name in money if looks.of_the_order(rows[orders[2]], rows[name])}
+    return [c for c in candidates if c[2] not in whole or c[1] != "amount"] if money - whole else candidates
+
+
+def _with_numbers_of_orders(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """With the first number that is new on each row and nothing else's, where no name says which are the orders'."""
+    if any(c[1] == "invoice_id" and c[0] >= THIN for c in candidates):
+        return candidates
+    new = [
+        name
+        for name, cells in rows.items()
+        if looks.new_on_each(cells) and not looks.count_rows(cells) and settling.are_numbers(name, cells)
+    ]
+    chosen = (n for n in new if n == next(iter(rows)) or figures.rise(rows[n]) or naming.speaks_of(n, "reference"))
+    return candidates + [(THIN, "invoice_id", name) for name in chosen][:1]
+
+
+def without_gaps(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """A customer's number that many rows lack counts less where something else tells who it was on more of them."""
+    named = {c[2] for c in candidates if c[1] == "customer_id" and c[0] >= NAMED and c[2] in rows}
+    filled = {name: sum(map(bool, rows[name])) / max(len(rows[name]), 1) for name in named}
+    most = max(filled.values(), default=0.0)
+    gaps = {name: share**2 for name, share in filled.items() if share < most - MANY}
+    return [(s * (gaps.get(n, 1.0) if ours == "customer_id" else 1.0), ours, n) for s, ours, n in candidates]
+
+
+def _by_their_days(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """An order is of one day, whoever comes again comes on several: what is otherwise fits less."""
+    times = max((c for c in candidates if c[1] == "ordered_at" and c[2] in rows), default=None)
+    if times is None:
+        return candidates
+    again = {name for _, ours, name in candidates if ours in IDS and looks.again(rows.get(name, ()))}
+    several = {name for name in again if looks.on_several_days(rows[name], rows[times[2]])}
+    again = {name for name in again if not looks.days(rows[name])}
+    who = {name for score, ours, name in candidates if ours == "customer_id" and score < CLEAR}
+    less = {("invoice_id", name): NOTHING_THERE for name in several}
+    less |= {("customer_id", name): PLAIN_ID for name in who & again - several if who & several}
+    likely = {name for score, ours, name in candidates if ours == "customer_id" and score < LIKELY_NAME}
+    more = {name for name in several & likely if looks.numbered(list(filter(None, rows[name])))}
+    less |= {("customer_id", name): COMES_AGAIN for name in more if not naming.speaks_of(name, "phone")}
+    orders = [(THIN, "invoice_id", name) for _, name in less if name not in several and NAMELESS.fullmatch(name)]
+    return [(score * less.get((ours, name), 1.0), ours, name) for score, ours, name in candidates] + orders
+
+
+def _unnamed(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """With what can only be the customers, or the money, where no name says so: it is asked about."""
+    best = {ours: max((c[0] for c in candidates if c[1] in roles), default=0.0) for ours, roles in DECISIVE.items()}
+    dated = next((c[2] for c in sorted(candidates, reverse=True) if c[1] == "ordered_at" and c[2] in rows), None)
+    called = {name for score, ours, name in candidates if ours in ("product", "invoice_id") and score >= LIKELY_NAME}
+    free = {name: cells for name, cells in rows.items() if name not in called and not NAMELESS.fullmatch(name)}
+    if best["customer_id"] < FAINT and dated is not None:
+        candidates = candidates + settling.somebody(free, rows[dated])
+    if best["amount"] < FAINT:
+        candidates = candidates + settling.some_money(free)
+    return candidates
+
+
+def _without_numbers_of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """What is new on each row is no order where a customer has several rows at one time."""
+    best = [max((c for c in candidates if c[1] == ours), default=None) for ours in ("customer_id", "ordered_at")]
+    if None in best or any(c[2] not in rows for c in best):
+        return candidates
+    at_once = list(zip(*(rows[c[2]] for c in best), strict=True))
+    if len(at_once) < looks.ENOUGH or len(set(at_once)) > (1 - OF_LINES) * len(at_once):
+        return candidates
+    return [
+        (score * (NOTHING_THERE if ours == "invoice_id" and looks.new_on_each(rows.get(name, ())) else 1.0), ours, name)
+        for score, ours, name in candidates
+    ]
+
+
+def _without_ids_of_orders(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """What is new with each order is hardly the customer, where something else is called so and occurs again."""
+    orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
+    named = [c for c in candidates if c[1] == "customer_id" and c[0] >= FAINT and looks.again(rows.get(c[2], ()))]
+    if orders is None or orders[2] not in rows or len(named) < 2:
+        return candidates
+    new = {c[2] for c in named if looks.same_groups(rows[orders[2]], rows[c[2]])}
+    if len(new) == len(named):
+        return candidates
+    return [
+        (s * (PLAIN_ID if ours == "customer_id" and name in new else 1.0), ours, name) for s, ours, name in candidates
+    ]
+
+
+def _without_goods(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """Without customers who each have one price of a piece, as only goods do."""
+    price = max((c for c in candidates if c[1] == "unit_price" and c[0] >= LIKELY_NAME), default=None)
+    if price is None or price[2] not in rows:
+        return candidates
+    own = {c[2] for c in candidates if c[1] == "customer_id" and c[0] < LIKELY_NAME and c[2] in rows}
+    goods = {name for name in own if dependence.tells(rows[name], rows[price[2]], settling.FEWEST_GOODS)}
+    return [c for c in candidates if c[1] != "customer_id" or c[2] not in goods]
