@@ -45,3 +45,10 @@ def test_references_follow_what_is_named_in_prose_and_under_figures():
     heading, _, *lines = cell.source.splitlines()
     assert heading == "## References"
     assert [line[:10] for line in lines] == ["- Hennig, ", "- Ward, J."]
+
+
+def test_pages_end_with_the_papers_that_they_name(small_shop):
+    for chapter in CHAPTERS:
+        page = small_shop.path(f"reports/{chapter.page}").read_text(encoding="utf-8")
+        named = any(name in text for text in prose(chapter) for name in papers())
+        assert ('id="References"' in page) == named, chapter.page
