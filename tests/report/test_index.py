@@ -128,11 +128,15 @@ def test_what_to_do_is_ranked_by_the_money_that_it_may_bring(study, params, prof
 
 def test_what_has_changed_stands_after_what_to_do(study, params):
     said = [{"title": "76% fewer <b>new</b> customers", "figures": "192 first orders."}]
-    changed = {"available": True, "headline": None, "changes": {"told": said, "nothing": None, "rule": "By weeks."}}
+    changed = {
+        "available": True,
+        "headline": None,
+        "changes": {"told": {"1": said[0]}, "nothing": None, "rule": "By weeks."},
+    }
     study.write_json(changed, "reports/metrics/retention.json")
     page = published(study, params)
     assert "<b>76% fewer &lt;b&gt;new&lt;/b&gt; customers.</b> 192 first orders." in page
-    changed["changes"] = {"told": [], "nothing": "Nothing has moved.", "rule": "By weeks."}
+    changed["changes"] = {"told": {}, "nothing": "Nothing has moved.", "rule": "By weeks."}
     study.write_json(changed, "reports/metrics/retention.json")
     assert "What has changed Nothing has moved." in text_of(published(study, params))
 

@@ -158,6 +158,6 @@ def metrics(found: Moved | None, currency: str | None) -> dict[str, Any]:
     """The outcome in numbers, with what the front page says of it."""
     if found is None:
         return {"changes": None}
-    said = told(found, currency)[:FIRST]
+    said = {str(place): each for place, each in enumerate(told(found, currency)[:FIRST], 1)}
     instead = None if said else nothing(found)
     return {"changes": {"rule": rule(found, currency), "told": said, "nothing": instead, **found.numbers}}

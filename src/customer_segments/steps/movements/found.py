@@ -62,11 +62,11 @@ class Moved:
         before, now = self.gross
         return {
             "days": here.days, "days_before": here.ago, "gross_before": round(before, 2), "gross_now": round(now, 2),
-            "movements": [
-                {"kind": each.kind, "what": each.what, "before": each.before, "now": each.now, "sure": each.sure}
+            "movements": {  # by kind, for DVC takes a list of rows for something to draw
+                each.kind: {"what": each.what, "before": each.before, "now": each.now, "sure": each.sure}
                 | {"money": round(each.money, 2)}
                 for each in self.movements
-            ],
+            },
         }  # fmt: skip
 
 
