@@ -190,6 +190,8 @@ def test_a_day_of_the_customers_own_is_no_day_of_an_order():
     lines = {"Customer No": WHO, "Amount": [f"{number}.37" for number in range(ROWS)]}
     assert "a day of the customer's own" in told("transactions", lines | {"Date": born})[0]
     assert told("transactions", lines | {"Date": DAYS}) == []
+    sold = {"Customer No": [f"K{n // 4}" for n in range(ROWS)], "Date": [DAYS[n // 4] for n in range(ROWS)]}
+    assert told("transactions", lines | sold) == []  # one order each
 
 
 def test_larger_money_beside_the_amount_is_told():
