@@ -141,3 +141,10 @@ def test_of_two_lines_of_names_the_lower_one_is_the_header(shop):
 def test_a_first_row_of_texts_below_the_header_stays_a_row(shop):
     rows = "".join(f"c{number},{number},{20 + number}\n" for number in range(9))
     assert len(shop.customers(f"customer_id,income,age\nnone,none,{9}\n{rows}")) == 10
+
+
+def test_cells_of_several_words_below_names_of_one_are_cut_by_their_places(shop):
+    rows = [("customer_id", "street", "age"), *((f"c{n}", f"{n} High Street", str(20 + n)) for n in range(5, 29))]
+    found = shop.customers("".join(f"{one:<13}{two:<16}{three}\n" for one, two, three in rows))
+    assert found["street"].tolist()[:2] == ["5 High Street", "6 High Street"]
+    assert found["age"].tolist()[:2] == [25, 26]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from customer_segments.base import words
 from customer_segments.sources import dependence, figures, guess, looks, naming, settling, unpaid
@@ -134,7 +135,9 @@ def _days(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
     """A day that each customer has one of, however often they come, as of birth or of signing up."""
     if not {"customer_id", "ordered_at"} <= set(found):
         return
-    if dependence.tells(found["customer_id"], found["ordered_at"], looks.FEWEST_PEOPLE):
+    who = found["customer_id"]
+    again = sum(1 for _ in groupby(who)) - len(set(who))  # rows of a customer behind those of others
+    if again >= looks.FEWEST_PEOPLE and dependence.tells(who, found["ordered_at"], looks.FEWEST_PEOPLE):
         yield Doubt(
             "ordered_at",
             f"all rows of a {theirs['customer_id']!r} have the same {theirs['ordered_at']!r}, so that it may be a day "

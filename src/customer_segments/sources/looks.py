@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from customer_segments.sources import figures, guess
 from customer_segments.sources.figures import ENOUGH, NEARLY_ALL, Cells
@@ -47,7 +48,7 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
     if len(texts) < ENOUGH:
         return 1.0
     different = len(set(texts))
-    if _share(texts, _is_fraction) > 0.05 or guess.readable(texts, "flag") == 1 or different == 1:
+    if _fractions(tuple(texts)) > 0.05 or guess.readable(texts, "flag") == 1 or different == 1:
         return 0.0
     if guess.readable(texts, "time") >= NEARLY_ALL and not all(text.isdigit() for text in texts):
         return 0.0
@@ -104,7 +105,7 @@ def _sexes_told(texts: Sequence[str]) -> set[str]:
 
 def fractions(texts: Sequence[str]) -> bool:
     """Whether most cells are numbers, many of them with decimals."""
-    return guess.readable(texts, "number") >= NEARLY_ALL and _share(texts, _is_fraction) > 0.3
+    return guess.readable(texts, "number") >= NEARLY_ALL and _fractions(tuple(texts)) > 0.3
 
 
 def ages(texts: Sequence[str]) -> bool:
@@ -230,6 +231,11 @@ def count_rows(cells: Cells) -> bool:
 def numbered(texts: Sequence[str]) -> bool:
     """Whether nearly all cells have a digit, or the sign of an address."""
     return _share(texts, lambda text: any(sign.isdigit() or sign == "@" for sign in text)) > NEARLY_ALL
+
+
+@lru_cache(maxsize=128)
+def _fractions(texts: tuple[str, ...]) -> float:
+    return _share(texts, _is_fraction)
 
 
 def _is_fraction(text: str) -> bool:
