@@ -89,7 +89,9 @@ def test_both_addresses_of_localhost_are_its_own(server):
     assert answer(f"http://127.0.0.1:{port}/healthz")[0] == 200
     if serve._knows("::1"):
         assert answer(f"http://[::1]:{port}/healthz")[0] == 200
-        assert f"Port {port} of ::1 cannot be used" in refused(served("--host", "::1", "--port", str(port), home=server[0].with_name("another")))
+        assert f"Port {port} of ::1 cannot be used" in refused(
+            served("--host", "::1", "--port", str(port), home=server[0].with_name("another"))
+        )
 
 
 def test_figures_are_told_on_a_private_port_only(server):
