@@ -32,6 +32,7 @@ class Study:
     params: Params
     steps: Steps
     folder: tempfile.TemporaryDirectory[str]  # the tables as they were given and collected; goes with the study
+    fingerprint: str  # of these tables
 
     @property
     def verdict(self) -> Verdict:
@@ -59,7 +60,7 @@ class Study:
         """What gives a segment to customers who were not there."""
         from customer_segments.steps.scorer import scorer_of
 
-        return scorer_of(self.steps.prepared.preprocessor, self.steps.segmented.segmenter)
+        return scorer_of(self.steps.prepared.preprocessor, self.steps.segmented.segmenter, self.fingerprint)
 
     def write(self, folder: str | Path) -> Path:
         """Lay a study folder that `segments run` reruns to the same bytes."""
@@ -87,7 +88,7 @@ def run_study(
         raise StudyError("There is no table: give `transactions`, `customers`, or both.")
     chosen = _chosen(params, places)
     with threads(chosen.threads):
-        return Study(chosen, _run(chosen, Path(folder.name)), folder)
+        return _studied(chosen, folder)
 
 
 def _put(table: pd.DataFrame | str | Path, name: str, folder: Path) -> str:
@@ -130,15 +131,17 @@ def _chosen(params: Params | Mapping[str, Any] | str | Path | None, places: dict
     return validate(Params, {"study": NAMELESS} | content | {"source": {"kind": "files", **source, **places}}, "params")
 
 
-def _run(params: Params, folder: Path) -> Steps:
+def _studied(params: Params, given: tempfile.TemporaryDirectory[str]) -> Study:
     from customer_segments.base import engine
     from customer_segments.sources import collect
     from customer_segments.sources.secrets import Reach
     from customer_segments.steps.study import run_steps
 
+    folder = Path(given.name)
     account = collect(params.source, Reach(folder, {}), folder / "raw", seed=params.seed, threads=params.threads)
     connection = engine.connect(params.threads, engine.MEMORY_LIMIT)
     tables = {
         name: engine.read_parquet(connection, folder / f"raw/{name}.parquet") for name in (*account["tables"], "broken")
     }
-    return run_steps(tables, params, {name: table["files"] for name, table in account["tables"].items()}, folder)
+    files = {name: table["files"] for name, table in account["tables"].items()}
+    return Study(params, run_steps(tables, params, files, folder), given, account["fingerprint"])
