@@ -65,6 +65,18 @@ def test_the_lower_floors_know_neither_notebooks_nor_dvc_nor_where_they_run():
     assert wrong(BELOW_PAGES, of_an_edge) == {}
 
 
+def told_of_a_file(path: Path) -> list[str]:
+    """What a sentence for a person says of the file that a study folder has its settings in."""
+    calls = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
+    sentences = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "StudyError"]
+    texts = [ast.unparse(call) for call in sentences]
+    return [text for text in texts if "params.yaml" in text]
+
+
+def test_errors_of_the_lower_floors_name_settings_and_not_where_these_stand():
+    assert wrong(BELOW_PAGES, told_of_a_file) == {}
+
+
 def read_or_computed(path: Path) -> list[str]:
     own = ("TEMPLATES",)  # what the pages are made of comes with the package
     calls = [node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]

@@ -102,6 +102,7 @@ def test_it_is_written_as_a_study_folder_that_says_the_same(study, tmp_path):
     pd.testing.assert_frame_equal(segments, study.segments[["customer_id", "segment"]], check_dtype=False)
     written = json.loads((folder / "data/models/scorer.json").read_text().split("\n", 1)[1])
     assert written["places"] == json.loads(json.dumps(study.scorer._content["places"]))
+    assert written["study"] == study.scorer.study != ""
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,11 @@ def test_what_stages_make_is_not_committed(folder):
     assert git(folder, "status", "--short") == ""
 
 
+def test_what_dvc_keeps_for_itself_is_not_committed(folder):
+    subprocess.run([sys.executable, "-m", "dvc", "status"], cwd=folder, capture_output=True, check=True)
+    assert git(folder, "status", "--short") == ""
+
+
 def test_a_place_that_cannot_be_written_is_a_sentence_of_the_stage_too(folder):
     (folder / ".staging").write_text("in the way")
     command = [sys.executable, "-m", "customer_segments.stage", "collect"]

@@ -178,7 +178,6 @@ def _export(arguments: argparse.Namespace) -> str:
 
 def _trial(arguments: argparse.Namespace) -> str:
     from customer_segments.commands import trial
-    from customer_segments.pages import trial as pages
 
     here, settled = _here(), ("segment", "measure", "start", "days", "hold_out")
     if arguments.result is None:
@@ -188,11 +187,11 @@ def _trial(arguments: argparse.Namespace) -> str:
             arguments.name, here, segments=arguments.segment, measure=arguments.measure, start=arguments.start,
             days=arguments.days, share=arguments.hold_out,
         )  # fmt: skip
-        return pages.as_json(drawn.plan) if arguments.json else drawn.told
+        return trial.said(drawn, here, as_json=arguments.json)
     if given := [f"`--{name.replace('_', '-')}`" for name in settled if getattr(arguments, name) is not None]:
         raise StudyError(f"{given[0]} was settled when the trial was drawn: leave it out beside `--result`.")
     read = trial.result(arguments.name, arguments.result, here, until=arguments.until, early=arguments.early)
-    return pages.as_json(read) if arguments.json else pages.result_in_words(read, here.params("study").currency)
+    return trial.said(read, here, as_json=arguments.json)
 
 
 def _forget(arguments: argparse.Namespace) -> str:

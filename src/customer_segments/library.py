@@ -33,6 +33,7 @@ class Study:
     params: Params
     steps: Steps
     folder: Path  # the tables as they were given and collected; goes with the study
+    fingerprint: str  # of these tables
 
     @property
     def verdict(self) -> Verdict:
@@ -60,7 +61,7 @@ class Study:
         """What gives a segment to customers who were not there."""
         from customer_segments.steps.scorer import scorer_of
 
-        return scorer_of(self.steps.prepared.preprocessor, self.steps.segmented.segmenter)
+        return scorer_of(self.steps.prepared.preprocessor, self.steps.segmented.segmenter, self.fingerprint)
 
     def write(self, folder: str | Path) -> Path:
         """Lay a study folder that `segments run` reruns to the same bytes."""
@@ -90,7 +91,7 @@ def run_study(
         root = Path(folder)
         chosen = _chosen(params, {name: _put(table, name, root / GIVEN) for name, table in given.items()})
         with threads(chosen.threads):
-            study = Study(chosen, _run(chosen, root), root)
+            study = _studied(chosen, root)
         weakref.finalize(study, unless_finished.pop_all().close)
         return study
 
@@ -135,7 +136,7 @@ def _chosen(params: Params | Mapping[str, Any] | str | Path | None, places: dict
     return validate(Params, {"study": NAMELESS} | content | {"source": {"kind": "files", **source, **places}}, "params")
 
 
-def _run(params: Params, folder: Path) -> Steps:
+def _studied(params: Params, folder: Path) -> Study:
     from customer_segments.base import engine
     from customer_segments.sources import collect
     from customer_segments.sources.secrets import Reach
@@ -146,4 +147,5 @@ def _run(params: Params, folder: Path) -> Steps:
     tables = {
         name: engine.read_parquet(connection, folder / f"raw/{name}.parquet") for name in (*account["tables"], "broken")
     }
-    return run_steps(tables, params, {name: table["files"] for name, table in account["tables"].items()}, folder)
+    files = {name: table["files"] for name, table in account["tables"].items()}
+    return Study(params, run_steps(tables, params, files, folder), folder, account["fingerprint"])

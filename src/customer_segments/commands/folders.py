@@ -29,7 +29,7 @@ from customer_segments.studies import catalogue
 
 PACKAGE = Path(customer_segments.__file__).parent
 PACKED = PACKAGE / "template"  # in a wheel; in the repository these files stand at its root
-FILES = (".gitignore", ".dvcignore", ".dvc/config", "data/external/.gitignore", "params.yaml")
+FILES = (".gitignore", ".dvcignore", ".dvc/.gitignore", ".dvc/config", "data/external/.gitignore", "params.yaml")
 STAMP = "customer_segments.txt"  # which package a study was laid by; every stage depends on it
 SOURCES = re.compile(r"(?m)(^ +- src/customer_segments/.*\n)+")
 FROM_SOURCES = "env PYTHONPATH=src python"

@@ -69,6 +69,15 @@ def drawn(
     return Drawn(folder.lay(workspace.root, plan, listed, told), f"{told}\n\n{_next(plan)}")
 
 
+def said(found: Drawn | Read, workspace: Workspace, *, as_json: bool) -> str:
+    """What was drawn, or read: in words, or for programs."""
+    from customer_segments.pages import trial as pages
+
+    if isinstance(found, Drawn):
+        return pages.as_json(found.plan) if as_json else found.told
+    return pages.as_json(found) if as_json else pages.result_in_words(found, workspace.params("study").currency)
+
+
 def _next(plan: Plan) -> str:
     from customer_segments.steps.trial import HELD_OUT, TREATED
 

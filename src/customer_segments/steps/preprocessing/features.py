@@ -46,12 +46,14 @@ def resolve_as_of(lines: ir.Table, as_of: date | None) -> date:
     if first is None:
         raise StudyError(
             "No order is left after cleaning, so there is nothing to compute features from: "
-            "the ledger says which rule rejected the lines, `preprocessing.cleaning` in params.yaml how strict it is."
+            "the ledger says which rule rejected the lines, `preprocessing.cleaning` how strict it is.",
+            setting="preprocessing.cleaning",
         )
     if as_of is not None and as_of <= first:
         raise StudyError(
             f"`preprocessing.as_of` is {as_of}, but the first order was on {first}, so no order lies before it: "
-            f"choose a later day in params.yaml, or null for the day after the last order ({last + timedelta(1)})."
+            f"choose a later day, or null for the day after the last order ({last + timedelta(1)}).",
+            setting="preprocessing.as_of",
         )
     return as_of or last + timedelta(days=1)
 
@@ -217,6 +219,6 @@ def refuse_too_few(customers: pd.DataFrame) -> None:
     left = f"Only {words.counted(len(customers), 'customer')}" if len(customers) else "No customer"
     raise StudyError(
         f"{left} {'are' if len(customers) > 1 else 'is'} left after cleaning, and a study needs at least "
-        f"{FEWEST_CUSTOMERS}: check the source files, or make the rules under `preprocessing.cleaning` in "
-        "params.yaml less strict."
+        f"{FEWEST_CUSTOMERS}: check the source files, or make the rules under `preprocessing.cleaning` less strict.",
+        setting="preprocessing.cleaning",
     )

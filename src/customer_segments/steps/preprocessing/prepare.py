@@ -70,8 +70,9 @@ def choose_columns(
     refused = [name for name in params.use or () if name in left_out]
     if refused:
         raise StudyError(
-            f"`preprocessing.features.use` in params.yaml names `{refused[0]}`, which cannot make segments: "
-            f"{_inside(left_out[refused[0]])}. Take it out of the list."
+            f"`preprocessing.features.use` names `{refused[0]}`, which cannot make segments: "
+            f"{_inside(left_out[refused[0]])}. Take it out of the list.",
+            setting="preprocessing.features.use",
         )
     if not numbers:
         raise _no_number_left(left_out | dict.fromkeys(categories, BESIDE_NUMBERS))
@@ -222,8 +223,9 @@ def _refuse_unknown_names(customers: pd.DataFrame, params: FeatureParams) -> Non
         unknown = [name for name in named if name not in known]
         if unknown:
             raise StudyError(
-                f"`preprocessing.features.{key}` in params.yaml names `{unknown[0]}`, which is not a column of this "
-                f"study: known are {', '.join(here)}."
+                f"`preprocessing.features.{key}` names `{unknown[0]}`, which is not a column of this study: known are "
+                f"{', '.join(here)}.",
+                setting=f"preprocessing.features.{key}",
             )
 
 
