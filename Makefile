@@ -60,6 +60,7 @@ bench: $(INSTALLED)  ## Measure time and memory; writes BENCHMARKS.md
 calibrate: $(INSTALLED)  ## Count how often verdict, number of segments and intervals are right where the truth is known
 	OMP_NUM_THREADS=1 python calibration/run.py
 	OMP_NUM_THREADS=1 python calibration/claims.py $(OPTIONS)
+	OMP_NUM_THREADS=1 python calibration/claims.py --best $(OPTIONS)
 	OMP_NUM_THREADS=1 python calibration/intervals.py $(OPTIONS)
 	OMP_NUM_THREADS=1 python calibration/trials.py $(OPTIONS)
 	OMP_NUM_THREADS=1 python calibration/foretelling.py $(OPTIONS)

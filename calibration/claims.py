@@ -3,7 +3,8 @@
 `python calibration/claims.py [--draws N] [--part 1/2]` draws customers of every kind, each draw a line in
 `calibration/drawn/claims.jsonl`; what is there already is not drawn again. It ends by writing its part of
 CALIBRATION.md. `--tuning` draws others, writes nothing, and leaves out the kinds that are held back: methods are made
-on those. `--only` takes the kinds whose name holds a text.
+on those. `--best` draws customers in groups again, in a file and a part of their own, whose segments are made by the
+method that finds the groups. `--only` takes the kinds whose name holds a text.
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 import drawing
 from customers import KINDS, PLANTED, STRUCTURELESS, Kind
 
-from customer_segments.base.params import ClusteringParams, ValidationParams
+from customer_segments.base.params import BEST, ClusteringParams, ValidationParams
 from customer_segments.steps.segment import segment
 from customer_segments.steps.validation.groups import distinct_groups
 
 NAME, HEADING = "claims", "## Called *distinct groups*"
+NAME_BEST, HEADING_BEST = "claims_best", "## Segments by the method that finds the groups"
 DRAWS = 200
-FIRST, TUNING = 1_000, 1_000_000  # the first seeds: of draws that count; of draws that methods may be made on
+# The first seeds: of draws that count, by k-means and by the best method; of draws that methods may be made on.
+FIRST, FIRST_BEST, TUNING = 1_000, 2_000, 1_000_000
 SAME_GROUPS = 0.95  # adjusted Rand index
 CUT = 0.1  # of a group in another segment than most of it: a border runs through it
 STEADY, SEEDS = 20, 20  # data sets that are judged again and again from other seeds
@@ -44,10 +47,10 @@ TO_REACH = {
 }  # fmt: skip
 
 
-def drawn(kind: str, seed: int) -> dict[str, Any]:
+def drawn(kind: str, seed: int, method: str = "kmeans") -> dict[str, Any]:
     """Customers of a kind, and what is claimed of them."""
     points, truth = KINDS[kind].draw(np.random.default_rng([seed, crc32(kind.encode())]))
-    return {"kind": kind, "seed": seed} | claimed(_scaled(points, KINDS[kind]), truth, seed % 2**16)
+    return {"kind": kind, "seed": seed} | claimed(_scaled(points, KINDS[kind]), truth, seed % 2**16, method=method)
 
 
 def _scaled(points: np.ndarray, kind: Kind) -> np.ndarray:
@@ -55,14 +58,16 @@ def _scaled(points: np.ndarray, kind: Kind) -> np.ndarray:
     return (points - points.mean(axis=0)) / np.where(spread == 0, 1, spread)
 
 
-def claimed(points: np.ndarray, truth: np.ndarray | None, seed: int, always: bool = False) -> dict[str, Any]:
+def claimed(
+    points: np.ndarray, truth: np.ndarray | None, seed: int, always: bool = False, method: str = "kmeans"
+) -> dict[str, Any]:
     """Which groups are claimed, and whether the segments are they; and how far that is true.
 
     Where there is nothing to claim, and nothing to claim it of, the segments are asked for `always` only.
     """
     table = pd.DataFrame(points).rename(columns="column {}".format)
     most = min(ClusteringParams().k_max, len(np.unique(points, axis=0)) - 1)
-    clustering, params = ClusteringParams(order_by="size", k_max=most), ValidationParams()
+    clustering, params = ClusteringParams(method=method, order_by="size", k_max=most), ValidationParams()
     groups = distinct_groups(table, clustering, params, seed)
     told: dict[str, Any] = {"claimed": groups.count if groups else None}
     if groups is None and truth is None and not always:
@@ -106,7 +111,6 @@ def report(lines: list[dict[str, Any]]) -> str:
         for name, draws in kinds.items()
         if name in STRUCTURELESS and len(draws)
     ]
-    within = [_planted_row(name, draws) for name, draws in kinds.items() if name in PLANTED and len(draws)]
     claims = table[table["claimed"].notna() & table["kind"].isin(PLANTED)]
     borders = f"{(claims['cut'] > 0).mean():.1%} of {len(claims)}" if len(claims) else "none"
     merged = f"{(claims['merged'] > 0).mean():.1%}" if len(claims) else "none"
@@ -124,13 +128,32 @@ Python {platform.python_version()}.
 |---|---|---|---|
 {chr(10).join(without)}
 
-| customers in groups | draws | to reach | groups claimed, and truly | claimed | segments called distinct, and truly | \
-right number of segments | their mean adjusted Rand |
-|---|---|---|---|---|---|---|---|
-{chr(10).join(within)}
+{_planted_rows(kinds)}
 
 Borders through real groups, among all claims: {borders} (to reach: at most 1%). Claims that merge groups: {merged}.
 {steady}"""
+
+
+def report_best(lines: list[dict[str, Any]]) -> str:
+    """The part of CALIBRATION.md on segments by the method that finds the groups."""
+    table = pd.DataFrame(lines)
+    return f"""{HEADING_BEST}
+
+The same of other draws, with `clustering.method: best`: where groups are claimed, the method that found them makes
+the segments, else k-means.
+Measured on {datetime.now(UTC):%Y-%m-%d} by `python calibration/claims.py --best`, version
+{version("customer-segments")}, Python {platform.python_version()}.
+
+{_planted_rows({kind: table[table["kind"] == kind] for kind in PLANTED})}
+"""
+
+
+def _planted_rows(kinds: dict[str, pd.DataFrame]) -> str:
+    rows = [_planted_row(name, draws) for name, draws in kinds.items() if name in PLANTED and len(draws)]
+    return f"""| customers in groups | draws | to reach | groups claimed, and truly | claimed | \
+segments called distinct, and truly | right number of segments | their mean adjusted Rand |
+|---|---|---|---|---|---|---|---|
+{chr(10).join(rows)}"""
 
 
 def _planted_row(name: str, draws: pd.DataFrame) -> str:
@@ -160,15 +183,22 @@ def main() -> None:
     """Draw what is missing, then write the report (but for `--tuning`)."""
     options = _options()
     number, of = (int(part) for part in options.part.split("/"))
-    name, first = (f"{NAME}_tuning", TUNING) if options.tuning else (NAME, FIRST)
+    name, first, among, told = (
+        (NAME_BEST, FIRST_BEST, PLANTED, report_best) if options.best else (NAME, FIRST, KINDS, report)
+    )
+    if options.tuning:
+        name, first = f"{name}_tuning", TUNING
     done = {(line["kind"], line["seed"]) for line in drawing.lines(name)}
-    kinds = [kind for kind in KINDS if options.only in kind and not (options.tuning and KINDS[kind].held_back)]
+    kinds = [kind for kind in among if options.only in kind and not (options.tuning and KINDS[kind].held_back)]
     for seed in range(first, first + options.draws):
         for kind in kinds[number - 1 :: of]:
             if (kind, seed) not in done:
-                drawing.keep(name, [drawn(kind, seed)])
+                drawing.keep(name, [drawn(kind, seed, BEST if options.best else "kmeans")])
     if options.tuning:
-        print(report(drawing.lines(name)))
+        print(told(drawing.lines(name)))
+        return
+    if options.best:
+        drawing.write(HEADING_BEST, report_best(drawing.lines(name)))
         return
     for again in range(number - 1, STEADY if not options.only else 0, of):
         drawing.keep(name, [steady(again, start) for start in range(SEEDS) if (f"steady {again}", start) not in done])
@@ -180,6 +210,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--draws", type=int, default=DRAWS, help="of each kind")
     parser.add_argument("--part", default="1/1", help="only these kinds, such as 1/2 and 2/2 side by side")
     parser.add_argument("--only", default="", help="kinds whose name holds this")
+    parser.add_argument("--best", action="store_true", help="segments by the method that finds the groups")
     parser.add_argument("--tuning", action="store_true", help="draws that methods may be made on; writes nothing")
     return parser.parse_args()
 

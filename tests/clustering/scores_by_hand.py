@@ -20,6 +20,7 @@ SCORES = pd.DataFrame(
         "apart": [NONE, 0, 0, 0, 0],
         "uncut": [NONE, 1, 1, 0, 0],
         "stability": [NONE, 0.95, 0.90, 0.50, 0.30],
+        "prediction_strength": [NONE, 0.97, 0.85, 0.60, 0.40],
         "gap": [0.1, 0.2, 0.4, 0.38, 0.37],
         "gap_error": [0.01, 0.01, 0.01, 0.01, 0.01],
     }

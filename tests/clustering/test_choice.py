@@ -25,19 +25,29 @@ def nearest(scores, **changed):
         ("davies_bouldin", 3),
         ("gap", 3),
         ("stability", 3),
+        ("prediction_strength", 3),
         ("majority", 3),
     ],
 )
 def test_each_rule_chooses_its_own(rule, k):
     choice = choose_k(SCORES, params(choose_by=rule))
     assert (choice.k, choice.rule) == (k, rule)
-    others = {"elbow": 3, "calinski_harabasz": 2, "davies_bouldin": 3, "gap": 3, "stability": 3}
+    others = {
+        "elbow": 3,
+        "calinski_harabasz": 2,
+        "davies_bouldin": 3,
+        "gap": 3,
+        "stability": 3,
+        "prediction_strength": 3,
+    }
     assert choice.votes == {"silhouette": 4} | others
 
 
 def test_a_tied_vote_goes_to_the_smaller_number():
     tied = STRAIGHT.assign(silhouette=[0, 0.1, 0.1, 0.1, 0.3], davies_bouldin=[9, 1.5, 1.4, 1.1, 1.2])
-    choice = choose_k(tied.assign(gap=0.1, stability=[0, 0.9, 0.8, 0.1, 0.1]), params(choose_by="majority"))
+    choice = choose_k(
+        tied.assign(gap=0.1, stability=[0, 0.9, 0.8, 0.1, 0.1], prediction_strength=0.5), params(choose_by="majority")
+    )
     assert choice.votes == {
         "silhouette": 5,
         "elbow": None,
@@ -45,6 +55,7 @@ def test_a_tied_vote_goes_to_the_smaller_number():
         "davies_bouldin": 4,
         "gap": None,
         "stability": 3,
+        "prediction_strength": None,
     }
     assert choice.k == 2
 
@@ -55,7 +66,12 @@ def test_the_best_score_reached_twice_counts_for_the_smaller_number():
 
 @pytest.mark.parametrize(
     ("rule", "scores"),
-    [("elbow", STRAIGHT), ("gap", SCORES.assign(gap=[0.9, 0.8, 0.7, 0.6, 0.5])), ("stability", NO_STABILITY)],
+    [
+        ("elbow", STRAIGHT),
+        ("gap", SCORES.assign(gap=[0.9, 0.8, 0.7, 0.6, 0.5])),
+        ("stability", NO_STABILITY),
+        ("prediction_strength", SCORES.assign(prediction_strength=0.79)),
+    ],
 )
 def test_where_the_rules_criterion_sees_nothing_to_choose_the_silhouette_decides(rule, scores):
     choice = choose_k(scores, params(choose_by=rule))
@@ -73,6 +89,11 @@ def test_the_largest_number_that_comes_back_as_well_is_taken():
     assert choose_k(SCORES.assign(stability=stability), params(choose_by="stability")).k == 4
     unsteady = SCORES.assign(stability=[None, 0.90, 0.50, 0.73, 0.40])
     assert choose_k(unsteady, params(choose_by="stability")).k == 4
+
+
+def test_the_largest_number_that_is_foretold_is_taken():
+    humps = SCORES.assign(prediction_strength=[None, 0.9, 0.7, 0.8, 0.79])
+    assert choose_k(humps, params("prediction_strength")).k == 4
 
 
 def test_a_number_set_by_hand_wins_and_the_rules_own_is_known():

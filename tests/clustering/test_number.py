@@ -26,7 +26,12 @@ def told(scores=SCORES, choose_by="silhouette", **changed):
             "3 segments, because that is the largest number whose segments are found again about as well as those of "
             "any other; ",
         ),
-        ("majority", "3 segments, because 4 of 6 criteria choose it; "),
+        (
+            "prediction_strength",
+            "3 segments, because that is the largest number of segments that either half of the customers foretells "
+            "of the other; ",
+        ),
+        ("majority", "3 segments, because 5 of 7 criteria choose it; "),
     ],
 )
 def test_every_rule_says_why(rule, reason):
@@ -35,14 +40,14 @@ def test_every_rule_says_why(rule, reason):
 
 def test_agreement_and_disagreement_are_said():
     assert sentence(told(choose_by="elbow")).endswith(
-        "; Davies-Bouldin, the gap statistic and stability agree, Calinski-Harabasz would take 2 "
-        "and the silhouette would take 4."
+        "; Davies-Bouldin, the gap statistic, stability and prediction strength agree, Calinski-Harabasz would "
+        "take 2 and the silhouette would take 4."
     )
 
 
 def test_a_tied_vote_is_said():
     tied = STRAIGHT.assign(silhouette=[0, 0.1, 0.1, 0.1, 0.3], davies_bouldin=[9, 1.5, 1.4, 1.1, 1.2])
-    tied = tied.assign(gap=0.1, stability=[0, 0.9, 0.8, 0.1, 0.1])
+    tied = tied.assign(gap=0.1, stability=[0, 0.9, 0.8, 0.1, 0.1], prediction_strength=0.5)
     assert "1 of 4 criteria choose it, the smallest such number" in sentence(told(tied, choose_by="majority"))
 
 
@@ -52,6 +57,12 @@ def test_a_tied_vote_is_said():
         ("elbow", STRAIGHT, "has no bend to speak of", "the elbow finds no bend"),
         ("gap", SCORES.assign(gap=0.1), "finds no number better than no segments at all", "would not divide the"),
         ("stability", SCORES.assign(stability=float("nan")), "too few different customers", "stability cannot tell"),
+        (
+            "prediction_strength",
+            SCORES.assign(prediction_strength=0.5),
+            "foretells no segments of the other",
+            "prediction strength would not divide the customers",
+        ),
     ],
 )
 def test_a_criterion_that_chooses_nothing_is_told_and_so_is_a_rule_that_cannot_decide(rule, scores, undecided, silent):
@@ -77,15 +88,16 @@ def test_votes_are_shown_with_the_value_there_and_at_the_choice():
                 "Davies-Bouldin",
                 "Gap statistic",
                 "Stability",
+                "Prediction strength",
             ],
-            "Would choose": ["4", "none", "2", "3", "3", "3"],
-            "Its value there": ["0.36", "–", "90", "0.9", "0.4", "0.9"],
-            "Its value at 4": ["0.36", "600", "70", "1.1", "0.38", "0.5"],
+            "Would choose": ["4", "none", "2", "3", "3", "3", "3"],
+            "Its value there": ["0.36", "–", "90", "0.9", "0.4", "0.9", "0.85"],
+            "Its value at 4": ["0.36", "600", "70", "1.1", "0.38", "0.5", "0.6"],
         }
     )
     table, caption = votes(told(STRAIGHT))
     assert_frame_equal(table.drop(columns="Prefers"), expected)
-    assert caption == "1 of 6 criteria chooses 4; they range from 2 to 4."
+    assert caption == "1 of 7 criteria chooses 4; they range from 2 to 4."
 
 
 def test_the_curves_are_told_in_words():
@@ -93,6 +105,8 @@ def test_the_curves_are_told_in_words():
     assert caption.startswith("The inertia bends most at 3; the mean silhouette is highest at 4 (0.36)")
     assert "The gap statistic would stop at 3." in caption
     assert "in a draw has a Jaccard index of 0.9, where 0.76 would do" in caption
+    assert "Up to 3 segments either half" in caption
+    assert "keeps 85% of its pairs together, where 80% would do" in caption
     assert caption.endswith("the dotted line the 4 segments chosen.")
     assert "2 to 5 segments" in alt
     assert "falls without a bend" in curves(told(STRAIGHT))[1]
@@ -100,9 +114,10 @@ def test_the_curves_are_told_in_words():
 
 
 def test_criteria_that_choose_nothing_are_told_of_the_curves():
-    caption = curves(told(SCORES.assign(gap=0.1, stability=float("nan"))))[1]
+    caption = curves(told(SCORES.assign(gap=0.1, stability=float("nan"), prediction_strength=0.5)))[1]
     assert "would not divide the customers at all" in caption
     assert "come back" not in caption
+    assert "One half of the customers foretells no number of segments of the other half well enough." in caption
 
 
 def test_samples_are_told_of_the_curves():

@@ -4,7 +4,14 @@ import pytest
 
 from customer_segments.base.params import ClusteringParams
 from customer_segments.steps.clustering import segmentation
-from customer_segments.steps.clustering.segmentation import _open, gap_statistic, segmenter_for, stabilities
+from customer_segments.steps.clustering.segmentation import (
+    _open,
+    _together,
+    gap_statistic,
+    prediction_strengths,
+    segmenter_for,
+    stabilities,
+)
 
 PARAMS = ClusteringParams(n_init=3, references=8, bootstraps=6)
 KS = [2, 3, 4, 5]
@@ -37,6 +44,30 @@ def test_the_true_number_comes_back_and_a_larger_one_does_not():
     found = stabilities(inputs, labelings(inputs), KS, PARAMS, seed=1)
     assert found[1] > 0.95
     assert found[2] < 0.8 > found[3]
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_halves_foretell_the_true_number_of_each_other_and_no_larger_one(count):
+    found = prediction_strengths(groups(apart=8, count=count), KS, PARAMS, seed=1)
+    assert found[KS.index(count)] > 0.95
+    assert (found[KS.index(count) + 1 :] < 0.7).all()
+
+
+def test_halves_of_one_cloud_foretell_no_segments():
+    assert (prediction_strengths(groups(apart=0, customers=600), KS, PARAMS, seed=1) < 0.8).all()
+
+
+def test_pairs_that_stay_together_are_counted_in_the_segment_that_is_torn_most():
+    ours = np.array([0, 0, 0, 1, 1, 1, 1, 2])
+    theirs = np.array([0, 0, 1, 2, 2, 2, 2, 1])
+    everyone = slice(None)
+    assert _together(ours, theirs, everyone) == pytest.approx(1 / 3)  # one of three pairs; who is alone has none
+    assert _together(theirs, ours, everyone) == 0
+
+
+def test_halves_with_too_few_different_customers_have_no_prediction_strength():
+    inputs = pd.DataFrame({"orders": np.repeat([0.0, 1.0, 5.0], 8)})
+    assert np.isnan(prediction_strengths(inputs, [2, 4], PARAMS, seed=1)).tolist() == [False, True]
 
 
 def test_both_are_the_same_each_time_and_leave_what_they_read():

@@ -12,7 +12,7 @@ from customer_segments.steps.segment import segment
 from tests.clustering.scores_by_hand import SCORES, SETTINGS, found
 
 PARAMS = ClusteringParams(k_max=6, n_init=3)
-CRITERIA = ("silhouette", "elbow", "calinski_harabasz", "davies_bouldin", "gap", "stability")
+CRITERIA = ("silhouette", "elbow", "calinski_harabasz", "davies_bouldin", "gap", "stability", "prediction_strength")
 
 
 def simulated(middles, customers=240, seed=1):
@@ -108,6 +108,7 @@ def test_metrics_are_those_of_the_chosen_number():
         "calinski_harabasz": 70.0,
         "davies_bouldin": 1.1,
         "stability": 0.5,
+        "prediction_strength": 0.6,
         "gap": 0.38,
         "gap_error": 0.01,
         "not_assigned": 0.0,

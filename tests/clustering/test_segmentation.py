@@ -19,7 +19,7 @@ def test_scores_have_a_row_for_every_number_tried_and_for_one_set_by_hand():
     params = ClusteringParams(k=7, k_max=4, n_init=1)
     scores = try_each_k(customers(40), params, seed=1)
     criteria = ["inertia", "silhouette", "calinski_harabasz", "davies_bouldin"]
-    assert list(scores) == ["k", *criteria, "apart", "uncut", "stability", "gap", "gap_error"]
+    assert list(scores) == ["k", *criteria, "apart", "uncut", "stability", "prediction_strength", "gap", "gap_error"]
     assert scores["k"].tolist() == [1, 2, 3, 4, 7]
     assert scores["inertia"].dropna().is_monotonic_decreasing
 

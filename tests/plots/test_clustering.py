@@ -11,7 +11,15 @@ from tests.plots.texts import text_faults
 CHOICE = Choice(
     3,
     "silhouette",
-    {"silhouette": 4, "elbow": None, "calinski_harabasz": 2, "davies_bouldin": 3, "gap": 3, "stability": None},
+    {
+        "silhouette": 4,
+        "elbow": None,
+        "calinski_harabasz": 2,
+        "davies_bouldin": 3,
+        "gap": 3,
+        "stability": None,
+        "prediction_strength": 2,
+    },
 )
 OUTCOME = Choice(3, "method", {})
 TABLE = pd.DataFrame({"segment": [1, 2], "customers": [3000, 1], "share": [0.9997, 0.0003]})
@@ -27,9 +35,10 @@ def test_every_criterion_is_drawn_with_its_own_choice_ringed_and_the_chosen_numb
         "Davies-Bouldin",
         "Gap statistic",
         "Stability",
+        "Prediction strength",
     ]
     rings = [[tuple(ring.get_offsets()[0]) for ring in axis.collections] for axis in axes]
-    assert rings == [[], [(4, 0.36)], [(2, 90)], [(3, 0.9)], [(3, 0.4)], []]
+    assert rings == [[], [(4, 0.36)], [(2, 90)], [(3, 0.9)], [(3, 0.4)], [], [(2, 0.97)]]
     assert all(axis.lines[0].get_xdata()[0] == 3 for axis in axes)
 
 

@@ -50,6 +50,13 @@ def test_what_is_claimed_is_scored_against_the_groups_that_were_planted():
     assert not line["are"]  # around middles, segments cut both
 
 
+def test_segments_by_the_best_method_are_the_crowds_that_are_claimed():
+    line = claims.drawn("moons", claims.TUNING, "best")
+    assert line["are"]
+    assert (line["k"], line["segments_rand"]) == (2, 1.0)
+    assert "| moons | 1 | at least 90% | 100.0% | 100.0% | 100.0% | 100.0% | 1.00 |" in claims.report_best([line])
+
+
 def line_of(kind, seed, claimed, k=3, **truth):
     return {"kind": kind, "seed": seed, "k": k, "claimed": claimed, "are": claimed == k} | truth
 

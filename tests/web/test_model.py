@@ -51,12 +51,13 @@ def test_every_segments_stability_is_the_runs(page, metrics):
 
 def test_the_scores_of_every_number_of_segments_are_the_runs(page, finished):
     scores = pd.read_csv(finished / "reports/metrics/k_scores.csv")
-    columns = ["k", "inertia", "silhouette", "calinski_harabasz", "davies_bouldin", "gap", "stability"]
-    expected = [[words.number(value) for value in row] for row in scores[columns].to_numpy().tolist()]
+    criteria = ["inertia", "silhouette", "calinski_harabasz", "davies_bouldin", "gap", "stability"]
+    criteria += ["prediction_strength"]
+    expected = [[words.number(value) for value in row] for row in scores[["k", *criteria]].to_numpy().tolist()]
     assert rows(page, "Scores of everything that was tried") == expected
     tried = scores["silhouette"].notna().sum()
     assert len(page.select("svg")[1].select(".dot")) == tried
-    assert len(page.select("svg .mark")) == 6
+    assert len(page.select("svg .mark")) == len(criteria)
 
 
 def test_each_criterions_vote_is_the_runs(page, finished):

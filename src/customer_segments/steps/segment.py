@@ -27,6 +27,7 @@ from customer_segments.steps.validation.proposals import Way
 HAND, OUTCOME, GROUPS = "hand", "method", "groups"
 FOUND_BY: dict[Way, Method] = {"plain": "kmeans", "weighted": "weighted_kmeans", "dense": "crowds"}
 MOSTLY = 0.7
+FORETOLD = 0.8  # prediction strength: as Tibshirani & Walther (2005) read it
 CLOSE = {"silhouette": 0.02, "stability": 0.05}  # a score this near tips with a slightly different sample of customers
 
 
@@ -203,6 +204,7 @@ def _votes(scores: pd.DataFrame, params: ClusteringParams) -> dict[str, int | No
         "davies_bouldin": int(tried["davies_bouldin"].idxmin()),
         "gap": _first_gap(scores[scores["k"] <= params.k_max]),
         "stability": _most_stable(tried),
+        "prediction_strength": _most_foretold(tried["prediction_strength"]),
     }
 
 
@@ -218,6 +220,11 @@ def _most_stable(tried: pd.DataFrame) -> int | None:
         return None
     stable, apart = stability.index[stability >= stable_from(stability)], _apart(tried)
     return max([*(k for k in stable if tried["uncut"][k]), *apart]) if apart else int(stable.max())
+
+
+def _most_foretold(strength: pd.Series) -> int | None:
+    """The largest number whose segments each half of the customers foretells of the other."""
+    return max((int(k) for k in strength.index[strength >= FORETOLD]), default=None)
 
 
 def _apart(tried: pd.DataFrame) -> list[int]:

@@ -42,7 +42,9 @@ Method = Literal[
     "crowds",
 ]  # fmt: skip
 BEST = "best"  # of them: whichever finds distinct groups, else the first
-Rule = Literal["silhouette", "elbow", "calinski_harabasz", "davies_bouldin", "gap", "stability", "majority"]
+Rule = Literal[
+    "silhouette", "elbow", "calinski_harabasz", "davies_bouldin", "gap", "stability", "prediction_strength", "majority"
+]  # fmt: skip
 
 
 LARGEST, MOST_VALUES, DEEPEST = 1 << 20, 100_000, 50  # of a params file: bytes, values, levels

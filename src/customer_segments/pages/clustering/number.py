@@ -10,7 +10,7 @@ from customer_segments.base import words
 from customer_segments.pages.clustering import segments
 from customer_segments.pages.plots import clustering as plots
 from customer_segments.steps.clustering.segmentation import USED
-from customer_segments.steps.segment import GROUPS, HAND, OUTCOME, Segmented, elected, next_best, stable_from
+from customer_segments.steps.segment import FORETOLD, GROUPS, HAND, OUTCOME, Segmented, elected, next_best, stable_from
 
 
 class Criterion(NamedTuple):
@@ -51,6 +51,13 @@ CRITERIA = {
         "Stability", "stability", "The most segments that are found again about as well as those of any number",
         "that is the largest number whose segments are found again about as well as those of any other",
         "stability cannot tell", "there are too few different customers to draw them again, so stability cannot decide",
+    ),
+    "prediction_strength": Criterion(
+        "Prediction strength", "prediction strength",
+        "The most segments that either half of the customers foretells of the other",
+        "that is the largest number of segments that either half of the customers foretells of the other",
+        "prediction strength would not divide the customers at all",
+        "one half of the customers foretells no segments of the other, so prediction strength cannot decide",
     ),
 }  # fmt: skip
 # In every draw another segment may be the one.
@@ -179,13 +186,21 @@ def _over_numbers(found: Segmented) -> tuple[str, str]:
             f"any number: {LEAST} a Jaccard index of {words.number(least)}, where {words.number(enough)} would do "
             "(chapter 4 tells of each segment, in draws of its own). "
         )
+    foretold = "One half of the customers foretells no number of segments of the other half well enough. "
+    if cast["prediction_strength"]:
+        strength = words.percent(scores.loc[cast["prediction_strength"], "prediction_strength"])
+        foretold = (
+            f"Up to {cast['prediction_strength']} segments either half of the customers foretells of the other: on "
+            f"average, the segment torn most keeps {strength} of its pairs together, where {words.percent(FORETOLD)} "
+            "would do. "
+        )
     taken = f"the {k} segments {'set by hand' if found.choice.rule == HAND else 'chosen'}"
     marks = f"Rings mark each criterion's choice, the dotted line {taken}."
     tried = scores.index[scores["silhouette"].notna()]
-    return f"{bend}; {tops}. The gap statistic {gap}. {stable}{marks}", (
-        f"Six line charts over {tried.min()} to {tried.max()} segments: inertia, mean silhouette, Calinski-Harabasz, "
-        f"Davies-Bouldin, gap statistic and stability, each with its choice marked, and a line at the {k} segments "
-        "taken."
+    return f"{bend}; {tops}. The gap statistic {gap}. {stable}{foretold}{marks}", (
+        f"Seven line charts over {tried.min()} to {tried.max()} segments: inertia, mean silhouette, Calinski-Harabasz, "
+        f"Davies-Bouldin, gap statistic, stability and prediction strength, each with its choice marked, and a line at "
+        f"the {k} segments taken."
     )
 
 

@@ -18,6 +18,7 @@ PANELS = {
     "davies_bouldin": ("davies_bouldin", "Davies-Bouldin: lower is better"),
     "gap": ("gap", "Gap statistic: where does it stop rising?"),
     "stability": ("stability", "Stability: how many come back?"),
+    "prediction_strength": ("prediction_strength", "Prediction strength: how many reach 0.8?"),
 }
 SETTINGS = {"k": "Segments found", "not_assigned": "Share of customers not assigned"}
 
@@ -30,7 +31,7 @@ def choice_of_k(scores: pd.DataFrame, choice: Choice) -> Figure:
     """
     if choice.rule == OUTCOME:
         return _settings(scores)
-    figure, axes = style.new_figure(7.4, 3, 2, sharex=True)
+    figure, axes = style.new_figure(9.6, 4, 2, len(PANELS), sharex=True)
     figure.get_layout_engine().set(hspace=0.06, wspace=0.05)
     for axis, (criterion, (column, title)) in zip(axes, PANELS.items(), strict=True):
         axis.axvline(choice.k, color=palette.WARNING, linestyle=":", linewidth=1.5)
@@ -46,6 +47,7 @@ def choice_of_k(scores: pd.DataFrame, choice: Choice) -> Figure:
         axis.margins(y=0.15)
     for axis in axes[-2:]:
         axis.set_xlabel("Segments")
+        axis.tick_params(labelbottom=True)
     return figure
 
 

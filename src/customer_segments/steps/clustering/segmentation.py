@@ -29,6 +29,7 @@ STARTS = 2  # for each draw; one is enough where there are no segments to find
 # A number of segments comes back where the least stable of them is found again at least so well, compared with the
 # best number: beyond the true number a group is cut in two at another place in every draw.
 AS_STABLE = 0.8
+SPLITS = 5  # into two halves
 SURE, MOST_DRAWS = 3, 1_600  # standard errors from there; more draws tell no more
 DECIMALS = 6
 
@@ -71,6 +72,7 @@ def try_each_k(features: pd.DataFrame, params: ClusteringParams, seed: int) -> p
     scores.insert(2, "silhouette", silhouettes(points[rows], labelings[rows]).mean(axis=0).round(6))
     scores["apart"], scores["uncut"] = _told_apart(points[rows], labelings[rows])
     scores["stability"] = stabilities(inputs, labelings, ks, params, seed)
+    scores["prediction_strength"] = prediction_strengths(inputs, ks, params, seed)
     from_one = [ALL, *ks] if params.k_min == ALL + 1 else ks
     gaps = gap_statistic(inputs, from_one, params, seed)
     return gaps.merge(scores, on="k", how="left")[[*scores, "gap", "gap_error"]]
@@ -152,6 +154,37 @@ def stabilities(
         columns = _open(found) if most > params.bootstraps else []
     drawn = ~np.isnan(found[: params.bootstraps]).any(axis=0)
     return np.where(drawn, np.nanmean(np.where(drawn, found, 0), axis=0).round(DECIMALS), np.nan)
+
+
+def prediction_strengths(inputs: pd.DataFrame, ks: list[int], params: ClusteringParams, seed: int) -> np.ndarray:
+    """How well one half of the customers foretells the segments of the other, on average, for each k.
+
+    Of every segment of a half it is the share of pairs whom a fit to the other half leaves in one segment; the segment
+    that is torn most counts (Tibshirani & Walther 2005).
+    """
+    rng, points = np.random.default_rng([seed, 4]), inputs.to_numpy()
+    found = []
+    for number in range(SPLITS):
+        halves = np.array_split(points[rng.permutation(len(points))[: 2 * DRAWN]], 2)
+        both = np.vstack(halves)
+        fits = [_codes_again(half, both, ks, list(inputs), params, (seed, number)) for half in halves]
+        edge = len(halves[0])
+        for own, rows in enumerate((slice(edge), slice(edge, None))):
+            pairs = zip(fits[own], fits[1 - own], strict=True)
+            found.append([_together(one, other, rows) for one, other in pairs])
+    return np.mean(found, axis=0).round(DECIMALS)
+
+
+def _together(codes: np.ndarray | None, others: np.ndarray | None, rows: slice) -> float:
+    """Of the segment of these rows that other borders tear most, the share of its pairs who stay together."""
+    if codes is None or others is None:
+        return np.nan
+    codes, others = codes[rows], others[rows]
+    shared = np.zeros((codes.max() + 1, others.max() + 1))
+    np.add.at(shared, (codes, others), 1)
+    sizes = shared.sum(axis=1)
+    kept = (shared * (shared - 1)).sum(axis=1)[sizes > 1] / (sizes * (sizes - 1))[sizes > 1]
+    return float(kept.min(initial=1.0))
 
 
 def _codes_again(
