@@ -34,5 +34,5 @@ def test_from_a_dropped_file_to_the_finished_study(running, browser, tmp_path):
     page.wait_for_selector("text=300 of 300 rows of customers can be used", timeout=60_000)
     page.click("button[name=start]")
     page.wait_for_selector("h1:has-text('Making the segments'), h1:has-text('Waiting for its turn')")
-    page.wait_for_selector("text=Who they are, and what to do", timeout=400_000)
+    page.wait_for_selector("text=What to do first", timeout=400_000)
     assert told == []

@@ -191,8 +191,8 @@ def _over_numbers(found: Segmented) -> tuple[str, str]:
         strength = words.percent(scores.loc[cast["prediction_strength"], "prediction_strength"])
         foretold = (
             f"Up to {cast['prediction_strength']} segments either half of the customers foretells of the other: on "
-            f"average, the segment torn most keeps {strength} of its pairs together, where {words.percent(FORETOLD)} "
-            "would do. "
+            f"average, the segment torn most keeps {strength} of its pairs together, and {words.percent(FORETOLD)} "
+            "is enough. "
         )
     taken = f"the {k} segments {'set by hand' if found.choice.rule == HAND else 'chosen'}"
     marks = f"Rings mark each criterion's choice, the dotted line {taken}."

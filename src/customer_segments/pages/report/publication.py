@@ -209,7 +209,6 @@ def accounts(ledger: pd.DataFrame) -> list[dict[str, Any]]:
                 "table": str(name).capitalize(),
                 "received": received,
                 "used": used,
-                "share": words.percent(used / received if received else 0.0, 1 if used < received else 0),
                 "steps": steps.to_dict("records"),
                 "balance": unaccounted or balance,
                 "missing": unaccounted,
