@@ -106,7 +106,7 @@ def test_the_curves_are_told_in_words():
     assert "The gap statistic would stop at 3." in caption
     assert "in a draw has a Jaccard index of 0.9, where 0.76 would do" in caption
     assert "Up to 3 segments either half" in caption
-    assert "keeps 85% of its pairs together, where 80% would do" in caption
+    assert "keeps 85% of its pairs together, and 80% is enough" in caption
     assert caption.endswith("the dotted line the 4 segments chosen.")
     assert "2 to 5 segments" in alt
     assert "falls without a bend" in curves(told(STRAIGHT))[1]
