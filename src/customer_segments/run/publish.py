@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from customer_segments.pages.plots import shaded
 from customer_segments.pages.report.publication import Results, brief, content, front_page, told
 from customer_segments.run.workspace import RAW, Workspace
 
@@ -40,7 +41,7 @@ COMPARED = (
     ("revenue_error", "lifetime_value.held_out.revenue.model_error"),
     ("figures_reproduced", "replication.reproduced"),
 )
-SHOWN = ("segments", "map", "heatmap")
+SHOWN = ("segments", "map")
 
 
 def publish(workspace: Workspace, params: Params) -> None:
@@ -61,7 +62,8 @@ def results(workspace: Workspace) -> Results:
         workspace.read_json(f"{RAW}/source.json"),
         workspace.read_json("data/processed/verdict.json"),
         {chapter: workspace.read_json(f"reports/metrics/{chapter}.json") for chapter in CHAPTERS},
-        {name: workspace.existing(f"reports/figures/{name}.png").read_bytes() for name in SHOWN},
+        {name: workspace.existing(f"reports/figures/{name}.svg").read_bytes() for name in SHOWN},
+        shaded.read(workspace.read_json("reports/content/heatmap.json")),
         _days(workspace),
     )
 

@@ -1,6 +1,5 @@
 """What the last stage publishes: what the study comes to, the front page as HTML, the brief as PDF."""
 
-import base64
 import json
 import shutil
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from customer_segments.base import words
 from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params
+from customer_segments.pages.plots import inline, palette, shaded
 from customer_segments.pages.plots.palette import DEJAVU, FONTS
 from customer_segments.pages.profiling import sentences
 from customer_segments.pages.report.cards import by_money_at_stake, cards, cards_of_orders
@@ -49,7 +49,8 @@ class Results:
     source: dict[str, Any]
     verdict: dict[str, Any]
     metrics: dict[str, dict[str, Any]]  # by chapter
-    pictures: dict[str, bytes]
+    pictures: dict[str, bytes]  # as SVG
+    heatmap: shaded.Shaded
     days: tuple[date, date] | None  # of the first and the last order
 
     @property
@@ -69,11 +70,17 @@ class Results:
 
 
 class Picture(NamedTuple):
-    """A figure that an earlier stage drew, as PNG."""
+    """A figure that an earlier stage drew, as SVG or as a table, and the file of what it shows."""
 
-    content: bytes
+    content: bytes | shaded.Shaded
     alt: str
     caption: str
+    numbers: str
+
+    def __html__(self) -> str:
+        """The figure as part of a page."""
+        drawn = self.content
+        return shaded.as_html(drawn) if isinstance(drawn, shaded.Shaded) else inline.within_page(drawn, self.alt)
 
 
 def content(params: Params, results: Results) -> dict[str, Any]:
@@ -95,7 +102,7 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "about_time": about_time(results.metrics),
         "main": _main(drawn["segments"], public),
         "map": _map(drawn["map"], results.metrics["pca"]["explained_by_two"]),
-        "heatmap": _heatmap(drawn["heatmap"], profiles, params.profiling.high_above),
+        "heatmap": _heatmap(results.heatmap, profiles, params.profiling.high_above),
         "customers": f"{sums['customers']:,}",
         "smallest_group": params.privacy.smallest_group,
         "changes": _changes(params, results.without_money),
@@ -153,7 +160,7 @@ def _main(drawing: bytes, profiles: pd.DataFrame) -> Picture:
         names = sentences.names_of(profiles)
         who = words.listed(sentences.quoted(names[segment]) for segment in leaders(profiles).segments)
         caption = f"Most of the net revenue comes from {who}."
-    return Picture(drawing, alt, caption)
+    return Picture(drawing, alt, caption, "profiling/segments.csv")
 
 
 def _map(drawing: bytes, share: float) -> Picture:
@@ -161,17 +168,17 @@ def _map(drawing: bytes, share: float) -> Picture:
     if rounding.percent(share) < 100:
         told = f"{words.percent(share)} of {told}, {apart}"
     caption = f"Every point is a customer; the closer two points, the more alike the customers. The map shows {told}."
-    return Picture(drawing, "Map of the customers, coloured by segment.", caption)
+    return Picture(drawing, "Map of the customers, coloured by segment.", caption, "pca/map.csv")
 
 
-def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Picture:
+def _heatmap(drawing: shaded.Shaded, profiles: pd.DataFrame, high_above: float) -> Picture:
     first = "; ".join(profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0])
     alt = f"Table of segments and columns, coloured by the difference from all customers. {first}."
     caption = (
-        "Each cell holds a segment's typical value; the last column is that of all customers. Green is above, brown "
+        "Each cell holds a segment's typical value; the last column is that of all customers. Blue is above, yellow "
         f"below all customers; from {high_above:g} standard deviations on a value counts as high or low."
     )
-    return Picture(drawing, alt, caption)
+    return Picture(drawing, alt, caption, "profiling/heatmap.csv")
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
@@ -188,7 +195,7 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {
-        "address": lambda png: f"data:image/png;base64,{base64.b64encode(png).decode()}",
+        "themed": palette.themed,
         "count": "{:,}".format,
         "money": partial(words.money, currency=params.study.currency),
     }
@@ -235,6 +242,9 @@ def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
 def _plain(value: Any, key: str, folder: Path) -> Any:
     """What JSON can hold; a figure is put beside the template."""
     if isinstance(value, Picture):
-        (folder / f"{key}.png").write_bytes(value.content)
-        return {"file": f"{key}.png", "alt": value.alt, "caption": value.caption}
+        said = {"alt": value.alt, "caption": value.caption}
+        if isinstance(value.content, shaded.Shaded):
+            return said | value.content.told()
+        (folder / f"{key}.svg").write_bytes(value.content)
+        return said | {"file": f"{key}.svg"}
     return value.model_dump() if hasattr(value, "model_dump") else value
