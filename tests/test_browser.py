@@ -81,6 +81,6 @@ def test_on_paper_the_navigation_is_gone_and_the_figures_are_there(opened):
     page = opened("08_profiling.html")
     page.emulate_media(media="print")
     assert not page.locator("header").is_visible()
-    assert page.locator("figure img").first.is_visible()
+    assert page.locator("figure svg").first.is_visible()
     assert len(page.pdf()) > 50_000
     page.close()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from customer_segments.pages.plots.style import new_figure, png
+from customer_segments.pages.plots import shaded
+from customer_segments.pages.plots.style import new_figure, svg
 from customer_segments.run.workspace import Workspace
 from tests.report.test_accounts import ledger
 
@@ -62,7 +63,10 @@ def finished_study(folder: Path, profiles: pd.DataFrame) -> Workspace:
     study.write_json({"customers": 100}, "reports/metrics/preprocessing.json")
     study.write_json({"k": 2, "silhouette": 0.4}, "reports/metrics/clustering.json")
     study.write_json({"verdict": "distinct groups", "explained": {}}, "reports/metrics/validation.json")
-    picture = png(new_figure(2)[0])
-    for name in ("segments", "heatmap", "map"):
-        study.write_bytes(picture, f"reports/figures/{name}.png")
+    picture = svg(new_figure(2)[0])
+    for name in ("segments", "map"):
+        study.write_bytes(picture, f"reports/figures/{name}.svg")
+    apart = pd.DataFrame([[0.5] * len(profiles)] * 12, [f"Visits {n}" for n in range(12)], profiles["name"])
+    texts = apart.map("{:.1f}".format).assign(**{"All customers": "0"})
+    study.write_json(shaded.differences(apart, texts).told(), "reports/content/heatmap.json")
     return study

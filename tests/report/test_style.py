@@ -49,15 +49,15 @@ def test_a_table_wider_than_a_phone_scrolls_by_itself_under_a_shade(shown):
 
 
 def test_a_figure_is_drawn_nearly_as_wide_as_a_phone_and_no_wider(shown):
-    page = shown('<figure><img alt="" width="768" src="data:,"><figcaption>Bars.</figcaption></figure>')
-    width = page.locator("img").evaluate("image => image.getBoundingClientRect().width")
+    page = shown('<figure><svg class="drawing" style="--drawn: 400" viewBox="0 0 400 90"></svg></figure>')
+    width = page.locator("svg").evaluate("image => image.getBoundingClientRect().width")
     assert PHONE["width"] - 20 < width <= PHONE["width"]
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
 def test_on_paper_a_table_goes_on_on_the_next_page_between_rows_and_a_picture_does_not(shown):
     rows = "<tr><td>1</td></tr>" * 3
-    page = shown(f'<figure><table>{rows}</table></figure><figure><img alt="" src="data:,"></figure>')
+    page = shown(f'<figure><table>{rows}</table></figure><figure><svg class="drawing"></svg></figure>')
     page.emulate_media(media="print")
     inside = "each => getComputedStyle(each).breakInside"
     assert [figure.evaluate(inside) for figure in page.locator("figure").all()] == ["auto", "avoid"]

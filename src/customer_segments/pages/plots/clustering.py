@@ -21,7 +21,7 @@ PANELS = {
     "stability": ("stability", "Stability: how many come back?"),
     "prediction_strength": ("prediction_strength", "Prediction strength: how many reach 0.8?"),
 }
-SETTINGS = {"k": "Segments found", "not_assigned": "Share of customers not assigned"}
+SETTINGS = {"k": "Segments found", "not_assigned": "Customers not assigned"}
 
 
 @style.house_style()
@@ -32,7 +32,7 @@ def choice_of_k(scores: pd.DataFrame, choice: Choice) -> Figure:
     """
     if choice.rule == OUTCOME:
         return _settings(scores)
-    figure, axes = style.new_figure(7.6, 4, 2, len(PANELS), sharex=True)
+    figure, axes = style.new_figure(8.4, 4, 2, len(PANELS), sharex=True)
     figure.get_layout_engine().set(hspace=0.06, wspace=0.05)
     for axis, (criterion, (column, title)) in zip(axes, PANELS.items(), strict=True):
         axis.axvline(choice.k, color=palette.INK, linestyle=":", linewidth=1.5)
@@ -41,7 +41,7 @@ def choice_of_k(scores: pd.DataFrame, choice: Choice) -> Figure:
         if vote is not None:
             best = scores.loc[scores["k"] == vote, column]
             axis.scatter(vote, best, s=140, facecolor="none", edgecolor=palette.INK, linewidth=1.5, zorder=3)
-        axis.set_title(title, fontsize=10)
+        axis.set_title(title.replace(": ", ":\n"), fontsize=10)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         if scores[column].max() >= THOUSAND:
             axis.yaxis.set_major_formatter("{x:,.0f}")

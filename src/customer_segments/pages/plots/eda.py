@@ -47,7 +47,7 @@ def category_bars(shares: pd.DataFrame) -> Figure:
         _flat_bars(axis, content["value"], content["share"], written)
         axis.set_ylim(slots[position // 2] - 0.4, -0.6)
         title = f"{short(registry.label(column), 2 * ACROSS_HALF - 12)} ({NOUNS[table]}s)"
-        axis.set_title(title if len(title) <= ACROSS_HALF + 12 else folded(title, ACROSS_HALF, 2))
+        axis.set_title(title if len(title) <= ACROSS_HALF + 4 else folded(title, ACROSS_HALF, 2))
     return drawing.telling("categories", shares)
 
 
@@ -84,7 +84,7 @@ def rhythm(weekdays: pd.DataFrame, hours: pd.DataFrame) -> Figure:
     axes[0].set_title("Lines by weekday")
     if not hours.empty:
         axes[1].bar(hours["hour"].astype(float), hours["share"], color=ACCENT, width=0.75)
-        axes[1].set_xticks(range(0, 24, 4), [f"{hour}:00" for hour in range(0, 24, 4)])
+        axes[1].set_xticks(range(0, 24, 6), [f"{hour}:00" for hour in range(0, 24, 6)])
         axes[1].set_title("Lines by hour")
     for axis in axes:
         axis.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))

@@ -23,7 +23,8 @@ def calibration(table: pd.DataFrame) -> Figure:
     kinds = (("actual", "came", INK), ("model", "the model", ACCENT), ("naive", "as before", BESIDE))
     for step, (column, label, colour) in enumerate(kinds):
         axes.bar(places + (step - 1) * 0.27, table[column], width=0.25, color=colour, label=label)
-    labels = [f"{row.repeats}\n({row.customers:,})" for row in table.itertuples()]
+    shorter = table["repeats"].astype(str).str.replace(" to ", "–").str.replace(" or more", "+")
+    labels = [f"{repeats}\n({customers:,})" for repeats, customers in zip(shorter, table["customers"], strict=True)]
     axes.set_xticks(places, labels)
     axes.set(xlabel="Repeat orders before the cut-off (customers)", ylabel="Orders in the held-out days, mean")
     axes.grid(visible=False, axis="x")

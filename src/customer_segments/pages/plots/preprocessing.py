@@ -63,7 +63,7 @@ def _waterfall(panel: Axes, steps: pd.DataFrame) -> None:
         place = {"xytext": (-gap, 0), "textcoords": "offset points", "ha": "right", "va": "center"}
         panel.annotate(written, (step.left, step.Index), fontsize=9, **place)
     panel.set_yticks(steps.index, steps["step"])
-    panel.set(ylim=(len(steps) - 0.4, -0.6), xlim=(fewest - 0.22 * room, most + 0.05 * room))
+    panel.set(ylim=(len(steps) - 0.4, -0.6), xlim=(fewest - 0.34 * room, most + 0.05 * room))
     panel.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     panel.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     panel.grid(visible=False, axis="y")

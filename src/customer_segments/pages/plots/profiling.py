@@ -36,7 +36,7 @@ def segments(profiled: pd.DataFrame) -> Figure:
     axes.invert_yaxis()
     bare(axes, scale=False)
     longest = profiled[["customer_share", share] if money else ["customer_share"]].max(axis=None)
-    axes.set_xlim(min(0.0, profiled[share].min() if money else 0.0), 1.5 * longest)
+    axes.set_xlim(min(0.0, profiled[share].min() if money else 0.0), 1.7 * longest)
     for bars in axes.containers:
         for bar, segment in zip(bars, profiled["segment"], strict=True):
             bar.set(hatch=hatch(segment - 1), edgecolor="white", linewidth=0)
@@ -79,7 +79,7 @@ def _box(axes: mpl.axes.Axes, place: int, box: dict[str, float], colour: str) ->
 
 def _finish(axes: mpl.axes.Axes, column: str, labels: list[str], currency: str) -> None:
     axes.set_title(short(registry.label(column), LONGEST_COLUMN))
-    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_locator(MaxNLocator(3))
     axes.xaxis.set_major_formatter(lambda value, _: registry.in_unit(column, value, currency))
     axes.set_yticks(range(len(labels)), labels, fontsize=9)
     axes.set_ylim(len(labels) - 0.4, -0.6)

@@ -59,13 +59,13 @@ def _scattered(count: int) -> np.ndarray:
 def found_again(found: Returning) -> Figure:
     """How well each segment is found again, with the limits of the reading."""
     table = found.segments
-    figure, (axis,) = new_figure(1.1 + 0.4 * len(table))
+    figure, (axis,) = new_figure(1.3 + 0.4 * len(table))
     segment_bars(axis, table["segment"], table["jaccard"], [words.number(value, 2) for value in table["jaccard"]])
     for limit in (DOUBTFUL, STABLE):
         axis.axvline(limit, color=INK, linestyle=":", linewidth=1)
     axis.set_xlim(0, 1.08)
     axis.set_xticks(
-        [0, DOUBTFUL, STABLE, 1], ["0", f"{DOUBTFUL:g}\ndoubtful from here", f"{STABLE:g}\nstable from here", "1"]
+        [0, DOUBTFUL, STABLE, 1], ["0", f"{DOUBTFUL:g}\ndoubtful\nfrom here", f"{STABLE:g}\nstable\nfrom here", "1"]
     )
     axis.invert_yaxis()
     axis.grid(visible=False)
@@ -89,7 +89,7 @@ def explained_shares(found: Prediction) -> Figure:
             colour = ACCENT if grouping == "segments" else BESIDE
             axis.plot([max(cell["low"], 0), max(cell["high"], 0)], [place, place], color=colour, linewidth=2)
             axis.plot(max(cell["share"], 0), place, "o", color=colour)
-        axis.set_title(OUTCOMES[outcome], fontsize=10)
+        axis.set_title(OUTCOMES[outcome].replace(" (", "\n("), fontsize=10)
         axis.xaxis.set_major_formatter(lambda value, _: words.percent(value) if value else "0%")
         axis.set_xlim(left=0)
         axis.grid(visible=False, axis="y")
