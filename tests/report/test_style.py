@@ -2,6 +2,7 @@
 
 import pytest
 
+from customer_segments.pages.plots import palette
 from customer_segments.pages.report.chapters import style
 
 PHONE = {"width": 390, "height": 844}
@@ -63,3 +64,29 @@ def test_on_paper_a_table_goes_on_on_the_next_page_between_rows_and_a_picture_do
     assert [figure.evaluate(inside) for figure in page.locator("figure").all()] == ["auto", "avoid"]
     assert page.locator("tr").first.evaluate(inside) == "avoid"
     assert page.locator("tr").last.evaluate("row => getComputedStyle(row).breakBefore") == "avoid"
+
+
+def test_the_sheets_colours_are_the_palettes():
+    assert style().startswith(palette.sheet())
+
+
+def test_a_cell_takes_the_colour_of_its_side_of_the_paper(shown):
+    page = shown(
+        '<table class="shaded"><tr><td>0</td><td style="--shade: 0.50">1</td>'
+        '<td class="below" style="--shade: 0.50">2</td></tr></table>'
+    )
+    grounds = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        grounds += page.evaluate(
+            "[...document.querySelectorAll('td')].map(each => getComputedStyle(each).backgroundColor)"
+        )
+    assert len(set(grounds)) == 6
+
+
+def test_paper_is_light_whatever_the_screen(shown):
+    page = shown("<p>Ink.</p>")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.emulate_media(media="screen", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"

@@ -12,12 +12,13 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFor
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots.palette import ACCENT
-from customer_segments.pages.plots.style import bare, folded, house_style, new_figure, short
+from customer_segments.pages.plots.style import Drawing, bare, folded, house_style, new_figure, short
 
 NOUNS = {"customers": "customer", "transactions": "line"}  # what a row of each table is called
 PALE = 0.4  # of its colour: what is not whole
 PANELS_ACROSS = 2
 ACROSS_HALF, ACROSS_ALL = 21, 44  # letters of a title above a panel of so much of the width
+LONGEST_BESIDE = 14  # letters of a category where two panels stand side by side
 LABELLED_MONTHS = 8
 
 
@@ -36,18 +37,19 @@ def histograms(bars: pd.DataFrame, currency: str) -> Figure:
 
 
 @house_style()
-def category_bars(shares: pd.DataFrame) -> Figure:
+def category_bars(shares: pd.DataFrame) -> Drawing:
     """Bars of the share of each category, a panel per column: table, column, value, share."""
     panels = list(shares.groupby(["table", "column"], sort=False))
-    slots = [max(len(content) for _, content in panels[start : start + 2]) for start in range(0, len(panels), 2)]
+    across = 2 if shares["value"].map(lambda value: len(short(value))).max() <= LONGEST_BESIDE else 1
+    slots = [max(len(content) for _, content in panels[at : at + across]) for at in range(0, len(panels), across)]
     height = 0.26 * sum(slots) + 0.55 * len(slots)
-    drawing, axes = new_figure(height, len(slots), 2, used=len(panels), height_ratios=slots)
+    drawing, axes = new_figure(height, len(slots), across, used=len(panels), height_ratios=slots)
+    letters = ACROSS_HALF * (3 - across)
     for position, (axis, ((table, column), content)) in enumerate(zip(axes, panels, strict=True)):
         written = [words.percent(share) for share in content["share"]]
         _flat_bars(axis, content["value"], content["share"], written)
-        axis.set_ylim(slots[position // 2] - 0.4, -0.6)
-        title = f"{short(registry.label(column), 2 * ACROSS_HALF - 12)} ({NOUNS[table]}s)"
-        axis.set_title(title if len(title) <= ACROSS_HALF + 4 else folded(title, ACROSS_HALF, 2))
+        axis.set_ylim(slots[position // across] - 0.4, -0.6)
+        axis.set_title(folded(f"{short(registry.label(column), letters + 9)} ({NOUNS[table]}s)", letters, 2))
     return drawing.telling("categories", shares)
 
 

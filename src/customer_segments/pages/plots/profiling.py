@@ -11,10 +11,10 @@ from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots.palette import INK, segment_colour
-from customer_segments.pages.plots.style import bare, folded, hatch, house_style, new_figure, short
+from customer_segments.pages.plots.style import bare, folded, hatch, house_style, new_figure
 from customer_segments.steps.profiling.sizes import brought
 
-LONGEST_COLUMN = 36  # letters above a panel
+LONGEST_COLUMN = 19  # letters of a line above a panel
 PALE = 0.4  # of its colour: what stands beside a bar
 
 
@@ -78,7 +78,7 @@ def _box(axes: mpl.axes.Axes, place: int, box: dict[str, float], colour: str) ->
 
 
 def _finish(axes: mpl.axes.Axes, column: str, labels: list[str], currency: str) -> None:
-    axes.set_title(short(registry.label(column), LONGEST_COLUMN))
+    axes.set_title(folded(registry.label(column), LONGEST_COLUMN, 2))
     axes.xaxis.set_major_locator(MaxNLocator(3))
     axes.xaxis.set_major_formatter(lambda value, _: registry.in_unit(column, value, currency))
     axes.set_yticks(range(len(labels)), labels, fontsize=9)

@@ -14,7 +14,6 @@ from pydantic import BaseModel
 
 from customer_segments.base import words
 from customer_segments.base.contract import TABLES
-from customer_segments.pages.plots import palette
 from customer_segments.pages.report import moneyless
 
 if TYPE_CHECKING:
@@ -195,7 +194,7 @@ def _written(value: Any) -> str:
 
 def style() -> str:
     """The style sheet, which every page carries within it."""
-    return palette.sheet() + (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    return (TEMPLATES / "style.css").read_text(encoding="utf-8")
 
 
 def scrubbed(notebook: NotebookNode) -> NotebookNode:

@@ -29,7 +29,7 @@ from customer_segments.pages.report.chapters import (
     style,
 )
 from customer_segments.pages.report.moneyless import is_without_money
-from customer_segments.pages.report.signs import with_its_signs
+from customer_segments.pages.report.signs import naming_fonts, with_its_signs
 from customer_segments.steps.profiling import rounding
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
@@ -245,6 +245,6 @@ def _plain(value: Any, key: str, folder: Path) -> Any:
         said = {"alt": value.alt, "caption": value.caption}
         if isinstance(value.content, shaded.Shaded):
             return said | value.content.told()
-        (folder / f"{key}.svg").write_bytes(value.content)
+        (folder / f"{key}.svg").write_text(naming_fonts(value.content.decode()), encoding="utf-8")
         return said | {"file": f"{key}.svg"}
     return value.model_dump() if hasattr(value, "model_dump") else value
