@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-from matplotlib.ft2font import FT2Font
 from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 from nbconvert.filters.markdown_mistune import markdown2html_mistune as markdown2html
 
