@@ -12,7 +12,7 @@ from tests.retention.test_triangles import retained_of
 
 def test_each_pair_stands_once_and_unknown_ones_stay_empty():
     table = pd.DataFrame(np.random.default_rng(2).normal(size=(50, 3)), columns=["age", "income", "active"])
-    found = shaded.correlations(columns.rank_correlations(table.assign(left_on=np.nan)), decimals=2)
+    found = shaded.correlations(columns.rank_correlations(table.assign(left_on=np.nan)), "", decimals=2)
     assert [name for name, _ in found.rows] == ["Income", "Active", "Left on"]
     assert [sum(bool(cell.text) for cell in cells) for _, cells in found.rows] == [1, 2, 0]
 
@@ -22,13 +22,13 @@ def test_only_the_notable_pairs_are_written_and_all_are_coloured(size):
     names = [f"preferred_channel={n}" for n in range(size)]
     matrix = pd.DataFrame(np.where(np.eye(size), 1.0, 0.1), index=names, columns=names)
     matrix.iloc[1, 0] = matrix.iloc[0, 1] = -0.72
-    cells = [cell for _, row in shaded.correlations(matrix, written_from=0.3).rows for cell in row]
+    cells = [cell for _, row in shaded.correlations(matrix, "", written_from=0.3).rows for cell in row]
     assert [cell.text for cell in cells if cell.text] == ["−0.7"]
     assert sum(cell.shade is not None for cell in cells) == size * (size - 1) / 2
 
 
 def test_one_column_alone_has_no_pairs():
-    assert shaded.correlations(pd.DataFrame({"orders": [1.0]}, index=["orders"])).rows == []
+    assert shaded.correlations(pd.DataFrame({"orders": [1.0]}, index=["orders"]), "").rows == []
 
 
 def test_a_cell_of_a_month_that_had_not_ended_has_no_colour():

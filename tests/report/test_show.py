@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from customer_segments.pages.plots import style
+from customer_segments.pages.plots.lifetime_value import value
 from customer_segments.pages.plots.palette import segment_colour
 from customer_segments.pages.plots.pca import segment_map
 from customer_segments.pages.report import show
@@ -92,3 +93,8 @@ def test_every_output_has_plain_text_for_comparing_runs(shown, monkeypatch):
     show.findings(["One.", "Two."])
     show.table(pd.DataFrame({"A": [1.5]}), caption="c")
     assert shown == [{"text/plain": "- One.\n- Two."}, {"text/plain": "  A\n1.5\nc"}]
+
+
+def test_numbers_hold_no_more_than_their_figure_draws():
+    table = pd.DataFrame({"segment": [1], "expected_value": [5.0], "value_share": [1.0], "at_risk": [1]})
+    assert list(value(table, "value", "€").data) == ["segment", "expected_value", "value_share"]

@@ -137,7 +137,7 @@ def passages(pages: Mapping[str, str], names: Mapping[str, int]) -> list[Passage
 
 
 def _passages(page: str, read: BeautifulSoup, names: Mapping[str, int]) -> Iterator[Passage]:
-    for code in read.find_all(["script", "style", "pre", "nav"]):
+    for code in read.find_all(["script", "style", "pre", "nav", "details"]):
         code.decompose()
     for part in read.select("p, li, dd, dl > div, h1, figcaption, caption, td, tr, svg[aria-label]"):
         text = part.get("aria-label", "") if part.name == "svg" else " ".join(part.get_text(" ").split())

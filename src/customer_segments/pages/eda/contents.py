@@ -148,7 +148,7 @@ def correlations(first: FirstLook) -> tuple[shaded.Shaded, str, str]:
         pair = f"{registry.label(one)} and {registry.label(other)}"
         caption = f"The strongest rank correlation is that of {pair} ({words.signed(strength)})."
     alt = f"Table of the rank correlations of {words.counted(len(first.correlations), 'column')}. {caption}"
-    return shaded.correlations(first.correlations, decimals=2), caption, alt
+    return shaded.correlations(first.correlations, "Rank correlation of each pair", decimals=2), caption, alt
 
 
 def same_story(first: FirstLook) -> list[str]:

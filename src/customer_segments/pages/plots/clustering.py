@@ -88,7 +88,7 @@ def silhouette_of_each(fit: pd.DataFrame, table: pd.DataFrame) -> Figure:
     axis.grid(visible=False, axis="y")
     axis.invert_yaxis()
     axis.set_xlabel("Silhouette of each customer (dotted: mean)")
-    return figure.telling("silhouettes", table)
+    return figure.telling("silhouettes", table.filter(["segment", "silhouette"]))
 
 
 @style.house_style()
@@ -99,4 +99,4 @@ def sizes(table: pd.DataFrame) -> Figure:
     style.segment_bars(axis, table["segment"], table["customers"], labels)
     axis.invert_yaxis()
     style.bare(axis, scale=False, baseline=True)
-    return figure.telling("sizes", table)
+    return figure.telling("sizes", table[["segment", "customers", "share"]])

@@ -30,7 +30,7 @@ def calibration(table: pd.DataFrame) -> Figure:
     axes.grid(visible=False, axis="x")
     axes.tick_params(axis="x", length=0)
     legend_above(axes)
-    return figure.telling("held_out", table)
+    return figure.telling("held_out", table[["repeats", "customers", "actual", "model", "naive"]])
 
 
 @house_style()
@@ -51,7 +51,7 @@ def states(table: pd.DataFrame) -> Figure:
     axes.invert_yaxis()
     bare(axes, scale=False)
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(len(shown), 3), fontsize=9)
-    return figure.telling("states", table)
+    return figure.telling("states", table[["segment", "alive", "at_risk", "gone"]])
 
 
 @house_style()
@@ -68,4 +68,4 @@ def value(table: pd.DataFrame, measure: str, currency: str) -> Figure:
         axes.set(title=title, xlim=(0, 1.3 * lengths.max() if lengths.max() > 0 else 1))
         bare(axes, scale=False, baseline=True)
     panels[0].invert_yaxis()
-    return figure.telling("lifetime_value", table)
+    return figure.telling("lifetime_value", table[["segment", f"expected_{measure}", f"{measure}_share"]])

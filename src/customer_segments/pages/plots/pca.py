@@ -110,7 +110,6 @@ def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> "Turnabl
         "modebar": {"remove": UPLOADS},
         "height": 560,
         "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
-        "paper_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": "system-ui, DejaVu Sans, sans-serif", "color": INK},
         "legend": {"orientation": "h", "y": 0, "itemsizing": "constant"},
         "scene": axes | {"aspectmode": "data", "camera": camera},

@@ -22,7 +22,7 @@ def curves(by_segment: pd.DataFrame, period: str) -> Figure:
     axes.set(xlabel=f"{period.capitalize()}s after the first order", xlim=(0, None))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _shares(axes)
-    return figure.telling("return_rates", by_segment)
+    return figure.telling("return_rates", by_segment[["segment", "age", "rate", "low", "high"]])
 
 
 @style.house_style()

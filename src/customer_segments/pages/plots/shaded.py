@@ -44,7 +44,7 @@ def read(told: dict[str, Any]) -> Shaded:
     return Shaded(**told | {"rows": [(name, [Cell(*cell) for cell in cells]) for name, cells in told["rows"]]})
 
 
-def correlations(table: pd.DataFrame, decimals: int = 1, written_from: float = 0.0) -> Shaded:
+def correlations(table: pd.DataFrame, title: str, decimals: int = 1, written_from: float = 0.0) -> Shaded:
     """Each pair once; values from `written_from` on are written."""
     names = [registry.label(name) for name in table.columns]
 
@@ -56,7 +56,7 @@ def correlations(table: pd.DataFrame, decimals: int = 1, written_from: float = 0
 
     rows = [(names[row], [cell(row, column) for column in range(len(names) - 1)]) for row in range(1, len(names))]
     data = table.reset_index(names="column")
-    return Shaded("correlations", "Correlation of each pair", "Column", names[:-1], rows, data)
+    return Shaded("correlations", title, "Column", names[:-1], rows, data)
 
 
 def triangle(cells: pd.DataFrame, name: str, title: str, period: str) -> Shaded:

@@ -70,7 +70,7 @@ def found_again(found: Returning) -> Figure:
     axis.invert_yaxis()
     axis.grid(visible=False)
     axis.tick_params(axis="y", length=0)
-    return figure.telling("found_again", table)
+    return figure.telling("found_again", table[["segment", "jaccard"]])
 
 
 @house_style()

@@ -139,7 +139,9 @@ def correlations(matrix: pd.DataFrame) -> tuple[shaded.Shaded, str, str]:
         for pair in found.head(MOST_READ_OUT).itertuples()
     )
     alt = f"Correlations of {len(matrix)} columns; the strongest are {words.listed(read_out)}."
-    figure = shaded.correlations(matrix, written_from=WRITTEN_FROM)
+    figure = shaded.correlations(
+        matrix, "Correlation of each pair, on the scale of the model", written_from=WRITTEN_FROM
+    )
     if found.empty:
         return figure, "There is only one feature.", alt
     most, near = found.iloc[0], int((found["correlation"].abs() >= WORTH_NAMING).sum())
