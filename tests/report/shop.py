@@ -37,6 +37,10 @@ def profiles_of_two() -> pd.DataFrame:
                 "Many orders: 10 orders (all customers: 5)\nOlder: <b>",
                 "Few orders: 3 orders (all customers: 5)",
             ],
+            "facts": [
+                "Many orders: 10 orders (all customers: 5)\nOlder: <b>",
+                "Few orders: 3 orders (all customers: 5)",
+            ],
             "action": ["Thank them.", "Ask them."],
             "because": ["orders high", ""],
             "too_few": [False, False],
@@ -63,6 +67,6 @@ def finished_study(folder: Path, profiles: pd.DataFrame) -> Workspace:
     study.write_json({"k": 2, "silhouette": 0.4}, "reports/metrics/clustering.json")
     study.write_json({"verdict": "distinct groups", "explained": {}}, "reports/metrics/validation.json")
     picture = png(new_figure(2)[0])
-    for name in ("segments", "heatmap", "map"):
+    for name in ("segments", "map"):
         study.write_bytes(picture, f"reports/figures/{name}.png")
     return study

@@ -29,7 +29,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     ),
     "profiling": (
         f"{PROCESSED}/profiles.parquet", f"{PROCESSED}/segmented_customers.parquet", "reports/segmented_customers.csv",
-        f"{FIGURES}/heatmap.png", f"{FIGURES}/segments.png",
+        "reports/lists", f"{FIGURES}/heatmap.png", f"{FIGURES}/segments.png",
     ),
     "replication": (),
 }  # fmt: skip

@@ -40,7 +40,7 @@ COMPARED = (
     ("revenue_error", "lifetime_value.held_out.revenue.model_error"),
     ("figures_reproduced", "replication.reproduced"),
 )
-SHOWN = ("segments", "map", "heatmap")
+SHOWN = ("segments", "map")
 
 
 def publish(workspace: Workspace, params: Params) -> None:

@@ -93,9 +93,9 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "changed": results.metrics["retention"].get("changes"),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
+        "at_risk": _at_risk(results.metrics["lifetime_value"], currency),
         "main": _main(drawn["segments"], public),
         "map": _map(drawn["map"], results.metrics["pca"]["explained_by_two"]),
-        "heatmap": _heatmap(drawn["heatmap"], profiles, params.profiling.high_above),
         "customers": f"{sums['customers']:,}",
         "smallest_group": params.privacy.smallest_group,
         "changes": _changes(params, results.without_money),
@@ -147,6 +147,12 @@ def about_time(metrics: dict[str, dict[str, Any]]) -> list[str]:
     return [sentence if sentence.endswith((".", "!", "?")) else f"{sentence}." for sentence in told]
 
 
+def _at_risk(value: dict[str, Any], currency: str) -> str | None:
+    """What those who may be leaving would take with them; nothing where none is told."""
+    money, orders = value.get("value_at_risk"), value.get("orders_at_risk")
+    return words.about(money, currency) if money else f"{words.about(orders)} orders" if orders else None
+
+
 def _main(drawing: bytes, profiles: pd.DataFrame) -> Picture:
     caption, alt = sentences.sizes(profiles)
     if has_revenue(profiles):
@@ -157,21 +163,11 @@ def _main(drawing: bytes, profiles: pd.DataFrame) -> Picture:
 
 
 def _map(drawing: bytes, share: float) -> Picture:
-    told, apart = "all differences between them", "so segments that overlap here may lie apart in what it leaves out"
+    told = "all differences between them"
     if rounding.percent(share) < 100:
-        told = f"{words.percent(share)} of {told}, {apart}"
-    caption = f"Every point is a customer; the closer two points, the more alike the customers. The map shows {told}."
+        told = f"{words.percent(share)} of {told}: segments that overlap here may lie apart in the rest"
+    caption = f"Every point is a customer. The map shows {told}."
     return Picture(drawing, "Map of the customers, coloured by segment.", caption)
-
-
-def _heatmap(drawing: bytes, profiles: pd.DataFrame, high_above: float) -> Picture:
-    first = "; ".join(profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0])
-    alt = f"Table of segments and columns, coloured by the difference from all customers. {first}."
-    caption = (
-        "Each cell holds a segment's typical value; the last column is that of all customers. Green is above, brown "
-        f"below all customers; from {high_above:g} standard deviations on a value counts as high or low."
-    )
-    return Picture(drawing, alt, caption)
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
