@@ -52,7 +52,8 @@ def _shares(table: pd.DataFrame | None, profiles: pd.DataFrame, of: str, what: s
     written.insert(0, "Segment", [names.get(number, ALL) for number in written.index])
     apart = (shown.drop(EVERYONE) - everyone).stack()
     if apart.empty or apart.max() < LIKE_ALL:
-        return written, f"{what} of the segments differ by less than {words.percent(LIKE_ALL)} from all customers'."
+        points = words.number(100 * LIKE_ALL)
+        return pd.DataFrame(), f"{what} of the segments differ by less than {points} points from all customers'."
     segment, value = apart.idxmax()
     share = words.percent(shown.loc[segment, value])
     return written, (

@@ -17,7 +17,7 @@ EVERYONE = -1  # the number under which all customers stand
 SHOWN = 6  # categories, places: the largest; the others are one
 OTHERS = "Others"
 PRODUCTS = 3  # of a segment
-QUARTERS = 8
+QUARTERS = 5  # the last, and the same a year before
 PARTS = 6  # hours of a part of the day
 
 
