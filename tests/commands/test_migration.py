@@ -20,12 +20,10 @@ LINES = "data/raw/demo/transactions.csv"
 @pytest.fixture
 def moved(shop):
     """Of the small study, so many days before its own."""
-    here, connection = at(shop, demo()), engine.connect()
-    parts = here.collected(connection)["transactions"], Recipe.read(here.existing(FILE))
-    scorer = Scorer.read(here.existing("data/models/scorer.json"))
-    tables = (here.read_table(f"data/processed/{name}.parquet") for name in ("customers", "segments"))
-    parts = (*parts, scorer, *tables)
-    return lambda days: migration(*parts, days)
+    here = at(shop, demo())
+    recipe, scorer = Recipe.read(here.existing(FILE)), Scorer.read(here.existing("data/models/scorer.json"))
+    tables = [here.read_table(f"data/processed/{name}.parquet") for name in ("customers", "segments")]
+    return lambda days: migration(here.collected(engine.connect())["transactions"], recipe, scorer, *tables, days)
 
 
 def test_on_the_study_s_own_day_everyone_stands_where_they_stand(moved, shop):
@@ -53,6 +51,18 @@ def test_before_it_they_stand_where_assign_places_them_by_what_was_known_then(mo
     found = moved(60).counts
     assert found.loc[expected.index, expected.columns].to_numpy().tolist() == expected.to_numpy().tolist()
     assert found.to_numpy().sum() == len(now)
+
+
+def test_nothing_that_came_later_changes_where_they_stood(moved, shop, tmp_path):
+    day, path = date(2025, 1, 1) - timedelta(days=60), shop / "data/raw/transactions.parquet"
+    before = moved(60).counts
+    engine.opened().execute(
+        f"COPY (FROM '{path}' UNION ALL BY NAME SELECT * REPLACE (row + 1000000 AS row, -quantity AS quantity, "
+        f"TIMESTAMP '{day} 10:00' AS ordered_at) FROM '{path}' WHERE ordered_at < '{day}' AND quantity > 0) "
+        f"TO '{tmp_path / 'all_sent_back.parquet'}'"
+    )
+    (tmp_path / "all_sent_back.parquet").replace(path)
+    assert moved(60).counts.to_numpy().tolist() == before.to_numpy().tolist()
 
 
 def test_where_the_data_go_back_too_little_nothing_is_compared(moved):
