@@ -7,12 +7,11 @@ import pandas as pd
 from customer_segments.base import words
 from customer_segments.pages.profiling.sentences import names_of, quoted
 from customer_segments.pages.profiling.tables import ALL, UNKNOWN, Told
-from customer_segments.steps.profiling.bought import EVERYONE, PARTS, Bought
+from customer_segments.steps.profiling.bought import EVERYONE, MORE, PARTS, Bought
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 
 NOTHING: Told = pd.DataFrame(), ""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-LIKE_ALL = 0.02  # shares that differ by less say nothing
 
 
 def categories(found: Bought | None, profiles: pd.DataFrame) -> Told:
@@ -51,8 +50,8 @@ def _shares(table: pd.DataFrame | None, profiles: pd.DataFrame, of: str, what: s
     written = shown.map(lambda share: UNKNOWN if pd.isna(share) else words.percent(share))
     written.insert(0, "Segment", [names.get(number, ALL) for number in written.index])
     apart = (shown.drop(EVERYONE) - everyone).stack()
-    if apart.empty or apart.max() < LIKE_ALL:
-        points = words.number(100 * LIKE_ALL)
+    if apart.empty or apart.max() < MORE:
+        points = words.number(100 * MORE)
         return pd.DataFrame(), f"{what} of the segments differ by less than {points} points from all customers'."
     segment, value = apart.idxmax()
     share = words.percent(shown.loc[segment, value])

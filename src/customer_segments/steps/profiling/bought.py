@@ -17,6 +17,7 @@ EVERYONE = -1  # the number under which all customers stand
 SHOWN = 6  # categories, places: the largest; the others are one
 OTHERS = "Others"
 PRODUCTS = 3  # of a segment
+MORE = 0.02  # a smaller difference says nothing
 QUARTERS = 5  # the last, and the same a year before
 PARTS = 6  # hours of a part of the day
 
@@ -122,7 +123,7 @@ def _products(told: ir.Table, sizes: pd.Series, large: list[int], smallest: int)
     found = found[found[SEGMENT].isin(large) & (found["buyers"] >= smallest)]
     found = found.assign(share=found["buyers"] / found[SEGMENT].map(sizes), share_of_all=found["all"] / sizes.sum())
     found = found.assign(more=found["share"] - found["share_of_all"])
-    ranked = found[found["more"] > 0].sort_values([SEGMENT, "more", "product"], ascending=[True, False, True])
+    ranked = found[found["more"] >= MORE].sort_values([SEGMENT, "more", "product"], ascending=[True, False, True])
     return ranked.groupby(SEGMENT).head(PRODUCTS)[columns].reset_index(drop=True)
 
 

@@ -121,6 +121,7 @@ def descriptive(
     true = _true_of_most(comparison)
     told = traits[columns].merge(true[[SEGMENT, "column"]], on=[SEGMENT, "column"])
     ranked = pd.concat([told, _by_strength(true)[columns]])
+    ranked = ranked.iloc[ranked["column"].isin(EXPECTED).to_numpy().argsort(kind="stable")]  # facts before expectations
     for segment in segments:
         own = ranked[ranked[SEGMENT] == segment].drop_duplicates("column")
         said = [phrase(row.column, row.difference, row.is_share) for row in own.itertuples()]
