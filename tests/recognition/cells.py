@@ -49,7 +49,7 @@ def _number(field: str) -> Callable[..., Any]:
 
 
 def _moment(draw: random.Random, row: Line, rest: str, world: World) -> Any:
-    """`[+DAYS] FORMAT`: when the line was, or so many days later or (-) sooner; `epoch` in seconds, `serial` in days."""
+    """`[+DAYS] FORMAT`: when the line was, or so many days later or sooner; `epoch` in seconds, `serial` in days."""
     days, form = rest.split(" ", 1) if rest[0] in "+-" else ("0", rest)
     time = row.time + dt.timedelta(days=int(days))
     if form == "serial":

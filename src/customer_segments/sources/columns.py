@@ -29,7 +29,7 @@ from customer_segments.sources.scoring import (
 
 FEWEST_IDS = looks.FEWEST_IDS
 AMOUNT = COLUMNS["amount"]
-NEAR, NEAR_MONEY = 0.1, 0.25  # what scores so little less could as well be it; of money, what is called so at all
+NEAR_MONEY = 0.25  # how much less money may score that could as well be it, if it is called so at all
 EXACT, USUAL = "has the very name", "a usual name for it"
 NEAREST = "its name comes nearest, and not near"
 OF_ONE_LINE = ("quantity", "amount", "line_number")
@@ -96,7 +96,7 @@ def _recognise(
 
 
 def _is_near(other: Candidate, score: float) -> bool:
-    return other[0] > score - NEAR or (other[1] == "amount" and other[0] >= max(LIKELY_NAME, score - NEAR_MONEY))
+    return other[0] > score - lined.NEAR or (other[1] == "amount" and other[0] >= max(LIKELY_NAME, score - NEAR_MONEY))
 
 
 def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> float:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -33,10 +33,14 @@ HOW_FAR = """active inactive open closed new pending complete completed processi
     expired trial"""
 STATES_OF_THINGS = frozenset(HOW_FAR.split())
 DIVERSE = frozenset("d x o div divers other andere non-binary u n/a unknown unbekannt".split())  # noqa: SIM905
-
+BY_WHAT = """sms email e-mail mail e-mails newsletter phone telephone telefon telefono teléfono telefone téléphone
+    telefoon puhelin call calls anruf post brief letter carta lettre lettera courrier correio posta poczta list dopis
+    whatsapp viber line app push messenger none e-post epost e-posta eposta sähköposti メール 電話 郵送 短信 电话
+    邮件"""
+REACHED_BY = frozenset(BY_WHAT.split())
 
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
-_FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?\S{0,3}")
+_FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?[^\s\d]{0,3}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d")
 _CLOCK = re.compile(r"\d?\d:\d\d(?::\d\d)?")
 _ARTICLE = re.compile(r"(?:une?|eine?|una|een|an?) ")
@@ -97,6 +101,12 @@ def sexes(texts: Sequence[str]) -> bool:
     """Whether the cells tell who is a man and who a woman."""
     found = _sexes_told(texts)
     return len(texts) >= ENOUGH and any(len(found & pair) >= 2 and found <= pair | DIVERSE for pair in SEXES)
+
+
+def channels(texts: Sequence[str]) -> bool:
+    """Whether the cells tell by what people are written to or called."""
+    told = {text.lower() for text in texts}
+    return len(texts) >= ENOUGH and len(told & REACHED_BY) >= 2 and told <= REACHED_BY
 
 
 def _sexes_told(texts: Sequence[str]) -> set[str]:
@@ -184,6 +194,12 @@ def _day(text: str, formats: Collection[str]) -> date | None:
             except ValueError:
                 continue
     return None
+
+
+def before(one: Mapping[int, date], other: Mapping[int, date]) -> bool:
+    """Whether nearly all days of one column are no later than those of the other, and not all are the same."""
+    both = [(one[row], other[row]) for row in one.keys() & other.keys()]
+    return sum(a <= b for a, b in both) >= NEARLY_ALL * len(both) and any(a < b for a, b in both)
 
 
 def of_the_order(orders: Cells, cells: Cells) -> bool:

@@ -12,7 +12,9 @@ from customer_segments.sources.phrases import ABBREVIATED, FILLERS, LINKS, PHRAS
 from customer_segments.sources.vocabulary import ALONE, MEANINGS
 from customer_segments.sources.vocabulary_further import FURTHER
 
-NO_DECOMPOSITION = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae"})
+NO_DECOMPOSITION = str.maketrans(
+    {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"}
+)
 UNKNOWN = "?"
 ENDINGS = ("nummer", "nr", "datum")  # of compounds whose beginning is not known
 LEAST_BEFORE = 4  # letters of such a beginning
@@ -169,7 +171,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("amount", "price"): 0.8, ("order", "amount", "price"): 0.8, ("line", "amount", "price"): 0.9, ("level",): 0.6,
         ("order", "level"): 0.7, ("amount", "level"): 0.75, ("created", "amount"): 0.6,
         ("order", "amount", "level"): 0.75, ("order",): 0.3, ("created",): 0.3, ("order", "created", "amount"): 0.7,
-        ("fee",): 0.45, ("order", "fee"): 0.45, ("product", "fee"): 0.45,
+        ("fee",): 0.45, ("fee", "amount"): 0.6, ("order", "fee"): 0.45, ("product", "fee"): 0.45,
         ("line", "amount", "level"): 0.9, ("line", "level"): 0.75, ("level", "price", "amount"): 0.8,
         ("before", "amount"): 0.5, ("line", "product", "amount"): 0.9, ("line", "product", "level"): 0.75,
     },
@@ -265,6 +267,7 @@ COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
     ),
     "country": ({("country",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "place")),
     "gender": ({("gender",): 0.85}, ("who", "id", "name")),
+    "income": ({("income",): 0.85}, ("who", "yearly", "level")),
     "location": ({("place",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "country")),
     "signed_up_on": ({("signup", "time"): 0.8, ("who", "signup"): 0.75, ("signup",): 0.6}, ("contract", "begin")),
     "left_on": (
