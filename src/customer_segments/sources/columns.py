@@ -9,7 +9,7 @@ from customer_segments.base import words
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import COLUMNS, Column
-from customer_segments.sources import figures, lined, listed, looks, settling, shared
+from customer_segments.sources import dated, figures, lined, listed, looks, settling, shared
 from customer_segments.sources.matching import Candidate, Match, Sureness
 from customer_segments.sources.scoring import (
     CLEAR,
@@ -38,7 +38,7 @@ MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row 
 
 # Of which of ours a second column that could be it is told, and when two of them come to the same.
 COME_TO_THE_SAME = {
-    "customer_id": looks.same_groups, "invoice_id": looks.same_groups, "ordered_at": looks.same_times,
+    "customer_id": looks.same_groups, "invoice_id": looks.same_groups, "ordered_at": dated.same_times,
     "quantity": figures.in_proportion, "unit_price": figures.in_proportion, "amount": figures.in_proportion,
 }  # fmt: skip
 

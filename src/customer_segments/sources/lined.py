@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from customer_segments.sources import dependence, figures, looks, naming, settling
+from customer_segments.sources import dated, dependence, figures, looks, naming, settling
 from customer_segments.sources.matching import Candidate
 from customer_segments.sources.scoring import (
     CLEAR,
@@ -81,7 +81,7 @@ def _by_their_days(candidates: list[Candidate], rows: Mapping[str, looks.Cells])
         return candidates
     again = {name for _, ours, name in candidates if ours in IDS and looks.again(rows.get(name, ()))}
     several = {name for name in again if looks.on_several_days(rows[name], rows[times[2]])}
-    again = {name for name in again if not looks.days(rows[name])}
+    again = {name for name in again if not dated.days(rows[name])}
     who = {name for score, ours, name in candidates if ours == "customer_id" and score <= LIKELY_NAME}
     less = {("invoice_id", name): NOTHING_THERE for name in several}
     less |= {("customer_id", name): PLAIN_ID for name in who & again - several if who & several}
@@ -106,12 +106,13 @@ def _unnamed(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> li
 
 
 def _first_of_days(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
-    """With the day that comes before all others that could as well be that of the order: it was ordered first."""
-    dated = {c[2]: c[0] for c in candidates if c[1] == "ordered_at" and c[2] in rows}
-    best = max(dated.values(), default=0.0)
-    days = {name: looks.days(rows[name]) for name, score in dated.items() if score > best - NEAR or best < CLEAR}
-    whole = {name: found for name, found in days.items() if len(found) >= looks.NEARLY_ALL * len(rows[name])}
-    first = (n for n in whole if len(whole) > 1 and all(looks.before(whole[n], whole[o]) for o in whole if o != n))
+    """With the day before all others that could as well be the order's: whatever follows, it was ordered first."""
+    dated_so = {c[2]: c[0] for c in candidates if c[1] == "ordered_at" and c[2] in rows}
+    best = max(dated_so.values(), default=0.0)
+    near = (n for n, score in dated_so.items() if score > best - NEAR or best < CLEAR)
+    near = (n for n in near if not naming.speaks_of(n, "signup", "left", "age"))
+    days = dated.without_births({n: found for n in near if dated.of_all(found := dated.days(rows[n]), rows[n])})
+    first = (n for n in days if len(days) > 1 and all(dated.before(days[n], days[o]) for o in days if o != n))
     return candidates + [(best + FAINT / 100, "ordered_at", name) for name in first]
 
 

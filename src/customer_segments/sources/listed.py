@@ -1,9 +1,8 @@
 """What the cells of a list of customers tell where names do not: which column is a key, which day the first."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping
 
-from customer_segments.sources import guess, looks, naming
+from customer_segments.sources import dated, guess, looks, naming
 from customer_segments.sources.matching import Candidate
 from customer_segments.sources.scoring import CLEAR, EVIDENT, LIKELY_NAME
 
@@ -14,9 +13,8 @@ TELLS_APART = 1.15  # how much more a name counts above cells that are new on ea
 IN_WORDS = 0.5  # and how much less a name does
 LONG = 6  # digits, so that numbers that all differ do so hardly by chance
 HALF_NAMED = 0.3  # how far a name has to speak for a day before its cells are looked at
-NEARLY_ALL, MOSTLY_OPEN = 0.9, 0.6
-OLD, GROWN = 45, 25  # years from the first day of birth, and from the middle one, to the last day of all
-Days = Mapping[str, Mapping[int, date]]  # of each column that holds some, by their rows
+MOSTLY_OPEN = 0.6
+Days = Mapping[str, dated.Days]  # of each column that holds some
 
 
 def with_evidence(
@@ -25,11 +23,9 @@ def with_evidence(
     """With keys and first days that their cells give away."""
     if "customer_id" in wanted:
         candidates = _with_keys(_told_apart(candidates, rows), _keys(rows))
-    days = _without_births({name: found for name, cells in rows.items() if (found := looks.days(cells))})
-    still = {name for name in days if _is_of_all(days[name], rows[name]) and not naming.speaks_of(name, "left")}
-    candidates = [
-        c for c in candidates if c[1] != "left_on" or c[2] not in still
-    ]  # who all have an end are still there
+    days = dated.without_births({name: found for name, cells in rows.items() if (found := dated.days(cells))})
+    to_come = {name for name in days if dated.of_all(days[name], rows[name]) and not naming.speaks_of(name, "left")}
+    candidates = [c for c in candidates if c[1] != "left_on" or c[2] not in to_come]
     told = {"signed_up_on": _first_days(candidates, days, rows), "left_on": _last_days(candidates, days, rows)}
     return [
         (max(score, CLEAR) if name in told.get(ours, ()) else score, ours, name) for score, ours, name in candidates
@@ -81,44 +77,24 @@ def _is_key(cells: looks.Cells) -> bool:
     return numbers == sorted(numbers) or min(map(len, cells)) == max(map(len, cells)) >= LONG
 
 
-def _without_births(days: Days) -> Days:
-    """Without the days on which people were born: far before all others, and far apart."""
-    latest = max((day for found in days.values() for day in found.values()), default=date.min)
-    return {
-        name: found
-        for name, found in days.items()
-        if not naming.speaks_of(name, "birth")
-        if naming.speaks_of(name, "signup") or not _are_births(sorted(found.values()), latest)
-    }
-
-
-def _are_births(days: Sequence[date], latest: date) -> bool:
-    ages = [(latest - day).days / 365 for day in (days[0], days[len(days) // 2])]
-    return ages[0] > OLD and ages[1] > GROWN
-
-
-def _is_of_all(days: Mapping[int, date], cells: looks.Cells) -> bool:
-    return len(days) >= NEARLY_ALL * len(cells)
-
-
 def _first_days(candidates: list[Candidate], days: Days, rows: Mapping[str, looks.Cells]) -> set[str]:
     """Days that come before all others of the same row, in columns whose names are those of some day."""
     return {
         name
         for name in _half_named(candidates, "signed_up_on") & set(days)
-        if _is_of_all(days[name], rows[name]) and len(days) > 1
-        if all(looks.before(days[name], days[other]) for other in days if other != name)
+        if dated.of_all(days[name], rows[name]) and len(days) > 1
+        if all(dated.before(days[name], days[other]) for other in days if other != name)
     }
 
 
 def _last_days(candidates: list[Candidate], days: Days, rows: Mapping[str, looks.Cells]) -> set[str]:
     """Days that most rows do not have, called an end, and after another day that nearly all have."""
-    begun = [name for name in days if _is_of_all(days[name], rows[name])]
+    begun = [name for name in days if dated.of_all(days[name], rows[name])]
     return {
         name
         for name in _half_named(candidates, "left_on") & set(days)
         if len(days[name]) <= MOSTLY_OPEN * len(rows[name])
-        if any(looks.before(days[other], days[name]) for other in begun)
+        if any(dated.before(days[other], days[name]) for other in begun)
     }
 
 

@@ -2,8 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
 from functools import lru_cache
 
 from customer_segments.sources import figures, guess
@@ -17,7 +16,6 @@ MOSTLY = 0.7
 SHARED = 0.25  # of the rows
 FEWEST_ORDERS = 4  # of several lines, below which nothing is said of orders
 
-FEW_DAYS = 4  # between two times of one order
 ADULT, OLDEST = 18, 120
 PLACES = ("country", "location")  # which all may have in common
 
@@ -163,43 +161,6 @@ def same_groups(one: Cells, other: Cells) -> bool:
     """Whether two columns tell the same rows apart, so that either will do."""
     pairs = {(a, b) for a, b in zip(one, other, strict=True) if a and b}
     return bool(pairs) and len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
-
-
-def same_times(one: Cells, other: Cells) -> bool:
-    """Whether two columns nearly always tell the same day, or one that is a few days from it."""
-    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
-    if bool(pairs) and sum(a[:10] == b[:10] for a, b in pairs) >= NEARLY_ALL * len(pairs):
-        return True
-    here, there = days(one), days(other)
-    apart = [abs((here[row] - there[row]).days) <= FEW_DAYS for row in here.keys() & there.keys()]
-    return len(apart) >= NEARLY_ALL * len(pairs) > 0 and sum(apart) >= NEARLY_ALL * len(apart)
-
-
-def days(cells: Cells) -> dict[int, date]:
-    """The days of a column that holds some, by their rows; nothing where it holds others than days."""
-    texts = [text for text in cells if text]
-    if not texts or guess.counted(texts) or guess.readable(texts, "time") < NEARLY_ALL:
-        return {}
-    first, second = guess.day_votes(texts)
-    formats = ("%Y-%m-%d", "%Y/%m/%d", *guess.time_formats(texts, first >= second))
-    read = {text: _day(text, formats) for text in set(texts)}
-    return {row: read[text] for row, text in enumerate(cells) if text and read[text]}
-
-
-def _day(text: str, formats: Collection[str]) -> date | None:
-    for form in formats:
-        for written in (text, text[:10]):
-            try:
-                return datetime.strptime(written, form).date()
-            except ValueError:
-                continue
-    return None
-
-
-def before(one: Mapping[int, date], other: Mapping[int, date]) -> bool:
-    """Whether nearly all days of one column are no later than those of the other, and not all are the same."""
-    both = [(one[row], other[row]) for row in one.keys() & other.keys()]
-    return sum(a <= b for a, b in both) >= NEARLY_ALL * len(both) and any(a < b for a, b in both)
 
 
 def of_the_order(orders: Cells, cells: Cells) -> bool:

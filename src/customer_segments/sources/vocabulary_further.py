@@ -15,15 +15,15 @@ FURTHER = {
         寄付者 学员 收货人 购买人 持卡人 客人 捐赠人 客戶 會員 買家 고객 회원 구매자 사용자 이용자 환자 학생 주문자""",
     "id": """номер код ид идентификатор numara numarasi kodu 番号 コード 编号 编码 代码 号 号码 identifikator kodi
         tunnus koodi szam szama azonosito sorszam numar numarul kodja id番号 編號 번호 코드 아이디 卡号""",
-    "order": """ordre ordrer kvitto kvittering faktura kop salg forsaljning заказ заказа заказов чек чека счет счета
-        накладная накладной документ документа продажа реализация покупка покупки транзакция транзакции сделка
-        сделки siparis fatura fis 注文 受注 購入 取引 伝票 领収書 订单 交易 发票 uctenka uctenky prodej prodeje
-        nakup nakupu rezervace navsteva navstevy zakazka zakazky vypujcka vypujcky vydejka dodaci objednavce belge
-        satis satisi islem islemi irsaliye rezervasyon randevu makbuz alisveris ziyaret sepet fisi siparisi bokning
-        boknings bestallnings besok besog verifikat verifikation kjop kob bilag bilags bestillings ordrelinje lasku
-        laskun tilaus tilauksen kuitti kuitin osto oston ostos myynti varaus kaynti tapahtuma szamla rendeles
-        rendelesi bizonylat nyugta vasarlas eladas foglalas tranzakcio latogatas comanda comenzii chitanta
-        tranzactie vanzare vanzarii achizitie rezervare talao wiegeschein wiege schein tickets sefer seferi
+    "order": """pret prets ordre ordrer kvitto kvittering faktura kop salg forsaljning заказ заказа заказов чек чека
+        счет счета накладная накладной документ документа продажа реализация покупка покупки транзакция транзакции
+        сделка сделки siparis fatura fis 注文 受注 購入 取引 伝票 领収書 订单 交易 发票 uctenka uctenky prodej
+        prodeje nakup nakupu rezervace navsteva navstevy zakazka zakazky vypujcka vypujcky vydejka dodaci objednavce
+        belge satis satisi islem islemi irsaliye rezervasyon randevu makbuz alisveris ziyaret sepet fisi siparisi
+        bokning boknings bestallnings besok besog verifikat verifikation kjop kob bilag bilags bestillings
+        ordrelinje lasku laskun tilaus tilauksen kuitti kuitin osto oston ostos myynti varaus kaynti tapahtuma
+        szamla rendeles rendelesi bizonylat nyugta vasarlas eladas foglalas tranzakcio latogatas comanda comenzii
+        chitanta tranzactie vanzare vanzarii achizitie rezervare talao wiegeschein wiege schein tickets sefer seferi
         wypozyczen 売上 予約 レシート 請求 請求書 決済 来店 貸出 利用 申込 小票 销售 购买 消费 流水 预约 预订 单据
         訂單 주문 거래 구매 결제 예약 영수증""",
     "time": """dato tidspunkt klockan дата время день tarih tarihi saat 日時 日付 年月日 日 時刻 日期 时间 gun saati
@@ -66,12 +66,12 @@ FURTHER = {
         bakiye bakiyesi alacak kar frakt fragt dricks drikkepenge gebyrer mva alennus vero toimituskulut alv saldon
         afa kedvezmeny engedmeny egyenleg szallitasi reducere reduceri transportul portes 消費税 値引 値引き 残高
         原価 粗利 优惠 税额 余额 积分 成本 할인 배송비 세금 포인트 잔액""",
-    "product": """plan plans program programs programme programmes programm programma programa instrument garment
-        vare varer vara varor artikkel товар товара товары артикул артикула продукт продукта услуга услуги
-        номенклатуры номенклатурная urun 商品 製品 品番 产品 sluzba sluzby vyrobek vyrobku kurz vykon urunu stok
-        hizmet hizmeti malzeme barkod barkodu tjanst biljett evenemang forestallning ydelse tjeneste tuote tuotteen
-        nimike palvelu termek cikk cikkszam tetel szolgaltatas produs produsului articol serviciu artigo artigos
-        メニュー コース 講座 品目 宝贝 货品 物料 项目 课程 菜品 상품 제품 품목 메뉴 품명""",
+    "product": """program programs programme programmes programm programma programa instrument garment vare varer
+        vara varor artikkel товар товара товары артикул артикула продукт продукта услуга услуги номенклатуры
+        номенклатурная urun 商品 製品 品番 产品 sluzba sluzby vyrobek vyrobku kurz vykon urunu stok hizmet hizmeti
+        malzeme barkod barkodu tjanst biljett evenemang forestallning ydelse tjeneste tuote tuotteen nimike palvelu
+        termek cikk cikkszam tetel szolgaltatas produs produsului articol serviciu artigo artigos メニュー コース
+        講座 品目 宝贝 货品 物料 项目 课程 菜品 상품 제품 품목 메뉴 품명""",
     "title": "номенклатура benamning varenavn megnevezes denumire denumirea nimitys 标题 品名 標題",
     "name": """namn navn имя фамилия отчество наименование название фио adi isim soyadi 名 名前 氏名 姓 名称 姓名
         jmeno prijmeni unvan unvani ismi soyad nombres fornamn efternamn fornavn etternavn efternavn nimi etunimi
