@@ -21,9 +21,9 @@ HERE = Path(__file__).parent
 OPEN, HELD_BACK, MORE = HERE / "exports", HERE / "held_back", HERE / "more"
 LATER, FRESH, AGAIN = HERE / "later", HERE / "fresh", HERE / "again"
 UNSEEN, SEALED, FURTHER = HERE / "unseen", HERE / "sealed", HERE / "further"
-ABROAD = HERE / "abroad"
+ABROAD, AFIELD = HERE / "abroad", HERE / "afield"
 LOOKED_AT = (OPEN, HELD_BACK, MORE, LATER, FRESH, UNSEEN, SEALED, FURTHER)
-A_THIRD_CLOSED = (AGAIN, ABROAD)
+A_THIRD_CLOSED = (AGAIN, ABROAD, AFIELD)
 
 
 @dataclass(frozen=True)
