@@ -138,6 +138,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("order", "who", "id"): 0.5, (UNKNOWN, "who", "id"): 0.6, (UNKNOWN, "who"): 0.4,
         ("other time", "who"): 0.4, ("aspect", "who", "id"): 0.5, ("phone",): 0.45, ("phone", "id"): 0.45,
         ("who", "phone"): 0.5, ("who", "phone", "id"): 0.5, ("who", "reference"): 0.75,
+        ("who", "email", "id"): 0.6, ("email", "id"): 0.5, ("who", "product", "id"): 0.7,
+        ("card", "product", "id"): 0.6,
         ("who", "name", "id"): 0.8, ("contract", "who"): 0.6, ("order", "email"): 0.5, ("other time", "email"): 0.5,
         ("order", "phone"): 0.45, ("name", "id"): 0.45,
     },

@@ -69,4 +69,4 @@ PHRASES = (
 LINKS = ("and", "und", "et", "am", "op", "per", "zum", "il", "el", "di", "s", "n", "en", "e", "de", "du", "des", "del",
          "della", "da", "do", "van", "der", "la", "le", "of")  # fmt: skip
 FILLERS = ("em", "aan", "bij", "voor", "pour", "par", "dans", "su", "ab", "zu", "als", "al", "na", "w", "votre", "vos",
-           "your", "ihr", "ihre", "uw")  # fmt: skip
+           "your", "ihr", "ihre", "uw", "och", "og", "ve", "si")  # fmt: skip

@@ -1,8 +1,8 @@
 """The usual words of columns' names in further languages: of northern and eastern Europe, and of Asia."""
 
 FURTHER = {
-    "who": """conto conti iletisim kontaktu kundnr kunden medlem brugare bruger anvandare givare клиент клиента
-        клиентов покупатель покупателя контрагент контрагента пользователь пользователя заказчик заказчика
+    "who": """kanta patron conto conti iletisim kontaktu kundnr kunden medlem brugare bruger anvandare givare клиент
+        клиента клиентов покупатель покупателя контрагент контрагента пользователь пользователя заказчик заказчика
         плательщик плательщика абонент абонента гость гостя участник участника пациент пациента подписчик musteri
         uye kullanici 注文者 購入者 購入客 顧客 会員 お客様 利用者 ユーザー 客户 顾客 用户 买家 会员 clen clena
         clenove clenske clenska kupujici uzivatel uzivatele ucastnik ucastnika predplatitel darce darci najemce
@@ -26,28 +26,30 @@ FURTHER = {
         chitanta tranzactie vanzare vanzarii achizitie rezervare talao wiegeschein wiege schein tickets sefer seferi
         wypozyczen 売上 予約 レシート 請求 請求書 決済 来店 貸出 利用 申込 小票 销售 购买 消费 流水 预约 预订 单据
         訂單 주문 거래 구매 결제 예약 영수증""",
-    "time": """dato tidspunkt klockan дата время день tarih tarihi saat 日時 日付 年月日 日 時刻 日期 时间 gun saati
-        zaman zamani klockslag klokkeslett klokkeslaet paiva paivays paivamaara pvm aika kellonaika datuma datumot
-        ido idopont kelt kelte den dne 時間 ある日 시간 날짜 일자 일시 날""",
-    "created": """add skapad skapat oprettet opprettet создан создана создания оформления продажи olusturma 作成
-        创建 下单 vystaveni vytvoreni vytvoreno prijeti zadani uskutecneni porizeni zalozeno olusturulma duzenleme
-        kesim kopdatum kopdato kjopsdato kobsdato bokad bokat bestalld bestallt kopt skapades luotu keltezes
-        letrehozas letrehozva emiterii emitere creare plasarii zakupiono sprzedania vendida 受付 発行 成交 建立 생성
-        작성""",
-    "other time": """upd forfallo forfalls slutbetald skickad andrad fodelse доставки отгрузки оплаты изменения
-        обновления рождения 発送 配送 出荷 更新 生年 生年月 誕生 发货 dodani duzp uhrady expedice zmeny naposledy
-        zdanitelneho plneni vade teslim teslimat guncelleme sevk leverans levererad levererat betald betalt siste
-        forfall forfallsdato leverings levering toimitus erapaiva viimeisin hatarido teljesites lejarat esedekesseg
-        modositas utolso scadenta scadentei livrare livrarii ultimul お届け 支払 支払い 期限 入金 納品 最終 前回
-        有効期限 付款 到期 最近 最后 出生 有效期 배송 입금 수정 만료 최근 evenemangs settle settlement speldatum""",
+    "time": """일 dato tidspunkt klockan дата время день tarih tarihi saat 日時 日付 年月日 日 時刻 日期 时间 gun
+        saati zaman zamani klockslag klokkeslett klokkeslaet paiva paivays paivamaara pvm aika kellonaika datuma
+        datumot ido idopont kelt kelte den dne 時間 ある日 시간 날짜 일자 일시 날""",
+    "created": """pujceno ausgegeben ausgabe add skapad skapat oprettet opprettet создан создана создания оформления
+        продажи olusturma 作成 创建 下单 vystaveni vytvoreni vytvoreno prijeti zadani uskutecneni porizeni zalozeno
+        olusturulma duzenleme kesim kopdatum kopdato kjopsdato kobsdato bokad bokat bestalld bestallt kopt skapades
+        luotu keltezes letrehozas letrehozva emiterii emitere creare plasarii zakupiono sprzedania vendida 受付 発行
+        成交 建立 생성 작성""",
+    "other time": """vraceno ruckgabe rueckgabe rendu retorno inlevering upd forfallo forfalls slutbetald skickad
+        andrad fodelse доставки отгрузки оплаты изменения обновления рождения 発送 配送 出荷 更新 生年 生年月 誕生
+        发货 dodani duzp uhrady expedice zmeny naposledy zdanitelneho plneni vade teslim teslimat guncelleme sevk
+        leverans levererad levererat betald betalt siste forfall forfallsdato leverings levering toimitus erapaiva
+        viimeisin hatarido teljesites lejarat esedekesseg modositas utolso scadenta scadentei livrare livrarii
+        ultimul お届け 支払 支払い 期限 入金 納品 最終 前回 有効期限 付款 到期 最近 最后 出生 有效期 배송 입금 수정
+        만료 최근 evenemangs settle settlement speldatum""",
     "signup": """intrade intrades oprettelse регистрации регистрация вступления kayit 登録 入会 注册 registrace
         registrovan registrovana vstupu prihlaseni zalozeni przylaczenia uyelik kayitli registrerings registrert
         innmeldt innmelding indmeldt indmeldelse siden liittymis liittyi liittymispaiva rekisterointi rekisteroity
         regisztracio regisztralt csatlakozas belepes inscriere inregistrare inregistrarii aderare aderarii adesao
         加入 契約開始 申込 开卡 註冊 가입 등록""",
-    "left": """uttrade uttrades udmeldt ухода выхода отписки 退会 odchod odchodu odhlaseni vystoupeni zruseni
-        ayrilma ayrilis cikis iptali avslutad avslut uppsagd uppsagning utmeldt utmelding udmeldelse opphort eronnut
-        eropaiva ero kilepes lemondas megszunes renuntare incetare incetarii 解約 脱退 退団 注销 탈퇴 해지""",
+    "left": """disconnect disconnected disconnection deactivate uttrade uttrades udmeldt ухода выхода отписки 退会
+        odchod odchodu odhlaseni vystoupeni zruseni ayrilma ayrilis cikis iptali avslutad avslut uppsagd uppsagning
+        utmeldt utmelding udmeldelse opphort eronnut eropaiva ero kilepes lemondas megszunes renuntare incetare
+        incetarii 解約 脱退 退団 注销 탈퇴 해지""",
     "email": """epost почта почты eposta メールアドレス メール 邮箱 电子邮件 epostasi sahkoposti 邮件 電子郵件
         이메일 메일""",
     "quantity": """antal antall количество колво кол штук шт adet miktar miktari 数量 個数 点数 件数 pocty kusy
@@ -82,9 +84,10 @@ FURTHER = {
         类别 分类 skupina skupiny grup grubu varugrupp varegruppe avdelning ryhma tuoteryhma luokka csoport 種別
         区分 品类 카테고리 분류 類別""",
     "country": "страна страны ulke ulkesi 国 国家 zeme maa orszag tarii 國家 국가",
-    "place": """stad postort город города регион региона область sehir sehri 都道府県 市区町村 城市 省份 地区
-        bydliste okres ilce ilcesi bolge semt lan poststed fylke kaupunki paikkakunta postitoimipaikka kunta varos
-        telepules megye oras orasul localitate judet judetul 地域 市町村 省 市 区 도시 지역 시도""",
+    "place": """거주 거주지 kotikunta hjemsted stad postort город города регион региона область sehir sehri 都道府県
+        市区町村 城市 省份 地区 bydliste okres ilce ilcesi bolge semt lan poststed fylke kaupunki paikkakunta
+        postitoimipaikka kunta varos telepules megye oras orasul localitate judet judetul 地域 市町村 省 市 区 도시
+        지역 시도""",
     "address": "adressen адрес 住所 地址 adresa adresi adress gatuadress osoite cim ulice morada 주소",
     "gender": "kon kjonn пол cinsiyet 性別 性别 pohlavie sukupuoli 성별",
     "age": "alder возраст yas 年齢 年龄 vek veku yasi ika eletkor varsta alderen 年齡 나이 연령",
@@ -98,7 +101,7 @@ FURTHER = {
         tempo maquina""",
     "unit": """ед единицу jednotkova jednotku birim enhet enhets enhed enheds yksikko egyseg egysegi unitate unitar
         styck 単位 单位 단위""",
-    "card": "karti kartu kortti kortin kartya cardul カード 会員証 会员卡 卡 카드",
+    "card": "fidelitate bonuskort kundekort karti kartu kortti kortin kartya cardul カード 会員証 会员卡 卡 카드",
     "level": "税込 税抜 税抜き 税込み 含税 不含税 veroton verollinen verotonta",
     "fee": "avgift avgiften serviceavgift gebyr poplatek ucret ucreti maksut",
     "birth": """narozeni dogum dogumu fodd fodelsear fodelsedatum fodselsdato fodselsar fodsel fodsels syntyma
