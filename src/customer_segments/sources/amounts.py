@@ -28,12 +28,16 @@ def _marks(said: tuple[str, ...]) -> str:
     return f"(?:(?:[{''.join(SIGNS)}]|[A-Z]{{3}}|{'|'.join(map(re.escape, said))}){_GAP}){{0,2}}"
 
 
+_HOME = (*BEFORE, *BEHIND)
 _FIRST, _LAST = _marks(BEFORE), _marks(BEHIND)
-_OTHERS = f"[^A-Z{''.join(SIGNS)}]*"
+_OTHERS = f"[^A-Z{''.join(sorted({*SIGNS, *''.join(_HOME)}))}]*"
 _PAIRS = ((f"[{sign}]", f"(?:{'|'.join(codes.split())})") for sign, codes in SIGNS.items())
-_HOME = [re.escape(said) for said in (*BEFORE, *BEHIND)]
 _CURRENCY = "|".join(
-    [*CODES.split(), *_HOME, *(f"{sign}(?:{_OTHERS}{code})?|{code}{_OTHERS}{sign}" for sign, code in _PAIRS)]
+    [
+        *CODES.split(),
+        *map(re.escape, _HOME),
+        *(f"{sign}(?:{_OTHERS}{code})?|{code}{_OTHERS}{sign}" for sign, code in _PAIRS),
+    ]
 )
 # One currency at most, told once or by its sign and its code.
 ONE_CURRENCY = f"{_OTHERS}(?:{_CURRENCY})?{_OTHERS}"
