@@ -21,9 +21,9 @@ HERE = Path(__file__).parent
 OPEN, HELD_BACK, MORE = HERE / "exports", HERE / "held_back", HERE / "more"
 LATER, FRESH, AGAIN = HERE / "later", HERE / "fresh", HERE / "again"
 UNSEEN, SEALED, FURTHER = HERE / "unseen", HERE / "sealed", HERE / "further"
-ABROAD, AFIELD = HERE / "abroad", HERE / "afield"
+ABROAD, AFIELD, ANEW = HERE / "abroad", HERE / "afield", HERE / "anew"
 LOOKED_AT = (OPEN, HELD_BACK, MORE, LATER, FRESH, UNSEEN, SEALED, FURTHER)
-A_THIRD_CLOSED = (AGAIN, ABROAD, AFIELD)
+A_THIRD_CLOSED = (AGAIN, ABROAD, AFIELD, ANEW)
 
 
 @dataclass(frozen=True)
