@@ -91,8 +91,9 @@ OFFSET = rf"(?:Z|UTC|\+(?:0\d|1[0-3]){_MINUTES}|\+14(?::?00)?|-(?:0\d|1[01]){_MI
 _WEEKDAY = r"(?:(?P<week>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?P<behind>,? ))?"
 _TIME = re.compile(
     rf"{_WEEKDAY}"
-    r"(?P<a>\d{1,4}|[A-Za-z]{3,9})(?P<s>[/.\-]|\.? |)(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P<t>[/.\-]|,? |\. |)"
-    r"(?P<c>\d{4}|\d{1,2})(?P<dot>\.?)"
+    r"(?P<a>\d{1,4}|[A-Za-z]{3,9})(?P<s>[/.\-]|\.? |年|년 ?|)(?P<b>\d{1,2}|[A-Za-z]{3,9})"
+    r"(?P<t>[/.\-]|,? |\. |月|월 ?|)"
+    r"(?P<c>\d{4}|\d{1,2})(?P<dot>[.日일]?)"
     r"(?:(?P<gap>,? |T)(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d)?(?P<part>[.]\d{1,6})?(?P<half> ?[AaPp][Mm])?"
     rf"(?: ?(?P<offset>{OFFSET}))?)?",
     re.ASCII,
@@ -242,7 +243,7 @@ def time_shape(text: str) -> TimeShape | None:
     a, b, c = found["a"], found["b"], found["c"]
     if len(a) == 4 and a.isdigit():
         return None if week else _year_first(found, clock)
-    if found["dot"] and len(c) != 4:
+    if found["dot"] and (len(c) != 4 or found["dot"] != "."):
         return None
     year = f"%Y{found['dot']}" if len(c) == 4 else "%y"
     if len(c) == 1 or (len(c) == 4 and not FIRST_YEAR <= int(c) <= LAST_YEAR) or (len(a) == 3 and a.isdigit()):
@@ -269,15 +270,22 @@ def _week(found: re.Match[str]) -> str:
 
 
 def _year_first(found: re.Match[str], clock: str) -> TimeShape | None:
-    """2024-12-31, 2024/12/31, 2024.12.31 or, as in Hungary, `2024. 12. 31.`"""
+    """2024-12-31, 2024/12/31, 2024.12.31, `2024. 12. 31.` as in Hungary, or 2024年12月31日."""
     try:
         day = date(int(found["a"]), int(found["b"]), int(found["c"]))
     except ValueError:
         return None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR or found["s"] != found["t"]:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR or not _go_together(found["s"], found["t"], found["dot"]):
         return None
     iso = found["s"] in "-/" and not (found["half"] or found["dot"])
-    return TimeShape(ISO if iso else f"%Y{found['s']}%m{found['s']}%d{found['dot']}{clock}")
+    return TimeShape(ISO if iso else f"%Y{found['s']}%m{found['t']}%d{found['dot']}{clock}")
+
+
+def _go_together(behind_year: str, behind_month: str, behind_day: str) -> bool:
+    """Whether what stands behind a year, a month and a day is alike, or says what they are."""
+    if behind_day in ("", "."):
+        return behind_year == behind_month
+    return f"{behind_year[:1]}{behind_month[:1]}{behind_day}" in ("年月日", "년월일")
 
 
 def _clock(found: re.Match[str]) -> str:

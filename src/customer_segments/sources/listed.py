@@ -63,9 +63,13 @@ def _with_keys(candidates: list[Candidate], keys: Mapping[str, float]) -> list[C
 
 
 def _keys(rows: Mapping[str, looks.Cells]) -> dict[str, float]:
-    """Columns of keys that are called after nothing known, and how well they fit: the first column the rather."""
-    found = [name for name, cells in rows.items() if naming.is_unknown(name) and _is_key(cells)]
+    """Columns of keys that are called after nothing known, or as a number of papers: the first column the rather."""
+    found = [name for name, cells in rows.items() if _may_be_key(name) and _is_key(cells)]
     return {name: FIRST_KEY if name == next(iter(rows)) else ANY_KEY for name in found}
+
+
+def _may_be_key(name: str) -> bool:
+    return naming.is_unknown(name) or naming.says(name).get("invoice_id", 0) >= LIKELY_NAME
 
 
 def _is_key(cells: looks.Cells) -> bool:

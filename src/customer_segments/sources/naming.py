@@ -208,7 +208,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("address", "place"): 0.8, ("post", "place"): 0.6,
         ("place",): 0.8, ("who", "place"): 0.8, ("other time", "place"): 0.5, ("order", "place"): 0.6,
         ("country",): 0.6, ("who", "country"): 0.6, (UNKNOWN, "place"): 0.4, ("country", "place"): 0.7,
-        ("address", "country"): 0.55, (UNKNOWN, "country"): 0.5,
+        ("address", "country"): 0.55, ("other time", "country"): 0.5, (UNKNOWN, "country"): 0.5,
     },
     "income": {
         ("income",): 0.85, ("yearly", "income"): 0.85, ("who", "income"): 0.85, ("income", "amount"): 0.6,

@@ -283,6 +283,6 @@ SHORT = """ic ico dic is to on at has our mw as don tx os ip fin org fan ts job 
     ks qt qtt styk ceny fooi dph zysk tips good skus lib merc obec stat anos gate mesa shop merk taal mena qtr duur
     taux satz bron peso waga stav eur usd gbp chf czk pln sek dkk nok ars brl mxn cad aud inr jpy huf ron euro zl kc
     aux cd cde nm nme renr fall bids bid lot lots uf zip plz psc cap
-    cum mt afa alv bez cep cim dan den dne eks ero ft gun ido ika kar kdv kob lan lei lkm lon maa mva nev obs pvm
+    il cum mt afa alv bez cep cim dan den dne eks ero ft gun ido ika kar kdv kob lan lei lkm lon maa mva nev obs pvm
     rad sor vek"""
 ALONE = tuple(SHORT.split())

@@ -15,17 +15,17 @@ FURTHER = {
         寄付者 学员 收货人 购买人 持卡人 客人 捐赠人 客戶 會員 買家 고객 회원 구매자 사용자 이용자 환자 학생 주문자""",
     "id": """номер код ид идентификатор numara numarasi kodu 番号 コード 编号 编码 代码 号 号码 identifikator kodi
         tunnus koodi szam szama azonosito sorszam numar numarul kodja id番号 編號 번호 코드 아이디 卡号""",
-    "order": """pret prets ordre ordrer kvitto kvittering faktura kop salg forsaljning заказ заказа заказов чек чека
-        счет счета накладная накладной документ документа продажа реализация покупка покупки транзакция транзакции
-        сделка сделки siparis fatura fis 注文 受注 購入 取引 伝票 领収書 订单 交易 发票 uctenka uctenky prodej
-        prodeje nakup nakupu rezervace navsteva navstevy zakazka zakazky vypujcka vypujcky vydejka dodaci objednavce
-        belge satis satisi islem islemi irsaliye rezervasyon randevu makbuz alisveris ziyaret sepet fisi siparisi
-        bokning boknings bestallnings besok besog verifikat verifikation kjop kob bilag bilags bestillings
-        ordrelinje lasku laskun tilaus tilauksen kuitti kuitin osto oston ostos myynti varaus kaynti tapahtuma
-        szamla rendeles rendelesi bizonylat nyugta vasarlas eladas foglalas tranzakcio latogatas comanda comenzii
-        chitanta tranzactie vanzare vanzarii achizitie rezervare talao wiegeschein wiege schein tickets sefer seferi
-        wypozyczen 売上 予約 レシート 請求 請求書 決済 来店 貸出 利用 申込 小票 销售 购买 消费 流水 预约 预订 单据
-        訂單 주문 거래 구매 결제 예약 영수증""",
+    "order": """販売 寄付 寄附 지출 기부 zasilka przesylki przesylka pret prets ordre ordrer kvitto kvittering
+        faktura kop salg forsaljning заказ заказа заказов чек чека счет счета накладная накладной документ документа
+        продажа реализация покупка покупки транзакция транзакции сделка сделки siparis fatura fis 注文 受注 購入
+        取引 伝票 领収書 订单 交易 发票 uctenka uctenky prodej prodeje nakup nakupu rezervace navsteva navstevy
+        zakazka zakazky vypujcka vypujcky vydejka dodaci objednavce belge satis satisi islem islemi irsaliye
+        rezervasyon randevu makbuz alisveris ziyaret sepet fisi siparisi bokning boknings bestallnings besok besog
+        verifikat verifikation kjop kob bilag bilags bestillings ordrelinje lasku laskun tilaus tilauksen kuitti
+        kuitin osto oston ostos myynti varaus kaynti tapahtuma szamla rendeles rendelesi bizonylat nyugta vasarlas
+        eladas foglalas tranzakcio latogatas comanda comenzii chitanta tranzactie vanzare vanzarii achizitie
+        rezervare talao wiegeschein wiege schein tickets sefer seferi wypozyczen 売上 予約 レシート 請求 請求書 決済
+        来店 貸出 利用 申込 小票 销售 购买 消费 流水 预约 预订 单据 訂單 주문 거래 구매 결제 예약 영수증""",
     "time": """일 dato tidspunkt klockan дата время день tarih tarihi saat 日時 日付 年月日 日 時刻 日期 时间 gun
         saati zaman zamani klockslag klokkeslett klokkeslaet paiva paivays paivamaara pvm aika kellonaika datuma
         datumot ido idopont kelt kelte den dne 時間 ある日 시간 날짜 일자 일시 날""",
@@ -46,10 +46,10 @@ FURTHER = {
         innmeldt innmelding indmeldt indmeldelse siden liittymis liittyi liittymispaiva rekisterointi rekisteroity
         regisztracio regisztralt csatlakozas belepes inscriere inregistrare inregistrarii aderare aderarii adesao
         加入 契約開始 申込 开卡 註冊 가입 등록""",
-    "left": """disconnect disconnected disconnection deactivate uttrade uttrades udmeldt ухода выхода отписки 退会
-        odchod odchodu odhlaseni vystoupeni zruseni ayrilma ayrilis cikis iptali avslutad avslut uppsagd uppsagning
-        utmeldt utmelding udmeldelse opphort eronnut eropaiva ero kilepes lemondas megszunes renuntare incetare
-        incetarii 解約 脱退 退団 注销 탈퇴 해지""",
+    "left": """iptal disconnect disconnected disconnection deactivate uttrade uttrades udmeldt ухода выхода отписки
+        退会 odchod odchodu odhlaseni vystoupeni zruseni ayrilma ayrilis cikis iptali avslutad avslut uppsagd
+        uppsagning utmeldt utmelding udmeldelse opphort eronnut eropaiva ero kilepes lemondas megszunes renuntare
+        incetare incetarii 解約 脱退 退団 注销 탈퇴 해지""",
     "email": """epost почта почты eposta メールアドレス メール 邮箱 电子邮件 epostasi sahkoposti 邮件 電子郵件
         이메일 메일""",
     "quantity": """antal antall количество колво кол штук шт adet miktar miktari 数量 個数 点数 件数 pocty kusy
@@ -63,11 +63,11 @@ FURTHER = {
         omsaetning beloebet yhteensa summan arvo loppusumma osszeg osszesen ertek ertekben fizetendo vegosszeg
         valoare valoarea totala incasat faturacao faturado despesa 代金 料金 請求額 購入額 支払額 売価 総額 实付
         应付 货款 小计 销售额 總額 금액 합계 총액 매출 결제금액""",
-    "other money": """moms rabat skat скидка скидки ндс налог kdv indirim 送料 手数料 割引 税 ポイント 运费 折扣
-        sleva slevy dan dane doprava postovne zaloha marze spropitne zustatek dluh provize iskonto vergi komisyon
-        bakiye bakiyesi alacak kar frakt fragt dricks drikkepenge gebyrer mva alennus vero toimituskulut alv saldon
-        afa kedvezmeny engedmeny egyenleg szallitasi reducere reduceri transportul portes 消費税 値引 値引き 残高
-        原価 粗利 优惠 税额 余额 积分 成本 할인 배송비 세금 포인트 잔액""",
+    "other money": """solde solden soldo moms rabat skat скидка скидки ндс налог kdv indirim 送料 手数料 割引 税
+        ポイント 运费 折扣 sleva slevy dan dane doprava postovne zaloha marze spropitne zustatek dluh provize
+        iskonto vergi komisyon bakiye bakiyesi alacak kar frakt fragt dricks drikkepenge gebyrer mva alennus vero
+        toimituskulut alv saldon afa kedvezmeny engedmeny egyenleg szallitasi reducere reduceri transportul portes
+        消費税 値引 値引き 残高 原価 粗利 优惠 税额 余额 积分 成本 할인 배송비 세금 포인트 잔액""",
     "product": """program programs programme programmes programm programma programa instrument garment vare varer
         vara varor artikkel товар товара товары артикул артикула продукт продукта услуга услуги номенклатуры
         номенклатурная urun 商品 製品 品番 产品 sluzba sluzby vyrobek vyrobku kurz vykon urunu stok hizmet hizmeti
@@ -78,16 +78,16 @@ FURTHER = {
     "name": """namn navn имя фамилия отчество наименование название фио adi isim soyadi 名 名前 氏名 姓 名称 姓名
         jmeno prijmeni unvan unvani ismi soyad nombres fornamn efternamn fornavn etternavn efternavn nimi etunimi
         sukunimi nev neve vezeteknev keresztnev nume prenume numele お名前 이름 성명 명""",
-    "description": """beskrivning beskrivelse описание aciklama 説明 描述 selite kuvaus leiras descriere tekst
-        varetekst tuotekuvaus 内容 摘要 规格 설명 내용""",
+    "description": """detalle detalles dettaglio detail beskrivning beskrivelse описание aciklama 説明 描述 selite
+        kuvaus leiras descriere tekst varetekst tuotekuvaus 内容 摘要 规格 설명 내용""",
     "category": """sektion grupp kategori категория категории группа группы раздел kategorisi カテゴリ 分類 部門
         类别 分类 skupina skupiny grup grubu varugrupp varegruppe avdelning ryhma tuoteryhma luokka csoport 種別
         区分 品类 카테고리 분류 類別""",
     "country": "страна страны ulke ulkesi 国 国家 zeme maa orszag tarii 國家 국가",
-    "place": """거주 거주지 kotikunta hjemsted stad postort город города регион региона область sehir sehri 都道府県
-        市区町村 城市 省份 地区 bydliste okres ilce ilcesi bolge semt lan poststed fylke kaupunki paikkakunta
-        postitoimipaikka kunta varos telepules megye oras orasul localitate judet judetul 地域 市町村 省 市 区 도시
-        지역 시도""",
+    "place": """il 거주 거주지 kotikunta hjemsted stad postort город города регион региона область sehir sehri
+        都道府県 市区町村 城市 省份 地区 bydliste okres ilce ilcesi bolge semt lan poststed fylke kaupunki
+        paikkakunta postitoimipaikka kunta varos telepules megye oras orasul localitate judet judetul 地域 市町村 省
+        市 区 도시 지역 시도""",
     "address": "adressen адрес 住所 地址 adresa adresi adress gatuadress osoite cim ulice morada 주소",
     "gender": "kon kjonn пол cinsiyet 性別 性别 pohlavie sukupuoli 성별",
     "age": "alder возраст yas 年齢 年龄 vek veku yasi ika eletkor varsta alderen 年齡 나이 연령",
@@ -101,7 +101,8 @@ FURTHER = {
         tempo maquina""",
     "unit": """ед единицу jednotkova jednotku birim enhet enhets enhed enheds yksikko egyseg egysegi unitate unitar
         styck 単位 单位 단위""",
-    "card": "fidelitate bonuskort kundekort karti kartu kortti kortin kartya cardul カード 会員証 会员卡 卡 카드",
+    "card": """rewards fidelitate bonuskort kundekort karti kartu kortti kortin kartya cardul カード 会員証 会员卡
+        卡 카드""",
     "level": "税込 税抜 税抜き 税込み 含税 不含税 veroton verollinen verotonta",
     "fee": "avgift avgiften serviceavgift gebyr poplatek ucret ucreti maksut",
     "birth": """narozeni dogum dogumu fodd fodelsear fodelsedatum fodselsdato fodselsar fodsel fodsels syntyma

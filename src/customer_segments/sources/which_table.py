@@ -29,12 +29,19 @@ def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
     ids = sample.get(best["customer_id"][1], ())
     again = looks.repeats(ids)
     if best["customer_id"][0] < CONTENT_ONLY:
-        lines = "ordered_at" in clear and (worth or ordered or _somebody_again(sample))
+        told = worth or (ordered and not _of_people(sample)) or _somebody_again(sample)
+        lines = "ordered_at" in clear and told
     elif again:
         # A few ids that occur twice are slips in a list; where money stands beside them, they are lines.
-        often = len(set(ids)) < OFTEN * len(ids) and ("ordered_at" in clear or _of_events(sample, ids))
+        many = len(set(ids)) < OFTEN * len(ids)
+        often = many and ("ordered_at" in clear or _of_events(sample, ids))
         mostly = len(set(ids)) < MOSTLY * len(ids) and looks.as_id(ids, unique=False) == 1 and _has_times(sample)
-        lines = (dated and worth) or often or (ordered and worth) or mostly
+        lines = (
+            ((dated or (many and any(map(_are_times, sample.values())))) and worth)
+            or often
+            or (ordered and worth)
+            or mostly
+        )
     else:
         # Where each customer stands there once, so does each order; what occurs again is a number of them.
         once = looks.repeats(sample.get(best["invoice_id"][1], ())) is not True
@@ -51,21 +58,30 @@ def _of_orders(sample: Mapping[str, Sequence[str]], best: Mapping[str, tuple[flo
     return any(looks.repeats(sample[name]) for name in called_so)
 
 
+def _of_people(sample: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the columns tell who somebody is and since when, as those of a list do."""
+    return all(any(naming.speaks_of(name, *meant) for name in sample) for meant in (("gender", "birth"), ("signup",)))
+
+
 def _somebody_again(sample: Mapping[str, Sequence[str]]) -> bool:
     """Whether there are numbers of nothing that is known, many of which occur again."""
     found = (texts for name, texts in sample.items() if settling.are_numbers(name, texts))
     return any(looks.repeats(texts) and len(set(texts)) > looks.FEWEST_IDS for texts in found)
 
 
+def _are_times(texts: Sequence[str]) -> bool:
+    return guess.readable(texts, "time") >= EVIDENT
+
+
 def _has_times(sample: Mapping[str, Sequence[str]]) -> bool:
     """Whether a column holds times of something that may happen again."""
-    names = (name for name, texts in sample.items() if texts and guess.readable(texts, "time") >= EVIDENT)
+    names = (name for name, texts in sample.items() if _are_times(texts))
     return any(not naming.speaks_of(name, "birth", "signup", "left", "age") for name in names)
 
 
 def _of_events(sample: Mapping[str, Sequence[str]], ids: Sequence[str]) -> bool:
     """Whether beside ids that occur again there are times, and a number that is new on each row."""
-    dated = any(guess.readable(texts, "time") >= EVIDENT for texts in sample.values())
+    dated = any(map(_are_times, sample.values()))
     numbers = (texts for name, texts in sample.items() if naming.speaks_of(name, "id"))
     return dated and len(set(ids)) > looks.FEWEST_IDS and any(map(looks.new_on_each, numbers))
 
