@@ -103,7 +103,7 @@ _COMPACT = re.compile(
     r"(?:(?P<gap>[ T;]?)(?P<clock>\d{6}))?"
 )
 ISO = "as ISO 8601"
-_COUNT = re.compile(r"\d{5,13}(\.\d+)?", re.ASCII)
+_COUNT = re.compile(r"\d{5,13}([.,]\d+)?", re.ASCII)
 COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M%S": 14}  # and how many signs they have
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -175,7 +175,7 @@ def as_number(texts: Sequence[str]) -> str | None:
 
 
 def _most_counted(texts: Sequence[str]) -> tuple[str, float]:
-    numbers = [float(text) for text in texts if _COUNT.fullmatch(text)]
+    numbers = [float(text.replace(",", ".")) for text in texts if _COUNT.fullmatch(text)]
     shares = {
         how: sum(lowest <= number <= highest for number in numbers) / max(len(texts), 1)
         for how, (lowest, highest) in COUNTED.items()

@@ -110,7 +110,7 @@ def _first_of_days(candidates: list[Candidate], rows: Mapping[str, looks.Cells])
     dated_so = {c[2]: c[0] for c in candidates if c[1] == "ordered_at" and c[2] in rows}
     best = max(dated_so.values(), default=0.0)
     near = (n for n, score in dated_so.items() if score > best - NEAR or best < CLEAR)
-    near = (n for n in near if not naming.speaks_of(n, "signup", "left", "age"))
+    near = (n for n in near if naming.speaks_of(n, "other time") or not naming.speaks_of(n, "signup", "left", "age"))
     days = dated.without_births({n: found for n in near if dated.of_all(found := dated.days(rows[n]), rows[n])})
     first = (n for n in days if len(days) > 1 and all(dated.before(days[n], days[o]) for o in days if o != n))
     return candidates + [(best + FAINT / 100, "ordered_at", name) for name in first]

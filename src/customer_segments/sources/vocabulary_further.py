@@ -93,12 +93,12 @@ FURTHER = {
     "age": "alder возраст yas 年齢 年龄 vek veku yasi ika eletkor varsta alderen 年齡 나이 연령",
     "status": "статус durum durumu ステータス 状态 statusu durumlar tila allapot statusz stare stadiu 状況 狀態 상태",
     "active": "aktivt активен активный aktivni aktif aktiven aktiivinen activ aktivna 有効 在籍 活跃 활성",
-    "aspect": """saljare selger менеджер склад кассир продавец телефон 郵便番号 電話番号 电话 pokladna pokladni
-        obsluha prodejce stredisko pobocka sazba dopravce poznamka jazyk sube subesi magaza depo kasiyer satici
-        personel plasiyer doviz kargo takip kassor butik butikk betalsatt referens selgere betjening myyja myymala
-        maksutapa varasto elado penztar bolt raktar magazin vanzator depozit armazem obs sposob forma sposobu zpusob
-        zpusobu 担当 担当者 店舗 店 備考 レジ 方法 門店 门店 店铺 收银员 方式 备注 매장 지점 결제방법 담당자 비고
-        tempo maquina""",
+    "aspect": """table tables saljare selger менеджер склад кассир продавец телефон 郵便番号 電話番号 电话 pokladna
+        pokladni obsluha prodejce stredisko pobocka sazba dopravce poznamka jazyk sube subesi magaza depo kasiyer
+        satici personel plasiyer doviz kargo takip kassor butik butikk betalsatt referens selgere betjening myyja
+        myymala maksutapa varasto elado penztar bolt raktar magazin vanzator depozit armazem obs sposob forma
+        sposobu zpusob zpusobu 担当 担当者 店舗 店 備考 レジ 方法 門店 门店 店铺 收银员 方式 备注 매장 지점 결제방법
+        담당자 비고 tempo maquina""",
     "unit": """ед единицу jednotkova jednotku birim enhet enhets enhed enheds yksikko egyseg egysegi unitate unitar
         styck 単位 单位 단위""",
     "card": """rewards fidelitate bonuskort kundekort karti kartu kortti kortin kartya cardul カード 会員証 会员卡

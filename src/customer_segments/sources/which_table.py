@@ -30,7 +30,7 @@ def likely_table(sample: Mapping[str, Sequence[str]]) -> str:
     again = looks.repeats(ids)
     if best["customer_id"][0] < CONTENT_ONLY:
         told = worth or (ordered and not _of_people(sample)) or _somebody_again(sample)
-        lines = "ordered_at" in clear and told
+        lines = ("ordered_at" in clear and told) or (worth and _are_papers(sample, best["invoice_id"]))
     elif again:
         # A few ids that occur twice are slips in a list; where money stands beside them, they are lines.
         many = len(set(ids)) < OFTEN * len(ids)
@@ -61,6 +61,12 @@ def _of_orders(sample: Mapping[str, Sequence[str]], best: Mapping[str, tuple[flo
 def _of_people(sample: Mapping[str, Sequence[str]]) -> bool:
     """Whether the columns tell who somebody is and since when, as those of a list do."""
     return all(any(naming.speaks_of(name, *meant) for name in sample) for meant in (("gender", "birth"), ("signup",)))
+
+
+def _are_papers(sample: Mapping[str, Sequence[str]], paper: tuple[float, str]) -> bool:
+    """Whether each row is a paper with a number of its own and a time, as of orders that name nobody."""
+    numbered = paper[0] >= LIKELY_NAME and naming.speaks_of(paper[1], "id") and looks.new_on_each(sample[paper[1]])
+    return numbered and any(map(_are_times, sample.values())) and not _of_people(sample)
 
 
 def _somebody_again(sample: Mapping[str, Sequence[str]]) -> bool:
