@@ -21,9 +21,9 @@ HERE = Path(__file__).parent
 OPEN, HELD_BACK, MORE = HERE / "exports", HERE / "held_back", HERE / "more"
 LATER, FRESH, AGAIN = HERE / "later", HERE / "fresh", HERE / "again"
 UNSEEN, SEALED, FURTHER = HERE / "unseen", HERE / "sealed", HERE / "further"
-ABROAD, AFIELD, ANEW = HERE / "abroad", HERE / "afield", HERE / "anew"
+ABROAD, AFIELD, ANEW, ELSEWHERE = (HERE / name for name in ("abroad", "afield", "anew", "elsewhere"))
 LOOKED_AT = (OPEN, HELD_BACK, MORE, LATER, FRESH, UNSEEN, SEALED, FURTHER)
-A_THIRD_CLOSED = (AGAIN, ABROAD, AFIELD, ANEW)
+A_THIRD_CLOSED = (AGAIN, ABROAD, AFIELD, ANEW, ELSEWHERE)
 
 
 @dataclass(frozen=True)
