@@ -18,6 +18,7 @@ NO_DECOMPOSITION = str.maketrans(
 UNKNOWN = "?"
 ENDINGS = ("nummer", "nr", "datum")  # of compounds whose beginning is not known
 LEAST_BEFORE = 4  # letters of such a beginning
+EASTERN = "\u1100"  # from this letter on scripts are those of Korea, Japan and China
 MOST_LETTERS = 100  # of a compound; what is longer is no word
 
 
@@ -86,8 +87,11 @@ def _apart(token: str) -> list[str]:
                 best[end] = [*best[start], word]
     if len(token) in best:
         return best[len(token)]
-    ending = next((each for each in ENDINGS if token.endswith(each)), "")
-    return [token.removesuffix(ending), ending] if len(token) >= len(ending) + LEAST_BEFORE and ending else [token]
+    eastern = token[:1] >= EASTERN  # whose last words say what it is, whatever stands before
+    endings = sorted((word for word in _WORDS if len(word) > 1), key=len, reverse=True) if eastern else ENDINGS
+    ending = next((each for each in endings if token.endswith(each)), "")
+    enough = len(token) >= len(ending) + (1 if eastern else LEAST_BEFORE)
+    return [token.removesuffix(ending), ending] if enough and ending else [token]
 
 
 @lru_cache(maxsize=4096)
@@ -271,7 +275,9 @@ COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
     "gender": ({("gender",): 0.85}, ("who", "id", "name")),
     "income": ({("income",): 0.85}, ("who", "yearly", "level")),
     "location": ({("place",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "country")),
-    "signed_up_on": ({("signup", "time"): 0.8, ("who", "signup"): 0.75, ("signup",): 0.6}, ("contract", "begin")),
+    "signed_up_on": (
+        {("signup", "time"): 0.8, ("who", "signup"): 0.75, ("signup",): 0.6}, ("contract", "begin", "card"),
+    ),
     "left_on": (
         {("left", "time"): 0.8, ("who", "left"): 0.75, ("contract", "end"): 0.7}, ("contract", "signup", "begin"),
     ),

@@ -14,6 +14,7 @@ ABBREVIATED = {
     "an8": "customer id", "doco": "order id", "litm": "product id", "lnid": "line no", "trdj": "order date",
     "ivd": "invoice date", "dsc": "product desc", "uorg": "quantity", "uprc": "unit price", "aexp": "line amount",
     "posn": "line no", "artn": "product id", "rgnr": "invoice no", "rgdt": "invoice date", "rag": "ragione",
+    "lp": "line no", "mrn": "patient no", "cpt": "procedure code",
 }  # fmt: skip
 # Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
 WITH_OR_WITHOUT = (
@@ -64,6 +65,8 @@ PHRASES = (
     (r"\bfirst seen\b", " signup "),
     (r"\bcheck in\b", " begin time "),
     (r"\bcheck out\b", " end time "),
+    (r"\bmoved? in\b", " signup "),
+    (r"\bmoved? out\b", " left "),
 )
 # What links two words within a compound, and what says nothing.
 LINKS = ("and", "und", "et", "am", "op", "per", "zum", "il", "el", "di", "s", "n", "en", "e", "de", "du", "des", "del",

@@ -36,7 +36,7 @@ def _of_signs(text: str, signs: str, least: int) -> float:
     """Which share of the signs beyond ASCII are of this script, at `least` so many beside each other."""
     beyond = sum(not sign.isascii() for sign in text)
     beside = sum(map(len, re.findall(f"[{signs}]{{{least},}}", text)))
-    if KANA in signs and len(re.findall(f"[{KANA}]", text)) < SPOKEN * beyond:
+    if signs == SIGNS["euc-jp"] and least == 1 and len(re.findall(f"[{KANA}]", text)) < SPOKEN * beyond:
         return 0.0
     return beside / beyond if beyond >= ENOUGH else 0.0
 

@@ -1,31 +1,34 @@
 """The usual words of columns' names in further languages: of northern and eastern Europe, and of Asia."""
 
 FURTHER = {
-    "who": """kanta patron conto conti iletisim kontaktu kundnr kunden medlem brugare bruger anvandare givare клиент
-        клиента клиентов покупатель покупателя контрагент контрагента пользователь пользователя заказчик заказчика
-        плательщик плательщика абонент абонента гость гостя участник участника пациент пациента подписчик musteri
-        uye kullanici 注文者 購入者 購入客 顧客 会員 お客様 利用者 ユーザー 客户 顾客 用户 买家 会员 clen clena
-        clenove clenske clenska kupujici uzivatel uzivatele ucastnik ucastnika predplatitel darce darci najemce
-        pojistenec pojistnik ctenar ctenare navstevnik objednatel prijemce zakaznici zakaznicke zakaznicka hosta
-        musteriler musterinin uyesi alici alicinin abone abonenin ogrenci misafir sigortali cari bagisci yolcu
-        kundens medlems elev prenumerant hyresgast deltagare bruker brukeren pasient gjest gaest leietaker lejer
-        giver asiakkaat jasen jasenen kayttaja kayttajan potilas oppilas vieras vuokralainen vevo vevoi ugyfel
-        ugyfelszam felhasznalo elofizeto paciens vendeg tanulo berlo adomanyozo clientului cumparator abonat membru
-        utilizator pacientul beneficiar entidade 契約者 患者 生徒 加入者 組合員 得意先 取引先 請求先 申込者 受講者
-        寄付者 学员 收货人 购买人 持卡人 客人 捐赠人 客戶 會員 買家 고객 회원 구매자 사용자 이용자 환자 학생 주문자""",
-    "id": """номер код ид идентификатор numara numarasi kodu 番号 コード 编号 编码 代码 号 号码 identifikator kodi
-        tunnus koodi szam szama azonosito sorszam numar numarul kodja id番号 編號 번호 코드 아이디 卡号""",
-    "order": """販売 寄付 寄附 지출 기부 zasilka przesylki przesylka pret prets ordre ordrer kvitto kvittering
-        faktura kop salg forsaljning заказ заказа заказов чек чека счет счета накладная накладной документ документа
-        продажа реализация покупка покупки транзакция транзакции сделка сделки siparis fatura fis 注文 受注 購入
-        取引 伝票 领収書 订单 交易 发票 uctenka uctenky prodej prodeje nakup nakupu rezervace navsteva navstevy
-        zakazka zakazky vypujcka vypujcky vydejka dodaci objednavce belge satis satisi islem islemi irsaliye
-        rezervasyon randevu makbuz alisveris ziyaret sepet fisi siparisi bokning boknings bestallnings besok besog
-        verifikat verifikation kjop kob bilag bilags bestillings ordrelinje lasku laskun tilaus tilauksen kuitti
-        kuitin osto oston ostos myynti varaus kaynti tapahtuma szamla rendeles rendelesi bizonylat nyugta vasarlas
-        eladas foglalas tranzakcio latogatas comanda comenzii chitanta tranzactie vanzare vanzarii achizitie
-        rezervare talao wiegeschein wiege schein tickets sefer seferi wypozyczen 売上 予約 レシート 請求 請求書 決済
-        来店 貸出 利用 申込 小票 销售 购买 消费 流水 预约 预订 单据 訂單 주문 거래 구매 결제 예약 영수증""",
+    "who": """grower growers kanta patron conto conti iletisim kontaktu kundnr kunden medlem brugare bruger
+        anvandare givare клиент клиента клиентов покупатель покупателя контрагент контрагента пользователь
+        пользователя заказчик заказчика плательщик плательщика абонент абонента гость гостя участник участника
+        пациент пациента подписчик musteri uye kullanici 注文者 購入者 購入客 顧客 会員 お客様 利用者 ユーザー 客户
+        顾客 用户 买家 会员 clen clena clenove clenske clenska kupujici uzivatel uzivatele ucastnik ucastnika
+        predplatitel darce darci najemce pojistenec pojistnik ctenar ctenare navstevnik objednatel prijemce
+        zakaznici zakaznicke zakaznicka hosta musteriler musterinin uyesi alici alicinin abone abonenin ogrenci
+        misafir sigortali cari bagisci yolcu kundens medlems elev prenumerant hyresgast deltagare bruker brukeren
+        pasient gjest gaest leietaker lejer giver asiakkaat jasen jasenen kayttaja kayttajan potilas oppilas vieras
+        vuokralainen vevo vevoi ugyfel ugyfelszam felhasznalo elofizeto paciens vendeg tanulo berlo adomanyozo
+        clientului cumparator abonat membru utilizator pacientul beneficiar entidade 契約者 患者 生徒 加入者 組合員
+        得意先 取引先 請求先 申込者 受講者 寄付者 学员 收货人 购买人 持卡人 客人 捐赠人 客戶 會員 買家 고객 회원
+        구매자 사용자 이용자 환자 학생 주문자""",
+    "id": """symbol symbolu номер код ид идентификатор numara numarasi kodu 番号 コード 编号 编码 代码 号 号码
+        identifikator kodi tunnus koodi szam szama azonosito sorszam numar numarul kodja id番号 編號 번호 코드
+        아이디 卡号""",
+    "order": """platby platba dokumentu 販売 寄付 寄附 지출 기부 zasilka przesylki przesylka pret prets ordre ordrer
+        kvitto kvittering faktura kop salg forsaljning заказ заказа заказов чек чека счет счета накладная накладной
+        документ документа продажа реализация покупка покупки транзакция транзакции сделка сделки siparis fatura fis
+        注文 受注 購入 取引 伝票 领収書 订单 交易 发票 uctenka uctenky prodej prodeje nakup nakupu rezervace
+        navsteva navstevy zakazka zakazky vypujcka vypujcky vydejka dodaci objednavce belge satis satisi islem
+        islemi irsaliye rezervasyon randevu makbuz alisveris ziyaret sepet fisi siparisi bokning boknings
+        bestallnings besok besog verifikat verifikation kjop kob bilag bilags bestillings ordrelinje lasku laskun
+        tilaus tilauksen kuitti kuitin osto oston ostos myynti varaus kaynti tapahtuma szamla rendeles rendelesi
+        bizonylat nyugta vasarlas eladas foglalas tranzakcio latogatas comanda comenzii chitanta tranzactie vanzare
+        vanzarii achizitie rezervare talao wiegeschein wiege schein tickets sefer seferi wypozyczen 売上 予約
+        レシート 請求 請求書 決済 来店 貸出 利用 申込 小票 销售 购买 消费 流水 预约 预订 单据 訂單 주문 거래 구매
+        결제 예약 영수증""",
     "time": """일 dato tidspunkt klockan дата время день tarih tarihi saat 日時 日付 年月日 日 時刻 日期 时间 gun
         saati zaman zamani klockslag klokkeslett klokkeslaet paiva paivays paivamaara pvm aika kellonaika datuma
         datumot ido idopont kelt kelte den dne 時間 ある日 시간 날짜 일자 일시 날""",
@@ -52,9 +55,9 @@ FURTHER = {
         incetare incetarii 解約 脱退 退団 注销 탈퇴 해지""",
     "email": """epost почта почты eposta メールアドレス メール 邮箱 电子邮件 epostasi sahkoposti 邮件 電子郵件
         이메일 메일""",
-    "quantity": """antal antall количество колво кол штук шт adet miktar miktari 数量 個数 点数 件数 pocty kusy
-        adedi sayisi maara lkm kappale mennyiseg darab darabszam cantitate cantitatea bucati stykker 枚数 本数 回数
-        人数 泊数 总数量 次数 수량 개수 횟수 數量 件數 liter litr litry litros litri""",
+    "quantity": """antal antall количество колво кол штук шт adet miktar miktari 数量 個数 件数 pocty kusy adedi
+        sayisi maara lkm kappale mennyiseg darab darabszam cantitate cantitatea bucati stykker 枚数 本数 回数 人数
+        泊数 总数量 次数 수량 개수 횟수 數量 件數 liter litr litry litros litri""",
     "price": """цена цены fiyat fiyati 単価 価格 单价 价格 fiyatlari stykpris hinta hinnan egysegar pretul pret 定価
         售价 單價 단가 가격""",
     "amount": """mt earnings belopp belob beloep totalt summa сумма суммы итого всего стоимость выручка tutar tutari
