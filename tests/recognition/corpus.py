@@ -2,8 +2,8 @@
 
 Every third was held back, by its name alone, until recognition had been tuned on the others; it is tuned on them by
 now. `more`, `fresh`, `unseen`, `later` and `sealed` were written by others, who did not know how recognition works.
-Of all, only every third of `again`, again by its name, is never looked at but as a total; `further` was scored once
-before it was looked at.
+Of all, only every third of `again` and of the four after it, again by its name, is never looked at but as a total.
+`further` and those four were scored once before they were looked at. Recognition is tuned on all others.
 """
 
 from __future__ import annotations

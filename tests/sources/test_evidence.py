@@ -166,6 +166,19 @@ def test_papers_that_name_nobody_are_lines_and_people_with_papers_a_list():
     assert which_table.likely_table(people | {"Exam date": DAYS}) == "customers"
 
 
+@pytest.mark.parametrize(
+    ("rows", "apart"),
+    [
+        (LINES | {"column 6": [None] * ROWS, "Town": PEOPLE["City"], "Since": DAYS}, True),
+        (LINES | {"column 6": [None] * ROWS}, False), ({"column 1": [None] * ROWS} | LINES, False),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_an_empty_column_without_a_name_may_be_another_table(rows, apart):
+    found = columns.recognise("transactions", LINES, {}, "shop.csv", rows=LINES)
+    said = [doubt.told for doubt in doubts.about("transactions", found, rows)]
+    assert any("'Town' and 'Since' stand behind an empty column" in each for each in said) == apart
+
+
 def test_an_age_is_one_that_people_reach():
     assert looks.ages([str(20 + number) for number in range(ROWS)])
     assert not looks.ages(["1", "2"] * ROWS)
