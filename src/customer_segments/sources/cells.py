@@ -147,7 +147,8 @@ def _time(name: str, cell: str, writing: Writing) -> str:
             digits = f"CASE WHEN regexp_full_match({cell}, '[0-9]{{5,6}}') THEN lpad({cell}, 6, '0') END"
             return f"try_strptime({digits}, '{how}')"
         lowest, highest = guess.COUNTED[how]
-        number = f"CASE WHEN NOT contains(lower({cell}), 'e') THEN {_plain(cell)} END"  # 1.7E+09 is no exact moment
+        pointed = _plain(cell, ",")
+        number = f"CASE WHEN NOT contains(lower({cell}), 'e') THEN {pointed} END"  # 1.7E+09 is no exact moment
         return f"CASE WHEN {number} BETWEEN {lowest} AND {highest} THEN {MOMENTS[how].format(n=number)} END"
     formats, offsets = writing.formats.get(name, ()), writing.offsets.get(name, ())
     if not offsets:
