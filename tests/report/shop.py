@@ -63,7 +63,8 @@ def finished_study(folder: Path, profiles: pd.DataFrame) -> Workspace:
         study.write_json({"available": False, "headline": None}, f"reports/metrics/{name}.json")
     study.write_json({"explained_by_two": 0.5}, "reports/metrics/pca.json")
     study.write_json({"sentences": None, "reproduced": 0}, "reports/metrics/replication.json")
-    study.write_json({"customers": 100}, "reports/metrics/preprocessing.json")
+    prepared = {"customers": 100, "money": {"in": 10_266.0, "used": 10_000.0}}
+    study.write_json(prepared, "reports/metrics/preprocessing.json")
     study.write_json({"k": 2, "silhouette": 0.4}, "reports/metrics/clustering.json")
     study.write_json({"verdict": "distinct groups", "explained": {}}, "reports/metrics/validation.json")
     picture = png(new_figure(2)[0])

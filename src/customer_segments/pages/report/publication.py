@@ -178,6 +178,7 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         "chapter": None,
         "style": style(),
         "accounts": accounts(results.ledger),
+        "money_used": _money_used(results.metrics["preprocessing"].get("money")),
     }
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES, TEMPLATES / "chapter", TEMPLATES / "shared"]), autoescape=True,
@@ -189,6 +190,11 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         "money": partial(words.money, currency=params.study.currency),
     }
     return with_its_signs(environment.get_template("index.html.j2").render(page=page))
+
+
+def _money_used(money: dict[str, float] | None) -> str | None:
+    """The share of the money that came in, after returns; nothing where none came in."""
+    return words.percent(money["used"] / money["in"], 1) if money and money["in"] > 0 else None
 
 
 def accounts(ledger: pd.DataFrame) -> list[dict[str, Any]]:
