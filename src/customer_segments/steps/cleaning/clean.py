@@ -67,6 +67,8 @@ class _Source:
 
     name: str
     rows: ir.Table
+    count: int
+    returns: bool  # whether a line has a quantity below zero
     files: Files
     broken: int | None
 
@@ -97,18 +99,18 @@ def clean(
     table with their numbers of rows. Lines are written to `lines.parquet` in `folder` as soon as they are known, and
     read from there, undone sales to `undone.parquet`; without a folder they are held, on disk where memory ends.
     """
-    files = files or {}
+    files, unread = files or {}, None if broken is None else _counted(broken)
     if transactions is None and customers is None:
         raise StudyError("There is neither a customers nor a transactions table: name at least one.", setting="source")
     sales = people = None
     if transactions is not None:
-        sales = _audit_transactions(_source("transactions", transactions, files, broken), params, folder)
+        sales = _audit_transactions(_source("transactions", transactions, files, unread), params, folder)
     lines = sales.kept if sales else None
     if customers is not None:
-        people = _audit_customers(_source("customers", customers, files, broken), lines, params)
+        people = _audit_customers(_source("customers", customers, files, unread), lines, params)
     audits = [audit for audit in (people, sales) if audit]
     rejected = [audit.rejected for audit in audits]
-    cleaned = Cleaned(
+    return Cleaned(
         customers=people.kept if people else None,
         lines=lines,
         rejected=ibis.union(*([] if broken is None else [books.broken_rows(broken, files)]), *rejected),
@@ -118,16 +120,26 @@ def clean(
         left_out=people.left_out if people else None,
         collected=transactions,
     )
-    validate(cleaned.customers, cleaned.lines)
-    return cleaned
 
 
-def _source(name: str, table: ir.Table, files: Mapping[str, Files], broken: ir.Table | None) -> _Source:
+def _counted(broken: ir.Table) -> dict[str, int]:
+    """How many rows of each table could not be split into cells."""
+    return {
+        each["table"]: each["rows"]
+        for each in broken.group_by("table").agg(rows=broken.count()).to_pyarrow().to_pylist()
+    }
+
+
+def _source(name: str, table: ir.Table, files: Mapping[str, Files], unread: Mapping[str, int] | None) -> _Source:
     """The table in the order of its row numbers, which it comes in as a rule."""
-    rising = table.select(rising=table[ROW] > table[ROW].lag(1).over(ibis.window())).rising.all()
-    rows = materialised(table.order_by(ROW)) if rising.to_pyarrow().as_py() is False else table
-    unread = None if broken is None else broken.filter(broken["table"] == name).count().to_pyarrow().as_py()
-    return _Source(name, rows, files.get(name, ()), unread)
+    lines = name == "transactions" and "quantity" in table.columns
+    returned = table.quantity < 0 if lines else ibis.literal(False)
+    seen = table.select(returned=returned, rising=table[ROW] > table[ROW].lag(1).over(ibis.window()))
+    told = seen.aggregate(count=seen.count(), returned=seen.returned.any(), rising=seen.rising.all())
+    (found,) = told.to_pyarrow().to_pylist()
+    rows = materialised(table.order_by(ROW)) if found["rising"] is False else table
+    broken = None if unread is None else unread.get(name, 0)
+    return _Source(name, rows, found["count"], found["returned"] is True, files.get(name, ()), broken)
 
 
 def _audit_transactions(source: _Source, params: PreprocessingParams, folder: Path | None) -> _Audit:
@@ -150,7 +162,7 @@ def _netted(
 ) -> tuple[Findings, ir.Table | None, ir.Table]:
     """What was found with the rulings on returns, what was taken back of each sale, and the returns without one."""
     rules = netting_rules(exact)
-    if not _holds(source.rows.quantity < 0):
+    if not source.returns:
         told = replace(found, rules=found.rules | numbered(rules, exact, params, after=found.rules))
         return told, None, _unmatched(source, _lost(nothing_netted(exact)))
     near = without(_with_exact_amounts(near_returns(source.rows)), found.rulings)
@@ -189,14 +201,8 @@ def _audit_customers(source: _Source, lines: ir.Table | None, params: Preprocess
 
 def _audit(source: _Source, kept: ir.Table, found: Findings, params: PreprocessingParams) -> _Audit:
     """Close the books on one table, and refuse to go on if they do not balance."""
-    ledger = books.ledger(source.name, source.rows, found, params, source.broken)
-    rows_kept, rows_due = kept.count().to_pyarrow().as_py(), int(ledger["rows_after"].iloc[-1])
-    if rows_kept != rows_due:
-        raise StudyError(
-            f"{source.name}: {rows_kept:,} rows are kept where the ledger leaves {rows_due:,}, "
-            f"because numbers in the column `{ROW}` occur twice: collect the data again.",
-            stage="collect",
-        )
+    ledger = books.ledger(source.name, source.count, found, params, source.broken)
+    validate(source.name, kept, int(ledger["rows_after"].iloc[-1]))
     return _Audit(kept, books.rejected_rows(source.name, source.rows, found, params, source.files), ledger)
 
 
@@ -275,11 +281,6 @@ def _undone(source: _Source, refunds: ir.Table) -> ir.Table:
 def _kept(table: ir.Table, folder: Path | None, name: str) -> ir.Table:
     """The table computed once; written to the folder and read from there, where there is one."""
     return materialised(table) if folder is None else stored(table, folder / name, [ROW])
-
-
-def _holds(condition: ir.BooleanColumn) -> bool:
-    """Whether it holds for some row."""
-    return condition.any().to_pyarrow().as_py() is True
 
 
 def _refuse_a_day_before_all_orders(source: _Source, lines: ir.Table, params: PreprocessingParams) -> None:

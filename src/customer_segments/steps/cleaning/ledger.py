@@ -70,9 +70,7 @@ def without(table: ir.Table, rulings: ir.Table) -> ir.Table:
     return table.anti_join(rulings, ROW)
 
 
-def ledger(
-    name: str, source: ir.Table, found: Findings, params: PreprocessingParams, broken: int | None
-) -> pd.DataFrame:
+def ledger(name: str, came_in: int, found: Findings, params: PreprocessingParams, broken: int | None) -> pd.DataFrame:
     """What each rule did, in order: rows before, rejected, repaired and after, and the money of the rejected."""
     by_step = found.rulings.group_by("step").agg(rows=lambda v: v[ROW].count(), amount=lambda v: v.amount.sum())
     rejections = {hit["step"]: hit for hit in by_step.to_pyarrow().to_pylist()}
@@ -81,7 +79,7 @@ def ledger(
         hit = rejections.get(step, {"rows": 0, "amount": None})
         amount = float(round(hit["amount"] or Decimal(0), 6))
         entries.append((rule.name, _why(rule, params), hit["rows"], found.repaired.get(step, 0), amount))
-    return balanced(name, source.count().to_pyarrow().as_py() + (broken or 0), entries)
+    return balanced(name, came_in + (broken or 0), entries)
 
 
 def balanced(table: str, came_in: int, entries: Sequence[tuple[str, str, int, int, float]]) -> pd.DataFrame:
@@ -126,23 +124,27 @@ def with_place(rows: ir.Table, files: Files) -> ir.Table:
     return rows.mutate(file=name, row_in_file=rows[ROW] - start)
 
 
-def validate(customers: ir.Table | None, lines: ir.Table | None) -> None:
-    """Refuse clean tables that break their contract, which would be an error of this project."""
-    checked = []
-    if lines is not None:
-        gaps = lines.aggregate(**{name: lines[name].isnull().any() for name in NEEDED if name in lines.columns})
-        checked.append(("lines", "a cell is empty", gaps))
-    if customers is not None:
-        ids = customers.customer_id
-        unnamed = customers.aggregate(customer_id=ids.isnull().any() | (ids.nunique() < ids.count()))
-        checked.append(("customers", "empty, or a value stands twice", unnamed))
-    for name, breach, found in checked:
-        for column, broken in found.to_pyarrow().to_pylist()[0].items():
-            if broken:
-                raise StudyError(
-                    f"After cleaning, the {name} break their contract at `{column}` ({breach}): "
-                    "please report this with the settings under `preprocessing.cleaning`."
-                )
+def validate(name: str, kept: ir.Table, due: int) -> None:
+    """Refuse a clean table that has not the rows which the ledger leaves, or breaks its contract."""
+    if name == "customers":
+        ids, breach = kept.customer_id, "empty, or a value stands twice"
+        wrong = {"customer_id": ids.isnull().any() | (ids.nunique() < ids.count())}
+    else:
+        breach = "a cell is empty"
+        wrong = {column: kept[column].isnull().any() for column in NEEDED if column in kept.columns}
+    (found,) = kept.aggregate(rows_kept=kept.count(), **wrong).to_pyarrow().to_pylist()
+    if (rows_kept := found.pop("rows_kept")) != due:
+        raise StudyError(
+            f"{name}: {rows_kept:,} rows are kept where the ledger leaves {due:,}, because numbers in the column "
+            f"`{ROW}` occur twice: collect the data again.",
+            stage="collect",
+        )
+    for column, broken in found.items():
+        if broken:  # would be an error of this project
+            raise StudyError(
+                f"After cleaning, the {'customers' if name == 'customers' else 'lines'} break their contract at "
+                f"`{column}` ({breach}): please report this with the settings under `preprocessing.cleaning`."
+            )
 
 
 def _as_rejected(rows: ir.Table, files: Files) -> ir.Table:
