@@ -1,22 +1,25 @@
 """Cleaning: every row that came in is kept, or rejected by the first rule that catches it; counts and money add up."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 
 from customer_segments.base.contract import ROW
-from customer_segments.base.engine import materialised, stored
+from customer_segments.base.engine import answer, fetched, materialised, stored
 from customer_segments.base.errors import StudyError
 from customer_segments.base.money import MONEY, PRICE, QUANTITY, exact_amount, has_amounts, has_money
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning import ledger as books
 from customer_segments.steps.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
-from customer_segments.steps.cleaning.ledger import Files, Findings, apply_rules, numbered, validate, without
+from customer_segments.steps.cleaning.ledger import Entry, Files, Findings, apply_rules, numbered, validate, without
 from customer_segments.steps.cleaning.returns import (
     money_beyond,
     near_returns,
@@ -33,9 +36,11 @@ from customer_segments.steps.cleaning.rules import (
     netting_rules,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")
 OF_PIECES, OF_MONEY = ("returned_quantity", "net_quantity"), ("unit_price", "refunded", "net_revenue")
-NOTHING = float("nan")  # where there is no money to tell
 MEASURES = ("quantity", "unit_price", "returned_quantity", "refunded", "net_quantity", "net_revenue")
 LINES_FILE, UNDONE_FILE = "lines.parquet", "undone.parquet"
 
@@ -54,11 +59,16 @@ class Cleaned:
     customers: ir.Table | None
     lines: ir.Table | None
     rejected: ir.Table
-    ledger: pd.DataFrame
+    entries: tuple[Entry, ...]  # of the ledger
     unmatched: ir.Table | None = None
     undone: ir.Table | None = None
     left_out: ir.Table | None = None
     collected: ir.Table | None = None  # the lines as they came, with all of their columns
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """What each rule did, table by table."""
+        return books.as_frame(self.entries)
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ class _Audit:
 
     kept: ir.Table
     rejected: ir.Table
-    ledger: pd.DataFrame
+    ledger: list[Entry]
     unmatched: ir.Table | None = None
     undone: ir.Table | None = None
     left_out: ir.Table | None = None
@@ -114,7 +124,7 @@ def clean(
         customers=people.kept if people else None,
         lines=lines,
         rejected=ibis.union(*([] if broken is None else [books.broken_rows(broken, files)]), *rejected),
-        ledger=pd.concat([audit.ledger for audit in audits], ignore_index=True),
+        entries=tuple(entry for audit in audits for entry in audit.ledger),
         unmatched=sales.unmatched if sales else None,
         undone=sales.undone if sales else None,
         left_out=people.left_out if people else None,
@@ -124,10 +134,7 @@ def clean(
 
 def _counted(broken: ir.Table) -> dict[str, int]:
     """How many rows of each table could not be split into cells."""
-    return {
-        each["table"]: each["rows"]
-        for each in broken.group_by("table").agg(rows=broken.count()).to_pyarrow().to_pylist()
-    }
+    return {each["table"]: each["rows"] for each in fetched(broken.group_by("table").agg(rows=broken.count()))}
 
 
 def _source(name: str, table: ir.Table, files: Mapping[str, Files], unread: Mapping[str, int] | None) -> _Source:
@@ -135,8 +142,7 @@ def _source(name: str, table: ir.Table, files: Mapping[str, Files], unread: Mapp
     lines = name == "transactions" and "quantity" in table.columns
     returned = table.quantity < 0 if lines else ibis.literal(False)
     seen = table.select(returned=returned, rising=table[ROW] > table[ROW].lag(1).over(ibis.window()))
-    told = seen.aggregate(count=seen.count(), returned=seen.returned.any(), rising=seen.rising.all())
-    (found,) = told.to_pyarrow().to_pylist()
+    (found,) = fetched(seen.aggregate(count=seen.count(), returned=seen.returned.any(), rising=seen.rising.all()))
     rows = materialised(table.order_by(ROW)) if found["rising"] is False else table
     broken = None if unread is None else unread.get(name, 0)
     return _Source(name, rows, found["count"], found["returned"] is True, files.get(name, ()), broken)
@@ -153,8 +159,8 @@ def _audit_transactions(source: _Source, params: PreprocessingParams, folder: Pa
     kept = _kept(lines, folder, LINES_FILE)
     _refuse_a_day_before_all_orders(source, kept, params)
     undone = None if refunds is None else _kept(_undone(source, refunds), folder, UNDONE_FILE)
-    audit = replace(_audit(source, kept, found, params), unmatched=unmatched, undone=undone)
-    return audit if has_money(source.rows) else replace(audit, ledger=audit.ledger.assign(amount_rejected=NOTHING))
+    audit = _audit(source, kept, found, params, has_money(source.rows))
+    return replace(audit, unmatched=unmatched, undone=undone)
 
 
 def _netted(
@@ -192,17 +198,17 @@ def _audit_customers(source: _Source, lines: ir.Table | None, params: Preprocess
         for rule in found.rules.values()
         for column in rule.repairs or ()
     }
-    audit = _audit(source, materialised(kept.mutate(**repairs).select(source.rows.columns)), found, params)
+    kept = materialised(kept.mutate(**repairs).select(source.rows.columns))
     steps = [step for step, rule in found.rules.items() if rule.name == MISSING_CELL]
     with_gaps = found.rulings.filter(found.rulings.step.isin(steps)) if steps else None
     left_out = None if with_gaps is None else standing.semi_join(with_gaps, ROW).select("customer_id")
-    return replace(audit, ledger=audit.ledger.assign(amount_rejected=NOTHING), left_out=left_out)
+    return replace(_audit(source, kept, found, params, money=False), left_out=left_out)
 
 
-def _audit(source: _Source, kept: ir.Table, found: Findings, params: PreprocessingParams) -> _Audit:
+def _audit(source: _Source, kept: ir.Table, found: Findings, params: PreprocessingParams, money: bool) -> _Audit:
     """Close the books on one table, and refuse to go on if they do not balance."""
-    ledger = books.ledger(source.name, source.count, found, params, source.broken)
-    validate(source.name, kept, int(ledger["rows_after"].iloc[-1]))
+    ledger = books.ledger(source.name, source.count, found, params, source.broken, money)
+    validate(source.name, kept, ledger[-1].rows_after)
     return _Audit(kept, books.rejected_rows(source.name, source.rows, found, params, source.files), ledger)
 
 
@@ -285,10 +291,11 @@ def _kept(table: ir.Table, folder: Path | None, name: str) -> ir.Table:
 
 def _refuse_a_day_before_all_orders(source: _Source, lines: ir.Table, params: PreprocessingParams) -> None:
     """Where nothing is left because the day of the study is too early, say which day would do."""
-    if params.as_of is None or lines.count().to_pyarrow().as_py():
+    if params.as_of is None or answer(lines.count()):
         return
     days = source.rows.ordered_at.date()
-    first, last = source.rows.aggregate(first=days.min(), last=days.max()).to_pyarrow().to_pylist()[0].values()
+    (told,) = fetched(source.rows.aggregate(first=days.min(), last=days.max()))
+    first, last = told.values()
     if first is not None and params.as_of <= first:
         raise StudyError(
             f"`preprocessing.as_of` is {params.as_of}, but the first order was on {first}, so no order lies before it: "
