@@ -138,8 +138,8 @@ def ledger_of(connection: Backend, taken: list[Taken], settings: PreprocessingPa
 
     read = {each.table: engine.read_parquet(connection, each.parquet) for each in taken}
     listed = {each.table: each.collected.account["files"] for each in taken}
-    rules = settings or PreprocessingParams()
-    found = clean(read.get("customers"), read.get("transactions"), rules, _broken(connection, taken), listed)
+    tables = read.get("customers"), read.get("transactions")
+    found = clean(*tables, settings or PreprocessingParams(), _broken(connection, taken), listed, ledger_only=True)
     return {table: list(entries) for table, entries in groupby(found.entries, lambda entry: entry.table)}
 
 

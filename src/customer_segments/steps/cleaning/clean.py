@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -38,6 +38,8 @@ from customer_segments.steps.cleaning.rules import (
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Keep: TypeAlias = Callable[[ir.Table, str | None], ir.Table]
 
 IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")
 OF_PIECES, OF_MONEY = ("returned_quantity", "net_quantity"), ("unit_price", "refunded", "net_revenue")
@@ -102,19 +104,23 @@ def clean(
     broken: ir.Table | None = None,
     files: Mapping[str, Files] | None = None,
     folder: Path | None = None,
+    *,
+    ledger_only: bool = False,
 ) -> Cleaned:
     """Apply the rules to both tables, or to the one there is.
 
     `broken` holds the rows that could not be split into cells (table, row, reason, content), `files` the files of each
     table with their numbers of rows. Lines are written to `lines.parquet` in `folder` as soon as they are known, and
     read from there, undone sales to `undone.parquet`; without a folder they are held, on disk where memory ends.
+    With `ledger_only` they are worked out only as far as the ledger needs them.
     """
     files, unread = files or {}, None if broken is None else _counted(broken)
     if transactions is None and customers is None:
         raise StudyError("There is neither a customers nor a transactions table: name at least one.", setting="source")
     sales = people = None
+    keep = _keeping(folder, ledger_only)
     if transactions is not None:
-        sales = _audit_transactions(_source("transactions", transactions, files, unread), params, folder)
+        sales = _audit_transactions(_source("transactions", transactions, files, unread), params, keep)
     lines = sales.kept if sales else None
     if customers is not None:
         people = _audit_customers(_source("customers", customers, files, unread), lines, params)
@@ -148,23 +154,23 @@ def _source(name: str, table: ir.Table, files: Mapping[str, Files], unread: Mapp
     return _Source(name, rows, found["count"], found["returned"] is True, files.get(name, ()), broken)
 
 
-def _audit_transactions(source: _Source, params: PreprocessingParams, folder: Path | None) -> _Audit:
+def _audit_transactions(source: _Source, params: PreprocessingParams, keep: Keep) -> _Audit:
     """Judge every line by itself, then net returns against sales among the lines that stand."""
     exact = _with_exact_amounts(source.rows)
     found = apply_rules(exact, numbered(TRANSACTION_RULES, exact, params), params)
     refunds = unmatched = None
     if params.cleaning.returns == "net" and "quantity" in source.rows.columns:
-        found, refunds, unmatched = _netted(source, exact, found, params)
+        found, refunds, unmatched = _netted(source, exact, found, params, keep)
     lines = _net_lines(_as_lines(without(exact, found.rulings)), refunds, _measures_of(source.rows))
-    kept = _kept(lines, folder, LINES_FILE)
+    kept = keep(lines, LINES_FILE)
     _refuse_a_day_before_all_orders(source, kept, params)
-    undone = None if refunds is None else _kept(_undone(source, refunds), folder, UNDONE_FILE)
+    undone = None if refunds is None else keep(_undone(source, refunds), UNDONE_FILE)
     audit = _audit(source, kept, found, params, has_money(source.rows))
     return replace(audit, unmatched=unmatched, undone=undone)
 
 
 def _netted(
-    source: _Source, exact: ir.Table, found: Findings, params: PreprocessingParams
+    source: _Source, exact: ir.Table, found: Findings, params: PreprocessingParams, keep: Keep
 ) -> tuple[Findings, ir.Table | None, ir.Table]:
     """What was found with the rulings on returns, what was taken back of each sale, and the returns without one."""
     rules = netting_rules(exact)
@@ -178,7 +184,7 @@ def _netted(
         netting = replace(netting, rulings=netting.rulings.union(money_beyond(netted, beyond)))
     found = found.followed_by(replace(netting, rulings=materialised(netting.rulings)))
     refunds = netted.filter(netted.quantity > 0)
-    return found, refunds, materialised(_unmatched(source, materialised(_lost(netted))))
+    return found, refunds, keep(_unmatched(source, materialised(_lost(netted))), None)
 
 
 def _audit_customers(source: _Source, lines: ir.Table | None, params: PreprocessingParams) -> _Audit:
@@ -284,9 +290,15 @@ def _undone(source: _Source, refunds: ir.Table) -> ir.Table:
     return source.rows.select(ROW, "customer_id", "ordered_at").join(whole, ROW)
 
 
-def _kept(table: ir.Table, folder: Path | None, name: str) -> ir.Table:
-    """The table computed once; written to the folder and read from there, where there is one."""
-    return materialised(table) if folder is None else stored(table, folder / name, [ROW])
+def _keeping(folder: Path | None, ledger_only: bool) -> Keep:
+    """What computes a table once: to hold it, or to write it to the folder under its name and read it from there."""
+
+    def keep(table: ir.Table, name: str | None) -> ir.Table:
+        if ledger_only:
+            return table
+        return materialised(table) if folder is None or name is None else stored(table, folder / name, [ROW])
+
+    return keep
 
 
 def _refuse_a_day_before_all_orders(source: _Source, lines: ir.Table, params: PreprocessingParams) -> None:
