@@ -32,6 +32,8 @@ TURKISH = (re.compile(rb"[A-Za-z\xfc\xf6\xe7][\xf0\xfd\xfe]"),)
 EASTERN = (("cp1250", (CENTRAL_EUROPEAN,), b""), ("cp1250", CZECH, b""),
            ("cp1250", HUNGARIAN, b"\xe3\xe7\xea\xe8\xe0"), ("cp1254", TURKISH, b"\xe6\xe1\xed\xf3\xfa"))  # fmt: skip
 
+TELLING = b"\xb9\xb3\xbf\x9f\x9c\x9a\x9e\xf5\xfb\xf0\xfd\xfe"  # of which each such word has one
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -140,6 +142,8 @@ def _eastern(path: Path) -> str | None:
     """The encoding of letters that stand within words, where Western text has signs such as ³, or other letters."""
     with path.open("rb") as file:
         text = file.read(CHUNK)
+    if not any(sign in text for sign in TELLING):  # found far quicker than the words around them
+        return None
     return next(
         (
             encoding
@@ -180,7 +184,7 @@ def _refuse_damaged_utf8(path: Path, name: str) -> None:
                 first_line = line + text.count("\n", 0, text.index(REPLACED))
             bad += damaged
             good += len(text) - len(text.encode("ascii", "ignore")) - damaged
-            line += text.count("\n")
+            line += text.count("\n") if first_line is None else 0
     if good > 2 * bad:
         raise StudyError(
             f"{name} is UTF-8 but for {bad:,} damaged signs, the first in line {first_line:,}: export it again, "

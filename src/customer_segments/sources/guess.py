@@ -232,6 +232,7 @@ def _shapes(texts: Sequence[str]) -> list[TimeShape]:
     return shapes
 
 
+@lru_cache(maxsize=1 << 14)
 def time_shape(text: str) -> TimeShape | None:
     """In which format a cell can be read as a time, if in any."""
     if compact := _COMPACT.fullmatch(text):

@@ -1,7 +1,7 @@
 """What cells look like, and so what a column can be: no amount, rating or date is an id, no order's total a line's."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -220,4 +220,4 @@ def _is_fraction(text: str) -> bool:
 
 
 def _share(texts: Sequence[str], test) -> float:
-    return sum(map(test, texts)) / len(texts) if texts else 0.0
+    return sum(times for text, times in Counter(texts).items() if test(text)) / len(texts) if texts else 0.0

@@ -13,6 +13,7 @@ KANA, HANGUL, HAN = "\u3040-\u30ff", "\uac00-\ud7a3", "\u4e00-\u9fff\u3005"
 SIGNS = {"cp932": KANA + HAN, "euc-jp": KANA + HAN, "euc-kr": HANGUL, "gb2312": HAN, "gb18030": HAN, "big5": HAN}
 BEYOND_ASCII = ("euc-jp", "euc-kr", "gb2312")  # with both bytes of a sign, as Western text hardly has two in a row
 WIDER = {"gb2312": "gb18030"}  # the encoding that has all of its signs, and more
+_BEYOND = re.compile(r"[^\0-\x7f]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -34,7 +35,7 @@ def _decoded(head: bytes, encoding: str) -> str:
 
 def _of_signs(text: str, signs: str, least: int) -> float:
     """Which share of the signs beyond ASCII are of this script, at `least` so many beside each other."""
-    beyond = sum(not sign.isascii() for sign in text)
+    beyond = len(_BEYOND.findall(text))
     beside = sum(map(len, re.findall(f"[{signs}]{{{least},}}", text)))
     if signs == SIGNS["euc-jp"] and least == 1 and len(re.findall(f"[{KANA}]", text)) < SPOKEN * beyond:
         return 0.0
