@@ -1,4 +1,4 @@
-"""Distinct groups: found where they were planted, by each of the three ways, and nowhere else."""
+"""Distinct groups: found where they were planted, by each of the ways, and nowhere else."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from customer_segments.steps.clustering.segmenter import Segmenter
 from customer_segments.steps.validation import proposals
 from customer_segments.steps.validation.groups import Groups, _disputes, _is_open, distinct_groups, told_apart
 from customer_segments.steps.validation.proposals import Proposal
-from tests.planted import circles, clouds, table
+from tests.planted import circles, clouds, long_clouds, table
 
 CLUSTERING, PARAMS = ClusteringParams(k_max=5), ValidationParams()
 
@@ -21,7 +21,9 @@ def found(inputs: pd.DataFrame) -> Groups | None:
     return distinct_groups(inputs, CLUSTERING, PARAMS, 3)
 
 
-@pytest.mark.parametrize(("planted", "way"), [(clouds(), "plain"), (clouds(8), "weighted"), (circles(), "dense")])
+@pytest.mark.parametrize(
+    ("planted", "way"), [(clouds(), "plain"), (clouds(8), "weighted"), (long_clouds(), "bell"), (circles(), "dense")]
+)
 def test_each_way_finds_the_groups_that_are_made_for_it(planted, way):
     inputs, truth = planted
     groups = found(inputs)
@@ -39,6 +41,11 @@ def ring(rng: np.random.Generator) -> np.ndarray:
     return np.column_stack([np.cos(turn), np.sin(turn)]) + 0.05 * rng.standard_normal((240, 2))
 
 
+def crescent(rng: np.random.Generator) -> np.ndarray:
+    turn = rng.uniform(0, np.pi, 240)
+    return np.column_stack([np.cos(turn), np.sin(turn)]) + 0.1 * rng.standard_normal((240, 2))
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -46,6 +53,7 @@ def ring(rng: np.random.Generator) -> np.ndarray:
         lambda rng: np.exp(rng.standard_normal((240, 2))),
         lambda rng: rng.integers(0, 3, (240, 2)).astype(float),
         ring,
+        crescent,
     ],
 )
 def test_there_are_none_where_none_were_planted(make):
@@ -72,7 +80,7 @@ def test_no_border_is_claimed_that_runs_through_a_group_found_in_another_way():
         Proposal(labels, "plain", Gap(0.8, 0.6)),
         Proposal(np.where(labels == 1, 1, 2), "plain", Gap(0.3, 1)),
     )
-    surely, hardly = (lambda _: 0.9), (lambda _: 0.5)
+    surely, hardly = (lambda _, enough: enough), (lambda _, enough: enough - 0.1)
     assert _disputes(crowds, two, hardly)
     assert not _disputes(crowds, merged, surely)
     assert _disputes(three, two, surely)
