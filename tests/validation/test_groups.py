@@ -9,7 +9,7 @@ from customer_segments.base.params import ClusteringParams, ValidationParams
 from customer_segments.pages.validation.verdict import WAYS, apart
 from customer_segments.steps.clustering.gaps import Gap
 from customer_segments.steps.clustering.segmenter import Segmenter
-from customer_segments.steps.validation import proposals
+from customer_segments.steps.validation import groups, proposals
 from customer_segments.steps.validation.groups import Groups, _disputes, _is_open, distinct_groups, told_apart
 from customer_segments.steps.validation.proposals import Proposal
 from tests.planted import circles, clouds, long_clouds, table
@@ -26,14 +26,14 @@ def found(inputs: pd.DataFrame) -> Groups | None:
 )
 def test_each_way_finds_the_groups_that_are_made_for_it(planted, way):
     inputs, truth = planted
-    groups = found(inputs)
-    assert groups.way == way
-    assert groups.count == truth.max()
-    assert groups.are(truth)
-    assert not groups.are(np.where(np.arange(len(truth)) % 5, truth, 1))
-    assert groups.p <= 0.04
-    assert groups.jaccard >= 0.85
-    assert groups.gap.lonely >= 0.6
+    told = found(inputs)
+    assert told.way == way
+    assert told.count == truth.max()
+    assert told.are(truth)
+    assert not told.are(np.where(np.arange(len(truth)) % 5, truth, 1))
+    assert told.p <= 0.04
+    assert told.jaccard >= 0.85
+    assert told.gap.lonely >= 0.6
 
 
 def ring(rng: np.random.Generator) -> np.ndarray:
@@ -67,9 +67,19 @@ def test_borders_follow_the_spread_that_the_groups_share():
     inputs = table(points)
     plain = Segmenter(k=2).fit(inputs).labels_
     assert adjusted_rand_score(truth, plain) < 0.97
-    groups = distinct_groups(inputs, CLUSTERING, PARAMS, 3)
-    assert groups.count == 2
-    assert adjusted_rand_score(truth, groups.labels) > 0.99
+    told = distinct_groups(inputs, CLUSTERING, PARAMS, 3)
+    assert told.count == 2
+    assert adjusted_rand_score(truth, told.labels) > 0.99
+
+
+def test_bell_curves_need_a_plainer_gap_and_have_to_be_found_again_better(monkeypatch):
+    near = long_clouds(apart=3.4, customers=300)[0]
+    assert found(near) is None
+    monkeypatch.setattr(groups, "BELLS_MIDWAY", 0.5)
+    assert found(near).way == "bell"
+    monkeypatch.setattr(proposals, "found_again", lambda *_, **__: 0.9)
+    assert found(long_clouds()[0]) is None
+    assert found(clouds()[0]).way == "plain"
 
 
 def test_no_border_is_claimed_that_runs_through_a_group_found_in_another_way():
