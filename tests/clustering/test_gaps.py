@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from customer_segments.steps.clustering.gaps import Crowd, Gap, any_shape_gap, convex_gap, shaped_gap, spread
+from customer_segments.steps.clustering.gaps import Crowd, Gap, any_shape_gap, convex_gap, fitting, shaped_gap, spread
+from tests.planted import circles
 
 
 def two_clouds(apart: float, features: int = 2, count: int = 300) -> tuple[np.ndarray, np.ndarray]:
@@ -110,3 +111,14 @@ def test_fewer_customers_are_looked_at_with_fewer_neighbours():
     assert crowd.neighbours == 10
     assert crowd.among(np.arange(0, 300, 2)).neighbours == 5
     assert Crowd.of(crowd.points[:60]).neighbours == 4
+
+
+def test_a_curve_that_breaks_by_chance_has_no_room_for_more_and_circles_have():
+    turn = np.sort(np.random.default_rng(5).uniform(0, 3, 300))
+    turn[150:] += 0.1
+    broken = np.column_stack([np.cos(turn), np.sin(turn)])
+    assert fitting(Crowd.of(broken), np.arange(300) // 150 + 1, 30) < 20
+    inputs, truth = circles()
+    crowd = Crowd.of(inputs.to_numpy())
+    assert fitting(crowd, truth, 30) == 30
+    assert fitting(Crowd.of(np.repeat(broken[:2], 50, axis=0)), np.repeat([1, 2], 50), 30) == 30

@@ -46,6 +46,13 @@ def crescent(rng: np.random.Generator) -> np.ndarray:
     return np.column_stack([np.cos(turn), np.sin(turn)]) + 0.1 * rng.standard_normal((240, 2))
 
 
+def triangle(rng: np.random.Generator) -> np.ndarray:
+    along, side = rng.random(240), rng.integers(0, 3, 240)
+    corners = np.array([[0, 0], [1, 0], [0.5, 0.9], [0, 0]])
+    points = corners[side] + along[:, None] * (corners[side + 1] - corners[side])
+    return points + 0.03 * rng.standard_normal((240, 2))
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -54,6 +61,7 @@ def crescent(rng: np.random.Generator) -> np.ndarray:
         lambda rng: rng.integers(0, 3, (240, 2)).astype(float),
         ring,
         crescent,
+        triangle,
     ],
 )
 def test_there_are_none_where_none_were_planted(make):

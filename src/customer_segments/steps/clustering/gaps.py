@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Self
 
 import numpy as np
+from scipy.spatial.distance import cdist
 from sklearn.neighbors import KDTree
 
 SAMPLE = 1000  # customers among whom groups are looked for, at most
@@ -18,6 +19,8 @@ AXES = 3  # two neighbouring groups are looked at in no more directions
 AT_BORDER = 0.3  # of a customer's neighbours in the other group
 LEAST_SPREAD = 1e-3  # of the mean, in every direction: a group that is flat is not told from itself
 A_HANDFUL = 3  # fewer customers at a border are none
+ROUNDING = 1e-9
+PASSAGE = 1.5  # so many times as far as where two groups are nearest
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,50 @@ def any_shape_gap(crowd: Crowd, labels: np.ndarray) -> float:
         for other in range(one + 1, most + 1):
             found.append(_at_border(crowd, labels == one, labels == other))
     return min(found)
+
+
+def fitting(crowd: Crowd, labels: np.ndarray, enough: int) -> int:
+    """How many more would fit between the two groups where fewest do, no closer than customers are; up to `enough`.
+
+    A thin curve breaks by chance where some are missing; groups have a wide gap, or a long one.
+    """
+    everyone, pairs = KDTree(crowd.points), combinations([labels == label for label in np.unique(labels)], 2)
+    return min((_fitting(crowd, everyone, one, other, enough) for one, other in pairs), default=0)
+
+
+def _fitting(crowd: Crowd, everyone: KDTree, one: np.ndarray, other: np.ndarray, enough: int) -> int:
+    least = max(_closest(crowd.points[one]), _closest(crowd.points[other]))
+    ends = _passage(crowd, everyone, one, other)
+    if not least or not len(ends[0]):  # all alike; others stand between
+        return enough
+    ways = ends[1] - ends[0]
+    steps = (2 * np.linalg.norm(ways, axis=1) / least).astype(int).clip(max=2 * enough) + 1
+    along = np.concatenate([np.arange(1, count) / count for count in steps])[:, None]
+    places = np.repeat(ends[0], steps - 1, axis=0) + along * np.repeat(ways, steps - 1, axis=0)
+    places = places[everyone.query(places)[0][:, 0] >= least] if len(places) else places
+    kept = 0
+    while len(places) and kept < enough:
+        places, kept = places[((places - places[0]) ** 2).sum(axis=1) >= least**2], kept + 1
+    return kept
+
+
+def _passage(crowd: Crowd, everyone: KDTree, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Customers who face each other where two groups are nearest, with nobody between them, the nearest first."""
+    ours, theirs = crowd.points[one], crowd.points[other]
+    apart = cdist(ours, theirs)
+    far = np.maximum(apart, np.maximum.outer(crowd.room[one], crowd.room[other]))
+    near = np.argwhere(far <= PASSAGE * far.min())
+    length = apart[tuple(near.T)]
+    between = everyone.query((ours[near[:, 0]] + theirs[near[:, 1]]) / 2)[0][:, 0]
+    order = np.argsort(length, kind="stable")
+    facing = near[order][between[order] >= length[order] / 2 * (1 - ROUNDING)]
+    return ours[facing[:, 0]], theirs[facing[:, 1]]
+
+
+def _closest(points: np.ndarray) -> float:
+    """How near the nearest is to customers who differ."""
+    unlike = np.unique(points, axis=0)
+    return float(np.median(KDTree(unlike).query(unlike, 2)[0][:, 1])) if len(unlike) > 1 else 0.0
 
 
 def too_small(crowd: Crowd, labels: np.ndarray) -> bool:

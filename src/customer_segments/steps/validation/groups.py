@@ -9,11 +9,11 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.gaps import LONELY_FROM, Crowd, Gap, convex_gap, sampled, spread
+from customer_segments.steps.clustering.gaps import LONELY_FROM, Crowd, Gap, convex_gap, sampled, shaped_gap, spread
 from customer_segments.steps.validation import proposals
 from customer_segments.steps.validation.existence import SIGNIFICANT, STRICTEST
 from customer_segments.steps.validation.proposals import Proposal, Way
-from customer_segments.steps.validation.references import References
+from customer_segments.steps.validation.references import References, moved
 
 OTHERWISE_MEASURED: set[Way] = {"bell", "dense"}  # than between middles
 STARTS, REFERENCE_STARTS = 8, 3  # for each number of groups
@@ -22,6 +22,7 @@ FEW = 2  # of a handful of data without groups, more with a gap as wide are too 
 HIGHLY_STABLE = 0.85  # mean Jaccard: as Hennig (2007) reads it
 BELLS_MIDWAY, BELLS_STABLE = 0.3, 0.92  # bell curves fit nearly anything, even pieces of a ring or of a crescent
 NEARLY = 0.9  # customers midway for one near a middle: not plainly one group cut in two
+BLURRED, BLURS = 5, 0.5 * 1.3 ** np.arange(16)  # draws; parts of the way to the nearest
 CUT = 0.1  # of a crowd on the other side: a border runs through it
 THE_SAME = 0.95  # adjusted Rand index from which segments are the groups
 
@@ -101,7 +102,12 @@ def distinct_groups(
     for place in sorted(range(len(found)), key=lambda place: -found[place].count):
         own, p = found[place], chances[place]
         jaccard = again(own, enough=_enough(own)) if p <= SIGNIFICANT else 0.0
-        if jaccard >= _enough(own) and not any(_disputes(rival, own, again) for rival in rivals):
+        if jaccard < _enough(own) or any(_disputes(rival, own, again) for rival in rivals):
+            continue
+        as_crowds = any(
+            _the_same(own, each) for each in crowds
+        )  # with room between them, which no piece of a curve has
+        if as_crowds or not _of_a_curve(own, points, crowd.near, ks, params.references, rng):
             return Groups(rows, own.labels, own.way, own.gap, round(p, 6), round(jaccard, 6), own.smallest)
     return None
 
@@ -156,6 +162,32 @@ def _chances(
             as_wide[place] += any(other.gap.as_wide_as(own.gap) for other in alike)
             tried[place] += 1
     return ((1 + as_wide) / (1 + tried)).tolist()
+
+
+def _of_a_curve(
+    own: Proposal, points: np.ndarray, near: np.ndarray, ks: list[int], references: int, rng: np.random.Generator
+) -> bool:
+    """Whether customers as thin as ours, blurred until the gap is closed, show as many groups with as wide a gap.
+
+    Pieces of a bent curve have few customers midway, which no cloud has.
+    """
+    blurred = partial(moved, points, near, rng=rng)
+    far = next((far for far in BLURS if _closed(own, [blurred(far) for _ in range(BLURRED)])), None)
+    as_wide, most = 0, SIGNIFICANT * (1 + references) - 1
+    for _ in range(references if far else 0):
+        drawn = blurred(far)[0]
+        theirs = _searched(Crowd.of(drawn), drawn, ks[own.count - ks[0] :], {own.way}, own.gap.midway, rng)
+        as_wide += any(each.count >= own.count and each.gap.as_wide_as(own.gap) for each in theirs)
+        if as_wide > most:
+            return True
+    return False
+
+
+def _closed(own: Proposal, drawn: list[tuple[np.ndarray, np.ndarray]]) -> bool:
+    """Whether nearly none of these shows a gap between the groups."""
+    measured = shaped_gap if own.way == "bell" else convex_gap
+    gaps = [measured(Crowd.of(points), own.labels[rows]) for points, rows in drawn]
+    return sum(bool(gap and gap.is_one) for gap in gaps) <= 1
 
 
 def _measured_alike(one: Way, other: Way) -> bool:
