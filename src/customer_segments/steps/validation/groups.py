@@ -104,10 +104,8 @@ def distinct_groups(
         jaccard = again(own, enough=_enough(own)) if p <= SIGNIFICANT else 0.0
         if jaccard < _enough(own) or any(_disputes(rival, own, again) for rival in rivals):
             continue
-        as_crowds = any(
-            _the_same(own, each) for each in crowds
-        )  # with room between them, which no piece of a curve has
-        if as_crowds or not _of_a_curve(own, points, crowd.near, ks, params.references, rng):
+        roomy = any(_the_same(own, each) for each in crowds)  # between pieces of a curve there is no room
+        if roomy or not _of_a_curve(own, points, crowd.near, ks, params.references, rng):
             return Groups(rows, own.labels, own.way, own.gap, round(p, 6), round(jaccard, 6), own.smallest)
     return None
 
