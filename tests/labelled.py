@@ -131,8 +131,9 @@ def _run(chapter: Chapter, params: Params, here: Workspace, shown: Shown, patch:
     notebook = nbformat.read(PROJECT / chapter.notebook, as_version=4)
     outputs: list = []
 
-    def put(page: dict, plain: str) -> None:
-        outputs.append(nbformat.v4.new_output("display_data", page | {"text/plain": plain}))
+    def put(page: dict, plain: str, about: dict | None = None) -> None:
+        data = page | {"text/plain": plain}
+        outputs.append(nbformat.v4.new_output("display_data", data, metadata=about or {}))
 
     def noted(kind: list, original):
         def note(*content, **options):

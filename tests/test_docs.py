@@ -75,7 +75,7 @@ def test_help_lists_every_target_that_is_meant_for_people():
 
 
 def test_the_main_figure_has_a_text_in_its_place():
-    alt = re.search(r"!\[(.*?)\]\(docs/segments\.png\)", README, re.DOTALL).group(1)
+    alt = re.search(r"!\[(.*?)\]\(docs/segments\.svg\)", README, re.DOTALL).group(1)
     assert len(alt) > 40
 
 

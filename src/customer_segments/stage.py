@@ -17,7 +17,7 @@ if __name__ == "__main__":  # `main` answers them, once all that it needs is loa
 
 from customer_segments.base.errors import StudyError
 from customer_segments.run import edge, environment, staging, warm
-from customer_segments.run.pipeline import OUTPUTS, PIPELINE
+from customer_segments.run.pipeline import FIGURES, OUTPUTS, PIPELINE
 from customer_segments.run.restoring import put_back
 from customer_segments.run.workspace import RAW, Workspace
 
@@ -80,11 +80,14 @@ def _publish(_: str, workspace: Workspace, params: Params) -> None:
 
 
 def _chapter(name: str, workspace: Workspace, params: Params) -> None:
-    from customer_segments.pages.report.chapters import CHAPTERS, render
+    from customer_segments.pages.report.chapters import CHAPTERS, numbers_of, render
     from customer_segments.run.execution import execute
 
     chapter = next(chapter for chapter in CHAPTERS if chapter.stage == name)
     executed = execute(workspace, chapter.notebook, keep_failed_in=workspace.root / FAILED)
+    workspace.folder(f"{FIGURES}/{name}")
+    for figure, numbers in numbers_of(executed).items():
+        workspace.write_text(numbers, f"{FIGURES}/{name}/{figure}.csv")
     verdict = workspace.read_json("data/processed/verdict.json") if chapter.after_verdict else None
     page = render(executed, chapter, params, workspace.read_json(f"{RAW}/source.json"), verdict)
     workspace.write_text(page, f"reports/{chapter.page}")

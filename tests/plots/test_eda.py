@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from customer_segments.pages.plots import eda as plots
-from customer_segments.pages.plots.style import png
-from customer_segments.steps.eda import columns, distributions
+from customer_segments.pages.plots.style import svg
+from customer_segments.steps.eda import distributions
 from customer_segments.steps.eda.trading import WEEKDAYS
 from tests.plots.texts import text_faults
 
@@ -74,34 +74,7 @@ def test_without_hours_only_weekdays_are_drawn():
     assert [label.get_text() for label in axis.get_xticklabels()] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
-def test_the_heatmap_writes_each_pair_once_and_leaves_unknown_ones_empty():
-    table = pd.DataFrame(np.random.default_rng(2).normal(size=(50, 3)), columns=["age", "income", "active"])
-    correlations = columns.rank_correlations(table.assign(left_on=np.nan))
-    drawing = plots.correlation_heatmap(correlations, decimals=2)
-    axis = drawing.axes[0]
-    assert len(axis.texts) == 3
-    assert [label.get_text() for label in axis.get_yticklabels()] == ["Income", "Active", "Left on"]
-
-
-@pytest.mark.parametrize("size", [2, 17])
-def test_each_pair_stands_once_and_only_the_notable_ones_are_written(size):
-    names = [f"preferred_channel={n}" for n in range(size)]
-    matrix = pd.DataFrame(np.where(np.eye(size), 1.0, 0.1), index=names, columns=names)
-    matrix.iloc[1, 0] = matrix.iloc[0, 1] = -0.72
-    drawing = plots.correlation_heatmap(matrix, written_from=0.3)
-    written = [text.get_text() for text in drawing.axes[0].texts if text.get_text()]
-    assert written == ["−0.7"]
-    assert len(drawing.axes[0].texts) == size * (size - 1) / 2
-    # The boxes of slanted names overlap where the names do not.
-    assert [fault for fault in text_faults(drawing) if len(fault) == 1] == []
-
-
-def test_one_column_alone_has_no_pairs():
-    drawing = plots.correlation_heatmap(pd.DataFrame({"orders": [1.0]}, index=["orders"]))
-    assert [text for panel in drawing.axes for text in panel.texts] == []
-
-
 def test_the_same_table_gives_the_same_picture():
     by_value = pd.DataFrame({"value": ["Toys", "Books"], "revenue": [20.0, 10.0]})
-    first, second = (png(plots.revenue_bars(by_value, "category", "€")) for _ in range(2))
+    first, second = (svg(plots.revenue_bars(by_value, "category", "€")) for _ in range(2))
     assert first == second

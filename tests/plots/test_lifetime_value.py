@@ -22,7 +22,7 @@ TABLE = pd.DataFrame(
 def test_what_came_stands_beside_what_was_expected():
     axis = calibration(GROUPS).axes[0]
     assert [bar.get_height() for bar in axis.patches] == [*GROUPS["actual"], *GROUPS["model"], *GROUPS["naive"]]
-    assert axis.get_xticklabels()[2].get_text() == "5 to 9\n(1,319)"
+    assert axis.get_xticklabels()[2].get_text() == "5–9\n(1,319)"
 
 
 def test_the_states_of_each_segment_fill_its_bar_and_small_parts_go_unwritten():

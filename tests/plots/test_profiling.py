@@ -1,6 +1,5 @@
 from itertools import pairwise
 
-import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -57,18 +56,6 @@ def test_a_segment_too_small_to_show_has_no_bar_of_revenue():
 
 def test_without_revenue_there_is_one_bar_per_segment():
     assert len(drawn(plots.segments(profiles(revenue=None))).axes[0].patches) == 2
-
-
-@pytest.mark.parametrize("count", [2, 5, 10])
-def test_the_heatmap_writes_every_value_and_its_names_do_not_touch(count):
-    names = [f"{LONG[place % 2]} {'x' * place}" for place in range(count)]
-    differences = pd.DataFrame(np.linspace(-2.5, 2.5, 3 * count).reshape(3, count), ["Orders", "Age", "Income"], names)
-    texts = differences.map("{:.1f}".format).assign(**{"All customers": "0"})
-    figure = drawn(plots.heatmap(differences, texts))
-    axes = figure.axes[0]
-    assert len(axes.texts) == 3 * (count + 1)
-    assert inside(figure, [*axes.get_xticklabels(), *axes.get_yticklabels()])
-    assert apart(axes.get_xticklabels(), "x")
 
 
 def test_boxes_carry_the_segments_names_and_the_columns_unit():

@@ -1,31 +1,17 @@
-from datetime import date
-
 import pandas as pd
 import pytest
 
-from customer_segments.pages import retention
 from customer_segments.pages.plots.absent import nothing
 from customer_segments.pages.plots.retention import coming_back, curves
 from customer_segments.steps.retention import survival
 from tests.plots.texts import text_faults
 from tests.retention.test_survival import MERCAPTOPURINE
-from tests.retention.test_triangles import RETAINED, retained_of
 
-MANY = retained_of(*[[12_345] + [4_321] * (12 - place) for place in range(13)], as_of=date(2025, 2, 1))
 RATES = pd.DataFrame(
     [(segment, age, 50, 20, 0.4, 0.3, 0.5) for segment in (0, 1, 2) for age in (1, 2, 3)],
     columns=["segment", "age", "customers", "active", "rate", "low", "high"],
 )
 WAITS = survival.kaplan_meier(MERCAPTOPURINE)
-
-
-def test_every_cell_carries_its_number_and_an_unfinished_month_is_uncoloured_and_in_italics():
-    axis = retention.rates(RETAINED)[0].axes[0]
-    texts = {(text.get_position(), text.get_text()): text.get_style() for text in axis.texts}
-    assert texts[(0.5, 1.5), "50"] == "normal"
-    assert texts[(2.5, 1.5), "25"] == "italic"
-    drawn = axis.collections[0].get_array().reshape(3, 3)
-    assert drawn.mask[1].tolist() == [False, False, True]
 
 
 def test_each_segment_has_a_curve_in_its_colour_and_those_not_assigned_are_grey():
@@ -45,14 +31,11 @@ def test_the_share_that_came_back_rises_from_nothing_and_ends_where_few_are_left
 @pytest.mark.parametrize(
     "figure",
     [
-        retention.rates(MANY)[0],
-        retention.counts(MANY)[0],
-        retention.revenue(MANY, "€")[0],
         curves(RATES, "month"),
         coming_back(WAITS, {0: WAITS, 1: WAITS}),
         nothing("No transactions: nothing to follow."),
     ],
-    ids=["rates", "counts", "revenue", "curves", "second", "nothing"],
+    ids=["curves", "second", "nothing"],
 )
 def test_no_text_is_cut_or_covers_another(figure):
     assert text_faults(figure) == []

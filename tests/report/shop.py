@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from customer_segments.pages.plots.style import new_figure, png
+from customer_segments.pages.plots.style import new_figure, svg
 from customer_segments.run.workspace import Workspace
 from tests.report.test_accounts import ledger
 
@@ -67,7 +67,7 @@ def finished_study(folder: Path, profiles: pd.DataFrame) -> Workspace:
     study.write_json(prepared, "reports/metrics/preprocessing.json")
     study.write_json({"k": 2, "silhouette": 0.4}, "reports/metrics/clustering.json")
     study.write_json({"verdict": "distinct groups", "explained": {}}, "reports/metrics/validation.json")
-    picture = png(new_figure(2)[0])
+    picture = svg(new_figure(2)[0])
     for name in ("segments", "map"):
-        study.write_bytes(picture, f"reports/figures/{name}.png")
+        study.write_bytes(picture, f"reports/figures/{name}.svg")
     return study

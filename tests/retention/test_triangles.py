@@ -42,12 +42,8 @@ def texts_of(cells):
 
 
 def drawn_texts(figure):
-    """The texts in the cells of a drawn triangle, by row."""
-    (axis,) = figure.axes
-    rows = {name.get_text(): [] for name in axis.get_yticklabels()}
-    for text in axis.texts:
-        list(rows.values())[int(text.get_position()[1])].append(text.get_text())
-    return rows
+    """The texts in the cells of a triangle, by row."""
+    return {name: [cell.text for cell in cells] for name, cells in figure.rows}
 
 
 def test_rates_are_per_cent_of_the_cohort_with_the_average_of_whole_months_on_top():

@@ -139,8 +139,8 @@ def passages(pages: Mapping[str, str], names: Mapping[str, int]) -> list[Passage
 def _passages(page: str, read: BeautifulSoup, names: Mapping[str, int]) -> Iterator[Passage]:
     for code in read.find_all(["script", "style", "pre", "nav"]):
         code.decompose()
-    for part in read.select("p, li, dd, dl > div, h1, figcaption, caption, td, tr, img"):
-        text = part.get("alt", "") if part.name == "img" else " ".join(part.get_text(" ").split())
+    for part in read.select("p, li, dd, dl > div, h1, figcaption, caption, td, tr, svg[aria-label]"):
+        text = part.get("aria-label", "") if part.name == "svg" else " ".join(part.get_text(" ").split())
         stands_by = _stands_by(part, names)
         if re.search(r"\d", text) and not (stands_by and part.name == "tr"):  # whose cells are read one by one
             yield Passage(page, stands_by, re.sub(r" (?=[.,;:)](?:\s|$))", "", text))

@@ -46,6 +46,6 @@ def test_the_planted_kinds_are_recovered_in_number_and_in_who_belongs_where(clon
 def test_the_readmes_figure_and_finding_are_those_of_the_run(clone):
     readme = (clone / "README.md").read_text(encoding="utf-8")
     profiles = pd.read_parquet(clone / "data/processed/profiles.parquet")
-    assert (clone / "docs/segments.png").read_bytes() == (clone / "reports/figures/segments.png").read_bytes()
-    assert f"![{sentences.sizes(profiles)[1]}](docs/segments.png)" in readme
+    assert (clone / "docs/segments.svg").read_bytes() == (clone / "reports/figures/segments.svg").read_bytes()
+    assert f"![{sentences.sizes(profiles)[1]}](docs/segments.svg)" in readme
     assert sentences.headline(profiles).lower() in readme.lower()

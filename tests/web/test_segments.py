@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_segments.pages.plots.palette import MUTED, SEGMENTS
+from customer_segments.pages.plots.palette import SEGMENTS
 from customer_segments.web import drawing, points, small_groups, typical
 from customer_segments.web.models import Role
 from customer_segments.web.results import Run
@@ -190,9 +190,8 @@ def test_a_map_of_many_is_thinned_to_the_same_customers_each_time(tmp_path):
 
 def test_the_colours_are_the_reports():
     css = (PROJECT / "src/customer_segments/web/static/explorer.css").read_text()
-    light = css.split("/* Curves */")[0]  # on dark paper they are lighter
-    told = dict(re.findall(r"\.segment-(\d+) \{ --segment: (#\w+); \}", light))
-    assert told == {str(place): colour for place, colour in enumerate([MUTED, *SEGMENTS])}
+    told = dict(re.findall(r"\.segment-(\d+) \{ --segment: var\(--([\w-]+)\); \}", css))
+    assert told == {"0": "muted"} | {str(n): f"segment-{n}" for n in range(1, len(SEGMENTS) + 1)}
 
 
 def test_slices_are_as_large_as_their_shares():

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import words
 from customer_segments.pages.plots import retention as plots
+from customer_segments.pages.plots import shaded
 from customer_segments.pages.plots.absent import NO_TRANSACTIONS, not_available
 from customer_segments.pages.report import written
 from customer_segments.steps.retain import TOLD_AGES, WITHIN_DAYS, Retained
@@ -23,9 +24,10 @@ BY_CONSTRUCTION = (
 )
 
 
-def rates(found: Retained) -> tuple[Figure, str, str]:
+def rates(found: Retained) -> tuple[shaded.Shaded, str, str]:
     """How many per cent of each cohort ordered again."""
-    return _shown(found, rate_cells(found), "Per cent that ordered", "retention rates", told_of_rates(found))
+    title, of_what = "Per cent that ordered", "retention rates"
+    return _shown(found, rate_cells(found), "cohorts_per_cent", title, of_what, told_of_rates(found))
 
 
 def told_of_rates(found: Retained) -> str:
@@ -44,15 +46,15 @@ def told_of_rates(found: Retained) -> str:
     )
 
 
-def counts(found: Retained) -> tuple[Figure, str, str]:
+def counts(found: Retained) -> tuple[shaded.Shaded, str, str]:
     """How many customers of each cohort ordered in each period."""
     shown, period = found.shown, found.period
     caption = f"Customers of each cohort who ordered in each {period}; {period} 0 is that of the first order."
     cells = shown.assign(row=_names(shown, period), shade=shown["rate"], text=shown["active"].map("{:,}".format))
-    return _shown(found, cells, "Customers", "customers who ordered", caption)
+    return _shown(found, cells, "cohorts_customers", "Customers", "customers who ordered", caption)
 
 
-def revenue(found: Retained, currency: str) -> tuple[Figure | None, str, str]:
+def revenue(found: Retained, currency: str) -> tuple[shaded.Shaded | None, str, str]:
     """Net revenue of each cohort in each period; not told of fewer than the smallest group, or without money."""
     if "revenue" not in found.shown:
         return None, "", ""
@@ -63,7 +65,7 @@ def revenue(found: Retained, currency: str) -> tuple[Figure | None, str, str]:
     )
     texts = shown["revenue"].map(words.short).mask(shown["few"], "·")
     cells = shown.assign(row=_names(shown, found.period), shade=shown["kept"], text=texts)
-    return _shown(found, cells, f"Net revenue in {currency}", "net revenue", caption)
+    return _shown(found, cells, "cohorts_revenue", f"Net revenue in {currency}", "net revenue", caption)
 
 
 def none_followed(found: Retained) -> str:
@@ -80,7 +82,7 @@ def rate_cells(found: Retained) -> pd.DataFrame:
     later = found.shown[found.shown["age"] > 0]
     sizes = later.groupby("cohort")["customers"].transform("first").map("  ({:,})".format)
     average = found.rates.set_index("age").reindex(sorted(later["age"].unique())).reset_index()
-    average = average.assign(row=plots.AVERAGE, whole=average["rate"].notna())
+    average = average.assign(row=shaded.AVERAGE, whole=average["rate"].notna())
     cells = pd.concat([average, later.assign(row=_names(later, found.period) + sizes)])
     texts = cells["rate"].map("{:.0%}".format).str.rstrip("%").mask(cells["rate"].isna(), "")
     highest = cells["rate"].max()
@@ -231,14 +233,16 @@ def metrics(found: Retained | None) -> dict[str, Any]:
     return {"available": True, "headline": headline(found), **found.numbers}
 
 
-def _shown(found: Retained, cells: pd.DataFrame, title: str, of_what: str, caption: str) -> tuple[Figure, str, str]:
+def _shown(
+    found: Retained, cells: pd.DataFrame, name: str, title: str, of_what: str, caption: str
+) -> tuple[shaded.Shaded, str, str]:
     """The triangle with a word on the period that had not ended, and for those who cannot see it."""
     if found.unfinished:
-        name = words.capital(in_prose(found.unfinished, found.period))
-        caption += f" {name} had not ended: its cells are uncoloured, in italics, and in no average."
+        last = words.capital(in_prose(found.unfinished, found.period))
+        caption += f" {last} had not ended: its cells are uncoloured, in italics, and in no average."
     told, cohorts = told_rates(found), words.counted(found.shown["cohort"].nunique(), "cohort")
     alt = f"Triangle of {of_what} for {cohorts} by {found.period}.{f' On average {told}.' if told else ''}"
-    return plots.triangle(cells, title, found.period), caption, alt
+    return shaded.triangle(cells, name, title, found.period), caption, alt
 
 
 def _names(cells: pd.DataFrame, period: str) -> pd.Series:

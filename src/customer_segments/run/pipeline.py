@@ -12,24 +12,24 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     ),
     "clustering": (
         "data/models/segmenter.joblib", "data/models/scorer.json", f"{PROCESSED}/segments.parquet",
-        f"{FIGURES}/choice_of_k.png", "reports/metrics/k_scores.csv", f"{CONTENT}/clustering.json",
+        f"{FIGURES}/choice_of_k.svg", "reports/metrics/k_scores.csv", f"{CONTENT}/clustering.json",
     ),
     "validation": (
         f"{PROCESSED}/verdict.json", f"{PROCESSED}/returning.parquet", "data/models/audit.json",
-        f"{FIGURES}/references.png", f"{CONTENT}/validation.json",
+        f"{FIGURES}/references.svg", f"{CONTENT}/validation.json",
     ),
-    "pca": (f"{PROCESSED}/map.parquet", "reports/assets/plotly.min.js", f"{FIGURES}/map.png"),
+    "pca": (f"{PROCESSED}/map.parquet", "reports/assets/plotly.min.js", f"{FIGURES}/map.svg"),
     "retention": (
         f"{PROCESSED}/cohorts.parquet", f"{PROCESSED}/return_rates.parquet", f"{PROCESSED}/second_orders.parquet",
-        f"{FIGURES}/retention.png", f"{CONTENT}/retention.json",
+        f"{FIGURES}/retention.svg", f"{CONTENT}/retention.json",
     ),
     "lifetime_value": (
         f"{PROCESSED}/lifetime.parquet", f"{PROCESSED}/churn_risk.parquet",
-        f"{PROCESSED}/forecasts.parquet", f"{FIGURES}/lifetime_value.png", f"{CONTENT}/lifetime_value.json",
+        f"{PROCESSED}/forecasts.parquet", f"{FIGURES}/lifetime_value.svg", f"{CONTENT}/lifetime_value.json",
     ),
     "profiling": (
         f"{PROCESSED}/profiles.parquet", f"{PROCESSED}/segmented_customers.parquet", "reports/segmented_customers.csv",
-        "reports/lists", f"{FIGURES}/heatmap.png", f"{FIGURES}/segments.png",
+        "reports/lists", f"{FIGURES}/segments.svg",
     ),
     "replication": (),
 }  # fmt: skip
@@ -37,7 +37,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
 OUTPUTS: dict[str, tuple[str, ...]] = {
     "collect": ("data/raw",),
     **{
-        name: (f"reports/{number:02}_{name}.html", f"reports/metrics/{name}.json", *others)
+        name: (f"reports/{number:02}_{name}.html", f"reports/metrics/{name}.json", f"{FIGURES}/{name}", *others)
         for number, (name, others) in enumerate(CHAPTERS.items(), 1)
     },
     "publish": ("reports/index.html", "reports/brief.pdf", "reports/content.json", "reports/metrics/summary.json"),

@@ -61,7 +61,7 @@ def results(workspace: Workspace) -> Results:
         workspace.read_json(f"{RAW}/source.json"),
         workspace.read_json("data/processed/verdict.json"),
         {chapter: workspace.read_json(f"reports/metrics/{chapter}.json") for chapter in CHAPTERS},
-        {name: workspace.existing(f"reports/figures/{name}.png").read_bytes() for name in SHOWN},
+        {name: workspace.existing(f"reports/figures/{name}.svg").read_bytes() for name in SHOWN},
         _days(workspace),
     )
 

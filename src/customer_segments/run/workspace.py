@@ -80,6 +80,10 @@ class Workspace:
         target.parent.mkdir(parents=True, exist_ok=True)
         return target
 
+    def folder(self, path: str) -> None:
+        """Make a folder, which may stay empty."""
+        (self.destination(path)).mkdir(exist_ok=True)
+
     def read_table(self, path: str) -> pd.DataFrame:
         """Read a Parquet table."""
         import pandas as pd

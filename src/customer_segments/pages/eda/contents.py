@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from customer_segments.base import registry, words
 from customer_segments.base.partners import met
 from customer_segments.pages.plots import eda as plots
+from customer_segments.pages.plots import shaded
 from customer_segments.steps.eda.columns import strongest
 from customer_segments.steps.eda.distributions import outliers
 from customer_segments.steps.eda.look import FirstLook, Source
@@ -139,15 +140,15 @@ def category_bars(first: FirstLook) -> tuple[Figure, str, str]:
     return plots.category_bars(shares), caption, f"Bars of the share of each category. {'; '.join(panels)}."
 
 
-def correlations(first: FirstLook) -> tuple[Figure, str, str]:
+def correlations(first: FirstLook) -> tuple[shaded.Shaded, str, str]:
     """The rank correlation of every two columns, with the strongest."""
     caption = "There are no two columns to compare."
     if (found := strongest(first.correlations)) is not None:
         one, other, strength = found
         pair = f"{registry.label(one)} and {registry.label(other)}"
         caption = f"The strongest rank correlation is that of {pair} ({words.signed(strength)})."
-    alt = f"Heatmap of the rank correlations of {words.counted(len(first.correlations), 'column')}. {caption}"
-    return plots.correlation_heatmap(first.correlations, decimals=2), caption, alt
+    alt = f"Table of the rank correlations of {words.counted(len(first.correlations), 'column')}. {caption}"
+    return shaded.correlations(first.correlations, decimals=2), caption, alt
 
 
 def same_story(first: FirstLook) -> list[str]:

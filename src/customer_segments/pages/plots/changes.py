@@ -14,6 +14,7 @@ def months(table: pd.DataFrame) -> Figure:
     axes.plot(when, table["customers"], color=palette.ACCENT, linewidth=2, label="Ordered")
     axes.plot(when, table["new"], color=palette.MUTED, linewidth=2, linestyle="--", label="For the first time")
     axes.set_ylim(0, None)
+    style.few_dates(axes)
     axes.set_ylabel("Customers")
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)
-    return figure
+    style.legend_above(axes)
+    return figure.telling("months", table.rename_axis("month").reset_index().astype({"month": str}))

@@ -5,22 +5,21 @@ from math import ceil
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
 from customer_segments.base import registry, words
 from customer_segments.pages.plots.palette import ACCENT
-from customer_segments.pages.plots.style import OPPOSITES, bare, folded, house_style, new_figure, short
+from customer_segments.pages.plots.style import Drawing, bare, folded, house_style, new_figure, short
 
 NOUNS = {"customers": "customer", "transactions": "line"}  # what a row of each table is called
-PALE = "#a9cddb"  # what is not whole
-PANELS_ACROSS = 3
-ACROSS_HALF, ACROSS_THIRD, ACROSS_ALL = 21, 27, 60  # letters of a title above a panel of so much of the width
-LONGEST_OF_PAIR = 32  # beside the heatmap
-LABELLED_MONTHS = 12
-TALLEST = 9.0  # inches: a page
+PALE = 0.4  # of its colour: what is not whole
+PANELS_ACROSS = 2
+ACROSS_HALF, ACROSS_ALL = 21, 44  # letters of a title above a panel of so much of the width
+LONGEST_BESIDE = 14  # letters of a category where two panels stand side by side
+LABELLED_MONTHS = 8
 
 
 @house_style()
@@ -28,29 +27,30 @@ def histograms(bars: pd.DataFrame, currency: str) -> Figure:
     """A small histogram per column."""
     columns = list(bars["column"].unique())
     down = ceil(len(columns) / PANELS_ACROSS)
-    drawing, axes = new_figure(2.2 * down, down, PANELS_ACROSS, used=len(columns))
+    drawing, axes = new_figure(1.7 * down, down, PANELS_ACROSS, used=len(columns))
     drawing.get_layout_engine().set(h_pad=0.1)
     for axis, column in zip(axes, columns, strict=True):
         _histogram(axis, bars[bars["column"] == column], column, currency)
     for axis in axes[::PANELS_ACROSS]:
         axis.set_ylabel("Rows")
-    return drawing
+    return drawing.telling("histograms", bars)
 
 
 @house_style()
-def category_bars(shares: pd.DataFrame) -> Figure:
+def category_bars(shares: pd.DataFrame) -> Drawing:
     """Bars of the share of each category, a panel per column: table, column, value, share."""
     panels = list(shares.groupby(["table", "column"], sort=False))
-    slots = [max(len(content) for _, content in panels[start : start + 2]) for start in range(0, len(panels), 2)]
+    across = 2 if shares["value"].map(lambda value: len(short(value))).max() <= LONGEST_BESIDE else 1
+    slots = [max(len(content) for _, content in panels[at : at + across]) for at in range(0, len(panels), across)]
     height = 0.26 * sum(slots) + 0.55 * len(slots)
-    drawing, axes = new_figure(height, len(slots), 2, used=len(panels), height_ratios=slots)
+    drawing, axes = new_figure(height, len(slots), across, used=len(panels), height_ratios=slots)
+    letters = ACROSS_HALF * (3 - across)
     for position, (axis, ((table, column), content)) in enumerate(zip(axes, panels, strict=True)):
         written = [words.percent(share) for share in content["share"]]
         _flat_bars(axis, content["value"], content["share"], written)
-        axis.set_ylim(slots[position // 2] - 0.4, -0.6)
-        title = f"{short(registry.label(column), 2 * ACROSS_HALF - 12)} ({NOUNS[table]}s)"
-        axis.set_title(title if len(title) <= ACROSS_HALF + 12 else folded(title, ACROSS_HALF, 2))
-    return drawing
+        axis.set_ylim(slots[position // across] - 0.4, -0.6)
+        axis.set_title(folded(f"{short(registry.label(column), letters + 9)} ({NOUNS[table]}s)", letters, 2))
+    return drawing.telling("categories", shares)
 
 
 @house_style()
@@ -60,7 +60,7 @@ def revenue_bars(by_value: pd.DataFrame, column: str, currency: str) -> Figure:
     written = [words.money(revenue, currency) for revenue in by_value["revenue"]]
     _flat_bars(axis, by_value["value"], by_value["revenue"], written)
     axis.set_title(f"Revenue by {short(registry.label(column).lower(), ACROSS_ALL)}")
-    return drawing
+    return drawing.telling("revenue", by_value)
 
 
 @house_style()
@@ -68,13 +68,14 @@ def by_month(months: pd.DataFrame, what: str, currency: str) -> Figure:
     """Bars of revenue, or of lines, by month; months that are not covered whole are pale."""
     drawing, (axis,) = new_figure(3.0)
     positions = np.arange(len(months))
-    axis.bar(positions, months[what], color=np.where(months["whole"], ACCENT, PALE), width=0.8)
+    colours = [to_rgba(ACCENT, 1 if whole else PALE) for whole in months["whole"]]
+    axis.bar(positions, months[what], color=colours, width=0.8)
     step = ceil(len(months) / LABELLED_MONTHS)
     axis.set_xticks(positions[::step], [f"{month:%b}\n{month:%Y}" for month in months["month"].iloc[::step]])
     axis.set_title(f"{what.capitalize()} by month")
     axis.yaxis.set_major_formatter(_money(currency) if what == "revenue" else _number)
     axis.grid(axis="x", visible=False)
-    return drawing
+    return drawing.telling("months", months)
 
 
 @house_style()
@@ -85,18 +86,20 @@ def rhythm(weekdays: pd.DataFrame, hours: pd.DataFrame) -> Figure:
     axes[0].set_title("Lines by weekday")
     if not hours.empty:
         axes[1].bar(hours["hour"].astype(float), hours["share"], color=ACCENT, width=0.75)
-        axes[1].set_xticks(range(0, 24, 4), [f"{hour}:00" for hour in range(0, 24, 4)])
+        axes[1].set_xticks(range(0, 24, 6), [f"{hour}:00" for hour in range(0, 24, 6)])
         axes[1].set_title("Lines by hour")
     for axis in axes:
         axis.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axis.grid(axis="x", visible=False)
-    return drawing
+    by_hour = hours.assign(when=hours["hour"].map("{}:00".format)) if len(hours) else hours
+    told = pd.concat([weekdays.rename(columns={"weekday": "when"}), by_hour])
+    return drawing.telling("rhythm", told[["when", "share"]])
 
 
 def _histogram(axis: Axes, bars: pd.DataFrame, column: str, currency: str) -> None:
     axis.stairs(bars["rows"], [*bars["left"], bars["right"].iloc[-1]], fill=True, color=ACCENT)
-    axis.set_title(short(registry.label(column), ACROSS_THIRD))
+    axis.set_title(short(registry.label(column), ACROSS_HALF + 8))
     axis.yaxis.set_major_locator(MaxNLocator(4))
     axis.yaxis.set_major_formatter(_number)
     axis.grid(axis="x", visible=False)
@@ -128,25 +131,3 @@ def _number(value: float, _: int) -> str:
 def _money(currency: str) -> Callable[[float, int], str]:
     """Amounts on an axis, short: 0 · €500 · €20,000 · €1.50 million."""
     return lambda value, _: "0" if value == 0 else words.money(value, currency).replace(".00", "")
-
-
-@house_style()
-def correlation_heatmap(correlations: pd.DataFrame, decimals: int = 1, written_from: float = 0.0) -> Figure:
-    """Each pair once, blue together and orange against each other; values from `written_from` on are written."""
-    pairs = correlations.iloc[1:, :-1]
-    down, across = ([short(registry.label(name), LONGEST_OF_PAIR) for name in names] for names in (pairs.index, pairs))
-    drawing, (panel,) = new_figure(min(0.34 * len(correlations) + 1.8, TALLEST))
-    if pairs.empty:
-        panel.set_axis_off()
-        return drawing
-    once = ~np.tril(np.ones(pairs.shape, dtype=bool)) | pairs.isna().to_numpy()
-    written = pairs.map(lambda value: words.signed(value, decimals) if abs(value) >= written_from else "")
-    sns.heatmap(
-        pairs, mask=once, annot=written, fmt="", annot_kws={"fontsize": 8}, cmap=OPPOSITES, vmin=-1, vmax=1,
-        linewidths=1, cbar_kws={"label": "Correlation", "shrink": 0.6, "ticks": [-1, 0, 1]}, ax=panel,
-    )  # fmt: skip
-    panel.set_xticks(np.arange(pairs.shape[1]) + 0.5, across, rotation=45, ha="right", rotation_mode="anchor")
-    panel.set_yticks(np.arange(len(pairs)) + 0.5, down, rotation=0)
-    panel.set(xlabel="", ylabel="")
-    bare(panel)
-    return drawing

@@ -34,7 +34,13 @@ def flows(counts: pd.DataFrame, names: dict[int, str], days: int) -> Figure:
     axes.text(LEFT, gap, f"{days} days before", ha="right", va="bottom", color=INK, fontsize=10)
     axes.text(RIGHT, gap, "Now", ha="left", va="bottom", color=INK, fontsize=10)
     axes.set_axis_off()
-    return figure
+    return figure.telling("flows", _listed(counts, names))
+
+
+def _listed(counts: pd.DataFrame, names: dict[int, str]) -> pd.DataFrame:
+    """A row for each flow."""
+    flat = counts.rename_axis("before").reset_index().melt("before", var_name="now", value_name="customers")
+    return flat[flat["customers"] > 0].assign(before=flat["before"].map(names), now=flat["now"].map(names))
 
 
 def _colour(segment: int) -> str:

@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from customer_segments.base import words
-from customer_segments.pages.plots.palette import ACCENT, INK
-from customer_segments.pages.plots.style import bare, house_style, new_figure, segment_bars
+from customer_segments.pages.plots.palette import ACCENT, BESIDE, INK, RISK, WASH
+from customer_segments.pages.plots.style import bare, house_style, legend_above, new_figure, segment_bars
 
-STATES = (("alive", "safe", ACCENT), ("at_risk", "at risk", "#e8a15c"), ("gone", "gone", "#b8c0c9"))
-UNTOLD = ("untold", "not told apart: of a few", "#eef1f4")
+STATES = (("alive", "safe", ACCENT), ("at_risk", "at risk", RISK), ("gone", "gone", BESIDE))
+UNTOLD = ("untold", "not told apart: of a few", WASH)
 WRITTEN_FROM = 0.07  # a narrower part of a bar has no room for its share
 
 
@@ -20,16 +20,17 @@ def calibration(table: pd.DataFrame) -> Figure:
     """Mean orders in the held-out days by repeat orders before: what came, and what two forecasts expected."""
     figure, (axes,) = new_figure(height=3.6)
     places = np.arange(len(table))
-    kinds = (("actual", "came", INK), ("model", "the model", ACCENT), ("naive", "as before", "#c9d3db"))
+    kinds = (("actual", "came", INK), ("model", "the model", ACCENT), ("naive", "as before", BESIDE))
     for step, (column, label, colour) in enumerate(kinds):
         axes.bar(places + (step - 1) * 0.27, table[column], width=0.25, color=colour, label=label)
-    labels = [f"{row.repeats}\n({row.customers:,})" for row in table.itertuples()]
+    shorter = table["repeats"].astype(str).str.replace(" to ", "–").str.replace(" or more", "+")
+    labels = [f"{repeats}\n({customers:,})" for repeats, customers in zip(shorter, table["customers"], strict=True)]
     axes.set_xticks(places, labels)
     axes.set(xlabel="Repeat orders before the cut-off (customers)", ylabel="Orders in the held-out days, mean")
     axes.grid(visible=False, axis="x")
     axes.tick_params(axis="x", length=0)
-    axes.legend(loc="upper left")
-    return figure
+    legend_above(axes)
+    return figure.telling("held_out", table)
 
 
 @house_style()
@@ -49,8 +50,8 @@ def states(table: pd.DataFrame) -> Figure:
     axes.set_xlim(0, 1)
     axes.invert_yaxis()
     bare(axes, scale=False)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(shown))
-    return figure
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(len(shown), 3), fontsize=9)
+    return figure.telling("states", table)
 
 
 @house_style()
@@ -67,4 +68,4 @@ def value(table: pd.DataFrame, measure: str, currency: str) -> Figure:
         axes.set(title=title, xlim=(0, 1.3 * lengths.max() if lengths.max() > 0 else 1))
         bare(axes, scale=False, baseline=True)
     panels[0].invert_yaxis()
-    return figure
+    return figure.telling("lifetime_value", table)

@@ -10,7 +10,7 @@ from scipy.optimize import isotonic_regression
 
 from customer_segments.base import words
 from customer_segments.pages.plots.palette import ACCENT, GRID, INK, MUTED, segment_colour
-from customer_segments.pages.plots.style import house_style, new_figure, short
+from customer_segments.pages.plots.style import MOST_MARKS, house_style, new_figure, short
 
 UPLOADS = ["sendChartToCloud", "editInChartStudio"]  # buttons that would send the customers to another's server
 LABEL_GAP = 0.045  # between two labels, as a share of the map's height
@@ -35,24 +35,27 @@ def explained_variance(table: pd.DataFrame, enough: float) -> Figure:
     axis.xaxis.set_major_locator(MaxNLocator(MANY_BARS, integer=True))
     axis.yaxis.set_major_formatter(PercentFormatter(1))
     axis.grid(visible=False, axis="x")
-    return figure
+    return figure.telling("explained", table)
 
 
 @house_style()
 def segment_map(points: pd.DataFrame, centres: pd.DataFrame, arrows: pd.DataFrame, titles: tuple[str, str]) -> Figure:
     """Customers on the first two components, the segments' centres numbered, the features as arrows."""
-    figure, (axis,) = new_figure(4.8)
+    figure, (axis,) = new_figure(4.2)
     colours = [segment_colour(segment - 1) for segment in points["segment"]]
-    axis.scatter(points["component_1"], points["component_2"], c=colours, s=9, alpha=0.45, linewidth=0)
+    axis.scatter(
+        points["component_1"], points["component_2"], c=colours, s=5, alpha=0.45, linewidth=0,
+        rasterized=len(points) > MOST_MARKS,
+    )  # fmt: skip
     _draw_arrows(axis, arrows)
     for row in centres.itertuples():
         place = (row.component_1, row.component_2)
-        axis.scatter(*place, s=260, color=segment_colour(row.segment - 1), edgecolor="white", linewidth=1.5, zorder=5)
-        axis.annotate(str(row.segment), place, color="white", weight="bold", ha="center", va="center", zorder=6)
+        axis.scatter(*place, s=200, color="white", edgecolor=segment_colour(row.segment - 1), linewidth=2.5, zorder=5)
+        axis.annotate(str(row.segment), place, color=INK, weight="bold", ha="center", va="center", zorder=6)
     axis.set_aspect("equal", adjustable="datalim")
     axis.set(xticks=[], yticks=[], xlabel=f"{titles[0]} →")
     axis.set_title(f"↑ {titles[1]}", fontsize=10, fontweight="normal")
-    return figure
+    return figure.telling("map", centres)
 
 
 def _draw_arrows(axis: Axes, arrows: pd.DataFrame) -> None:
@@ -107,6 +110,7 @@ def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> "Turnabl
         "modebar": {"remove": UPLOADS},
         "height": 560,
         "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
+        "paper_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": "system-ui, DejaVu Sans, sans-serif", "color": INK},
         "legend": {"orientation": "h", "y": 0, "itemsizing": "constant"},
         "scene": axes | {"aspectmode": "data", "camera": camera},

@@ -8,13 +8,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from customer_segments.base import registry, words
-from customer_segments.pages.plots.palette import ACCENT, GRID, MUTED, WARNING
+from customer_segments.pages.plots.palette import ACCENT, BESIDE, GRID, LOST, MUTED
 from customer_segments.pages.plots.style import folded, house_style, new_figure
 from customer_segments.steps.preprocessing.report import STUDY
 
 TITLES = {"customers": "Customer list", "transactions": "Transactions", STUDY: "Customers in the study"}
-COLOURS = {"rejected": WARNING, "netted": MUTED}
-PANELS_A_ROW = 4
+COLOURS = {"rejected": LOST, "netted": BESIDE}
+PANELS_A_ROW = 3
 PANEL_HEIGHT = 1.25  # inches
 LONGEST_TITLE = 24  # letters in a line above a panel
 
@@ -28,7 +28,7 @@ def waterfall_figure(steps: pd.DataFrame) -> Figure:
     for panel, table in zip(axes, tables, strict=True):
         _waterfall(panel, steps[steps["table"] == table].reset_index(drop=True))
         panel.set_title(TITLES[table])
-    return drawing
+    return drawing.telling("rows_lost", steps)
 
 
 @house_style()
@@ -47,7 +47,7 @@ def scales_figure(bars: pd.DataFrame) -> Figure:
             panel.set_title(folded(registry.label(feature), LONGEST_TITLE, 2), fontsize=9)
         else:
             panel.set_title("→ for the model", fontsize=9, fontweight="normal", color=MUTED)
-    return drawing
+    return drawing.telling("scales", bars)
 
 
 def _waterfall(panel: Axes, steps: pd.DataFrame) -> None:
@@ -63,7 +63,7 @@ def _waterfall(panel: Axes, steps: pd.DataFrame) -> None:
         place = {"xytext": (-gap, 0), "textcoords": "offset points", "ha": "right", "va": "center"}
         panel.annotate(written, (step.left, step.Index), fontsize=9, **place)
     panel.set_yticks(steps.index, steps["step"])
-    panel.set(ylim=(len(steps) - 0.4, -0.6), xlim=(fewest - 0.22 * room, most + 0.05 * room))
+    panel.set(ylim=(len(steps) - 0.4, -0.6), xlim=(fewest - 0.34 * room, most + 0.05 * room))
     panel.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     panel.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     panel.grid(visible=False, axis="y")
@@ -73,7 +73,7 @@ def _waterfall(panel: Axes, steps: pd.DataFrame) -> None:
 
 
 def _histogram(panel: Axes, bars: pd.DataFrame) -> None:
-    colour = ACCENT if bars["straightened"].any() else MUTED
+    colour = ACCENT if bars["straightened"].any() else BESIDE
     edges = [*bars["left"], bars["left"].iloc[-1] + bars["width"].iloc[-1]]
     panel.stairs(bars["customers"], edges, fill=True, color=colour)
     panel.yaxis.set_visible(False)
@@ -82,7 +82,7 @@ def _histogram(panel: Axes, bars: pd.DataFrame) -> None:
     panel.spines["bottom"].set_color(GRID)
     panel.xaxis.set_major_locator(MaxNLocator(3))
     panel.xaxis.set_major_formatter(_short)
-    panel.tick_params(axis="x", labelsize=8, length=2)
+    panel.tick_params(axis="x", labelsize=9, length=2)
 
 
 def _short(value: float, _: int) -> str:

@@ -8,24 +8,39 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Self
 from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, FontProperties, fontManager
 from matplotlib.ticker import PercentFormatter
 
 from customer_segments.base import words
-from customer_segments.pages.plots.palette import ACCENT, FONTS, GRID, INK, MUTED, WARNING, segment_colour
+from customer_segments.pages.plots.inline import FAMILY
+from customer_segments.pages.plots.palette import FONTS, GRID, INK, MUTED, is_sure, segment_colour
 
-OPPOSITES = LinearSegmentedColormap.from_list("opposites", [WARNING, "white", ACCENT])
-PIXELS_PER_INCH = 144  # sharp on dense screens and on paper
-WIDTH = 8.0  # inches: the text column at 96 pixels an inch
+PIXELS_PER_INCH = 144  # of what is drawn as pixels within a figure
+WIDTH = 5.6  # inches: its letters can still be read as wide as a phone
+MOST_MARKS = 2000  # that a page can carry one by one
+FEWEST_DIGITS = re.compile(r"(\.\d\d)\d+")  # behind the point of a place: a hundredth of a point cannot be seen
 FEWEST_LETTERS = 4  # that are left of a category behind its column; with fewer, its column is cut as well
 LONGEST_LABEL = 24  # letters beside an axis; the whole label stands in the text alternative and the tables
+
+
+class Drawing(Figure):
+    """A figure that knows what it shows, for those who want it as a table, and what that is called as a file."""
+
+    name = ""
+    data: pd.DataFrame | None = None
+
+    def telling(self, name: str, data: pd.DataFrame) -> Self:
+        self.name, self.data = name, data
+        return self
+
 
 _DRAWN: WeakKeyDictionary[Figure, bytes] = WeakKeyDictionary()
 _RC = {
@@ -45,7 +60,10 @@ _RC = {
     "ytick.color": INK,
     "legend.frameon": False,
     "figure.facecolor": "white",
+    "hatch.color": "white",
+    "hatch.linewidth": 1.5,
     "svg.hashsalt": "customer_segments",
+    "svg.fonttype": "none",  # text stays text
     "text.parse_math": False,  # labels come from the data: a $ in them is no formula
 }
 
@@ -118,9 +136,9 @@ def _width(text: str) -> int:
 
 def new_figure(
     height: float, rows: int = 1, columns: int = 1, used: int | None = None, **options: object
-) -> tuple[Figure, list[Axes]]:
+) -> tuple[Drawing, list[Axes]]:
     """A figure as wide as the text, with its axes in one list; places beyond those used stay empty."""
-    drawing = Figure(figsize=(WIDTH, height), layout="constrained")
+    drawing = Drawing(figsize=(WIDTH, height), layout="constrained")
     axes = list(drawing.subplots(rows, columns, squeeze=False, **options).flat)
     used = len(axes) if used is None else used
     for unused in axes[used:]:
@@ -137,6 +155,23 @@ def bare(axes: Axes, *, scale: bool = True, baseline: bool = False) -> None:
     axes.xaxis.set_visible(scale)
 
 
+def hatch(position: int) -> str:
+    """What a segment is filled with besides its colour, where that alone does not tell it from others."""
+    return "" if is_sure(position) else "////"
+
+
+def legend_above(axes: Axes, across: int = 3) -> None:
+    """The legend over the axes, where it takes no width from them."""
+    axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=across, fontsize=9, borderaxespad=0.2)
+
+
+def few_dates(axes: Axes) -> None:
+    """Dates along the axis in few letters."""
+    locator = AutoDateLocator(maxticks=7)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+
+
 def percent_axis(axes: Axes) -> None:
     """Shares upwards from nothing, as per cent."""
     axes.set_ylim(bottom=0)
@@ -146,19 +181,36 @@ def percent_axis(axes: Axes) -> None:
 def segment_bars(axes: Axes, segments: pd.Series, lengths: pd.Series, written: list[str], height: float = 0.8) -> None:
     """A bar for each segment in its colour, each with its length written at its end."""
     colours = [segment_colour(segment - 1) for segment in segments]
-    bars = axes.barh([words.segment(segment) for segment in segments], lengths, color=colours, height=height)
+    hatches = [hatch(segment - 1) for segment in segments]
+    names = [words.segment(segment) for segment in segments]
+    bars = axes.barh(names, lengths, color=colours, height=height, hatch=hatches, edgecolor="white", linewidth=0)
     axes.bar_label(bars, written, padding=4)
 
 
 @house_style()
-def png(drawing: Figure) -> bytes:
-    """A finished figure as PNG, the same bytes each time; drawn once, however often it is shown and saved."""
+def svg(drawing: Figure) -> bytes:
+    """A finished figure as SVG, the same bytes each time; drawn once, however often it is shown and saved."""
     if drawing not in _DRAWN:
-        buffer = io.BytesIO()
+        buffer = io.StringIO()
+        about = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         with _laid_out(drawing):
-            drawing.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
-        _DRAWN[drawing] = buffer.getvalue()
+            drawing.savefig(buffer, format="svg", dpi=PIXELS_PER_INCH, metadata=about)
+        _DRAWN[drawing] = _lighter(buffer.getvalue()).encode()
     return _DRAWN[drawing]
+
+
+def _lighter(drawn: str) -> str:
+    """The figure without what no reader sees: comments, its fonts again and again, names that nothing refers to."""
+    referred = set(re.findall(r"#(\w+)", drawn))
+    drawn = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<!DOCTYPE.*?>\s*", "", drawn, flags=re.DOTALL)
+    drawn = re.sub(r"<[^>]*>", lambda tag: _lighter_tag(tag[0], referred), drawn)
+    return re.sub(r"\n\s*(?=<)", "\n", drawn).replace("<svg ", f'<svg font-family="{FAMILY}" ', 1)
+
+
+def _lighter_tag(tag: str, referred: set[str]) -> str:
+    tag = re.sub(r' id="(\w+)"', lambda found: found[0] if found[1] in referred else "", tag)
+    tag = re.sub(r" font-family: [^;\"]*;?", "", tag)
+    return re.sub(r' (?:d|x|y)="[^"]*"', lambda found: FEWEST_DIGITS.sub(r"\1", re.sub(r"\s+", " ", found[0])), tag)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from customer_segments.base import registry, words
 from customer_segments.base.params import CleaningParams, FeatureParams
 from customer_segments.pages.eda.contents import expected, in_unit, reach
-from customer_segments.pages.plots.eda import correlation_heatmap
+from customer_segments.pages.plots import shaded
 from customer_segments.pages.plots.preprocessing import scales_figure
 from customer_segments.steps.preprocessing.features import FEATURES
 from customer_segments.steps.preprocessing.outliers import Study
@@ -131,7 +131,7 @@ def left_behind(behind: pd.DataFrame, params: FeatureParams) -> tuple[pd.DataFra
     return content, f"{redundant} as constant or as a near copy of another ({limit}); {beforehand}"
 
 
-def correlations(matrix: pd.DataFrame) -> tuple[Figure, str, str]:
+def correlations(matrix: pd.DataFrame) -> tuple[shaded.Shaded, str, str]:
     """The correlation of every two features: those that move together most, and how many pairs come near."""
     found = pairs(matrix)
     read_out = (
@@ -139,7 +139,7 @@ def correlations(matrix: pd.DataFrame) -> tuple[Figure, str, str]:
         for pair in found.head(MOST_READ_OUT).itertuples()
     )
     alt = f"Correlations of {len(matrix)} columns; the strongest are {words.listed(read_out)}."
-    figure = correlation_heatmap(matrix, written_from=WRITTEN_FROM)
+    figure = shaded.correlations(matrix, written_from=WRITTEN_FROM)
     if found.empty:
         return figure, "There is only one feature.", alt
     most, near = found.iloc[0], int((found["correlation"].abs() >= WORTH_NAMING).sum())

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from customer_segments.base.params import Params
 
 TEMPLATES = Path(__file__).parent / "templates"
+CSV = "text/csv"  # what a figure shows
 NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
@@ -90,6 +91,7 @@ def render(
     page = {
         "chapter": called(chapter, without_money),
         "chapters": chapters_of(params.study.published, source["tables"], without_money),
+        "figures": f"figures/{chapter.stage}",
         "style": style(),
         "study": params.study,
         "title": words.isolated(params.study.title),
@@ -105,6 +107,13 @@ def render(
     told.cells += _references(told)
     html, _ = exporter().from_notebook_node(scrubbed(told), resources={"page": page})
     return with_its_signs(html)
+
+
+def numbers_of(notebook: NotebookNode) -> dict[str, str]:
+    """What the figures of an executed notebook show, as CSV, by their names."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    named = [(output.get("metadata", {}).get(CSV, {}).get("name"), output.get("data", {})) for output in outputs]
+    return {name: data[CSV] for name, data in named if name}
 
 
 @cache

@@ -1,6 +1,5 @@
 """What the last stage publishes: what the study comes to, the front page as HTML, the brief as PDF."""
 
-import base64
 import json
 import shutil
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from customer_segments.base import words
 from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params
+from customer_segments.pages.plots import inline, palette
 from customer_segments.pages.plots.palette import DEJAVU, FONTS
 from customer_segments.pages.profiling import sentences
 from customer_segments.pages.report.cards import by_money_at_stake, cards, cards_of_orders
@@ -29,7 +29,7 @@ from customer_segments.pages.report.chapters import (
     style,
 )
 from customer_segments.pages.report.moneyless import is_without_money
-from customer_segments.pages.report.signs import with_its_signs
+from customer_segments.pages.report.signs import naming_fonts, with_its_signs
 from customer_segments.steps.profiling import rounding
 from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
@@ -49,7 +49,7 @@ class Results:
     source: dict[str, Any]
     verdict: dict[str, Any]
     metrics: dict[str, dict[str, Any]]  # by chapter
-    pictures: dict[str, bytes]
+    pictures: dict[str, bytes]  # as SVG
     days: tuple[date, date] | None  # of the first and the last order
 
     @property
@@ -69,11 +69,16 @@ class Results:
 
 
 class Picture(NamedTuple):
-    """A figure that an earlier stage drew, as PNG."""
+    """A figure that an earlier stage drew, as SVG, and the file of what it shows."""
 
     content: bytes
     alt: str
     caption: str
+    numbers: str
+
+    def __html__(self) -> str:
+        """The figure as part of a page."""
+        return inline.within_page(self.content, self.alt)
 
 
 def content(params: Params, results: Results) -> dict[str, Any]:
@@ -159,7 +164,7 @@ def _main(drawing: bytes, profiles: pd.DataFrame) -> Picture:
         names = sentences.names_of(profiles)
         who = words.listed(sentences.quoted(names[segment]) for segment in leaders(profiles).segments)
         caption = f"Most of the net revenue comes from {who}."
-    return Picture(drawing, alt, caption)
+    return Picture(drawing, alt, caption, "profiling/segments.csv")
 
 
 def _map(drawing: bytes, share: float) -> Picture:
@@ -167,7 +172,7 @@ def _map(drawing: bytes, share: float) -> Picture:
     if rounding.percent(share) < 100:
         told = f"{words.percent(share)} of {told}: segments that overlap here may lie apart in the rest"
     caption = f"Every point is a customer. The map shows {told}."
-    return Picture(drawing, "Map of the customers, coloured by segment.", caption)
+    return Picture(drawing, "Map of the customers, coloured by segment.", caption, "pca/map.csv")
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
@@ -185,7 +190,7 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {
-        "address": lambda png: f"data:image/png;base64,{base64.b64encode(png).decode()}",
+        "themed": palette.themed,
         "count": "{:,}".format,
         "money": partial(words.money, currency=params.study.currency),
     }
@@ -237,6 +242,6 @@ def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
 def _plain(value: Any, key: str, folder: Path) -> Any:
     """What JSON can hold; a figure is put beside the template."""
     if isinstance(value, Picture):
-        (folder / f"{key}.png").write_bytes(value.content)
-        return {"file": f"{key}.png", "alt": value.alt, "caption": value.caption}
+        (folder / f"{key}.svg").write_text(naming_fonts(value.content.decode()), encoding="utf-8")
+        return {"file": f"{key}.svg", "alt": value.alt, "caption": value.caption}
     return value.model_dump() if hasattr(value, "model_dump") else value

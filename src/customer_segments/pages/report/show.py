@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import base64
+import csv
 import html
+import io
 import os
 import re
 from collections.abc import Iterable
@@ -12,29 +13,36 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import display
 
 from customer_segments.base import words
+from customer_segments.base.files import DECIMALS, defused
 from customer_segments.base.params import Params
+from customer_segments.pages.report.chapters import CSV
 from customer_segments.pages.report.written import numeric, written
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+
+    from customer_segments.pages.plots.shaded import Shaded
+    from customer_segments.pages.plots.style import Drawing
 
 PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for comparing runs
 # A setting or a file that a caption of ours names; whatever else stands in backticks comes from the data.
 CODE = re.compile(rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w+|data/[\w./]+|rejected\.csv)`")
+MOST_ROWS = 60  # of a figure's numbers on a page; the others are in the file
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
 
 
-def figure(drawing: Figure | None, caption: str, alt: str) -> None:
-    """Show a figure with a caption below it and a text in its place for those who cannot see it; none shows nothing."""
+def figure(drawing: Drawing | Shaded | None, caption: str, alt: str) -> None:
+    """Show a figure with a caption, a text for those who cannot see it, and its numbers; none shows nothing."""
     if drawing is None:
         return
-    from customer_segments.pages.plots.style import png
+    from customer_segments.pages.plots import inline, shaded, style
 
-    source = base64.b64encode(png(drawing)).decode()
-    width = round(drawing.get_figwidth() * 96)
-    picture = f'<img src="data:image/png;base64,{source}" alt="{html.escape(alt)}" width="{width}">'
-    _captioned(picture, caption, alt)
+    if isinstance(drawing, shaded.Shaded):
+        picture, numbers = shaded.as_html(drawing), ""
+    else:
+        picture, numbers = inline.within_page(style.svg(drawing), alt), _numbers(drawing)
+    data = {} if drawing.data is None else {CSV: _csv(drawing.data)}
+    _captioned(picture, caption, alt, data, numbers, {CSV: {"name": drawing.name}} if data else {})
 
 
 def turnable(drawing: Any, caption: str, alt: str, name: str) -> None:
@@ -55,13 +63,39 @@ def table(content: pd.DataFrame, caption: str) -> None:
         return None
     if content.empty:
         return findings([html.escape(caption)])
+    _captioned(_table(content), caption, content.to_string(index=False))
+
+
+def _table(content: pd.DataFrame) -> str:
     table = written(content)
     kinds = [' class="number"' if number else "" for number in numeric(table)]
     head = _row("th", table.columns, kinds)
     rows = "".join(_row("td", row, kinds) for row in table.itertuples(index=False))
     body = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
-    scrolled = f'<div class="table" tabindex="0" role="group" aria-label="Table">{body}</div>'
-    _captioned(scrolled, caption, content.to_string(index=False))
+    return f'<div class="table" tabindex="0" role="group" aria-label="Table">{body}</div>'
+
+
+def _numbers(drawing: Drawing) -> str:
+    """What a figure shows, as a table that is closed at first."""
+    if drawing.data is None:
+        return ""
+    shown = drawing.data.head(MOST_ROWS).rename(columns=lambda name: words.capital(str(name).replace("_", " ")))
+    rest = len(drawing.data) - len(shown)
+    more = f"<p>And {words.counted(rest, 'more row')} in the file.</p>" if rest else ""
+    return f"<details><summary>As a table</summary>{_table(shown)}{more}</details>"
+
+
+def _csv(content: pd.DataFrame) -> str:
+    """The table for a spreadsheet, which runs nothing of it."""
+    written = io.StringIO()
+    out = csv.writer(written, lineterminator="\n")
+    out.writerow(map(defused, content.columns))
+    out.writerows([_plain(cell) for cell in row] for row in content.itertuples(index=False))
+    return written.getvalue()
+
+
+def _plain(cell: Any) -> Any:
+    return "" if cell is None or cell != cell else round(cell, DECIMALS) if isinstance(cell, float) else defused(cell)
 
 
 def findings(sentences: Iterable[str]) -> None:
@@ -71,10 +105,17 @@ def findings(sentences: Iterable[str]) -> None:
     _show({"text/markdown": listed}, listed)
 
 
-def _captioned(content: str, caption: str, plain: str, for_lab: dict[str, Any] | None = None) -> None:
+def _captioned(
+    content: str,
+    caption: str,
+    plain: str,
+    further: dict[str, Any] | None = None,
+    numbers: str = "",
+    about: dict[str, Any] | None = None,
+) -> None:
     coded = CODE.sub(r"<code>\1</code>", html.escape(caption))
-    page = {"text/html": f"<figure>{content}<figcaption>{coded}</figcaption></figure>"} | (for_lab or {})
-    _show(page, f"{plain}\n{caption}")
+    page = {"text/html": f"<figure>{content}<figcaption>{coded}</figcaption>{numbers}</figure>"} | (further or {})
+    _show(page, f"{plain}\n{caption}", about)
 
 
 def _row(tag: str, cells: Iterable[str], kinds: list[str]) -> str:
@@ -86,5 +127,6 @@ def _cell(tag: str, cell: str, kind: str) -> str:
     return f"<{tag}{kind}>{words.escaped(cell)}</{tag}>"
 
 
-def _show(page: dict[str, Any], plain: str) -> None:
-    display(({} if PLAIN_VARIABLE in os.environ else page) | {"text/plain": plain}, raw=True)
+def _show(page: dict[str, Any], plain: str, about: dict[str, Any] | None = None) -> None:
+    is_plain = PLAIN_VARIABLE in os.environ
+    display(({} if is_plain else page) | {"text/plain": plain}, raw=True, metadata={} if is_plain else about)
