@@ -67,7 +67,5 @@ def finished_study(folder: Path, profiles: pd.DataFrame) -> Workspace:
     study.write_json(prepared, "reports/metrics/preprocessing.json")
     study.write_json({"k": 2, "silhouette": 0.4}, "reports/metrics/clustering.json")
     study.write_json({"verdict": "distinct groups", "explained": {}}, "reports/metrics/validation.json")
-    picture = svg(new_figure(2)[0])
-    for name in ("segments", "map"):
-        study.write_bytes(picture, f"reports/figures/{name}.svg")
+    study.write_bytes(svg(new_figure(2)[0]), "reports/figures/map.svg")
     return study

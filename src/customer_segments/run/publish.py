@@ -40,7 +40,6 @@ COMPARED = (
     ("revenue_error", "lifetime_value.held_out.revenue.model_error"),
     ("figures_reproduced", "replication.reproduced"),
 )
-SHOWN = ("segments", "map")
 
 
 def publish(workspace: Workspace, params: Params) -> None:
@@ -61,7 +60,7 @@ def results(workspace: Workspace) -> Results:
         workspace.read_json(f"{RAW}/source.json"),
         workspace.read_json("data/processed/verdict.json"),
         {chapter: workspace.read_json(f"reports/metrics/{chapter}.json") for chapter in CHAPTERS},
-        {name: workspace.existing(f"reports/figures/{name}.svg").read_bytes() for name in SHOWN},
+        workspace.existing("reports/figures/map.svg").read_bytes(),
         _days(workspace),
     )
 

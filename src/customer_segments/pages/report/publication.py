@@ -31,7 +31,7 @@ from customer_segments.pages.report.chapters import (
 from customer_segments.pages.report.moneyless import is_without_money
 from customer_segments.pages.report.signs import naming_fonts, with_its_signs
 from customer_segments.steps.profiling import rounding
-from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
+from customer_segments.steps.profiling.sizes import has_revenue, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
 # Always the same time of making, so that the bytes of a brief say only what it holds.
@@ -49,7 +49,7 @@ class Results:
     source: dict[str, Any]
     verdict: dict[str, Any]
     metrics: dict[str, dict[str, Any]]  # by chapter
-    pictures: dict[str, bytes]  # as SVG
+    map: bytes  # as SVG
     days: tuple[date, date] | None  # of the first and the last order
 
     @property
@@ -83,7 +83,7 @@ class Picture(NamedTuple):
 
 def content(params: Params, results: Results) -> dict[str, Any]:
     """Everything that the front page and the brief say."""
-    profiles, currency, drawn = results.profiles, params.study.currency, results.pictures
+    profiles, currency = results.profiles, params.study.currency
     public, sums = shown(profiles), results.sums
     return {
         "study": params.study,
@@ -99,8 +99,7 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
         "at_risk": _at_risk(results.metrics["lifetime_value"], currency),
-        "main": _main(drawn["segments"], public),
-        "map": _map(drawn["map"], results.metrics["pca"]["explained_by_two"]),
+        "map": _map(results.map, results.metrics["pca"]["explained_by_two"]),
         "customers": f"{sums['customers']:,}",
         "smallest_group": params.privacy.smallest_group,
         "changes": _changes(params, results.without_money),
@@ -156,15 +155,6 @@ def _at_risk(value: dict[str, Any], currency: str) -> str | None:
     """What those who may be leaving would take with them; nothing where none is told."""
     money, orders = value.get("value_at_risk"), value.get("orders_at_risk")
     return words.about(money, currency) if money else f"{words.about(orders)} orders" if orders else None
-
-
-def _main(drawing: bytes, profiles: pd.DataFrame) -> Picture:
-    caption, alt = sentences.sizes(profiles)
-    if has_revenue(profiles):
-        names = sentences.names_of(profiles)
-        who = words.listed(sentences.quoted(names[segment]) for segment in leaders(profiles).segments)
-        caption = f"Most of the net revenue comes from {who}."
-    return Picture(drawing, alt, caption, "profiling/segments.csv")
 
 
 def _map(drawing: bytes, share: float) -> Picture:
