@@ -35,7 +35,7 @@ NAME, HEADING = "claims", "## Called *distinct groups*"
 NAME_BEST, HEADING_BEST = "claims_best", "## Segments by the method that finds the groups"
 DRAWS = 200
 # The first seeds: of draws that count, by k-means and by the best method; of draws that methods may be made on.
-FIRST, FIRST_BEST, TUNING = 1_000, 2_000, 1_000_000
+FIRST, FIRST_BEST, TUNING = 3_000, 4_000, 1_000_000
 SAME_GROUPS = 0.95  # adjusted Rand index
 CUT = 0.1  # of a group in another segment than most of it: a border runs through it
 STEADY, SEEDS = 20, 20  # data sets that are judged again and again from other seeds

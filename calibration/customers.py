@@ -81,6 +81,37 @@ def fan(rng: np.random.Generator, count: int, features: int) -> Points:
     return np.hstack([size, size * rng.standard_normal((count, features - 1))])
 
 
+def curve(place: Callable[[np.ndarray], list[np.ndarray]]) -> Callable[[np.random.Generator, int, int], Points]:
+    """Evenly along a thin curve, of which a place from 0 to 1 is told."""
+
+    def along(rng: np.random.Generator, count: int, _: int) -> Points:
+        fine = np.column_stack(place(np.linspace(0, 1, 4000)))
+        way = np.append(0, np.linalg.norm(np.diff(fine, axis=0), axis=1).cumsum())
+        at = rng.random(count) * way[-1]
+        points = np.column_stack([np.interp(at, way, column) for column in fine.T])
+        return points + 0.08 * np.sqrt(points.var(axis=0).sum()) * rng.standard_normal(points.shape)
+
+    return along
+
+
+def swiss_roll(rng: np.random.Generator, count: int, _: int) -> Points:
+    turn = 1.5 * np.pi * (1 + 2 * rng.random(count))
+    roll = np.column_stack([turn * np.cos(turn), 21 * rng.random(count), turn * np.sin(turn)])
+    return roll + rng.standard_normal((count, 3))
+
+
+TURN = 2 * np.pi
+
+
+def triangle(place: np.ndarray) -> list[np.ndarray]:
+    return [np.interp(3 * place, range(4), corners) for corners in ([0, 1, 0.5, 0], [0, 0, 0.9, 0])]
+
+
+def trefoil(place: np.ndarray) -> list[np.ndarray]:
+    turn = TURN * place
+    return [np.sin(turn) + 2 * np.sin(2 * turn), np.cos(turn) - 2 * np.cos(2 * turn), -np.sin(3 * turn)]
+
+
 def buyers(rng: np.random.Generator, count: int, features: int) -> Points:
     """Recency, frequency and spend of one population whose rates differ smoothly."""
     tenure, rate = rng.uniform(30, 730, count), rng.gamma(1.2, 1 / 60, count)
@@ -131,6 +162,14 @@ STRUCTURELESS = {
     "ages in years": Kind(without(lambda rng, n, d: rng.integers(18, 80, (n, d))), held_back=True),
     "lopsided": Kind(without(lambda rng, n, d: rng.beta(2, 5, (n, d)))),
     "buyers of one kind": Kind(without(buyers, features=3)),
+    "a triangle's outline": Kind(without(curve(triangle))),
+    "a helix": Kind(without(curve(lambda t: [np.cos(2 * TURN * t), np.sin(2 * TURN * t), np.pi * t]))),
+    "a spiral": Kind(without(curve(lambda t: [(1 + 8 * t) * np.cos(1 + 8 * t), (1 + 8 * t) * np.sin(1 + 8 * t)]))),
+    "a crescent": Kind(without(curve(lambda t: [np.cos(np.pi * t), np.sin(np.pi * t)]))),
+    "an S": Kind(without(curve(lambda t: [2 * t - 1, np.sin(np.pi * (2 * t - 1))])), held_back=True),
+    "a figure of eight": Kind(without(curve(lambda t: [np.sin(TURN * t), np.sin(2 * TURN * t)])), held_back=True),
+    "a trefoil knot": Kind(without(curve(trefoil)), held_back=True),
+    "a swiss roll": Kind(without(swiss_roll), held_back=True),
 }
 
 

@@ -16,6 +16,13 @@ def clouds(noise: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
     return table(np.hstack([points, rng.standard_normal((240, noise))])), truth + 1
 
 
+def long_clouds(apart: float = 6.0, customers: int = 240) -> tuple[pd.DataFrame, np.ndarray]:
+    """Beside each other and tilted: middles do not tell them apart, and crowds run into one another."""
+    rng, truth = np.random.default_rng(1), np.arange(customers) % 2
+    points = rng.standard_normal((customers, 2)) * [5, 1] + truth[:, None] * [3, apart]
+    return table(points @ np.array([[0.8, 0.6], [-0.6, 0.8]])), truth + 1
+
+
 def circles() -> tuple[pd.DataFrame, np.ndarray]:
     rng, truth = np.random.default_rng(2), np.arange(300) % 2
     turn = rng.uniform(0, 2 * np.pi, 300)

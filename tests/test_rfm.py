@@ -1,13 +1,18 @@
-from datetime import datetime
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from customer_segments import StudyError
-from customer_segments.base import engine
-from customer_segments.steps.rfm import rfm, rfm_table, sales_only
-from tests.tables import frame_of, table_of
+from customer_segments.steps.rfm import rfm
 
+NAMES = ["InvoiceNo", "Customer ID", "Quantity", "Price", "InvoiceDate"]
 LINES = [
     ("1", "ann", 2.0, 5.0, "2024-03-01 10:00"),
     ("1", "ann", 1.0, 2.5, "2024-03-01 10:00"),
@@ -22,26 +27,72 @@ EXPECTED = pd.DataFrame(
 )
 
 
-@pytest.fixture(scope="module")
-def lines():
-    return table_of(engine.connect(), "invoice_id customer_id quantity unit_price ordered_at", LINES)
-
-
-def test_each_customer_is_told_by_whole_days_invoices_and_money(lines):
-    found = frame_of(rfm_table(sales_only(lines)), "customer_id")
-    pd.testing.assert_frame_equal(found, EXPECTED, check_dtype=False)
-
-
-def test_the_day_to_look_back_from_can_be_set(lines):
-    found = frame_of(rfm_table(sales_only(lines), datetime(2024, 3, 12)), "customer_id")
-    assert found["recency_days"].tolist() == [2, 3]
-
-
-def test_a_file_gives_the_same_numbers(tmp_path):
+def test_each_customer_is_told_by_whole_days_invoices_and_money(tmp_path):
     path = tmp_path / "lines.csv"
-    names = ["InvoiceNo", "Customer ID", "Quantity", "Price", "InvoiceDate"]
-    pd.DataFrame(LINES, columns=names).to_csv(path, index=False)
+    pd.DataFrame(LINES, columns=NAMES).to_csv(path, index=False)
     pd.testing.assert_frame_equal(rfm(path), EXPECTED, check_dtype=False)
+
+
+def test_lines_without_money_tell_how_often_and_how_lately(tmp_path):
+    path = tmp_path / "lines.csv"
+    pd.DataFrame(LINES, columns=NAMES).drop(columns="Price").to_csv(path, index=False)
+    found = rfm(path)  # line 5, at no price, counts now
+    assert found.to_dict("list") == {"customer_id": ["ann", "bob"], "recency_days": [3, 1], "frequency": [2, 2]}
+
+
+MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2024, 12, 31)).map(lambda moment: moment.replace(microsecond=0))
+DIRTY = st.tuples(
+    st.sampled_from(["1", "2", "3", "C4", "c5", ""]),
+    st.sampled_from(["ann", "bob", "Cem", "", "NULL"]),
+    st.sampled_from(["1", "2", "-1", "0", "1,200", " 3 ", "two", "+4"]),
+    st.sampled_from(["0.1", "2.50", "0", "-3", "£9.99", "n/a", "1_0", "1e2"]),
+    MOMENTS.map(str),
+)
+CLEAN = [  # by which the columns are known
+    (
+        str(n // 3),
+        ("zoe", "yan", "xia")[n // 3 % 3],
+        str(n % 4 + 1),
+        f"{n % 7 + 1}.25",
+        f"2024-06-{n // 3 % 28 + 1:02} 12:0{n // 3 % 10}:00",
+    )
+    for n in range(30, 150)
+]
+READ = {"1,200": 1200, " 3 ": 3, "+4": 4, "£9.99": Decimal("9.99"), "1e2": 100}
+UNREAD = ("two", "n/a", "1_0", "")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(DIRTY, max_size=12))
+def test_dirt_is_left_out_as_by_hand(dirt):
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "lines.csv")
+        pd.DataFrame(CLEAN + dirt, columns=NAMES).to_csv(path, index=False)
+        found = rfm(path).to_dict("records")
+    assert found == _by_hand(CLEAN + dirt)
+
+
+def _by_hand(lines: list[tuple[str, str, str, str, str]]) -> list[dict]:
+    """The same in Python, line by line."""
+    last, invoices, money = {}, defaultdict(set), defaultdict(Decimal)
+    for invoice, who, *measures, moment in lines:
+        if who in ("", "NULL") or invoice == "" or invoice.upper().startswith("C") or set(measures) & set(UNREAD):
+            continue
+        pieces, price = (Decimal(READ.get(text) or text) for text in measures)
+        if pieces > 0 and price > 0:
+            last[who] = max(last.get(who, datetime.min), datetime.fromisoformat(moment))
+            invoices[who].add(invoice)
+            money[who] += pieces * price
+    now = max(last.values()) + timedelta(days=1)
+    return [
+        {
+            "customer_id": who,
+            "recency_days": (now - last[who]).days,
+            "frequency": len(invoices[who]),
+            "monetary": float(money[who]),
+        }
+        for who in sorted(last)
+    ]
 
 
 def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path):

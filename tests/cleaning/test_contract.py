@@ -15,18 +15,21 @@ TYPES = {"net_revenue": "float64"}
 
 
 def test_lines_without_a_gap_and_customers_named_once_pass():
-    validate(
-        table_of(BACKEND, "customer_id", [("ann",), ("bob",)]),
-        table_of(BACKEND, LINE, [("ann", "2024-01-01", 1.0, 2.0, 2.0)], TYPES),
-    )
-    validate(None, table_of(BACKEND, LINE, [], TYPES))
+    validate("customers", table_of(BACKEND, "customer_id", [("ann",), ("bob",)]), 2)
+    validate("transactions", table_of(BACKEND, LINE, [("ann", "2024-01-01", 1.0, 2.0, 2.0)], TYPES), 1)
+    validate("transactions", table_of(BACKEND, LINE, [], TYPES), 0)
 
 
 def test_a_gap_or_a_second_row_of_a_customer_is_refused():
     with pytest.raises(StudyError, match="the lines break their contract at `quantity`"):
-        validate(None, table_of(BACKEND, LINE, [("ann", "2024-01-01", None, 2.0, 2.0)], TYPES))
+        validate("transactions", table_of(BACKEND, LINE, [("ann", "2024-01-01", None, 2.0, 2.0)], TYPES), 1)
     with pytest.raises(StudyError, match="the customers break their contract"):
-        validate(table_of(BACKEND, "customer_id", [("ann",), ("ann",)]), None)
+        validate("customers", table_of(BACKEND, "customer_id", [("ann",), ("ann",)]), 2)
+
+
+def test_other_rows_than_the_ledger_leaves_are_refused():
+    with pytest.raises(StudyError, match="customers: 2 rows are kept where the ledger leaves 1"):
+        validate("customers", table_of(BACKEND, "customer_id", [("ann",), ("bob",)]), 1)
 
 
 COLLECTED = "customer_id invoice_id ordered_at quantity unit_price unreadable"

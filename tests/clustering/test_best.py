@@ -10,7 +10,7 @@ from customer_segments.base.params import ClusteringParams, ValidationParams
 from customer_segments.pages.clustering import number
 from customer_segments.steps import segment as step
 from customer_segments.steps.segment import Segmented, segment
-from tests.planted import circles, clouds, table
+from tests.planted import circles, clouds, long_clouds, table
 
 QUICK = {"k_max": 4, "n_init": 2, "bootstraps": 5, "references": 2, "order_by": "size"}
 FEW = ValidationParams(references=19)
@@ -26,6 +26,7 @@ def made(inputs: pd.DataFrame, method: str = "best", **changed) -> Segmented:
     [
         (clouds(), "kmeans", "groups", "K-means found 3 distinct groups, and makes the segments."),
         (clouds(8), "weighted_kmeans", "groups", "Weighted k-means found 3"),
+        (long_clouds(), "gaussian_mixture", "groups", "Gaussian mixture found 2 distinct groups"),
         (circles(), "crowds", "method", "Crowd search found 2"),
     ],
 )

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.steps.clustering.gaps import Crowd, Gap, any_shape_gap, convex_gap, spread
+from customer_segments.steps.clustering.gaps import Crowd, Gap, any_shape_gap, convex_gap, joined, shaped_gap, spread
+from tests.planted import circles
 
 
 def two_clouds(apart: float, features: int = 2, count: int = 300) -> tuple[np.ndarray, np.ndarray]:
@@ -41,6 +43,23 @@ def test_the_neighbours_told_apart_least_count_also_where_other_middles_are_near
     crowd = Crowd.of(points)
     assert convex_gap(crowd, group + 1).is_one
     assert not convex_gap(crowd, 2 * group + (along > 4) + 1).is_one
+
+
+def test_between_long_groups_and_groups_of_unlike_widths_the_gap_is_seen_by_their_own_spread():
+    rng, labels = np.random.default_rng(6), np.arange(400) % 2 + 1
+    second = (labels == 2)[:, None]
+    long = rng.standard_normal((400, 2)) * [6, 1] + second * [4, 6]
+    assert not convex_gap(Crowd.of(long), labels).is_one
+    assert shaped_gap(Crowd.of(long), labels).is_one
+    unlike = rng.standard_normal((400, 2)) * np.where(second, 5, 1) + second * [15, 0]
+    assert convex_gap(Crowd.of(unlike), labels).midway > 0.3 > shaped_gap(Crowd.of(unlike), labels).midway
+
+
+@pytest.mark.parametrize("features", [1, 2, 6])
+def test_one_cloud_that_is_cut_in_two_has_no_gap_by_its_spread_either(features):
+    points, _ = two_clouds(0, features)
+    assert not shaped_gap(Crowd.of(points), (points[:, 0] > 0) + 1).is_one
+    assert shaped_gap(Crowd.of(points), np.ones(len(points), dtype=int)) is None
 
 
 def test_a_group_of_a_handful_tells_nothing():
@@ -93,3 +112,14 @@ def test_fewer_customers_are_looked_at_with_fewer_neighbours():
     assert crowd.neighbours == 10
     assert crowd.among(np.arange(0, 300, 2)).neighbours == 5
     assert Crowd.of(crowd.points[:60]).neighbours == 4
+
+
+def test_a_curve_that_breaks_by_chance_is_one_crowd_and_circles_are_two():
+    turn, parts = np.sort(np.random.default_rng(5).uniform(0, 3, 300)), np.arange(300) // 150 + 1
+    turn[150:] += 0.1
+    broken = np.column_stack([np.cos(turn), np.sin(turn)])
+    assert joined(Crowd.of(broken), parts).max() == 1
+    inputs, truth = circles()
+    again = joined(Crowd.of(inputs.to_numpy()), np.where((truth == 1) & (inputs.iloc[:, 0] > 0), 3, truth))
+    assert adjusted_rand_score(truth, again) == 1
+    assert joined(Crowd.of(np.repeat(broken[:2], 50, axis=0)), np.repeat([1, 2], 50)).max() == 2

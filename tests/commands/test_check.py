@@ -443,3 +443,15 @@ def test_who_does_not_answer_has_nothing_written(study, answers):
     pd.DataFrame(lines).to_csv(study.parent / "lines.csv", index=False)
     code, shown = at_a_terminal(study.parent, "lines.csv", "--write", answers=[answers])
     assert (code, study.read_bytes()) == (3, before), shown
+
+
+def test_neither_pandas_nor_arrow_are_loaded_to_look_at_a_file_of_text(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text(LINES.replace("A3;18;Tee;1;1,25\n", ""), encoding="utf-8")  # a ragged row is read by itself
+    look = (
+        "import sys\nfrom customer_segments.__main__ import main\n"
+        f"main(['check', {str(path)!r}])\nprint({{'pandas', 'numpy', 'pyarrow', 'sklearn'}} & set(sys.modules))\n"
+    )
+    told = subprocess.run([sys.executable, "-c", look], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "quantity: 1 cell cannot be read as a number" in told.stdout
+    assert told.stdout.endswith("set()\n")

@@ -48,9 +48,3 @@ def test_what_lies_below_and_above_have_colours_of_their_own_and_everyone_has_no
     assert '<th scope="row">&lt;b&gt;</th>' in page
     assert '<th scope="col">&lt;i&gt;</th>' in page
     assert "<caption>" in page
-
-
-def test_a_table_is_the_same_after_it_was_told():
-    apart = pd.DataFrame([[-5.0, 1.0]], ["Orders"], ["Few", "Loyal"])
-    found = shaded.differences(apart, apart.map("{:.1f}".format))
-    assert shaded.as_html(shaded.read(found.told())) == shaded.as_html(found)

@@ -217,8 +217,11 @@ def test_metrics_hold_the_rows_of_each_table_and_what_became_of_the_columns():
         "rows": {"customers": {"in": 8, "rejected": 2, "repaired": 1, "used": 6}},
         "customers": 6,
         "features": ["orders", "net_revenue", "days_between_orders", "channel=store"],
+        "money": None,
         "dropped": ["channel=web", "tenure_days"],
     }
+    account = pd.DataFrame({"entry": ["came in", "zero price", "net revenue"], "amount": [9.5, 0.5, 9.0]})
+    assert report.metrics(ledger, FEATURES, BEHIND, account)["money"] == {"in": 9.5, "used": 9.0}
 
 
 def test_correlations_are_those_of_the_model_columns():

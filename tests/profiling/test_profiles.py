@@ -5,7 +5,7 @@ from customer_segments.base.params import Play, ProfilingParams
 from customer_segments.pages.profiling import sentences as said
 from customer_segments.steps.profiling.advice import Advice
 from customer_segments.steps.profiling.playbook import Fit
-from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED, trait_table
+from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED, facts, trait_table
 from customer_segments.steps.profiling.worth import Prospect
 from tests.profiling.made import comparison, found, unlike
 
@@ -24,7 +24,8 @@ def told(play="Regulars", verdict=CUT, segment=1, too_few=False, traits=(), coin
     compared = comparison([(segment, *trait) for trait in traits])
     result = found(
         segments=pd.DataFrame([row | (coins or {})]),
-        traits=trait_table(compared, unlike(compared), 9, "€"),
+        traits=(told := trait_table(compared, unlike(compared), 9, "€")),
+        facts=facts(told[told["column"] != "age"], {segment: ["orders"]}),
         fits={segment: Fit(REGULARS, {"orders": "high"})} if play else {},
         advised={segment: Advice(REGULARS.do)} if play else {},
         prospects={segment: AHEAD._replace(**ahead)} if segment and not too_few else {},
@@ -37,7 +38,7 @@ def test_words_stand_after_the_play_and_around_the_verdict():
     table = told(coins={"coins": 1.0, "coin_cost": 0.1})
     assert list(table) == [
         *["segment", "name", "customers", "too_few", "play"],
-        *["traits", "action", "because", "verdict", "worth", "may_bring", "test", "held_out"],
+        *["traits", "facts", "action", "because", "verdict", "worth", "may_bring", "test", "tested"],
         *["coins", "coin_cost"],
     ]
 
@@ -49,6 +50,18 @@ def test_a_trait_gives_the_value_and_everyones_one_a_line():
         "Less often have channel App: 10% of them (all customers: 40%)",
         "Have spent more: €900 (all customers: €300)",
     ]
+
+
+def test_a_card_tells_first_what_the_name_rests_on_last_what_a_model_expects_and_nothing_sensitive():
+    others = [("items_per_order", 1.5, 9, 3), ("net_revenue", 1.2, 900, 300), ("age", 1.1, 60, 40)]
+    traits = [("expected_value", 2.0, 900, 300), *others, ("orders", 1.0, 14, 5)]
+    assert told(traits=traits)["facts"].item().split("\n") == [
+        "Have placed more orders: 14 orders (all customers: 5)",
+        "Buy more items an order: 9 items an order (all customers: 3)",
+        "Have spent more: €900 (all customers: €300)",
+    ]
+    assert told(traits=[("age", 1.1, 60, 40)])["facts"].item().startswith("Far from all customers only in sensitive")
+    assert told(traits=others[:2])["facts"].item().startswith("Buy more items an order")
 
 
 def test_a_trait_says_where_its_values_are_medians():

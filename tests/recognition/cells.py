@@ -49,9 +49,11 @@ def _number(field: str) -> Callable[..., Any]:
 
 
 def _moment(draw: random.Random, row: Line, rest: str, world: World) -> Any:
-    """`[+DAYS] FORMAT`: when the line was, or so many days later or (-) sooner; `epoch` in seconds."""
+    """`[+DAYS] FORMAT`: when the line was, or so many days later or sooner; `epoch` in seconds, `serial` in days."""
     days, form = rest.split(" ", 1) if rest[0] in "+-" else ("0", rest)
     time = row.time + dt.timedelta(days=int(days))
+    if form == "serial":
+        return (time - dt.datetime(1899, 12, 30)).days
     return int(time.replace(tzinfo=dt.UTC).timestamp()) if form == "epoch" else time.strftime(form)
 
 

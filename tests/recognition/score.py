@@ -15,20 +15,7 @@ from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.commands.check import found
 from customer_segments.commands.taken import named
-from tests.recognition.corpus import (
-    AGAIN,
-    FRESH,
-    FURTHER,
-    HELD_BACK,
-    LATER,
-    MORE,
-    OPEN,
-    SEALED,
-    UNSEEN,
-    Export,
-    exports,
-    is_held_back,
-)
+from tests.recognition.corpus import A_THIRD_CLOSED, LOOKED_AT, Export, exports, is_held_back
 
 ROLES = {column.name for columns in TABLES.values() for column in columns} | {"amount"}
 RIGHT, PARTIAL, ASKED, REFUSED, WRONG, CRASHED = "right", "partial", "asked", "refused", "WRONG", "CRASHED"
@@ -182,9 +169,9 @@ def main() -> None:
     parser.add_argument("--unseen", action="store_true", help="those that nobody tunes on, as totals alone")
     parser.add_argument("names", nargs="*", help="only these, of the others")
     given = parser.parse_args()
-    folders = () if given.unseen else (OPEN, HELD_BACK, MORE, LATER, FRESH, UNSEEN, SEALED, FURTHER)
-    chosen = [each for folder in folders for each in exports(folder)]
-    chosen += [each for each in exports(AGAIN) if is_held_back(each.name) == given.unseen]
+    looked_at = [] if given.unseen else [each for folder in LOOKED_AT for each in exports(folder)]
+    thirds = [each for folder in A_THIRD_CLOSED for each in exports(folder)]
+    chosen = looked_at + [each for each in thirds if is_held_back(each.name) == given.unseen]
     scores = [score(each) for each in chosen if not given.names or each.name in given.names]
     for each in [] if given.unseen else scores:
         after = f" → {each.helped}" if each.helped else ""

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from customer_segments.pages.plots import shaded
 from customer_segments.pages.plots.style import new_figure, svg
 from customer_segments.run.workspace import Workspace
 from tests.report.test_accounts import ledger
@@ -38,6 +37,10 @@ def profiles_of_two() -> pd.DataFrame:
                 "Many orders: 10 orders (all customers: 5)\nOlder: <b>",
                 "Few orders: 3 orders (all customers: 5)",
             ],
+            "facts": [
+                "Many orders: 10 orders (all customers: 5)\nOlder: <b>",
+                "Few orders: 3 orders (all customers: 5)",
+            ],
             "action": ["Thank them.", "Ask them."],
             "because": ["orders high", ""],
             "too_few": [False, False],
@@ -60,13 +63,9 @@ def finished_study(folder: Path, profiles: pd.DataFrame) -> Workspace:
         study.write_json({"available": False, "headline": None}, f"reports/metrics/{name}.json")
     study.write_json({"explained_by_two": 0.5}, "reports/metrics/pca.json")
     study.write_json({"sentences": None, "reproduced": 0}, "reports/metrics/replication.json")
-    study.write_json({"customers": 100}, "reports/metrics/preprocessing.json")
+    prepared = {"customers": 100, "money": {"in": 10_266.0, "used": 10_000.0}}
+    study.write_json(prepared, "reports/metrics/preprocessing.json")
     study.write_json({"k": 2, "silhouette": 0.4}, "reports/metrics/clustering.json")
     study.write_json({"verdict": "distinct groups", "explained": {}}, "reports/metrics/validation.json")
-    picture = svg(new_figure(2)[0])
-    for name in ("segments", "map"):
-        study.write_bytes(picture, f"reports/figures/{name}.svg")
-    apart = pd.DataFrame([[0.5] * len(profiles)] * 12, [f"Visits {n}" for n in range(12)], profiles["name"])
-    texts = apart.map("{:.1f}".format).assign(**{"All customers": "0"})
-    study.write_json(shaded.differences(apart, texts).told(), "reports/content/heatmap.json")
+    study.write_bytes(svg(new_figure(2)[0]), "reports/figures/map.svg")
     return study

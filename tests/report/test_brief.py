@@ -26,7 +26,7 @@ def ten_with_long_names() -> pd.DataFrame:
     ten = pd.concat([profiles_of_two()] * 5, ignore_index=True)
     long = [f"{LONG}{place}" for place in range(10)]
     return ten.assign(
-        segment=range(1, 11), name=long, action=LONG * 3, worth=LONG, test=LONG, expected_value=5.0, traits=LONG
+        segment=range(1, 11), name=long, action=LONG * 3, worth=LONG, test=LONG, expected_value=5.0, facts=LONG
     )
 
 
@@ -48,8 +48,8 @@ def test_the_same_content_gives_the_same_bytes(told):
     ],
     ids=["two", "without transactions", "three", "ten with long names", "actions as long as a page"],
 )
-def test_it_has_four_pages_whatever_the_segments(told, profiles):
-    assert len(brief(told(profiles), PICTURES)) == 4
+def test_it_has_two_pages_whatever_the_segments(told, profiles):
+    assert len(brief(told(profiles), PICTURES)) == 2
 
 
 def test_a_change_of_the_content_changes_the_brief(told):

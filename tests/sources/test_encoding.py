@@ -26,6 +26,22 @@ def test_the_encoding_is_found_out(tmp_path, written, found):
     assert scan(tmp_path, text.encode(written)).encoding == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Müşteri Adı;Çınar Sokağı;Ayşe Yılmaz", "cp1254"),
+        ("Vevő;Számlaszám;Főző út;Kedvező", "cp1250"),
+        ("王 伟,张 强,订单 1,刘 芳", "gb18030"),
+        ("受付番号,診療日,患者番号,担当医,負担金額", "cp932"),
+        ("Þór;Björk;Ýmir;Guðrún;Sigurður;Ísafjörður", "cp1252"),
+        ("Informações;São João;opções;põe", "cp1252"),
+        ("Coût;août;Élève;sûr;goût", "cp1252"),
+    ],
+)
+def test_letters_within_words_tell_the_encoding(tmp_path, text, found):
+    assert scan(tmp_path, f"{text}\n".encode(found)).encoding == found
+
+
 def test_bytes_that_windows_does_not_know_are_latin_1(tmp_path):
     assert scan(tmp_path, b"a,\xfc\x81\n").encoding == "latin-1"
 

@@ -39,6 +39,10 @@ def told(table, sample):
         ("transactions", "Sipariş tarihi", "ordered_at"), ("customers", "Adres (plaats)", "location"),
         ("customers", "Date of deactivation", "left_on"), ("transactions", "Referencia del pedido", "invoice_id"),
         ("transactions", "MSISDN", "customer_id"), ("transactions", "商品名", "description"),
+        ("transactions", "Odběratel kód", "customer_id"), ("transactions", "Cena bez DPH", "unit_price"),
+        ("transactions", "Laskun numero", "invoice_id"), ("transactions", "Rendelés dátuma", "ordered_at"),
+        ("transactions", "Birim Fiyatı", "unit_price"), ("transactions", "負担金額", "amount"),
+        ("customers", "가입일", "signed_up_on"), ("customers", "탈퇴일", "left_on"),
     ],
 )  # fmt: skip
 def test_names_say_what_they_mean_in_further_languages(table, name, ours):
@@ -116,6 +120,63 @@ def test_the_first_of_all_days_is_the_one_of_joining():
     assert taken("customers", sample)["signed_up_on"] == "FFP_DATE"
     assert "signed_up_on" not in taken("customers", sample | {"Last flight": DAYS, "FFP_DATE": later})
     assert "signed_up_on" not in taken("customers", sample | {"FFP_DATE": [*DAYS[:9], *[None] * (ROWS - 9)]})
+
+
+def test_days_of_birth_are_no_days_of_joining_whatever_they_are_called():
+    born = [str(dt.date(1940 + number * 7 % 60, 3, 1 + number % 28)) for number in range(ROWS)]
+    sample = {"Member": WHO, "Hatched date": born, "FFP_DATE": DAYS}
+    assert taken("customers", sample).get("signed_up_on") != "Hatched date"
+
+
+def test_an_end_that_all_have_is_to_come():
+    ends = [day.replace("2023", "2025") for day in DAYS]
+    assert "left_on" not in taken("customers", PEOPLE | {"Joined": DAYS, "Contract end": ends})
+    few = [day if number % 5 == 0 else None for number, day in enumerate(ends)]
+    assert taken("customers", PEOPLE | {"Joined": DAYS, "Contract end": few})["left_on"] == "Contract end"
+
+
+def test_by_what_people_are_written_to_is_known_by_the_cells():
+    sample = PEOPLE | {"Reminder by": ["SMS", "e-mail", "letter"] * (ROWS // 3)}
+    assert taken("customers", sample)["preferred_channel"] == "Reminder by"
+    assert "preferred_channel" not in taken("customers", PEOPLE | {"Seen on": ["SMS", "cinema"] * (ROWS // 2)})
+
+
+def test_the_first_of_the_days_that_could_be_the_orders_is_it():
+    later = [str(dt.date.fromisoformat(day) + dt.timedelta(days=20)) for day in DAYS]
+    sample = {name: LINES[name] for name in ("Customer No", "Price", "Quantity")} | {
+        "Foo date": later,
+        "Bar date": DAYS,
+    }
+    assert taken("transactions", sample)["ordered_at"] == "Bar date"
+    born = {"Bar date": [day.replace("2023", "1950") for day in DAYS]}
+    assert taken("transactions", sample | {"Date of birth": born["Bar date"]})["ordered_at"] == "Bar date"
+
+
+def test_pieces_times_price_beside_a_time_are_lines_whatever_they_are_called():
+    sums = [f"{float(price) * (1 + number % 2):.2f}" for number, price in enumerate(PRICES)]
+    sample = {"Foo": WHO, "Bar": DAYS, "Baz": LINES["Quantity"], "Qux": PRICES, "Quux": sums}
+    assert which_table.likely_table(sample) == "transactions"
+    assert which_table.likely_table({name: sample[name] for name in ("Foo", "Bar", "Baz", "Qux")}) == "customers"
+
+
+def test_papers_that_name_nobody_are_lines_and_people_with_papers_a_list():
+    papers = {"Order Id": [str(770_041 + 3 * number) for number in range(ROWS)], "Amount": PRICES, "Opened": DAYS}
+    assert which_table.likely_table(papers) == "transactions"
+    people = {"File no": papers["Order Id"], "Sex": ["f", "m"] * (ROWS // 2), "Signed up": DAYS}
+    assert which_table.likely_table(people | {"Exam date": DAYS}) == "customers"
+
+
+@pytest.mark.parametrize(
+    ("rows", "apart"),
+    [
+        (LINES | {"column 6": [None] * ROWS, "Town": PEOPLE["City"], "Since": DAYS}, True),
+        (LINES | {"column 6": [None] * ROWS}, False), ({"column 1": [None] * ROWS} | LINES, False),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_an_empty_column_without_a_name_may_be_another_table(rows, apart):
+    found = columns.recognise("transactions", LINES, {}, "shop.csv", rows=LINES)
+    said = [doubt.told for doubt in doubts.about("transactions", found, rows)]
+    assert any("'Town' and 'Since' stand behind an empty column" in each for each in said) == apart
 
 
 def test_an_age_is_one_that_people_reach():

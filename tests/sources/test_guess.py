@@ -45,6 +45,9 @@ def test_only_where_both_are_numbers_could_day_and_month_be_exchanged():
         ("05/01/2024", "%d/%m/%Y"), ("5.1.24", "%d.%m.%y"), ("05/01/2024 10:00", "%d/%m/%Y %H:%M"),
         ("05/01/2024 10:00:59 PM", "%d/%m/%Y %I:%M:%S %p"), ("5 Jan 2024", "%d %b %Y"),
         ("January 5, 2024", "%B %d, %Y"), ("20240105", "%Y%m%d"), ("2024.01.05", "%Y.%m.%d"),
+        ("Friday, 5 January 2024", "%A, %d %B %Y"), ("Fri 05/01/2024", "%a %d/%m/%Y"), ("5.1.2024.", "%d.%m.%Y."),
+        ("2024. 01. 05. 10:00", "%Y. %m. %d. %H:%M"), ("20240105;100059", "%Y%m%d;%H%M%S"),
+        ("2024年1月5日", "%Y年%m月%d日"), ("2024년 1월 5일", "%Y년 %m월 %d일"),
     ],
 )  # fmt: skip
 def test_a_time_is_known_by_its_format(text, format):
@@ -60,7 +63,10 @@ def test_two_digit_years_are_tried_first_and_then_the_most_frequent():
     assert guess.time_formats(texts, day_first=False) == ("%m.%d.%y", "%m/%d/%Y", "%d %b %Y")
 
 
-@pytest.mark.parametrize("text", ["31/31/2024", "2024-02-30", "05/01/0024", "12", "5 Foo 2024", "32 Jan 2024"])
+@pytest.mark.parametrize(
+    "text",
+    ["31/31/2024", "2024-02-30", "05/01/0024", "12", "5 Foo 2024", "32 Jan 2024", "Fri", "2024年01-05", "5.1.24."],
+)
 def test_what_cannot_be_a_day_is_no_time(text):
     assert guess.time_shape(text) is None
 
@@ -68,8 +74,9 @@ def test_what_cannot_be_a_day_is_no_time(text):
 @pytest.mark.parametrize(
     ("texts", "how"),
     [
-        (["45296", "45297.5"], "days since 1900"), (["1704448800"], "seconds since 1970"),
-        (["1704448800000"], "milliseconds since 1970"), (["17", "18"], None), (["45296", "x"], None),
+        (["45296", "45297.5"], "days since 1900"), (["45296", "45297,5"], "days since 1900"),
+        (["1704448800"], "seconds since 1970"), (["1704448800000"], "milliseconds since 1970"),
+        (["17", "18"], None), (["45296", "x"], None),
     ],
 )  # fmt: skip
 def test_numbers_that_count_days_or_seconds_are_told_by_their_size(texts, how):

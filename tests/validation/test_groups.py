@@ -1,4 +1,4 @@
-"""Distinct groups: found where they were planted, by each of the three ways, and nowhere else."""
+"""Distinct groups: found where they were planted, by each of the ways, and nowhere else."""
 
 import numpy as np
 import pandas as pd
@@ -9,10 +9,10 @@ from customer_segments.base.params import ClusteringParams, ValidationParams
 from customer_segments.pages.validation.verdict import WAYS, apart
 from customer_segments.steps.clustering.gaps import Gap
 from customer_segments.steps.clustering.segmenter import Segmenter
-from customer_segments.steps.validation import proposals
+from customer_segments.steps.validation import groups, proposals
 from customer_segments.steps.validation.groups import Groups, _disputes, _is_open, distinct_groups, told_apart
 from customer_segments.steps.validation.proposals import Proposal
-from tests.planted import circles, clouds, table
+from tests.planted import circles, clouds, long_clouds, table
 
 CLUSTERING, PARAMS = ClusteringParams(k_max=5), ValidationParams()
 
@@ -21,22 +21,36 @@ def found(inputs: pd.DataFrame) -> Groups | None:
     return distinct_groups(inputs, CLUSTERING, PARAMS, 3)
 
 
-@pytest.mark.parametrize(("planted", "way"), [(clouds(), "plain"), (clouds(8), "weighted"), (circles(), "dense")])
+@pytest.mark.parametrize(
+    ("planted", "way"), [(clouds(), "plain"), (clouds(8), "weighted"), (long_clouds(), "bell"), (circles(), "dense")]
+)
 def test_each_way_finds_the_groups_that_are_made_for_it(planted, way):
     inputs, truth = planted
-    groups = found(inputs)
-    assert groups.way == way
-    assert groups.count == truth.max()
-    assert groups.are(truth)
-    assert not groups.are(np.where(np.arange(len(truth)) % 5, truth, 1))
-    assert groups.p <= 0.04
-    assert groups.jaccard >= 0.85
-    assert groups.gap.lonely >= 0.6
+    told = found(inputs)
+    assert told.way == way
+    assert told.count == truth.max()
+    assert told.are(truth)
+    assert not told.are(np.where(np.arange(len(truth)) % 5, truth, 1))
+    assert told.p <= 0.04
+    assert told.jaccard >= 0.85
+    assert told.gap.lonely >= 0.6
 
 
 def ring(rng: np.random.Generator) -> np.ndarray:
     turn = rng.uniform(0, 2 * np.pi, 240)
     return np.column_stack([np.cos(turn), np.sin(turn)]) + 0.05 * rng.standard_normal((240, 2))
+
+
+def crescent(rng: np.random.Generator) -> np.ndarray:
+    turn = rng.uniform(0, np.pi, 240)
+    return np.column_stack([np.cos(turn), np.sin(turn)]) + 0.1 * rng.standard_normal((240, 2))
+
+
+def triangle(rng: np.random.Generator) -> np.ndarray:
+    along, side = rng.random(240), rng.integers(0, 3, 240)
+    corners = np.array([[0, 0], [1, 0], [0.5, 0.9], [0, 0]])
+    points = corners[side] + along[:, None] * (corners[side + 1] - corners[side])
+    return points + 0.03 * rng.standard_normal((240, 2))
 
 
 @pytest.mark.parametrize(
@@ -46,6 +60,8 @@ def ring(rng: np.random.Generator) -> np.ndarray:
         lambda rng: np.exp(rng.standard_normal((240, 2))),
         lambda rng: rng.integers(0, 3, (240, 2)).astype(float),
         ring,
+        crescent,
+        triangle,
     ],
 )
 def test_there_are_none_where_none_were_planted(make):
@@ -59,9 +75,19 @@ def test_borders_follow_the_spread_that_the_groups_share():
     inputs = table(points)
     plain = Segmenter(k=2).fit(inputs).labels_
     assert adjusted_rand_score(truth, plain) < 0.97
-    groups = distinct_groups(inputs, CLUSTERING, PARAMS, 3)
-    assert groups.count == 2
-    assert adjusted_rand_score(truth, groups.labels) > 0.99
+    told = distinct_groups(inputs, CLUSTERING, PARAMS, 3)
+    assert told.count == 2
+    assert adjusted_rand_score(truth, told.labels) > 0.99
+
+
+def test_bell_curves_need_a_plainer_gap_and_have_to_be_found_again_better(monkeypatch):
+    near = long_clouds(apart=3.4, customers=300)[0]
+    assert found(near) is None
+    monkeypatch.setattr(groups, "BELLS_MIDWAY", 0.5)
+    assert found(near).way == "bell"
+    monkeypatch.setattr(proposals, "found_again", lambda *_, **__: 0.9)
+    assert found(near) is None
+    assert found(clouds()[0]).way == "plain"
 
 
 def test_no_border_is_claimed_that_runs_through_a_group_found_in_another_way():
@@ -72,7 +98,7 @@ def test_no_border_is_claimed_that_runs_through_a_group_found_in_another_way():
         Proposal(labels, "plain", Gap(0.8, 0.6)),
         Proposal(np.where(labels == 1, 1, 2), "plain", Gap(0.3, 1)),
     )
-    surely, hardly = (lambda _: 0.9), (lambda _: 0.5)
+    surely, hardly = (lambda _, enough: enough), (lambda _, enough: enough - 0.1)
     assert _disputes(crowds, two, hardly)
     assert not _disputes(crowds, merged, surely)
     assert _disputes(three, two, surely)

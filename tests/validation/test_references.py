@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.steps.validation.references import KINDS, References, single_hump
+from customer_segments.steps.validation.references import KINDS, References, moved, single_hump
 
 RNG = np.random.default_rng(5)
 
@@ -92,3 +92,11 @@ def test_steps_between_quantiles_shrink_to_the_peak_and_grow_from_there():
 
 def test_a_column_of_two_values_has_no_curve():
     assert single_hump(np.array([0.0, 1.0, 1.0])) is None
+
+
+def test_customers_moved_along_a_line_stay_on_it():
+    along = np.sort(RNG.random(200))
+    points, near = np.column_stack([along, 2 * along]), np.arange(200)[:, None] + np.array([-1, 1])
+    drawn, rows = moved(points, near.clip(0, 199), 3.0, np.random.default_rng(1))
+    assert np.allclose(drawn[:, 1], 2 * drawn[:, 0])
+    assert 0.003 < np.abs(drawn - points[rows]).mean() < 0.05

@@ -113,7 +113,7 @@ def _tables(finished, place, name):
     with duckdb.connect() as connection:
         for table, texts in (
             (".explorer/customers.parquet", ("customer_id", "gender", "location", "preferred_channel", "segment_name")),
-            ("data/processed/profiles.parquet", ("name", "traits", "action", "because", "worth", "test")),
+            ("data/processed/profiles.parquet", ("name", "traits", "facts", "action", "because", "worth", "test")),
         ):
             changed = [f"'{quoted}' || customer_id AS customer_id" if text == "customer_id" else f"'{quoted}' AS {text}"
                        for text in texts]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -16,6 +16,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.files import RUN_BY_SPREADSHEETS, SCRATCH
 
 if TYPE_CHECKING:
+    import ibis.expr.datatypes as dt
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
@@ -61,7 +62,35 @@ def materialised(table: ir.Table) -> ir.Table:
     backend._run_pre_execute_hooks(table)
     backend.raw_sql(f"CREATE TEMP TABLE {name} ({columns})")
     backend.raw_sql(f"INSERT INTO {name} {query}")
-    return backend.table(name, database="temp.main")
+    return _table(backend, name, schema, catalog="temp", database="main")
+
+
+def viewed(backend: Backend, query: str) -> ir.Table:
+    """The rows of a query, worked out when they are needed."""
+    name = f"seen_{uuid4().hex}"
+    backend.raw_sql(f"CREATE TEMP VIEW {name} AS {query}")
+    told = backend.raw_sql(f"DESCRIBE {name}").fetchall()
+    return _table(backend, name, {column: backend.compiler.type_mapper.from_string(kind) for column, kind, *_ in told})
+
+
+def _table(backend: Backend, name: str, schema: Mapping[str, dt.DataType], **place: str) -> ir.Table:
+    """A table whose columns are known; Ibis's own `.table()` would ask for them, and load Arrow for the answer."""
+    import ibis.expr.operations as ops
+
+    return ops.DatabaseTable(name, schema, backend, ops.Namespace(**place)).to_expr()
+
+
+def fetched(table: ir.Table) -> list[dict[str, Any]]:
+    """The rows as Python values; Ibis's own ways would load Arrow and pandas for them."""
+    backend = table.get_backend()
+    backend._run_pre_execute_hooks(table)
+    rows = backend.raw_sql(backend.compile(table)).fetchall()
+    return [dict(zip(table.columns, row, strict=True)) for row in rows]
+
+
+def answer(value: ir.Scalar) -> Any:
+    """The one value that an expression comes to."""
+    return next(iter(fetched(value.as_table())[0].values()))
 
 
 def stored(table: ir.Table, path: Path, order_by: Sequence[str] = ()) -> ir.Table:
@@ -96,17 +125,20 @@ def write_csv(table: ir.Table, path: Path, most: int | None = None) -> None:
 
 def _copy(table: ir.Table, path: Path, options: str) -> None:
     backend = table.get_backend()
-    # Ibis writes the path as a Python literal, which SQL reads otherwise where it holds an apostrophe.
-    target = str(path).replace("'", "''")
     backend._run_pre_execute_hooks(table)
-    backend.raw_sql(f"COPY ({backend.compile(table)}) TO '{target}' ({options})")
+    backend.raw_sql(f"COPY ({backend.compile(table)}) TO {_literal(str(path))} ({options})")
+
+
+def _literal(text: str) -> str:
+    """A text inside SQL; Ibis writes it as Python does, which SQL reads otherwise where it holds an apostrophe."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def read_parquet(backend: Backend, path: Path) -> ir.Table:
     """The table in a Parquet file, read when it is needed."""
     if not path.exists():
         raise StudyError(f"{path} is missing: run the stage that makes it.")
-    return backend.read_parquet(exactly(path), hive_partitioning=False)
+    return viewed(backend, f"SELECT * FROM read_parquet({_literal(exactly(path))}, hive_partitioning = false)")
 
 
 def exactly(path: Path) -> str:

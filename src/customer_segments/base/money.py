@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from customer_segments.base.contract import tells_money
@@ -30,3 +31,10 @@ def exact_amount(lines: ir.Table) -> ir.DecimalValue:
     if has_amounts(lines):
         return lines.amount.try_cast(AMOUNT).cast(MONEY)
     return (lines.quantity.try_cast(QUANTITY) * lines.unit_price.try_cast(PRICE)).cast(MONEY)
+
+
+def amount_in_sql(columns: Collection[str]) -> str:
+    """The same for lines with these columns, as SQL."""
+    if "amount" in columns:
+        return f"CAST(TRY_CAST(amount AS {AMOUNT}) AS {MONEY})"
+    return f"CAST(TRY_CAST(quantity AS {QUANTITY}) * TRY_CAST(unit_price AS {PRICE}) AS {MONEY})"

@@ -18,6 +18,7 @@ from customer_segments.base.params import PreprocessingParams
 from customer_segments.base.partners import met
 from customer_segments.commands.taken import (
     EXAMPLES,
+    Ledger,
     Taken,
     Wanted,
     asked_of,
@@ -32,8 +33,9 @@ from customer_segments.sources.part import SeveralSheetsError, parquet, quoted
 from customer_segments.sources.reading import Question
 
 if TYPE_CHECKING:
-    import pandas as pd
     from ibis.backends.duckdb import Backend
+
+    from customer_segments.steps.cleaning.ledger import Entry
 
 Read: TypeAlias = "AbstractContextManager[tuple[Backend, list[Taken]]]"
 OF_MONEY = "columns.transactions.amount"  # the setting that says which column is the money
@@ -123,7 +125,7 @@ def _found(read: Read) -> Found:
     with read as (connection, taken):
         ledger = ledger_of(connection, taken, None)
         asked = [line for each in taken for line in asked_of(each, ledger)]
-        tables = {each.table: _facts(connection, each, asked, ledger[ledger["table"] == each.table]) for each in taken}
+        tables = {each.table: _facts(connection, each, asked, ledger[each.table]) for each in taken}
         problems = [line.strip() for each in taken for line in _problems(connection, each)]
     return Found(tables, asked, [*map(str, asked), *problems], source_of(taken))
 
@@ -151,12 +153,12 @@ def _examples(connection: Backend, taken: Taken, name: str) -> list[str]:
     return [_plain(str(row[0])) for row in connection.raw_sql(query).fetchall()]
 
 
-def _facts(connection: Backend, taken: Taken, asked: list[Question], ledger: pd.DataFrame) -> dict[str, Any]:
+def _facts(connection: Backend, taken: Taken, asked: list[Question], rules: list[Entry]) -> dict[str, Any]:
     account = taken.collected.account
     return {
         "files": taken.places,
-        "rows": int(ledger["rows_before"].iloc[0]),
-        "usable": int(ledger["rows_after"].iloc[-1]),
+        "rows": rules[0].rows_before,
+        "usable": rules[-1].rows_after,
         "columns": {match["ours"]: match["theirs"] for match in taken.matches() if match["theirs"] is not None},
         "roles": _roles(connection, taken),
         "joined": [each | {"told": met(each)} for each in account.get("joined", ())],
@@ -165,8 +167,8 @@ def _facts(connection: Backend, taken: Taken, asked: list[Question], ledger: pd.
         "others": [match["theirs"] for match in account["columns"] if match not in taken.matches()],
         "all_columns": list(taken.theirs),
         "rules": [
-            {"rule": rule.rule, "why": rule.why, "dropped": int(rule.rows_rejected), "mended": int(rule.rows_repaired)}
-            for rule in ledger.itertuples()
+            {"rule": rule.rule, "why": rule.why, "dropped": rule.rows_rejected, "mended": rule.rows_repaired}
+            for rule in rules
             if rule.rows_rejected or rule.rows_repaired
         ],
     }
@@ -227,13 +229,11 @@ def _problems(connection: Backend, taken: Taken) -> list[str]:
             problems.append(
                 f"    {name}: clocks of several offsets from UTC ({words.listed(found)}) stand side by side"
             )
-    for match in account["columns"]:
-        name = match["ours"]
-        count, examples = unreadable(connection, taken.parquet, name)
-        if count:
-            wanted = {"time": "a time", "date": "a date", "flag": "yes or no"}.get(match["kind"], "a number")
-            shown = ", ".join(f"row {_where(account, row)}: {_plain(text)!r}" for row, text in examples)
-            problems.append(f"    {name}: {words.counted(count, 'cell')} cannot be read as {wanted} ({shown})")
+    kinds = {match["ours"]: match["kind"] for match in account["columns"]}
+    for name, (count, examples) in unreadable(connection, taken.parquet, list(kinds)).items():
+        wanted = {"time": "a time", "date": "a date", "flag": "yes or no"}.get(kinds[name], "a number")
+        shown = ", ".join(f"row {_where(account, row)}: {_plain(text)!r}" for row, text in examples)
+        problems.append(f"    {name}: {words.counted(count, 'cell')} cannot be read as {wanted} ({shown})")
     broken = taken.collected.broken
     if broken:
         shown = "; ".join(f"row {_where(account, row.row)}: {row.reason}" for row in broken[:EXAMPLES])
@@ -250,18 +250,18 @@ def _where(account: dict[str, Any], row: int) -> str:
     return f"{row:,}"
 
 
-def _cleaning(ledger: pd.DataFrame, settings: PreprocessingParams | None) -> Iterator[str]:
+def _cleaning(ledger: Ledger, settings: PreprocessingParams | None) -> Iterator[str]:
     yield f"What cleaning will do (with the {'settings of params.yaml' if settings else 'default settings'})"
-    for table, rules in ledger.groupby("table", sort=False):
+    for table, rules in ledger.items():
         yield from _steps(table, rules)
     yield ""
 
 
-def _steps(table: str, rules: pd.DataFrame) -> Iterator[str]:
-    came_in, used = int(rules["rows_before"].iloc[0]), int(rules["rows_after"].iloc[-1])
+def _steps(table: str, rules: list[Entry]) -> Iterator[str]:
+    came_in, used = rules[0].rows_before, rules[-1].rows_after
     share = words.percent(used / max(came_in, 1))
     yield f"  {table}: {used:,} of {words.counted(came_in, 'row')} can be used ({share})"
-    for rule in rules.itertuples():
+    for rule in rules:
         if rule.rows_rejected:
             yield f"    {rule.rows_rejected:>12,} dropped   {rule.rule}. {rule.why}"
         if rule.rows_repaired:

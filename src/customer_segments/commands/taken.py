@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import ibis
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from customer_segments.base import engine, registry, words
-from customer_segments.base.contract import ROW, TABLES
+from customer_segments.base.contract import ROW, TABLES, UNREADABLE
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import FilesSource, Format, Joined, PreprocessingParams
 from customer_segments.commands.grouping import Group, Wanted, grouped
-from customer_segments.sources import broken_table, joining, tables
+from customer_segments.sources import joining, tables
 from customer_segments.sources.cells import told_of
 from customer_segments.sources.columns import known, shortened
 from customer_segments.sources.part import Part, parquet
@@ -25,10 +24,13 @@ from customer_segments.sources.related import pattern
 from customer_segments.sources.tables import Collected
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
     from customer_segments.run.workspace import Workspace
+    from customer_segments.steps.cleaning.ledger import Entry
+
+Ledger: TypeAlias = "dict[str, list[Entry]]"  # by table
 
 EXAMPLES = 3  # rows that are shown of each thing
 FEW = 0.5  # of the rows; where fewer can be used, something is mistaken
@@ -118,37 +120,48 @@ def _taken(connection: Backend, group: Group, parts: list[Part], scratch: Path) 
     return Taken(group, collected, target, names, written, parts[0].columns)
 
 
-def asked_of(taken: Taken, ledger: pd.DataFrame) -> list[Question]:
+def asked_of(taken: Taken, ledger: Ledger) -> list[Question]:
     """What only a person can tell, each as a sentence."""
     asked = [Question(told, "", "see whether that is the right key") for told in taken.group.doubts]
     asked += questions(taken.table, taken.collected.account, taken.written)
-    rules = ledger[ledger["table"] == taken.table]
-    came_in, used = int(rules["rows_before"].iloc[0]), int(rules["rows_after"].iloc[-1])
+    rules = ledger[taken.table]
+    came_in, used = rules[0].rows_before, rules[-1].rows_after
     if used < FEW * came_in:
         told = f"Only {used:,} of {words.counted(came_in, 'row')} of {taken.table} can be used"
         asked.append(Question(told, "", "see what is dropped, and whether each column is what it is taken for"))
     return asked
 
 
-def ledger_of(connection: Backend, taken: list[Taken], settings: PreprocessingParams | None) -> pd.DataFrame:
-    """What the cleaning rules do with the rows, under the study's settings where there are some."""
+def ledger_of(connection: Backend, taken: list[Taken], settings: PreprocessingParams | None) -> Ledger:
+    """What the cleaning rules do with the rows, under the study's settings where there are some; by table."""
     from customer_segments.steps.cleaning.clean import clean
 
     read = {each.table: engine.read_parquet(connection, each.parquet) for each in taken}
-    rows = {each.table: each.collected.broken for each in taken}
     listed = {each.table: each.collected.account["files"] for each in taken}
-    broken = ibis.memtable(broken_table(rows))
-    rules = settings or PreprocessingParams()
-    return clean(read.get("customers"), read.get("transactions"), rules, broken, listed).ledger
+    tables = read.get("customers"), read.get("transactions")
+    found = clean(*tables, settings or PreprocessingParams(), _broken(connection, taken), listed, ledger_only=True)
+    return {table: list(entries) for table, entries in groupby(found.entries, lambda entry: entry.table)}
 
 
-def unreadable(connection: Backend, path: Path, name: str) -> tuple[int, list[tuple[int, str]]]:
-    """How many cells of a column could not be read, and the first of them."""
-    text = told_of(name)
-    source = f"FROM {parquet(path)} WHERE {text} IS NOT NULL"
-    count = connection.raw_sql(f"SELECT count(*) {source}").fetchone()[0]
-    first = connection.raw_sql(f"SELECT {ROW}, {text} {source} ORDER BY {ROW} LIMIT {EXAMPLES}").fetchall()
-    return count, first
+def _broken(connection: Backend, taken: list[Taken]) -> ir.Table:
+    """As many rows as could not be split into cells; the ledger asks for no more of them."""
+    told = f"{ROW}, NULL::VARCHAR AS reason, NULL::VARCHAR AS content"
+    rows = (f"SELECT '{each.table}' AS \"table\", {told} FROM range({len(each.collected.broken)}) AS lost({ROW})"
+            for each in taken)  # fmt: skip
+    return engine.viewed(connection, " UNION ALL ".join(rows))
+
+
+def unreadable(connection: Backend, path: Path, names: Sequence[str]) -> dict[str, tuple[int, list[tuple[int, str]]]]:
+    """By column, how many of its cells could not be read, and the first of them; those of which some could not."""
+    lost = f"(SELECT {ROW}, {UNREADABLE} FROM {parquet(path)} WHERE {UNREADABLE} IS NOT NULL)"
+    counts = ", ".join(f"count({told_of(name)})" for name in names)
+    found = zip(names, connection.raw_sql(f"SELECT {counts} FROM {lost}").fetchone(), strict=True)
+    return {name: (count, _first_lost(connection, lost, told_of(name))) for name, count in found if count}
+
+
+def _first_lost(connection: Backend, lost: str, told: str) -> list[tuple[int, str]]:
+    query = f"SELECT {ROW}, {told} FROM {lost} WHERE {told} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES}"
+    return connection.raw_sql(query).fetchall()
 
 
 def source_of(taken: list[Taken]) -> dict[str, Any]:

@@ -69,13 +69,22 @@ def _than(found: Moved) -> str:
 
 def _told(each: Movement, found: Moved, currency: str | None) -> dict[str, str]:
     title, value = WORDS[each.kind](each)
+    drawn = {"course": course(each)}
     if each.kind == "season":
         figures = f"{value(each.now)} in the weaker of two years; {_worth(each, currency)} than an average month."
-        return {"title": title, "figures": words.capital(figures)}
+        return {"title": title, "figures": words.capital(figures)} | drawn
     then = "a year before" if found.windows.a_year_ago else f"in the {found.windows.days} days before"
     both = f"{value(each.now)} in the last {found.windows.days} days, {value(each.before)} {then}"
     figures = words.capital(f"{both}: {_worth(each, currency)} than if it had stayed as it was.")
-    return {"title": title, "figures": figures}
+    return {"title": title, "figures": figures} | drawn
+
+
+def course(each: Movement) -> str | None:
+    """The points of a line in a field 100 wide and 24 high, from zero up; None where no course is known."""
+    if len(each.course) < 2 or not max(each.course) > 0:
+        return None
+    across, up = 100 / (len(each.course) - 1), 22 / max(each.course)
+    return " ".join(f"{number * across:.1f},{23 - value * up:.1f}" for number, value in enumerate(each.course))
 
 
 def _worth(each: Movement, currency: str | None) -> str:

@@ -29,7 +29,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     ),
     "profiling": (
         f"{PROCESSED}/profiles.parquet", f"{PROCESSED}/segmented_customers.parquet", "reports/segmented_customers.csv",
-        f"{CONTENT}/heatmap.json", f"{FIGURES}/segments.svg",
+        "reports/lists", f"{FIGURES}/segments.svg",
     ),
     "replication": (),
 }  # fmt: skip

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from customer_segments.pages.plots import shaded
 from customer_segments.pages.report.publication import Results, brief, content, front_page, told
 from customer_segments.run.workspace import RAW, Workspace
 
@@ -41,7 +40,6 @@ COMPARED = (
     ("revenue_error", "lifetime_value.held_out.revenue.model_error"),
     ("figures_reproduced", "replication.reproduced"),
 )
-SHOWN = ("segments", "map")
 
 
 def publish(workspace: Workspace, params: Params) -> None:
@@ -62,8 +60,7 @@ def results(workspace: Workspace) -> Results:
         workspace.read_json(f"{RAW}/source.json"),
         workspace.read_json("data/processed/verdict.json"),
         {chapter: workspace.read_json(f"reports/metrics/{chapter}.json") for chapter in CHAPTERS},
-        {name: workspace.existing(f"reports/figures/{name}.svg").read_bytes() for name in SHOWN},
-        shaded.read(workspace.read_json("reports/content/heatmap.json")),
+        workspace.existing("reports/figures/map.svg").read_bytes(),
         _days(workspace),
     )
 

@@ -14,14 +14,31 @@ CODES = """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD B
     LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN
     PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD
     TZS UAH UGX USD USN UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"""
-SIGNS = {"$": "USD CAD AUD NZD SGD HKD MXN", "£": "GBP", "€": "EUR", "¥": "JPY CNY", "₹": "INR", "₽": "RUB"}
+SIGNS = {
+    "$": "USD CAD AUD NZD SGD HKD MXN", "£": "GBP", "€": "EUR", "¥": "JPY CNY", "₹": "INR", "₽": "RUB", "₺": "TRY",
+    "₩": "KRW", "₴": "UAH", "₪": "ILS", "₫": "VND", "₱": "PHP", "฿": "THB", "円": "JPY", "元": "CNY", "원": "KRW",
+}  # fmt: skip
+BEFORE, BEHIND = ("R$", "kr"), ("zł", "Kč", "kr", "Ft", "lei", "TL", "грн", "руб")  # as they are said at home
 LARGEST = 1 << 53  # from here on not every whole number can be held
 
 _GAP = f"[{BLANKS}\u2009]*"
-_MARKS = f"(?:(?:[{''.join(SIGNS)}]|[A-Z]{{3}}){_GAP}){{0,2}}"
-_OTHERS = f"[^A-Z{''.join(SIGNS)}]*"
+
+
+def _marks(said: tuple[str, ...]) -> str:
+    return f"(?:(?:[{''.join(SIGNS)}]|[A-Z]{{3}}|{'|'.join(map(re.escape, said))}){_GAP}){{0,2}}"
+
+
+_HOME = (*BEFORE, *BEHIND)
+_FIRST, _LAST = _marks(BEFORE), _marks(BEHIND)
+_OTHERS = f"[^A-Z{''.join(sorted({*SIGNS, *''.join(_HOME)}))}]*"
 _PAIRS = ((f"[{sign}]", f"(?:{'|'.join(codes.split())})") for sign, codes in SIGNS.items())
-_CURRENCY = "|".join([*CODES.split(), *(f"{sign}(?:{_OTHERS}{code})?|{code}{_OTHERS}{sign}" for sign, code in _PAIRS)])
+_CURRENCY = "|".join(
+    [
+        *CODES.split(),
+        *map(re.escape, _HOME),
+        *(f"{sign}(?:{_OTHERS}{code})?|{code}{_OTHERS}{sign}" for sign, code in _PAIRS),
+    ]
+)
 # One currency at most, told once or by its sign and its code.
 ONE_CURRENCY = f"{_OTHERS}(?:{_CURRENCY})?{_OTHERS}"
 NEGATIVE = r"^[^0-9]*[-−(]|[0-9][^0-9.,]*[-−]"  # a minus right behind a decimal sign says that there are no cents
@@ -32,9 +49,9 @@ def pattern(thousands: str, decimal: str) -> str:
     groups = "|".join(rf"(?:{sign}\d{{3}})+" for sign in (f"[{thousands}]", "[ \u00a0\u2007\u2009\u202f]", "['’]"))
     whole, part = rf"(?:[1-9]\d{{0,2}}(?:{groups})|\d+)", rf"[{decimal}]\d+"
     digits, no_cents = rf"(?:{whole}(?:{part})?|{part})", rf"(?:[{decimal}]|[.,](?:--|[-−–—]))"
-    before = rf"{_MARKS}(?:[-+−]{_GAP})?{_MARKS}(?:{digits}|{whole}{no_cents}){_GAP}{_MARKS}"
-    behind = rf"{_MARKS}{digits}{_GAP}{_MARKS}[-−]{_GAP}{_MARKS}"
-    brackets = rf"{_MARKS}\({_GAP}{_MARKS}{digits}{_GAP}{_MARKS}\){_GAP}{_MARKS}"
+    before = rf"{_FIRST}(?:[-+−]{_GAP})?{_FIRST}(?:{digits}|{whole}{no_cents}){_GAP}{_LAST}"
+    behind = rf"{_FIRST}{digits}{_GAP}{_LAST}[-−]{_GAP}{_LAST}"
+    brackets = rf"{_FIRST}\({_GAP}{_FIRST}{digits}{_GAP}{_LAST}\){_GAP}{_LAST}"
     return f"{_GAP}(?:{before}|{behind}|{brackets})"
 
 

@@ -80,10 +80,11 @@ def _most_telling(link: Link) -> tuple[float, int]:
 
 
 def _roles(given: Given) -> frozenset[str]:
-    """What a table surely holds of lines."""
+    """What a table surely holds of lines; where it holds some, also what can only be their time."""
     filled = given.parts[0].filled()
     found = columns.recognise("transactions", filled, {}, given.name)
-    return frozenset(match.ours for match in found if match.sureness != "a guess")
+    guessed = {"ordered_at"} if likely_table(filled) == "transactions" else set()
+    return frozenset(match.ours for match in found if match.sureness != "a guess" or match.ours in guessed)
 
 
 def _rank(tables: Tables, main: int) -> tuple | None:

@@ -98,9 +98,11 @@ def checked(kind: str, value: str, cell: str) -> str:
 def unreadable(name: str, cell: str, value: str) -> str:
     """The column and its text where there is text, no value, and no mark of a missing one; shortened."""
     bare = f"trim({cell}, '{BLANKS}')"
-    lost = f"{cell} IS NOT NULL AND {value} IS NULL AND NOT {_among(f'lower({bare})', guess.MISSING)}"
     # Nothing in a cell may look like the blank that stands between two of them.
-    return f"CASE WHEN {lost} THEN {literal(f'{name}: ')} || replace(left({bare}, 80), '; ', ';\u00a0') END"
+    told = f"{literal(f'{name}: ')} || replace(left({bare}, 80), '; ', ';\u00a0')"
+    lost = f"CASE WHEN NOT {_among(f'lower({bare})', guess.MISSING)} THEN {told} END"
+    # Nested, because DuckDB works out all that an AND combines, and few cells need it.
+    return f"CASE WHEN {cell} IS NOT NULL AND {value} IS NULL THEN {lost} END"
 
 
 def told_of(name: str) -> str:
@@ -147,7 +149,8 @@ def _time(name: str, cell: str, writing: Writing) -> str:
             digits = f"CASE WHEN regexp_full_match({cell}, '[0-9]{{5,6}}') THEN lpad({cell}, 6, '0') END"
             return f"try_strptime({digits}, '{how}')"
         lowest, highest = guess.COUNTED[how]
-        number = f"CASE WHEN NOT contains(lower({cell}), 'e') THEN {_plain(cell)} END"  # 1.7E+09 is no exact moment
+        pointed = _plain(cell, ",")
+        number = f"CASE WHEN NOT contains(lower({cell}), 'e') THEN {pointed} END"  # 1.7E+09 is no exact moment
         return f"CASE WHEN {number} BETWEEN {lowest} AND {highest} THEN {MOMENTS[how].format(n=number)} END"
     formats, offsets = writing.formats.get(name, ()), writing.offsets.get(name, ())
     if not offsets:

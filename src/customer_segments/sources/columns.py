@@ -9,7 +9,7 @@ from customer_segments.base import words
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import COLUMNS, Column
-from customer_segments.sources import figures, lined, listed, looks, settling, shared
+from customer_segments.sources import dated, figures, lined, listed, looks, settling, shared
 from customer_segments.sources.matching import Candidate, Match, Sureness
 from customer_segments.sources.scoring import (
     CLEAR,
@@ -29,7 +29,7 @@ from customer_segments.sources.scoring import (
 
 FEWEST_IDS = looks.FEWEST_IDS
 AMOUNT = COLUMNS["amount"]
-NEAR, NEAR_MONEY = 0.1, 0.25  # what scores so little less could as well be it; of money, what is called so at all
+NEAR_MONEY = 0.25  # how much less money may score that could as well be it, if it is called so at all
 EXACT, USUAL = "has the very name", "a usual name for it"
 NEAREST = "its name comes nearest, and not near"
 OF_ONE_LINE = ("quantity", "amount", "line_number")
@@ -38,7 +38,7 @@ MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row 
 
 # Of which of ours a second column that could be it is told, and when two of them come to the same.
 COME_TO_THE_SAME = {
-    "customer_id": looks.same_groups, "invoice_id": looks.same_groups, "ordered_at": looks.same_times,
+    "customer_id": looks.same_groups, "invoice_id": looks.same_groups, "ordered_at": dated.same_times,
     "quantity": figures.in_proportion, "unit_price": figures.in_proportion, "amount": figures.in_proportion,
 }  # fmt: skip
 
@@ -96,7 +96,7 @@ def _recognise(
 
 
 def _is_near(other: Candidate, score: float) -> bool:
-    return other[0] > score - NEAR or (other[1] == "amount" and other[0] >= max(LIKELY_NAME, score - NEAR_MONEY))
+    return other[0] > score - lined.NEAR or (other[1] == "amount" and other[0] >= max(LIKELY_NAME, score - NEAR_MONEY))
 
 
 def _filled(sample: Mapping[str, Sequence[str]], name: str, column: Column) -> float:

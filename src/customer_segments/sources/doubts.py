@@ -8,6 +8,7 @@ from itertools import groupby
 from customer_segments.base import words
 from customer_segments.sources import dependence, figures, guess, looks, naming, settling, unpaid
 from customer_segments.sources.columns import EXACT, NEAREST, USUAL, Match, shortened
+from customer_segments.sources.scoring import NAMELESS
 
 GROWS = 0.45  # the power from which on a price is rather of all pieces; that of single ones falls, if anything
 DECISIVE = ("customer_id", "ordered_at", "unit_price", "amount", "quantity")
@@ -35,6 +36,7 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
     found = {ours: rows[name] for ours, name in theirs.items() if name is not None}
     who = theirs.get("customer_id")
     yield from _thin(table, matches)
+    yield from _apart(rows)
     if who is not None:
         match = next(match for match in matches if match.ours == "customer_id")
         yield from _ids(table, match, [text for text in found["customer_id"] if text])
@@ -46,6 +48,20 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
     elif who is not None:
         yield from _events(matches, rows)
         yield from _others(who, matches, rows)
+
+
+def _apart(rows: Rows) -> Iterator[Doubt]:
+    """Columns behind an empty one without a name, as those of a second table in the same sheet stand."""
+    names = list(rows)
+    gaps = (place for place, name in enumerate(names) if NAMELESS.fullmatch(name) and not any(rows[name]))
+    gap = next((place for place in gaps if any(map(any, map(rows.get, names[:place])))), len(names))
+    behind = [name for name in names[gap:] if any(rows[name]) and not NAMELESS.fullmatch(name)]
+    if len(behind) > 1:
+        yield Doubt(
+            "customer_id",
+            f"{shortened(behind, most=3)} stand behind an empty column without a name, so that they may be of another "
+            "table; keep one table in a sheet",
+        )
 
 
 def _ids(table: str, match: Match, texts: Sequence[str]) -> Iterator[Doubt]:

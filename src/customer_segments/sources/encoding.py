@@ -26,6 +26,13 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 CENTRAL_EUROPEAN = re.compile(rb"[A-Za-z][\xb9\xb3\xbf\x9f][a-z]|\x9c\xe6")
 # š and ž within words, and ě or ř beside them; in Western text the latter would be ì and ø, of different languages.
 CZECH = re.compile(rb"[a-z\x80-\xff][\x9a\x9e]|[\x9a\x9e][a-z\x80-\xff]"), re.compile(rb"[A-Za-z][\xec\xf8]")
+# ő and ű beside á or í, as õ and û beside ã, ç or ê are not; and ş, ğ and ı, as þ, ð and ý beside æ or á are not.
+HUNGARIAN = re.compile(rb"[A-Za-z][\xf5\xfb]"), re.compile(rb"[A-Za-z][\xe1\xed]")
+TURKISH = (re.compile(rb"[A-Za-z\xfc\xf6\xe7][\xf0\xfd\xfe]"),)
+EASTERN = (("cp1250", (CENTRAL_EUROPEAN,), b""), ("cp1250", CZECH, b""),
+           ("cp1250", HUNGARIAN, b"\xe3\xe7\xea\xe8\xe0"), ("cp1254", TURKISH, b"\xe6\xe1\xed\xf3\xfa"))  # fmt: skip
+
+TELLING = b"\xb9\xb3\xbf\x9f\x9c\x9a\x9e\xf5\xfb\xf0\xfd\xfe"  # of which each such word has one
 
 
 @dataclass(frozen=True)
@@ -126,16 +133,25 @@ def _encoding(path: Path, name: str, head: bytes, is_utf8: bool, first_zero: int
     _refuse_damaged_utf8(path, name)
     if script := _of_other_script(path):
         return script
-    if _central_european(path):
-        return "cp1250"
+    if eastern := _eastern(path):
+        return eastern
     return "cp1252" if _without(path, NOT_IN_CP1252) else "latin-1"
 
 
-def _central_european(path: Path) -> bool:
-    """Whether letters of Polish or Czech stand within words, where Western text has signs such as ³ or ¹."""
+def _eastern(path: Path) -> str | None:
+    """The encoding of letters that stand within words, where Western text has signs such as ³, or other letters."""
     with path.open("rb") as file:
         text = file.read(CHUNK)
-    return any(all(len(signs.findall(text)) >= 2 for signs in each) for each in ((CENTRAL_EUROPEAN,), CZECH))
+    if not any(sign in text for sign in TELLING):  # found far quicker than the words around them
+        return None
+    return next(
+        (
+            encoding
+            for encoding, signs, others in EASTERN
+            if all(len(each.findall(text)) >= 2 for each in signs) and not any(byte in text for byte in others)
+        ),
+        None,
+    )
 
 
 def _of_other_script(path: Path) -> str | None:
@@ -168,7 +184,7 @@ def _refuse_damaged_utf8(path: Path, name: str) -> None:
                 first_line = line + text.count("\n", 0, text.index(REPLACED))
             bad += damaged
             good += len(text) - len(text.encode("ascii", "ignore")) - damaged
-            line += text.count("\n")
+            line += text.count("\n") if first_line is None else 0
     if good > 2 * bad:
         raise StudyError(
             f"{name} is UTF-8 but for {bad:,} damaged signs, the first in line {first_line:,}: export it again, "

@@ -30,6 +30,14 @@ YES = (
     "j",
     "ano",
     "да",
+    "áno",
+    "evet",
+    "igen",
+    "da",
+    "kyllä",
+    "はい",
+    "是",
+    "예",
 )
 NO = (
     "no",
@@ -50,6 +58,13 @@ NO = (
     "nej",
     "ne",
     "нет",
+    "hayır",
+    "nem",
+    "nu",
+    "ei",
+    "いいえ",
+    "否",
+    "아니오",
 )
 MISSING = ("", "-", "–", "?", "n/a", "#n/a", "na", "nan", "null", "none", "nat", "(null)", "<na>")
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # dates beyond are slips, or a system's "never"
@@ -73,17 +88,22 @@ _FLOAT_ID = re.compile(r"\d+\.0+")
 # How far a clock is from UTC, written behind it; no place is further than these.
 _MINUTES = "(?::?(?:00|15|30|45))?"
 OFFSET = rf"(?:Z|UTC|\+(?:0\d|1[0-3]){_MINUTES}|\+14(?::?00)?|-(?:0\d|1[01]){_MINUTES}|-12(?::?00)?)"
+_WEEKDAY = r"(?:(?P<week>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?P<behind>,? ))?"
 _TIME = re.compile(
-    r"(?P<a>\d{1,4}|[A-Za-z]{3,9})(?P<s>[/.\-]|\.? |)(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P<t>[/.\-]|,? |)(?P<c>\d{4}|\d{1,2})"
+    rf"{_WEEKDAY}"
+    r"(?P<a>\d{1,4}|[A-Za-z]{3,9})(?P<s>[/.\-]|\.? |年|년 ?|)(?P<b>\d{1,2}|[A-Za-z]{3,9})"
+    r"(?P<t>[/.\-]|,? |\. |月|월 ?|)"
+    r"(?P<c>\d{4}|\d{1,2})(?P<dot>[.日일]?)"
     r"(?:(?P<gap>,? |T)(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d)?(?P<part>[.]\d{1,6})?(?P<half> ?[AaPp][Mm])?"
     rf"(?: ?(?P<offset>{OFFSET}))?)?",
     re.ASCII,
 )
 _COMPACT = re.compile(
-    r"(?P<year>19\d\d|20\d\d|2100)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?P<clock>\d{6})?"
+    r"(?P<year>19\d\d|20\d\d|2100)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:(?P<gap>[ T;]?)(?P<clock>\d{6}))?"
 )
 ISO = "as ISO 8601"
-_COUNT = re.compile(r"\d{5,13}(\.\d+)?", re.ASCII)
+_COUNT = re.compile(r"\d{5,13}([.,]\d+)?", re.ASCII)
 COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M%S": 14}  # and how many signs they have
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -155,7 +175,7 @@ def as_number(texts: Sequence[str]) -> str | None:
 
 
 def _most_counted(texts: Sequence[str]) -> tuple[str, float]:
-    numbers = [float(text) for text in texts if _COUNT.fullmatch(text)]
+    numbers = [float(text.replace(",", ".")) for text in texts if _COUNT.fullmatch(text)]
     shares = {
         how: sum(lowest <= number <= highest for number in numbers) / max(len(texts), 1)
         for how, (lowest, highest) in COUNTED.items()
@@ -212,18 +232,21 @@ def _shapes(texts: Sequence[str]) -> list[TimeShape]:
     return shapes
 
 
+@lru_cache(maxsize=1 << 14)
 def time_shape(text: str) -> TimeShape | None:
     """In which format a cell can be read as a time, if in any."""
     if compact := _COMPACT.fullmatch(text):
-        return TimeShape("%Y%m%d%H%M%S" if compact["clock"] else "%Y%m%d")
+        return TimeShape(f"%Y%m%d{compact['gap']}%H%M%S" if compact["clock"] else "%Y%m%d")
     found = _TIME.fullmatch(text)
     if found is None or not (found["s"] and found["t"]):
         return None
-    clock = _clock(found)
+    clock, week = _clock(found), _week(found)
     a, b, c = found["a"], found["b"], found["c"]
     if len(a) == 4 and a.isdigit():
-        return _year_first(found, clock)
-    year = "%Y" if len(c) == 4 else "%y"
+        return None if week else _year_first(found, clock)
+    if found["dot"] and (len(c) != 4 or found["dot"] != "."):
+        return None
+    year = f"%Y{found['dot']}" if len(c) == 4 else "%y"
     if len(c) == 1 or (len(c) == 4 and not FIRST_YEAR <= int(c) <= LAST_YEAR) or (len(a) == 3 and a.isdigit()):
         return None
     if a.isdigit() and b.isdigit():
@@ -231,24 +254,39 @@ def time_shape(text: str) -> TimeShape | None:
         if not (1 <= first <= 31 and 1 <= second <= 31 and min(first, second) <= 12):
             return None
         short = int(c) if len(c) == 2 else 0
-        return TimeShape(f"{{1}}{found['s']}{{2}}{found['t']}{year}{clock}", first, second, short)
+        return TimeShape(f"{week}{{1}}{found['s']}{{2}}{found['t']}{year}{clock}", first, second, short)
     name, day = (a, b) if b.isdigit() else (b, a)
     if name[:3].lower() not in MONTHS or not day.isdigit() or not 1 <= int(day) <= 31:
         return None
     month = "%b" if len(name) == 3 else "%B"
     first, second = (month, "%d") if name == a else ("%d", month)
-    return TimeShape(f"{first}{found['s']}{second}{found['t']}{year}{clock}")
+    return TimeShape(f"{week}{first}{found['s']}{second}{found['t']}{year}{clock}")
+
+
+def _week(found: re.Match[str]) -> str:
+    """The part of the format that stands before the day: what day of the week it is."""
+    if not found["week"]:
+        return ""
+    return f"{'%A' if found['week'].endswith('day') else '%a'}{found['behind']}"
 
 
 def _year_first(found: re.Match[str], clock: str) -> TimeShape | None:
-    """2024-12-31, 2024/12/31 or 2024.12.31."""
+    """2024-12-31, 2024/12/31, 2024.12.31, `2024. 12. 31.` as in Hungary, or 2024年12月31日."""
     try:
         day = date(int(found["a"]), int(found["b"]), int(found["c"]))
     except ValueError:
         return None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR or found["s"] != found["t"]:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR or not _go_together(found["s"], found["t"], found["dot"]):
         return None
-    return TimeShape(ISO if found["s"] in "-/" and not found["half"] else f"%Y{found['s']}%m{found['s']}%d{clock}")
+    iso = found["s"] in "-/" and not (found["half"] or found["dot"])
+    return TimeShape(ISO if iso else f"%Y{found['s']}%m{found['t']}%d{found['dot']}{clock}")
+
+
+def _go_together(behind_year: str, behind_month: str, behind_day: str) -> bool:
+    """Whether what stands behind a year, a month and a day is alike, or says what they are."""
+    if behind_day in ("", "."):
+        return behind_year == behind_month
+    return f"{behind_year[:1]}{behind_month[:1]}{behind_day}" in ("年月日", "년월일")
 
 
 def _clock(found: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from customer_segments.sources import dependence, figures, looks, naming, settling
+from customer_segments.sources import dated, dependence, figures, looks, naming, settling
 from customer_segments.sources.matching import Candidate
 from customer_segments.sources.scoring import (
     CLEAR,
@@ -17,6 +17,7 @@ from customer_segments.sources.scoring import (
 
 NAMED, MANY = 0.4, 0.2  # how far a name speaks for customers, and the share of the rows that are many to lack them
 COMES_AGAIN = 1.25  # how much more a name counts above numbers that occur again on other days
+NEAR = 0.1  # what scores so little less could as well be it
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
 DECISIVE = {"customer_id": ("customer_id",), "amount": ("amount", "unit_price")}
 
@@ -37,6 +38,7 @@ def with_evidence(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) 
         _without_ids_of_orders,
         _without_goods,
         _unnamed,
+        _first_of_days,
     ):
         candidates = seen(candidates, rows)
     if any(c[1] == "unit_price" and c[0] >= LIKELY_NAME for c in candidates):  # what else is money is of something else
@@ -56,7 +58,8 @@ def _with_numbers_of_orders(candidates: list[Candidate], rows: Mapping[str, look
     new = [
         name
         for name, cells in rows.items()
-        if looks.new_on_each(cells) and not looks.count_rows(cells) and settling.are_numbers(name, cells)
+        if looks.new_on_each(cells) and not looks.count_rows(cells)
+        if settling.are_numbers(name, cells) or (naming.is_unknown(name) and looks.numbered(list(cells)))
     ]
     chosen = (n for n in new if n == next(iter(rows)) or figures.rise(rows[n]) or naming.speaks_of(n, "reference"))
     return candidates + [(THIN, "invoice_id", name) for name in chosen][:1]
@@ -78,8 +81,8 @@ def _by_their_days(candidates: list[Candidate], rows: Mapping[str, looks.Cells])
         return candidates
     again = {name for _, ours, name in candidates if ours in IDS and looks.again(rows.get(name, ()))}
     several = {name for name in again if looks.on_several_days(rows[name], rows[times[2]])}
-    again = {name for name in again if not looks.days(rows[name])}
-    who = {name for score, ours, name in candidates if ours == "customer_id" and score < CLEAR}
+    again = {name for name in again if not dated.days(rows[name])}
+    who = {name for score, ours, name in candidates if ours == "customer_id" and score <= LIKELY_NAME}
     less = {("invoice_id", name): NOTHING_THERE for name in several}
     less |= {("customer_id", name): PLAIN_ID for name in who & again - several if who & several}
     likely = {name for score, ours, name in candidates if ours == "customer_id" and score < LIKELY_NAME}
@@ -100,6 +103,17 @@ def _unnamed(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> li
     if best["amount"] < FAINT:
         candidates = candidates + settling.some_money(free)
     return candidates
+
+
+def _first_of_days(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """With the day before all others that could as well be the order's: whatever follows, it was ordered first."""
+    dated_so = {c[2]: c[0] for c in candidates if c[1] == "ordered_at" and c[2] in rows}
+    best = max(dated_so.values(), default=0.0)
+    near = (n for n, score in dated_so.items() if score > best - NEAR or best < CLEAR)
+    near = (n for n in near if naming.speaks_of(n, "other time") or not naming.speaks_of(n, "signup", "left", "age"))
+    days = dated.without_births({n: found for n in near if dated.of_all(found := dated.days(rows[n]), rows[n])})
+    first = (n for n in days if len(days) > 1 and all(dated.before(days[n], days[o]) for o in days if o != n))
+    return candidates + [(best + FAINT / 100, "ordered_at", name) for name in first]
 
 
 def _without_numbers_of_lines(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:

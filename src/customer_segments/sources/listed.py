@@ -1,9 +1,8 @@
 """What the cells of a list of customers tell where names do not: which column is a key, which day the first."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
 
-from customer_segments.sources import guess, looks, naming
+from customer_segments.sources import dated, guess, looks, naming
 from customer_segments.sources.matching import Candidate
 from customer_segments.sources.scoring import CLEAR, EVIDENT, LIKELY_NAME
 
@@ -14,8 +13,8 @@ TELLS_APART = 1.15  # how much more a name counts above cells that are new on ea
 IN_WORDS = 0.5  # and how much less a name does
 LONG = 6  # digits, so that numbers that all differ do so hardly by chance
 HALF_NAMED = 0.3  # how far a name has to speak for a day before its cells are looked at
-NEARLY_ALL, MOSTLY_OPEN = 0.9, 0.6
-Days = Mapping[str, Mapping[int, date]]  # of each column that holds some, by their rows
+MOSTLY_OPEN = 0.6
+Days = Mapping[str, dated.Days]  # of each column that holds some
 
 
 def with_evidence(
@@ -24,11 +23,9 @@ def with_evidence(
     """With keys and first days that their cells give away."""
     if "customer_id" in wanted:
         candidates = _with_keys(_told_apart(candidates, rows), _keys(rows))
-    days = {
-        name: found
-        for name, cells in rows.items()
-        if (found := looks.days(cells)) and not naming.speaks_of(name, "birth")
-    }
+    days = dated.without_births({name: found for name, cells in rows.items() if (found := dated.days(cells))})
+    to_come = {name for name in days if dated.of_all(days[name], rows[name]) and not naming.speaks_of(name, "left")}
+    candidates = [c for c in candidates if c[1] != "left_on" or c[2] not in to_come]
     told = {"signed_up_on": _first_days(candidates, days, rows), "left_on": _last_days(candidates, days, rows)}
     return [
         (max(score, CLEAR) if name in told.get(ours, ()) else score, ours, name) for score, ours, name in candidates
@@ -66,9 +63,13 @@ def _with_keys(candidates: list[Candidate], keys: Mapping[str, float]) -> list[C
 
 
 def _keys(rows: Mapping[str, looks.Cells]) -> dict[str, float]:
-    """Columns of keys that are called after nothing known, and how well they fit: the first column the rather."""
-    found = [name for name, cells in rows.items() if naming.is_unknown(name) and _is_key(cells)]
+    """Columns of keys that are called after nothing known, or as a number of papers: the first column the rather."""
+    found = [name for name, cells in rows.items() if _may_be_key(name) and _is_key(cells)]
     return {name: FIRST_KEY if name == next(iter(rows)) else ANY_KEY for name in found}
+
+
+def _may_be_key(name: str) -> bool:
+    return naming.is_unknown(name) or naming.says(name).get("invoice_id", 0) >= LIKELY_NAME
 
 
 def _is_key(cells: looks.Cells) -> bool:
@@ -85,27 +86,21 @@ def _first_days(candidates: list[Candidate], days: Days, rows: Mapping[str, look
     return {
         name
         for name in _half_named(candidates, "signed_up_on") & set(days)
-        if len(days[name]) >= NEARLY_ALL * len(rows[name]) and len(days) > 1
-        if all(_is_before(days[name], days[other]) for other in days if other != name)
+        if dated.of_all(days[name], rows[name]) and len(days) > 1
+        if all(dated.before(days[name], days[other]) for other in days if other != name)
     }
 
 
 def _last_days(candidates: list[Candidate], days: Days, rows: Mapping[str, looks.Cells]) -> set[str]:
     """Days that most rows do not have, called an end, and after another day that nearly all have."""
-    begun = [name for name in days if len(days[name]) >= NEARLY_ALL * len(rows[name])]
+    begun = [name for name in days if dated.of_all(days[name], rows[name])]
     return {
         name
         for name in _half_named(candidates, "left_on") & set(days)
         if len(days[name]) <= MOSTLY_OPEN * len(rows[name])
-        if any(_is_before(days[other], days[name]) for other in begun)
+        if any(dated.before(days[other], days[name]) for other in begun)
     }
 
 
 def _half_named(candidates: list[Candidate], ours: str) -> set[str]:
     return {name for score, each, name in candidates if each == ours and score >= HALF_NAMED}
-
-
-def _is_before(one: Mapping[int, date], other: Mapping[int, date]) -> bool:
-    """Whether nearly all days of one column are no later than those of the other, and not all are the same."""
-    both = [(one[row], other[row]) for row in one.keys() & other.keys()]
-    return sum(a <= b for a, b in both) >= NEARLY_ALL * len(both) and any(a < b for a, b in both)

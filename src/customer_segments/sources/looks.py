@@ -1,9 +1,8 @@
 """What cells look like, and so what a column can be: no amount, rating or date is an id, no order's total a line's."""
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 
 from customer_segments.sources import figures, guess
@@ -17,7 +16,6 @@ MOSTLY = 0.7
 SHARED = 0.25  # of the rows
 FEWEST_ORDERS = 4  # of several lines, below which nothing is said of orders
 
-FEW_DAYS = 4  # between two times of one order
 ADULT, OLDEST = 18, 120
 PLACES = ("country", "location")  # which all may have in common
 
@@ -33,10 +31,14 @@ HOW_FAR = """active inactive open closed new pending complete completed processi
     expired trial"""
 STATES_OF_THINGS = frozenset(HOW_FAR.split())
 DIVERSE = frozenset("d x o div divers other andere non-binary u n/a unknown unbekannt".split())  # noqa: SIM905
-
+BY_WHAT = """sms email e-mail mail e-mails newsletter phone telephone telefon telefono teléfono telefone téléphone
+    telefoon puhelin call calls anruf post brief letter carta lettre lettera courrier correio posta poczta list dopis
+    whatsapp viber line app push messenger none e-post epost e-posta eposta sähköposti メール 電話 郵送 短信 电话
+    邮件"""
+REACHED_BY = frozenset(BY_WHAT.split())
 
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
-_FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?\S{0,3}")
+_FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?[^\s\d]{0,3}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d")
 _CLOCK = re.compile(r"\d?\d:\d\d(?::\d\d)?")
 _ARTICLE = re.compile(r"(?:une?|eine?|una|een|an?) ")
@@ -99,6 +101,12 @@ def sexes(texts: Sequence[str]) -> bool:
     return len(texts) >= ENOUGH and any(len(found & pair) >= 2 and found <= pair | DIVERSE for pair in SEXES)
 
 
+def channels(texts: Sequence[str]) -> bool:
+    """Whether the cells tell by what people are written to or called."""
+    told = {text.lower() for text in texts}
+    return len(texts) >= ENOUGH and len(told & REACHED_BY) >= 2 and told <= REACHED_BY
+
+
 def _sexes_told(texts: Sequence[str]) -> set[str]:
     return {_ARTICLE.sub("", text.lower()).rstrip(".") for text in texts}
 
@@ -153,37 +161,6 @@ def same_groups(one: Cells, other: Cells) -> bool:
     """Whether two columns tell the same rows apart, so that either will do."""
     pairs = {(a, b) for a, b in zip(one, other, strict=True) if a and b}
     return bool(pairs) and len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
-
-
-def same_times(one: Cells, other: Cells) -> bool:
-    """Whether two columns nearly always tell the same day, or one that is a few days from it."""
-    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
-    if bool(pairs) and sum(a[:10] == b[:10] for a, b in pairs) >= NEARLY_ALL * len(pairs):
-        return True
-    here, there = days(one), days(other)
-    apart = [abs((here[row] - there[row]).days) <= FEW_DAYS for row in here.keys() & there.keys()]
-    return len(apart) >= NEARLY_ALL * len(pairs) > 0 and sum(apart) >= NEARLY_ALL * len(apart)
-
-
-def days(cells: Cells) -> dict[int, date]:
-    """The days of a column that holds some, by their rows; nothing where it holds others than days."""
-    texts = [text for text in cells if text]
-    if not texts or guess.counted(texts) or guess.readable(texts, "time") < NEARLY_ALL:
-        return {}
-    first, second = guess.day_votes(texts)
-    formats = ("%Y-%m-%d", "%Y/%m/%d", *guess.time_formats(texts, first >= second))
-    read = {text: _day(text, formats) for text in set(texts)}
-    return {row: read[text] for row, text in enumerate(cells) if text and read[text]}
-
-
-def _day(text: str, formats: Collection[str]) -> date | None:
-    for form in formats:
-        for written in (text, text[:10]):
-            try:
-                return datetime.strptime(written, form).date()
-            except ValueError:
-                continue
-    return None
 
 
 def of_the_order(orders: Cells, cells: Cells) -> bool:
@@ -243,4 +220,4 @@ def _is_fraction(text: str) -> bool:
 
 
 def _share(texts: Sequence[str], test) -> float:
-    return sum(map(test, texts)) / len(texts) if texts else 0.0
+    return sum(times for text, times in Counter(texts).items() if test(text)) / len(texts) if texts else 0.0

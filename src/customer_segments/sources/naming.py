@@ -12,10 +12,13 @@ from customer_segments.sources.phrases import ABBREVIATED, FILLERS, LINKS, PHRAS
 from customer_segments.sources.vocabulary import ALONE, MEANINGS
 from customer_segments.sources.vocabulary_further import FURTHER
 
-NO_DECOMPOSITION = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae"})
+NO_DECOMPOSITION = str.maketrans(
+    {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"}
+)
 UNKNOWN = "?"
 ENDINGS = ("nummer", "nr", "datum")  # of compounds whose beginning is not known
 LEAST_BEFORE = 4  # letters of such a beginning
+EASTERN = "\u1100"  # from this letter on scripts are those of Korea, Japan and China
 MOST_LETTERS = 100  # of a compound; what is longer is no word
 
 
@@ -84,8 +87,11 @@ def _apart(token: str) -> list[str]:
                 best[end] = [*best[start], word]
     if len(token) in best:
         return best[len(token)]
-    ending = next((each for each in ENDINGS if token.endswith(each)), "")
-    return [token.removesuffix(ending), ending] if len(token) >= len(ending) + LEAST_BEFORE and ending else [token]
+    eastern = token[:1] >= EASTERN  # whose last words say what it is, whatever stands before
+    endings = sorted((word for word in _WORDS if len(word) > 1), key=len, reverse=True) if eastern else ENDINGS
+    ending = next((each for each in endings if token.endswith(each)), "")
+    enough = len(token) >= len(ending) + (1 if eastern else LEAST_BEFORE)
+    return [token.removesuffix(ending), ending] if enough and ending else [token]
 
 
 @lru_cache(maxsize=4096)
@@ -136,6 +142,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("order", "who", "id"): 0.5, (UNKNOWN, "who", "id"): 0.6, (UNKNOWN, "who"): 0.4,
         ("other time", "who"): 0.4, ("aspect", "who", "id"): 0.5, ("phone",): 0.45, ("phone", "id"): 0.45,
         ("who", "phone"): 0.5, ("who", "phone", "id"): 0.5, ("who", "reference"): 0.75,
+        ("who", "email", "id"): 0.6, ("email", "id"): 0.5, ("who", "product", "id"): 0.7,
+        ("card", "product", "id"): 0.6,
         ("who", "name", "id"): 0.8, ("contract", "who"): 0.6, ("order", "email"): 0.5, ("other time", "email"): 0.5,
         ("order", "phone"): 0.45, ("name", "id"): 0.45,
     },
@@ -169,7 +177,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("amount", "price"): 0.8, ("order", "amount", "price"): 0.8, ("line", "amount", "price"): 0.9, ("level",): 0.6,
         ("order", "level"): 0.7, ("amount", "level"): 0.75, ("created", "amount"): 0.6,
         ("order", "amount", "level"): 0.75, ("order",): 0.3, ("created",): 0.3, ("order", "created", "amount"): 0.7,
-        ("fee",): 0.45, ("order", "fee"): 0.45, ("product", "fee"): 0.45,
+        ("fee",): 0.45, ("fee", "amount"): 0.6, ("order", "fee"): 0.45, ("product", "fee"): 0.45,
         ("line", "amount", "level"): 0.9, ("line", "level"): 0.75, ("level", "price", "amount"): 0.8,
         ("before", "amount"): 0.5, ("line", "product", "amount"): 0.9, ("line", "product", "level"): 0.75,
     },
@@ -204,7 +212,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("address", "place"): 0.8, ("post", "place"): 0.6,
         ("place",): 0.8, ("who", "place"): 0.8, ("other time", "place"): 0.5, ("order", "place"): 0.6,
         ("country",): 0.6, ("who", "country"): 0.6, (UNKNOWN, "place"): 0.4, ("country", "place"): 0.7,
-        ("address", "country"): 0.55, (UNKNOWN, "country"): 0.5,
+        ("address", "country"): 0.55, ("other time", "country"): 0.5, (UNKNOWN, "country"): 0.5,
     },
     "income": {
         ("income",): 0.85, ("yearly", "income"): 0.85, ("who", "income"): 0.85, ("income", "amount"): 0.6,
@@ -265,8 +273,11 @@ COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
     ),
     "country": ({("country",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "place")),
     "gender": ({("gender",): 0.85}, ("who", "id", "name")),
+    "income": ({("income",): 0.85}, ("who", "yearly", "level")),
     "location": ({("place",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "country")),
-    "signed_up_on": ({("signup", "time"): 0.8, ("who", "signup"): 0.75, ("signup",): 0.6}, ("contract", "begin")),
+    "signed_up_on": (
+        {("signup", "time"): 0.8, ("who", "signup"): 0.75, ("signup",): 0.6}, ("contract", "begin", "card"),
+    ),
     "left_on": (
         {("left", "time"): 0.8, ("who", "left"): 0.75, ("contract", "end"): 0.7}, ("contract", "signup", "begin"),
     ),

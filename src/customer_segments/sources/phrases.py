@@ -13,10 +13,14 @@ ABBREVIATED = {
     "msisdn": "subscriber phone id", "imsi": "subscriber id", "iccid": "card id", "imei": "device id",
     "an8": "customer id", "doco": "order id", "litm": "product id", "lnid": "line no", "trdj": "order date",
     "ivd": "invoice date", "dsc": "product desc", "uorg": "quantity", "uprc": "unit price", "aexp": "line amount",
-    "posn": "line no", "artn": "product id", "rgnr": "invoice no", "rgdt": "invoice date",
+    "posn": "line no", "artn": "product id", "rgnr": "invoice no", "rgdt": "invoice date", "rag": "ragione",
+    "lp": "line no", "mrn": "patient no", "cpt": "procedure code",
 }  # fmt: skip
 # Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
-WITH_OR_WITHOUT = r"\b(?:incl?|excl?|ex|inkl|exkl|ohne|mit|sans|hors|avec|con|sin|senza)"
+WITH_OR_WITHOUT = (
+    r"\b(?:incl?|excl?|ex|inkl|exkl|eks|ekskl|ohne|mit|sans|hors|avec|con|sin|senza|com|sem|bez|s|z|med|utan|uten|"
+    r"uden|fara|cu) (?:vat|mwst|ust|tax|taxes|taxe|btw|tva|iva|gst|moms|mva|dph|alv|kdv)\b"
+)
 ASKED = (
     r"^(?:quel(?:le)?s? (?:est|sont)(?: le| la| les)?|what is your|wie (?:hoch ist|lautet|ist) ihr|was ist ihre?|"
     r"cual es (?:su|tu)|qual e (?:il|la)? ?(?:suo|sua|tuo|tua)|wat is (?:uw|je)|qual (?:e|a) (?:o |a )?(?:seu|sua))\b"
@@ -51,19 +55,21 @@ PHRASES = (
     (r"\bf (?=alta|baja)", " fecha "),
     (r"\bnb (?:de )?(?=[a-z])", " quantity "),
     (r"\b(?:num|cnt|count) (?=[a-z]+s\b)", " quantity "),
-    (WITH_OR_WITHOUT + r" (?:vat|mwst|ust|tax|taxes|taxe|btw|tva|iva|gst)\b", " "),
+    (WITH_OR_WITHOUT, " "),
     (r"\bbill(?:ing)? date\b", " order date "),
     (r"\bart (?=no\b|nr\b|nummer\b|num\b)", " product "),
     (r"\bq ta\b", " quantity "),
-    (r"\bragione sociale\b", " customer name "),
+    (r"\brag(?:ione)? sociale\b", " customer name "),
     (r"\bsold for\b", " unit price "),
     (r"\bsales (?=order|invoice|receipt|transaction|id\b|no\b|number)", " sale "),
     (r"\bfirst seen\b", " signup "),
     (r"\bcheck in\b", " begin time "),
     (r"\bcheck out\b", " end time "),
+    (r"\bmoved? in\b", " signup "),
+    (r"\bmoved? out\b", " left "),
 )
 # What links two words within a compound, and what says nothing.
 LINKS = ("and", "und", "et", "am", "op", "per", "zum", "il", "el", "di", "s", "n", "en", "e", "de", "du", "des", "del",
          "della", "da", "do", "van", "der", "la", "le", "of")  # fmt: skip
 FILLERS = ("em", "aan", "bij", "voor", "pour", "par", "dans", "su", "ab", "zu", "als", "al", "na", "w", "votre", "vos",
-           "your", "ihr", "ihre", "uw")  # fmt: skip
+           "your", "ihr", "ihre", "uw", "och", "og", "ve", "si")  # fmt: skip

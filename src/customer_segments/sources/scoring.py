@@ -63,6 +63,8 @@ def _by_content(table: str, ours: str, name: str, texts: list[str]) -> float:
     """How well cells fit whose column's name says nothing: enough to ask about it."""
     if ours == "gender":
         return CLEAR if naming.is_unknown(name) and looks.sexes(texts) else 0.0
+    if ours == "preferred_channel":
+        return CLEAR if looks.channels(texts) else 0.0
     if table != "transactions" or not NAMELESS.fullmatch(name):
         return 0.0
     if ours == "customer_id":

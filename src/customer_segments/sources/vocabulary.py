@@ -155,7 +155,7 @@ MEANINGS = {
         zuwendung zuwendungen celkem kwoty montants importi importes bedragen betraege cobrado cobro recaudado
         recaudacion ventas incassobedrag wplacono wplata wplaty imponibile versato recaudo ontvangen gastado gastos
         entgelt entgelte fahrpreis ritprijs debit vergoeding bedraege""",
-    "level": "net gross netto brutto",
+    "level": "net gross netto brutto bruto neto bruta neta",
     "fee": "fee fees gebuehr gebuhr gebuhren gebuehren",
     "other money": """tax taxes vat mwst steuer tva iva btw discount rabatt remise descuento sconto korting shipping
         freight versand profit margin balance saldo outstanding tip tender commission lifetime duties compare refund
@@ -282,5 +282,7 @@ SHORT = """ic ico dic is to on at has our mw as don tx os ip fin org fan ts job 
         kusu
     ks qt qtt styk ceny fooi dph zysk tips good skus lib merc obec stat anos gate mesa shop merk taal mena qtr duur
     taux satz bron peso waga stav eur usd gbp chf czk pln sek dkk nok ars brl mxn cad aud inr jpy huf ron euro zl kc
-    aux cd cde nm nme renr fall bids bid lot lots uf zip plz psc cap"""
+    aux cd cde nm nme renr fall bids bid lot lots uf zip plz psc cap
+    il cum mt afa alv bez cep cim dan den dne eks ero ft gun ido ika kar kdv kob lan lei lkm lon maa mva nev obs pvm
+    rad sor vek"""
 ALONE = tuple(SHORT.split())

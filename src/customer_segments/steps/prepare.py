@@ -95,7 +95,7 @@ class Prepared:
 
     @property
     def metrics(self) -> dict[str, object]:
-        return report.metrics(self.ledger, self.features, self.left_behind)
+        return report.metrics(self.ledger, self.features, self.left_behind, self.money)
 
 
 def told_by(cleaned: ir.Table, collected: ir.Table, params: PreprocessingParams) -> list[str]:

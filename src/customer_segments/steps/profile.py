@@ -11,7 +11,7 @@ from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.preprocessing.about import with_found
 from customer_segments.steps.profiling import distinctiveness, evidence, fairness, kinds, playbook, traits
 from customer_segments.steps.profiling.advice import Advice, advice
-from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, alike, comparison, measured
+from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED, alike, comparison, measured, without
 from customer_segments.steps.profiling.sizes import coins, sizes
 from customer_segments.steps.profiling.worth import Prospect, prospect
 
@@ -28,6 +28,7 @@ class Profiled:
     segments: pd.DataFrame  # segment, name, sizes, whether too few to show, play (or none), verdict, coins where on
     comparison: pd.DataFrame  # each segment and column against all customers
     traits: pd.DataFrame  # segment, column, difference, ours, theirs, by_median: what is told of each segment
+    facts: pd.DataFrame  # the same, as a card has room for them, and without sensitive columns
     fits: dict[int, playbook.Fit]  # the play of each segment that has one, with the conditions that earned it
     margins: pd.DataFrame  # how far each of these conditions is from failing
     advised: dict[int, Advice]  # what to do in each segment that has a play, and for how many it holds
@@ -67,6 +68,10 @@ def profile(
         segments=table.merge(coins(own, params.coins), on=SEGMENT) if params.coins.on else table,
         comparison=compared,
         traits=told,
+        facts=traits.facts(
+            traits.trait_table(without(compared, privacy.sensitive), similar, params.traits, currency),
+            {number: fit.when for number, fit in fits.items()},
+        ),
         fits=fits,
         margins=playbook.margins(fits, compared, params),
         prospects={n: prospect(group, own, fits.get(n), params, horizon_days) for n, group in planned.groupby(SEGMENT)},

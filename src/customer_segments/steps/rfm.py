@@ -1,34 +1,39 @@
 """Recency, frequency, monetary: the classic three numbers of each customer, straight from invoice lines."""
 
-from datetime import datetime, timedelta
+from __future__ import annotations
+
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import ibis.expr.types as ir
-import pandas as pd
 
 from customer_segments.base import engine
+from customer_segments.base.contract import tells_money
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import scratch_folder
-from customer_segments.base.money import exact_amount, has_amounts, has_money
+from customer_segments.base.money import amount_in_sql
 from customer_segments.base.params import Format
 from customer_segments.sources import files, tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def rfm(place: str | Path, threads: int = 1, memory_limit: str | None = None) -> pd.DataFrame:
     """RFM of the sales in invoice lines as they stand in files: read once, nothing collected or cleaned.
 
     Counts lines with a customer, a quantity and a price above zero on invoices that are no cancellations (`C…`), as
-    most published studies do; it does not take returns off, which the pipeline does. Where the lines tell no money,
-    there is no monetary.
+    most published studies do; it does not take returns off, which the pipeline does. Looks back from a day after the
+    last line. Where the lines tell no money, there is no monetary.
     """
-    connection = engine.connect(threads, memory_limit)
+    connection = engine.opened(threads, memory_limit)
     with scratch_folder() as scratch:
         parts = files.read(str(place), Format(), Path(scratch), Path(place).absolute().parent)
-        query = tables.scan(connection.con, "transactions", parts, {}, Format())
-        connection.raw_sql(f"CREATE TEMP VIEW scanned AS {query}")
+        query = tables.scan(connection, "transactions", parts, {}, Format())
+        columns = [name for name, *_ in connection.execute(f"DESCRIBE {query}").fetchall()]
         try:
-            return rfm_table(sales_only(connection.table("scanned"))).order_by("customer_id").to_pandas()
+            return connection.execute(_rfm_of(query, columns)).df()
         except duckdb.Error:
             raise StudyError(
                 f"{place} has rows that cannot be split into the header's cells: let a study read it, which puts them "
@@ -36,31 +41,30 @@ def rfm(place: str | Path, threads: int = 1, memory_limit: str | None = None) ->
             ) from None
 
 
-def sales_only(lines: ir.Table) -> ir.Table:
-    """Lines of known customers that sold something, cancellations left out."""
+def _rfm_of(lines: str, columns: Collection[str]) -> str:
+    """One row per customer; by invoice first, since to count different ones within customers would hold them all."""
+    paid, paid_in_all, monetary = "", "", ""
+    if tells_money(columns):
+        paid, paid_in_all = f", sum({amount_in_sql(columns)}) AS paid", ", sum(paid) AS paid"
+        monetary = ", CAST(paid AS DOUBLE) AS monetary"
+    return f"""
+        WITH invoices AS (
+            SELECT customer_id, invoice_id, max(ordered_at) AS last_line{paid}
+            FROM ({lines}) WHERE {_sells(columns)} GROUP BY ALL
+        ), customers AS (
+            SELECT customer_id, max(last_line) AS last_line, count(*) AS frequency{paid_in_all}
+            FROM invoices GROUP BY ALL
+        ), seen AS (SELECT max(last_line) + INTERVAL 1 DAY AS now FROM customers)
+        SELECT customer_id, CAST(floor(date_diff('second', last_line, now) / 86400) AS BIGINT) AS recency_days,
+            frequency{monetary}
+        FROM customers, seen ORDER BY customer_id"""
+
+
+def _sells(columns: Collection[str]) -> str:
+    """Whether a line of a known customer sold something, and is no cancellation."""
     # A number that was made up of the customer's is no cancellation, whatever it begins with.
-    made_up = lines.invoice_id.startswith(lines.customer_id + " ")
-    measured = [lines.amount > 0 if has_amounts(lines) else lines.unit_price > 0] if has_money(lines) else []
-    measured += [lines.quantity > 0] if "quantity" in lines.columns else []
-    return lines.filter(lines.customer_id.notnull(), ~(lines.invoice_id.upper().startswith("C") & ~made_up), *measured)
-
-
-def rfm_table(lines: ir.Table, snapshot: datetime | None = None) -> ir.Table:
-    """One row per customer: recency_days, frequency and monetary; looked back from a day after the last line.
-
-    Of lines that tell no money, recency_days and frequency alone.
-    """
-    # By invoice first: counting distinct invoices within customers would have to hold them all.
-    paid = {"amount": exact_amount(lines).sum()} if has_money(lines) else {}
-    invoices = lines.group_by("customer_id", "invoice_id").agg(last_line=lines.ordered_at.max(), **paid)
-    sums = {"monetary": invoices.amount.sum()} if paid else {}
-    customers = engine.materialised(
-        invoices.group_by("customer_id").agg(last_line=invoices.last_line.max(), frequency=invoices.count(), **sums)
-    )
-    now = snapshot or customers.last_line.max().to_pyarrow().as_py() + timedelta(days=1)
-    return customers.select(
-        "customer_id",
-        recency_days=(customers.last_line.delta(now, unit="second") / -86_400).floor().cast("int64"),
-        frequency="frequency",
-        **({"monetary": customers.monetary.cast("float64")} if paid else {}),
-    )
+    made_up = "starts_with(invoice_id, customer_id || ' ')"
+    told = ["customer_id IS NOT NULL", f"NOT (starts_with(upper(invoice_id), 'C') AND NOT {made_up})"]
+    told += [f"{name} > 0" for name in ("amount", "unit_price") if name in columns][:1]
+    told += ["quantity > 0"] if "quantity" in columns else []
+    return " AND ".join(told)

@@ -25,7 +25,12 @@ from customer_segments.steps.validation.proposals import Way
 
 # Who chose, where no rule did: the person, a method that finds the number itself, or the groups that are distinct.
 HAND, OUTCOME, GROUPS = "hand", "method", "groups"
-FOUND_BY: dict[Way, Method] = {"plain": "kmeans", "weighted": "weighted_kmeans", "dense": "crowds"}
+FOUND_BY: dict[Way, Method] = {
+    "plain": "kmeans",
+    "weighted": "weighted_kmeans",
+    "bell": "gaussian_mixture",
+    "dense": "crowds",
+}
 MOSTLY = 0.7
 FORETOLD = 0.8  # prediction strength: as Tibshirani & Walther (2005) read it
 CLOSE = {"silhouette": 0.02, "stability": 0.05}  # a score this near tips with a slightly different sample of customers

@@ -14,7 +14,7 @@ LABELS = {"segment_name": "Segment", "segment": "Segment's number"}
 # Of a card.
 NUMBERS = (
     "customers", "customer_share", "revenue_share", "expected_value", "brought_before", "expected_range", "alive",
-    "worth", "may_bring", "test", "held_out", "range", "orders_share", "expected_orders", "orders_before",
+    "worth", "may_bring", "test", "tested", "range", "orders_share", "expected_orders", "orders_before",
 )  # fmt: skip
 
 

@@ -99,6 +99,7 @@ class ProfilingParams(Section):
     high_above: PositiveFloat = 0.4
     very_high_above: PositiveFloat = 1.2
     traits: Annotated[int, Field(ge=1, le=10)] = 4
+    compare_days: Annotated[int, Field(ge=1, le=3650)] | None = 91
     playbook: Playbook = Field(default_factory=standard_playbook)
     otherwise: str = "No standard play fits; look at the profile before acting."
     response: Annotated[float, Field(gt=0, le=0.5)] = 0.1

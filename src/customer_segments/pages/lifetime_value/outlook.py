@@ -18,9 +18,7 @@ from customer_segments.steps.value import Valued
 BRING, AMOUNTS = {"value": "bring", "orders": "place"}, {"value": "amounts", "orders": "numbers"}
 CHANGES = {"value": "A new price, a promotion or a competitor", "orders": "A new offer, a new rule or a competitor"}
 WHOM = {"value": "them", "orders": "customers"}
-THE_LIST = (
-    "The list, the greatest loss first, is `data/processed/churn_risk.parquet`; it names customers and is in no report."
-)
+THE_LIST = "The list, the greatest loss first, is `reports/lists/at_risk.csv`; it names customers and is in no report."
 
 
 def headline(found: Valued, currency: str) -> str:

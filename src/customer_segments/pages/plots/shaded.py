@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from itertools import starmap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from customer_segments.base import registry, words
 
@@ -33,15 +33,6 @@ class Shaded(NamedTuple):
     columns: list[str]
     rows: list[tuple[str, list[Cell]]]
     data: pd.DataFrame | None = None
-
-    def told(self) -> dict[str, Any]:
-        """The table for programs; `read` is the way back."""
-        return self._replace(data=None)._asdict()
-
-
-def read(told: dict[str, Any]) -> Shaded:
-    """A table as an earlier stage has told it."""
-    return Shaded(**told | {"rows": [(name, [Cell(*cell) for cell in cells]) for name, cells in told["rows"]]})
 
 
 def correlations(table: pd.DataFrame, title: str, decimals: int = 1, written_from: float = 0.0) -> Shaded:

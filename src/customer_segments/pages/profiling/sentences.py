@@ -18,11 +18,12 @@ from customer_segments.steps.profiling.traits import CUT, DISTINCT, UNSUPPORTED,
 from customer_segments.steps.profiling.worth import HARDEST_BASE, Prospect
 
 ORDINARY = "In nothing far from all customers"
+GUARDED = "Far from all customers only in sensitive attributes (chapter 8)"
 TOO_FEW_TO_DESCRIBE = "Too few to describe without describing single persons"
 UNTESTED = "Do not treat them differently on this evidence; test first."
 NO_SEGMENT = "Treat them as all customers are treated: they resemble no segment closely enough to be counted to it."
 TOO_FEW = "Treat them one by one, as persons; so few customers are no segment to plan for."
-ADDED = ["traits", "action", "because", "verdict", "worth", "may_bring", "test", "held_out"]
+ADDED = ["traits", "facts", "action", "because", "verdict", "worth", "may_bring", "test", "tested"]
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 BROUGHT = {"revenue": "net revenue", "orders": "orders"}
 BRING = {"revenue": ("bring", "brings"), "orders": ("place", "places")}
@@ -139,16 +140,24 @@ def _who(profiles: pd.DataFrame, names: pd.Series) -> str:
 
 def in_words(found: Profiled, params: ProfilingParams, currency: str) -> pd.DataFrame:
     """The table of segments with their `traits` (one a line), `action`, `because`, `worth` and `test`."""
-    lines = trait_lines(found.traits, currency).groupby(found.traits[SEGMENT]).agg("\n".join)
+    lines, facts = (
+        trait_lines(told, currency).groupby(told[SEGMENT]).agg("\n".join) for told in (found.traits, found.facts)
+    )
     rows = found.segments.to_dict("records")
     told = {
         "traits": [TOO_FEW_TO_DESCRIBE if row["too_few"] else lines.get(row[SEGMENT], ORDINARY) for row in rows],
+        "facts": [
+            TOO_FEW_TO_DESCRIBE
+            if row["too_few"]
+            else facts.get(row[SEGMENT], GUARDED if row[SEGMENT] in lines else ORDINARY)
+            for row in rows
+        ],
         "action": [_action(row, (found.advised or {}).get(row[SEGMENT]), params, currency) for row in rows],
         "because": [reason(found.fits[row[SEGMENT]]) if row["play"] else "" for row in rows],
         "worth": [_worth(row, found, currency) for row in rows],
         "may_bring": [_may_bring(row, found) for row in rows],
         "test": [_test(found.prospects.get(row[SEGMENT]), params.hold_out) for row in rows],
-        "held_out": [_held_out(found.prospects.get(row[SEGMENT])) for row in rows],
+        "tested": [_tested(found.prospects.get(row[SEGMENT])) for row in rows],
     }
     columns = list(found.segments.columns)
     place = columns.index("verdict")
@@ -239,9 +248,13 @@ def _may_bring(row: dict[str, Any], found: Profiled) -> float:
     return float(ahead.money) if known else float("nan")
 
 
-def _held_out(ahead: Prospect | None) -> float:
-    """How many are left alone in the test; none where no test would show anything."""
-    return float("nan") if ahead is None or ahead.held_out is None else float(ahead.held_out)
+def _tested(ahead: Prospect | None) -> str:
+    """Whether a test would show anything, in a few words."""
+    if ahead is None:
+        return ""
+    if ahead.held_out is not None:
+        return f"Yes: hold out {ahead.held_out:,}"
+    return "No: too few" if ahead.has_room else "No: nearly all order anyway"
 
 
 def _else_compared(ahead: Prospect) -> str:

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from customer_segments.base import words
 from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params
-from customer_segments.pages.plots import inline, palette, shaded
+from customer_segments.pages.plots import inline, palette
 from customer_segments.pages.plots.palette import DEJAVU, FONTS
 from customer_segments.pages.profiling import sentences
 from customer_segments.pages.report.cards import by_money_at_stake, cards, cards_of_orders
@@ -31,7 +31,7 @@ from customer_segments.pages.report.chapters import (
 from customer_segments.pages.report.moneyless import is_without_money
 from customer_segments.pages.report.signs import naming_fonts, with_its_signs
 from customer_segments.steps.profiling import rounding
-from customer_segments.steps.profiling.sizes import has_revenue, leaders, shown, totals
+from customer_segments.steps.profiling.sizes import has_revenue, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
 # Always the same time of making, so that the bytes of a brief say only what it holds.
@@ -49,8 +49,7 @@ class Results:
     source: dict[str, Any]
     verdict: dict[str, Any]
     metrics: dict[str, dict[str, Any]]  # by chapter
-    pictures: dict[str, bytes]  # as SVG
-    heatmap: shaded.Shaded
+    map: bytes  # as SVG
     days: tuple[date, date] | None  # of the first and the last order
 
     @property
@@ -70,22 +69,21 @@ class Results:
 
 
 class Picture(NamedTuple):
-    """A figure that an earlier stage drew, as SVG or as a table, and the file of what it shows."""
+    """A figure that an earlier stage drew, as SVG, and the file of what it shows."""
 
-    content: bytes | shaded.Shaded
+    content: bytes
     alt: str
     caption: str
     numbers: str
 
     def __html__(self) -> str:
         """The figure as part of a page."""
-        drawn = self.content
-        return shaded.as_html(drawn) if isinstance(drawn, shaded.Shaded) else inline.within_page(drawn, self.alt)
+        return inline.within_page(self.content, self.alt)
 
 
 def content(params: Params, results: Results) -> dict[str, Any]:
     """Everything that the front page and the brief say."""
-    profiles, currency, drawn = results.profiles, params.study.currency, results.pictures
+    profiles, currency = results.profiles, params.study.currency
     public, sums = shown(profiles), results.sums
     return {
         "study": params.study,
@@ -100,9 +98,8 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "changed": results.metrics["retention"].get("changes"),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
-        "main": _main(drawn["segments"], public),
-        "map": _map(drawn["map"], results.metrics["pca"]["explained_by_two"]),
-        "heatmap": _heatmap(results.heatmap, profiles, params.profiling.high_above),
+        "at_risk": _at_risk(results.metrics["lifetime_value"], currency),
+        "map": _map(results.map, results.metrics["pca"]["explained_by_two"]),
         "customers": f"{sums['customers']:,}",
         "smallest_group": params.privacy.smallest_group,
         "changes": _changes(params, results.without_money),
@@ -154,31 +151,18 @@ def about_time(metrics: dict[str, dict[str, Any]]) -> list[str]:
     return [sentence if sentence.endswith((".", "!", "?")) else f"{sentence}." for sentence in told]
 
 
-def _main(drawing: bytes, profiles: pd.DataFrame) -> Picture:
-    caption, alt = sentences.sizes(profiles)
-    if has_revenue(profiles):
-        names = sentences.names_of(profiles)
-        who = words.listed(sentences.quoted(names[segment]) for segment in leaders(profiles).segments)
-        caption = f"Most of the net revenue comes from {who}."
-    return Picture(drawing, alt, caption, "profiling/segments.csv")
+def _at_risk(value: dict[str, Any], currency: str) -> str | None:
+    """What those who may be leaving would take with them; nothing where none is told."""
+    money, orders = value.get("value_at_risk"), value.get("orders_at_risk")
+    return words.about(money, currency) if money else f"{words.about(orders)} orders" if orders else None
 
 
 def _map(drawing: bytes, share: float) -> Picture:
-    told, apart = "all differences between them", "so segments that overlap here may lie apart in what it leaves out"
+    told = "all differences between them"
     if rounding.percent(share) < 100:
-        told = f"{words.percent(share)} of {told}, {apart}"
-    caption = f"Every point is a customer; the closer two points, the more alike the customers. The map shows {told}."
+        told = f"{words.percent(share)} of {told}: segments that overlap here may lie apart in the rest"
+    caption = f"Every point is a customer. The map shows {told}."
     return Picture(drawing, "Map of the customers, coloured by segment.", caption, "pca/map.csv")
-
-
-def _heatmap(drawing: shaded.Shaded, profiles: pd.DataFrame, high_above: float) -> Picture:
-    first = "; ".join(profiles["name"] + ": " + profiles["traits"].str.split("\n").str[0])
-    alt = f"Table of segments and columns, coloured by the difference from all customers. {first}."
-    caption = (
-        "Each cell holds a segment's typical value; the last column is that of all customers. Blue is above, yellow "
-        f"below all customers; from {high_above:g} standard deviations on a value counts as high or low."
-    )
-    return Picture(drawing, alt, caption, "profiling/heatmap.csv")
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
@@ -189,6 +173,7 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         "chapter": None,
         "style": style(),
         "accounts": accounts(results.ledger),
+        "money_used": _money_used(results.metrics["preprocessing"].get("money")),
     }
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES, TEMPLATES / "chapter", TEMPLATES / "shared"]), autoescape=True,
@@ -200,6 +185,11 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
         "money": partial(words.money, currency=params.study.currency),
     }
     return with_its_signs(environment.get_template("index.html.j2").render(page=page))
+
+
+def _money_used(money: dict[str, float] | None) -> str | None:
+    """The share of the money that came in, after returns; nothing where none came in."""
+    return words.percent(money["used"] / money["in"], 1) if money and money["in"] > 0 else None
 
 
 def accounts(ledger: pd.DataFrame) -> list[dict[str, Any]]:
@@ -242,9 +232,6 @@ def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
 def _plain(value: Any, key: str, folder: Path) -> Any:
     """What JSON can hold; a figure is put beside the template."""
     if isinstance(value, Picture):
-        said = {"alt": value.alt, "caption": value.caption}
-        if isinstance(value.content, shaded.Shaded):
-            return said | value.content.told()
         (folder / f"{key}.svg").write_text(naming_fonts(value.content.decode()), encoding="utf-8")
-        return said | {"file": f"{key}.svg"}
+        return {"file": f"{key}.svg", "alt": value.alt, "caption": value.caption}
     return value.model_dump() if hasattr(value, "model_dump") else value

@@ -10,7 +10,7 @@ from customer_segments.pages.validation import prediction
 from customer_segments.pages.validation.explaining import one_column
 from customer_segments.steps.judge import DISTINCT, UNSUPPORTED, USEFUL, Explained, Judged, Reason, Verdict
 from customer_segments.steps.validation.existence import STRICTEST, Existence
-from customer_segments.steps.validation.groups import HIGHLY_STABLE, Apart
+from customer_segments.steps.validation.groups import BELLS_STABLE, HIGHLY_STABLE, Apart
 from customer_segments.steps.validation.returning import CERTAIN, DOUBTFUL, STABLE, Returning
 
 TAKEN_AWAY = {
@@ -22,6 +22,7 @@ EACH = " `data/processed/returning.parquet` has the share of each customer."
 WAYS = {
     "plain": "around middles",
     "weighted": "around middles, with columns weighted",
+    "bell": "as long or tilted clouds",
     "dense": "as crowds of any shape",
 }
 QUESTIONS = {"there": "Are they there?", "back": "Do they come back?", "ahead": "Do they predict?"}
@@ -77,11 +78,12 @@ def there_table(found: Existence, lie: Apart) -> tuple[pd.DataFrame, str]:
 def apart(found: Apart) -> str:
     """Whether there are groups, whatever the segments are, and how they were looked for."""
     ways = (
-        "Groups were looked for in three ways: around middles, the same with each column weighted by what the groups "
-        "explain of it, and as crowds of any shape. They count as distinct where few customers lie between every two "
-        "neighbours and those at the border are lonelier than members, where data without groups, searched in the "
-        f"same ways, show no gap as wide, and where each is found again among other customers (Jaccard from "
-        f"{HIGHLY_STABLE:g} on). "
+        "Groups were looked for in four ways: around middles, the same with each column weighted by what the groups "
+        "explain of it, as clouds that may be long or tilted (Gaussian mixtures, as many as the BIC says), and as "
+        "crowds of any shape. They count as distinct where few customers lie between every two neighbours and those at "
+        "the border are lonelier than members, where data without groups, searched in the same ways, show no gap as "
+        "wide, and where each is found again among other customers (Jaccard from "
+        f"{HIGHLY_STABLE:g} on, of such clouds from {BELLS_STABLE:g}). "
     )
     own = f" Between the two segments told apart least, {between(found.own.midway)}." if found.own else ""
     if not found.groups:

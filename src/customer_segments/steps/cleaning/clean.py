@@ -1,22 +1,25 @@
 """Cleaning: every row that came in is kept, or rejected by the first rule that catches it; counts and money add up."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 
 from customer_segments.base.contract import ROW
-from customer_segments.base.engine import materialised, stored
+from customer_segments.base.engine import answer, fetched, materialised, stored
 from customer_segments.base.errors import StudyError
 from customer_segments.base.money import MONEY, PRICE, QUANTITY, exact_amount, has_amounts, has_money
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning import ledger as books
 from customer_segments.steps.cleaning.gaps import MISSING_CELL, gap_rules, structural_gaps
-from customer_segments.steps.cleaning.ledger import Files, Findings, apply_rules, numbered, validate, without
+from customer_segments.steps.cleaning.ledger import Entry, Files, Findings, apply_rules, numbered, validate, without
 from customer_segments.steps.cleaning.returns import (
     money_beyond,
     near_returns,
@@ -33,9 +36,13 @@ from customer_segments.steps.cleaning.rules import (
     netting_rules,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Keep: TypeAlias = Callable[[ir.Table, str | None], ir.Table]
+
 IDENTITY = ("invoice_id", "ordered_at", "customer_id", "product", "category", "country", "line_number")
 OF_PIECES, OF_MONEY = ("returned_quantity", "net_quantity"), ("unit_price", "refunded", "net_revenue")
-NOTHING = float("nan")  # where there is no money to tell
 MEASURES = ("quantity", "unit_price", "returned_quantity", "refunded", "net_quantity", "net_revenue")
 LINES_FILE, UNDONE_FILE = "lines.parquet", "undone.parquet"
 
@@ -54,11 +61,16 @@ class Cleaned:
     customers: ir.Table | None
     lines: ir.Table | None
     rejected: ir.Table
-    ledger: pd.DataFrame
+    entries: tuple[Entry, ...]  # of the ledger
     unmatched: ir.Table | None = None
     undone: ir.Table | None = None
     left_out: ir.Table | None = None
     collected: ir.Table | None = None  # the lines as they came, with all of their columns
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """What each rule did, table by table."""
+        return books.as_frame(self.entries)
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,8 @@ class _Source:
 
     name: str
     rows: ir.Table
+    count: int
+    returns: bool  # whether a line has a quantity below zero
     files: Files
     broken: int | None
 
@@ -77,7 +91,7 @@ class _Audit:
 
     kept: ir.Table
     rejected: ir.Table
-    ledger: pd.DataFrame
+    ledger: list[Entry]
     unmatched: ir.Table | None = None
     undone: ir.Table | None = None
     left_out: ir.Table | None = None
@@ -90,67 +104,77 @@ def clean(
     broken: ir.Table | None = None,
     files: Mapping[str, Files] | None = None,
     folder: Path | None = None,
+    *,
+    ledger_only: bool = False,
 ) -> Cleaned:
     """Apply the rules to both tables, or to the one there is.
 
     `broken` holds the rows that could not be split into cells (table, row, reason, content), `files` the files of each
     table with their numbers of rows. Lines are written to `lines.parquet` in `folder` as soon as they are known, and
     read from there, undone sales to `undone.parquet`; without a folder they are held, on disk where memory ends.
+    With `ledger_only` they are worked out only as far as the ledger needs them.
     """
-    files = files or {}
+    files, unread = files or {}, None if broken is None else _counted(broken)
     if transactions is None and customers is None:
         raise StudyError("There is neither a customers nor a transactions table: name at least one.", setting="source")
     sales = people = None
+    keep = _keeping(folder, ledger_only)
     if transactions is not None:
-        sales = _audit_transactions(_source("transactions", transactions, files, broken), params, folder)
+        sales = _audit_transactions(_source("transactions", transactions, files, unread), params, keep)
     lines = sales.kept if sales else None
     if customers is not None:
-        people = _audit_customers(_source("customers", customers, files, broken), lines, params)
+        people = _audit_customers(_source("customers", customers, files, unread), lines, params)
     audits = [audit for audit in (people, sales) if audit]
     rejected = [audit.rejected for audit in audits]
-    cleaned = Cleaned(
+    return Cleaned(
         customers=people.kept if people else None,
         lines=lines,
         rejected=ibis.union(*([] if broken is None else [books.broken_rows(broken, files)]), *rejected),
-        ledger=pd.concat([audit.ledger for audit in audits], ignore_index=True),
+        entries=tuple(entry for audit in audits for entry in audit.ledger),
         unmatched=sales.unmatched if sales else None,
         undone=sales.undone if sales else None,
         left_out=people.left_out if people else None,
         collected=transactions,
     )
-    validate(cleaned.customers, cleaned.lines)
-    return cleaned
 
 
-def _source(name: str, table: ir.Table, files: Mapping[str, Files], broken: ir.Table | None) -> _Source:
+def _counted(broken: ir.Table) -> dict[str, int]:
+    """How many rows of each table could not be split into cells."""
+    return {each["table"]: each["rows"] for each in fetched(broken.group_by("table").agg(rows=broken.count()))}
+
+
+def _source(name: str, table: ir.Table, files: Mapping[str, Files], unread: Mapping[str, int] | None) -> _Source:
     """The table in the order of its row numbers, which it comes in as a rule."""
-    rising = table.select(rising=table[ROW] > table[ROW].lag(1).over(ibis.window())).rising.all()
-    rows = materialised(table.order_by(ROW)) if rising.to_pyarrow().as_py() is False else table
-    unread = None if broken is None else broken.filter(broken["table"] == name).count().to_pyarrow().as_py()
-    return _Source(name, rows, files.get(name, ()), unread)
+    lines = name == "transactions" and "quantity" in table.columns
+    returned = table.quantity < 0 if lines else ibis.literal(False)
+    seen = table.select(returned=returned, rising=table[ROW] > table[ROW].lag(1).over(ibis.window()))
+    (found,) = fetched(seen.aggregate(count=seen.count(), returned=seen.returned.any(), rising=seen.rising.all()))
+    rows = materialised(table.order_by(ROW)) if found["rising"] is False else table
+    broken = None if unread is None else unread.get(name, 0)
+    return _Source(name, rows, found["count"], found["returned"] is True, files.get(name, ()), broken)
 
 
-def _audit_transactions(source: _Source, params: PreprocessingParams, folder: Path | None) -> _Audit:
+def _audit_transactions(source: _Source, params: PreprocessingParams, keep: Keep) -> _Audit:
     """Judge every line by itself, then net returns against sales among the lines that stand."""
     exact = _with_exact_amounts(source.rows)
     found = apply_rules(exact, numbered(TRANSACTION_RULES, exact, params), params)
     refunds = unmatched = None
     if params.cleaning.returns == "net" and "quantity" in source.rows.columns:
-        found, refunds, unmatched = _netted(source, exact, found, params)
+        found, refunds, unmatched = _netted(source, exact, found, params, keep)
     lines = _net_lines(_as_lines(without(exact, found.rulings)), refunds, _measures_of(source.rows))
-    kept = _kept(lines, folder, LINES_FILE)
+    kept = keep(lines, LINES_FILE)
     _refuse_a_day_before_all_orders(source, kept, params)
-    undone = None if refunds is None else _kept(_undone(source, refunds), folder, UNDONE_FILE)
-    audit = replace(_audit(source, kept, found, params), unmatched=unmatched, undone=undone)
-    return audit if has_money(source.rows) else replace(audit, ledger=audit.ledger.assign(amount_rejected=NOTHING))
+    undone = None if refunds is None else keep(_undone(source, refunds), UNDONE_FILE)
+    audit = _audit(source, kept, found, params, has_money(source.rows))
+    return replace(audit, unmatched=unmatched, undone=undone)
 
 
 def _netted(
-    source: _Source, exact: ir.Table, found: Findings, params: PreprocessingParams
+    source: _Source, exact: ir.Table, found: Findings, params: PreprocessingParams, keep: Keep
 ) -> tuple[Findings, ir.Table | None, ir.Table]:
     """What was found with the rulings on returns, what was taken back of each sale, and the returns without one."""
     rules = netting_rules(exact)
-    if not _holds(source.rows.quantity < 0):
+    if not source.returns:
         told = replace(found, rules=found.rules | numbered(rules, exact, params, after=found.rules))
         return told, None, _unmatched(source, _lost(nothing_netted(exact)))
     near = without(_with_exact_amounts(near_returns(source.rows)), found.rulings)
@@ -160,7 +184,7 @@ def _netted(
         netting = replace(netting, rulings=netting.rulings.union(money_beyond(netted, beyond)))
     found = found.followed_by(replace(netting, rulings=materialised(netting.rulings)))
     refunds = netted.filter(netted.quantity > 0)
-    return found, refunds, materialised(_unmatched(source, materialised(_lost(netted))))
+    return found, refunds, keep(_unmatched(source, materialised(_lost(netted))), None)
 
 
 def _audit_customers(source: _Source, lines: ir.Table | None, params: PreprocessingParams) -> _Audit:
@@ -180,23 +204,17 @@ def _audit_customers(source: _Source, lines: ir.Table | None, params: Preprocess
         for rule in found.rules.values()
         for column in rule.repairs or ()
     }
-    audit = _audit(source, materialised(kept.mutate(**repairs).select(source.rows.columns)), found, params)
+    kept = materialised(kept.mutate(**repairs).select(source.rows.columns))
     steps = [step for step, rule in found.rules.items() if rule.name == MISSING_CELL]
     with_gaps = found.rulings.filter(found.rulings.step.isin(steps)) if steps else None
     left_out = None if with_gaps is None else standing.semi_join(with_gaps, ROW).select("customer_id")
-    return replace(audit, ledger=audit.ledger.assign(amount_rejected=NOTHING), left_out=left_out)
+    return replace(_audit(source, kept, found, params, money=False), left_out=left_out)
 
 
-def _audit(source: _Source, kept: ir.Table, found: Findings, params: PreprocessingParams) -> _Audit:
+def _audit(source: _Source, kept: ir.Table, found: Findings, params: PreprocessingParams, money: bool) -> _Audit:
     """Close the books on one table, and refuse to go on if they do not balance."""
-    ledger = books.ledger(source.name, source.rows, found, params, source.broken)
-    rows_kept, rows_due = kept.count().to_pyarrow().as_py(), int(ledger["rows_after"].iloc[-1])
-    if rows_kept != rows_due:
-        raise StudyError(
-            f"{source.name}: {rows_kept:,} rows are kept where the ledger leaves {rows_due:,}, "
-            f"because numbers in the column `{ROW}` occur twice: collect the data again.",
-            stage="collect",
-        )
+    ledger = books.ledger(source.name, source.count, found, params, source.broken, money)
+    validate(source.name, kept, ledger[-1].rows_after)
     return _Audit(kept, books.rejected_rows(source.name, source.rows, found, params, source.files), ledger)
 
 
@@ -272,22 +290,24 @@ def _undone(source: _Source, refunds: ir.Table) -> ir.Table:
     return source.rows.select(ROW, "customer_id", "ordered_at").join(whole, ROW)
 
 
-def _kept(table: ir.Table, folder: Path | None, name: str) -> ir.Table:
-    """The table computed once; written to the folder and read from there, where there is one."""
-    return materialised(table) if folder is None else stored(table, folder / name, [ROW])
+def _keeping(folder: Path | None, ledger_only: bool) -> Keep:
+    """What computes a table once: to hold it, or to write it to the folder under its name and read it from there."""
 
+    def keep(table: ir.Table, name: str | None) -> ir.Table:
+        if ledger_only:
+            return table
+        return materialised(table) if folder is None or name is None else stored(table, folder / name, [ROW])
 
-def _holds(condition: ir.BooleanColumn) -> bool:
-    """Whether it holds for some row."""
-    return condition.any().to_pyarrow().as_py() is True
+    return keep
 
 
 def _refuse_a_day_before_all_orders(source: _Source, lines: ir.Table, params: PreprocessingParams) -> None:
     """Where nothing is left because the day of the study is too early, say which day would do."""
-    if params.as_of is None or lines.count().to_pyarrow().as_py():
+    if params.as_of is None or answer(lines.count()):
         return
     days = source.rows.ordered_at.date()
-    first, last = source.rows.aggregate(first=days.min(), last=days.max()).to_pyarrow().to_pylist()[0].values()
+    (told,) = fetched(source.rows.aggregate(first=days.min(), last=days.max()))
+    first, last = told.values()
     if first is not None and params.as_of <= first:
         raise StudyError(
             f"`preprocessing.as_of` is {params.as_of}, but the first order was on {first}, so no order lies before it: "

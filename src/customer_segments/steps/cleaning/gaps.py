@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 
 from customer_segments.base import registry, words
 from customer_segments.base.contract import UNREADABLE
+from customer_segments.base.engine import fetched
 from customer_segments.steps.cleaning.rules import Rule, contents
 
 MISSING_CELL = "missing cell"
@@ -66,7 +67,7 @@ def _explained_by(customers: ir.Table, explaining: str, names: list[str]) -> lis
     counts = customers.group_by(value=customers[explaining]).agg(
         rows_=customers.count(), **{f"filled_{name}": customers[name].count() for name in names}
     )
-    groups = counts.order_by("value").limit(MOST_VALUES + 1).to_pyarrow().to_pylist()
+    groups = fetched(counts.order_by("value").limit(MOST_VALUES + 1))
     if len(groups) > MOST_VALUES:
         return []
     found = []

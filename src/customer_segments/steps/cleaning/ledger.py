@@ -5,30 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import accumulate
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 
 from customer_segments.base.contract import ROW, TABLES
-from customer_segments.base.engine import materialised
+from customer_segments.base.engine import fetched, materialised
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PreprocessingParams
 from customer_segments.steps.cleaning.rules import Rule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Rules = dict[int, Rule]  # by the step in which they apply
 Files = Sequence[Mapping[str, Any]]  # name and number of rows of each file of a table, in the order of reading
 
 BROKEN = "broken row"
 WHY_BROKEN = "The row could not be split into the cells of the table; the reason of each stands beside it."
+NOTHING = float("nan")  # where there is no money to tell
 NEEDED = ("customer_id", "ordered_at", "quantity", "unit_price", "net_revenue")  # in every line, where it is there
-LEDGER = ["table", "rule", "why", "rows_before", "rows_rejected", "rows_repaired", "rows_after", "amount_rejected"]
 REJECTED = {
     **{"table": "string", "row": "int64", "file": "string", "row_in_file": "int64", "customer_id": "string"},
     **{"rule": "string", "reason": "string", "content": "string"},
 }
+
+
+class Entry(NamedTuple):
+    """What one rule did to a table: a row of the ledger."""
+
+    table: str
+    rule: str
+    why: str
+    rows_before: int
+    rows_rejected: int
+    rows_repaired: int
+    rows_after: int
+    amount_rejected: float  # NaN where there is no money to tell
 
 
 @dataclass(frozen=True)
@@ -71,24 +86,34 @@ def without(table: ir.Table, rulings: ir.Table) -> ir.Table:
 
 
 def ledger(
-    name: str, source: ir.Table, found: Findings, params: PreprocessingParams, broken: int | None
-) -> pd.DataFrame:
+    name: str, came_in: int, found: Findings, params: PreprocessingParams, broken: int | None, money: bool
+) -> list[Entry]:
     """What each rule did, in order: rows before, rejected, repaired and after, and the money of the rejected."""
     by_step = found.rulings.group_by("step").agg(rows=lambda v: v[ROW].count(), amount=lambda v: v.amount.sum())
-    rejections = {hit["step"]: hit for hit in by_step.to_pyarrow().to_pylist()}
-    entries = [] if broken is None else [(BROKEN, WHY_BROKEN, broken, 0, 0.0)]
+    rejections = {hit["step"]: hit for hit in fetched(by_step)}
+    nothing = 0.0 if money else NOTHING
+    entries = [] if broken is None else [(BROKEN, WHY_BROKEN, broken, 0, nothing)]
     for step, rule in found.rules.items():
         hit = rejections.get(step, {"rows": 0, "amount": None})
-        amount = float(round(hit["amount"] or Decimal(0), 6))
+        amount = float(round(hit["amount"] or Decimal(0), 6)) if money else NOTHING
         entries.append((rule.name, _why(rule, params), hit["rows"], found.repaired.get(step, 0), amount))
-    return balanced(name, source.count().to_pyarrow().as_py() + (broken or 0), entries)
+    return balanced(name, came_in + (broken or 0), entries)
 
 
-def balanced(table: str, came_in: int, entries: Sequence[tuple[str, str, int, int, float]]) -> pd.DataFrame:
+def balanced(table: str, came_in: int, entries: Sequence[tuple[str, str, int, int, float]]) -> list[Entry]:
     """The ledger of a table from its entries: rule, why, rows rejected and repaired, money of the rejected."""
-    rules = pd.DataFrame(entries, columns=["rule", "why", "rows_rejected", "rows_repaired", "amount_rejected"])
-    after = came_in - rules["rows_rejected"].cumsum()
-    return rules.assign(table=table, rows_before=after + rules["rows_rejected"], rows_after=after)[LEDGER]
+    left = list(accumulate((-rejected for _, _, rejected, *_ in entries), initial=came_in))
+    return [
+        Entry(table, rule, why, before, rejected, repaired, after, amount)
+        for (rule, why, rejected, repaired, amount), (before, after) in zip(entries, pairwise(left), strict=True)
+    ]
+
+
+def as_frame(entries: Sequence[Entry]) -> pd.DataFrame:
+    """The ledger as a table."""
+    import pandas as pd
+
+    return pd.DataFrame(entries, columns=Entry._fields)
 
 
 def rejected_rows(name: str, source: ir.Table, found: Findings, params: PreprocessingParams, files: Files) -> ir.Table:
@@ -126,23 +151,27 @@ def with_place(rows: ir.Table, files: Files) -> ir.Table:
     return rows.mutate(file=name, row_in_file=rows[ROW] - start)
 
 
-def validate(customers: ir.Table | None, lines: ir.Table | None) -> None:
-    """Refuse clean tables that break their contract, which would be an error of this project."""
-    checked = []
-    if lines is not None:
-        gaps = lines.aggregate(**{name: lines[name].isnull().any() for name in NEEDED if name in lines.columns})
-        checked.append(("lines", "a cell is empty", gaps))
-    if customers is not None:
-        ids = customers.customer_id
-        unnamed = customers.aggregate(customer_id=ids.isnull().any() | (ids.nunique() < ids.count()))
-        checked.append(("customers", "empty, or a value stands twice", unnamed))
-    for name, breach, found in checked:
-        for column, broken in found.to_pyarrow().to_pylist()[0].items():
-            if broken:
-                raise StudyError(
-                    f"After cleaning, the {name} break their contract at `{column}` ({breach}): "
-                    "please report this with the settings under `preprocessing.cleaning`."
-                )
+def validate(name: str, kept: ir.Table, due: int) -> None:
+    """Refuse a clean table that has not the rows which the ledger leaves, or breaks its contract."""
+    if name == "customers":
+        ids, breach = kept.customer_id, "empty, or a value stands twice"
+        wrong = {"customer_id": ids.isnull().any() | (ids.nunique() < ids.count())}
+    else:
+        breach = "a cell is empty"
+        wrong = {column: kept[column].isnull().any() for column in NEEDED if column in kept.columns}
+    (found,) = fetched(kept.aggregate(rows_kept=kept.count(), **wrong))
+    if (rows_kept := found.pop("rows_kept")) != due:
+        raise StudyError(
+            f"{name}: {rows_kept:,} rows are kept where the ledger leaves {due:,}, because numbers in the column "
+            f"`{ROW}` occur twice: collect the data again.",
+            stage="collect",
+        )
+    for column, broken in found.items():
+        if broken:  # would be an error of this project
+            raise StudyError(
+                f"After cleaning, the {'customers' if name == 'customers' else 'lines'} break their contract at "
+                f"`{column}` ({breach}): please report this with the settings under `preprocessing.cleaning`."
+            )
 
 
 def _as_rejected(rows: ir.Table, files: Files) -> ir.Table:
@@ -168,7 +197,7 @@ def _count_repairs(table: ir.Table, rulings: ir.Table, rules: Rules, params: Pre
         str(step): (rule.catches(judged, params) & (judged.rejected_in.isnull() | (judged.rejected_in > step))).sum()
         for step, rule in counting.items()
     }
-    counts = judged.aggregate(**repaired).to_pyarrow().to_pylist()[0]
+    (counts,) = fetched(judged.aggregate(**repaired))
     return {int(step): count or 0 for step, count in counts.items()}
 
 

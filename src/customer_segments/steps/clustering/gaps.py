@@ -1,9 +1,14 @@
 """Is there a gap between every two neighbouring groups: few customers midway, and lonelier ones at the border?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Self
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial.distance import cdist
 from sklearn.neighbors import KDTree
 
 SAMPLE = 1000  # customers among whom groups are looked for, at most
@@ -14,7 +19,11 @@ UNCUT = 1.2, 0.6, 0.5  # one group cut in two: so many midway or more; or more t
 CUSTOMERS_A_NEIGHBOUR, FEWEST, MOST = 30, 4, 10  # a customer's neighbours: one for so many customers
 AXES = 3  # two neighbouring groups are looked at in no more directions
 AT_BORDER = 0.3  # of a customer's neighbours in the other group
+LEAST_SPREAD = 1e-3  # of the mean, in every direction: a group that is flat is not told from itself
 A_HANDFUL = 3  # fewer customers at a border are none
+ROUNDING = 1e-9
+MANY = 20  # customers missing between two crowds: where a thin curve breaks by chance, up to 15 would fit
+PASSAGE = 1.5  # so many times as far as where two groups are nearest
 
 
 @dataclass(frozen=True)
@@ -88,13 +97,29 @@ def convex_gap(crowd: Crowd, labels: np.ndarray, widest: float = np.inf) -> Gap 
     """The gap between groups around middles; None where more than `widest` lie midway, or a group is a handful."""
     if too_small(crowd, labels):
         return None
-    pairs, between = _neighbouring(crowd, labels), 0.0
+    return _least(_neighbouring(crowd, labels), _between_middles, crowd.neighbours, widest)
+
+
+def shaped_gap(crowd: Crowd, labels: np.ndarray, widest: float = np.inf) -> Gap | None:
+    """The same between groups that may be long, tilted and of unlike widths: seen where the spread of both is round."""
+    if too_small(crowd, labels):
+        return None
+    groups = [crowd.points[labels == label] for label in np.unique(labels)]
+    pairs = [_rounded(one, other) for one, other in combinations(groups, 2)]
+    return _least(pairs, _between_widths, crowd.neighbours, widest)
+
+
+def _least(
+    pairs: list[tuple[np.ndarray, np.ndarray]], along: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    neighbours: int, widest: float,
+) -> Gap | None:  # fmt: skip
+    """The gap between the two that are told apart least."""
+    between = 0.0
     for one, other in pairs:
-        between = max(between, _on_the_way(one, other))
+        between = max(between, _midway(along(one, other)))
         if between > widest:
             return None
-    lonely = min(_lonely(one, other, crowd.neighbours) for one, other in pairs)
-    return Gap(between, lonely)
+    return Gap(between, min(_lonely(one, other, neighbours) for one, other in pairs))
 
 
 def any_shape_gap(crowd: Crowd, labels: np.ndarray) -> float:
@@ -106,6 +131,56 @@ def any_shape_gap(crowd: Crowd, labels: np.ndarray) -> float:
         for other in range(one + 1, most + 1):
             found.append(_at_border(crowd, labels == one, labels == other))
     return min(found)
+
+
+def joined(crowd: Crowd, labels: np.ndarray) -> np.ndarray:
+    """Crowds of any shape without those that are one, broken by chance: few more would fit between its parts.
+
+    A thin curve breaks where some are missing; between groups the gap is wide, or long.
+    """
+    everyone, names = KDTree(crowd.points), np.unique(labels)
+    pairs = [(one, other) for one, other in combinations(names, 2) if not _room(crowd, everyone, labels, one, other)]
+    parts, codes = np.array(pairs).reshape(-1, 2), np.searchsorted(names, labels)
+    links = coo_array((np.ones(len(parts)), np.searchsorted(names, parts).T), (len(names), len(names)))
+    return connected_components(links, directed=False)[1][codes] + 1
+
+
+def _room(crowd: Crowd, everyone: KDTree, labels: np.ndarray, one: int, other: int) -> bool:
+    """Whether many more would fit between two crowds, where they are nearest, no closer than customers are."""
+    ours, theirs = labels == one, labels == other
+    least = max(_closest(crowd.points[ours]), _closest(crowd.points[theirs]))
+    ends = _passage(crowd, everyone, ours, theirs)
+    if not least or not len(ends[0]):  # all alike; others stand between
+        return True
+    ways = ends[1] - ends[0]
+    steps = (2 * np.linalg.norm(ways, axis=1) / least).astype(int).clip(max=2 * MANY) + 1
+    along = np.concatenate([np.arange(1, count) / count for count in steps])[:, None]
+    places = np.repeat(ends[0], steps - 1, axis=0) + along * np.repeat(ways, steps - 1, axis=0)
+    places = places[everyone.query(places)[0][:, 0] >= least] if len(places) else places
+    for _ in range(MANY):
+        if not len(places):
+            return False
+        places = places[((places - places[0]) ** 2).sum(axis=1) >= least**2]
+    return True
+
+
+def _passage(crowd: Crowd, everyone: KDTree, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Customers who face each other where two groups are nearest, with nobody between them, the nearest first."""
+    ours, theirs = crowd.points[one], crowd.points[other]
+    apart = cdist(ours, theirs)
+    far = np.maximum(apart, np.maximum.outer(crowd.room[one], crowd.room[other]))
+    near = np.argwhere(far <= PASSAGE * far.min())
+    length = apart[tuple(near.T)]
+    between = everyone.query((ours[near[:, 0]] + theirs[near[:, 1]]) / 2)[0][:, 0]
+    order = np.argsort(length, kind="stable")
+    facing = near[order][between[order] >= length[order] / 2 * (1 - ROUNDING)]
+    return ours[facing[:, 0]], theirs[facing[:, 1]]
+
+
+def _closest(points: np.ndarray) -> float:
+    """How near the nearest is to customers who differ."""
+    unlike = np.unique(points, axis=0)
+    return float(np.median(KDTree(unlike).query(unlike, 2)[0][:, 1])) if len(unlike) > 1 else 0.0
 
 
 def too_small(crowd: Crowd, labels: np.ndarray) -> bool:
@@ -128,11 +203,32 @@ def _neighbouring(crowd: Crowd, labels: np.ndarray) -> list[tuple[np.ndarray, np
     return [(groups[one], groups[other]) for one, other in pairs if one < other]
 
 
-def _on_the_way(one: np.ndarray, other: np.ndarray) -> float:
-    """Customers midway between two groups, for one near the middle where fewer are."""
+def _rounded(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two groups in the room where the sum of their spreads is round."""
+    columns = one.shape[1]
+    spread = np.atleast_2d(np.cov(one.T) + np.cov(other.T))
+    spread = spread + np.eye(columns) * LEAST_SPREAD * np.trace(spread) / columns
+    rounding = np.linalg.cholesky(np.linalg.inv(spread))
+    return one @ rounding, other @ rounding
+
+
+def _between_middles(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """How far everyone is on the way from one group's middle (0) to the other's (1)."""
     middle = one.mean(axis=0)
     way = other.mean(axis=0) - middle
-    along = (np.vstack([one, other]) - middle) @ way / max(way @ way, 1e-12)
+    return (np.vstack([one, other]) - middle) @ way / max(way @ way, 1e-12)
+
+
+def _between_widths(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The same, where halfway is as many standard deviations from either middle."""
+    along, first = _between_middles(one, other), np.arange(len(one) + len(other)) < len(one)
+    widths = np.array([along[first].std(), along[~first].std()])
+    half = widths[0] / max(widths.sum(), 1e-12)
+    return np.where(along < half, along / max(2 * half, 1e-12), 1 - (1 - along) / max(2 * (1 - half), 1e-12))
+
+
+def _midway(along: np.ndarray) -> float:
+    """Customers midway between two groups, for one near the middle where fewer are."""
     near = min((np.abs(along) < NEAR).sum(), (np.abs(along - 1) < NEAR).sum())
     between = ((along > MIDWAY[0]) & (along < MIDWAY[1])).sum()
     return float((between + 1) / (near + 1))  # one more, so that a handful proves nothing

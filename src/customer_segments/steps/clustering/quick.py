@@ -21,6 +21,11 @@ def quick_codes(
     return _nearest(everyone, centres[best])
 
 
+def first_codes(points: np.ndarray, k: int, starts: int, rng: np.random.Generator) -> np.ndarray:
+    """The nearest (from 0) of k places that lie far apart, one column for each start."""
+    return _nearest(points, _far_apart(points, np.full(starts, k), rng))
+
+
 def as_good_fits(
     points: np.ndarray, everyone: np.ndarray, k: int, starts: int, rng: np.random.Generator,
     middles: np.ndarray, times: float,

@@ -30,7 +30,7 @@ STARTS = 2  # for each draw; one is enough where there are no segments to find
 # best number: beyond the true number a group is cut in two at another place in every draw.
 AS_STABLE = 0.8
 SPLITS = 5  # into two halves
-SURE, MOST_DRAWS = 3, 1_600  # standard errors from there; more draws tell no more
+SURE, MOST_TIMES = 3, 32  # standard errors from there; so many times the draws at most, more tell no more
 DECIMALS = 6
 
 
@@ -138,7 +138,7 @@ def stabilities(
     outcome is to be the same from another seed.
     """
     rng, points = np.random.default_rng([seed, 2]), inputs.to_numpy()
-    most = MOST_DRAWS if params.method in QUICK else params.bootstraps
+    most = params.bootstraps * (MOST_TIMES if params.method in QUICK else 1)
     fitted = partial(_codes_again, names=list(inputs), params=params)
     found, columns = np.empty((0, len(ks))), list(range(len(ks)))
     while columns and len(found) < most:

@@ -1,11 +1,11 @@
 """Segments around middles: K-means, its fast cousin and Ward's tree; and segments as bell curves, which may overlap."""
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
 from scipy.linalg import eigh
 
+from customer_segments.steps.clustering.mixtures import likeliest_mixture
 from customer_segments.steps.clustering.numbered import DECIMALS, NumberedSegmenter, refuse_too_few, sample_rows
 from customer_segments.steps.clustering.places import LOG_2PI, Curves, Middles, WeightedMiddles, group_means
 from customer_segments.steps.clustering.quick import explained, weighted_labels
@@ -13,7 +13,6 @@ from customer_segments.steps.clustering.quick import explained, weighted_labels
 NEGLIGIBLE = 1e6 * np.finfo(float).eps  # a variance of so much of the largest is none (as SciPy has it)
 OFF_THE_FLAT = 1e3  # who is that many times farther off a flat curve cannot come from it
 FEWEST_STARTS = 8  # where columns are weighted: from a poor start they are weighted for the worse
-LEAST_WIDTH = 1e-3  # added to every variance, so that no curve shrinks to a column that is the same for all its members
 
 
 class Segmenter(NumberedSegmenter):
@@ -111,18 +110,11 @@ class MixtureSegmenter(NumberedSegmenter):
         self.seed = seed
 
     def learn(self, points: np.ndarray, names: Sequence[str] = ()) -> None:
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.mixture import GaussianMixture
-
         refuse_too_few(points, self.k)
-        # Starts from K-means would all be the same one, which cuts long segments across.
-        spread = {"init_params": "k-means++", "reg_covar": LEAST_WIDTH}
-        mixture = GaussianMixture(self.k, n_init=self.n_init, random_state=self.seed, **spread)
-        with warnings.catch_warnings():  # the best start counts, whether or not its last step was small
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            mixture.fit(points[sample_rows(len(points), self.seed)])
-        self.means_, self.covariances_ = mixture.means_.round(DECIMALS), mixture.covariances_.round(DECIMALS)
-        self.weights_ = mixture.weights_.round(DECIMALS)
+        sample = points[sample_rows(len(points), self.seed)]
+        mixture = likeliest_mixture(sample, self.k, self.n_init, np.random.default_rng(self.seed))
+        self.means_, self.covariances_ = mixture.means.round(DECIMALS), mixture.covariances.round(DECIMALS)
+        self.weights_ = mixture.weights.round(DECIMALS)
 
     def _keep(self, order: np.ndarray) -> None:
         self.means_, self.covariances_ = self.means_[order], self.covariances_[order]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,6 +23,13 @@ TOP = 0.1  # of the customers
 GROUPS = 20  # of customers, each left out once
 MONTHS = 12
 PEAK = 1.3  # times an average month, every year
+STEP = 4  # weeks of a point in a number's course
+# What a number is of, by week: so many, or so many of so many.
+OF_WEEKS = {
+    "new customers": ("new", None), "items per order": ("items", "orders"),
+    "orders per customer": ("orders", "customers"), "returns": ("returned", "items"),
+}  # fmt: skip
+OF_MONTHS = {"customers": "customers", "season": "gross"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class Movement:
     now: float
     money: float  # in the window, more or less than if it were as before
     sure: float  # in standard errors
+    course: tuple[float, ...] = ()  # over all the data, by four weeks or by month; none where there is none
 
     @property
     def change(self) -> float:
@@ -64,7 +72,7 @@ class Moved:
             "days": here.days, "days_before": here.ago, "gross_before": round(before, 2), "gross_now": round(now, 2),
             "movements": {  # by kind, for DVC takes a list of rows for something to draw
                 each.kind: {"what": each.what, "before": each.before, "now": each.now, "sure": each.sure}
-                | {"money": round(each.money, 2)}
+                | {"money": round(each.money, 2), "course": each.course}
                 for each in self.movements
             },
         }  # fmt: skip
@@ -83,7 +91,29 @@ def moved(lines: ir.Table | None, undone: ir.Table | None, as_of: date, smallest
     for each in sorted(told, key=lambda each: (-each.weight, each.kind, each.what)):
         best.setdefault(each.kind, each)  # a second category moves because the first does
     gross = tuple(_sum(have.weekly["gross"], here, ago) for ago in (here.ago, 0))
-    return Moved(here, tuple(best.values()), gross, have.months)
+    return Moved(here, tuple(replace(each, course=_course(each, have)) for each in best.values()), gross, have.months)
+
+
+def _course(each: Movement, have: Counted) -> tuple[float, ...]:
+    """The number all along, to four digits: enough to draw."""
+    if each.kind in OF_MONTHS:
+        course = have.months[OF_MONTHS[each.kind]]
+    elif each.kind == "category":
+        course = _by_four_weeks(have.categories[each.what].reindex(have.weekly.index, fill_value=0.0))
+        course = course / _by_four_weeks(have.weekly["gross"])
+    elif each.kind in OF_WEEKS:
+        above, below = OF_WEEKS[each.kind]
+        course = _by_four_weeks(have.weekly[above])
+        course = course / _by_four_weeks(have.weekly[below]) if below else course
+    else:
+        return ()
+    return tuple(float(f"{value:.4g}") for value in course if np.isfinite(value))
+
+
+def _by_four_weeks(weekly: pd.Series) -> pd.Series:
+    """Sums, the oldest first; weeks before the first whole four are left out."""
+    sums = weekly.groupby(weekly.index // STEP).sum()[: len(weekly) // STEP]
+    return sums.iloc[::-1]
 
 
 def _tells(each: Movement) -> bool:

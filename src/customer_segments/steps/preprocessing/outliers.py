@@ -11,7 +11,7 @@ from ibis.util import gen_name
 
 from customer_segments.base import words
 from customer_segments.base.params import CleaningParams
-from customer_segments.steps.cleaning.ledger import REJECTED, balanced
+from customer_segments.steps.cleaning.ledger import REJECTED, as_frame, balanced
 from customer_segments.steps.eda.distributions import spread
 from customer_segments.steps.preprocessing.features import ID, refuse_too_few
 from customer_segments.steps.preprocessing.plain import DECIMALS
@@ -63,7 +63,7 @@ def treat_outliers(customers: pd.DataFrame, features: list[str], params: Cleanin
             (f"outlier drawn in: {row.feature}", f"{why} Here {_expected(row)}.", 0, int(row.beyond), nothing)
             for row in found.itertuples()
         ] or [("outlier drawn in", why, 0, 0, nothing)]
-    ledger = balanced(STUDY, len(customers), account)
+    ledger = as_frame(balanced(STUDY, len(customers), account))
     return Study(kept, found, ledger, _rejected(customers[out], beyond[out], found), fences)
 
 

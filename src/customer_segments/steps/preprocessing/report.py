@@ -162,11 +162,15 @@ def left_behind(preprocessor: Pipeline, columns: Columns) -> pd.DataFrame:
     return pd.concat([dropped, columns.left_out.assign(dropped=False)], ignore_index=True)
 
 
-def metrics(ledger: pd.DataFrame, features: pd.DataFrame, behind: pd.DataFrame) -> dict[str, Any]:
+def metrics(
+    ledger: pd.DataFrame, features: pd.DataFrame, behind: pd.DataFrame, money: pd.DataFrame = NO_MONEY
+) -> dict[str, Any]:
     """The numbers of this chapter that are compared between runs."""
+    amounts = money.set_index("entry")["amount"]
     rows = totals(ledger).set_index("table").to_dict("index")
     return {
         "rows": {table: {key.removeprefix("rows_"): count for key, count in of.items()} for table, of in rows.items()},
+        "money": None if amounts.empty else {"in": amounts["came in"], "used": amounts["net revenue"]},
         "customers": len(features),
         "features": [name for name in features.columns if name != ID],
         "dropped": sorted(behind.loc[behind["dropped"], "feature"]) or None,  # DVC stumbles over an empty list

@@ -1,7 +1,7 @@
 """What a segment is like, and what it is called: its most distinct columns, each telling something new."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,8 @@ CUT = "a useful cut of a continuum"
 UNSUPPORTED = "not supported by the data"
 VERDICTS = (DISTINCT, CUT, UNSUPPORTED)
 TOLD_ALREADY_ABOVE = 0.8  # a column this closely ranked with one that was told adds nothing to a description
+ON_A_CARD = 3
+EXPECTED = registry.names(registry.LIFETIMES)
 NAME_PARTS = 2  # how many differences make a name, unless another segment would be called the same
 NOTHING_STANDS_OUT = "like everyone"
 HAVE = "have "
@@ -36,6 +38,16 @@ def trait_table(comparison: pd.DataFrame, alike: pd.DataFrame, most: int, curren
     told = told.loc[differs]
     kept = [own[own["column"].isin(without_repeats(own["column"], alike)[:most])] for _, own in told.groupby(SEGMENT)]
     return pd.concat([told.head(0), *kept], ignore_index=True)
+
+
+def facts(told: pd.DataFrame, named_for: Mapping[int, Collection[str]], most: int = ON_A_CARD) -> pd.DataFrame:
+    """The few that a card has room for: what the segment is named for first, what a model expects last."""
+    order = [
+        0 if row.column in named_for.get(row.segment, ()) else 2 if row.column in EXPECTED else 1
+        for row in told.itertuples()
+    ]
+    ranked = told.assign(order=order).sort_values([SEGMENT, "order"], kind="stable").drop(columns="order")
+    return ranked.groupby(SEGMENT).head(most).reset_index(drop=True)
 
 
 def _by_strength(comparison: pd.DataFrame) -> pd.DataFrame:
@@ -109,6 +121,7 @@ def descriptive(
     true = _true_of_most(comparison)
     told = traits[columns].merge(true[[SEGMENT, "column"]], on=[SEGMENT, "column"])
     ranked = pd.concat([told, _by_strength(true)[columns]])
+    ranked = ranked.iloc[ranked["column"].isin(EXPECTED).to_numpy().argsort(kind="stable")]  # facts before expectations
     for segment in segments:
         own = ranked[ranked[SEGMENT] == segment].drop_duplicates("column")
         said = [phrase(row.column, row.difference, row.is_share) for row in own.itertuples()]

@@ -27,14 +27,14 @@ def draw(customers: pd.DataFrame, held_out: Mapping[int, int], seed: Sequence[in
                 f"{words.segment(segment)} has {words.counted(len(own), 'customer')}, of whom {size:,} would be held "
                 f"out: a trial needs {FEWEST} in either group; take another segment, or several."
             )
-        found.append(_drawn(own, size, rng))
+        found.append(drawn(own, size, rng))
     return pd.concat(found, ignore_index=True)[LIST]
 
 
-def _drawn(own: pd.DataFrame, size: int, rng: np.random.Generator) -> pd.DataFrame:
+def drawn(own: pd.DataFrame, size: int, rng: np.random.Generator) -> pd.DataFrame:
     """The customers of a segment, each held out with the same probability, and of each stratum its share."""
     spent = own["spent_before"].to_numpy(dtype=float)
-    strata = np.array_split(np.lexsort((rng.random(len(own)), spent)), min(STRATA, size // FEWEST_OF_A_STRATUM))
+    strata = np.array_split(np.lexsort((rng.random(len(own)), spent)), max(1, min(STRATA, size // FEWEST_OF_A_STRATUM)))
     # A share that is no whole number is rounded up or down by chance, so that nobody is likelier to be held out.
     until = np.cumsum([len(each) for each in strata]) * size
     of_each = np.diff((until + int(rng.integers(len(own)))) // len(own), prepend=0)

@@ -9,17 +9,20 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.gaps import LONELY_FROM, Crowd, Gap, convex_gap, sampled, spread
+from customer_segments.steps.clustering.gaps import LONELY_FROM, Crowd, Gap, convex_gap, sampled, shaped_gap, spread
 from customer_segments.steps.validation import proposals
 from customer_segments.steps.validation.existence import SIGNIFICANT, STRICTEST
 from customer_segments.steps.validation.proposals import Proposal, Way
-from customer_segments.steps.validation.references import References
+from customer_segments.steps.validation.references import References, moved
 
+OTHERWISE_MEASURED: set[Way] = {"bell", "dense"}  # than between middles
 STARTS, REFERENCE_STARTS = 8, 3  # for each number of groups
 UNSURE_TIMES = 4  # so many times the data without groups, where the first leave it open
 FEW = 2  # of a handful of data without groups, more with a gap as wide are too many
 HIGHLY_STABLE = 0.85  # mean Jaccard: as Hennig (2007) reads it
+BELLS_MIDWAY, BELLS_STABLE = 0.3, 0.92  # bell curves fit nearly anything, even pieces of a ring or of a crescent
 NEARLY = 0.9  # customers midway for one near a middle: not plainly one group cut in two
+BLURRED, BLURS = 5, 0.5 * 1.3 ** np.arange(16)  # draws; parts of the way to the nearest
 CUT = 0.1  # of a crowd on the other side: a border runs through it
 THE_SAME = 0.95  # adjusted Rand index from which segments are the groups
 
@@ -86,23 +89,42 @@ def distinct_groups(
         return None
     crowd = Crowd.of(spread(points, rng))
     around, crowds = proposals.around_middles(points, crowd, ks, STARTS, rng, NEARLY), proposals.crowds(crowd)
-    found = [each for each in around if each.gap.is_one] + crowds
-    rivals = crowds + [each for each in around if each.gap.lonely >= LONELY_FROM]
-    again = partial(proposals.found_again, points=points, crowd=crowd, starts=STARTS, rng=rng, enough=HIGHLY_STABLE)
+    told = [each for each in around if each.gap.is_one]
+    bells = [
+        each
+        for each in proposals.bells(points, crowd, rng, BELLS_MIDWAY)
+        if each.gap.is_one and not any(_the_same(each, other) for other in told)
+    ]
+    found = bells + told + crowds
+    rivals = crowds + bells + [each for each in around if each.gap.lonely >= LONELY_FROM]
+    again = partial(proposals.found_again, points=points, crowd=crowd, starts=STARTS, rng=rng)
     chances = _chances(found, sample, ks, params.references, rng)
     for place in sorted(range(len(found)), key=lambda place: -found[place].count):
         own, p = found[place], chances[place]
-        jaccard = again(own) if p <= SIGNIFICANT else 0.0
-        if jaccard >= HIGHLY_STABLE and not any(_disputes(rival, own, again) for rival in rivals):
+        jaccard = again(own, enough=_enough(own)) if p <= SIGNIFICANT else 0.0
+        if jaccard < _enough(own) or any(_disputes(rival, own, again) for rival in rivals):
+            continue
+        roomy = any(_the_same(own, each) for each in crowds)  # between pieces of a curve there is no room
+        if roomy or not _of_a_curve(own, points, crowd.near, ks, params.references, rng):
             return Groups(rows, own.labels, own.way, own.gap, round(p, 6), round(jaccard, 6), own.smallest)
     return None
 
 
-def _disputes(rival: Proposal, own: Proposal, again: Callable[[Proposal], float]) -> bool:
+def _enough(own: Proposal) -> float:
+    """How well the group that is found again least well must be."""
+    return BELLS_STABLE if own.way == "bell" else HIGHLY_STABLE
+
+
+def _the_same(one: Proposal, other: Proposal) -> bool:
+    return bool(adjusted_rand_score(one.labels, other.labels) >= THE_SAME)
+
+
+def _disputes(rival: Proposal, own: Proposal, again: Callable[..., float]) -> bool:
     """Whether a border runs through a group that is found in another way, too, or nearly, and found again."""
     if rival.way == "dense":
         return rival.count >= own.count and _cuts(own, rival)
-    return own.way != "dense" and rival.count > own.count and _cuts(own, rival) and again(rival) >= HIGHLY_STABLE
+    more = own.way != "dense" and rival.count > own.count and _cuts(own, rival)
+    return more and again(rival, enough=_enough(rival)) >= _enough(rival)
 
 
 def _cuts(one: Proposal, other: Proposal) -> bool:
@@ -134,10 +156,41 @@ def _chances(
         )
         for place in open_:
             own = found[place]
-            alike = [other for other in theirs if (other.way == "dense") == (own.way == "dense")]
+            alike = [other for other in theirs if _measured_alike(other.way, own.way)]
             as_wide[place] += any(other.gap.as_wide_as(own.gap) for other in alike)
             tried[place] += 1
     return ((1 + as_wide) / (1 + tried)).tolist()
+
+
+def _of_a_curve(
+    own: Proposal, points: np.ndarray, near: np.ndarray, ks: list[int], references: int, rng: np.random.Generator
+) -> bool:
+    """Whether customers as thin as ours, blurred until the gap is closed, show as many groups with as wide a gap.
+
+    Pieces of a bent curve have few customers midway, which no cloud has.
+    """
+    blurred = partial(moved, points, near, rng=rng)
+    far = next((far for far in BLURS if _closed(own, [blurred(far) for _ in range(BLURRED)])), None)
+    as_wide, most = 0, SIGNIFICANT * (1 + references) - 1
+    for _ in range(references if far else 0):
+        drawn = blurred(far)[0]
+        theirs = _searched(Crowd.of(drawn), drawn, ks[own.count - ks[0] :], {own.way}, own.gap.midway, rng)
+        as_wide += any(each.count >= own.count and each.gap.as_wide_as(own.gap) for each in theirs)
+        if as_wide > most:
+            return True
+    return False
+
+
+def _closed(own: Proposal, drawn: list[tuple[np.ndarray, np.ndarray]]) -> bool:
+    """Whether nearly none of these shows a gap between the groups."""
+    measured = shaped_gap if own.way == "bell" else convex_gap
+    gaps = [measured(Crowd.of(points), own.labels[rows]) for points, rows in drawn]
+    return sum(bool(gap and gap.is_one) for gap in gaps) <= 1
+
+
+def _measured_alike(one: Way, other: Way) -> bool:
+    """Whether gaps are measured in the same way."""
+    return one == other or {one, other}.isdisjoint(OTHERWISE_MEASURED)
 
 
 def _is_open(as_wide: int, tried: int, references: int) -> bool:
@@ -151,5 +204,7 @@ def _searched(
     crowd: Crowd, points: np.ndarray, ks: list[int], ways: set[Way], widest: float, rng: np.random.Generator
 ) -> list[Proposal]:
     """What is found in data without groups, in the same ways."""
-    middles = proposals.around_middles(points, crowd, ks, REFERENCE_STARTS, rng, widest) if ways - {"dense"} else []
-    return middles + (proposals.crowds(crowd) if "dense" in ways else [])
+    around = not ways <= OTHERWISE_MEASURED
+    found = proposals.around_middles(points, crowd, ks, REFERENCE_STARTS, rng, widest) if around else []
+    found += proposals.bells(points, crowd, rng, widest) if "bell" in ways else []
+    return found + (proposals.crowds(crowd) if "dense" in ways else [])

@@ -1,4 +1,4 @@
-"""Three ways to propose groups: around middles, around middles with columns weighted, and crowds of any shape."""
+"""Four ways to propose groups: around middles, the same with columns weighted, bell curves, crowds of any shape."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,15 @@ from typing import Literal
 import numpy as np
 
 from customer_segments.steps.clustering.density import dense
-from customer_segments.steps.clustering.gaps import Crowd, Gap, any_shape_gap, convex_gap
+from customer_segments.steps.clustering.gaps import (
+    LEAST_SPREAD,
+    Crowd,
+    Gap,
+    any_shape_gap,
+    convex_gap,
+    shaped_gap,
+)  # fmt: skip
+from customer_segments.steps.clustering.mixtures import Shape, as_likely_mixtures, best_mixture
 from customer_segments.steps.clustering.places import squared
 from customer_segments.steps.clustering.quick import (
     as_good_fits,
@@ -18,12 +26,12 @@ from customer_segments.steps.clustering.quick import (
 )
 from customer_segments.steps.clustering.segmentation import jaccards
 
-Way = Literal["plain", "weighted", "dense"]
+Way = Literal["plain", "weighted", "bell", "dense"]
 WEIGHTED_FROM = 4  # columns; with fewer, none can drown the others
 SMALLEST = (0.2, 0.1, 0.05, 0.02)  # of all customers: the smallest crowd that is looked for, what is steadiest first
 EMPTY_FROM = 0.95  # how lonely a border is between crowds of any shape, where nobody can be counted midway
 CUSTOMERS_A_COLUMN = 10  # at least, to tell the spread of groups
-ROUNDS_OF_BORDERS, LEAST_SPREAD = 10, 1e-3
+ROUNDS_OF_BORDERS = 10
 AGAIN, AT_MOST = 20, 200  # draws in which groups are looked for again
 SURE = 3  # standard errors
 DRAWN = 0.63  # of the customers: as many different ones as a draw with replacement holds
@@ -38,6 +46,7 @@ class Proposal:
     way: Way
     gap: Gap
     smallest: float = 0.0  # of crowds of any shape
+    shape: Shape | None = None  # of bell curves
 
     @property
     def count(self) -> int:
@@ -85,6 +94,16 @@ def _tell_a_spread(points: np.ndarray) -> bool:
     return len(points) >= CUSTOMERS_A_COLUMN * points.shape[1]
 
 
+def bells(points: np.ndarray, crowd: Crowd, rng: np.random.Generator, widest: float) -> list[Proposal]:
+    """The groups of the best Gaussian mixture, if there is a gap between every two: long, tilted, of unlike widths.
+
+    They are drawn from numbers of their own, so that the other ways find what they would find without them.
+    """
+    labels, shape = best_mixture(points, rng.spawn(1)[0])
+    gap = shaped_gap(crowd, labels, widest)
+    return [Proposal(labels, "bell", gap, shape=shape)] if gap else []
+
+
 def crowds(crowd: Crowd) -> list[Proposal]:
     """Crowds of any shape with next to nobody between them."""
     found = [(smallest, dense(crowd, smallest)) for smallest in SMALLEST]
@@ -100,8 +119,12 @@ def found_again(
     Where several fits to a draw are about as good, the one most unlike the proposal counts: a ring may be cut in two
     at any place. There are more draws where the first do not tell whether it is `enough`.
     """
-    dense = proposal.way == "dense"
-    again = _crowds_again(proposal, crowd, rng) if dense else _middles_again(proposal, points, starts, rng)
+    if proposal.way == "dense":
+        again = _crowds_again(proposal, crowd, rng)
+    elif proposal.way == "bell":
+        again = _bells_again(proposal, points, rng.spawn(1)[0])
+    else:
+        again = _middles_again(proposal, points, starts, rng)
     drawn: list[np.ndarray] = []
     for jaccards_ in again:
         drawn.append(jaccards_)
@@ -117,6 +140,13 @@ def _crowds_again(proposal: Proposal, crowd: Crowd, rng: np.random.Generator) ->
     for _ in range(AT_MOST):
         rows = np.sort(rng.permutation(count)[: int(DRAWN * count)])
         yield jaccards(proposal.labels[rows], dense(crowd.among(rows), proposal.smallest))
+
+
+def _bells_again(proposal: Proposal, points: np.ndarray, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    for _ in range(AT_MOST):
+        rows = rng.integers(0, len(points), len(points))
+        fits = as_likely_mixtures(points[rows], proposal.labels[rows] - 1, proposal.shape, rng)
+        yield min((jaccards(proposal.labels, fit.codes(points) + 1) for fit in fits), key=np.mean)
 
 
 def _middles_again(

@@ -119,3 +119,14 @@ def _root(correlations: np.ndarray) -> np.ndarray:
     """A matrix whose product with its transpose gives the correlations."""
     values, vectors = np.linalg.eigh(np.nan_to_num(correlations))
     return vectors * np.sqrt(np.clip(values, 0, None))
+
+
+def moved(points: np.ndarray, near: np.ndarray, far: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Customers drawn anew, each moved so far along the ways to its nearest; and who they were.
+
+    They stay as thin as the customers are: along a curve there is more room than beside it.
+    """
+    rows = rng.integers(0, len(points), len(points))
+    ways = points[near[rows]] - points[rows][:, None]
+    weights = rng.standard_normal(ways.shape[:2]) / np.sqrt(ways.shape[1])
+    return points[rows] + far * np.einsum("ij,ijk->ik", weights, ways), rows

@@ -97,7 +97,7 @@ def ledger(request: HttpRequest, study: UUID, run: UUID) -> Any:
 
 @router.get(f"{RUN}/report.pdf", url_name="report", openapi_extra=_file("application/pdf"))
 def report(request: HttpRequest, study: UUID, run: UUID) -> Any:
-    """The brief: four pages to print or to send."""
+    """The brief: two pages to print or to send."""
     path = _finished(request, run).folder / "reports/brief.pdf"
     if not path.is_file():
         raise Http404("The run made no report.")

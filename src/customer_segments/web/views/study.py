@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import reverse
 
 from customer_segments.pages.report.chapters import CHAPTERS, chapters_of
 from customer_segments.web import archive, events, results, typical
@@ -19,10 +20,13 @@ from customer_segments.web.shield import CHAPTER_POLICY
 
 PAGE = re.compile(r"(index|0\d_[a-z_]+)\.html")
 # What may be taken away, by whom, and what it is.
+TABLE = "text/csv; charset=utf-8"
 FILES: dict[str, tuple[str, Role, str]] = {
     "brief.pdf": ("reports/brief.pdf", Role.READER, "application/pdf"),
-    "segmented_customers.csv": ("reports/segmented_customers.csv", Role.MANAGER, "text/csv; charset=utf-8"),
+    "segmented_customers.csv": ("reports/segmented_customers.csv", Role.MANAGER, TABLE),
 }
+LISTS = "reports/lists"
+LIST = re.compile(r"(segment_\d{1,3}|at_risk)\.csv")
 
 
 def latest(request: HttpRequest) -> results.Run:
@@ -47,7 +51,9 @@ def study(request: HttpRequest, study: UUID) -> HttpResponse:
     tables = {account["table"].lower() for account in content["accounts"]}
     made = chapters_of(content["study"]["published"], tables, "measure" in content)
     chapters = [each for each in made if may_read(request.role, each.stage)]
-    return page(request, "study", content=content, cards=cards, chapters=chapters, newer=newer)
+    listed = request.role >= Role.MANAGER and (run.folder / LISTS).is_dir()
+    lists = f"{reverse('study', args=[study])}/files/" if listed else None
+    return page(request, "study", content=content, cards=cards, chapters=chapters, newer=newer, lists=lists)
 
 
 def chapter(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
@@ -92,9 +98,9 @@ def zipped(run: results.Run, study: Study, who: Person | ApiKey) -> HttpResponse
 def file(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
     if name == "project.zip":
         return project(request)
-    if name not in FILES:
+    if name not in FILES and not LIST.fullmatch(name):
         raise Http404
-    path, least, kind = FILES[name]
+    path, least, kind = FILES.get(name, (f"{LISTS}/{name}", Role.MANAGER, TABLE))
     if request.role < least:
         return problem(request, 403, f"Only a {least.label} of the study, or more, may take this away.")
     found = latest(request).folder / path

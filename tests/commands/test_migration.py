@@ -1,0 +1,91 @@
+"""Who has moved, held against `segments assign` on what was known then."""
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from customer_segments.base import engine
+from customer_segments.commands.assign import assigned_customers
+from customer_segments.pages.profiling import migration as pages
+from customer_segments.steps.movements.migration import NEW, Migration, migration
+from customer_segments.steps.recipe import FILE, Recipe
+from customer_segments.steps.scorer import Scorer
+from tests.commands.conftest import at, demo
+from tests.profiling.made import profiles
+
+LINES = "data/raw/demo/transactions.csv"
+
+
+@pytest.fixture
+def moved(shop):
+    """Of the small study, so many days before its own."""
+    here = at(shop, demo())
+    recipe, scorer = Recipe.read(here.existing(FILE)), Scorer.read(here.existing("data/models/scorer.json"))
+    tables = [here.read_table(f"data/processed/{name}.parquet") for name in ("customers", "segments")]
+    return lambda days: migration(here.collected(engine.connect())["transactions"], recipe, scorer, *tables, days)
+
+
+def test_on_the_study_s_own_day_everyone_stands_where_they_stand(moved, shop):
+    segments = pd.read_parquet(shop / "data/processed/segments.parquet")["segment"]
+    found = moved(0)
+    assert found.moved == 0
+    sizes = segments.value_counts().to_dict()
+    assert {number: found.counts.at[number, number] for number in sizes} == sizes
+    assert found.counts.to_numpy().sum() == len(segments)
+
+
+def test_before_it_they_stand_where_assign_places_them_by_what_was_known_then(moved, shop):
+    day = date(2025, 1, 1) - timedelta(days=60)
+    lines = pd.read_csv(shop / LINES, dtype=str)
+    stamps = (
+        engine.opened()
+        .execute(f"SELECT row, ordered_at FROM '{shop / 'data/raw/transactions.parquet'}' ORDER BY row")
+        .df()
+    )
+    lines[(stamps["ordered_at"] < pd.Timestamp(day)).to_numpy()].to_csv(shop / "then.csv", index=False)
+    then = assigned_customers(shop / "then.csv", at(shop, demo()), as_of=day).customers
+    now = pd.read_parquet(shop / "data/processed/segments.parquet")
+    both = now.merge(then, on="customer_id", how="left", suffixes=("", "_then"))
+    expected = pd.crosstab(both["segment_then"].fillna(NEW).astype(int), both["segment"])
+    found = moved(60).counts
+    assert found.loc[expected.index, expected.columns].to_numpy().tolist() == expected.to_numpy().tolist()
+    assert found.to_numpy().sum() == len(now)
+
+
+def test_nothing_that_came_later_changes_where_they_stood(moved, shop, tmp_path):
+    day, path = date(2025, 1, 1) - timedelta(days=60), shop / "data/raw/transactions.parquet"
+    before = moved(60).counts
+    engine.opened().execute(
+        f"COPY (FROM '{path}' UNION ALL BY NAME SELECT * REPLACE (row + 1000000 AS row, -quantity AS quantity, "
+        f"TIMESTAMP '{day} 10:00' AS ordered_at) FROM '{path}' WHERE ordered_at < '{day}' AND quantity > 0) "
+        f"TO '{tmp_path / 'all_sent_back.parquet'}'"
+    )
+    (tmp_path / "all_sent_back.parquet").replace(path)
+    assert moved(60).counts.to_numpy().tolist() == before.to_numpy().tolist()
+
+
+def test_where_the_data_go_back_too_little_nothing_is_compared(moved):
+    assert moved(300) is None
+    assert moved(None) is None
+    assert pages.flows(None, profiles(), 5) == (None, "", "")
+    assert pages.table(None, profiles(), 5)[1] == ""
+
+
+def test_few_are_not_told_and_the_largest_move_is():
+    counts = pd.DataFrame({1: [50, 8, 3, 4], 2: [12, 60, 0, 0], 3: [0, 0, 20, 0]}, index=[1, 2, 3, NEW])
+    found = Migration(91, counts, ("income",))
+    table = profiles()
+    cells, caption = pages.table(found, table, 5)
+    assert cells.to_numpy().tolist() == [
+        ["Group A", "50", "12", "0"], ["Group B", "8", "60", "0"], ["Segment 3", "–", "0", "20"],
+        ["Not yet customers", "–", "0", "0"],
+    ]  # fmt: skip
+    assert "Fewer than 5 are not told" in caption
+    assert found.moved == pytest.approx(23 / 153)
+    told = pages.said(found, table, 5)
+    assert told.startswith("Of those who were customers 91 days before, 15% stand in another segment now; most, 12, ")
+    assert "from “Group A” to “Group B”" in told
+    assert "In income today's values stand" in told
+    assert "most" not in pages.said(Migration(91, counts, ()), table, 13).split(".")[0]
+    assert pages.flows(found, table, 5)[0] is not None
