@@ -7,7 +7,7 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from customer_segments.base import words
-from customer_segments.steps.clustering.gaps import Crowd, joined, sampled, spread
+from customer_segments.steps.clustering.gaps import Crowd, sampled, spread
 from customer_segments.steps.clustering.numbered import DECIMALS, NOBODY, NumberedSegmenter, UnusableError, sample_rows
 from customer_segments.steps.clustering.places import Crowds
 from customer_segments.steps.clustering.scores import farthest_below_chord
@@ -145,7 +145,7 @@ def dense(crowd: Crowd, smallest: float) -> np.ndarray:
     if alone.any():
         nearest = KDTree(crowd.points[~alone]).query(crowd.points[alone])[1]
         found[alone] = found[~alone][nearest]
-    return joined(crowd, found)
+    return found
 
 
 def bend_of_distances(points: np.ndarray, neighbours: int) -> float:

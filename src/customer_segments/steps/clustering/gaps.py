@@ -6,8 +6,6 @@ from itertools import combinations
 from typing import Self
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import cdist
 from sklearn.neighbors import KDTree
 
@@ -22,7 +20,6 @@ AT_BORDER = 0.3  # of a customer's neighbours in the other group
 LEAST_SPREAD = 1e-3  # of the mean, in every direction: a group that is flat is not told from itself
 A_HANDFUL = 3  # fewer customers at a border are none
 ROUNDING = 1e-9
-MANY = 20  # customers missing between two crowds: where a thin curve breaks by chance, up to 15 would fit
 PASSAGE = 1.5  # so many times as far as where two groups are nearest
 
 
@@ -133,35 +130,29 @@ def any_shape_gap(crowd: Crowd, labels: np.ndarray) -> float:
     return min(found)
 
 
-def joined(crowd: Crowd, labels: np.ndarray) -> np.ndarray:
-    """Crowds of any shape without those that are one, broken by chance: few more would fit between its parts.
+def fitting(crowd: Crowd, labels: np.ndarray, enough: int) -> int:
+    """How many more would fit between the two groups where fewest do, no closer than customers are; up to `enough`.
 
-    A thin curve breaks where some are missing; between groups the gap is wide, or long.
+    A thin curve breaks by chance where some are missing; groups have a wide gap, or a long one.
     """
-    everyone, names = KDTree(crowd.points), np.unique(labels)
-    pairs = [(one, other) for one, other in combinations(names, 2) if not _room(crowd, everyone, labels, one, other)]
-    parts, codes = np.array(pairs).reshape(-1, 2), np.searchsorted(names, labels)
-    links = coo_array((np.ones(len(parts)), np.searchsorted(names, parts).T), (len(names), len(names)))
-    return connected_components(links, directed=False)[1][codes] + 1
+    everyone, pairs = KDTree(crowd.points), combinations([labels == label for label in np.unique(labels)], 2)
+    return min((_fitting(crowd, everyone, one, other, enough) for one, other in pairs), default=0)
 
 
-def _room(crowd: Crowd, everyone: KDTree, labels: np.ndarray, one: int, other: int) -> bool:
-    """Whether many more would fit between two crowds, where they are nearest, no closer than customers are."""
-    ours, theirs = labels == one, labels == other
-    least = max(_closest(crowd.points[ours]), _closest(crowd.points[theirs]))
-    ends = _passage(crowd, everyone, ours, theirs)
+def _fitting(crowd: Crowd, everyone: KDTree, one: np.ndarray, other: np.ndarray, enough: int) -> int:
+    least = max(_closest(crowd.points[one]), _closest(crowd.points[other]))
+    ends = _passage(crowd, everyone, one, other)
     if not least or not len(ends[0]):  # all alike; others stand between
-        return True
+        return enough
     ways = ends[1] - ends[0]
-    steps = (2 * np.linalg.norm(ways, axis=1) / least).astype(int).clip(max=2 * MANY) + 1
+    steps = (2 * np.linalg.norm(ways, axis=1) / least).astype(int).clip(max=2 * enough) + 1
     along = np.concatenate([np.arange(1, count) / count for count in steps])[:, None]
     places = np.repeat(ends[0], steps - 1, axis=0) + along * np.repeat(ways, steps - 1, axis=0)
     places = places[everyone.query(places)[0][:, 0] >= least] if len(places) else places
-    for _ in range(MANY):
-        if not len(places):
-            return False
-        places = places[((places - places[0]) ** 2).sum(axis=1) >= least**2]
-    return True
+    kept = 0
+    while len(places) and kept < enough:
+        places, kept = places[((places - places[0]) ** 2).sum(axis=1) >= least**2], kept + 1
+    return kept
 
 
 def _passage(crowd: Crowd, everyone: KDTree, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from customer_segments.steps.clustering.gaps import (
     Gap,
     any_shape_gap,
     convex_gap,
+    fitting,
     shaped_gap,
 )  # fmt: skip
 from customer_segments.steps.clustering.mixtures import Shape, as_likely_mixtures, best_mixture
@@ -30,6 +31,7 @@ Way = Literal["plain", "weighted", "bell", "dense"]
 WEIGHTED_FROM = 4  # columns; with fewer, none can drown the others
 SMALLEST = (0.2, 0.1, 0.05, 0.02)  # of all customers: the smallest crowd that is looked for, what is steadiest first
 EMPTY_FROM = 0.95  # how lonely a border is between crowds of any shape, where nobody can be counted midway
+MISSING_FROM = 30  # customers who would fit between two crowds: a thin curve breaks by chance where up to 15 would
 CUSTOMERS_A_COLUMN = 10  # at least, to tell the spread of groups
 ROUNDS_OF_BORDERS = 10
 AGAIN, AT_MOST = 20, 200  # draws in which groups are looked for again
@@ -108,7 +110,8 @@ def crowds(crowd: Crowd) -> list[Proposal]:
     """Crowds of any shape with next to nobody between them."""
     found = [(smallest, dense(crowd, smallest)) for smallest in SMALLEST]
     told = [Proposal(labels, "dense", Gap(0.0, any_shape_gap(crowd, labels)), smallest) for smallest, labels in found]
-    return [each for each in told if each.gap.lonely >= EMPTY_FROM]
+    lonely = [each for each in told if each.gap.lonely >= EMPTY_FROM]
+    return [each for each in lonely if fitting(crowd, each.labels, MISSING_FROM) == MISSING_FROM]
 
 
 def found_again(
