@@ -42,7 +42,7 @@ def test_nothing_that_a_run_leaves_is_stored(path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_is_thin(path):
-    assert len(cells(path)) <= 25
+    assert len(cells(path)) <= 32
     for source in code_cells(path):
         assert len(source.splitlines()) <= 12 or "= " in source.splitlines()[0], source
         assert not any(

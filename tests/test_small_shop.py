@@ -33,7 +33,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
         self.addresses += [found[key] for key in ("src", "href", "action", "srcset") if found.get(key)]
-        if tag == "svg":
+        if tag == "svg" and "aria-hidden" not in found:
             self.figures.append(found["aria-label"] or "")
 
     def handle_data(self, data):

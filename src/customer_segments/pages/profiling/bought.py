@@ -16,6 +16,8 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 def categories(found: Bought | None, profiles: pd.DataFrame) -> Told:
     """The share of each category in what a segment keeps."""
+    if found is not None and found.categories.empty and found.products.empty:
+        return pd.DataFrame(), "The lines name neither categories nor products that enough customers bought."
     return _shares(found and found.categories, profiles, f"of {_kept(found)} in", "Categories")
 
 

@@ -47,7 +47,7 @@ def said(found: Migration, profiles: pd.DataFrame, smallest: int) -> str:
     if found.attributes:
         columns = words.listed(map(registry.inline, found.attributes))
         told += f". In {columns} today's values stand for those of then, which nobody knows"
-    return f"{told}. Orders and revenue only add up, so some move up by staying."
+    return f"{told}. What a customer has ordered only adds up, so some move up by staying."
 
 
 def shown(found: Migration, smallest: int) -> pd.DataFrame:

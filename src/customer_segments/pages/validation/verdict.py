@@ -87,7 +87,7 @@ def apart(found: Apart) -> str:
     )
     own = f" Between the two segments told apart least, {between(found.own.midway)}." if found.own else ""
     if not found.groups:
-        return f"{ways}None were found.{own}"
+        return f"{ways}No groups were found.{own}"
     groups = found.groups
     told = f"{words.counted(groups.count, 'group')} were found {WAYS[groups.way]}"
     same = "these segments are they" if found.same else "these segments draw the borders otherwise"
