@@ -35,7 +35,7 @@ CLUSTERING = {
     ),
 }
 THERE_ARE_GROUPS = r"there is a gap|are distinct groups|segments lie apart|\d distinct groups|\d groups were found"
-THERE_ARE_NONE = r"continuum|None were found|as clearly"
+THERE_ARE_NONE = r"continuum|No groups were found|as clearly"
 ALL_COME_BACK = r"Every segment comes back|all come back|Do they come back\?\W+Yes"
 NOT_ALL = r"Do they come back\?\W+(No|In part)|not as a whole|dissolved\W+check|not found again"
 

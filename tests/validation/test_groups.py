@@ -157,7 +157,7 @@ def test_silhouettes_are_said_to_tell_little_of_crowds():
 def test_that_none_were_found_is_told():
     inputs = table(np.random.default_rng(1).standard_normal((120, 2)))
     told = apart(told_apart(inputs, np.arange(120) % 2 + 1, CLUSTERING, PARAMS, 3))
-    assert "None were found. Between the two segments told apart least, there are" in told
+    assert "No groups were found. Between the two segments told apart least, there are" in told
 
 
 def test_every_way_has_its_words():
