@@ -122,6 +122,8 @@ def test_without_lines_and_without_columns_nothing_is_said(lines, segments, tmp_
     bare = lines.drop(columns=["product", "category", "net_revenue"])
     midnight = bare.assign(ordered_at=bare["ordered_at"].dt.normalize())
     found, table = _found(midnight, segments, tmp_path), profiles(customers=(50, 50))
-    for told in (pages.categories, pages.products, pages.hours, pages.places):
-        assert told(found, table) == told(None, table) or told(found, table)[1] == told(None, table)[1] == ""
+    for told in (pages.products, pages.hours, pages.places):
+        assert told(found, table)[1] == told(None, table)[1] == ""
+    assert pages.categories(found, table)[1].startswith("The lines name neither categories nor products")
+    assert pages.categories(None, table)[1] == ""
     assert "€" not in pages.quarters(found, table, "€")[1]
