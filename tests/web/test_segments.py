@@ -238,3 +238,7 @@ def test_the_page_turns_its_map_under_the_strict_policy(explorer, browser):
     page.wait_for_selector("#answer .wrong")
     assert before
     assert [each for each in told if "422" not in each] == []
+    page.goto(page.url.rsplit("/", 1)[0] + "/chapters/08_profiling.html")
+    with page.expect_download() as taken:  # from a page that is shut in
+        page.locator("p.file a").first.click()
+    assert taken.value.path().read_text().startswith("segment,name,")

@@ -50,7 +50,9 @@ def counts(found: Retained) -> tuple[shaded.Shaded, str, str]:
     """How many customers of each cohort ordered in each period."""
     shown, period = found.shown, found.period
     caption = f"Customers of each cohort who ordered in each {period}; {period} 0 is that of the first order."
-    cells = shown.assign(row=_names(shown, period), shade=shown["rate"], text=shown["active"].map("{:,}".format))
+    cells = shown.assign(
+        row=_names(shown, period), shade=shown["rate"], value=shown["active"], text=shown["active"].map("{:,}".format)
+    )
     return _shown(found, cells, "cohorts_customers", "Customers", "customers who ordered", caption)
 
 
@@ -64,7 +66,8 @@ def revenue(found: Retained, currency: str) -> tuple[shaded.Shaded | None, str, 
         f"first {found.period}.{few if shown['few'].any() else ''}"
     )
     texts = shown["revenue"].map(words.short).mask(shown["few"], "·")
-    cells = shown.assign(row=_names(shown, found.period), shade=shown["kept"], text=texts)
+    told = shown["revenue"].mask(shown["few"])
+    cells = shown.assign(row=_names(shown, found.period), shade=shown["kept"], value=told, text=texts)
     return _shown(found, cells, "cohorts_revenue", f"Net revenue in {currency}", "net revenue", caption)
 
 
@@ -86,7 +89,9 @@ def rate_cells(found: Retained) -> pd.DataFrame:
     cells = pd.concat([average, later.assign(row=_names(later, found.period) + sizes)])
     texts = cells["rate"].map("{:.0%}".format).str.rstrip("%").mask(cells["rate"].isna(), "")
     highest = cells["rate"].max()
-    return cells.assign(shade=cells["rate"] / highest if highest else cells["rate"], text=texts)
+    return cells.assign(
+        shade=cells["rate"] / highest if highest else cells["rate"], value=100 * cells["rate"], text=texts
+    )
 
 
 def told_rates(found: Retained) -> str:

@@ -8,6 +8,7 @@ import io
 import os
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
@@ -95,6 +96,8 @@ def _csv(content: pd.DataFrame) -> str:
 
 
 def _plain(cell: Any) -> Any:
+    if isinstance(cell, date) and cell == cell:
+        return f"{cell:%Y-%m-%d}"
     return "" if cell is None or cell != cell else round(cell, DECIMALS) if isinstance(cell, float) else defused(cell)
 
 
