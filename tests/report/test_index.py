@@ -1,3 +1,4 @@
+import html
 import re
 from html.parser import HTMLParser
 
@@ -104,7 +105,7 @@ def test_links_lead_to_the_chapters_and_the_table_beside_the_page(page, params):
         "index.html",
         "segmented_customers.csv",
         "brief.pdf",
-        "figures/pca/map.csv",
+        "figures/profiling/map.csv",
         *(chapter.page for chapter in chapters_of(params.study.published)),
     }
     assert all(chapter.question in page for chapter in chapters_of(params.study.published))
@@ -172,12 +173,20 @@ def test_sizes_of_segments_that_are_not_there_are_no_finding(study, params, prof
 
 
 @pytest.mark.parametrize(
-    ("share", "told"),
-    [(0.94, "shows 94% of all differences between them: "), (1.0, "shows all differences between them. ")],
+    ("kept", "seen", "told"),
+    [
+        (0.94, 0.9, "The plane shows 94% of the distances between segments, the most that any can. "),
+        (0.94, 0.7, "the most that any can; of that between {} and {} 70%. "),
+        (1.0, 1.0, "; the distances between them are shown as they are. "),
+        (1.0, None, "in the plane in which they differ most. "),
+    ],
 )
-def test_a_map_of_everything_leaves_nothing_out(study, params, share, told):
-    study.write_json({"explained_by_two": share}, "reports/metrics/pca.json")
-    assert f"The map {told}" in text_of(published(study, params))
+def test_the_map_says_what_it_shows_and_where_it_misleads(study, params, profiles, kept, seen, told):
+    least = None if seen is None else {"one": 1.0, "other": 2.0, "seen": seen}
+    study.write_json({"plane": {"kept": kept, "least_seen": least}}, "reports/metrics/profiling.json")
+    page = published(study, params).replace("</figcaption>", " ")
+    assert html.escape(told.format(*profiles["name"])) in page
+    assert ("of that between" in page) == ("of that between" in told)
 
 
 def test_without_a_verdict_no_page_is_made(study, params):
@@ -244,6 +253,7 @@ def test_what_a_segment_of_a_few_customers_did_is_not_shown(study, params, profi
 def test_customers_who_fit_no_segment_are_no_segment(study, params, profiles):
     named = profiles.assign(segment=[1, 0], name=["Few & dear", "Not assigned"])
     study.write_table(named, "data/processed/profiles.parquet")
+    study.write_json({"plane": {"kept": 0.5, "least_seen": None}}, "reports/metrics/profiling.json")
     text = text_of(published(study, params))
     assert "Segments 1 " in text
     assert "Not assigned 70% of customers (70)" in text
@@ -278,7 +288,7 @@ def test_a_missing_figure_is_named_with_the_stage_that_makes_it(study, params):
     (study.root / "reports/figures/map.svg").unlink()
     with pytest.raises(StudyError, match=r"map\.svg is not there") as missing:
         publish(study, params)
-    assert missing.value.stage == "pca"
+    assert missing.value.stage == "profiling"
 
 
 def test_publishing_twice_gives_the_same_bytes(page, study, params):

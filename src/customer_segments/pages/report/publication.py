@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from customer_segments.base import words
 from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params
+from customer_segments.pages.pca.plane import told_apart
 from customer_segments.pages.plots import inline, palette
 from customer_segments.pages.plots.palette import DEJAVU, FONTS
 from customer_segments.pages.profiling import sentences
@@ -30,7 +31,6 @@ from customer_segments.pages.report.chapters import (
 )
 from customer_segments.pages.report.moneyless import is_without_money
 from customer_segments.pages.report.signs import naming_fonts, with_its_signs
-from customer_segments.steps.profiling import rounding
 from customer_segments.steps.profiling.sizes import has_revenue, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
@@ -99,7 +99,7 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
         "at_risk": _at_risk(results.metrics["lifetime_value"], currency),
-        "map": _map(results.map, results.metrics["pca"]["explained_by_two"]),
+        "map": _map(results),
         "customers": f"{sums['customers']:,}",
         "smallest_group": params.privacy.smallest_group,
         "changes": _changes(params, results.without_money),
@@ -157,12 +157,11 @@ def _at_risk(value: dict[str, Any], currency: str) -> str | None:
     return words.about(money, currency) if money else f"{words.about(orders)} orders" if orders else None
 
 
-def _map(drawing: bytes, share: float) -> Picture:
-    told = "all differences between them"
-    if rounding.percent(share) < 100:
-        told = f"{words.percent(share)} of {told}: segments that overlap here may lie apart in the rest"
-    caption = f"Every point is a customer. The map shows {told}."
-    return Picture(drawing, "Map of the customers, coloured by segment.", caption, "pca/map.csv")
+def _map(results: Results) -> Picture:
+    names = dict(zip(results.profiles["segment"], results.profiles["name"], strict=True))
+    caption = told_apart(results.metrics["profiling"]["plane"], names)
+    alt = "Map of the segments, as far apart as a plane can show them."
+    return Picture(results.map, alt, caption, "profiling/map.csv")
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:

@@ -29,6 +29,11 @@ PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for com
 # A setting or a file that a caption of ours names; whatever else stands in backticks comes from the data.
 CODE = re.compile(rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w+|data/[\w./]+|rejected\.csv)`")
 MOST_ROWS = 60  # of a figure's numbers on a page; the others are in the file
+AS_THE_PAGE = """
+const style = getComputedStyle(document.body), line = style.getPropertyValue("--line").trim();
+const lines = ["x", "y", "z"].flatMap((axis) => ["grid", "zeroline"].map((kind) => `scene.${axis}axis.${kind}color`));
+Plotly.relayout("{plot_id}", Object.fromEntries([["font.color", style.color], ...lines.map((each) => [each, line])]));
+"""  # a drawn figure takes the page's colours, which may be dark
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
 
 
@@ -48,8 +53,10 @@ def figure(drawing: Drawing | Shaded | None, caption: str, alt: str) -> None:
 
 def turnable(drawing: Any, caption: str, alt: str, name: str) -> None:
     """Show a Plotly figure that can be turned, from a script that lies beside the reports."""
-    config = {"displaylogo": False, "showSendToCloud": False}
-    division = drawing.to_html(full_html=False, include_plotlyjs=False, div_id=name, config=config)
+    config = {"displaylogo": False, "showSendToCloud": False, "responsive": True}
+    division = drawing.to_html(
+        full_html=False, include_plotlyjs=False, div_id=name, config=config, post_script=AS_THE_PAGE
+    )
     turning = f'<div role="group" aria-label="{html.escape(alt)}">{division}</div>'
     for_lab = {"application/vnd.plotly.v1+json": drawing.to_plotly_json()}
     _captioned(f'<script src="{PLOTLY_SCRIPT}"></script>{turning}', caption, alt, for_lab)
