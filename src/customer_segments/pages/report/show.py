@@ -29,11 +29,17 @@ PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for com
 # A setting or a file that a caption of ours names; whatever else stands in backticks comes from the data.
 CODE = re.compile(rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w+|data/[\w./]+|rejected\.csv)`")
 MOST_ROWS = 60  # of a figure's numbers on a page; the others are in the file
+# A drawn figure takes the page's colours, which may be dark, and is seen from farther away on a narrow page.
 AS_THE_PAGE = """
+const place = document.getElementById("{plot_id}"), wide = place.clientWidth, { eye } = place.layout.scene.camera;
 const style = getComputedStyle(document.body), line = style.getPropertyValue("--line").trim();
-const lines = ["x", "y", "z"].flatMap((axis) => ["grid", "zeroline"].map((kind) => `scene.${axis}axis.${kind}color`));
-Plotly.relayout("{plot_id}", Object.fromEntries([["font.color", style.color], ...lines.map((each) => [each, line])]));
-"""  # a drawn figure takes the page's colours, which may be dark
+const looks = { "font.color": style.color };
+for (const axis of ["x", "y", "z"]) {
+  for (const kind of ["grid", "zeroline"]) looks[`scene.${axis}axis.${kind}color`] = line;
+  looks[`scene.camera.eye.${axis}`] = eye[axis] * Math.max(1, 520 / wide);
+}
+Plotly.relayout(place, looks);
+"""
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
 
 
