@@ -173,11 +173,13 @@ def test_sizes_of_segments_that_are_not_there_are_no_finding(study, params, prof
 
 @pytest.mark.parametrize(
     ("share", "told"),
-    [(0.94, "shows 94% of all differences between them: "), (1.0, "shows all differences between them. ")],
+    [(0.94, "shows 94% of the differences between customers"), (1.0, "shows all differences between customers")],
 )
 def test_a_map_of_everything_leaves_nothing_out(study, params, share, told):
     study.write_json({"explained_by_two": share}, "reports/metrics/pca.json")
-    assert f"The map {told}" in text_of(published(study, params))
+    page = published(study, params)
+    assert f"<figure><figcaption>The map {told}</figcaption><svg" in page
+    assert ("may lie apart in the rest" in page) == (share < 1)
 
 
 def test_without_a_verdict_no_page_is_made(study, params):
@@ -303,7 +305,7 @@ def test_runs_are_compared_by_the_same_numbers_whatever_a_study_has(study, param
 def test_programs_are_told_what_the_front_page_says_of_its_figures(study, params, profiles):
     publish(study, params)
     said = study.read_json("reports/content.json")
-    assert set(said["map"]) == {"alt", "caption"}
+    assert set(said["map"]) == {"alt", "title", "caption"}
     assert [card["segment"] for card in said["cards"]] == profiles["segment"].tolist()
     assert said["smallest_group"] == params.privacy.smallest_group
     assert isinstance(said["changes"], list)

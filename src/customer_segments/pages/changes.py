@@ -54,12 +54,10 @@ def months(found: Moved) -> tuple[Figure, str, str, str]:
     """New and active customers of every whole month."""
     table = found.months
     most, last = table["new"].idxmax(), table.index[-1]
-    title = f"{int(table['new'].max()):,} new customers came in {most:%B %Y}, the month of most"
-    if most != last:
-        title = (
-            f"New customers a month: {int(table['new'].max()):,} in {most:%B %Y}, the most, "
-            f"{int(table['new'].iloc[-1]):,} in {last:%B %Y}, the last"
-        )
+    highest, latest = (f"{int(table['new'][month]):,} ({month:%B %Y})" for month in (most, last))
+    title = f"New customers a month are at their most: {highest}"
+    if table["new"][last] < table["new"][most]:
+        title = f"New customers a month fell from {highest} to {latest}"
     alt = (
         f"Lines of active and of new customers a month: {int(table['new'].max()):,} new in {most:%B %Y}, the most, and "
         f"{int(table['new'].iloc[-1]):,} in {last:%B %Y}, the last."

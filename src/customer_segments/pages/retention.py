@@ -174,8 +174,8 @@ def waited(found: Retained) -> str:
     if found.since:
         before = f" Who is first seen before {words.day(found.since)} is left out: they may have been customers before."
     return (
-        "A shop without contracts is never told that a customer has left, so the question is how long until the second "
-        f"day with an order. {not_yet} of {everyone.customers:,} had placed none "
+        "Share of customers with a second day of orders, by days since the first, in per cent. "
+        f"{not_yet} of {everyone.customers:,} had placed none "
         f"by {words.day(found.as_of - timedelta(days=1))}; they count for as long as they were observed (Kaplan and "
         "Meier), with 95% intervals (Greenwood, log-log scale). Curves end where fewer than "
         f"{words.counted(smallest, 'customer')} are still waiting; segments with fewer have none.{before}"

@@ -95,7 +95,8 @@ def _chosen(found: Segmented) -> str:
         taken = elected(cast, rule)
         return f"{k} segments, set by hand; the rule {'agrees' if taken == k else f'would take {taken}'}"
     if rule == "majority":
-        return f"{list(cast.values()).count(k)} of {len(cast)} criteria choose {k} segments"
+        ballots = [vote for vote in cast.values() if vote]
+        return f"{ballots.count(k)} of {len(ballots)} criteria choose {k} segments"
     if rule == "stability" and found.choice.apart:
         return f"{k} is the most segments that cut in two nothing that may be a group of its own"
     rule = rule if cast[rule] else "silhouette"

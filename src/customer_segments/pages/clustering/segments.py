@@ -66,7 +66,7 @@ def fits(found: Segmented) -> tuple[Figure, str, str, str]:
     )
     parts = (f"segment {row.segment} {words.number(row.silhouette)}" for row in table.itertuples() if row.segment)
     alt = f"Silhouettes of {whom}, sorted within their segment; the means are {words.listed(parts)}."
-    title = f"Customers fit: a mean silhouette of {words.number(mean)} is {strength(mean)}"
+    title = f"The fit is {strength(mean)}: a mean silhouette of {words.number(mean)}"
     return plots.silhouette_of_each(found.silhouettes, table), caption + sampled(found) + SOURCE, alt, title
 
 

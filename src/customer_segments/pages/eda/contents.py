@@ -71,7 +71,7 @@ def histograms(first: FirstLook, currency: str) -> tuple[Figure, str, str, str]:
     """A histogram per column: how many are skewed, what is not drawn, and where the middle half lies."""
     spread = first.spread
     skewed = spread.loc[spread["scale"] == "log", "column"].map(registry.label)
-    title, shape = f"None of {words.counted(len(spread), 'column')} is skewed", "No column needs a log axis."
+    title, shape = "No column is skewed", "None needs a log axis."
     if len(skewed):
         title = f"{len(skewed)} of {words.counted(len(spread), 'column')} {words.are(len(skewed))} skewed"
         shape = f"On a log axis: {words.listed(skewed)}."

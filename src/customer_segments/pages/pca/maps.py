@@ -25,7 +25,8 @@ def explained(drawn: SegmentMap) -> tuple[Figure, str, str, str]:
     return plots.explained_variance(drawn.explained, ENOUGH), caption, alt, title
 
 
-def _kept(table: pd.DataFrame) -> str:
+def kept(table: pd.DataFrame) -> str:
+    """How much a few components keep, and how many are enough."""
     needed, two = enough(table), table["cumulative"].iloc[min(1, len(table) - 1)]
     return (
         f"The first component keeps {words.percent(table['share'].iloc[0])} of the variation between customers, the "
@@ -64,8 +65,7 @@ def flat(drawn: SegmentMap) -> tuple[Figure, str, str, str]:
     who = f"All {customers:,} customers are drawn"
     if shown < customers:
         who = f"{shown:,} of {customers:,} customers are drawn, the same share of every segment"
-    kept = words.percent(drawn.components.kept(2))
-    title = f"The map keeps {kept} of the variation between customers"
+    title = f"The map keeps {words.percent(drawn.components.kept(2))} of the variation between customers"
     caption = (
         f"Customers on the first two components. {who}; numbers stand at the segments' "
         f"centres. {misleading(drawn)}{SOURCE}"
@@ -81,7 +81,7 @@ def turnable(drawn: SegmentMap) -> tuple["TurnableFigure", str, str, str]:
     """The three components that can be turned: what the third adds and who is drawn."""
     shown, customers, third = len(drawn.points_3d), len(drawn.places), drawn.components.shares[SHOWN[2]]
     who = f"{shown:,} of {customers:,} customers" if shown < customers else f"all {customers:,} customers"
-    title = f"A third component adds {words.percent(third)}: {words.percent(drawn.components.kept(3))} show"
+    title = f"A third component adds {words.percent(third)}, {words.percent(drawn.components.kept(3))} with the others"
     caption = (
         f"Customers on the first three components; drawn are {who}. Drag to turn, scroll to come nearer, click a "
         f"segment in the legend to hide it.{SOURCE}"
@@ -98,7 +98,7 @@ def learned(drawn: SegmentMap) -> list[str]:
     named = zip(SHOWN[:2], titles(drawn), strict=False)
     shares = drawn.components.shares
     return [
-        _kept(drawn.explained),
+        kept(drawn.explained),
         *(f"**{title}**: {words.escaped(meaning(drawn, name))}." for name, title in named if shares[name] > 0),
         *alike(drawn.pairs),
         f"{misleading(drawn)} The segments were found in all {len(drawn.components.centre)} features and do not depend "

@@ -73,7 +73,7 @@ def lost_rows(ledger: pd.DataFrame) -> tuple[Figure, str, str, str]:
     passed = steps["step"] + " " + steps["rows"].map("{:,}".format)
     tables = [f"{TITLES[table]}: {', '.join(rows)}" for table, rows in passed.groupby(steps["table"], sort=False)]
     alt = f"Rows from those that came in to those used. {'. '.join(tables)}."
-    return waterfall_figure(steps), caption, alt, f"Used are {used}"
+    return waterfall_figure(steps), caption, alt, f"{used} are used"
 
 
 def money(account: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:

@@ -110,7 +110,7 @@ def scales(bars: pd.DataFrame, treated: pd.DataFrame) -> tuple[Figure, str, str,
     helped = kept[kept["straightened"]]
     if helped.empty:
         caption = f"Customers by value. All numbers keep their shape; only their scale is new.{SOURCE}"
-        return scales_figure(bars), caption, alt, f"None of {words.counted(len(kept), 'number')} was straightened"
+        return scales_figure(bars), caption, alt, "No number was straightened"
     most = helped.loc[helped["gain"].idxmax()]
     change = f"from {_rounded(most['skewness_before'])} to {_rounded(most['skewness_after'])}"
     caption = (

@@ -38,7 +38,8 @@ def table(found: Migration | None, profiles: pd.DataFrame, smallest: int) -> Tol
 
 def title(found: Migration) -> str:
     """How many have moved."""
-    return f"{words.percent(found.moved)} of the customers of {found.days} days before stand in another segment now"
+    moved = words.percent(found.moved)
+    return f"Of those who were customers {found.days} days before, {moved} stand in another segment now"
 
 
 def measured(found: Migration, profiles: pd.DataFrame, smallest: int) -> str:

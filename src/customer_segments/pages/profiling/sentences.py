@@ -93,13 +93,10 @@ def spread(found: Profiled, currency: str) -> tuple[str, str, str]:
     """How the box plots are read; they in words: the medians; and in which columns the segments hardly overlap."""
     table, names = found.quantiles, names_of(found.segments)
     clear, columns = lying_apart(table), table["column"].nunique()
-    said = f"In none of {words.counted(columns, 'column')} do middle halves lie wholly apart"
+    said = "In no column do middle halves lie wholly apart"
     if len(clear):
-        told = (
-            words.listed(map(registry.inline, clear[:FEW]))
-            if len(clear) <= FEW
-            else f"{len(clear)} of {columns} columns"
-        )
+        many = f"{len(clear)} of {columns} columns"
+        told = many if len(clear) > FEW else words.listed(map(registry.inline, clear))
         said = f"In {told} the middle halves of at least two segments lie wholly apart"
     short = ((table["whislo"] == table["q1"]) & (table["whishi"] == table["q3"])).any()
     few = "; segments of few customers have no lines" if short else ""

@@ -9,7 +9,13 @@ import pandas as pd
 from customer_segments.base import registry, words
 from customer_segments.base.params import ProfilingParams
 from customer_segments.pages.profiling.sentences import (
-    PREFACES, SOURCE, names_of, quoted, spelled, trait_lines, written,
+    PREFACES,
+    SOURCE,
+    names_of,
+    quoted,
+    spelled,
+    trait_lines,
+    written,
 )  # fmt: skip
 from customer_segments.steps.profile import Profiled
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED

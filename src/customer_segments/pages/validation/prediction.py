@@ -69,11 +69,10 @@ def _tried(found: Prediction) -> str:
     each = f"; they explain {explained}" * (len(periods) > 1)
     return (
         f"Share of the variance ({FORETOLD[most]}: of its logarithm) that is explained in customers left out when the "
-        "means were computed, in per cent; intervals are what 95% of resampled sets of customers give, and differences "
-        f"are computed before they are rounded. As of {days} the segments were made anew from what was known before "
-        f"({_numbers([period.k for period in periods])}){each}. Others explain: {simpler}; gradient boosting, a "
-        f"model without groups, {shares['boosting']}. {came_back} of {customers} "
-        f"customers came back. {_fewer(len(periods))}".rstrip()
+        "means were computed, in per cent; intervals are what 95% of resampled sets of customers give. As of "
+        f"{days} the segments were made anew from what was known before ({_numbers([period.k for period in periods])})"
+        f"{each}. Others explain: {simpler}; gradient boosting, a model without groups, {shares['boosting']}. "
+        f"{came_back} of {customers} customers came back.{_fewer(len(periods))}"
     )
 
 
@@ -89,7 +88,7 @@ def _fewer(periods: int) -> str:
     if periods == PERIODS:
         return ""
     held = "Only one such period" if periods == 1 else f"Only {periods} such periods"
-    return f"{held} could be held out: for others there are too few days or customers. "
+    return f" {held} could be held out: for others there are too few days or customers."
 
 
 def table(found: Prediction) -> tuple[pd.DataFrame, str]:
@@ -103,7 +102,9 @@ def table(found: Prediction) -> tuple[pd.DataFrame, str]:
     against["segments"] = "–"
     table[f"{OUTCOMES[most]}: points that the segments are ahead"] = list(against.values())
     simpler = {name: ahead[name] for name in found.simpler}
-    caption = f"Of the differences in {FORETOLD[most]} the segments explain {_compared(simpler)}"
+    caption = (
+        f"Of the differences in {FORETOLD[most]}, taken before rounding, the segments explain {_compared(simpler)}"
+    )
     as_good = [IN_PROSE[name] for name, cells in simpler.items() if cells["ahead_low"] <= 0]
     if not as_good:
         return table, f"{caption}."

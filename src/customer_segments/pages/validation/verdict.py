@@ -64,11 +64,9 @@ def _clearer(found: Existence) -> str:
 
 def _compared(found: Existence) -> str:
     return (
-        "Mean silhouettes, from −1 to 1; p is told against the strictest of the three. Each p-value comes from "
-        f"{len(found.drawn(STRICTEST))} tables of {found.customers:,} customers, segmented as ours were, with the "
-        "same search for the number of segments, of which the clearest counts. Our number is that of a fit made anew "
-        "as theirs are, and may differ from that of the segments themselves (chapter 3). Effect: how far ours lies "
-        "above theirs, in their standard deviations."
+        f"Mean silhouettes, from −1 to 1, of {len(found.drawn(STRICTEST))} tables of {found.customers:,} customers of "
+        "each kind, the strictest of which p is told of. Ours is that of a fit made anew as theirs are, and may differ "
+        "from that of the segments themselves (chapter 3)."
     )
 
 
@@ -80,7 +78,8 @@ def there_table(found: Existence, lie: Apart) -> tuple[pd.DataFrame, str]:
         numbers = map(words.number, (found.best["silhouette"], own.mean(), own.max()))
         rows.append([title, TAKEN_AWAY[kind], *numbers, words.number(found.effect(kind), 2), p])
     columns = ["Compared with", "Taken away", "Ours, fitted anew", "Theirs, mean", "Theirs, best", "Effect", "p-value"]
-    return pd.DataFrame(rows, columns=columns), apart(lie)
+    effect = "Effect: how far ours lies above theirs, in their standard deviations."
+    return pd.DataFrame(rows, columns=columns), f"{effect} {apart(lie)}"
 
 
 def apart(found: Apart) -> str:
