@@ -12,7 +12,8 @@ LARGE = {r"\sum": "∑", r"\prod": "∏"}  # what runs from where to where stand
 OPERATORS = {r"\cap": "∩", r"\cup": "∪", r"\in": "∈", r"\le": "≤", r"\lVert": "‖", r"\rVert": "‖", "-": "−", "|": "|"}
 OVER = {r"\bar": "¯", r"\hat": "^"}
 SPACES = {r"\,": "0.17em", r"\quad": "1em"}
-SIZED = (r"\left", r"\right")  # parentheses grow by themselves
+FENCES = "()|‖"  # as high as a letter, unless told to be as high as what they hold
+SIZED = (r"\left", r"\right")
 
 
 def in_prose(text: str) -> str:
@@ -29,7 +30,7 @@ def _row(tokens: deque[str]) -> str:
     """Everything up to the brace that ends the group, or to the end."""
     parts = []
     while tokens and tokens[0] != "}":
-        if tokens[0].isspace() or tokens[0] in SIZED:
+        if tokens[0].isspace():
             tokens.popleft()
         else:
             parts.append(_scripted(tokens))
@@ -38,11 +39,11 @@ def _row(tokens: deque[str]) -> str:
 
 def _scripted(tokens: deque[str]) -> str:
     """A sign, or a group, with what stands at its foot and its head."""
-    kind = "underover" if tokens[0] in LARGE else "subsup"
-    below, above = ("under", "over") if kind == "underover" else ("sub", "sup")
+    below, above = ("under", "over") if tokens[0] in LARGE else ("sub", "sup")
     base, scripts = _atom(tokens), {}
     while tokens and tokens[0] in ("_", "^"):
-        scripts[below if tokens.popleft() == "_" else above] = _atom(tokens)
+        place = below if tokens.popleft() == "_" else above
+        scripts[place] = _atom(tokens)
     if not scripts:
         return base
     name = f"m{below if below in scripts else ''}{above if above in scripts else ''}"
@@ -51,6 +52,8 @@ def _scripted(tokens: deque[str]) -> str:
 
 def _atom(tokens: deque[str]) -> str:
     token = tokens.popleft()
+    if token in SIZED:
+        return f"<mo>{tokens.popleft()}</mo>"
     if token == "{":
         return f"<mrow>{_group(tokens)}</mrow>"
     if token == r"\text":
@@ -70,7 +73,9 @@ def _atom(tokens: deque[str]) -> str:
         return f"<mn>{token}</mn>"
     if token.startswith("\\") and token not in OPERATORS and token not in LARGE:
         raise ValueError(f"no sign is known for {token} in a formula: pages/report/formulas.py lists those that are")
-    return f"<mo>{html.escape(LARGE.get(token) or OPERATORS.get(token, token))}</mo>"
+    sign = LARGE.get(token) or OPERATORS.get(token, token)
+    height = ' stretchy="false"' if sign in FENCES else ""
+    return f"<mo{height}>{html.escape(sign)}</mo>"
 
 
 def _group(tokens: deque[str]) -> str:

@@ -65,7 +65,7 @@ def _clearer(found: Existence) -> str:
 def _compared(found: Existence) -> str:
     return (
         f"Mean silhouettes, from −1 to 1, of {len(found.drawn(STRICTEST))} tables of {found.customers:,} customers of "
-        "each kind, the strictest of which p is told of. Ours is that of a fit made anew as theirs are, and may differ "
+        "each kind; p is that against the strictest. Ours is that of a fit made anew as theirs are, and may differ "
         "from that of the segments themselves (chapter 3)."
     )
 
