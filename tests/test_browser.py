@@ -48,6 +48,18 @@ def test_a_page_is_for_everyone_and_fetches_nothing(opened, name):
     page.close()
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_a_figure_is_called_by_its_finding(opened, name):
+    page = opened(name)
+    pictures = page.locator("figure:has(svg.drawing, .shaded, .plotly-graph-div)")
+    titles = [title.strip() for title in pictures.locator("> figcaption:first-child").all_inner_texts()]
+    assert len(titles) == pictures.count()
+    for title in titles:
+        assert page.get_by_role("figure", name=title, exact=True).count() == 1, title
+        assert not title.endswith(".")
+    page.close()
+
+
 def test_code_is_hidden_until_asked_for(opened):
     page = opened("03_clustering.html")
     code = page.locator(".code").first

@@ -31,11 +31,12 @@ def test_every_method_has_a_title():
 
 
 def test_how_well_customers_fit_is_told_with_the_best_and_the_least_segment():
-    _, caption, alt = segments.fits(told())
-    assert caption == (
-        "The mean silhouette, 0.35, is weak. Segment 1 holds together best (0.4), segment 2 least (0.2); "
+    _, caption, alt, title = segments.fits(told())
+    assert title == "The fit is weak: a mean silhouette of 0.35"
+    assert (
+        "Segment 1 holds together best (0.4), segment 2 least (0.2); "
         "25% of customers lie closer to another segment than to their own (left of zero)."
-    )
+    ) in caption
     assert alt == (
         "Silhouettes of customers, sorted within their segment; the means are segment 1 0.4 and segment 2 0.2."
     )
@@ -56,7 +57,7 @@ def test_customers_who_are_not_assigned_are_told_and_are_no_segment():
     assert "down to €20.00 in segment 2" in caption
     left = told([1, 1, 1, 2, 0])
     assert segments.sizes(left, "€")[2].endswith("segment 2 1 customer and not assigned 1 customer.")
-    _, caption, alt = segments.fits(left)
+    _, caption, alt, _ = segments.fits(left)
     assert "25% of the assigned customers lie closer" in caption
     assert "segment 0" not in alt.lower()
 

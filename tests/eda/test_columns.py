@@ -153,8 +153,8 @@ def test_shares_are_those_of_columns_of_categories_only():
         columns=["table", "column", "value", "share"],
     )
     assert_frame_equal(shares, expected)
-    _, caption, alt = contents.category_bars(first_look(categories=shares))
-    assert "gender “f” (75%)" in caption
+    _, _, alt, title = contents.category_bars(first_look(categories=shares))
+    assert title == "Gender is the most one-sided: “f” in 75% of rows"
     assert "Gender: f 75% and m 25%" in alt
 
 

@@ -111,7 +111,8 @@ def test_readers_see_only_the_fence_that_something_lies_beyond():
     content, caption = contents.far_out(first, "€")
     assert_frame_equal(content, expected)
     assert "1 value lies far out" in caption
-    _, caption, alt = contents.histograms(first, "€")
+    _, caption, alt, title = contents.histograms(first, "€")
+    assert title == "No column is skewed"
     assert "1 value far out, or not above zero on a log axis, is not drawn" in caption
     assert "Income €30.00 to €50.00" in alt
 

@@ -98,8 +98,8 @@ def test_where_nothing_is_told_twice_this_is_said():
 
 def test_the_caption_names_the_strongest_pair_and_copes_with_a_single_column():
     table = people().assign(spending=lambda frame: frame["income"] ** 2)
-    _, caption, alt = contents.correlations(first_look(correlations=columns.rank_correlations(table)))
-    assert "Income and Spending (1.00)" in caption
+    _, _, alt, title = contents.correlations(first_look(correlations=columns.rank_correlations(table)))
+    assert title == "Income and spending go together most (rank correlation 1.00)"
     assert "3 columns" in alt
     alone = columns.rank_correlations(table[["age"]])
-    assert contents.correlations(first_look(correlations=alone))[1] == "There are no two columns to compare."
+    assert contents.correlations(first_look(correlations=alone))[3] == "There are no two columns to compare"

@@ -55,10 +55,11 @@ def test_months_without_a_line_are_there_and_cut_ones_are_marked(traded):
         }
     )
     assert_frame_equal(traded.months, expected, check_dtype=False)
-    _, caption, alt = contents.months(traded, "€")
-    assert caption.startswith("Lines run from 2024-01-31 to 2024-03-02 (32 days, 30 of them without a line).")
+    _, caption, alt, title = contents.months(traded, "€")
+    assert caption.startswith("Revenue as received, returns taken off, by month.")
+    assert "Lines run from 2024-01-31 to 2024-03-02 (32 days, 30 of them without a line)." in caption
     assert "January 2024 and March 2024 are not covered whole and drawn pale." in caption
-    assert "March 2024 brought most." in caption
+    assert title == "March 2024 brought most: €15.00"
     assert "in each of 3 months, from €0 to €15.00" in alt
 
 
@@ -112,17 +113,18 @@ def test_weekdays_and_hours_are_shares_of_lines(traded):
         "Monday": 0, "Tuesday": 0, "Wednesday": 0.5, "Thursday": 0, "Friday": 0, "Saturday": 0.5, "Sunday": 0,
     }  # fmt: skip
     assert traded.hours[traded.hours["share"] > 0].values.tolist() == [[10, 0.5], [16, 0.5]]
-    assert contents.rhythm(traded)[1] == (
-        "Wednesday is the busiest day (50% of lines), 10:00 to 11:00 the busiest hour (50%)."
-    )
+    _, caption, _, title = contents.rhythm(traded)
+    assert title == "Wednesday is the busiest day, with 50% of lines"
+    assert "The busiest hour is 10:00 to 11:00 (50%)." in caption
 
 
 def test_times_at_midnight_only_have_no_hours():
     rows = [("1", 1.0, 2.0, "2024-01-31 00:00"), ("1", 1.0, 2.0, "2024-02-01 00:00")]
     looked = trading.trading_of(table_of(BACKEND, "customer_id quantity unit_price ordered_at", rows), top=3)
     assert looked.hours.empty
-    _, caption, alt = contents.rhythm(looked)
-    assert caption.endswith("the times carry no hour.")
+    _, caption, alt, _ = contents.rhythm(looked)
+    assert "The times carry no hour." in caption
+    assert "by hour" not in caption
     assert "by hour" not in alt
     assert (looked.sold, looked.revenue) == (None, None)
 
@@ -138,6 +140,7 @@ def test_revenue_is_summed_by_value_largest_first_and_the_rest_pooled(lines, tra
     assert traded.sold == "category"
     assert_frame_equal(traded.revenue, expected)
     assert list(trading.revenue_by(lines, "category", top=1)["value"]) == ["(not named)", "2 others"]
-    _, caption, alt = contents.revenue(traded, "€")
-    assert caption == "Category “(not named)” brings in most, 90% of revenue as received."
+    _, caption, alt, title = contents.revenue(traded, "€")
+    assert title == "Category “(not named)” brings in most: 90% of revenue"
+    assert caption == "Revenue as received, returns taken off, by category, in €. From `data/raw`."
     assert alt == "Bars of revenue by category: (not named) €20.00, Books €2.00 and Toys €0.30."

@@ -19,7 +19,8 @@ def test_what_is_expected_and_how_it_was_checked_is_told_as_in_the_report():
     assert told["value"]["columns"] == list(outlook.value_table(CHECKED, "€")[0])
     assert told["ranges"]["columns"] == list(outlook.ranges_table(CHECKED, "€")[0])
     assert told["ranges"]["caption"] == outlook.what_ranges_are(CHECKED)
-    assert told["held_out"]["caption"] == trust.calibration(CHECKED)[1]
+    _, caption, _, title = trust.calibration(CHECKED)
+    assert told["held_out"]["caption"] == f"{title}. {caption}".partition(" From `")[0]
     assert told["held_out"]["totals"]["caption"] == trust.totals(CHECKED, "€")[1]
     assert told["not_checked"] is None
     assert not any("**" in sentence for sentence in told["cautions"])

@@ -173,21 +173,22 @@ def test_the_headline_says_how_much_from_whom_and_how_far_to_trust_it():
 
 
 def test_captions_name_the_extremes_and_what_is_left_out():
-    _, told, alt = outlook.states(VALUED)
-    assert "Segment 1 holds most of its customers (82% likely still customers), segment 2 fewest (10%)." in told
+    _, told, alt, title = outlook.states(VALUED)
+    assert title == "Segment 1 keeps most: 82% are likely still customers, 10% of segment 2"
     assert "Segments of fewer than 10 customers are not shown." in told
     assert "Segment 1 0% gone" in alt
     assert "20%" not in alt, "five of 25 are a few"
-    _, _, alt = outlook.states(replace(VALUED, smallest_group=5))
+    _, _, alt, _ = outlook.states(replace(VALUED, smallest_group=5))
     assert "Segment 1 0% gone and 20% at risk" in alt
-    _, alike, _ = outlook.states(with_table(alive_probability=[0.999, 0.9985]))
-    assert "In every segment 100% are likely still customers, so this does not tell them apart." in alike
-    _, told, alt = outlook.value(VALUED, "€")
-    assert "Segment 1 brings most in all (97% of the value from 42% of the customers), and most for each" in told
+    alike = outlook.states(with_table(alive_probability=[0.999, 0.9985]))[3]
+    assert alike == "In every segment 100% are likely still customers"
+    _, told, alt, title = outlook.value(VALUED, "€")
+    assert title == "Segment 1 brings most in all: 97% of the value from 42% of customers"
+    assert "For each customer segment 1 brings most" in told
     assert "Segment 2 €1.00 each, 1% of all" in alt
-    _, told, _ = outlook.value(with_table(expected_value=[1.0, 90.0], segment=[1, 0]), "€")
-    assert "Segment 1 brings most in all" in told
-    assert "the group not assigned most for each customer (€90.00)" in told
+    _, told, _, title = outlook.value(with_table(expected_value=[1.0, 90.0], segment=[1, 0]), "€")
+    assert "Segment 1 brings most in all" in title
+    assert "For each customer the group not assigned brings most (€90.00)" in told
 
 
 def test_no_sentence_names_a_customer():
@@ -309,9 +310,9 @@ def test_a_held_out_forecast_is_told():
     told = " ".join(outlook.findings(CHECKED, "€"))
     assert "On the last 90 days, held out, the forecast of all orders was right to the per cent; the naive" in told
     assert "the naive one, 100% too high." in told
-    _, caption, alt = trust.calibration(replace(CHECKED, smallest_group=1))
-    assert "They expected 10 orders of 10 customers, 10 came (right to the per cent)" in caption
-    assert "everything before 1 January 2024 and" in caption
+    _, caption, alt, title = trust.calibration(replace(CHECKED, smallest_group=1))
+    assert title == "10 orders were expected in the 90 days held out, 10 came (right to the per cent)"
+    assert "10 customers, grouped by their repeat orders before 1 January 2024;" in caption
     assert "errs less" in caption
     assert alt.endswith("before: 0 or more repeat orders: 1 came, 1 expected.")
     table, caption = trust.totals(CHECKED, "€")
@@ -322,13 +323,12 @@ def test_a_held_out_forecast_is_told():
 
 def test_a_forecast_of_nothing_cannot_be_compared():
     nothing = replace(VALUED, rolling=(HoldOut(date(2024, 1, 1), 90, TEN.assign(orders_after=0, revenue_after=0.0)),))
-    _, caption, _ = trust.calibration(nothing)
-    assert "0 came (not comparable, as none came)" in caption
+    assert "0 came (not comparable, as none came)" in trust.calibration(nothing)[3]
 
 
 def test_classes_of_repeat_orders_are_named_and_one_order_is_told_in_the_singular():
     people = pd.concat([TEN.assign(repeats=repeats) for repeats in (0, 1, 2, 3, 4, 7, 20)], ignore_index=True)
-    _, _, alt = trust.calibration(replace(VALUED, rolling=(HoldOut(date(2024, 1, 1), 90, people),)))
+    _, _, alt, _ = trust.calibration(replace(VALUED, rolling=(HoldOut(date(2024, 1, 1), 90, people),)))
     for named in (
         "0 repeat orders:",
         "1 repeat order:",

@@ -12,8 +12,10 @@ def pair(apart, seen):
 
 
 def test_shares_are_told():
-    _, caption, alt = maps.explained(map_of(with_shares(0.5, 0.3, 0.2)))
-    assert caption == (
+    drawn = map_of(with_shares(0.5, 0.3, 0.2))
+    _, _, alt, title = maps.explained(drawn)
+    assert title == "2 of 3 components keep 80% of the variation"
+    assert maps.kept(drawn.explained) == (
         "The first component keeps 50% of the variation between customers, the first two 80%; "
         "2 of 3 are needed for 80%."
     )
@@ -48,12 +50,12 @@ def test_components_are_tabled_for_a_reader_but_for_empty_ones():
 
 def test_the_maps_tell_what_is_drawn_and_seen():
     drawn = two_far_one_hidden(points=30)
-    _, caption, alt = maps.flat(drawn)
+    _, caption, alt, _ = maps.flat(drawn)
     assert "30 of 180 customers are drawn, the same share of every segment" in caption
     assert "All 180 customers are drawn" in maps.flat(two_far_one_hidden())[1]
     assert "segment 2 right" in alt
     assert "Orders right" in alt
-    _, caption, alt = maps.turnable(drawn)
+    _, caption, alt, _ = maps.turnable(drawn)
     assert "drawn are 30 of 180 customers" in caption
     assert "3 segments" in alt
 

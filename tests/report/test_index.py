@@ -175,16 +175,17 @@ def test_sizes_of_segments_that_are_not_there_are_no_finding(study, params, prof
 @pytest.mark.parametrize(
     ("kept", "seen", "told"),
     [
-        (0.94, 0.9, "The plane shows 94% of the distances between segments, the most that any can. "),
-        (0.94, 0.7, "the most that any can; of that between {} and {} 70%. "),
+        (0.94, 0.9, "94% of the distances between them show, the most that can. "),
+        (0.94, 0.7, "the most that can; of that between {} and {} 70%. "),
         (1.0, 1.0, "; the distances between them are shown as they are. "),
-        (1.0, None, "in the plane in which they differ most. "),
+        (1.0, None, "One segment, as its customers differ most "),
     ],
 )
 def test_the_map_says_what_it_shows_and_where_it_misleads(study, params, profiles, kept, seen, told):
     least = None if seen is None else {"one": 1.0, "other": 2.0, "seen": seen}
-    study.write_json({"plane": {"kept": kept, "least_seen": least}}, "reports/metrics/profiling.json")
-    page = published(study, params).replace("</figcaption>", " ")
+    told_of = {"kept": kept, "least_seen": least, "nearest": least}
+    study.write_json({"plane": told_of}, "reports/metrics/profiling.json")
+    page = re.sub("</(figcaption|p)>", " ", published(study, params))
     assert html.escape(told.format(*profiles["name"])) in page
     assert ("of that between" in page) == ("of that between" in told)
 
@@ -253,7 +254,7 @@ def test_what_a_segment_of_a_few_customers_did_is_not_shown(study, params, profi
 def test_customers_who_fit_no_segment_are_no_segment(study, params, profiles):
     named = profiles.assign(segment=[1, 0], name=["Few & dear", "Not assigned"])
     study.write_table(named, "data/processed/profiles.parquet")
-    study.write_json({"plane": {"kept": 0.5, "least_seen": None}}, "reports/metrics/profiling.json")
+    study.write_json({"plane": {"kept": 0.5, "least_seen": None, "nearest": None}}, "reports/metrics/profiling.json")
     text = text_of(published(study, params))
     assert "Segments 1 " in text
     assert "Not assigned 70% of customers (70)" in text
@@ -313,7 +314,7 @@ def test_runs_are_compared_by_the_same_numbers_whatever_a_study_has(study, param
 def test_programs_are_told_what_the_front_page_says_of_its_figures(study, params, profiles):
     publish(study, params)
     said = study.read_json("reports/content.json")
-    assert set(said["map"]) == {"alt", "caption"}
+    assert set(said["map"]) == {"alt", "title", "caption"}
     assert [card["segment"] for card in said["cards"]] == profiles["segment"].tolist()
     assert said["smallest_group"] == params.privacy.smallest_group
     assert isinstance(said["changes"], list)

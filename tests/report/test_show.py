@@ -26,11 +26,13 @@ def bars(*labels: str) -> style.Drawing:
     return drawing.telling("bars", pd.DataFrame({"a_label": labels, "length": [float("nan"), 1 / 3][: len(labels)]}))
 
 
-def test_a_figure_has_a_text_in_its_place_a_caption_and_its_numbers(shown):
-    show.figure(bars("=1+1", "<b>"), caption="Most are <small>", alt='Bars: "a" and "b"')
+def test_a_figure_stands_under_its_finding_with_a_text_in_its_place_what_it_measures_and_its_numbers(shown):
+    show.figure(bars("=1+1", "<b>"), "Length, <cm>. From `data/raw`.", 'Bars: "a" and "b"', "Most are <small>")
     page = shown[0]["text/html"]
-    assert page.startswith('<figure><svg class="drawing" role="img" aria-label="Bars: &quot;a&quot; and &quot;b&quot;"')
-    assert "<figcaption>Most are &lt;small&gt;</figcaption>" in page
+    title, _, below = page.partition("</figcaption>")
+    assert title == "<figure><figcaption>Most are &lt;small&gt;"
+    assert below.startswith('<svg class="drawing" role="img" aria-label="Bars: &quot;a&quot; and &quot;b&quot;"')
+    assert '</svg><p class="measured">Length, &lt;cm&gt;. From <code>data/raw</code>.</p>' in below.replace("\n", "")
     assert "<th>A label</th>" in page.partition("As a table</summary>")[2]
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
@@ -38,7 +40,7 @@ def test_a_figure_has_a_text_in_its_place_a_caption_and_its_numbers(shown):
 
 
 def test_text_in_a_figure_can_be_selected_and_takes_the_colours_of_its_page(shown):
-    show.figure(bars("Ångström", "fill: #1f2a37"), caption="", alt="")
+    show.figure(bars("Ångström", "fill: #1f2a37"), caption="", alt="", title="")
     drawn = shown[0]["text/html"].partition("</svg>")[0]
     assert ">Ångström</text>" in drawn
     assert ">fill: #1f2a37</text>" in drawn
@@ -48,7 +50,7 @@ def test_text_in_a_figure_can_be_selected_and_takes_the_colours_of_its_page(show
 
 def test_no_two_figures_of_a_page_share_a_name(shown):
     for labels in (("a", "b"), ("a", "c")):
-        show.figure(bars(*labels), caption="", alt="")
+        show.figure(bars(*labels), caption="", alt="", title="")
     one, other = (set(re.findall(r' id="(\w+)"', each["text/html"])) for each in shown)
     assert one
     assert not one & other
@@ -57,7 +59,7 @@ def test_no_two_figures_of_a_page_share_a_name(shown):
 
 def test_the_same_figure_gives_the_same_bytes(shown):
     for _ in range(2):
-        show.figure(bars("a", "b"), caption="", alt="")
+        show.figure(bars("a", "b"), caption="", alt="", title="")
     assert shown[0] == shown[1]
 
 

@@ -65,9 +65,12 @@ def test_segments_are_compared_with_the_caution_that_they_are_made_of_the_same_o
     assert "by construction" in told
     alone = replace(RETAINED, by_segment=BY_SEGMENT.head(1))
     assert "by construction" not in " ".join(retention.findings(alone))
-    _, caption, _ = retention.curves(alone)
-    assert caption == "The share of customers who order in each month after the first; bands are 95% intervals."
-    _, caption, alt = retention.curves(COMPARED)
+    _, caption, _, title = retention.curves(alone)
+    assert title == "One month on, 50% of segment 1 order"
+    assert "The share of customers who order in each month after the first; bands are 95% intervals." in caption
+    assert "by construction" not in caption
+    _, caption, alt, title = retention.curves(COMPARED)
+    assert title == "One month on, 100% of the group not assigned order and 10% of segment 2"
     assert "by construction" in caption
     assert "Segment 1 from 50% to 50% after 1 month" in alt
 
@@ -94,7 +97,8 @@ def test_a_study_without_transactions_says_so():
 
 
 def test_waiting_is_told_with_those_who_placed_none_yet():
-    _, caption, alt = retention.second_order(RETAINED)
+    _, caption, alt, title = retention.second_order(RETAINED)
+    assert retention.headline(RETAINED).startswith(title)
     assert "35 customers of 100 had placed none by 9 April 2024" in caption
     assert "By segment, within 90 days: Segment 1 75% and Segment 2 25%." in alt
 
@@ -119,10 +123,12 @@ def test_the_explorer_is_told_what_the_report_says():
     assert told["headline"] == retention.headline(RETAINED)
     assert told["learned"] == retention.findings(RETAINED)[1:]
     assert told["rates"] in retention.rates(RETAINED)[1]
-    assert told["waited"] == retention.second_order(RETAINED)[1]
-    assert told["again"] == retention.curves(COMPARED)[1].partition(" One month on")[0].replace(
-        "each segment that orders", "customers who order"
-    )
+    assert told["on_average"] == retention.rates(RETAINED)[3]
+    assert retention.second_order(RETAINED)[1].startswith(told["waited"])
+    assert told["order_again"] == retention.second_order(RETAINED)[3]
+    compared = retention.content(COMPARED)
+    assert retention.curves(COMPARED)[1].startswith(compared["again"])
+    assert compared["most_and_least"] == retention.curves(COMPARED)[3]
     assert (told["period"], told["smallest_group"], told["none_followed"]) == ("month", 10, None)
     json.dumps(told)
 

@@ -62,17 +62,17 @@ def test_where_nobody_came_nothing_is_shaded():
 
 
 def test_a_cohort_of_few_customers_is_not_shown():
-    figure, _, _ = retention.counts(RETAINED)
+    figure, *_ = retention.counts(RETAINED)
     assert drawn_texts(figure) == {"Jan 2024": ["40", "20", "4", "10"], "Feb 2024": ["20", "5", "4", ""]}
 
 
 def test_a_cohort_that_would_tell_of_a_few_by_subtraction_is_not_shown():
-    figure, _, _ = retention.counts(retained_of((40, 20, 4, 10), (20, 5, 4), (9, 9)))
+    figure, *_ = retention.counts(retained_of((40, 20, 4, 10), (20, 5, 4), (9, 9)))
     assert drawn_texts(figure) == {"Jan 2024": ["40", "20", "4", "10"]}
 
 
 def test_revenue_of_few_customers_is_not_told():
-    figure, _, _ = retention.revenue(RETAINED, "€")
+    figure, *_ = retention.revenue(RETAINED, "€")
     assert drawn_texts(figure) == {"Jan 2024": ["400", "200", "·", "100"], "Feb 2024": ["200", "·", "·", ""]}
 
 
@@ -85,19 +85,19 @@ def test_amounts_fit_into_a_narrow_cell(value, written):
 
 
 def test_captions_say_what_is_left_out():
-    _, caption, _ = retention.rates(RETAINED)
+    _, caption, *_ = retention.rates(RETAINED)
     assert "2 cohorts that would tell of fewer than 10 customers" in caption
     assert "April 2024 had not ended" in caption
     assert "th are not shown" not in caption
-    _, caption, _ = retention.revenue(RETAINED, "€")
+    _, caption, *_ = retention.revenue(RETAINED, "€")
     assert "A dot stands" in caption
     many = retained_of(*[[30] * (27 - place) for place in range(27)], as_of=date(2026, 4, 1))
-    _, caption, _ = retention.rates(many)
+    _, caption, *_ = retention.rates(many)
     assert "part of the average: 3 earlier cohorts. Months after the 12th are not shown." in caption
 
 
 def test_alternative_texts_carry_the_numbers():
-    for _, _, alt in (retention.rates(RETAINED), retention.counts(RETAINED), retention.revenue(RETAINED, "€")):
+    for _, _, alt, _ in (retention.rates(RETAINED), retention.counts(RETAINED), retention.revenue(RETAINED, "€")):
         assert "for 2 cohorts by month. On average 42% order 1 month after the first" in alt
 
 

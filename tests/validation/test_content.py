@@ -26,9 +26,9 @@ def judged_of(ahead, transactions=True) -> Judged:
 def test_the_three_questions_and_the_audit_are_told_as_in_the_report():
     judged = judged_of(prediction(0.3))
     told = json.loads(json.dumps(content(judged, EXPLAINED, "EUR", 10)))
-    assert told["clearer"] == verdict.there(judged.there)[1]
-    assert told["found_again"] == verdict.back(judged.back)[1]
-    assert told["foretold"] == ahead.figure(judged.ahead)[1]
+    figures = {"clearer": verdict.there(judged.there), "found_again": verdict.back(judged.back)}
+    for name, (_, caption, _, title) in (figures | {"foretold": ahead.figure(judged.ahead)}).items():
+        assert told[name] == f"{title}. {caption}".partition(" From `")[0]
     assert told["there"]["rows"] == verdict.there_table(judged.there, judged.apart)[0].to_numpy().tolist()
     assert told["back"]["caption"] in verdict.back_table(judged.back)[1]
     assert "data/processed" not in json.dumps(told)

@@ -65,8 +65,8 @@ def test_customers_in_no_group_count_as_unclear():
 
 
 def test_what_is_said_follows_the_numbers(with_groups, without_groups):
-    assert "is clearer than data without groups" in verdict.there(with_groups)[1]
-    assert "is no clearer than" in verdict.there(without_groups)[1]
+    assert "is clearer than data without groups" in verdict.there(with_groups)[3]
+    assert "is no clearer than" in verdict.there(without_groups)[3]
     table, _ = verdict.there_table(with_groups, Apart(None, None, same=False))
     assert table["p-value"].tolist() == ["0.05"] * 3
 

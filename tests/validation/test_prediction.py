@@ -274,7 +274,8 @@ def test_what_is_reached_of_the_possible_is_the_share_of_shares(found):
 
 
 def test_what_is_said_follows_the_numbers(found):
-    figure, caption, alt = told.figure(found)
+    figure, caption, alt, title = told.figure(found)
+    assert title.startswith("The segments explain ")
     assert len(figure.axes) == len(found.outcomes) == 3
     counts = [(period.customers, round(period.came_back, 3)) for period in found.periods]
     assert counts == [(240, 0.625), (240, 0.5), (196, 0.612)]

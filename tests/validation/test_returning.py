@@ -69,7 +69,7 @@ def test_those_found_again_are_told_by_segment(apart):
 
 
 def test_what_is_said_follows_the_numbers(apart, one_cloud):
-    assert "3 are stable" in verdict.back(apart[0])[1]
+    assert verdict.back(apart[0])[3] == "3 of 3 segments are stable among resampled customers"
     assert "Every segment comes back" in verdict.weakest(apart[0])
     assert "check it before acting on it" in verdict.weakest(one_cloud)
     assert "least" in verdict.weakest(one_cloud)

@@ -50,16 +50,23 @@ def rule(found: Moved, currency: str | None) -> str:
     )
 
 
-def months(found: Moved) -> tuple[Figure, str, str]:
+def months(found: Moved) -> tuple[Figure, str, str, str]:
     """New and active customers of every whole month."""
     table = found.months
     most, last = table["new"].idxmax(), table.index[-1]
+    highest, latest = (f"{int(table['new'][month]):,} ({month:%B %Y})" for month in (most, last))
+    title = f"New customers a month are at their most: {highest}"
+    if table["new"][last] < table["new"][most]:
+        title = f"New customers a month fell from {highest} to {latest}"
     alt = (
         f"Lines of active and of new customers a month: {int(table['new'].max()):,} new in {most:%B %Y}, the most, and "
         f"{int(table['new'].iloc[-1]):,} in {last:%B %Y}, the last."
     )
-    caption = "Customers who ordered in each month, and those of them who did for the first time."
-    return plots.months(table), caption, alt
+    caption = (
+        "Customers who ordered in each whole month, and those of them who did for the first time. From "
+        "`data/interim/lines.parquet`."
+    )
+    return plots.months(table), caption, alt, title
 
 
 def _than(found: Moved) -> str:

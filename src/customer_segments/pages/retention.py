@@ -15,6 +15,7 @@ from customer_segments.steps.retain import TOLD_AGES, WITHIN_DAYS, Retained
 from customer_segments.steps.retention.cohorts import AGES_SHOWN, COHORTS_SHOWN, large_enough
 from customer_segments.steps.retention.survival import Waiting
 
+SOURCE = " From `data/processed/cohorts.parquet`."
 TOLD_DAYS = (WITHIN_DAYS, 30, 365)
 DAYS_IN_TABLE = (30, 90, 180, 365)
 TWO_YEARS = {"month": 24, "week": 104}
@@ -24,10 +25,19 @@ BY_CONSTRUCTION = (
 )
 
 
-def rates(found: Retained) -> tuple[shaded.Shaded, str, str]:
+def rates(found: Retained) -> tuple[shaded.Shaded, str, str, str]:
     """How many per cent of each cohort ordered again."""
-    title, of_what = "Per cent that ordered", "retention rates"
-    return _shown(found, rate_cells(found), "cohorts_per_cent", title, of_what, told_of_rates(found))
+    title, of_what, finding = "Per cent that ordered", "retention rates", on_average(found)
+    return _shown(found, rate_cells(found), "cohorts_per_cent", title, of_what, told_of_rates(found), finding)
+
+
+def on_average(found: Retained) -> str:
+    """The first rate that is known of all cohorts together."""
+    known = found.rates.dropna(subset="rate")
+    if known.empty:
+        return f"No cohort has been followed for a whole {found.period}"
+    age = words.counted(int(known["age"].iloc[0]), found.period)
+    return f"On average {words.percent(known['rate'].iloc[0])} of a cohort order again {age} after the first order"
 
 
 def told_of_rates(found: Retained) -> str:
@@ -46,29 +56,41 @@ def told_of_rates(found: Retained) -> str:
     )
 
 
-def counts(found: Retained) -> tuple[shaded.Shaded, str, str]:
+def counts(found: Retained) -> tuple[shaded.Shaded, str, str, str]:
     """How many customers of each cohort ordered in each period."""
     shown, period = found.shown, found.period
     caption = f"Customers of each cohort who ordered in each {period}; {period} 0 is that of the first order."
     cells = shown.assign(
         row=_names(shown, period), shade=shown["rate"], value=shown["active"], text=shown["active"].map("{:,}".format)
     )
-    return _shown(found, cells, "cohorts_customers", "Customers", "customers who ordered", caption)
+    largest = shown.loc[shown["customers"].idxmax()]
+    finding = (
+        f"The largest cohort is that of {in_prose(largest['cohort'], period)}, with "
+        f"{words.counted(int(largest['customers']), 'customer')}"
+    )
+    return _shown(found, cells, "cohorts_customers", "Customers", "customers who ordered", caption, finding)
 
 
-def revenue(found: Retained, currency: str) -> tuple[shaded.Shaded | None, str, str]:
+def revenue(found: Retained, currency: str) -> tuple[shaded.Shaded | None, str, str, str]:
     """Net revenue of each cohort in each period; not told of fewer than the smallest group, or without money."""
     if "revenue" not in found.shown:
-        return None, "", ""
+        return None, "", "", ""
     shown, few = found.shown, f" A dot stands where fewer than {found.smallest_group} customers ordered."
     caption = (
         f"Net revenue of each cohort in each {found.period}, after returns; the darker, the nearer to that of its "
         f"first {found.period}.{few if shown['few'].any() else ''}"
     )
     texts = shown["revenue"].map(words.short).mask(shown["few"], "·")
-    told = shown["revenue"].mask(shown["few"])
-    cells = shown.assign(row=_names(shown, found.period), shade=shown["kept"], value=told, text=texts)
-    return _shown(found, cells, "cohorts_revenue", f"Net revenue in {currency}", "net revenue", caption)
+    numbers = shown["revenue"].mask(shown["few"])
+    cells = shown.assign(row=_names(shown, found.period), shade=shown["kept"], value=numbers, text=texts)
+    told, finding = shown[~shown["few"]], f"Too few customers ordered in any {found.period} to tell of their revenue"
+    if len(told):
+        most = told.loc[told["revenue"].idxmax()]
+        finding = (
+            f"Most came from the cohort of {in_prose(most['cohort'], found.period)} in {found.period} "
+            f"{most['age']}: {words.money(most['revenue'], currency)}"
+        )
+    return _shown(found, cells, "cohorts_revenue", f"Net revenue in {currency}", "net revenue", caption, finding)
 
 
 def none_followed(found: Retained) -> str:
@@ -108,7 +130,7 @@ def in_prose(start: pd.Timestamp, period: str) -> str:
     return f"{start:%B %Y}" if period == "month" else f"the week of {start:%Y-%m-%d}"
 
 
-def curves(found: Retained) -> tuple[Figure, str, str]:
+def curves(found: Retained) -> tuple[Figure, str, str, str]:
     """The share of each segment that orders again, in each period after the first."""
     parts = []
     for segment, curve in found.by_segment.groupby("segment"):
@@ -116,24 +138,36 @@ def curves(found: Retained) -> tuple[Figure, str, str]:
         age = words.counted(int(curve["age"].iloc[-1]), found.period)
         parts.append(f"{words.segment(int(segment))} from {first} to {last} after {age}")
     alt = f"Lines of the share that orders in each {found.period}: {words.listed(parts)}."
-    return plots.curves(found.by_segment, found.period), again(found), alt
+    caption = f"{again(found)} From `data/processed/return_rates.parquet`."
+    return plots.curves(found.by_segment, found.period), caption, alt, most_and_least(found)
 
 
 def again(found: Retained) -> str:
-    """Who comes back most and least, and why this is no discovery."""
-    extremes = _extremes(found)
-    who = "each segment that orders" if extremes else "customers who order"
-    return f"The share of {who} in each {found.period} after the first; bands are 95% intervals.{extremes}"
+    """What is drawn, and why it is no discovery."""
+    several = found.by_segment["segment"].nunique() > 1
+    who, why = ("each segment that orders", f" {BY_CONSTRUCTION}") if several else ("customers who order", "")
+    return f"The share of {who} in each {found.period} after the first; bands are 95% intervals.{why}"
 
 
-def second_order(found: Retained) -> tuple[Figure, str, str]:
+def most_and_least(found: Retained) -> str:
+    """The segments that come back most and least one period after their first order."""
+    rated = found.by_segment
+    ends = rated[rated["age"] == rated["age"].min()].sort_values(["rate", "segment"]).iloc[[0, -1]]
+    least, most = ends["segment"].map(words.segment_inline)
+    low, high = ends["rate"].map(words.percent)
+    than = "" if least == most else f" and {low} of {least}"
+    return f"One {found.period} on, {high} of {most} order{than}"
+
+
+def second_order(found: Retained) -> tuple[Figure, str, str, str]:
     """The time until a second order, for everyone and for each segment."""
     within = {segment: waiting.returned_by(WITHIN_DAYS)[0] for segment, waiting in found.waiting.items()}
     told = words.listed(f"{words.segment(segment)} {words.percent(share)}" for segment, share in within.items())
     by_segment = f" By segment, within {WITHIN_DAYS} days: {told}." if told else ""
     alt = f"Rising curves of the share that has ordered a second time. {headline(found)}{by_segment}"
     drawn = {segment: waiting.shown(found.smallest_group) for segment, waiting in found.waiting.items()}
-    return plots.coming_back(found.everyone.shown(found.smallest_group), drawn), waited(found), alt
+    caption = f"{waited(found)} From `data/processed/second_orders.parquet`."
+    return plots.coming_back(found.everyone.shown(found.smallest_group), drawn), caption, alt, order_again(found)
 
 
 def waited(found: Retained) -> str:
@@ -145,8 +179,8 @@ def waited(found: Retained) -> str:
     if found.since:
         before = f" Who is first seen before {words.day(found.since)} is left out: they may have been customers before."
     return (
-        "A shop without contracts is never told that a customer has left, so the question is how long until the second "
-        f"day with an order. {not_yet} of {everyone.customers:,} had placed none "
+        "Share of customers with a second day of orders, by days since the first, in per cent. "
+        f"{not_yet} of {everyone.customers:,} had placed none "
         f"by {words.day(found.as_of - timedelta(days=1))}; they count for as long as they were observed (Kaplan and "
         "Meier), with 95% intervals (Greenwood, log-log scale). Curves end where fewer than "
         f"{words.counted(smallest, 'customer')} are still waiting; segments with fewer have none.{before}"
@@ -172,14 +206,24 @@ def second_order_table(found: Retained) -> tuple[pd.DataFrame, str]:
 def headline(found: Retained) -> str:
     """The chapter in a sentence."""
     everyone = found.everyone
-    day = next((day for day in TOLD_DAYS if day <= everyone.followed), everyone.followed)
-    share, low, high = everyone.returned_by(day)
-    days = f"within {words.counted(day, 'day')} of their first order"
+    share, low, high = everyone.returned_by(_told_day(everyone))
     if not share:
-        return f"None of {words.counted(everyone.customers, 'customer')} ordered a second time {days}."
+        return f"{order_again(found)}."
     half = f"; half have by day {everyone.median:,}" if everyone.median else ""
-    interval = f"95% interval {words.percent(low)} to {words.percent(high)}"
-    return f"{words.percent(share)} of customers order a second time {days} ({interval}){half}."
+    return f"{order_again(found)} (95% interval {words.percent(low)} to {words.percent(high)}){half}."
+
+
+def order_again(found: Retained) -> str:
+    """How many order a second time, within how many days."""
+    everyone, day = found.everyone, _told_day(found.everyone)
+    days = f"within {words.counted(day, 'day')} of their first order"
+    if share := everyone.returned_by(day)[0]:
+        return f"{words.percent(share)} of customers order a second time {days}"
+    return f"None of {words.counted(everyone.customers, 'customer')} ordered a second time {days}"
+
+
+def _told_day(everyone: Waiting) -> int:
+    return next((day for day in TOLD_DAYS if day <= everyone.followed), everyone.followed)
 
 
 def findings(found: Retained | None) -> list[str]:
@@ -205,7 +249,7 @@ def findings(found: Retained | None) -> list[str]:
     if found.unfinished:
         told.append(f"{words.capital(in_prose(found.unfinished, period))} had not ended{_cut_period(found)}")
     if extremes := _extremes(found):
-        told.append(extremes.strip())
+        told.append(extremes)
     short = "; in less than two years, seasons cannot be told from a customer's age"
     covered = words.counted(found.covered, period)
     return [*told, f"All of this rests on {covered}{short if found.covered < TWO_YEARS[period] else ''}."]
@@ -224,8 +268,11 @@ def content(found: Retained | None) -> dict[str, Any]:
         "smallest_group": found.smallest_group,
         "unfinished": words.capital(in_prose(found.unfinished, found.period)) if found.unfinished else None,
         "none_followed": none_followed(found) if found.shown.empty else None,
+        "on_average": on_average(found),
         "rates": told_of_rates(found),
+        "most_and_least": most_and_least(found) if len(found.by_segment) else None,
         "again": again(found),
+        "order_again": order_again(found),
         "waited": waited(found),
         "second_order": written.told(*second_order_table(found)),
     }
@@ -239,15 +286,15 @@ def metrics(found: Retained | None) -> dict[str, Any]:
 
 
 def _shown(
-    found: Retained, cells: pd.DataFrame, name: str, title: str, of_what: str, caption: str
-) -> tuple[shaded.Shaded, str, str]:
+    found: Retained, cells: pd.DataFrame, name: str, title: str, of_what: str, caption: str, finding: str
+) -> tuple[shaded.Shaded, str, str, str]:
     """The triangle with a word on the period that had not ended, and for those who cannot see it."""
     if found.unfinished:
         last = words.capital(in_prose(found.unfinished, found.period))
         caption += f" {last} had not ended: its cells are uncoloured, in italics, and in no average."
     told, cohorts = told_rates(found), words.counted(found.shown["cohort"].nunique(), "cohort")
     alt = f"Triangle of {of_what} for {cohorts} by {found.period}.{f' On average {told}.' if told else ''}"
-    return shaded.triangle(cells, name, title, found.period), caption, alt
+    return shaded.triangle(cells, name, title, found.period), f"{caption}{SOURCE}", alt, finding
 
 
 def _names(cells: pd.DataFrame, period: str) -> pd.Series:
@@ -258,12 +305,7 @@ def _names(cells: pd.DataFrame, period: str) -> pd.Series:
 def _extremes(found: Retained) -> str:
     """The segments that come back least and most one period after their first order, where there are two."""
     rated = found.by_segment
-    if rated["segment"].nunique() < 2:
-        return ""
-    ends = rated[rated["age"] == rated["age"].min()].sort_values(["rate", "segment"]).iloc[[0, -1]]
-    least, most = ends["segment"].map(words.segment_inline)
-    low, high = ends["rate"].map(words.percent)
-    return f" One {found.period} on, {high} of {most} order and {low} of {least}. {BY_CONSTRUCTION}"
+    return f"{most_and_least(found)}. {BY_CONSTRUCTION}" if rated["segment"].nunique() > 1 else ""
 
 
 def _cut_period(found: Retained) -> str:

@@ -11,13 +11,14 @@ from customer_segments.steps.segment import OUTCOME, Segmented
 
 def content(found: Segmented) -> dict[str, Any]:
     """The choice in sentences, the votes, and which columns of `k_scores.csv` are drawn, over what."""
-    caption, alt = number.curves_in_words(found)
+    caption, alt, title = number.curves_in_words(found)
     by_setting = found.choice.rule == OUTCOME
     panels = {None: SETTINGS.items()} if by_setting else {name: [panel] for name, panel in PANELS.items()}
     return {
         "sentence": number.sentence(found),
         "tipping_point": number.tipping_point(found),
         "votes": told(*number.votes(found)),
+        "title": title,
         "caption": caption,
         "alt": alt,
         "over": "setting" if by_setting else "k",

@@ -14,11 +14,12 @@ from customer_segments.steps.segment import FORETOLD, GROUPS, HAND, OUTCOME, Seg
 
 
 class Criterion(NamedTuple):
-    """A criterion in a table and in prose; what it prefers, why it chooses a number, what it says where it cannot."""
+    """A criterion in a table and in prose; what it prefers and finds, why it chooses, what it says where it cannot."""
 
     title: str
     name: str
     prefers: str
+    finding: str
     reason: str
     silent: str = ""
     undecided: str = ""
@@ -27,53 +28,81 @@ class Criterion(NamedTuple):
 CRITERIA = {
     "silhouette": Criterion(
         "Silhouette", "the silhouette", "Customers much nearer to their own segment than to the next",
-        "the mean silhouette is highest {}",
+        "Customers fit best in {k} segments (mean silhouette {value})", "the mean silhouette is highest {}",
     ),
     "elbow": Criterion(
-        "Elbow", "the elbow", "The number after which more segments gain little", "the inertia curve bends most {}",
+        "Elbow", "the elbow", "The number after which more segments gain little",
+        "The inertia bends most at {k} segments", "the inertia curve bends most {}",
         "the elbow finds no bend", "the inertia curve has no bend to speak of, so the elbow cannot decide",
     ),
     "calinski_harabasz": Criterion(
         "Calinski-Harabasz", "Calinski-Harabasz", "Much variance between segments for the variance within them",
-        "Calinski-Harabasz is highest {}",
+        "Calinski-Harabasz is highest at {k} segments ({value})", "Calinski-Harabasz is highest {}",
     ),
     "davies_bouldin": Criterion(
         "Davies-Bouldin", "Davies-Bouldin", "Segments that are tight for their distance to the one most like them",
-        "Davies-Bouldin is lowest {}",
+        "Davies-Bouldin is lowest at {k} segments ({value})", "Davies-Bouldin is lowest {}",
     ),
     "gap": Criterion(
         "Gap statistic", "the gap statistic", "Segments tighter than those of customers spread evenly, or none",
+        "The gap statistic stops at {k} segments",
         "one segment more gains no more than it would among customers spread evenly",
         "the gap statistic would not divide the customers at all",
         "the gap statistic finds no number better than no segments at all, so it cannot decide",
     ),
     "stability": Criterion(
         "Stability", "stability", "The most segments that are found again about as well as those of any number",
+        "Up to {k} segments are found again about as well as any number (Jaccard {value})",
         "that is the largest number whose segments are found again about as well as those of any other",
         "stability cannot tell", "there are too few different customers to draw them again, so stability cannot decide",
     ),
     "prediction_strength": Criterion(
         "Prediction strength", "prediction strength",
         "The most segments that either half of the customers foretells of the other",
+        "Either half of the customers foretells up to {k} segments of the other ({value} of 1)",
         "that is the largest number of segments that either half of the customers foretells of the other",
         "prediction strength would not divide the customers at all",
         "one half of the customers foretells no segments of the other, so prediction strength cannot decide",
     ),
 }  # fmt: skip
+SOURCE = " From `reports/metrics/k_scores.csv`."
 # In every draw another segment may be the one.
 LEAST = "on average, the segment that comes back least in a draw has"
 
 
-def curves(found: Segmented) -> tuple[Figure, str, str]:
+def curves(found: Segmented) -> tuple[Figure, str, str, str]:
     """The criteria over the numbers of segments, or what the method finds over its settings."""
-    return plots.choice_of_k(found.scores, found.choice), *curves_in_words(found)
+    caption, alt, title = curves_in_words(found)
+    return plots.choice_of_k(found.scores, found.choice), caption + SOURCE, alt, title
 
 
-def curves_in_words(found: Segmented) -> tuple[str, str]:
-    """What the curves show: under them, and in their place."""
+def curves_in_words(found: Segmented) -> tuple[str, str, str]:
+    """What the curves show: under them, in their place, and above them."""
     told = _over_settings if found.choice.rule == OUTCOME else _over_numbers
     caption, alt = told(found)
-    return caption + segments.sampled(found), alt
+    return caption + segments.sampled(found), alt, _chosen(found)
+
+
+def _chosen(found: Segmented) -> str:
+    """The number of segments and what chose it."""
+    rule, cast, k = found.params.choose_by, found.choice.votes, found.k
+    if found.choice.rule == OUTCOME:
+        ks = found.scores["k"]
+        return f"{(ks == k).sum()} of {words.counted(len(ks), 'setting')} lead to {words.counted(k, 'segment')}"
+    if found.choice.rule == GROUPS:
+        return f"{k} segments, as many as there are distinct groups"
+    if found.choice.rule == HAND:
+        taken = elected(cast, rule)
+        return f"{k} segments, set by hand; the rule {'agrees' if taken == k else f'would take {taken}'}"
+    if rule == "majority":
+        ballots = [vote for vote in cast.values() if vote]
+        return f"{ballots.count(k)} of {len(ballots)} criteria choose {k} segments"
+    if rule == "stability" and found.choice.apart:
+        return f"{k} is the most segments that cut in two nothing that may be a group of its own"
+    rule = rule if cast[rule] else "silhouette"
+    column = "inertia" if rule == "elbow" else rule
+    value = words.number(found.scores.set_index("k").loc[k, column])
+    return CRITERIA[rule].finding.format(k=k, value=value)
 
 
 def votes(found: Segmented) -> tuple[pd.DataFrame, str]:
@@ -171,33 +200,26 @@ def tipping_point(found: Segmented) -> str:
 
 
 def _over_numbers(found: Segmented) -> tuple[str, str]:
-    """Where each criterion is best and which number was taken, and the curves in words."""
+    """What stability and prediction strength rest on and which number was taken, and the curves in words."""
     scores, cast, k = found.scores.set_index("k"), found.choice.votes, found.k
-    bend = f"The inertia bends most at {cast['elbow']}" if cast["elbow"] else "The inertia falls without a bend"
-    best = ("silhouette", "calinski_harabasz", "davies_bouldin")
-    places = {name: f"at {cast[name]} ({words.number(scores.loc[cast[name], name])})" for name in best}
-    tops = words.listed(CRITERIA[name].reason.format(place) for name, place in places.items())
-    gap = f"would stop at {cast['gap']}" if cast["gap"] else "would not divide the customers at all"
     stable = ""
     if cast["stability"]:
         least, enough = scores.loc[cast["stability"], "stability"], stable_from(scores["stability"])
         stable = (
-            f"When customers are drawn again, up to {cast['stability']} segments are found about as well as those of "
-            f"any number: {LEAST} a Jaccard index of {words.number(least)}, where {words.number(enough)} would do "
-            "(chapter 4 tells of each segment, in draws of its own). "
+            f"Stability: with {cast['stability']} segments, {LEAST} a Jaccard index of {words.number(least)}, where "
+            f"{words.number(enough)} would do (chapter 4 tells of each segment, in draws of its own). "
         )
-    foretold = "One half of the customers foretells no number of segments of the other half well enough. "
+    foretold = "Prediction strength: one half of the customers foretells no number of segments of the other. "
     if cast["prediction_strength"]:
         strength = words.percent(scores.loc[cast["prediction_strength"], "prediction_strength"])
         foretold = (
-            f"Up to {cast['prediction_strength']} segments either half of the customers foretells of the other: on "
-            f"average, the segment torn most keeps {strength} of its pairs together, and {words.percent(FORETOLD)} "
-            "is enough. "
+            f"Prediction strength: with {cast['prediction_strength']}, the segment torn most by the other half keeps "
+            f"{strength} of its pairs together on average, and {words.percent(FORETOLD)} is enough. "
         )
     taken = f"the {k} segments {'set by hand' if found.choice.rule == HAND else 'chosen'}"
     marks = f"Rings mark each criterion's choice, the dotted line {taken}."
     tried = scores.index[scores["silhouette"].notna()]
-    return f"{bend}; {tops}. The gap statistic {gap}. {stable}{foretold}{marks}", (
+    return f"Seven criteria by number of segments. {marks} {stable}{foretold}".rstrip(), (
         f"Seven line charts over {tried.min()} to {tried.max()} segments: inertia, mean silhouette, Calinski-Harabasz, "
         f"Davies-Bouldin, gap statistic, stability and prediction strength, each with its choice marked, and a line at "
         f"the {k} segments taken."
@@ -206,12 +228,11 @@ def _over_numbers(found: Segmented) -> tuple[str, str]:
 
 def _over_settings(found: Segmented) -> tuple[str, str]:
     """How many settings lead to as many segments and whom they leave out, and the curves in words."""
-    ks, left = found.scores["k"], found.scores["not_assigned"]
+    left = found.scores["not_assigned"]
     first, last = (words.number(found.scores["setting"].iloc[end]) for end in (0, -1))
     return (
-        f"{(ks == found.k).sum()} of the {len(ks)} settings lead to {words.counted(found.k, 'segment')}; between "
-        f"{words.percent(left.min())} and {words.percent(left.max())} of the customers belong to none. "
-        "The dotted line marks the setting that is used."
+        f"Segments found and customers in none by setting: between {words.percent(left.min())} and "
+        f"{words.percent(left.max())} of the customers belong to none. The dotted line marks the setting that is used."
     ), (
         f"Two line charts over settings from {first} to {last}: segments found, and the share of customers who are "
         "not assigned, with a line at the setting that is used."

@@ -35,6 +35,7 @@ PAPERS = {
 # pieces with a silhouette of 0.35 (two features) to 0.05 (a dozen), so less than 0.5 is no evidence by itself.
 REASONABLE = 0.5
 STRENGTHS = {0.7: "strong", REASONABLE: "reasonable", 0.25: "weak"}
+SOURCE = " From `data/processed/segments.parquet`."
 
 
 def sampled(found: Segmented) -> str:
@@ -54,19 +55,19 @@ def sampled(found: Segmented) -> str:
     return said
 
 
-def fits(found: Segmented) -> tuple[Figure, str, str]:
+def fits(found: Segmented) -> tuple[Figure, str, str, str]:
     """How well customers fit, and which segment holds together best and least."""
     table, (mean, whom, misplaced) = found.overview, _fit(found)
     best, least = (table.loc[place] for place in (table["silhouette"].idxmax(), table["silhouette"].idxmin()))
     caption = (
-        f"The mean silhouette, {words.number(mean)}, is {strength(mean)}. "
-        f"Segment {best['segment']:.0f} holds together best ({words.number(best['silhouette'])}), "
-        f"segment {least['segment']:.0f} least ({words.number(least['silhouette'])}); "
-        f"{misplaced} (left of zero)."
+        "Silhouette of each customer, from −1 to 1, sorted within the segment. Segment "
+        f"{best['segment']:.0f} holds together best ({words.number(best['silhouette'])}), segment "
+        f"{least['segment']:.0f} least ({words.number(least['silhouette'])}); {misplaced} (left of zero)."
     )
     parts = (f"segment {row.segment} {words.number(row.silhouette)}" for row in table.itertuples() if row.segment)
     alt = f"Silhouettes of {whom}, sorted within their segment; the means are {words.listed(parts)}."
-    return plots.silhouette_of_each(found.silhouettes, table), caption + sampled(found), alt
+    title = f"The fit is {strength(mean)}: a mean silhouette of {words.number(mean)}"
+    return plots.silhouette_of_each(found.silhouettes, table), caption + sampled(found) + SOURCE, alt, title
 
 
 def separation(found: Segmented) -> str:
@@ -83,12 +84,13 @@ def strength(silhouette: float) -> str:
     return next((word for limit, word in STRENGTHS.items() if silhouette >= limit), "very weak")
 
 
-def sizes(found: Segmented, currency: str) -> tuple[Figure, str, str]:
+def sizes(found: Segmented, currency: str) -> tuple[Figure, str, str, str]:
     """How many customers each segment has, and those in none."""
     table = found.overview.itertuples()
     parts = (f"{words.segment(row.segment).lower()} {words.counted(row.customers, 'customer')}" for row in table)
     alt = f"Bars of the segments' sizes: {words.listed(parts)}."
-    return plots.sizes(found.overview), told_sizes(found.overview, currency, worth(found)), alt
+    caption = f"Customers in each segment. {_numbering(found.overview, currency, worth(found))}{SOURCE}"
+    return plots.sizes(found.overview), caption, alt, _largest(found.overview)
 
 
 def worth(found: Segmented) -> str | None:
@@ -98,20 +100,28 @@ def worth(found: Segmented) -> str | None:
 
 def told_sizes(table: pd.DataFrame, currency: str, worth: str | None) -> str:
     """The largest and smallest segment, how many are not assigned, and what the numbering follows."""
-    numbered, left = table[table["segment"] > 0], table.loc[table["segment"] == 0, "share"].map(words.percent)
+    return f"{_largest(table)}. {_numbering(table, currency, worth)}"
+
+
+def _largest(table: pd.DataFrame) -> str:
+    numbered = table[table["segment"] > 0]
     large, small = (table.loc[place] for place in (numbered["customers"].idxmax(), numbered["customers"].idxmin()))
-    none = [f" {share} are like too few others and belong to no segment (not assigned)." for share in left]
+    if large["customers"] == small["customers"]:
+        return f"Every segment has {words.percent(large['share'])} of customers"
+    largest = f"Segment {large['segment']:.0f} is the largest with {words.percent(large['share'])} of customers"
+    return f"{largest}, segment {small['segment']:.0f} the smallest with {words.percent(small['share'])}"
+
+
+def _numbering(table: pd.DataFrame, currency: str, worth: str | None) -> str:
+    numbered, left = table[table["segment"] > 0], table.loc[table["segment"] == 0, "share"].map(words.percent)
+    none = [f"{share} are like too few others and belong to no segment (not assigned). " for share in left]
     order = "size, the largest first, which is no order of worth"
     if "value" in table:
         write = words.number if worth == registry.inline("orders") else partial(words.money, currency=currency)
         first, last = (write(numbered["value"].iloc[end]) for end in (0, -1))
         down = f"down to {last} in segment {numbered['segment'].iloc[-1]}"
         order = f"mean {worth} per customer, from {first} in segment 1 {down}"
-    largest = f"Segment {large['segment']:.0f} is the largest with {words.percent(large['share'])} of customers"
-    told = f"{largest}, segment {small['segment']:.0f} the smallest with {words.percent(small['share'])}."
-    if large["customers"] == small["customers"]:
-        told = f"Every segment has {words.percent(large['share'])} of customers."
-    return f"{told}{''.join(none)} Segments are numbered by {order}."
+    return f"{''.join(none)}Segments are numbered by {order}."
 
 
 def other_methods(found: Segmented) -> tuple[pd.DataFrame, str]:

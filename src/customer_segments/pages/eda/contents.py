@@ -20,6 +20,7 @@ NO_TRANSACTIONS = "This study has no transactions, so there is no time and no re
 KINDS = {"flag": "yes or no", "time": "date and time"}
 NAMED_CATEGORIES = 3  # of a column
 NAMED_GAPS = 4  # columns with gaps
+SOURCE = " From `data/raw`."  # of every figure of the chapter
 
 
 def columns(first: FirstLook, table: str, currency: str) -> tuple[pd.DataFrame, str]:
@@ -66,13 +67,14 @@ def recognition(first: FirstLook) -> tuple[pd.DataFrame, str]:
     return content, f"Named in params.yaml: {named} of {count}{others}. {' '.join(written)}"
 
 
-def histograms(first: FirstLook, currency: str) -> tuple[Figure, str, str]:
-    """A histogram per column: which are skewed, what is not drawn, and where the middle half lies."""
+def histograms(first: FirstLook, currency: str) -> tuple[Figure, str, str, str]:
+    """A histogram per column: how many are skewed, what is not drawn, and where the middle half lies."""
     spread = first.spread
     skewed = spread.loc[spread["scale"] == "log", "column"].map(registry.label)
-    shape = "No column needs a log axis."
+    title, shape = "No column is skewed", "None needs a log axis."
     if len(skewed):
-        shape = f"{words.listed(skewed)} {words.are(len(skewed))} skewed and drawn on a log axis."
+        title = f"{len(skewed)} of {words.counted(len(spread), 'column')} {words.are(len(skewed))} skewed"
+        shape = f"On a log axis: {words.listed(skewed)}."
     left_out = int(first.bars.drop_duplicates("column")["not_drawn"].sum())
     far_out = f"{words.counted(left_out, 'value')} far out, or not above zero on a log axis,"
     drawn = f"{far_out} {words.are(left_out)} not drawn." if left_out else "Every value is drawn."
@@ -82,7 +84,8 @@ def histograms(first: FirstLook, currency: str) -> tuple[Figure, str, str]:
     quartiles = spread[["column", "lower_quartile", "upper_quartile"]].itertuples(index=False)
     halves = (f"{registry.label(column)} {' to '.join(in_unit(column, ends, currency))}" for column, *ends in quartiles)
     alt = f"Histograms of {words.counted(len(spread), 'column')}; the middle half of each: {'; '.join(halves)}."
-    return plots.histograms(first.bars, currency), f"{shape} {drawn}{sales}", alt
+    caption = f"Rows by value, a panel a column. {shape} {drawn}{sales}{SOURCE}"
+    return plots.histograms(first.bars, currency), caption, alt, title
 
 
 def far_out(first: FirstLook, currency: str) -> tuple[pd.DataFrame, str]:
@@ -124,31 +127,33 @@ def expected(row: dict[str, Any], column: str, currency: str) -> str:
     return f"{low} to {high}" if row["highest"] > row["upper_fence"] else f"from {low}"
 
 
-def category_bars(first: FirstLook) -> tuple[Figure, str, str]:
-    """The share of each category, a panel per column, with the most frequent of each."""
+def category_bars(first: FirstLook) -> tuple[Figure, str, str, str]:
+    """The share of each category, a panel per column, and the most frequent of all."""
     shares = first.categories
-    most = words.listed(
-        f"{registry.label(row.column).lower()} “{words.isolated(row.value)}” ({words.percent(row.share)})"
-        for row in shares.drop_duplicates(["table", "column"]).itertuples()
-    )
+    most = shares.loc[shares["share"].idxmax()]
     bars = shares["value"] + " " + shares["share"].map(words.percent)
     panels = [
         f"{registry.label(column)}: {words.listed(written)}"
         for (_, column), written in bars.groupby([shares["table"], shares["column"]], sort=False)
     ]
-    caption = f"Most frequent: {most}. Shares are of the rows where the column is filled."
-    return plots.category_bars(shares), caption, f"Bars of the share of each category. {'; '.join(panels)}."
+    title = (
+        f"{registry.label(most['column'])} is the most one-sided: “{words.isolated(most['value'])}” in "
+        f"{words.percent(most['share'])} of rows"
+    )
+    caption = f"Share of each category in the rows where its column is filled, in per cent.{SOURCE}"
+    return plots.category_bars(shares), caption, f"Bars of the share of each category. {'; '.join(panels)}.", title
 
 
-def correlations(first: FirstLook) -> tuple[shaded.Shaded, str, str]:
+def correlations(first: FirstLook) -> tuple[shaded.Shaded, str, str, str]:
     """The rank correlation of every two columns, with the strongest."""
-    caption = "There are no two columns to compare."
+    title = "There are no two columns to compare"
     if (found := strongest(first.correlations)) is not None:
         one, other, strength = found
-        pair = f"{registry.label(one)} and {registry.label(other)}"
-        caption = f"The strongest rank correlation is that of {pair} ({words.signed(strength)})."
-    alt = f"Table of the rank correlations of {words.counted(len(first.correlations), 'column')}. {caption}"
-    return shaded.correlations(first.correlations, "Rank correlation of each pair", decimals=2), caption, alt
+        pair = f"{registry.label(one)} and {registry.inline(other)}"
+        title = f"{pair} go together most (rank correlation {words.signed(strength)})"
+    alt = f"Table of the rank correlations of {words.counted(len(first.correlations), 'column')}. {title}."
+    caption = f"Spearman's rank correlation, from −1 (one falls as the other rises) over 0 to 1.{SOURCE}"
+    return shaded.correlations(first.correlations, "Rank correlation of each pair", decimals=2), caption, alt, title
 
 
 def same_story(first: FirstLook) -> list[str]:
@@ -158,49 +163,52 @@ def same_story(first: FirstLook) -> list[str]:
     return [_sentence(row) for row in first.same_story.to_dict("records")] or [f"{none} ±{limit}."]
 
 
-def months(trading: Trading, currency: str) -> tuple[Figure, str, str]:
-    """Revenue (or lines) by month: the time covered, the best month, and which months are cut."""
+def months(trading: Trading, currency: str) -> tuple[Figure, str, str, str]:
+    """Revenue (or lines) by month: the best month, the time covered, and which months are cut."""
     by_month, facts = trading.months, trading.coverage
     what = "revenue" if "revenue" in by_month else "lines"
     best, empty = by_month.loc[by_month[what].idxmax(), "month"], facts["days_without_lines"]
     days, without = words.counted(facts["days_covered"], "day"), f"{empty:,}" if empty else "none"
     cut = by_month.loc[~by_month["whole"], "month"]
     pale = f" {not_whole(cut)} and drawn pale." if len(cut) else ""
+    measure = "Revenue as received, returns taken off," if what == "revenue" else "Lines"
     caption = (
-        f"Lines run from {facts['first_day']} to {facts['last_day']} ({days}, {without} of them without a line). "
-        f"{best:%B %Y} {'brought' if what == 'revenue' else 'has'} most.{pale}"
-        f"{' Revenue is as received, returns taken off.' if what == 'revenue' else ''}"
+        f"{measure} by month. Lines run from {facts['first_day']} to {facts['last_day']} ({days}, {without} of them "
+        f"without a line).{pale}{SOURCE}"
     )
     write = partial(words.money, currency=currency) if what == "revenue" else words.number
     low, high = (write(value) for value in (by_month[what].min(), by_month[what].max()))
+    title = f"{best:%B %Y} {f'brought most: {high}' if what == 'revenue' else f'has most lines: {high}'}"
     alt = f"Bars of {what} in each of {words.counted(len(by_month), 'month')}, from {low} to {high}."
-    return plots.by_month(by_month, what, currency), caption, alt
+    return plots.by_month(by_month, what, currency), caption, alt, title
 
 
-def rhythm(trading: Trading) -> tuple[Figure, str, str]:
+def rhythm(trading: Trading) -> tuple[Figure, str, str, str]:
     """The share of lines by weekday and by hour, with the busiest of each."""
     weekdays, hours = trading.weekdays, trading.hours
     day = weekdays.loc[weekdays["share"].idxmax()]
-    by_hour = "; the times carry no hour."
+    by_hour = "The times carry no hour."
     if len(hours):
         top = hours.loc[hours["share"].idxmax()]
         hour = f"{top['hour']:.0f}:00 to {top['hour'] + 1:.0f}:00"
-        by_hour = f", {hour} the busiest hour ({words.percent(top['share'])})."
-    caption = f"{day['weekday']} is the busiest day ({words.percent(day['share'])} of lines){by_hour}"
+        by_hour = f"The busiest hour is {hour} ({words.percent(top['share'])})."
+    title = f"{day['weekday']} is the busiest day, with {words.percent(day['share'])} of lines"
+    caption = f"Share of lines by weekday{'' if hours.empty else ' and by hour'}, in per cent. {by_hour}{SOURCE}"
     shares = words.listed(f"{row.weekday} {words.percent(row.share)}" for row in weekdays.itertuples())
     alt = f"Bars of the share of lines by weekday{'' if hours.empty else ' and by hour'}: {shares}."
-    return plots.rhythm(weekdays, hours), caption, alt
+    return plots.rhythm(weekdays, hours), caption, alt, title
 
 
-def revenue(trading: Trading, currency: str) -> tuple[Figure, str, str]:
+def revenue(trading: Trading, currency: str) -> tuple[Figure, str, str, str]:
     """Revenue by what is sold, with what brings in most."""
     by_value, column = trading.revenue, registry.label(trading.sold)
     top = by_value.iloc[0]
     share = words.percent(top["share"])
-    caption = f"{column} “{words.isolated(top['value'])}” brings in most, {share} of revenue as received."
+    title = f"{column} “{words.isolated(top['value'])}” brings in most: {share} of revenue"
+    caption = f"Revenue as received, returns taken off, by {column.lower()}, in {currency}.{SOURCE}"
     bars = words.listed(f"{row.value} {words.money(row.revenue, currency)}" for row in by_value.itertuples())
     alt = f"Bars of revenue by {column.lower()}: {bars}."
-    return plots.revenue_bars(by_value, trading.sold, currency), caption, alt
+    return plots.revenue_bars(by_value, trading.sold, currency), caption, alt, title
 
 
 def not_whole(months: Iterable[pd.Timestamp]) -> str:

@@ -18,6 +18,7 @@ from customer_segments.steps.value import Valued
 BRING, AMOUNTS = {"value": "bring", "orders": "place"}, {"value": "amounts", "orders": "numbers"}
 CHANGES = {"value": "A new price, a promotion or a competitor", "orders": "A new offer, a new rule or a competitor"}
 WHOM = {"value": "them", "orders": "customers"}
+SOURCE = " From `data/processed/lifetime.parquet`."
 THE_LIST = "The list, the greatest loss first, is `reports/lists/at_risk.csv`; it names customers and is in no report."
 
 
@@ -50,28 +51,29 @@ def shares_of_states(found: Valued) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["segment", "gone", "at_risk", "alive"])
 
 
-def states(found: Valued) -> tuple[Figure, str, str]:
-    """What gone and at risk mean, and which segment keeps its customers best and worst."""
+def states(found: Valued) -> tuple[Figure, str, str, str]:
+    """Which segment keeps its customers best and worst, and what gone and at risk mean."""
     table, params = found.by_segment, found.params
     ends = table.sort_values(["alive_probability", "segment"]).iloc[[0, -1]]
     least, most = ends["segment"].map(words.segment_inline)
     lowest, highest = ends["alive_probability"].map(words.percent)
-    extremes = f" In every segment {highest} are likely still customers, so this does not tell them apart."
-    if highest != lowest:
-        best = f"{words.capital(most)} holds most of its customers ({highest} likely still customers)"
-        extremes = f" {best}, {least} fewest ({lowest})."
+    title = f"In every segment {highest} are likely still customers"
+    if len(table) == 1:
+        title = f"{highest} of {most} are likely still customers"
+    elif highest != lowest:
+        title = f"{words.capital(most)} keeps most: {highest} are likely still customers, {lowest} of {least}"
     few = f" Segments of fewer than {found.smallest_group} customers are not shown."
     caption = (
-        f"Gone: a chance of being a customer still below {words.percent(params.gone_below)}; at risk: from there up to "
-        f"{words.percent(params.at_risk_below)}; safe: above it."
-        f"{extremes if len(table) > 1 else ''}{few if table['share'].sum() <= 1 - 1e-9 else ''}"
+        "Share of customers by their chance of being one still, in per cent. Gone: below "
+        f"{words.percent(params.gone_below)}; at risk: from there up to {words.percent(params.at_risk_below)}; safe: "
+        f"above it.{few if table['share'].sum() <= 1 - 1e-9 else ''}{SOURCE}"
     )
     shares = shares_of_states(found)
     told = words.listed(
         f"{words.segment(row.segment)} {' and '.join(_told_states(row))}" for row in shares.itertuples(index=False)
     )
     alt = f"Bars of the share of customers who are gone, at risk, or safe: {told}."
-    return plots.states(shares), caption, alt
+    return plots.states(shares), caption, alt, title
 
 
 def _told_states(row: Any) -> list[str]:
@@ -81,7 +83,7 @@ def _told_states(row: Any) -> list[str]:
     return told[:2] if len(told) == len(parts) else told or ["is not told, being of a few"]
 
 
-def value(found: Valued, currency: str) -> tuple[Figure, str, str]:
+def value(found: Valued, currency: str) -> tuple[Figure, str, str, str]:
     """What is expected of each customer of a segment, and each segment's share."""
     table, measure = found.by_segment, found.measure
     told = words.listed(
@@ -92,7 +94,8 @@ def value(found: Valued, currency: str) -> tuple[Figure, str, str]:
     )
     what = "the value" if measure == "value" else "the orders"
     alt = f"Bars of {what} expected for each customer and of each segment's share: {told}."
-    return plots.value(table, measure, currency), what_value_is(found, currency), alt
+    drawing, caption = plots.value(table, measure, currency), f"{_expected_is(found, currency)}{SOURCE}"
+    return drawing, caption, alt, _most(found)
 
 
 def value_table(found: Valued, currency: str) -> tuple[pd.DataFrame, str]:
@@ -272,21 +275,27 @@ def metrics(found: Valued, currency: str) -> dict[str, Any]:
 
 
 def what_value_is(found: Valued, currency: str) -> str:
-    """What a value is, and which segment brings most in all and for each customer."""
-    table, params = found.by_segment, found.params
-    most, dearest = (table.loc[table[column].idxmax()] for column in ("total", f"expected_{found.measure}"))
-    discount = f", discounted by {words.percent(params.discount_rate)} a year" if params.discount_rate else ""
-    who = "and" if most["segment"] == dearest["segment"] else words.segment_inline(dearest["segment"])
-    if found.measure == "orders":
-        return (
-            f"Orders expected in the next {words.span(params.horizon_days)}. "
-            f"{words.capital(words.segment_inline(most['segment']))} places most in all "
-            f"({words.percent(most['orders_share'])} of them from {words.percent(most['share'])} of the customers), "
-            f"{who} most for each customer ({words.number(dearest['expected_orders'])})."
-        )
+    """Which segment brings most in all and for each customer, and what a value is."""
+    return f"{_most(found)}. {_expected_is(found, currency)}"
+
+
+def _most(found: Valued) -> str:
+    table, of = found.by_segment, "value" if found.measure == "value" else "orders"
+    most = table.loc[table["total"].idxmax()]
     return (
-        f"Net revenue expected in the next {words.span(params.horizon_days)}{discount}; costs are not known. "
-        f"{words.capital(words.segment_inline(most['segment']))} brings most in all "
-        f"({words.percent(most['value_share'])} of the value from {words.percent(most['share'])} of the customers), "
-        f"{who} most for each customer ({words.money(dearest['expected_value'], currency)})."
+        f"{words.capital(words.segment_inline(most['segment']))} {BRING[found.measure]}s most in all: "
+        f"{words.percent(most[f'{found.measure}_share'])} of the {of} from {words.percent(most['share'])} of customers"
+    )
+
+
+def _expected_is(found: Valued, currency: str) -> str:
+    table, params, column = found.by_segment, found.params, f"expected_{found.measure}"
+    dearest = table.loc[table[column].idxmax()]
+    discount = f", discounted by {words.percent(params.discount_rate)} a year" if params.discount_rate else ""
+    what = "Orders" if found.measure == "orders" else "Net revenue"
+    each = in_measure(found, dearest[column], currency)
+    return (
+        f"{what} expected in the next {words.span(params.horizon_days)}"
+        f"{f'{discount}; costs are not known' if found.measure == 'value' else ''}. For each customer "
+        f"{words.segment_inline(dearest['segment'])} {BRING[found.measure]}s most ({each})."
     )

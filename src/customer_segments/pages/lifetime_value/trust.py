@@ -53,7 +53,7 @@ def not_checked(held: HoldOut) -> str:
     return f"The forecast could not be checked{when}{in_words(*held.refused)}"
 
 
-def calibration(found: Valued) -> tuple[Figure, str, str]:
+def calibration(found: Valued) -> tuple[Figure, str, str, str]:
     """Orders in the held-out days, by how often customers had come back before."""
     told_classes = classes(found)
     told = words.listed(
@@ -62,18 +62,28 @@ def calibration(found: Valued) -> tuple[Figure, str, str]:
         for row in told_classes.itertuples()
     )
     alt = f"Bars of mean orders in the held-out days by repeat orders before: {told}."
-    return plots.calibration(told_classes), foreseen(found), alt
+    caption = f"{_held_out(found)} From `data/interim/lines.parquet`."
+    return plots.calibration(told_classes), caption, alt, _came(found)
 
 
 def foreseen(found: Valued) -> str:
     """What was held out, and how the model did against the naive forecast."""
+    return f"{_came(found)}. {_held_out(found)}"
+
+
+def _came(found: Valued) -> str:
+    orders = found.held.totals.loc["orders"]
+    expected = f"{orders['model']:,.0f} orders were expected in the {words.counted(found.held.days, 'day')} held out"
+    return f"{expected}, {orders['actual']:,.0f} came ({off(orders['model_bias'])})"
+
+
+def _held_out(found: Valued) -> str:
     held, orders = found.held, found.held.totals.loc["orders"]
     errs = "less" if orders["model_error"] < orders["naive_error"] else "no less"
     return (
-        f"The models were fitted to everything before {words.day(held.cut)} and asked for the "
-        f"{words.counted(held.days, 'day')} from then on; customers are grouped by their repeat orders before. They "
-        f"expected {orders['model']:,.0f} orders of {len(held.customers):,} customers, {orders['actual']:,.0f} came "
-        f"({off(orders['model_bias'])}); the naive forecast, {NAIVE}, is {off(orders['naive_bias'])}. Per customer the "
+        f"Mean orders of each of {len(held.customers):,} customers, grouped by their repeat orders before "
+        f"{words.day(held.cut)}; the models were fitted to what came before that day and asked for what followed. The "
+        f"naive forecast, {NAIVE}, is {off(orders['naive_bias'])}. Per customer the "
         f"model errs {errs} ({words.number(orders['model_error'])} against "
         f"{words.number(orders['naive_error'])} orders, root mean square)."
     )

@@ -11,17 +11,25 @@ from customer_segments.steps.pca.plane import Plane
 from customer_segments.steps.pca.segment_map import ENOUGH, SHOWN, SegmentMap, enough
 
 MOST_NAMED = 2  # features that say what lies in a direction
+SOURCE = " From `data/processed/map.parquet`."
 SEEN_TOO_LITTLE = 0.5  # two segments this much nearer on the map than in truth mislead its reader
 
 
-def explained(drawn: SegmentMap) -> tuple[Figure, str, str]:
-    """Each component's share of the variation: how much a few keep, and how many are enough."""
+def explained(drawn: SegmentMap) -> tuple[Figure, str, str, str]:
+    """Each component's share of the variation, and how many are enough."""
+    needed, of = enough(drawn.explained), words.counted(len(drawn.explained), "component")
+    title = f"{needed} of {of} {'keeps' if needed == 1 else 'keep'} {words.percent(ENOUGH)} of the variation"
     shares = words.listed(drawn.explained["share"].map(words.percent))
     alt = f"Bars of each component's share of the variation ({shares}) and a line of the shares added up."
-    return plots.explained_variance(drawn.explained, ENOUGH), _kept(drawn.explained), alt
+    caption = (
+        "Share of the variation between customers by component, and added up, in per cent. From "
+        "`data/processed/features.parquet`."
+    )
+    return plots.explained_variance(drawn.explained, ENOUGH), caption, alt, title
 
 
-def _kept(table: pd.DataFrame) -> str:
+def kept(table: pd.DataFrame) -> str:
+    """How much a few components keep, and how many are enough."""
     needed, two = enough(table), table["cumulative"].iloc[min(1, len(table) - 1)]
     return (
         f"The first component keeps {words.percent(table['share'].iloc[0])} of the variation between customers, the "
@@ -58,48 +66,50 @@ def titles(drawn: SegmentMap) -> list[str]:
     return [f"{registry.label(name)} ({words.percent(drawn.components.shares[name])})" for name in SHOWN]
 
 
-def flat(drawn: SegmentMap) -> tuple[Figure, str, str]:
-    """The map: what it keeps and who is drawn, and which segments look nearer than they are."""
+def flat(drawn: SegmentMap) -> tuple[Figure, str, str, str]:
+    """The map: which segments lie farthest apart, who is drawn, and which look nearer than they are."""
     arrows = drawn.arrows.assign(label=drawn.arrows["feature"].map(registry.label))
     shown, customers = len(drawn.points_2d), len(drawn.places)
     who = f"All {customers:,} customers are drawn"
     if shown < customers:
         who = f"{shown:,} of {customers:,} customers are drawn, the same share of every segment"
-    kept = words.percent(drawn.components.kept(2))
+    title = f"The map keeps {words.percent(drawn.components.kept(2))} of the variation between customers"
     caption = (
-        f"The map keeps {kept} of the variation. {who}; numbers stand at the segments' centres. {misleading(drawn)}"
+        f"Customers on the first two components. {who}; numbers stand at the segments' "
+        f"centres. {misleading(drawn)}{SOURCE}"
     )
     middles = drawn.centres.itertuples()
     places = words.listed(f"segment {row.segment} {_direction(row.component_1, row.component_2)}" for row in middles)
     pointing = words.listed(f"{row.label} {_direction(row.x, row.y)}" for row in arrows.itertuples())
     alt = f"Map of customers, coloured by segment. Centres: {places}. Arrows: {pointing}."
-    return plots.segment_map(drawn.points_2d, drawn.centres, arrows, titles(drawn)[:2]), caption, alt
+    return plots.segment_map(drawn.points_2d, drawn.centres, arrows, titles(drawn)[:2]), caption, alt, title
 
 
-def apart(seen: Plane, names: dict[int, str]) -> tuple[Figure, str, str]:
+def apart(seen: Plane, names: dict[int, str]) -> tuple[Figure, str, str, str]:
     """The segments in the plane in which they lie farthest apart, by their names."""
     outlines = seen.outlines.assign(name=seen.outlines["segment"].map(names))
     directions = [_more(seen.components.strongest(each, 0.0).head(MOST_NAMED)) for each in SHOWN[:2]]
     places = words.listed(
         f"{words.isolated(row.name)} {_direction(row.component_1, row.component_2)}" for row in outlines.itertuples()
     )
-    return plots.outlines(outlines, directions), told_apart(seen.metrics, names), f"Map of the segments: {places}."
+    title, caption = told_apart(seen.metrics, names)
+    return plots.outlines(outlines, directions), caption, f"Map of the segments: {places}.", title
 
 
-def turnable(drawn: SegmentMap) -> tuple["TurnableFigure", str, str]:
+def turnable(drawn: SegmentMap) -> tuple["TurnableFigure", str, str, str]:
     """The three components that can be turned: what the third adds and who is drawn."""
     shown, customers, third = len(drawn.points_3d), len(drawn.places), drawn.components.shares[SHOWN[2]]
     who = f"{shown:,} of {customers:,} customers" if shown < customers else f"all {customers:,} customers"
+    title = f"A third component adds {words.percent(third)}, {words.percent(drawn.components.kept(3))} with the others"
     caption = (
-        "Drag to turn, scroll to come nearer, click a segment in the legend to hide it. The third component adds "
-        f"{words.percent(third)}, so that {words.percent(drawn.components.kept(3))} of the variation shows; "
-        f"drawn are {who}."
+        f"Customers on the first three components; drawn are {who}. Drag to turn, scroll to come nearer, click a "
+        f"segment in the legend to hide it.{SOURCE}"
     )
     alt = (
         f"Customers on the first three components as points, coloured by their {len(drawn.centres)} segments; "
         "it can be turned."
     )
-    return plots.turnable_map(drawn.points_3d, titles(drawn)), caption, alt
+    return plots.turnable_map(drawn.points_3d, titles(drawn)), caption, alt, title
 
 
 def learned(drawn: SegmentMap) -> list[str]:
@@ -107,7 +117,7 @@ def learned(drawn: SegmentMap) -> list[str]:
     named = zip(SHOWN[:2], titles(drawn), strict=False)
     shares = drawn.components.shares
     return [
-        _kept(drawn.explained),
+        kept(drawn.explained),
         *(f"**{title}**: {words.escaped(meaning(drawn, name))}." for name, title in named if shares[name] > 0),
         *alike(drawn.pairs),
         f"{misleading(drawn)} The segments were found in all {len(drawn.components.centre)} features and do not depend "

@@ -58,15 +58,22 @@ def rules(ledger: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return content, f"Used: {used}. Every row is judged by the first rule that catches it.{silent}"
 
 
-def lost_rows(ledger: pd.DataFrame) -> tuple[Figure, str, str]:
-    """The waterfall from the rows that came in to those used, with the largest loss of each table."""
+def lost_rows(ledger: pd.DataFrame) -> tuple[Figure, str, str, str]:
+    """The waterfall from the rows that came in to those used: how many are, and the largest loss of each table."""
     steps = report.waterfall(ledger)
     losses = [_largest_loss(rules) for _, rules in ledger.groupby("table", sort=False)]
     netted = " Grey steps are returns and the sales they undo." if ledger["rule"].isin(OF_NETTING).any() else ""
-    caption = f"{' '.join(losses)}{netted} The axes do not start at zero, so that the steps can be seen."
+    used = words.listed(
+        f"{_share(row.rows_used, row.rows_in)} of {NOUNS[row.table][1]}" for row in report.totals(ledger).itertuples()
+    )
+    caption = (
+        f"Rows left after each rule. {' '.join(losses)}{netted} The axes do not start at zero, so that the steps can "
+        "be seen. From `data/interim/ledger.parquet`."
+    )
     passed = steps["step"] + " " + steps["rows"].map("{:,}".format)
     tables = [f"{TITLES[table]}: {', '.join(rows)}" for table, rows in passed.groupby(steps["table"], sort=False)]
-    return waterfall_figure(steps), caption, f"Rows from those that came in to those used. {'. '.join(tables)}."
+    alt = f"Rows from those that came in to those used. {'. '.join(tables)}."
+    return waterfall_figure(steps), caption, alt, f"{used} are used"
 
 
 def money(account: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:

@@ -28,6 +28,7 @@ AS_LISTED = ("As the customer list has it.", "Days from that date in the custome
 MOST_READ_OUT = 5  # correlations that the text in place of the figure names
 WORTH_NAMING = 0.5  # a correlation from which two features tell much of the same story
 WRITTEN_FROM = 0.3  # correlations in the figure
+SOURCE = " From `data/processed/features.parquet`."
 
 
 def definitions(
@@ -101,21 +102,23 @@ def treatments(
     return content, " ".join(part for part in parts if part)
 
 
-def scales(bars: pd.DataFrame, treated: pd.DataFrame) -> tuple[Figure, str, str]:
+def scales(bars: pd.DataFrame, treated: pd.DataFrame) -> tuple[Figure, str, str, str]:
     """The histograms before and after, with the feature that straightening helped most."""
     kept = treated[treated["kept"]]
     shapes = words.listed(f"{registry.label(row.feature)} (skewness {_skewness(row)})" for row in kept.itertuples())
     alt = f"Histograms of the numbers as they came and, where straightened, for the model: {shapes}."
     helped = kept[kept["straightened"]]
     if helped.empty:
-        return scales_figure(bars), "No number was straightened: all keep their shape, only their scale is new.", alt
+        caption = f"Customers by value. All numbers keep their shape; only their scale is new.{SOURCE}"
+        return scales_figure(bars), caption, alt, "No number was straightened"
     most = helped.loc[helped["gain"].idxmax()]
     change = f"from {_rounded(most['skewness_before'])} to {_rounded(most['skewness_after'])}"
     caption = (
-        f"Straightening changed {registry.inline(most['feature'])} most (skewness {change}): otherwise a few extreme "
-        "customers would make segments of their own. Numbers in grey keep their shape; only their scale is new."
+        "Customers by value, before and after: otherwise a few extreme customers would make segments of their own. "
+        f"Numbers in grey keep their shape; only their scale is new.{SOURCE}"
     )
-    return scales_figure(bars), caption, alt
+    title = f"Straightening changes {registry.inline(most['feature'])} most: skewness {change}"
+    return scales_figure(bars), caption, alt, title
 
 
 def left_behind(behind: pd.DataFrame, params: FeatureParams) -> tuple[pd.DataFrame, str]:
@@ -131,7 +134,7 @@ def left_behind(behind: pd.DataFrame, params: FeatureParams) -> tuple[pd.DataFra
     return content, f"{redundant} as constant or as a near copy of another ({limit}); {beforehand}"
 
 
-def correlations(matrix: pd.DataFrame) -> tuple[shaded.Shaded, str, str]:
+def correlations(matrix: pd.DataFrame) -> tuple[shaded.Shaded, str, str, str]:
     """The correlation of every two features: those that move together most, and how many pairs come near."""
     found = pairs(matrix)
     read_out = (
@@ -143,14 +146,15 @@ def correlations(matrix: pd.DataFrame) -> tuple[shaded.Shaded, str, str]:
         matrix, "Correlation of each pair, on the scale of the model", written_from=WRITTEN_FROM
     )
     if found.empty:
-        return figure, "There is only one feature.", alt
+        return figure, "", alt, "There is only one feature"
     most, near = found.iloc[0], int((found["correlation"].abs() >= WORTH_NAMING).sum())
     both = f"{registry.label(most['first'])} and {registry.inline(most['second'])}"
     caption = (
-        f"{both} move together most ({words.signed(most['correlation'])}); {words.counted(near, 'pair')} of "
-        f"{len(found)} reach {WORTH_NAMING} in size. What several features say, the model hears several times."
+        f"Pearson's correlation, from −1 to 1; {near} of {words.counted(len(found), 'pair')} "
+        f"{'reaches' if near == 1 else 'reach'} {WORTH_NAMING} in size. What several features say, the model hears "
+        f"several times.{SOURCE}"
     )
-    return figure, caption, alt
+    return figure, caption, alt, f"{both} move together most ({words.signed(most['correlation'])})"
 
 
 def findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.DataFrame) -> list[str]:

@@ -13,13 +13,14 @@ from customer_segments.steps.movements.migration import NEW, Migration
 NOT_YET = "Not yet customers"
 
 
-def flows(found: Migration | None, profiles: pd.DataFrame, smallest: int) -> tuple[Figure | None, str, str]:
+def flows(found: Migration | None, profiles: pd.DataFrame, smallest: int) -> tuple[Figure | None, str, str, str]:
     """The figure; none where nothing was compared."""
     if found is None:
-        return None, "", ""
+        return None, "", "", ""
     told, names = shown(found, smallest), _names(found, profiles)
     drawing = plots.flows(told.fillna(0).astype(int), names, found.days)
-    return drawing, said(found, profiles, smallest), "Flows between segments; the table below has the numbers."
+    alt = "Flows between segments; the table below has the numbers."
+    return drawing, measured(found, profiles, smallest), alt, title(found)
 
 
 def table(found: Migration | None, profiles: pd.DataFrame, smallest: int) -> Told:
@@ -35,11 +36,16 @@ def table(found: Migration | None, profiles: pd.DataFrame, smallest: int) -> Tol
     return written, f"Customers by where they would have stood {found.days} days before, and where they stand.{few}"
 
 
-def said(found: Migration, profiles: pd.DataFrame, smallest: int) -> str:
-    """How many have moved, from where to where most of them, and what is not compared."""
+def title(found: Migration) -> str:
+    """How many have moved."""
+    moved = words.percent(found.moved)
+    return f"Of those who were customers {found.days} days before, {moved} stand in another segment now"
+
+
+def measured(found: Migration, profiles: pd.DataFrame, smallest: int) -> str:
+    """What is counted, from where to where most have moved, and what is not compared."""
     names, both = _names(found, profiles), found.both
-    share = words.percent(found.moved)
-    told = f"Of those who were customers {found.days} days before, {share} stand in another segment now"
+    told = f"Customers by their segment {found.days} days before and now"
     others = both.where(both.index.to_numpy()[:, None] != both.columns.to_numpy(), 0)
     if others.max(axis=None) >= smallest:
         here, there = others.stack().idxmax()
@@ -47,7 +53,7 @@ def said(found: Migration, profiles: pd.DataFrame, smallest: int) -> str:
     if found.attributes:
         columns = words.listed(map(registry.inline, found.attributes))
         told += f". In {columns} today's values stand for those of then, which nobody knows"
-    return f"{told}. What a customer has ordered only adds up, so some move up by staying."
+    return f"{told}. What a customer has ordered only adds up, so some move up by staying. From `data/raw`."
 
 
 def shown(found: Migration, smallest: int) -> pd.DataFrame:

@@ -27,6 +27,8 @@ ADDED = ["traits", "facts", "action", "because", "verdict", "worth", "may_bring"
 NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 BROUGHT = {"revenue": "net revenue", "orders": "orders"}
 BRING = {"revenue": ("bring", "brings"), "orders": ("place", "places")}
+FEW = 3  # columns that a figure's title names
+SOURCE = " From `data/processed/segmented_customers.parquet`."
 EVEN_BELOW = 0.05  # a share of revenue this close to the share of customers is nothing to speak of
 PREFACES = {
     DISTINCT: "The verdict is distinct groups: names and actions may be taken at their word.",
@@ -72,26 +74,30 @@ def headline(profiles: pd.DataFrame) -> str:
     )
 
 
-def sizes(profiles: pd.DataFrame) -> tuple[str, str]:
-    """What the main figure shows, and cannot show here; and the figure in words."""
-    parts, caption = profiles["name"] + ": " + profiles["customer_share"].map(words.percent) + " of customers", ""
+def sizes(profiles: pd.DataFrame) -> tuple[str, str, str]:
+    """What the main figure measures, and cannot show here; the figure in words; and the finding."""
+    parts, what = profiles["name"] + ": " + profiles["customer_share"].map(words.percent) + " of customers", ""
     if has_revenue(profiles):
         parts = parts + ", " + profiles["revenue_share"].map(words.percent) + " of net revenue"
+        what = " and of net revenue"
     elif brought(profiles) == "orders":
         parts = parts + ", " + profiles["orders_share"].map(words.percent) + " of orders"
-    else:
-        why = "more was paid back than paid" if "revenue" in profiles else "the study has no transactions"
-        caption = f" Shares of revenue are left out: {why}."
-    return f"{headline(profiles)}.{caption}", f"Bars for each segment. {'; '.join(parts)}."
+        what = " and of orders"
+    why = "more was paid back than paid" if "revenue" in profiles else "the study has no transactions"
+    left_out = "" if what else f" Shares of revenue are left out: {why}."
+    caption = f"Share of customers{what} by segment, in per cent.{left_out}{SOURCE}"
+    return caption, f"Bars for each segment. {'; '.join(parts)}.", headline(profiles)
 
 
-def spread(found: Profiled, currency: str) -> tuple[str, str]:
-    """In which columns the segments hardly overlap; and the box plots in words: the medians."""
+def spread(found: Profiled, currency: str) -> tuple[str, str, str]:
+    """How the box plots are read; they in words: the medians; and in which columns the segments hardly overlap."""
     table, names = found.quantiles, names_of(found.segments)
-    clear = words.listed(map(registry.inline, lying_apart(table)))
-    said = (
-        f"In {clear} the middle halves of at least two segments" if clear else "In none of these do the middle halves"
-    )
+    clear, columns = lying_apart(table), table["column"].nunique()
+    said = "In no column do middle halves lie wholly apart"
+    if len(clear):
+        many = f"{len(clear)} of {columns} columns"
+        told = many if len(clear) > FEW else words.listed(map(registry.inline, clear))
+        said = f"In {told} the middle halves of at least two segments lie wholly apart"
     short = ((table["whislo"] == table["q1"]) & (table["whishi"] == table["q3"])).any()
     few = "; segments of few customers have no lines" if short else ""
     reading = f"Boxes hold the middle half of a segment's customers, lines the middle 90%{few}."
@@ -99,7 +105,7 @@ def spread(found: Profiled, currency: str) -> tuple[str, str]:
     for column, own in table.groupby("column", sort=False):
         medians = [f"{names[row.segment]} {registry.in_unit(column, row.med, currency)}" for row in own.itertuples()]
         parts.append(f"{registry.label(column)}: {', '.join(medians)}")
-    return f"{said} lie wholly apart. {reading}", f"Box plots by segment. Medians: {'; '.join(parts)}."
+    return f"{reading}{SOURCE}", f"Box plots by segment. Medians: {'; '.join(parts)}.", said
 
 
 def findings(found: Profiled, profiles: pd.DataFrame, currency: str) -> list[str]:

@@ -8,7 +8,15 @@ import pandas as pd
 
 from customer_segments.base import registry, words
 from customer_segments.base.params import ProfilingParams
-from customer_segments.pages.profiling.sentences import PREFACES, names_of, quoted, spelled, trait_lines, written
+from customer_segments.pages.profiling.sentences import (
+    PREFACES,
+    SOURCE,
+    names_of,
+    quoted,
+    spelled,
+    trait_lines,
+    written,
+)  # fmt: skip
 from customer_segments.steps.profile import Profiled
 from customer_segments.steps.profiling.distinctiveness import SEGMENT, UNASSIGNED
 from customer_segments.steps.profiling.fairness import EVERYONE
@@ -201,22 +209,25 @@ def heat(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> tuple
     return colours.astype(float).rename(columns=names, index=labels), texts.assign(**{ALL: everyone})
 
 
-def heat_in_words(found: Profiled, params: ProfilingParams, currency: str) -> tuple[str, str]:
-    """What the heatmap shows most, and how to read it; and in words: the first trait of each segment."""
+def heat_in_words(found: Profiled, params: ProfilingParams, currency: str) -> tuple[str, str, str]:
+    """How to read the heatmap; it in words: the first trait of each segment; and what it shows most."""
     names, compared = names_of(found.segments), found.comparison
     top = compared.loc[compared["difference"].abs().idxmax()]
     side = "above" if top["difference"] > 0 else "below"
+    title = (
+        f"{quoted(names[top[SEGMENT]])} stands out most: {registry.inline(top['column'])} "
+        f"{words.deviations(top['difference'])} {side} the mean"
+    )
     caption = (
-        f"{quoted(names[top[SEGMENT]])} stands out most: in {registry.inline(top['column'])}, "
-        f"{words.deviations(top['difference'])} {side} the mean of all customers. "
         "Cells hold typical values (means, or medians where a few large values would decide the mean); colours the "
         "difference from all customers in standard deviations, on logarithms where a column is skewed. "
         f"From {params.high_above:g} on a value counts as high or low, from {params.very_high_above:g} on as very high "
-        "or very low."
+        f"or very low.{SOURCE}"
     )
     first = found.traits.groupby(SEGMENT).head(1)
     parts = [f"{names[n]}: {text}" for n, text in zip(first[SEGMENT], trait_lines(first, currency), strict=True)]
-    return caption, f"Table of segments and columns, coloured by the difference from all customers. {'; '.join(parts)}."
+    alt = f"Table of segments and columns, coloured by the difference from all customers. {'; '.join(parts)}."
+    return caption, alt, title
 
 
 def actions(profiled: pd.DataFrame, params: ProfilingParams) -> Told:

@@ -20,13 +20,14 @@ NEXT_TO_NONE = 0.1  # a correlation below this
 
 
 class Answer(NamedTuple):
-    """A sentence, and where it needs one a table or a figure."""
+    """A sentence, and where it needs one a table, or a figure under its finding."""
 
     sentence: str
     table: pd.DataFrame | None = None
     caption: str = ""
     figure: Figure | None = None
     alt: str = ""
+    title: str = ""
 
 
 def answer(each: Corrected) -> Answer:
@@ -165,9 +166,10 @@ def drop_off(month: int, near: list[float], months: pd.DataFrame, unfinished: pd
         f"{first} order again in month 1 after the first order, {before} in month {month - 1}, {then} in month {month} "
         f"and {after} in month {month + 1}: {drops}.",
         caption="Customers who order again, by months since their first order; the last months are those of the "
-        f"earliest customers alone.{early}",
+        f"earliest customers alone.{early} From `data/interim/lines.parquet`.",
         figure=plots.months(months),
         alt=f"Order again: {words.listed(each)}.",
+        title=f"{then} order again in month {month}, {before} in the month before: {drops}",
     )
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from pydantic import BaseModel
 
 from customer_segments.base import words
 from customer_segments.base.contract import TABLES
-from customer_segments.pages.report import moneyless
+from customer_segments.pages.report import formulas, moneyless
 
 if TYPE_CHECKING:
     from nbconvert.exporters import HTMLExporter
@@ -99,12 +100,12 @@ def render(
         "changes": differences(chapter.stage, params),
         "verdict": verdict,
     }
-    told = notebook
-    if chapter.stage in {each.stage for each in page["chapters"]}:  # else it has nothing to say at all
-        told = _without_bare_headings(told)
+    told = _without_unanswered(notebook)
     if without_money:
-        told = _without_money(told, chapter.stage)
+        told = _with_prose(told, lambda text: moneyless.reworded(text, chapter.stage))
     told.cells += _references(told)
+    page["contents"] = _contents(told)
+    told = _with_prose(told, formulas.in_prose)
     html, _ = exporter().from_notebook_node(scrubbed(told), resources={"page": page})
     return with_its_signs(html)
 
@@ -124,11 +125,18 @@ def exporter() -> HTMLExporter:
     return HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
 
 
-def _without_bare_headings(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without headings under which this study has nothing to show."""
+def _without_unanswered(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without questions under which this study has nothing to show."""
     cells = notebook.cells
-    notebook.cells = [cell for place, cell in enumerate(cells) if not _is_bare(cell, cells[place + 1 :])]
+    notebook.cells = [cell for place, cell in enumerate(cells) if not _is_unanswered(cell, cells[place + 1 :])]
     return notebook
+
+
+def _contents(notebook: NotebookNode) -> list[tuple[str, str]]:
+    """The parts of a chapter: title, and place as nbconvert calls it."""
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    titles = [text.splitlines()[0].removeprefix("## ") for text in prose if text.startswith("## ")]
+    return [(title, quote(title.replace(" ", "-"), safe="?/:@!$&'()*+,;=")) for title in titles]
 
 
 def _references(notebook: NotebookNode) -> list[NotebookNode]:
@@ -148,17 +156,16 @@ def papers() -> dict[str, str]:
     return tomllib.loads((TEMPLATES / "references.toml").read_text(encoding="utf-8"))
 
 
-def _without_money(notebook: NotebookNode, stage: str) -> NotebookNode:
-    """The notebook with the prose of a study whose lines tell no money."""
+def _with_prose(notebook: NotebookNode, rewritten: Callable[[str], str]) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = moneyless.reworded(cell.source, stage)
+            cell.source = rewritten(cell.source)
     return notebook
 
 
-def _is_bare(cell: NotebookNode, following: list[NotebookNode]) -> bool:
-    """Whether a cell is a heading, and nothing is shown until the next one."""
-    if cell.cell_type != "markdown" or not cell.source.startswith("## ") or "\n" in cell.source.strip():
+def _is_unanswered(cell: NotebookNode, following: list[NotebookNode]) -> bool:
+    """Whether a cell is a question, and nothing is shown until the next one."""
+    if cell.cell_type != "markdown" or not cell.source.startswith("## "):
         return False
     below = list(takewhile(lambda each: each.cell_type == "code", following))
     return bool(below) and not any(each.outputs for each in below)

@@ -73,6 +73,7 @@ class Picture(NamedTuple):
 
     content: bytes
     alt: str
+    title: str
     caption: str
     numbers: str
 
@@ -116,7 +117,7 @@ def _changes(params: Params, without_money: bool) -> list[tuple[str, str]]:
 def told(content: dict[str, Any], ledger: pd.DataFrame) -> dict[str, Any]:
     """The front page for programs: words, numbers, what is said of its figures, and the accounts of the rows."""
     said = {
-        key: {"alt": value.alt, "caption": value.caption} if isinstance(value, Picture) else value
+        key: {"alt": value.alt, "title": value.title, "caption": value.caption} if isinstance(value, Picture) else value
         for key, value in content.items()
     }
     return said | {"study": content["study"].model_dump(mode="json"), "accounts": accounts(ledger)}
@@ -159,9 +160,9 @@ def _at_risk(value: dict[str, Any], currency: str) -> str | None:
 
 def _map(results: Results) -> Picture:
     names = dict(zip(results.profiles["segment"], results.profiles["name"], strict=True))
-    caption = told_apart(results.metrics["profiling"]["plane"], names)
+    title, caption = told_apart(results.metrics["profiling"]["plane"], names)
     alt = "Map of the segments, as far apart as a plane can show them."
-    return Picture(results.map, alt, caption, "profiling/map.csv")
+    return Picture(results.map, alt, title, caption, "profiling/map.csv")
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
@@ -232,5 +233,5 @@ def _plain(value: Any, key: str, folder: Path) -> Any:
     """What JSON can hold; a figure is put beside the template."""
     if isinstance(value, Picture):
         (folder / f"{key}.svg").write_text(naming_fonts(value.content.decode()), encoding="utf-8")
-        return {"file": f"{key}.svg", "alt": value.alt, "caption": value.caption}
+        return {"file": f"{key}.svg", "alt": value.alt, "caption": f"{value.title}. {value.caption}"}
     return value.model_dump() if hasattr(value, "model_dump") else value

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 PLAIN_VARIABLE = "CUSTOMER_SEGMENTS_PLAIN"  # set: show plain text only, for comparing runs
 # A setting or a file that a caption of ours names; whatever else stands in backticks comes from the data.
-CODE = re.compile(rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w+|data/[\w./]+|rejected\.csv)`")
+CODE = re.compile(
+    rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w+|(?:data|reports)/[\w./]+|rejected\.csv)`"
+)
 MOST_ROWS = 60  # of a figure's numbers on a page; the others are in the file
 # A drawn figure takes the page's colours, which may be dark, and is seen from farther away on a narrow page.
 AS_THE_PAGE = """
@@ -43,8 +45,11 @@ Plotly.relayout(place, looks);
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
 
 
-def figure(drawing: Drawing | Shaded | None, caption: str, alt: str) -> None:
-    """Show a figure with a caption, a text for those who cannot see it, and its numbers; none shows nothing."""
+def figure(drawing: Drawing | Shaded | None, caption: str, alt: str, title: str) -> None:
+    """Show a figure under its finding, with what it measures, a text for those who cannot see it, and its numbers.
+
+    None shows nothing.
+    """
     if drawing is None:
         return
     from customer_segments.pages.plots import inline, shaded, style
@@ -54,10 +59,11 @@ def figure(drawing: Drawing | Shaded | None, caption: str, alt: str) -> None:
     else:
         picture, numbers = inline.within_page(style.svg(drawing), alt), _numbers(drawing)
     data = {} if drawing.data is None else {CSV: _csv(drawing.data)}
-    _captioned(picture, caption, alt, data, numbers, {CSV: {"name": drawing.name}} if data else {})
+    about = {CSV: {"name": drawing.name}} if data else {}
+    _show(_titled(picture, title, caption, numbers) | data, f"{title}\n{alt}\n{caption}", about)
 
 
-def turnable(drawing: Any, caption: str, alt: str, name: str) -> None:
+def turnable(drawing: Any, caption: str, alt: str, title: str, name: str) -> None:
     """Show a Plotly figure that can be turned, from a script that lies beside the reports."""
     config = {"displaylogo": False, "showSendToCloud": False, "responsive": True}
     division = drawing.to_html(
@@ -65,7 +71,8 @@ def turnable(drawing: Any, caption: str, alt: str, name: str) -> None:
     )
     turning = f'<div role="group" aria-label="{html.escape(alt)}">{division}</div>'
     for_lab = {"application/vnd.plotly.v1+json": drawing.to_plotly_json()}
-    _captioned(f'<script src="{PLOTLY_SCRIPT}"></script>{turning}', caption, alt, for_lab)
+    page = _titled(f'<script src="{PLOTLY_SCRIPT}"></script>{turning}', title, caption)
+    _show(page | for_lab, f"{title}\n{alt}\n{caption}")
 
 
 def table(content: pd.DataFrame, caption: str) -> None:
@@ -77,7 +84,8 @@ def table(content: pd.DataFrame, caption: str) -> None:
         return None
     if content.empty:
         return findings([html.escape(caption)])
-    _captioned(_table(content), caption, content.to_string(index=False))
+    page = f"<figure>{_table(content)}<figcaption>{_coded(caption)}</figcaption></figure>"
+    _show({"text/html": page}, f"{content.to_string(index=False)}\n{caption}")
 
 
 def _table(content: pd.DataFrame) -> str:
@@ -121,17 +129,14 @@ def findings(sentences: Iterable[str]) -> None:
     _show({"text/markdown": listed}, listed)
 
 
-def _captioned(
-    content: str,
-    caption: str,
-    plain: str,
-    further: dict[str, Any] | None = None,
-    numbers: str = "",
-    about: dict[str, Any] | None = None,
-) -> None:
-    coded = CODE.sub(r"<code>\1</code>", html.escape(caption))
-    page = {"text/html": f"<figure>{content}<figcaption>{coded}</figcaption>{numbers}</figure>"} | (further or {})
-    _show(page, f"{plain}\n{caption}", about)
+def _titled(picture: str, title: str, caption: str, numbers: str = "") -> dict[str, str]:
+    """A figure's page: the finding, which is also its name, what shows it, and what that measures."""
+    measured = f'<p class="measured">{_coded(caption)}</p>' if caption else ""
+    return {"text/html": f"<figure><figcaption>{_coded(title)}</figcaption>{picture}{measured}{numbers}</figure>"}
+
+
+def _coded(text: str) -> str:
+    return CODE.sub(r"<code>\1</code>", html.escape(text))
 
 
 def _row(tag: str, cells: Iterable[str], kinds: list[str]) -> str:

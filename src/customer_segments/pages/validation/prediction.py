@@ -36,7 +36,7 @@ FORETELLS = {
 FORETOLD = {"spend": "spend", "orders": "the number of orders"}
 
 
-def figure(found: Prediction) -> tuple[Figure, str, str]:
+def figure(found: Prediction) -> tuple[Figure, str, str, str]:
     """What each grouping explains of what customers did next."""
     told = {each: _shares(found, each) for each in found.outcomes}
     dots = [
@@ -44,25 +44,35 @@ def figure(found: Prediction) -> tuple[Figure, str, str]:
         for outcome, own in told.items()
     ]
     alt = f"Dots with intervals of what each grouping explains. {'; '.join(dots)}."
-    return plots.explained_shares(found), foretold(found), alt
+    return plots.explained_shares(found), f"{_tried(found)} From `data/raw`.", alt, _explain(found)
 
 
 def foretold(found: Prediction) -> str:
     """How well the segments predict, when that was tried, and against which other groupings."""
+    return f"{_explain(found)}. {_tried(found)}"
+
+
+def _explain(found: Prediction) -> str:
+    most = found.outcomes[0]
+    share = at_least_nothing(found.share("segments", most)["share"])
+    return f"The segments explain {share} of the differences in {FORETOLD[most]} over the next {found.days} days"
+
+
+def _tried(found: Prediction) -> str:
     most, periods = found.outcomes[0], found.periods
     shares = _shares(found, most)
     days = words.listed(words.day(period.cut_off) for period in periods)
     came_back = words.listed(words.percent(period.came_back) for period in periods)
     customers = words.listed(f"{period.customers:,}" for period in periods)
-    each = f" each ({words.listed(at_least_nothing(period.explained) for period in periods)})" * (len(periods) > 1)
+    simpler = words.listed(f"{IN_PROSE[name]} {shares[name]}" for name in found.simpler)
+    explained = words.listed(at_least_nothing(period.explained) for period in periods)
+    each = f"; they explain {explained}" * (len(periods) > 1)
     return (
-        f"As of {days} the segments were made anew from what was known before "
-        f"({_numbers([period.k for period in periods])}). They explain {shares['segments']} of the differences in "
-        f"{FORETOLD[most]} (its logarithm) over the {found.days} days that followed{each}; "
-        f"{words.listed(f'{IN_PROSE[name]} {shares[name]}' for name in found.simpler)}; gradient boosting, a model "
-        f"without groups, {shares['boosting']}. {came_back} of {customers} customers came back. "
-        f"{_fewer(len(periods))}Shares are of the variance, in customers left out when the means were computed, and "
-        "differences are computed before they are rounded; intervals are what 95% of resampled sets of customers give."
+        f"Share of the variance ({FORETOLD[most]}: of its logarithm) that is explained in customers left out when the "
+        "means were computed, in per cent; intervals are what 95% of resampled sets of customers give. As of "
+        f"{days} the segments were made anew from what was known before ({_numbers([period.k for period in periods])})"
+        f"{each}. Others explain: {simpler}; gradient boosting, a model without groups, {shares['boosting']}. "
+        f"{came_back} of {customers} customers came back.{_fewer(len(periods))}"
     )
 
 
@@ -78,7 +88,7 @@ def _fewer(periods: int) -> str:
     if periods == PERIODS:
         return ""
     held = "Only one such period" if periods == 1 else f"Only {periods} such periods"
-    return f"{held} could be held out: for others there are too few days or customers. "
+    return f" {held} could be held out: for others there are too few days or customers."
 
 
 def table(found: Prediction) -> tuple[pd.DataFrame, str]:
@@ -92,7 +102,9 @@ def table(found: Prediction) -> tuple[pd.DataFrame, str]:
     against["segments"] = "–"
     table[f"{OUTCOMES[most]}: points that the segments are ahead"] = list(against.values())
     simpler = {name: ahead[name] for name in found.simpler}
-    caption = f"Of the differences in {FORETOLD[most]} the segments explain {_compared(simpler)}"
+    caption = (
+        f"Of the differences in {FORETOLD[most]}, taken before rounding, the segments explain {_compared(simpler)}"
+    )
     as_good = [IN_PROSE[name] for name, cells in simpler.items() if cells["ahead_low"] <= 0]
     if not as_good:
         return table, f"{caption}."

@@ -18,6 +18,7 @@ TAKEN_AWAY = {
     "cloud": "all groups, but not the humps of single columns",
     "smooth": "all groups, also those that single columns show",
 }
+SOURCE = " From `data/processed/features.parquet`."
 EACH = " `data/processed/returning.parquet` has the share of each customer."
 WAYS = {
     "plain": "around middles",
@@ -40,27 +41,32 @@ ADVICE = {
 }
 
 
-def there(found: Existence) -> tuple[Figure, str, str]:
+def there(found: Existence) -> tuple[Figure, str, str, str]:
     """The fit among the references."""
     own = {kind: found.drawn(kind) for kind in KINDS}
     ranges = [f"{KINDS[kind]}: {words.number(low.min())} to {words.number(low.max())}" for kind, low in own.items()]
     ours = words.number(found.best["silhouette"])
     alt = f"Dots of the references' silhouettes. {'; '.join(ranges)}. Ours, fitted anew, a line: {ours}."
-    return plots.against_references(found), clearer(found), alt
+    return plots.against_references(found), f"{_compared(found)}{SOURCE}", alt, _clearer(found)
 
 
 def clearer(found: Existence) -> str:
     """Whether the fit is clearer than chance, and how that was computed."""
+    return f"{_clearer(found)}. {_compared(found)}"
+
+
+def _clearer(found: Existence) -> str:
     better = "is clearer than" if found.beats_chance else "is no clearer than what can be had on"
-    references, p = len(found.drawn(STRICTEST)), words.p_value(found.p_value(STRICTEST))
-    k = int(found.best["k"])
-    fit = f"our fit with {k} segments" if k == found.k else f"our clearest fit, the one with {k} segments,"
+    k, p = int(found.best["k"]), words.p_value(found.p_value(STRICTEST))
+    fit = f"Our fit with {k} segments" if k == found.k else f"Our clearest fit, the one with {k} segments,"
+    return f"{fit} {better} data without groups (p = {p})"
+
+
+def _compared(found: Existence) -> str:
     return (
-        f"By mean silhouettes {fit} {better} data without groups (p = {p} against the strictest of the three). Each "
-        f"p-value comes from {references} tables of {found.customers:,} customers, segmented as ours were, with the "
-        "same search for the number of segments, of which the clearest counts. Our number is that of a fit made anew "
-        "as theirs are, and may differ from that of the segments themselves (chapter 3). Effect: how far ours lies "
-        "above theirs, in their standard deviations."
+        f"Mean silhouettes, from −1 to 1, of {len(found.drawn(STRICTEST))} tables of {found.customers:,} customers of "
+        "each kind; p is that against the strictest. Ours is that of a fit made anew as theirs are, and may differ "
+        "from that of the segments themselves (chapter 3)."
     )
 
 
@@ -72,7 +78,8 @@ def there_table(found: Existence, lie: Apart) -> tuple[pd.DataFrame, str]:
         numbers = map(words.number, (found.best["silhouette"], own.mean(), own.max()))
         rows.append([title, TAKEN_AWAY[kind], *numbers, words.number(found.effect(kind), 2), p])
     columns = ["Compared with", "Taken away", "Ours, fitted anew", "Theirs, mean", "Theirs, best", "Effect", "p-value"]
-    return pd.DataFrame(rows, columns=columns), apart(lie)
+    effect = "Effect: how far ours lies above theirs, in their standard deviations."
+    return pd.DataFrame(rows, columns=columns), f"{effect} {apart(lie)}"
 
 
 def apart(found: Apart) -> str:
@@ -101,25 +108,30 @@ def between(midway: float) -> str:
     return f"there are {words.number(100 * midway, 2)} customers midway for 100 near a middle"
 
 
-def back(found: Returning) -> tuple[Figure, str, str]:
+def back(found: Returning) -> tuple[Figure, str, str, str]:
     """How often each segment was found again."""
     bars = [f"{words.segment(row.segment)} {words.number(row.jaccard)}" for row in found.segments.itertuples()]
     alt = f"Bars of how well each segment is found again (Jaccard): {words.listed(bars)}."
-    return plots.found_again(found), found_again(found), alt
+    return plots.found_again(found), f"{_by_draws(found)}{SOURCE}", alt, _stable(found)
 
 
 def found_again(found: Returning) -> str:
-    """How far the whole comes back, by resampling, halves and starts."""
+    """How many segments come back, and how far the whole does, by resampling, halves and starts."""
+    return f"{_stable(found)}. {_by_draws(found)}"
+
+
+def _stable(found: Returning) -> str:
+    stable, segments = (found.segments["word"] == "stable").sum(), words.counted(len(found.segments), "segment")
+    return f"{stable or 'None'} of {segments} {'is' if stable < 2 else 'are'} stable among resampled customers"
+
+
+def _by_draws(found: Returning) -> str:
     low, high = map(words.number, found.interval)
-    counts = found.segments["word"].value_counts()
-    known = [name for name in ("stable", "doubtful", "dissolved") if name in counts]
-    parts = [f"{counts[name]} {words.are(counts[name])} {name}" for name in known]
     return (
-        f"Among {len(found.rand)} resampled sets of customers the same segments were found with a mean adjusted Rand "
-        f"index of {words.number(found.as_a_whole)} (95% between {low} and {high}; 1 is the same, 0 is chance); "
-        f"between two halves {words.number(found.halves.mean())}, between two random starts "
-        f"{words.number(found.starts.mean())}. Of the segments, {words.listed(parts)} "
-        f"(Jaccard from {STABLE:g} on is stable, below {DOUBTFUL:g} dissolved)."
+        f"Mean Jaccard index, from 0 to 1: from {STABLE:g} on a segment is stable, below {DOUBTFUL:g} dissolved. The "
+        f"{len(found.rand)} resampled sets of customers agree with the segments as a whole by a mean adjusted Rand "
+        f"index of {words.number(found.as_a_whole)} (95% between {low} and {high}; 1 is the same, 0 is chance); two "
+        f"halves by {words.number(found.halves.mean())}, two random starts by {words.number(found.starts.mean())}."
     )
 
 

@@ -21,10 +21,14 @@ class Plane:
 
     @property
     def metrics(self) -> dict[str, object]:
-        """What the plane keeps, and the two segments that it shows nearest for what they are."""
-        least = self.pairs.loc[self.pairs["seen"].idxmin()] if len(self.pairs) else None
-        worst = None if least is None else {name: float(least[name]) for name in ("one", "other", "seen")}
-        return {"kept": self.components.kept(2), "least_seen": worst}
+        """What the plane keeps, whose distance it shows least of, and who are nearest."""
+        least, nearest = (self._first_by(column) for column in ("seen", "apart"))
+        return {"kept": self.components.kept(2), "least_seen": least, "nearest": nearest}
+
+    def _first_by(self, column: str) -> dict[str, float] | None:
+        if self.pairs.empty:
+            return None
+        return self.pairs.loc[self.pairs[column].idxmin(), ["one", "other", "seen"]].astype(float).to_dict()
 
 
 def plane(features: pd.DataFrame, segments: pd.DataFrame, smallest_group: int) -> Plane:
