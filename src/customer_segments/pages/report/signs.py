@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST_SIGN = 0x20  # before it are line ends and other controls
-STACK = 'body { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", "Further signs", sans-serif; }'
+# Browsers do not draw a figure's words again once a later font of its list is there.
+STACK = """body { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", "Further signs", sans-serif; }
+.drawing { font-family: "Further signs", "DejaVu Sans", Verdana, sans-serif; }"""
 
 
 def with_its_signs(page: str) -> str:
