@@ -80,7 +80,10 @@ def _box(axes: mpl.axes.Axes, place: int, box: dict[str, float], colour: str) ->
 def _finish(axes: mpl.axes.Axes, column: str, labels: list[str], currency: str) -> None:
     axes.set_title(folded(registry.label(column), LONGEST_COLUMN, 2))
     axes.xaxis.set_major_locator(MaxNLocator(3))
-    axes.xaxis.set_major_formatter(lambda value, _: registry.in_unit(column, value, currency))
+    in_money = registry.facts(column).unit == "money"
+    axes.xaxis.set_major_formatter(
+        lambda value, _: words.few(value, currency) if in_money else registry.in_unit(column, value, currency)
+    )
     axes.set_yticks(range(len(labels)), labels, fontsize=9)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
