@@ -116,6 +116,21 @@ def test_a_useful_cut_says_what_it_gives_up_of_what_a_simple_grouping_foretells(
     assert (nearly.outdone_by, nearly.given_up) == (None, 0.0)
 
 
+def test_where_nothing_is_foretold_nothing_is_given_up_and_what_is_foretold_is_told():
+    spend = prediction(0.3)
+    of_spend = spend.explained["outcome"] == "spend"
+    spend.explained.loc[of_spend, "share"] = np.where(spend.explained.loc[of_spend, "grouping"] == "rfm", 0.004, -0.01)
+    verdict = decide(existence(CLEAR), apart(None), returning(0.9), spend, transactions=True)
+    assert (verdict.kind, verdict.outdone_by) == (USEFUL, None)
+    assert "give up" not in told.told(verdict)["headline"]
+    assert "they explain 30% of the differences in the number of orders" in answers(verdict)[2]
+    assert "explain 30% of the differences in the number of orders" in ahead.foretold(spend)
+    spend.explained["share"] = -0.01
+    verdict = decide(existence(CLEAR), apart(None), returning(0.9), spend, transactions=True)
+    assert verdict.outdone_by is None
+    assert "they explain 0% of the differences in spend" in answers(verdict)[2]
+
+
 def answers(verdict: Verdict) -> list[str]:
     return [reason["answer"] for reason in told.told(verdict)["reasons"]]
 

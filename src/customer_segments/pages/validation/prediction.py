@@ -49,12 +49,13 @@ def figure(found: Prediction) -> tuple[Figure, str, str]:
 
 def foretold(found: Prediction) -> str:
     """How well the segments predict, when that was tried, and against which other groupings."""
-    most, periods = found.outcomes[0], found.periods
+    most, periods = found.most, found.periods
     shares = _shares(found, most)
     days = words.listed(words.day(period.cut_off) for period in periods)
     came_back = words.listed(words.percent(period.came_back) for period in periods)
     customers = words.listed(f"{period.customers:,}" for period in periods)
-    each = f" each ({words.listed(at_least_nothing(period.explained) for period in periods)})" * (len(periods) > 1)
+    several = len(periods) > 1 and most == found.outcomes[0]
+    each = f" each ({words.listed(at_least_nothing(period.explained) for period in periods)})" * several
     return (
         f"As of {days} the segments were made anew from what was known before "
         f"({_numbers([period.k for period in periods])}). They explain {shares['segments']} of the differences in "
@@ -83,7 +84,7 @@ def _fewer(periods: int) -> str:
 
 def table(found: Prediction) -> tuple[pd.DataFrame, str]:
     """What each grouping explains and how much more the segments do; whether simpler groupings predict as well."""
-    table, most = pd.DataFrame({"Grouping": [GROUPINGS[name] for name in found.groupings]}), found.outcomes[0]
+    table, most = pd.DataFrame({"Grouping": [GROUPINGS[name] for name in found.groupings]}), found.most
     for outcome in found.outcomes:
         cells = [found.share(name, outcome)[["share", "low", "high"]].map(at_least_nothing) for name in found.groupings]
         table[OUTCOMES[outcome]] = [f"{share} ({low}–{high})" for share, low, high in cells]
