@@ -188,6 +188,11 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def fewer_than(count: int, noun: str) -> str:
+    """Fewer than so many: `fewer than 10 customers`, `no customers`."""
+    return f"fewer than {counted(count, noun)}" if count > 1 else f"no {noun}s"
+
+
 def deviations(difference: float) -> str:
     """How far from something, whichever way: `1 standard deviation`, `1.2 standard deviations`."""
     written = number(abs(difference), 2)

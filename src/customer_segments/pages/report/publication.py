@@ -140,7 +140,7 @@ def key_figures(sums: dict[str, float], days: tuple[date, date] | None, currency
     if "revenue" in sums:
         figures.append(("Net revenue", words.money(sums["revenue"], currency)))
     if days:
-        figures.append(("Period", " – ".join(f"{day.day} {day:%b %Y}" for day in days)))
+        figures.append(("Period", " – ".join(f"{day.day} {day:%b %Y}" for day in dict.fromkeys(days))))
     return figures
 
 
