@@ -72,8 +72,9 @@ def test_millions_are_said_once_of_both_ends():
 
 @pytest.mark.parametrize(
     ("value", "currency", "written"),
-    [(0, "€", "0"), (0.5, "€", "€0.50"), (500, "€", "€500"), (-20_000, "€", "−€20k"), (40e9, "₫", "₫40B"),
-     (150e9, None, "150B"), (1.5e6, "CHF", "CHF\u00a01.5M"), (0.25, None, "0.25"), (20_000, None, "20k"),
+    [(0, "€", "€0"), (0, None, "0"), (0.5, "€", "€0.50"), (500, "€", "€500"), (-20_000, "€", "−€20k"), (40e9, "₫", "₫40B"),
+     (150e9, None, "150B"),
+     (1.5e6, "CHF", "CHF\u00a01.5M"), (0.25, None, "0.25"), (20_000, None, "20k"),
      (9_500, None, "9,500"), (400, "k$", "$400k")],
 )  # fmt: skip
 def test_an_axis_has_room_for_few_letters(value, currency, written):

@@ -156,10 +156,10 @@ def short(value: float) -> str:
 
 
 def few(value: float, currency: str | None = None) -> str:
-    """A number or an amount on an axis, in few letters: 0 · 0.25 · €500 · 20k · €1.5M."""
+    """A number or an amount on an axis, in few letters: €0 · 0.25 · €500 · 20k · €1.5M."""
     if abs(value) >= LEAST_SHORT and not in_thousands(currency or ""):
         return _owed(value) + before(currency or "") + SAYS_NOTHING.sub("", short(abs(value)))
-    return SAYS_NOTHING.sub("", money(value, currency)) if currency and value else number(value)
+    return SAYS_NOTHING.sub("", money(value, currency)) if currency else number(value)
 
 
 def in_thousands(currency: str) -> bool:

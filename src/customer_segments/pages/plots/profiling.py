@@ -57,7 +57,7 @@ def distributions(quantiles: pd.DataFrame, names: pd.Series, currency: str) -> F
         return None
     columns = list(quantiles["column"].unique())
     labels = [folded(name, 26, 3) for name in names]
-    lines = sum(label.count("\n") + 1 for label in labels)
+    lines = len(labels) * max(label.count("\n") + 1 for label in labels)
     rows = ceil(len(columns) / 2)
     drawing, panels = new_figure(rows * (0.8 + 0.2 * lines), rows, 2, used=len(columns), sharey=True)
     for axes, column in zip(panels, columns, strict=True):
