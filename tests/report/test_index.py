@@ -2,6 +2,7 @@ import html
 import re
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from customer_segments.base import registry
@@ -116,6 +117,17 @@ def test_rows_are_accounted_for_in_a_line(study, params):
     assert "Used 10 of 10 rows of customers, 97 of 100 rows of transactions, 97.4% of the money that came in" in text
     study.write_table(ledger(rows_after=[10, 97, 97, 95]), "data/interim/ledger.parquet")
     assert "(2 rows are not accounted for)" in text_of(published(study, params))
+
+
+def test_where_all_rows_are_used_of_one_day_nothing_is_said_of_others_nor_of_a_period(study, params):
+    day = pd.DataFrame({"ordered_at": pd.to_datetime(["2024-03-01 10:00", "2024-03-01 20:00"])})
+    study.write_table(day, "data/interim/lines.parquet")
+    study.write_table(ledger().assign(rows_rejected=0, rows_before=10, rows_after=10), "data/interim/ledger.parquet")
+    text = text_of(published(study, params))
+    assert "Period 1 Mar 2024" in text
+    assert "1 Mar 2024 –" not in text
+    assert "what was looked for , row by row" in text
+    assert "why the others are not" not in text
 
 
 def test_the_verdict_stands_before_everything_else_and_leads_to_its_reasons(page):

@@ -1,6 +1,5 @@
 """Figures of the map chapter."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
@@ -8,11 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from plotly.graph_objects import Figure as TurnableFigure
-from scipy.optimize import isotonic_regression
 
 from customer_segments.base import words
 from customer_segments.pages.plots.palette import ACCENT, GRID, INK, MUTED, PAPER, segment_colour
-from customer_segments.pages.plots.style import MOST_MARKS, folded, hatch, house_style, new_figure, short
+from customer_segments.pages.plots.style import MOST_MARKS, folded, hatch, house_style, new_figure, short, spread_out
 
 UPLOADS = ["sendChartToCloud", "editInChartStudio"]  # buttons that would send the customers to another's server
 LABEL_GAP = 0.045  # between two labels, as a share of the map's height
@@ -116,15 +114,6 @@ def _draw_arrows(axis: Axes, arrows: pd.DataFrame) -> None:
                 textcoords="axes fraction", ha="right" if x < 0 else "left", va="center", fontsize=9,
                 arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.6, "ls": ":", "shrinkA": 1, "shrinkB": 0},
             )  # fmt: skip
-
-
-def spread_out(heights: np.ndarray, gap: float) -> np.ndarray:
-    """The nearest places in ascending order that keep `gap` between neighbours and stay within 0 to 1 if they can."""
-    steps = gap * np.arange(len(heights))
-    if not len(steps):
-        return steps
-    placed = isotonic_regression(np.asarray(heights, dtype=float) - steps).x
-    return np.clip(placed, 0, max(0.0, 1 - steps[-1])) + steps
 
 
 def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> "TurnableFigure":

@@ -30,7 +30,7 @@ from customer_segments.pages.report.chapters import (
     style,
 )
 from customer_segments.pages.report.moneyless import is_without_money
-from customer_segments.pages.report.signs import naming_fonts, with_its_signs
+from customer_segments.pages.report.signs import with_its_signs
 from customer_segments.steps.profiling.sizes import has_revenue, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
@@ -141,7 +141,7 @@ def key_figures(sums: dict[str, float], days: tuple[date, date] | None, currency
     if "revenue" in sums:
         figures.append(("Net revenue", words.money(sums["revenue"], currency)))
     if days:
-        figures.append(("Period", " – ".join(f"{day.day} {day:%b %Y}" for day in days)))
+        figures.append(("Period", " – ".join(f"{day.day} {day:%b %Y}" for day in dict.fromkeys(days))))
     return figures
 
 
@@ -232,6 +232,7 @@ def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
 def _plain(value: Any, key: str, folder: Path) -> Any:
     """What JSON can hold; a figure is put beside the template."""
     if isinstance(value, Picture):
-        (folder / f"{key}.svg").write_text(naming_fonts(value.content.decode()), encoding="utf-8")
-        return {"file": f"{key}.svg", "alt": value.alt, "caption": f"{value.title}. {value.caption}"}
+        drawn, texts = inline.apart(value.content.decode())
+        (folder / f"{key}.svg").write_text(drawn, encoding="utf-8")
+        return {"file": f"{key}.svg", "alt": value.alt, "caption": f"{value.title}. {value.caption}", "texts": texts}
     return value.model_dump() if hasattr(value, "model_dump") else value
