@@ -1,7 +1,7 @@
 """Simulated exports of shops of other rhythms, in which one thing moves, or none.
 
-Customers are of kinds, each with a rate, a regularity and a size of its own; their orders follow a clock that runs faster
-in season, in campaigns and in weeks that are good for everyone. What moves begins some days before or after the days
+Customers are of kinds, each with a rate, a regularity and a size of its own; their orders follow a clock that runs
+faster in season, in campaigns and in weeks that are good for everyone. What moves begins some days before or after the days
 that are compared.
 """
 
@@ -15,20 +15,21 @@ import pandas as pd
 
 FIRST, YEAR, WINDOW = date(2022, 9, 5), 365, 91
 ITEMS = 12  # of a category
+BUSY = 180  # days that tell who comes often
 # What moves, and the names of the numbers that tell it.
 FACTS: dict[str, tuple[str, ...]] = {
     "fewer new customers": ("new customers",),
     "concentration": ("concentration", "largest customers"),
-    "a segment grows": ("segment", "segment sales"),
-    "a segment declines": ("segment", "segment sales"),
-    "a category grows": ("category", "segment category"),
+    "a segment grows": ("segment",),
+    "a segment declines": ("segment",),
+    "a category grows": ("category", "category within"),
     "returns": ("returns",),
     "season": ("season",),
     "dearer": ("prices",),
     "overdue customers": ("lost regulars",),
     "a large customer lost": ("largest customers", "concentration"),
     "larger baskets": ("items per order",),
-    "a category falls": ("category", "segment category"),
+    "a category falls": ("category", "category within"),
 }
 QUIET = ("even", "strong noise", "steady growth", "season alone")
 
@@ -64,6 +65,7 @@ class World:
     largest: float = 1.0  # times what the largest customer would take
     open_on: tuple[float, ...] = (1, 1, 1, 1, 1.3, 1.5, 0.6)
     facts: tuple[str, ...] = tuple(FACTS)[:10]
+    quiet: tuple[str, ...] = QUIET
 
 
 GROCERIES = World(
@@ -88,6 +90,7 @@ YOUNG = World(
     customers=9000, days=250, older=300, categories=("Shoes", "Shirts", "Bags", "Hats", "Coats"),
     week=0.06, campaigns=4,
     facts=tuple(each for each in FACTS if each not in ("season", "a large customer lost")),
+    quiet=QUIET[:3],  # of a season less than a year tells nothing
 )  # fmt: skip
 
 
@@ -108,14 +111,16 @@ def export(world: World, seed: int, fact: str | None = None, quiet: str = "even"
     leaves = np.minimum(arrived + rng.exponential(of["stays"]), world.days)
     worth = rate * size * of["lines"] * (leaves >= world.days) * (arrived < 0)
     size[np.argmax(worth)] *= world.largest
-    leaves = _leaving(fact, leaves, worth, kind, rate, begin, rng)
+    leaves = _leaving(fact, leaves, worth, rate, begin, rng)
     who, day = _orders(rate, of["regular"], arrived, leaves, clock, rng)
-    if fact == "a segment grows":  # the smallest kind's customers order as often again
-        grown = int(np.argmin([each.part for each in world.kinds]))
-        more, when = _orders(np.where(kind == grown, rate, 0.0), of["regular"], np.full(len(rate), begin), leaves, clock, rng)
-        who, day = np.concatenate([who, more]), np.concatenate([day, when])
+    if fact in ("a segment grows", "a segment declines"):
+        who, day = _of_a_segment(fact, who, day, begin, world.days, rng)
     recent = day >= begin
-    size = np.where(recent & (worth >= np.quantile(worth, 0.95))[who], 2.5, 1.0) * size[who] if fact == "concentration" else size[who]
+    size = (
+        np.where(recent & (worth >= np.quantile(worth, 0.95))[who], 2.5, 1.0) * size[who]
+        if fact == "concentration"
+        else size[who]
+    )
     lines = of["lines"][who] * (np.where(recent, 1.35, 1.0) if fact == "larger baskets" else 1.0)
     taste = rng.dirichlet(np.full(len(world.categories), 4.0), len(arrived))
     return _lines(world, fact, who, day, lines, size, taste, recent, rng)
@@ -142,26 +147,35 @@ def _clock(world: World, fact: str | None, quiet: str, rng: np.random.Generator)
 def _arrivals(world: World, growth: float, begin: float | None, rng: np.random.Generator) -> np.ndarray:
     """At an even or a growing pace; from `begin` on less than half as many."""
     share, span, grown = rng.random(world.customers), world.older + world.days, np.log1p(growth) / YEAR
-    if grown:
-        arrived = np.log1p(share * np.expm1(grown * span)) / grown - world.older
-    else:
-        arrived = share * span - world.older
+    arrived = (np.log1p(share * np.expm1(grown * span)) / grown if grown else share * span) - world.older
     return arrived if begin is None else arrived[(arrived < begin) | (rng.random(world.customers) < 0.4)]
 
 
 def _leaving(
-    fact: str | None, leaves: np.ndarray, worth: np.ndarray, kind: np.ndarray, rate: np.ndarray, begin: float,
+    fact: str | None, leaves: np.ndarray, worth: np.ndarray, rate: np.ndarray, begin: float,
     rng: np.random.Generator,
 ) -> np.ndarray:  # fmt: skip
     """When each orders last; who leaves because of what moves does so when it begins."""
     gone = np.zeros(len(leaves), dtype=bool)
     if fact == "overdue customers":
         gone = (rate * YEAR > 6) & (rng.random(len(leaves)) < 0.4)
-    if fact == "a segment declines":
-        gone = (kind == 0) & (rng.random(len(leaves)) < 0.5)
     if fact == "a large customer lost":
         gone[np.argmax(worth)] = True
     return np.where(gone, np.minimum(leaves, begin), leaves)
+
+
+def _of_a_segment(
+    fact: str, who: np.ndarray, day: np.ndarray, begin: float, days: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Those who have come most often of late, a third of all who came, come twice or half as often."""
+    late = (day < begin) & (day >= begin - BUSY)
+    often = np.bincount(who[late], minlength=who.max() + 1)
+    theirs = (day >= begin) & (often > np.quantile(often[often > 0], 2 / 3))[who]
+    if fact == "a segment declines":
+        kept = ~theirs | (rng.random(len(who)) < 0.5)
+        return who[kept], day[kept]
+    again = np.clip(day[theirs] + rng.integers(-3, 4, theirs.sum()), int(np.ceil(begin)), days - 1)
+    return np.concatenate([who, who[theirs]]), np.concatenate([day, again])
 
 
 def _orders(

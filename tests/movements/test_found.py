@@ -11,6 +11,7 @@ import pytest
 from customer_segments.base import engine
 from customer_segments.pages import changes
 from customer_segments.steps.movements.found import moved, noise
+from customer_segments.steps.movements.windows import Back
 from tests.movements import shops
 
 AS_OF = shops.FIRST + timedelta(days=shops.DAYS)
@@ -23,7 +24,9 @@ def found(table: pd.DataFrame, folder, as_of=AS_OF, undone=None):
     if undone is not None:
         undone.to_parquet(folder / "undone.parquet")
         undone = engine.read_parquet(connection, folder / "undone.parquet")
-    return moved(lines, undone, as_of, 10)
+    back = lines.filter(lines.returned_quantity > 0) if "returned_quantity" in lines.columns else None
+    returns = None if back is None else back.select("customer_id", "ordered_at", quantity=-back.returned_quantity)
+    return moved(lines, Back(undone, returns), as_of, 10)
 
 
 @pytest.mark.parametrize("kind", shops.KINDS)
@@ -66,13 +69,13 @@ def test_money_says_what_it_would_be_had_nothing_moved(tmp_path):
     assert prices.money == pytest.approx(gross * (1 - 1 / 1.18), rel=0.05)
 
 
-def test_sales_undone_as_a_whole_count_as_returned(tmp_path):
-    table = shops.shop(None, seed=5)
-    recent = table[table["ordered_at"] >= pd.Timestamp(AS_OF) - pd.Timedelta(days=91)]
-    undone = recent.sample(frac=0.12, random_state=0)[["customer_id", "ordered_at", "quantity"]]
+def test_returns_count_on_their_own_day_and_sales_undone_as_a_whole_were_bought(tmp_path):
+    table = shops.shop("returns", seed=5)
+    recent = table["ordered_at"] >= pd.Timestamp(AS_OF) - pd.Timedelta(days=91)
+    undone = table[recent].sample(frac=0.12, random_state=0)[["customer_id", "ordered_at", "quantity"]]
     told = {each.kind: each for each in found(table, tmp_path, undone=undone).movements}["returns"]
-    back = recent["returned_quantity"].sum() + undone["quantity"].sum()
-    assert told.now == pytest.approx(back / (recent["quantity"].sum() + undone["quantity"].sum()))
+    bought = table.loc[recent, "quantity"].sum() + undone["quantity"].sum()
+    assert told.now == pytest.approx(table.loc[recent, "returned_quantity"].sum() / bought)
 
 
 def test_shorter_data_are_held_against_the_days_before_and_the_shortest_against_none(tmp_path):

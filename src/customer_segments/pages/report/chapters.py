@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 CSV = "text/csv"  # what a figure shows
 NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults
+WHERE_ASKED = "where-asked"  # tags a cell that shows something only where the study asks for it
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
 
@@ -99,7 +100,7 @@ def render(
         "changes": differences(chapter.stage, params),
         "verdict": verdict,
     }
-    told = notebook
+    told = _without_unasked(notebook)
     if chapter.stage in {each.stage for each in page["chapters"]}:  # else it has nothing to say at all
         told = _without_bare_headings(told)
     if without_money:
@@ -122,6 +123,13 @@ def exporter() -> HTMLExporter:
     from nbconvert.exporters import HTMLExporter
 
     return HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
+
+
+def _without_unasked(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the code of what is only shown where a study asks for it, where it does not."""
+    cells = notebook.cells
+    notebook.cells = [cell for cell in cells if WHERE_ASKED not in cell.metadata.get("tags", ()) or cell.outputs]
+    return notebook
 
 
 def _without_bare_headings(notebook: NotebookNode) -> NotebookNode:
