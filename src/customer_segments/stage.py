@@ -69,7 +69,8 @@ def _collect(_: str, workspace: Workspace, params: Params) -> None:
     secrets = given(os.environ, getattr(params.source, "secrets", ()))
     reach = Reach(workspace.root, secrets, forgotten(workspace.root / FILE))
     raw = workspace.destination(f"{RAW}/source.json").parent
-    earlier.keep(params.compare, reach, workspace.destination(f"{earlier.FOLDER}/{earlier.ABOUT}").parent)
+    workspace.folder(earlier.FOLDER)
+    earlier.keep(params.compare, reach, workspace.destination(earlier.FOLDER))
     content = collect(params.source, reach, raw, seed=params.seed, threads=params.threads)
     workspace.write_json(content, f"{RAW}/source.json")
 

@@ -1,8 +1,8 @@
 """Simulated exports of shops of other rhythms, in which one thing moves, or none.
 
 Customers are of kinds, each with a rate, a regularity and a size of its own; their orders follow a clock that runs
-faster in season, in campaigns and in weeks that are good for everyone. What moves begins some days before or after the days
-that are compared.
+faster in season, in campaigns and in weeks that are good for everyone. What moves begins some days before or after the
+days that are compared.
 """
 
 from __future__ import annotations

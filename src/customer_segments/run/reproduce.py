@@ -57,11 +57,11 @@ def main() -> int:
 
 def _compared_anew() -> bool:
     """Whether the run that the study is compared with has been run again; settings that are wrong are told later."""
-    from customer_segments.base.params import PARAMS_FILE, read_params
+    from customer_segments.run.workspace import Workspace
     from customer_segments.sources.earlier import SETTING, has_changed
 
     with suppress(StudyError, ValueError, KeyError, TypeError):
-        return has_changed(read_params(Path(PARAMS_FILE)).get(SETTING), Path())
+        return has_changed(Workspace(Path()).params(SETTING), Path())
     return False
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import customer_segments
+from customer_segments.base.contract import ABOUT_EARLIER
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import write_json, write_table
 from customer_segments.sources.forgotten import without
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from customer_segments.sources.secrets import Reach
 
-FOLDER, ABOUT = "data/earlier", "about.json"
+FOLDER = "data/earlier"
 MADE = "data/processed"
 TABLES = {"segments": ("customer_id", "segment"), "customers": ("customer_id",), "profiles": ("segment", "name")}
 VERDICT = "verdict.json"
@@ -42,7 +43,7 @@ def keep(place: str | None, reach: Reach, folder: Path) -> None:
     named = tables["profiles"]
     names = {str(segment): name for segment, name in zip(named["segment"], named["name"], strict=True)}
     about = {"place": place, "fingerprint": fingerprint(place, reach.base), "verdict": verdict, "names": names}
-    write_json(about, folder / ABOUT)
+    write_json(about, folder / ABOUT_EARLIER)
 
 
 def fingerprint(place: str, base: Path) -> str | None:
@@ -58,7 +59,7 @@ def fingerprint(place: str, base: Path) -> str | None:
 
 def has_changed(place: str | None, base: Path) -> bool:
     """Whether the run at the place is another than the one that was kept of it."""
-    kept = base / FOLDER / ABOUT
+    kept = base / FOLDER / ABOUT_EARLIER
     if place is None or not kept.is_file():
         return False
     told = json.loads(kept.read_text(encoding="utf-8"))

@@ -13,8 +13,8 @@ from scipy.optimize import linear_sum_assignment
 from scipy.stats import chi2
 from sklearn.metrics import adjusted_rand_score
 
+from customer_segments.base.contract import ABOUT_EARLIER
 from customer_segments.base.errors import StudyError
-from customer_segments.sources.earlier import ABOUT
 
 ID, SEGMENT, NAME = "customer_id", "segment", "segment_name"
 BINS = 10  # deciles of the old customers
@@ -38,9 +38,9 @@ class Run:
     @classmethod
     def kept(cls, folder: Path) -> Run | None:
         """The one that a study is compared with; None where it is compared with none."""
-        if not (folder / ABOUT).is_file():
+        if not (folder / ABOUT_EARLIER).is_file():
             return None
-        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        about = json.loads((folder / ABOUT_EARLIER).read_text(encoding="utf-8"))
         names = {int(number): name for number, name in about["names"].items()}
         segments, customers = (pd.read_parquet(folder / f"{name}.parquet") for name in ("segments", "customers"))
         return cls(Path(about["place"]).name, segments[[ID, SEGMENT]], names, customers, about["verdict"])

@@ -198,8 +198,9 @@ def _pace(above: pd.Series, here: Windows, below: pd.Series | None = None) -> tu
     if weeks < here.weeks:
         return 1.0, np.inf
     spans = [slice(here.weeks + back, here.weeks + back + weeks) for back in (0, ago)]
-    late, early = (above.iloc[span].sum() / (1.0 if below is None else below.iloc[span].sum()) for span in spans)
-    ratio = late / early if early > 0 and late > 0 else np.nan
+    late, early = (above.iloc[span].sum() for span in spans)
+    of_late, of_early = (1.0, 1.0) if below is None else (below.iloc[span].sum() for span in spans)
+    ratio = late / of_late / (early / of_early) if min(late, early, of_late, of_early) > 0 else np.nan
     return float(ratio), noise(above if below is None else _ratio(above, below), weeks)
 
 
