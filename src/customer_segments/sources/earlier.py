@@ -31,9 +31,9 @@ SETTING = "compare"
 
 
 def keep(place: str | None, reach: Reach, folder: Path) -> None:
-    """Keep what is compared of the run at the place, without the forgotten; of none, an empty folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Keep what is compared of the run at the place, without the forgotten; of none, that there is none."""
     if place is None:
+        write_json({"place": None}, folder / ABOUT_EARLIER)  # DVC warns of empty folders
         return
     made = _found(place, reach.base)
     tables = {name: _read(made, name, place) for name in TABLES}

@@ -66,7 +66,8 @@ def shifts(found: Drift) -> Told:
         }
     )
     rule = f"above {WATCH:g} a column has moved a little, above {REFIT:g} it has shifted, unless chance explains it"
-    return table, f"Population stability index of the columns that both studies have: {rule}." if len(table) else ""
+    adds_up = "What a customer has done adds up, and more days are known of it: such columns shift by themselves."
+    return table, f"Population stability index of the columns that both have: {rule}. {adds_up}" if len(table) else ""
 
 
 def metrics(found: Drift | None) -> dict[str, Any]:
@@ -86,9 +87,6 @@ def metrics(found: Drift | None) -> dict[str, Any]:
 def _sentence(found: Drift) -> str:
     """What the front page says of it."""
     parts = [f"{words.percent(found.moved)} of the customers of both stand in another segment"] if found.moved else []
-    if found.shifted:
-        named = words.listed([registry.inline(name) for name in found.shifted[:3]])
-        parts.append(f"{named} {'is' if len(found.shifted) == 1 else 'are'} distributed otherwise")
     if found.old.verdict != found.new.verdict:
         parts.append(f"the segments, then {found.old.verdict}, are {found.new.verdict}")
     return f"Against the study before ({words.isolated(found.old.label)}), {words.listed(parts)}."

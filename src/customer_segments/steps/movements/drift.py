@@ -38,9 +38,9 @@ class Run:
     @classmethod
     def kept(cls, folder: Path) -> Run | None:
         """The one that a study is compared with; None where it is compared with none."""
-        if not (folder / ABOUT_EARLIER).is_file():
-            return None
         about = json.loads((folder / ABOUT_EARLIER).read_text(encoding="utf-8"))
+        if about["place"] is None:
+            return None
         names = {int(number): name for number, name in about["names"].items()}
         segments, customers = (pd.read_parquet(folder / f"{name}.parquet") for name in ("segments", "customers"))
         return cls(Path(about["place"]).name, segments[[ID, SEGMENT]], names, customers, about["verdict"])
@@ -79,9 +79,8 @@ class Drift:
 
     @property
     def is_large(self) -> bool:
-        """Whether it is another study: in who stands where, in what customers are like, or in what segments are."""
-        other = bool(self.old.verdict) and self.old.verdict != self.new.verdict
-        return other or bool(self.shifted) or (self.moved or 0.0) > REFIT
+        """Whether many stand elsewhere, or segments are something else; values may shift because more is known."""
+        return self.old.verdict != self.new.verdict or (self.moved or 0.0) > REFIT
 
 
 def against(old: Run, new: Run) -> Drift:
