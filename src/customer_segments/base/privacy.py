@@ -20,9 +20,13 @@ def _is_safe(hidden: Sequence[int], smallest: int) -> bool:
     return len(hidden) > 1 and sum(hidden) >= smallest
 
 
-def hidden(counts: list[list[int]], smallest: int) -> set[Cell]:
-    """Of a table the small cells, and as many more that the sums of rows and columns give none of them away."""
-    gone = {(row, place) for row, line in enumerate(counts) for place, count in enumerate(line) if count < smallest}
+def hidden(counts: list[list[int]], smallest: int, fewest: int = 0) -> set[Cell]:
+    """Of a table the small cells, and as many more that the sums of rows and columns give none of them away.
+
+    Small are those from `fewest` on: with 1 it is told where there is nobody.
+    """
+    small = range(fewest, smallest)
+    gone = {(row, place) for row, line in enumerate(counts) for place, count in enumerate(line) if count in small}
     while more := _given_away(counts, gone, smallest):
         gone.add(more)
     return gone

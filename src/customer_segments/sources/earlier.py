@@ -73,7 +73,7 @@ def _made(folder: Path) -> Path:
 def _found(place: str, base: Path) -> Path:
     folder = base / place
     made = _made(folder)
-    if made.resolve() == (base / MADE).resolve():
+    if base.resolve() in (folder.resolve(), made.resolve().parent.parent):
         raise StudyError(f"{place} is this study itself: name the folder of an earlier run, or none.", SETTING)
     lacking = [name for name in (*(f"{table}.parquet" for table in TABLES), VERDICT) if not (made / name).is_file()]
     if lacking:

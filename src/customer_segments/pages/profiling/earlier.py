@@ -28,32 +28,32 @@ def said(found: Drift, smallest: int) -> list[str]:
 def sizes(found: Drift, smallest: int) -> Told:
     """How many stood in each segment then, and now."""
     table = found.sizes
-    counts = table[["then", "now"]].to_numpy().tolist()
-    gone = {(row, place) for row, place in hidden(counts, smallest) if counts[row][place]}
-    cells = [
-        [UNKNOWN if (row, place) in gone else f"{count:,}" for place, count in enumerate(line)]
-        for row, line in enumerate(counts)
-    ]
+    cells, few = _cells(table[["then", "now"]], smallest)
     written = pd.DataFrame(cells, columns=["Then", "Now"])
     written.insert(0, "Now called", [_name(found.new, number) for number in table["new"]])
     written.insert(1, "Then called", [_name(found.old, number) for number in table["old"]])
-    few = f" Fewer than {smallest} are not told ({UNKNOWN}), nor what would tell them." if gone else ""
     return written, f"Customers of each segment in the study before and in this one.{few}"
 
 
 def flows(found: Drift, smallest: int) -> Told:
     """Who stood where, and stands where."""
     table = found.migration
-    gone = hidden(table.to_numpy().tolist(), smallest)
-    cells = [
-        [UNKNOWN if (row, place) in gone else f"{count:,}" for place, count in enumerate(line)]
-        for row, line in enumerate(table.to_numpy().tolist())
-    ]
+    cells, few = _cells(table, smallest)
     names = [NO_MORE if number == GONE else _name(found.new, number) for number in table.columns]
     written = pd.DataFrame(cells, columns=names)
     written.insert(0, "Then", [NOT_YET if number == NEW else _name(found.old, number) for number in table.index])
-    few = f" Fewer than {smallest} are not told ({UNKNOWN}), nor what would tell them." if gone else ""
     return written, f"Customers by their segment in the study before, and in this one.{few}"
+
+
+def _cells(counts: pd.DataFrame, smallest: int) -> tuple[list[list[str]], str]:
+    """The counts without those of a few, and what is said of these."""
+    lines = counts.to_numpy().tolist()
+    gone = hidden(lines, smallest, fewest=1)
+    cells = [
+        [UNKNOWN if (row, place) in gone else f"{count:,}" for place, count in enumerate(line)]
+        for row, line in enumerate(lines)
+    ]
+    return cells, f" Fewer than {smallest} are not told ({UNKNOWN}), nor what would tell them." if gone else ""
 
 
 def shifts(found: Drift) -> Told:
