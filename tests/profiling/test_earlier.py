@@ -40,7 +40,7 @@ def test_flows_count_who_moved_came_and_went():
     table, _ = earlier.flows(found, 1)
     assert list(table.columns) == ["Then", "Dear", "Lost"]
     assert table.to_numpy().tolist() == [["Dear", "40", "0"], ["Lost", "15", "45"], ["Not among them", "0", "20"]]
-    assert "15, went from “⁨Lost⁩” to “⁨Dear⁩”" in " ".join(earlier.said(found, 10))
+    assert "15, went from “Lost” to “Dear”" in " ".join(earlier.said(found, 10))
     assert "went from" not in " ".join(earlier.said(found, 16))
 
 
@@ -85,8 +85,12 @@ def test_what_shifted_is_told():
     rng = np.random.default_rng(4)
     old, new = (run([1] * 500, {1: "All"}, spent=rng.normal(mean, 1, 500)) for mean in (0, 2))
     assert "Spent has shifted." in earlier.said(against(old, new), 10)
-    table, _ = earlier.shifts(against(old, new))
-    assert table["Which is"].tolist() == ["shifted"]
+    table, caption = earlier.shifts(against(old, new))
+    assert table["Which has"].tolist() == ["shifted"]
+    assert "there is no other" in caption
+    table, caption = earlier.shifts(against(old, old))
+    assert table.empty
+    assert caption.startswith("No column has moved")
 
 
 def test_studies_that_have_nothing_in_common_are_refused():

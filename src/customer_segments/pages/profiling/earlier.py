@@ -57,17 +57,24 @@ def _cells(counts: pd.DataFrame, smallest: int) -> tuple[list[list[str]], str]:
 
 
 def shifts(found: Drift) -> Told:
-    """How far the values of each column are others."""
+    """How far the values of the columns that have moved are others."""
+    all_of_them = found.stability
+    moved = all_of_them[all_of_them["shift"] != "stable"]
+    if moved.empty:
+        return pd.DataFrame(), "No column has moved that both have." if len(all_of_them) else ""
     table = pd.DataFrame(
         {
-            "Column": found.stability["column"].map(registry.label),
-            "Index": found.stability["psi"].map("{:.2f}".format),
-            "Which is": found.stability["shift"],
+            "Column": moved["column"].map(registry.label),
+            "Index": moved["psi"].map("{:.2f}".format),
+            "Which has": moved["shift"],
         }
+    )
+    others = (
+        f"{len(all_of_them) - len(moved)} others have not" if len(moved) < len(all_of_them) else "there is no other"
     )
     rule = f"above {WATCH:g} a column has moved a little, above {REFIT:g} it has shifted, unless chance explains it"
     adds_up = "What a customer has done adds up, and more days are known of it: such columns shift by themselves."
-    return table, f"Population stability index of the columns that both have: {rule}. {adds_up}" if len(table) else ""
+    return table, f"Population stability index of columns that both have ({others}): {rule}. {adds_up}"
 
 
 def metrics(found: Drift | None) -> dict[str, Any]:

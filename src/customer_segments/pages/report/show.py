@@ -100,7 +100,7 @@ def _plain(cell: Any) -> Any:
 
 def heading(question: str) -> None:
     """Show the heading of what is only there where a study asks for it."""
-    _show({"text/markdown": f"## {question}"}, question)
+    _show({"text/html": f"<h2>{html.escape(question)}</h2>"}, question)
 
 
 def findings(sentences: Iterable[str]) -> None:
