@@ -325,13 +325,15 @@ def _largest(have: Counted, here: Windows) -> Iterator[Movement]:
 
 
 def _of_segments(found: BySegment | None, have: Counted, here: Windows) -> Iterator[Movement]:
-    """A segment that moves as all others do has not; nor have categories in it, where shares are told."""
+    """A segment that moves as all others do, or as all have before, has not moved."""
     if found is None:
         return
     weekly = found.weekly.reindex(have.weekly.index, fill_value=0.0)
-    of_segment = weekly.T.groupby(level=SEGMENT).sum().T
+    of_segment, pace = weekly.T.groupby(level=SEGMENT).sum().T, _pace(have.weekly["gross"], here)
     for number, (before, now, error, others, apart) in found.sales.iterrows():
         error = float(np.hypot(error, noise(of_segment[number], here.weeks)))
+        if not (before > 0 and now > 0 and _is_beyond(float(np.log(now / before)), error, *pace)):
+            continue
         yield from _ratio_moved("segment", "", before, now, before, error, (others, apart / PACE), number)
     for (number, name), (before, now, error) in found.categories.iterrows():
         error = float(np.hypot(error, noise(_ratio(weekly[number, name], of_segment[number]), here.weeks)))
