@@ -9,9 +9,7 @@ from customer_segments.base import engine
 from customer_segments.commands.assign import assigned_customers
 from customer_segments.pages.plots import flows as plots
 from customer_segments.pages.profiling import migration as pages
-from customer_segments.steps.movements.migration import NEW, Migration, migration
-from customer_segments.steps.recipe import FILE, Recipe
-from customer_segments.steps.scorer import Scorer
+from customer_segments.steps.movements.migration import NEW, Migration, Placing, migration
 from tests.commands.conftest import at, demo
 from tests.plots.texts import text_faults
 from tests.profiling.made import profiles
@@ -23,9 +21,15 @@ LINES = "data/raw/demo/transactions.csv"
 def moved(shop):
     """Of the small study, so many days before its own."""
     here = at(shop, demo())
-    recipe, scorer = Recipe.read(here.existing(FILE)), Scorer.read(here.existing("data/models/scorer.json"))
-    tables = [here.read_table(f"data/processed/{name}.parquet") for name in ("customers", "segments")]
-    return lambda days: migration(here.collected(engine.connect())["transactions"], recipe, scorer, *tables, days)
+    customers, segments = (here.read_table(f"data/processed/{name}.parquet") for name in ("customers", "segments"))
+    rules = here.existing("data/interim"), here.existing("data/models/scorer.json")
+
+    def on(days: int | None) -> Migration | None:
+        return migration(
+            Placing.read(here.collected(engine.connect())["transactions"], *rules, customers), segments, days
+        )
+
+    return on
 
 
 def test_on_the_study_s_own_day_everyone_stands_where_they_stand(moved, shop):

@@ -35,7 +35,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # A test holds this against the template of dvc.yaml.
 OUTPUTS: dict[str, tuple[str, ...]] = {
-    "collect": ("data/raw",),
+    "collect": ("data/raw", "data/earlier"),
     **{
         name: (f"reports/{number:02}_{name}.html", f"reports/metrics/{name}.json", f"{FIGURES}/{name}", *others)
         for number, (name, others) in enumerate(CHAPTERS.items(), 1)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 CSV = "text/csv"  # what a figure shows
 NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults
+WHERE_ASKED = "where-asked"  # tags a cell that shows something only where the study asks for it
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
 
@@ -100,7 +101,7 @@ def render(
         "changes": differences(chapter.stage, params),
         "verdict": verdict,
     }
-    told = _without_unanswered(notebook)
+    told = _without_unanswered(_without_unasked(notebook))
     if without_money:
         told = _with_prose(told, lambda text: moneyless.reworded(text, chapter.stage))
     told.cells += _references(told)
@@ -123,6 +124,13 @@ def exporter() -> HTMLExporter:
     from nbconvert.exporters import HTMLExporter
 
     return HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
+
+
+def _without_unasked(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the code of what is only shown where a study asks for it, where it does not."""
+    cells = notebook.cells
+    notebook.cells = [cell for cell in cells if WHERE_ASKED not in cell.metadata.get("tags", ()) or cell.outputs]
+    return notebook
 
 
 def _without_unanswered(notebook: NotebookNode) -> NotebookNode:

@@ -96,7 +96,8 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "figures": key_figures(sums, results.days, currency),
         "cards": (cards_of_orders if results.without_money else cards)(public, currency, results.forecasts),
         "ranked": by_money_at_stake(public),
-        "changed": results.metrics["retention"].get("changes"),
+        "changed": _named(results.metrics["retention"].get("changes"), public),
+        **_before(results.metrics["profiling"]),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
         "at_risk": _at_risk(results.metrics["lifetime_value"], currency),
@@ -106,6 +107,28 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "changes": _changes(params, results.without_money),
         **({"measure": "orders"} if results.without_money else {}),
     }
+
+
+def _named(changed: dict[str, Any] | None, profiles: pd.DataFrame) -> dict[str, Any] | None:
+    """What has changed, with the names of segments, which chapter 6 does not know."""
+    if not changed:
+        return changed
+    names = sentences.names_of(profiles)
+    told = {place: _with_name(each, names) for place, each in changed["told"].items()}
+    return changed | {"told": told}
+
+
+def _with_name(told: dict[str, Any], names: pd.Series) -> dict[str, Any]:
+    number = told.get("segment")
+    if number not in names.index:
+        return told
+    return told | {"title": told["title"].replace(words.segment(number), sentences.quoted(names[number]), 1)}
+
+
+def _before(profiling: dict[str, Any]) -> dict[str, str]:
+    """What is said of the study before, where it is another."""
+    said = profiling.get("compared", {}).get("sentence")
+    return {"before": said} if said else {}
 
 
 def _changes(params: Params, without_money: bool) -> list[tuple[str, str]]:

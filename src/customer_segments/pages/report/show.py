@@ -122,6 +122,11 @@ def _plain(cell: Any) -> Any:
     return "" if cell is None or cell != cell else round(cell, DECIMALS) if isinstance(cell, float) else defused(cell)
 
 
+def heading(question: str) -> None:
+    """Show the heading of what is only there where a study asks for it."""
+    _show({"text/html": f"<h2>{html.escape(question)}</h2>"}, question)
+
+
 def findings(sentences: Iterable[str]) -> None:
     """Show sentences as a list; `**bold**` is kept, text from data must come escaped."""
     # A line end in a label would begin a heading, a list or a block of code.
