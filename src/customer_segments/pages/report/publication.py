@@ -100,7 +100,7 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
         "at_risk": _at_risk(results.metrics["lifetime_value"], currency),
-        "map": _map(results.map, results.metrics["pca"]["explained_by_two"]),
+        "map": _map(results.map, results.metrics["pca"]["explained_by_two"], public),
         "customers": f"{sums['customers']:,}",
         "smallest_group": params.privacy.smallest_group,
         "changes": _changes(params, results.without_money),
@@ -158,8 +158,11 @@ def _at_risk(value: dict[str, Any], currency: str) -> str | None:
     return words.about(money, currency) if money else f"{words.about(orders)} orders" if orders else None
 
 
-def _map(drawing: bytes, share: float) -> Picture:
-    title, caption = "The map shows all differences between customers", "Every point is a customer."
+def _map(drawing: bytes, share: float, profiles: pd.DataFrame) -> Picture:
+    names = sentences.names_of(profiles[profiles["segment"] > 0]).items()
+    who = words.listed(f"{number} {sentences.quoted(name)}" for number, name in names if name != words.segment(number))
+    title = "The map shows all differences between customers"
+    caption = f"Every point is a customer{f'; {who}' if who else ''}."
     if rounding.percent(share) < 100:
         title = f"The map shows {words.percent(share)} of the differences between customers"
         caption += " Segments that overlap here may lie apart in the rest."
