@@ -38,7 +38,7 @@ def _row(tokens: deque[str]) -> str:
 
 def _scripted(tokens: deque[str]) -> str:
     """A sign, or a group, with what stands at its foot and its head."""
-    below, above = ("under", "over") if tokens[0] in LARGE else ("sub", "sup")
+    below, above = ("under", "over") if tokens[0] in (*LARGE, r"\max") else ("sub", "sup")
     base, scripts = _atom(tokens), {}
     while tokens and tokens[0] in ("_", "^"):
         place = below if tokens.popleft() == "_" else above
