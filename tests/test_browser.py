@@ -65,11 +65,34 @@ def test_a_figure_is_called_by_its_finding(opened, name):
 
 def test_code_is_hidden_until_asked_for(opened):
     page = opened("03_clustering.html")
-    code = page.locator(".code").first
-    assert not code.is_visible()
+    code = page.locator(".code pre")
+    assert not any(each.is_visible() for each in code.all())
+    page.locator(".code summary").nth(2).click()
+    assert [each.is_visible() for each in code.all()[:4]] == [False, False, True, False]
     page.get_by_label("Show code").check()
-    assert code.is_visible()
+    assert all(each.is_visible() for each in code.all())
     assert "import" in page.locator(".code", has_text="workspace").first.inner_text()
+    page.close()
+
+
+def test_whether_code_is_shown_is_remembered(opened):
+    page = opened("03_clustering.html")
+    page.get_by_label("Show code").check()
+    page.reload()
+    assert page.locator(".code pre").first.is_visible()
+    page.get_by_label("Show code").uncheck()
+    page.reload()
+    assert not page.locator(".code pre").first.is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("chapter", chapters_of(None), ids=lambda chapter: chapter.stage)
+def test_contents_lead_to_what_is_there(opened, chapter):
+    page = opened(chapter.page)
+    links = page.get_by_role("navigation", name="On this page").get_by_role("link")
+    assert links.all_inner_texts() == [text.removesuffix("¶").strip() for text in page.locator("h2").all_inner_texts()]
+    links.last.click()
+    assert page.locator("h2").last.bounding_box()["y"] < 900
     page.close()
 
 

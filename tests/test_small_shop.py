@@ -57,7 +57,12 @@ def test_git_is_left_clean_but_for_the_lock(small_shop):
 
 def test_no_page_refers_to_anything_outside(page):
     inside = ("figures/", "#", "assets/plotly.min.js", "segmented_customers.csv", "brief.pdf", "lists/")
-    assert all(address.startswith(inside) or address in PAGES for address in page.addresses)
+    assert all(address.startswith(inside) or address.partition("#")[0] in PAGES for address in page.addresses)
+
+
+def test_links_to_a_part_of_a_page_lead_there(page, small_shop):
+    for name, _, part in (address.partition("#") for address in page.addresses if "#" in address):
+        assert f'id="{part}"' in small_shop.path(f"reports/{name or page.name}").read_text(encoding="utf-8"), part
 
 
 def test_the_style_fetches_nothing(small_shop):

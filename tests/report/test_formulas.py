@@ -23,7 +23,7 @@ from tests.support import PROJECT
         (r"\bar{x}", '<mover accent="true"><mrow><mi>x</mi></mrow><mo>¯</mo></mover>'),
         (r"\text{a < b}", "<mtext>a &lt; b</mtext>"),
         (r"\max(a)", '<mi>max</mi><mo stretchy="false">(</mo><mi>a</mi><mo stretchy="false">)</mo>'),
-        (r"\left(a\right)^2", "<mo>(</mo><mi>a</mi><msup><mo>)</mo><mn>2</mn></msup>"),
+        (r"\left(a\right)^2", "<msup><mrow><mo>(</mo><mi>a</mi><mo>)</mo></mrow><mn>2</mn></msup>"),
         ("x > 0", "<mi>x</mi><mo>&gt;</mo><mn>0</mn>"),
     ],
 )

@@ -6,8 +6,6 @@ from customer_segments.pages.plots import palette
 from customer_segments.pages.report.chapters import style
 
 PHONE = {"width": 390, "height": 844}
-SWITCH = '<label><input type="checkbox" id="show-code"> Show code</label>'
-CODE = '<div class="code">code</div>'
 
 
 @pytest.fixture
@@ -20,24 +18,6 @@ def shown(browser):
         return page
 
     return show
-
-
-def question(title: str) -> str:
-    return f'<section class="text"><h2>{title}</h2></section>'
-
-
-@pytest.mark.parametrize("cells", [1, 2, 3])
-def test_a_question_to_which_the_study_has_no_answer_is_shown_with_the_code_only(shown, cells):
-    answer = '<section class="text findings">Answer</section>'
-    page = shown(SWITCH, question("Silent?"), CODE * cells, question("Told?"), CODE, answer)
-    assert [heading.is_visible() for heading in page.locator("h2").all()] == [False, True]
-    page.get_by_label("Show code").check()
-    assert [heading.is_visible() for heading in page.locator("h2").all()] == [True, True]
-
-
-def test_a_question_answered_by_a_figure_is_shown(shown):
-    page = shown(question("How many?"), CODE, "<figure>Bars</figure>", CODE, question("And then?"))
-    assert page.locator("h2").first.is_visible()
 
 
 def test_a_table_wider_than_a_phone_scrolls_by_itself_under_a_shade(shown):

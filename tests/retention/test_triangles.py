@@ -72,7 +72,8 @@ def test_a_cohort_that_would_tell_of_a_few_by_subtraction_is_not_shown():
 
 
 def test_revenue_of_few_customers_is_not_told():
-    figure, *_ = retention.revenue(RETAINED, "€")
+    figure, *_, title = retention.revenue(RETAINED, "€")
+    assert title == "Most came from the cohort of January 2024, in its first month: €400"
     assert drawn_texts(figure) == {"Jan 2024": ["400", "200", "·", "100"], "Feb 2024": ["200", "·", "·", ""]}
 
 

@@ -88,8 +88,9 @@ def revenue(found: Retained, currency: str) -> tuple[shaded.Shaded | None, str, 
     if len(told):
         most = told.loc[told["revenue"].idxmax()]
         finding = (
-            f"Most came from the cohort of {in_prose(most['cohort'], found.period)} in {found.period} "
-            f"{most['age']}: {words.money(most['revenue'], currency)}"
+            f"Most came from the cohort of {in_prose(most['cohort'], found.period)}, in "
+            f"{f'{found.period} {age}' if (age := most['age']) else f'its first {found.period}'}: "
+            f"{words.money(most['revenue'], currency)}"
         )
     return _shown(found, cells, "cohorts_revenue", f"Net revenue in {currency}", "net revenue", caption, finding)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from customer_segments.base import words
+from customer_segments.pages.profiling.sentences import quoted
 from customer_segments.steps.profiling import rounding
 
 SEEN_WELL = 0.8  # of the distance between two segments: less is said
@@ -30,5 +31,5 @@ def told_apart(metrics: dict[str, Any], names: dict[int, str]) -> tuple[str, str
 
 
 def _both(pair: dict[str, float], names: dict[int, str]) -> str:
-    one, other = (words.isolated(names[int(pair[side])]) for side in ("one", "other"))
+    one, other = (quoted(names[int(pair[side])]) for side in ("one", "other"))
     return f"{one} and {other}"

@@ -95,7 +95,7 @@ def spread(found: Profiled, currency: str) -> tuple[str, str, str]:
     clear, columns = lying_apart(table), table["column"].nunique()
     said = "In no column do middle halves lie wholly apart"
     if len(clear):
-        many = f"{len(clear)} of {columns} columns"
+        many = f"all {columns} columns" if len(clear) == columns else f"{len(clear)} of {columns} columns"
         told = many if len(clear) > FEW else words.listed(map(registry.inline, clear))
         said = f"In {told} the middle halves of at least two segments lie wholly apart"
     short = ((table["whislo"] == table["q1"]) & (table["whishi"] == table["q3"])).any()

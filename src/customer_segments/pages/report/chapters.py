@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from customer_segments.base.params import Params
 
 TEMPLATES = Path(__file__).parent / "templates"
+LEARNED = "## What we learned"
 CSV = "text/csv"  # what a figure shows
 NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults
 WHERE_ASKED = "where-asked"  # tags a cell that shows something only where the study asks for it
@@ -101,7 +102,7 @@ def render(
         "changes": differences(chapter.stage, params),
         "verdict": verdict,
     }
-    told = _without_unanswered(_without_unasked(notebook))
+    told = _findings_first(_without_unanswered(_without_unasked(notebook)))
     if without_money:
         told = _with_prose(told, lambda text: moneyless.reworded(text, chapter.stage))
     told.cells += _references(told)
@@ -137,6 +138,15 @@ def _without_unanswered(notebook: NotebookNode) -> NotebookNode:
     """The notebook without questions under which this study has nothing to show."""
     cells = notebook.cells
     notebook.cells = [cell for place, cell in enumerate(cells) if not _is_unanswered(cell, cells[place + 1 :])]
+    return notebook
+
+
+def _findings_first(notebook: NotebookNode) -> NotebookNode:
+    """The notebook as a page is read: what was learned right under the heading, and how it was found below."""
+    cells = notebook.cells
+    place = next((at for at, cell in enumerate(cells) if cell.source.startswith(LEARNED)), None)
+    if place is not None:
+        notebook.cells = [*cells[:1], *cells[place : place + 2], *cells[1:place], *cells[place + 2 :]]
     return notebook
 
 

@@ -12,8 +12,7 @@ LARGE = {r"\sum": "∑", r"\prod": "∏"}  # what runs from where to where stand
 OPERATORS = {r"\cap": "∩", r"\cup": "∪", r"\in": "∈", r"\le": "≤", r"\lVert": "‖", r"\rVert": "‖", "-": "−", "|": "|"}
 OVER = {r"\bar": "¯", r"\hat": "^"}
 SPACES = {r"\,": "0.17em", r"\quad": "1em"}
-FENCES = "()|‖"  # as high as a letter, unless told to be as high as what they hold
-SIZED = (r"\left", r"\right")
+FENCES = "()|‖"  # as high as a letter, but for those of \left and \right: as high as what they hold
 
 
 def in_prose(text: str) -> str:
@@ -27,9 +26,9 @@ def _math(formula: str, display: str) -> str:
 
 
 def _row(tokens: deque[str]) -> str:
-    """Everything up to the brace that ends the group, or to the end."""
+    """Everything up to what ends the group, or to the end."""
     parts = []
-    while tokens and tokens[0] != "}":
+    while tokens and tokens[0] not in ("}", r"\right"):
         if tokens[0].isspace():
             tokens.popleft()
         else:
@@ -39,7 +38,7 @@ def _row(tokens: deque[str]) -> str:
 
 def _scripted(tokens: deque[str]) -> str:
     """A sign, or a group, with what stands at its foot and its head."""
-    below, above = ("under", "over") if tokens[0] in LARGE else ("sub", "sup")
+    below, above = ("under", "over") if tokens[0] in (*LARGE, r"\max") else ("sub", "sup")
     base, scripts = _atom(tokens), {}
     while tokens and tokens[0] in ("_", "^"):
         place = below if tokens.popleft() == "_" else above
@@ -52,8 +51,9 @@ def _scripted(tokens: deque[str]) -> str:
 
 def _atom(tokens: deque[str]) -> str:
     token = tokens.popleft()
-    if token in SIZED:
-        return f"<mo>{tokens.popleft()}</mo>"
+    if token == r"\left":
+        opening, inside = tokens.popleft(), _group(tokens)
+        return f"<mrow><mo>{opening}</mo>{inside}<mo>{tokens.popleft()}</mo></mrow>"
     if token == "{":
         return f"<mrow>{_group(tokens)}</mrow>"
     if token == r"\text":
