@@ -133,7 +133,7 @@ def _clock(world: World, fact: str | None, quiet: str, rng: np.random.Generator)
     weekly = np.exp(rng.normal(0, world.week * louder, world.days // 7 + 1))[days // 7]
     daily = np.exp(rng.normal(0, world.day * louder, world.days))
     when = pd.Timestamp(FIRST) + pd.to_timedelta(days, unit="D")
-    year = np.sin(2 * np.pi * (when.dayofyear.to_numpy() - 100) / YEAR)
+    year = np.sin(2 * np.pi * (when.day_of_year.to_numpy() - 100) / YEAR)
     season = np.exp((max(world.season, 0.25) if quiet == "season alone" else world.season) * year)
     if fact == "season":
         season = np.where(when.month == 12, 2.2, 1.0) * season

@@ -84,4 +84,4 @@ def test_one_column_and_customers_all_alike_in_a_segment_are_drawn():
         drawing, caption, alt, title = maps.apart(found, {1: "a", 2: "b"})
         assert (drawing.name, alt) == ("map", "Map of the segments: a left and b right.")
         assert "half of a segment's customers" in caption
-        assert title == "a and b, side by side"
+        assert title == "“a” and “b”, side by side"

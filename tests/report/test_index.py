@@ -188,7 +188,7 @@ def test_sizes_of_segments_that_are_not_there_are_no_finding(study, params, prof
     ("kept", "seen", "told"),
     [
         (0.94, 0.9, "94% of the distances between them show, the most that can. "),
-        (0.94, 0.7, "the most that can; of that between {} and {} 70%. "),
+        (0.94, 0.7, "the most that can; of that between “{}” and “{}” 70%. "),
         (1.0, 1.0, "; the distances between them are shown as they are. "),
         (1.0, None, "One segment, as its customers differ most "),
     ],
