@@ -64,6 +64,7 @@ calibrate: $(INSTALLED)  ## Count how often verdict, number of segments and inte
 	OMP_NUM_THREADS=1 python calibration/intervals.py $(OPTIONS)
 	OMP_NUM_THREADS=1 python calibration/trials.py $(OPTIONS)
 	OMP_NUM_THREADS=1 python calibration/foretelling.py $(OPTIONS)
+	OMP_NUM_THREADS=1 python -m calibration.movements
 
 torture: $(INSTALLED)  ## Try to break it from outside, for hours; writes RELIABILITY.md
 	python tests/torture/run.py

@@ -3,7 +3,10 @@
 import pytest
 
 from customer_segments.base import registry
+from customer_segments.pages.plots import palette, style
+from customer_segments.pages.plots.inline import within_page
 from customer_segments.pages.report.chapters import chapters_of
+from customer_segments.pages.report.signs import with_its_signs
 from tests.axe import violations
 from tests.test_small_shop import PAGES
 
@@ -125,3 +128,21 @@ def test_on_paper_the_navigation_is_gone_and_the_figures_are_there(opened):
     assert page.locator("figure svg").first.is_visible()
     assert len(page.pdf()) > 50_000
     page.close()
+
+
+@pytest.mark.parametrize(("one", "other"), [("日本", "中文"), ("हि", "बि"), ("ไท", "ไห"), ("ਕ", "ਖ")])
+def test_a_figure_draws_every_script(browser, one, other):
+    """Signs without a glyph would look alike."""
+    page, seen = browser.new_page(), []
+    for label in (one, other):
+        with style.house_style():
+            drawing, (axes,) = style.new_figure(1)
+            axes.set_axis_off()
+            axes.text(0, 0, label)
+        page.set_content(
+            with_its_signs(f"<style>{palette.sheet()}</style>{within_page(style.svg(drawing), 'A label.')}")
+        )
+        page.evaluate("document.fonts.ready")
+        seen.append(page.locator("svg").screenshot())
+    page.close()
+    assert seen[0] != seen[1]

@@ -14,7 +14,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune as markdown
 
 from customer_segments.base import words
 from customer_segments.base.params import load_params
-from customer_segments.pages.plots import palette, style
+from customer_segments.pages.plots import inline, palette, style
 from customer_segments.pages.plots.eda import revenue_bars
 from customer_segments.pages.report import publication
 from customer_segments.pages.report.signs import with_its_signs
@@ -180,6 +180,37 @@ def test_the_brief_draws_every_script(told, one, other):
     """Signs without a glyph would look alike."""
     first, second = (publication.brief(told | {"title": title}, PICTURES)[0] for title in (one, other))
     assert first != second
+
+
+@pytest.mark.parametrize(
+    "label", ["プラン: \u2068עסקי\u2069", "हिन्दी: שלום", "\u2068متجر 12\u2069: ไทย & 😀", "שלום हिन्दी 中文"]
+)
+def test_the_brief_draws_figures_with_words_of_several_scripts(told, label):
+    drawing, (axes,) = style.new_figure(2)
+    with style.house_style():
+        axes.set_title(label)
+    figure = told["map"]._replace(content=style.svg(drawing))
+    assert publication.brief(told | {"map": figure}).startswith(b"%PDF-")
+
+
+def test_the_words_of_a_figure_stand_in_the_brief_where_the_figure_has_them():
+    drawing, (axes,) = style.new_figure(2)
+    drawing.set_layout_engine(None)
+    axes.set_axis_off()
+    axes.text(
+        0.5, 0.5, "A & <b>", ha="right", fontsize=8, fontweight="bold", color="#1f2a37", transform=drawing.transFigure
+    )
+    drawn, (word,) = inline.apart(style.svg(drawing).decode())
+    assert "<text" not in drawn
+    assert word == {
+        "text": "A & <b>",
+        "x": 0.5 * 72 * style.WIDTH,
+        "y": 72,
+        "before": 1,
+        "size": 8,
+        "weight": 700,
+        "fill": "#1f2a37",
+    }
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from customer_segments.base import words
+from customer_segments.pages.report.written import NUMBER
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,8 @@ def test_numbers_keep_the_digits_that_a_reader_can_use(value, written):
 
 
 @pytest.mark.parametrize(
-    ("share", "written"), [(0.123, "12%"), (1, "100%"), (0.004, "under 1%"), (0, "0%"), (-0.2, "−20%"), (math.nan, "–")]
+    ("share", "written"),
+    [(0.123, "12%"), (1, "100%"), (16, "1,600%"), (0.004, "under 1%"), (0, "0%"), (-0.2, "−20%"), (math.nan, "–")],
 )
 def test_small_shares_are_not_rounded_to_nothing(share, written):
     assert words.percent(share) == written
@@ -26,7 +28,8 @@ def test_small_shares_are_not_rounded_to_nothing(share, written):
 @pytest.mark.parametrize(
     ("amount", "written"),
     [(1234.5, "€1,234"), (12.3, "€12.30"), (1_234_567, "€1.23 million"), (-50, "−€50.00"), (999_960, "€1.00 million"),
-     (0, "€0")],
+     (0, "€0"), (0.004, "€0"), (-0.004, "€0"), (0.006, "€0.01"), (16_412_345, "€16.4 million"),
+     (9_996_000, "€10.0 million"), (999_950_000, "€1.00 billion"), (-20_100_000_000_000, "−€20.1 trillion")],
 )  # fmt: skip
 def test_money_is_written_in_its_currency(amount, written):
     assert words.money(amount, "€") == written
@@ -34,8 +37,18 @@ def test_money_is_written_in_its_currency(amount, written):
 
 @pytest.mark.parametrize(
     ("amount", "currency", "written"),
-    [(86.5385, "k$", "$86.5k"), (100, "k$", "$100k"), (-0.5, "kEUR", "−EUR0.5k"), (1500, "k$", "$1.50 million"),
-     (0, "k$", "$0"), (12.3, "kr", "kr12.30"), (12.3, "k", "k12.30")],
+    [(12_345, "CHF", "CHF\u00a012,345"), (-12.3, "kr", "−kr\u00a012.30"), (50, "د.إ", "\u2068د.إ\u2069\u00a050.00"),
+     (12.3, "R$", "R$12.30"), (1_500_000, "EUR", "EUR\u00a01.50 million")],
+)  # fmt: skip
+def test_letters_of_a_currency_stand_apart_from_the_digits(amount, currency, written):
+    assert words.money(amount, currency) == written
+    assert NUMBER.fullmatch(written)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [(86.5385, "k$", "$86.5k"), (100, "k$", "$100k"), (-0.5, "kEUR", "−EUR\u00a00.5k"), (1500, "k$", "$1.50 million"),
+     (0, "k$", "$0"), (12.3, "kr", "kr\u00a012.30"), (12.3, "k", "k\u00a012.30")],
 )  # fmt: skip
 def test_money_in_thousands_keeps_no_cents(amount, currency, written):
     assert words.money(amount, currency) == written
@@ -52,7 +65,20 @@ def test_millions_are_said_once_of_both_ends():
     assert words.ends(941_000, 1_700_000, "€", " and ") == "€0.94 and €1.70 million"
     assert words.ends(65_100, 1_200_000, "€") == "€65,100 to €1.20 million"
     assert words.ends(1_430, 2_650, "k€") == "€1.43 million to €2.65 million"
+    assert words.ends(11_800_000, 27_400_000, "CHF") == "CHF\u00a011.8 to CHF\u00a027.4 million"
+    assert words.ends(941_000_000, 1_700_000_000, "€") == "€0.94 to €1.70 billion"
     assert words.ends(101, 1_380) == "101 to 1,380"
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "written"),
+    [(0, "€", "€0"), (0, None, "0"), (0.5, "€", "€0.50"), (500, "€", "€500"), (-20_000, "€", "−€20k"),
+     (40e9, "₫", "₫40B"), (150e9, None, "150B"),
+     (1.5e6, "CHF", "CHF\u00a01.5M"), (0.25, None, "0.25"), (20_000, None, "20k"),
+     (9_500, None, "9,500"), (400, "k$", "$400k")],
+)  # fmt: skip
+def test_an_axis_has_room_for_few_letters(value, currency, written):
+    assert words.few(value, currency) == written
 
 
 @pytest.mark.parametrize(("level", "said"), [(80, "8 times in 10"), (95, "19 times in 20"), (99, "99 times in 100")])

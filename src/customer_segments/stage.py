@@ -62,13 +62,15 @@ def _stage_name(arguments: list[str]) -> str:
 
 
 def _collect(_: str, workspace: Workspace, params: Params) -> None:
-    from customer_segments.sources import collect
+    from customer_segments.sources import collect, earlier
     from customer_segments.sources.forgotten import FILE, forgotten
     from customer_segments.sources.secrets import Reach, given
 
     secrets = given(os.environ, getattr(params.source, "secrets", ()))
     reach = Reach(workspace.root, secrets, forgotten(workspace.root / FILE))
     raw = workspace.destination(f"{RAW}/source.json").parent
+    workspace.folder(earlier.FOLDER)
+    earlier.keep(params.compare, reach, workspace.destination(earlier.FOLDER))
     content = collect(params.source, reach, raw, seed=params.seed, threads=params.threads)
     workspace.write_json(content, f"{RAW}/source.json")
 

@@ -107,6 +107,16 @@ def test_a_line_without_an_amount_is_incomplete_and_one_of_nothing_is_not(tmp_pa
     assert balances(done)
 
 
+def test_a_line_may_come_to_tens_of_billions(tmp_path):
+    prices = range(4_000_000_000, 4_000_000_040)
+    lines = shop(40, 0).drop(columns="amount").assign(quantity=[7, 97] * 20, unit_price=prices)
+    sums = (lines["quantity"] * lines["unit_price"]).groupby(lines["customer_id"]).sum()
+    done = prepared(tmp_path, lines)
+    assert balances(done)
+    assert cents(done.everyone.set_index("customer_id")["net_revenue"]) == cents(sums)
+    assert cents(rfm(tmp_path / "lines.csv").set_index("customer_id")["monetary"]) == cents(sums)
+
+
 bought = st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2, 3, 7]), st.integers(0, 100_000))
 taken = st.tuples(st.sampled_from("ab"), st.sampled_from([-1, -2, -3, -7]), st.integers(0, 100_000))
 

@@ -7,8 +7,8 @@ import pytest
 
 from customer_segments.base.errors import StudyError
 from customer_segments.commands import drift as module
-from customer_segments.commands.drift import advice, compare, drift
-from customer_segments.commands.runs import Run
+from customer_segments.commands.drift import advice, drift
+from customer_segments.steps.movements.drift import Run, compare
 from tests.support import ENVIRONMENT
 
 GIT = {f"GIT_{who}_{what}": "nobody@nowhere" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}

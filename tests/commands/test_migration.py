@@ -7,11 +7,11 @@ import pytest
 
 from customer_segments.base import engine
 from customer_segments.commands.assign import assigned_customers
+from customer_segments.pages.plots import flows as plots
 from customer_segments.pages.profiling import migration as pages
-from customer_segments.steps.movements.migration import NEW, Migration, migration
-from customer_segments.steps.recipe import FILE, Recipe
-from customer_segments.steps.scorer import Scorer
+from customer_segments.steps.movements.migration import NEW, Migration, Placing, migration
 from tests.commands.conftest import at, demo
+from tests.plots.texts import text_faults
 from tests.profiling.made import profiles
 
 LINES = "data/raw/demo/transactions.csv"
@@ -21,9 +21,15 @@ LINES = "data/raw/demo/transactions.csv"
 def moved(shop):
     """Of the small study, so many days before its own."""
     here = at(shop, demo())
-    recipe, scorer = Recipe.read(here.existing(FILE)), Scorer.read(here.existing("data/models/scorer.json"))
-    tables = [here.read_table(f"data/processed/{name}.parquet") for name in ("customers", "segments")]
-    return lambda days: migration(here.collected(engine.connect())["transactions"], recipe, scorer, *tables, days)
+    customers, segments = (here.read_table(f"data/processed/{name}.parquet") for name in ("customers", "segments"))
+    rules = here.existing("data/interim"), here.existing("data/models/scorer.json")
+
+    def on(days: int | None) -> Migration | None:
+        return migration(
+            Placing.read(here.collected(engine.connect())["transactions"], *rules, customers), segments, days
+        )
+
+    return on
 
 
 def test_on_the_study_s_own_day_everyone_stands_where_they_stand(moved, shop):
@@ -69,17 +75,16 @@ def test_where_the_data_go_back_too_little_nothing_is_compared(moved):
     assert moved(300) is None
     assert moved(None) is None
     assert pages.flows(None, profiles(), 5) == (None, "", "")
-    assert pages.table(None, profiles(), 5)[1] == ""
 
 
 def test_few_are_not_told_and_the_largest_move_is():
     counts = pd.DataFrame({1: [50, 8, 3, 4], 2: [12, 60, 0, 0], 3: [0, 0, 20, 0]}, index=[1, 2, 3, NEW])
     found = Migration(91, counts, ("income",))
     table = profiles()
-    cells, caption = pages.table(found, table, 5)
-    assert cells.to_numpy().tolist() == [
-        ["Group A", "50", "12", "0"], ["Group B", "8", "60", "0"], ["Segment 3", "–", "0", "20"],
-        ["Not yet customers", "–", "0", "0"],
+    drawing, caption, _ = pages.flows(found, table, 5)
+    assert drawing.data.columns.tolist() == ["91 days before", "Group A", "Group B", "Segment 3"]
+    assert drawing.data.to_numpy().tolist() == [
+        ["Group A", 50, 12, 0], ["Group B", 8, 60, 0], ["Segment 3", "–", 0, 20], ["Not yet customers", "–", 0, 0],
     ]  # fmt: skip
     assert "Fewer than 5 are not told" in caption
     assert found.moved == pytest.approx(23 / 153)
@@ -88,4 +93,16 @@ def test_few_are_not_told_and_the_largest_move_is():
     assert "from “Group A” to “Group B”" in told
     assert "In income today's values stand" in told
     assert "most" not in pages.said(Migration(91, counts, ()), table, 13).split(".")[0]
-    assert pages.flows(found, table, 5)[0] is not None
+
+
+def test_where_every_move_is_of_a_few_none_is_drawn():
+    few = Migration(91, pd.DataFrame({1: [3, 2, 4], 2: [4, 1, 3]}, index=[1, 2, NEW]), ())
+    drawing, caption, alt = pages.flows(few, profiles(), 5)
+    assert (drawing.data, alt) == (None, pages.NONE_SHOWN)
+    assert "Fewer than 5 are not told" in caption
+
+
+def test_names_of_small_segments_beside_the_flows_stand_clear_of_one_another():
+    counts = pd.DataFrame({1: [500, 0, 0], 2: [0, 10, 0], 3: [0, 0, 10]}, index=[1, 2, 3])
+    names = {number: f"Segment {number}: with a rather long name" for number in counts}
+    assert text_faults(plots.flows(counts, names, 91, counts)) == []

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_segments.commands.runs import REFIT, stability, stability_table
+from customer_segments.steps.movements.drift import REFIT, stability, stability_table
 
 
 def test_the_index_is_the_one_of_the_textbook():

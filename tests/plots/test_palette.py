@@ -128,5 +128,11 @@ def test_no_two_meanings_share_a_colour():
         assert len(set(told)) == len(told)
 
 
+def test_each_of_a_dozen_segments_has_a_colour_of_its_own():
+    for colours in (palette.SEGMENTS, palette.DARK_SEGMENTS):
+        seen = [lab(linear(colours[place % len(colours)])) for place in range(12)]
+        assert min(difference(*pair) for pair in combinations(seen, 2)) > APART / 2
+
+
 def test_only_a_colour_of_ours_is_called_by_its_name():
     assert palette.themed("#1f2a37 #0c9e92 #123456") == "var(--ink) var(--segment-1) #123456"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customer_segments.pages.plots.pca import LABEL_GAP, explained_variance, segment_map, spread_out, turnable_map
+from customer_segments.pages.plots.pca import LABEL_GAP, explained_variance, segment_map, turnable_map
+from customer_segments.pages.plots.style import spread_out
 from tests.plots.texts import text_faults
 
 TITLES = ("Component 1 (34%)", "Component 2 (18%)", "Component 3 (9%)")

@@ -39,7 +39,10 @@ def test_numbers_beside_the_waterfall_stay_clear_of_the_rules():
 
 def test_a_waterfall_without_losses_is_two_dots():
     ends = STEPS[STEPS["kind"].isin(["came in", "used"])].assign(rows=50, left=50)
-    assert text_faults(plots.waterfall_figure(ends)) == []
+    drawing = plots.waterfall_figure(ends)
+    assert text_faults(drawing) == []
+    drawn = [text for text, _ in text_boxes(drawing)]
+    assert drawn.count("50") == 2 * 3  # each dot's number, and one tick
 
 
 def histogram(feature, straightened, scale):

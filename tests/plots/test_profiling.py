@@ -67,3 +67,11 @@ def test_boxes_carry_the_segments_names_and_the_columns_unit():
     assert len(axes.patches) == 2
     assert all(label.get_text().startswith("€") for label in axes.get_xticklabels())
     assert apart(axes.get_yticklabels(), "y")
+
+
+def test_names_of_a_dozen_segments_stand_apart_beside_their_boxes():
+    columns = ["column", "segment", "whislo", "q1", "med", "q3", "whishi"]
+    table = pd.DataFrame([("income", number, 1e4, 2e4, 3e4, 4e4, 5e4) for number in range(12)], columns=columns)
+    long = "Segment 11: more often have plan Basic, and a lower income"
+    figure = drawn(plots.distributions(table, pd.Series(["Short", "Brief"] * 4 + [long] * 4), "€"))
+    assert apart(figure.axes[0].get_yticklabels(), "y")

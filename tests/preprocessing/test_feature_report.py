@@ -52,6 +52,8 @@ def test_definitions_say_what_a_number_means_what_is_typical_and_how_often_it_is
     assert_frame_equal(content.head(2), expected)
     assert content.set_index("Number").loc["Days between orders", "Gaps"] == "16.7%"
     assert caption.startswith("6 customers with 4 features made from their orders, looking back from 2024-06-01. 17% ")
+    without_gaps = shown.definitions(typical.assign(gaps=0.0), len(CUSTOMERS), date(2024, 6, 1), "€")[1]
+    assert without_gaps.endswith("looking back from 2024-06-01.")
     assert "without transactions" in shown.definitions(typical, len(CUSTOMERS), None, "€")[1]
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from customer_segments.base import registry, words
 from customer_segments.steps.profiling import rounding
 
-COLUMNS = {"age": 1e7, "net_revenue": 1e7, "returned_share": 1.0}  # a number, money, a share: up to which value
+COLUMNS = {"age": 1e7, "net_revenue": 1e13, "returned_share": 1.0}  # a number, money, a share: up to which value
 near = st.floats(-0.006, 0.006)
 
 
@@ -16,7 +16,8 @@ def together(column: str) -> st.SearchStrategy[tuple[float, float]]:
     largest = COLUMNS[column]
     least = 0.0 if largest == 1 else -largest
     values = st.one_of(
-        st.floats(least, largest), st.sampled_from([0.0, 1.0, 99.996, 100.0, 999.5, 999.95, 999_950.0, 0.005, 0.995])
+        st.floats(least, largest),
+        st.sampled_from([0.0, 1.0, 99.996, 100.0, 999.5, 999.95, 999_950.0, 999_950_000.0, 0.005, 0.004, 0.995]),
     )
     values = values.filter(lambda value: value <= largest and not (value == 0 and math.copysign(1, value) < 0))
     moved = st.tuples(values, near).map(lambda pair: (pair[0], min(largest, max(least, pair[0] * (1 + pair[1])))))

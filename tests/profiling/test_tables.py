@@ -137,6 +137,7 @@ def test_the_captions_say_what_the_tables_show():
 def test_how_many_are_named_by_the_playbook_is_said_unless_none_may_be():
     table = profiles().assign(traits="One: 1", play=["Some", ""])
     assert "One of two segments is named by the playbook, for the conditions given" in tables.profiles(table)[1]
+    assert "None of two segments is named by the playbook" in tables.profiles(table.assign(play=""))[1]
     unsupported = tables.profiles(table.assign(verdict=UNSUPPORTED))[1]
     assert unsupported.startswith("The verdict is that the data do not support these segments")
     assert "named by the playbook" not in unsupported

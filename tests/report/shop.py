@@ -61,7 +61,10 @@ def finished_study(folder: Path, profiles: pd.DataFrame) -> Workspace:
     study.write_json(VERDICT, "data/processed/verdict.json")
     for name in ("retention", "lifetime_value"):
         study.write_json({"available": False, "headline": None}, f"reports/metrics/{name}.json")
+    study.write_json({}, "reports/metrics/profiling.json")
     study.write_json({"explained_by_two": 0.5}, "reports/metrics/pca.json")
+    least = {"one": 1.0, "other": 2.0, "seen": 1.0}
+    study.write_json({"plane": {"kept": 1.0, "least_seen": least, "nearest": least}}, "reports/metrics/profiling.json")
     study.write_json({"sentences": None, "reproduced": 0}, "reports/metrics/replication.json")
     prepared = {"customers": 100, "money": {"in": 10_266.0, "used": 10_000.0}}
     study.write_json(prepared, "reports/metrics/preprocessing.json")

@@ -1,6 +1,8 @@
+import html
 import re
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from customer_segments.base import registry
@@ -104,7 +106,7 @@ def test_links_lead_to_the_chapters_and_the_table_beside_the_page(page, params):
         "index.html",
         "segmented_customers.csv",
         "brief.pdf",
-        "figures/pca/map.csv",
+        "figures/profiling/map.csv",
         *(chapter.page for chapter in chapters_of(params.study.published)),
     }
     assert all(chapter.question in page for chapter in chapters_of(params.study.published))
@@ -115,6 +117,17 @@ def test_rows_are_accounted_for_in_a_line(study, params):
     assert "Used 10 of 10 rows of customers, 97 of 100 rows of transactions, 97.4% of the money that came in" in text
     study.write_table(ledger(rows_after=[10, 97, 97, 95]), "data/interim/ledger.parquet")
     assert "(2 rows are not accounted for)" in text_of(published(study, params))
+
+
+def test_where_all_rows_are_used_of_one_day_nothing_is_said_of_others_nor_of_a_period(study, params):
+    day = pd.DataFrame({"ordered_at": pd.to_datetime(["2024-03-01 10:00", "2024-03-01 20:00"])})
+    study.write_table(day, "data/interim/lines.parquet")
+    study.write_table(ledger().assign(rows_rejected=0, rows_before=10, rows_after=10), "data/interim/ledger.parquet")
+    text = text_of(published(study, params))
+    assert "Period 1 Mar 2024" in text
+    assert "1 Mar 2024 –" not in text
+    assert "what was looked for , row by row" in text
+    assert "why the others are not" not in text
 
 
 def test_the_verdict_stands_before_everything_else_and_leads_to_its_reasons(page):
@@ -172,14 +185,21 @@ def test_sizes_of_segments_that_are_not_there_are_no_finding(study, params, prof
 
 
 @pytest.mark.parametrize(
-    ("share", "told"),
-    [(0.94, "shows 94% of the differences between customers"), (1.0, "shows all differences between customers")],
+    ("kept", "seen", "told"),
+    [
+        (0.94, 0.9, "94% of the distances between them show, the most that can. "),
+        (0.94, 0.7, "the most that can; of that between {} and {} 70%. "),
+        (1.0, 1.0, "; the distances between them are shown as they are. "),
+        (1.0, None, "One segment, as its customers differ most "),
+    ],
 )
-def test_a_map_of_everything_leaves_nothing_out(study, params, share, told):
-    study.write_json({"explained_by_two": share}, "reports/metrics/pca.json")
-    page = published(study, params)
-    assert f"<figure><figcaption>The map {told}</figcaption><svg" in page
-    assert ("may lie apart in the rest" in page) == (share < 1)
+def test_the_map_says_what_it_shows_and_where_it_misleads(study, params, profiles, kept, seen, told):
+    least = None if seen is None else {"one": 1.0, "other": 2.0, "seen": seen}
+    told_of = {"kept": kept, "least_seen": least, "nearest": least}
+    study.write_json({"plane": told_of}, "reports/metrics/profiling.json")
+    page = re.sub("</(figcaption|p)>", " ", published(study, params))
+    assert html.escape(told.format(*profiles["name"])) in page
+    assert ("of that between" in page) == ("of that between" in told)
 
 
 def test_without_a_verdict_no_page_is_made(study, params):
@@ -246,6 +266,7 @@ def test_what_a_segment_of_a_few_customers_did_is_not_shown(study, params, profi
 def test_customers_who_fit_no_segment_are_no_segment(study, params, profiles):
     named = profiles.assign(segment=[1, 0], name=["Few & dear", "Not assigned"])
     study.write_table(named, "data/processed/profiles.parquet")
+    study.write_json({"plane": {"kept": 0.5, "least_seen": None, "nearest": None}}, "reports/metrics/profiling.json")
     text = text_of(published(study, params))
     assert "Segments 1 " in text
     assert "Not assigned 70% of customers (70)" in text
@@ -280,7 +301,7 @@ def test_a_missing_figure_is_named_with_the_stage_that_makes_it(study, params):
     (study.root / "reports/figures/map.svg").unlink()
     with pytest.raises(StudyError, match=r"map\.svg is not there") as missing:
         publish(study, params)
-    assert missing.value.stage == "pca"
+    assert missing.value.stage == "profiling"
 
 
 def test_publishing_twice_gives_the_same_bytes(page, study, params):

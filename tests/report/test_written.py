@@ -19,8 +19,12 @@ def test_a_table_is_told_with_its_columns_of_numbers():
 
 def test_intervals_stand_right_as_numbers_do():
     cells = {"Between": ["€1.51 million to €2.66 million", "–"], "With its ends": ["71% (64% to 77%)", "−3 (−4 to 0)"]}
-    others = {"When": ["2 days to 3 days", "–"], "How many": ["3 to 4", "20 or more"]}
-    assert told(pd.DataFrame(cells | others), "")["numeric"] == [True, True, False, False]
+    letters = {
+        "In francs": ["CHF\u00a01.51 to CHF\u00a02.66 billion", "−CHF\u00a03.00"],
+        "In reais": ["R$12", "R$1.20 million"],
+    }
+    others = {"When": ["2 days to 3 days", "–"], "How many": ["3 to 4", "20 or more"], "Which": ["Q3", "AB-12"]}
+    assert told(pd.DataFrame(cells | letters | others), "")["numeric"] == [True] * 4 + [False] * 3
 
 
 def test_a_table_of_nothing_has_no_rows():

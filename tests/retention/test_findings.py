@@ -118,6 +118,26 @@ def test_the_waiting_table_says_none_so_far_instead_of_nought_and_a_gap_where_no
     assert table.loc["Segment 1", "Half by"] == "20 days"
 
 
+def test_one_day_is_no_days_and_nobody_left_waiting_is_said_of_all():
+    waited = pd.DataFrame([(1, 1, True, 20)], columns=["segment", "day", "came", "customers"])
+    found = replace(RETAINED, everyone=Waiting(waited), waiting=survival.by_segment(waited, 10))
+    table, _ = retention.second_order_table(found)
+    assert table.columns.tolist() == ["", "Customers followed", "Within 1 day", "Half by"]
+    assert table["Half by"].tolist() == ["1 day", "1 day"]
+    assert "All 20 customers had placed one by" in retention.waited(found)
+    assert "where no customers are still waiting" in retention.waited(replace(found, smallest_group=1))
+
+
+def test_where_nobody_was_followed_for_a_day_that_is_all_that_is_said():
+    waited = pd.DataFrame([(1, 0, False, 20)], columns=["segment", "day", "came", "customers"])
+    found = replace(RETAINED, everyone=Waiting(waited), waiting=survival.by_segment(waited, 10))
+    assert retention.headline(found) == retention.NOT_FOLLOWED
+    assert retention.second_order_table(found)[0].empty
+    drawing, _, alt, _ = retention.second_order(found)
+    assert (drawing.data, alt) == (None, retention.NOT_FOLLOWED)
+    assert json.dumps(retention.content(found))
+
+
 def test_the_explorer_is_told_what_the_report_says():
     told = retention.content(RETAINED)
     assert told["headline"] == retention.headline(RETAINED)

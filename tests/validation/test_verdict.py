@@ -89,7 +89,7 @@ def test_the_headline_does_not_say_otherwise_than_its_reasons(groups, rand, said
         (0.9, 2, "Yes: 2 of 2 segments are found again among resampled customers (adjusted Rand index 0.9)."),
         (0.9, 1, "Yes: as a whole they are found again (adjusted Rand index 0.9), but only 1 of 2 segments one by one"),
         (0.6, 2, "In part: 2 of 2 segments are found again among resampled customers, but not as a whole "),
-        (0.6, 1, "In part: 1 of 2 segments are found again among resampled customers (adjusted Rand index 0.6)."),
+        (0.6, 1, "In part: 1 of 2 segments is found again among resampled customers (adjusted Rand index 0.6)."),
         (0.3, 0, "No: 0 of 2 segments are found again among resampled customers (adjusted Rand index 0.3)."),
     ],
 )
@@ -114,6 +114,21 @@ def test_a_useful_cut_says_what_it_gives_up_of_what_a_simple_grouping_foretells(
     assert "but may give up 30%" in told.told(unsure)["headline"]
     nearly = decide(existence(CLEAR), apart(None), returning(0.9), prediction(0.085), transactions=True)
     assert (nearly.outdone_by, nearly.given_up) == (None, 0.0)
+
+
+def test_where_nothing_is_foretold_nothing_is_given_up_and_what_is_foretold_is_told():
+    spend = prediction(0.3)
+    of_spend = spend.explained["outcome"] == "spend"
+    spend.explained.loc[of_spend, "share"] = np.where(spend.explained.loc[of_spend, "grouping"] == "rfm", 0.004, -0.01)
+    verdict = decide(existence(CLEAR), apart(None), returning(0.9), spend, transactions=True)
+    assert (verdict.kind, verdict.outdone_by) == (USEFUL, None)
+    assert "give up" not in told.told(verdict)["headline"]
+    assert "they explain 30% of the differences in the number of orders" in answers(verdict)[2]
+    assert "explain 30% of the differences in the number of orders" in ahead.foretold(spend)
+    spend.explained["share"] = -0.01
+    verdict = decide(existence(CLEAR), apart(None), returning(0.9), spend, transactions=True)
+    assert verdict.outdone_by is None
+    assert "they explain 0% of the differences in spend" in answers(verdict)[2]
 
 
 def answers(verdict: Verdict) -> list[str]:
@@ -151,7 +166,7 @@ def test_answers_tell_the_figures():
     assert answers(verdict) == [
         "Yes: there is a gap between every two of them, as wide as data without groups show none (p = 0.02). Between "
         "the two told apart least, there are 10 customers midway for 100 near a middle.",
-        "In part: 1 of 2 segments are found again among resampled customers (adjusted Rand index 0.6).",
+        "In part: 1 of 2 segments is found again among resampled customers (adjusted Rand index 0.6).",
         "No: made anew before (4 and 3 segments), they explain 0% of the differences in spend over the next 61 days, "
         "tried 2 times: 20 points less than RFM quintiles (95%: 18 to 22) and 20 points less than spend alone (95%: 18 "
         "to 22); 0% of what gradient boosting, a model without groups, does.",

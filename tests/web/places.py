@@ -13,8 +13,8 @@ from tests.web.conftest import PASSWORD, Explorer
 
 # What is answered with no page: for machines, or to be taken away.
 NO_PAGE = {
-    "healthz", "readyz", "openapi", "asset", "file", "segments_map", "mfa_download_recovery_codes",
-    "mfa_login_webauthn",
+    "healthz", "readyz", "openapi", "asset", "file", "listed", "numbers", "made_numbers", "segments_map",
+    "mfa_download_recovery_codes", "mfa_login_webauthn",
 }  # fmt: skip
 STUDY_PAGES = ("study", "segments", "customers", "predict", "add", "retention", "value", "model", "runs", "keys")
 ACCOUNT = {

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from customer_segments.base.params import ClusteringParams
+from customer_segments.web.access import OF_SINGLE_CUSTOMERS
 from customer_segments.web.models import Job, Role, Upload
 from customer_segments.web.results import folder_of
 from customer_segments.web.views.runs import METHODS
+
+LINK = re.compile(r'href="([^"#:]+)')
 
 
 def test_the_study_page_says_what_the_report_says(shop, person, at, finished):
@@ -27,6 +31,39 @@ def test_chapters_come_byte_for_byte_and_shut_in(shop, person, at, finished):
     answer = at(person("rita", shop, Role.READER)).get(f"/studies/{shop.id}/chapters/03_clustering.html")
     assert b"".join(answer.streaming_content) == (finished / "reports/03_clustering.html").read_bytes()
     assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts")
+
+
+def linked(reports: Path) -> set[str]:
+    """What the pages of a report lead to, beside one another and to be taken away."""
+    return {found for page in reports.glob("*.html") for found in LINK.findall(page.read_text())}
+
+
+def test_whatever_a_page_of_the_report_leads_to_is_there(shop, person, at, finished):
+    client, places = at(person("mona", shop, Role.MANAGER)), linked(finished / "reports")
+    assert sum(place.startswith("figures/") for place in places) > 15
+    assert {"brief.pdf", "segmented_customers.csv", "lists/segment_1.csv", "08_profiling.html"} < places
+    for place in places:
+        answer = client.get(f"/studies/{shop.id}/chapters/{place}")
+        assert b"".join(answer.streaming_content) == (finished / "reports" / place).read_bytes()
+        is_page = place.endswith(".html")
+        assert answer.headers.get("Content-Disposition", "").startswith("inline" if is_page else "attachment"), place
+
+
+def test_a_reader_gets_the_numbers_of_the_chapters_that_a_reader_may_read(shop, person, at, finished):
+    client, places = at(person("rita", shop, Role.READER)), linked(finished / "reports")
+    places = {place for place in places if place.startswith("figures/")}
+    answers = {place: client.get(f"/studies/{shop.id}/chapters/{place}").status_code for place in places}
+    hidden = {place for place in places if place.split("/")[1] in OF_SINGLE_CUSTOMERS}
+    assert answers == {place: 403 if place in hidden else 200 for place in places}
+    assert 0 < len(hidden) < len(places)
+
+
+@pytest.mark.parametrize(
+    "place", ["profiling/..%2fx.csv", "..%2flists/segment_1.csv", "lists/at_risk.csv", "eda/x.csv"]
+)
+def test_no_other_table_comes_as_a_figures_numbers(shop, person, at, place):
+    client = at(person("mona", shop, Role.MANAGER))
+    assert client.get(f"/studies/{shop.id}/chapters/figures/{place}").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["../params.yaml", "metrics", "03_clustering.ipynb", "10_x.html"])

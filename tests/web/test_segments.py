@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from customer_segments.base import privacy
 from customer_segments.pages.plots.palette import SEGMENTS
-from customer_segments.web import drawing, points, small_groups, typical
+from customer_segments.web import drawing, points, typical
 from customer_segments.web.models import Role
 from customer_segments.web.results import Run
 from customer_segments.web.views.segments import answered
@@ -99,7 +100,7 @@ TABLES = st.integers(2, 5).flatmap(
 @given(TABLES)
 def test_hidden_cells_cannot_be_worked_out(counts):
     """Every hidden count could be another one without any sum telling."""
-    gone = small_groups.hidden(counts, 10)
+    gone = privacy.hidden(counts, 10)
     for row, line in enumerate(counts):
         for place, count in enumerate(line):
             if count < 10:
@@ -131,11 +132,11 @@ def test_a_cell_between_two_hidden_squares_is_not_given_away_by_all_sums_togethe
     counts = [[6, 6, 50, 50], [6, 6, 6, 50], [50, 50, 6, 6], [50, 50, 6, 6]]
     lines = [[(row, place) for place in range(4)] for row in range(4)]
     lines += [[(row, place) for row in range(4)] for place in range(4)]
-    assert _fixed(small_groups.hidden(counts, 10), lines) == set()
+    assert _fixed(privacy.hidden(counts, 10), lines) == set()
 
 
 def test_one_hidden_cell_hides_a_square():
-    assert small_groups.hidden([[3, 50, 40], [30, 20, 60], [70, 80, 90]], 10) == {(0, 0), (0, 2), (1, 0), (1, 2)}
+    assert privacy.hidden([[3, 50, 40], [30, 20, 60], [70, 80, 90]], 10) == {(0, 0), (0, 2), (1, 0), (1, 2)}
 
 
 def drawn_of(client, shop):
@@ -238,3 +239,7 @@ def test_the_page_turns_its_map_under_the_strict_policy(explorer, browser):
     page.wait_for_selector("#answer .wrong")
     assert before
     assert [each for each in told if "422" not in each] == []
+    page.goto(page.url.rsplit("/", 1)[0] + "/chapters/08_profiling.html")
+    with page.expect_download() as taken:  # from a page that is shut in
+        page.locator("p.file a").first.click()
+    assert taken.value.path().read_text().startswith("segment,name,")

@@ -22,6 +22,7 @@ UNREADABLE = "unreadable"
 
 MONEY = ("unit_price", "amount")  # columns of lines
 APART = ("product", "description", "line_number")  # by any of which two equal lines may be told for one
+ABOUT_EARLIER = "about.json"  # of the run that a study is compared with, beside its tables
 CLOCK = "%Y-%m-%d %H:%M:%S"  # of the time in an invoice's number that was made up
 
 

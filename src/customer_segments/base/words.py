@@ -3,11 +3,16 @@
 import datetime
 import html
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 
 DAYS_OF_A_YEAR = (365, 366)
-MILLION = " million"
+LEAST = 0.99995  # of a million, from where on amounts are told in millions; and so on
+HALF_A_CENT = 0.005
+LEAST_SHORT = 10_000  # from where on an axis tells thousands
+SAYS_NOTHING = re.compile(r"\.0+(?!\d)")
+STEPS = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 TURNING = ("R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI")  # letters and marks that set a direction
 
 
@@ -60,7 +65,7 @@ def percent(share: float, places: int = 0) -> str:
         return "–"
     if 0 < abs(share) < 0.5 * 10 ** -(places + 2):
         return f"under {10**-places:.{places}f}%"
-    return f"{100 * share:.{places}f}%".replace("-", "−")
+    return f"{100 * share:,.{places}f}%".replace("-", "−")
 
 
 def clock(hours: float) -> str:
@@ -77,16 +82,34 @@ def p_value(p: float) -> str:
 
 
 def money(value: float, currency: str) -> str:
-    """An amount for a report: €1,234 · €12.30 · €0 · €1.20 million; in thousands (k€) €12.3k."""
+    """An amount for a report: €1,234 · €12.30 · €0 · €1.20 million · CHF 1,234; in thousands (k€) €12.3k."""
     if value is None or math.isnan(value):
         return "–"
-    sign, size = ("−" if value < 0 else ""), abs(value)
+    size = abs(value)
     if in_thousands(currency):
         whole = not 0 < size < 999.95
-        return money(1000 * value, currency[1:]) if whole else f"{sign}{currency[1:]}{number(size)}k"
-    if size >= 999_950:
-        return f"{sign}{currency}{size / 1e6:,.2f}{MILLION}"
-    return f"{sign}{currency}{size:,.2f}" if 0 < size < 100 else f"{sign}{currency}{size:,.0f}"
+        return money(1000 * value, currency[1:]) if whole else f"{_owed(value)}{before(currency[1:])}{number(size)}k"
+    step, name = scale(size)
+    if name:
+        return f"{_owed(value)}{before(currency)}{_three(size / step)}{name}"
+    if size < HALF_A_CENT:
+        return f"{before(currency)}0"
+    return f"{_owed(value)}{before(currency)}{size:,.{2 if size < 100 else 0}f}"
+
+
+def to_the_cent(amount: float, currency: str) -> str:
+    """An amount with its cents: −€1,234.50."""
+    return f"{_owed(amount)}{before(currency)}{abs(amount):,.2f}"
+
+
+def before(currency: str) -> str:
+    """A currency as it stands before a number; its letters stand apart from the digits."""
+    return f"{isolated(currency)}\u00a0" if currency[-1:].isalpha() else currency
+
+
+def scale(size: float) -> tuple[float, str]:
+    """The millions, or more, in which an amount of this size is told, and their name; nothing for smaller ones."""
+    return next((step for step in STEPS if size >= LEAST * step[0]), (1.0, ""))
 
 
 def about(value: float, currency: str | None = None) -> str:
@@ -100,9 +123,21 @@ def about(value: float, currency: str | None = None) -> str:
 def ends(low: float, high: float, currency: str | None = None, joined: str = " to ") -> str:
     """Between what an amount or a count lies: €96,000 to €148,000 · €0.94 to €2.35 million."""
     first, last = about(low, currency), about(high, currency)
-    if last.endswith(MILLION) and low >= 1e5 and not in_thousands(currency):
-        first = f"{currency}{low / 1e6:,.2f}"
+    if currency is not None and not in_thousands(currency):
+        step, name = scale(float(f"{high:.3g}"))
+        if name and low >= step / 10:
+            first = before(currency) + _three(low / step)
     return first + joined + last
+
+
+def _owed(value: float) -> str:
+    return "−" if value < 0 else ""
+
+
+def _three(size: float) -> str:
+    """Three digits, but no more than two behind the point."""
+    size = float(f"{size:.3g}")
+    return f"{size:,.{max(0, min(2, 2 - math.floor(math.log10(size))))}f}"
 
 
 def times(level: int) -> str:
@@ -112,12 +147,19 @@ def times(level: int) -> str:
 
 
 def short(value: float) -> str:
-    """An amount in a narrow cell: 950 · 12.3k · 1.2M."""
+    """An amount in a narrow cell: 950 · 12.3k · 1.2M · 3.4B."""
     sign, size = ("−" if round(value) < 0 else ""), abs(value)
-    for step, letter in ((1e6, "M"), (1e3, "k")):
+    for step, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
         if size >= 0.9995 * step:
             return f"{sign}{size / step:,.{0 if size >= 99.95 * step else 1}f}{letter}"
     return f"{sign}{size:,.0f}"
+
+
+def few(value: float, currency: str | None = None) -> str:
+    """A number or an amount on an axis, in few letters: €0 · 0.25 · €500 · 20k · €1.5M."""
+    if abs(value) >= LEAST_SHORT and not in_thousands(currency or ""):
+        return _owed(value) + before(currency or "") + SAYS_NOTHING.sub("", short(abs(value)))
+    return SAYS_NOTHING.sub("", money(value, currency)) if currency else number(value)
 
 
 def in_thousands(currency: str) -> bool:
@@ -144,6 +186,11 @@ def day(date: datetime.date) -> str:
 def counted(count: int, noun: str, plural: str | None = None) -> str:
     """A count with its noun: `1 row`, `2,000 rows`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def fewer_than(count: int, noun: str) -> str:
+    """Fewer than so many: `fewer than 10 customers`, `no customers`."""
+    return f"fewer than {counted(count, noun)}" if count > 1 else f"no {noun}s"
 
 
 def deviations(difference: float) -> str:

@@ -2,37 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.base import files, registry, words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.params import PrivacyParams
 from customer_segments.commands import writing
-from customer_segments.commands.runs import ID, REFIT, SEGMENT, WATCH, Run, read_run, stability_table
+from customer_segments.commands.runs import read_run
+from customer_segments.steps.movements.drift import GONE, NEW, REFIT, WATCH, Drift, Run, compare
 
 FORMATS = ("html", "json", "csv", "txt")
-GONE, NEW = "Gone", "New"
-
-
-@dataclass(frozen=True)
-class Drift:
-    """What two runs have in common and what not."""
-
-    old: Run
-    new: Run
-    migration: pd.DataFrame  # counts; rows: old segments and `New`, columns: new segments and `Gone`
-    matched: dict[int, int]  # which new segment continues an old one
-    by_overlap: bool
-    both: int
-    moved: float | None  # share of the customers of both runs
-    agreement: float | None  # adjusted Rand index of both runs
-    stability: pd.DataFrame  # column, psi, chance, shift
 
 
 def drift(
@@ -54,45 +36,6 @@ def drift(
         return text
     _write(found, text, out, smallest)
     return f"{text}\n\nWritten to {out}."
-
-
-def compare(old: Run, new: Run) -> Drift:
-    """The migration of customers and the stability of every column that both runs have."""
-    joined = old.segments.merge(new.segments, on=ID, how="outer", suffixes=("_old", "_new"))
-    before, after = joined[f"{SEGMENT}_old"], joined[f"{SEGMENT}_new"]
-    both = joined[before.notna() & after.notna()].astype({f"{SEGMENT}_old": int, f"{SEGMENT}_new": int})
-    counts = pd.crosstab(_segments(before, NEW), _segments(after, GONE))
-    counts = counts.loc[_ordered(counts.index, NEW), _ordered(counts.columns, GONE)]
-    by_overlap = _other_names(old, new)
-    matched = _matched(both, by_overlap)
-    moved = agreement = None
-    if len(both):
-        moved = float((both[f"{SEGMENT}_old"].map(matched) != both[f"{SEGMENT}_new"]).mean())
-        agreement = float(adjusted_rand_score(both[f"{SEGMENT}_old"], both[f"{SEGMENT}_new"]))
-    stability = stability_table(old.values, new.values)
-    return Drift(old, new, counts, matched, by_overlap, len(both), moved, agreement, stability)
-
-
-def _segments(column: pd.Series, missing: str) -> pd.Series:
-    return column.astype("Int64").astype("object").where(column.notna(), missing)
-
-
-def _ordered(labels: pd.Index, last: str) -> list[Any]:
-    return sorted(label for label in labels if label != last) + [label for label in labels if label == last]
-
-
-def _other_names(old: Run, new: Run) -> bool:
-    """Whether numbers cannot be trusted to mean the same: one of them has another name in each run."""
-    return any(old.names[segment] != new.names[segment] for segment in set(old.names) & set(new.names))
-
-
-def _matched(both: pd.DataFrame, by_overlap: bool) -> dict[int, int]:
-    """Which new segment continues each old one: the one of its number, or the pairing that moves fewest customers."""
-    overlap = pd.crosstab(both[f"{SEGMENT}_old"], both[f"{SEGMENT}_new"])
-    if not by_overlap:
-        return {segment: segment for segment in overlap.index}
-    rows, columns = linear_sum_assignment(-overlap.to_numpy())
-    return {int(overlap.index[row]): int(overlap.columns[column]) for row, column in zip(rows, columns, strict=True)}
 
 
 def advice(found: Drift) -> str:

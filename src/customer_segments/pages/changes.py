@@ -23,7 +23,12 @@ def told(found: Moved | None, currency: str | None) -> list[dict[str, str]]:
 def sentences(found: Moved | None, currency: str | None) -> list[str]:
     """As a list in a notebook has them."""
     said = [f"**{words.escaped(each['title'])}.** {words.escaped(each['figures'])}" for each in told(found, currency)]
-    return said or [nothing(found)]
+    return said if _moved(found) else [nothing(found), *said]
+
+
+def _moved(found: Moved | None) -> bool:
+    """A season comes every year: it has not moved."""
+    return found is not None and any(each.kind != "season" for each in found.movements)
 
 
 def nothing(found: Moved | None) -> str:
@@ -35,18 +40,25 @@ def nothing(found: Moved | None) -> str:
         )
     return (
         f"Nothing has moved {_than(found)} by a tenth or more and by more than weeks differ anyway: neither new, "
-        "active or regular customers nor orders, baskets, prices, returns, categories or the largest customers' share."
+        "active or regular customers nor orders, baskets, prices, returns, categories, segments or the largest "
+        "customers' share."
     )
 
 
 def rule(found: Moved, currency: str | None) -> str:
     """By what rule something is told, and in what order."""
+    segments = (
+        " What a segment brings comes from those whom the study's rules place in it as of the first day, then and now, "
+        "by as many days before."
+        if any(each.segment is not None for each in found.movements)
+        else ""
+    )
     season = "" if found.windows.a_year_ago else " The days before are of another season, which is not taken off."
     worth = "money" if currency else "orders"
     return (
         f"Compared are the last {found.windows.days} days {_than(found)}. Told is what moved by {words.percent(LEAST)} "
         f"or more and by {SURE:g} standard errors (weeks differ by so much anyway), ranked by the {worth} beyond "
-        f"chance.{season}"
+        f"chance, unless it has only gone on at its pace.{segments}{season}"
     )
 
 
@@ -76,12 +88,17 @@ def _than(found: Moved) -> str:
 
 def _told(each: Movement, found: Moved, currency: str | None) -> dict[str, str]:
     title, value = WORDS[each.kind](each)
-    drawn = {"course": course(each)}
+    drawn = {"course": course(each)} | ({} if each.segment is None else {"segment": each.segment})
     if each.kind == "season":
         figures = f"{value(each.now)} in the weaker of two years; {_worth(each, currency)} than an average month."
         return {"title": title, "figures": words.capital(figures)} | drawn
     then = "a year before" if found.windows.a_year_ago else f"in the {found.windows.days} days before"
-    both = f"{value(each.now)} in the last {found.windows.days} days, {value(each.before)} {then}"
+    days = f"the last {found.windows.days} days"
+    both = f"{value(each.now)} in {days}, {value(each.before)} {then}"
+    if each.kind == "segment":
+        now, before = (words.about(amount, currency) for amount in (each.now, each.before))
+        unit = "" if currency else " orders"
+        both = f"{now}{unit} in {days} from those who stood in it when these began, {before}{unit} {then}"
     figures = words.capital(f"{both}: {_worth(each, currency)} than if it had stayed as it was.")
     return {"title": title, "figures": figures} | drawn
 
@@ -112,6 +129,21 @@ def _by(each: Movement) -> str:
 
 def _new(each: Movement) -> tuple[str, Write]:
     return f"{_by(each)} {'more' if _up(each) else 'fewer'} new customers", "{:,.0f} first orders".format
+
+
+def _largest(each: Movement) -> tuple[str, Write]:
+    way = "more" if _up(each) else "less"
+    return f"The largest customers bring {way}", _share("of sales to those who had brought most")
+
+
+def _segment(each: Movement) -> tuple[str, Write]:
+    way = "more" if _up(each) else "less"
+    return f"{words.segment(each.segment)} brings {_by(each)} {way}", words.about
+
+
+def _within(each: Movement) -> tuple[str, Write]:
+    way = "more" if _up(each) else "less"
+    return f"{words.segment(each.segment)} buys {way} {words.isolated(each.what)}", _share("of what it buys", 1)
 
 
 def _customers(each: Movement) -> tuple[str, Write]:
@@ -166,7 +198,8 @@ def _share(of: str, places: int = 0) -> Write:
 WORDS: dict[str, Callable[[Movement], tuple[str, Write]]] = {
     "new customers": _new, "customers": _customers, "orders per customer": _often, "items per order": _basket,
     "prices": _prices, "returns": _returns, "lost regulars": _lost, "concentration": _concentrated,
-    "category": _category, "season": _season,
+    "category": _category, "season": _season, "largest customers": _largest, "segment": _segment,
+    "category within": _within,
 }  # fmt: skip
 
 
@@ -175,5 +208,5 @@ def metrics(found: Moved | None, currency: str | None) -> dict[str, Any]:
     if found is None:
         return {"changes": None}
     said = {str(place): each for place, each in enumerate(told(found, currency)[:FIRST], 1)}
-    instead = None if said else nothing(found)
+    instead = None if _moved(found) else nothing(found)
     return {"changes": {"rule": rule(found, currency), "told": said, "nothing": instead, **found.numbers}}

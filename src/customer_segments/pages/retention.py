@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from customer_segments.base import words
 from customer_segments.pages.plots import retention as plots
 from customer_segments.pages.plots import shaded
-from customer_segments.pages.plots.absent import NO_TRANSACTIONS, not_available
+from customer_segments.pages.plots.absent import NO_TRANSACTIONS, not_available, nothing
 from customer_segments.pages.report import written
 from customer_segments.steps.retain import TOLD_AGES, WITHIN_DAYS, Retained
 from customer_segments.steps.retention.cohorts import AGES_SHOWN, COHORTS_SHOWN, large_enough
@@ -19,6 +19,7 @@ SOURCE = " From `data/processed/cohorts.parquet`."
 TOLD_DAYS = (WITHIN_DAYS, 30, 365)
 DAYS_IN_TABLE = (30, 90, 180, 365)
 TWO_YEARS = {"month": 24, "week": 104}
+NOT_FOLLOWED = "Nobody was followed for a day after their first order, so whether customers come back cannot be told."
 BY_CONSTRUCTION = (
     "Segments are made from the same orders as these curves, so that part of the difference between them is there by "
     "construction; whether segments tell what customers do next is asked in the chapter on validation."
@@ -60,7 +61,9 @@ def counts(found: Retained) -> tuple[shaded.Shaded, str, str, str]:
     """How many customers of each cohort ordered in each period."""
     shown, period = found.shown, found.period
     caption = f"Customers of each cohort who ordered in each {period}; {period} 0 is that of the first order."
-    cells = shown.assign(row=_names(shown, period), shade=shown["rate"], text=shown["active"].map("{:,}".format))
+    cells = shown.assign(
+        row=_names(shown, period), shade=shown["rate"], value=shown["active"], text=shown["active"].map("{:,}".format)
+    )
     largest = shown.loc[shown["customers"].idxmax()]
     finding = (
         f"The largest cohort is that of {in_prose(largest['cohort'], period)}, with "
@@ -73,13 +76,14 @@ def revenue(found: Retained, currency: str) -> tuple[shaded.Shaded | None, str, 
     """Net revenue of each cohort in each period; not told of fewer than the smallest group, or without money."""
     if "revenue" not in found.shown:
         return None, "", "", ""
-    shown, few = found.shown, f" A dot stands where fewer than {found.smallest_group} customers ordered."
+    shown, few = found.shown, f" A dot stands where {words.fewer_than(found.smallest_group, 'customer')} ordered."
     caption = (
         f"Net revenue of each cohort in each {found.period}, after returns; the darker, the nearer to that of its "
         f"first {found.period}.{few if shown['few'].any() else ''}"
     )
     texts = shown["revenue"].map(words.short).mask(shown["few"], "·")
-    cells = shown.assign(row=_names(shown, found.period), shade=shown["kept"], text=texts)
+    numbers = shown["revenue"].mask(shown["few"])
+    cells = shown.assign(row=_names(shown, found.period), shade=shown["kept"], value=numbers, text=texts)
     told, finding = shown[~shown["few"]], f"Too few customers ordered in any {found.period} to tell of their revenue"
     if len(told):
         most = told.loc[told["revenue"].idxmax()]
@@ -109,7 +113,9 @@ def rate_cells(found: Retained) -> pd.DataFrame:
     cells = pd.concat([average, later.assign(row=_names(later, found.period) + sizes)])
     texts = cells["rate"].map("{:.0%}".format).str.rstrip("%").mask(cells["rate"].isna(), "")
     highest = cells["rate"].max()
-    return cells.assign(shade=cells["rate"] / highest if highest else cells["rate"], text=texts)
+    return cells.assign(
+        shade=cells["rate"] / highest if highest else cells["rate"], value=100 * cells["rate"], text=texts
+    )
 
 
 def told_rates(found: Retained) -> str:
@@ -157,6 +163,8 @@ def most_and_least(found: Retained) -> str:
 
 def second_order(found: Retained) -> tuple[Figure, str, str, str]:
     """The time until a second order, for everyone and for each segment."""
+    if not found.everyone.followed:
+        return nothing(NOT_FOLLOWED), "A second order is one on a later day.", NOT_FOLLOWED, NOT_FOLLOWED.rstrip(".")
     within = {segment: waiting.returned_by(WITHIN_DAYS)[0] for segment, waiting in found.waiting.items()}
     told = words.listed(f"{words.segment(segment)} {words.percent(share)}" for segment, share in within.items())
     by_segment = f" By segment, within {WITHIN_DAYS} days: {told}." if told else ""
@@ -171,27 +179,31 @@ def waited(found: Retained) -> str:
     smallest, everyone = found.smallest_group, found.everyone
     few = 0 < everyone.not_yet < smallest
     not_yet = f"Fewer than {smallest} customers" if few else words.counted(everyone.not_yet, "customer")
+    placed = f"{not_yet} of {everyone.customers:,} had placed none"
+    if not everyone.not_yet:
+        placed = f"All {words.counted(everyone.customers, 'customer')} had placed one"
     before = ""
     if found.since:
         before = f" Who is first seen before {words.day(found.since)} is left out: they may have been customers before."
     return (
-        "Share of customers with a second day of orders, by days since the first, in per cent. "
-        f"{not_yet} of {everyone.customers:,} had placed none "
-        f"by {words.day(found.as_of - timedelta(days=1))}; they count for as long as they were observed (Kaplan and "
-        "Meier), with 95% intervals (Greenwood, log-log scale). Curves end where fewer than "
-        f"{words.counted(smallest, 'customer')} are still waiting; segments with fewer have none.{before}"
+        f"Share of customers with a second day of orders, by days since the first, in per cent. {placed} by "
+        f"{words.day(found.as_of - timedelta(days=1))}; they count for as long as they were observed (Kaplan and "
+        "Meier), with 95% intervals (Greenwood, log-log scale). Curves end where "
+        f"{words.fewer_than(smallest, 'customer')} are still waiting; segments with fewer have none.{before}"
     )
 
 
 def second_order_table(found: Retained) -> tuple[pd.DataFrame, str]:
     """Who has ordered again within how many days, for everyone and for each segment; with 95 % intervals."""
     last = found.everyone.followed
+    if not last:
+        return pd.DataFrame(), ""
     days = [day for day in DAYS_IN_TABLE if day <= last] or [last]
     named = {"Everyone": found.everyone} | {words.segment(segment): each for segment, each in found.waiting.items()}
     rows = []
     for name, waiting in named.items():
-        told = {f"Within {day} days": _interval(waiting, day) for day in days}
-        half = "not reached" if waiting.median is None else f"{waiting.median:,} days"
+        told = {f"Within {words.counted(day, 'day')}": _interval(waiting, day) for day in days}
+        half = "not reached" if waiting.median is None else words.counted(waiting.median, "day")
         rows.append({"": name, "Customers followed": waiting.customers, **told, "Half by": half})
     return pd.DataFrame(rows), (
         "Share of customers with a second order within so many days of the first, and its 95% interval; “–” where the "
@@ -202,6 +214,8 @@ def second_order_table(found: Retained) -> tuple[pd.DataFrame, str]:
 def headline(found: Retained) -> str:
     """The chapter in a sentence."""
     everyone = found.everyone
+    if not everyone.followed:
+        return NOT_FOLLOWED
     share, low, high = everyone.returned_by(_told_day(everyone))
     if not share:
         return f"{order_again(found)}."

@@ -18,7 +18,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         f"{PROCESSED}/verdict.json", f"{PROCESSED}/returning.parquet", "data/models/audit.json",
         f"{FIGURES}/references.svg", f"{CONTENT}/validation.json",
     ),
-    "pca": (f"{PROCESSED}/map.parquet", "reports/assets/plotly.min.js", f"{FIGURES}/map.svg"),
+    "pca": (f"{PROCESSED}/map.parquet", "reports/assets/plotly.min.js"),
     "retention": (
         f"{PROCESSED}/cohorts.parquet", f"{PROCESSED}/return_rates.parquet", f"{PROCESSED}/second_orders.parquet",
         f"{FIGURES}/retention.svg", f"{CONTENT}/retention.json",
@@ -29,13 +29,13 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     ),
     "profiling": (
         f"{PROCESSED}/profiles.parquet", f"{PROCESSED}/segmented_customers.parquet", "reports/segmented_customers.csv",
-        "reports/lists", f"{FIGURES}/segments.svg",
+        "reports/lists", f"{FIGURES}/segments.svg", f"{FIGURES}/map.svg",
     ),
     "replication": (),
 }  # fmt: skip
 # A test holds this against the template of dvc.yaml.
 OUTPUTS: dict[str, tuple[str, ...]] = {
-    "collect": ("data/raw",),
+    "collect": ("data/raw", "data/earlier"),
     **{
         name: (f"reports/{number:02}_{name}.html", f"reports/metrics/{name}.json", f"{FIGURES}/{name}", *others)
         for number, (name, others) in enumerate(CHAPTERS.items(), 1)

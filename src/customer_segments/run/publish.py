@@ -13,7 +13,16 @@ from customer_segments.run.workspace import RAW, Workspace
 if TYPE_CHECKING:
     from customer_segments.base.params import Params
 
-CHAPTERS = ("preprocessing", "clustering", "validation", "pca", "retention", "lifetime_value", "replication")
+CHAPTERS = (
+    "preprocessing",
+    "clustering",
+    "validation",
+    "pca",
+    "retention",
+    "lifetime_value",
+    "profiling",
+    "replication",
+)
 # What runs are compared by: the columns of `dvc exp show`, and where each stands among the chapters' metrics.
 COMPARED = (
     ("customers", "preprocessing.customers"),

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from customer_segments.base.errors import of_the_machine
+from customer_segments.base.errors import StudyError, of_the_machine
 from customer_segments.run import edge
 
 HINT = "Use `dvc push`"
@@ -48,9 +48,21 @@ def main() -> int:
     )(text, path)
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, edge.ENDING)  # who starts this holds them back until here
-        return dvc(["repro"])
+        # DVC cannot see into the folder of another study.
+        stale = _compared_anew() and dvc(["repro", "--single-item", "--force", "collect"])
+        return stale or dvc(["repro"])
     except KeyboardInterrupt:  # where DVC has not come to answer it
         return edge.SIGNALLED + signal.SIGINT
+
+
+def _compared_anew() -> bool:
+    """Whether the run that the study is compared with has been run again; settings that are wrong are told later."""
+    from customer_segments.run.workspace import Workspace
+    from customer_segments.sources.earlier import SETTING, has_changed
+
+    with suppress(StudyError, ValueError, KeyError, TypeError):
+        return has_changed(Workspace(Path()).params(SETTING), Path())
+    return False
 
 
 def _prepare() -> None:

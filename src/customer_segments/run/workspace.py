@@ -109,6 +109,12 @@ class Workspace:
         """The sales of which all was returned; none where nothing was netted."""
         return self._there("data/interim/undone.parquet", connection)
 
+    def rejected(self, connection: Backend) -> ir.Table:
+        """The rows that cleaning took out, each with the rule."""
+        from customer_segments.base.engine import read_parquet
+
+        return read_parquet(connection, self.existing("data/interim/rejected.parquet"))
+
     def _there(self, path: str, connection: Backend) -> ir.Table | None:
         from customer_segments.base.engine import read_parquet
 

@@ -15,7 +15,7 @@ from customer_segments.steps.validation.audit import Audit, audit
 from customer_segments.steps.validation.existence import STRICTEST, Existence, existence
 from customer_segments.steps.validation.groups import Apart, told_apart
 from customer_segments.steps.validation.periods import Past
-from customer_segments.steps.validation.prediction import OURS, Prediction, predict_next
+from customer_segments.steps.validation.prediction import OURS, WORTHWHILE, Prediction, predict_next
 from customer_segments.steps.validation.references import KINDS
 from customer_segments.steps.validation.returning import PARTLY, Returning, returning
 
@@ -137,9 +137,9 @@ def _outdone(found: Prediction | None) -> tuple[str | None, float]:
     """The best of the simple groupings and what of it is given up, where segments foretell less than most of it."""
     if found is None:
         return None, 0.0
-    shares = {each: found.share(each, found.outcomes[0])["share"] for each in (OURS, *found.simpler)}
+    shares = {each: found.share(each, found.most)["share"] for each in (OURS, *found.simpler)}
     best = max(shares, key=shares.__getitem__)
-    enough = shares[OURS] >= MOST_OF_THE_BEST * shares[best]
+    enough = shares[OURS] >= MOST_OF_THE_BEST * shares[best] or shares[best] < WORTHWHILE
     return (None, 0.0) if enough else (best, 1 - max(0.0, shares[OURS]) / shares[best])
 
 
@@ -162,7 +162,7 @@ def _back(found: Returning) -> Reason:
 def _ahead(found: Prediction | None, transactions: bool) -> Reason:
     if found is None:
         return Reason("ahead", "not known", {"transactions": transactions})
-    most = found.outcomes[0]
+    most = found.most
     figures = {
         "what": most,
         "days": found.days,

@@ -55,7 +55,7 @@ class Recipe:
 
     def follow(self, connection: duckdb.DuckDBPyConnection, lines: str, as_of: date | None) -> Followed | None:
         """What becomes of the lines that a query gives; nothing where their columns are not the study's."""
-        connection.execute(f"CREATE TEMP TABLE {LINES} AS {lines}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {LINES} AS {lines}")
         told = connection.execute(f"DESCRIBE {LINES}").fetchall()
         if {name: kind for name, kind, *_ in told} != self.columns:
             return None
@@ -68,7 +68,7 @@ class Recipe:
 
     def _make(self, connection: duckdb.DuckDBPyConnection, statements: list[str], before: int) -> None:
         for number, statement in enumerate(statements, start=before + 1):
-            connection.execute(f"CREATE TEMP TABLE step_{number} AS {statement}")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE step_{number} AS {statement}")
 
 
 def recipe_of(

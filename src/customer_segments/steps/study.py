@@ -9,8 +9,11 @@ import ibis.expr.types as ir
 from customer_segments.base.params import Params
 from customer_segments.steps.judge import Cut, Judged, judge
 from customer_segments.steps.movements.found import Moved, moved
+from customer_segments.steps.movements.migration import Placing
+from customer_segments.steps.movements.windows import Back
 from customer_segments.steps.prepare import Files, Prepared, prepare
 from customer_segments.steps.profile import Profiled, profile
+from customer_segments.steps.recipe import Recipe
 from customer_segments.steps.retain import Retained, retain
 from customer_segments.steps.scorer import scorer_of
 from customer_segments.steps.segment import Segmented, segment
@@ -43,9 +46,11 @@ def run_steps(
     past = Past(tables, lines, params.preprocessing, params.privacy)
     judged = judge(cut, past, segmented.params, params.validation, seed)
     retained = retain(lines, customers, segmented.segments, params.retention, smallest)
-    undone = prepared.cleaned.undone
-    changed = moved(lines, undone, retained.as_of, smallest) if retained else None
+    undone, collected = prepared.cleaned.undone, tables.get("transactions")
     scorer = scorer_of(prepared.preprocessor, segmented.segmenter)
+    placing = Placing.of(collected, prepared.recipe and Recipe(**prepared.recipe["recipe"]), scorer, customers)
+    back = Back.of(undone, collected, prepared.rejected)
+    changed = moved(lines, back, retained.as_of, smallest, placing) if retained else None
     valued = value(lines, customers, segmented.segments, params.lifetime_value, smallest, scorer, undone)
     horizon = None if valued.refusal else params.lifetime_value.horizon_days
     profiled = profile(

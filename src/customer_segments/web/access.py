@@ -46,7 +46,7 @@ TABLE: dict[str, dict[str, Needed]] = {
     **_each(PERSON, "upload", methods=FORM),
     **_each(PERSON, "checked", methods=FORM),
     **_each(READER, "study", "segments", "segments_map", "retention", "value", "model", "chapter", "file"),
-    **_each(READER, "progress", "made", "runs"),
+    **_each(READER, "listed", "numbers", "progress", "made", "made_numbers", "runs"),
     **_each(MANAGER, "customers", "customer"),
     **_each(MANAGER, "predict", "add", "added", methods=FORM),
     **_each(ANALYST, "cancel", "again", methods=("POST",)),

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from customer_segments.base import registry
+from customer_segments.base import registry, words
 from customer_segments.steps.scorer import Scorer
 from customer_segments.web.typical import Spread
 
@@ -173,7 +173,7 @@ def written(column: str, value: float, decimals: int, currency: str) -> str:
     unit, sign = registry.facts(column).unit, "−" if value < 0 else ""
     if unit == "share":
         return f"{sign}{abs(100 * value):,.{max(0, decimals - 2)}f}%"
-    return f"{sign}{currency if unit == 'money' else ''}{abs(value):,.{decimals}f}"
+    return f"{sign}{words.before(currency) if unit == 'money' else ''}{abs(value):,.{decimals}f}"
 
 
 def _answers(scorer: Scorer, customer: Mapping[str, Any], own: int) -> list[Change]:

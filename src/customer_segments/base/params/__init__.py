@@ -202,6 +202,7 @@ class Params(Section):
     study: StudyParams
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 20240607
     threads: Annotated[int, Field(ge=1, le=64)] = 1
+    compare: Annotated[str, Field(min_length=1)] | None = None
     source: SourceParams
     privacy: PrivacyParams = PrivacyParams()
     eda: EdaParams = EdaParams()

@@ -5,9 +5,12 @@ from matplotlib.figure import Figure
 from plotly.graph_objects import Figure as TurnableFigure
 
 from customer_segments.base import registry, words
+from customer_segments.pages.pca.plane import told_apart
 from customer_segments.pages.plots import pca as plots
+from customer_segments.steps.pca.plane import Plane
 from customer_segments.steps.pca.segment_map import ENOUGH, SHOWN, SegmentMap, enough
 
+MOST_NAMED = 2  # features that say what lies in a direction
 SOURCE = " From `data/processed/map.parquet`."
 SEEN_TOO_LITTLE = 0.5  # two segments this much nearer on the map than in truth mislead its reader
 
@@ -48,8 +51,13 @@ def directions(drawn: SegmentMap) -> tuple[pd.DataFrame, str]:
 
 def meaning(drawn: SegmentMap, component: str) -> str:
     """What a high place on the component means: `more orders and net revenue against days since last order`."""
-    named = drawn.components.strongest(component, drawn.params.loadings_above)
+    return _more(drawn.components.strongest(component, drawn.params.loadings_above))
+
+
+def _more(named: pd.Series) -> str:
     for_it, against = (words.listed(map(registry.inline, named.index[side])) for side in (named > 0, named < 0))
+    if not for_it:
+        return f"less {against}"
     return f"more {for_it} against {against}" if against else f"more {for_it}"
 
 
@@ -75,6 +83,17 @@ def flat(drawn: SegmentMap) -> tuple[Figure, str, str, str]:
     pointing = words.listed(f"{row.label} {_direction(row.x, row.y)}" for row in arrows.itertuples())
     alt = f"Map of customers, coloured by segment. Centres: {places}. Arrows: {pointing}."
     return plots.segment_map(drawn.points_2d, drawn.centres, arrows, titles(drawn)[:2]), caption, alt, title
+
+
+def apart(seen: Plane, names: dict[int, str]) -> tuple[Figure, str, str, str]:
+    """The segments in the plane in which they lie farthest apart, by their names."""
+    outlines = seen.outlines.assign(name=seen.outlines["segment"].map(names))
+    directions = [_more(seen.components.strongest(each, 0.0).head(MOST_NAMED)) for each in SHOWN[:2]]
+    places = words.listed(
+        f"{words.isolated(row.name)} {_direction(row.component_1, row.component_2)}" for row in outlines.itertuples()
+    )
+    title, caption = told_apart(seen.metrics, names)
+    return plots.outlines(outlines, directions), caption, f"Map of the segments: {places}.", title
 
 
 def turnable(drawn: SegmentMap) -> tuple["TurnableFigure", str, str, str]:

@@ -129,5 +129,4 @@ def _number(value: float, _: int) -> str:
 
 
 def _money(currency: str) -> Callable[[float, int], str]:
-    """Amounts on an axis, short: 0 · €500 · €20,000 · €1.50 million."""
-    return lambda value, _: "0" if value == 0 else words.money(value, currency).replace(".00", "")
+    return lambda value, _: words.few(value, currency)

@@ -1,5 +1,6 @@
 """Flows between the segments of two days: two columns of bars, and a band for each move."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -7,21 +8,28 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from customer_segments.pages.plots.palette import INK, segment_colour
-from customer_segments.pages.plots.style import folded, house_style, new_figure
+from customer_segments.pages.plots.style import folded, house_style, new_figure, spread_out
 
 GAP, BAR = 0.03, 0.02  # between bars, of all customers; a bar's width
+BESIDE, NAME = BAR + 0.015, 0.38  # where the name of a bar begins; inches that two lines take
 LEFT, RIGHT = 0.0, 1.0
 
 
 @house_style()
-def flows(counts: pd.DataFrame, names: dict[int, str], days: int) -> Figure:
-    """Rows of `counts` are where customers stood, columns where they stand; a band has its origin's colour."""
+def flows(counts: pd.DataFrame, names: dict[int, str], days: int, told: pd.DataFrame) -> Figure:
+    """Rows of `counts` are where customers stood, columns where they stand; a band has its origin's colour.
+
+    `told` are these counts as a reader may know them.
+    """
     figure, (axes,) = new_figure(max(4.0, 0.75 * len(counts)))
     gap = GAP * counts.to_numpy().sum()
-    starts = _stacked(counts.sum(axis=1), gap)
-    ends = _stacked(counts.sum(axis=0), gap)
-    _bars(axes, LEFT - BAR, starts, counts.sum(axis=1), names, "right")
-    _bars(axes, RIGHT, ends, counts.sum(axis=0), names, "left")
+    before, now = counts.sum(axis=1), counts.sum(axis=0)
+    starts, ends = _stacked(before, gap), _stacked(now, gap)
+    axes.set_xlim(-0.55, 1.55)
+    axes.set_ylim(-max(_height(sizes, gap) for sizes in (before, now)), gap)
+    for at, tops, sizes in ((LEFT, starts, before), (RIGHT, ends, now)):
+        _bars(axes, at, tops, sizes)
+        _names(axes, at, tops, sizes, names)
     for origin in counts.index:
         for goal in counts.columns:
             size = counts.at[origin, goal]
@@ -29,18 +37,10 @@ def flows(counts: pd.DataFrame, names: dict[int, str], days: int) -> Figure:
                 axes.add_patch(_band(starts[origin], ends[goal], size, _colour(origin)))
                 starts[origin] -= size
                 ends[goal] -= size
-    axes.set_xlim(-0.55, 1.55)
-    axes.set_ylim(-max(_height(counts.sum(axis=axis), gap) for axis in (0, 1)), gap)
     axes.text(LEFT, gap, f"{days} days before", ha="right", va="bottom", color=INK, fontsize=10)
     axes.text(RIGHT, gap, "Now", ha="left", va="bottom", color=INK, fontsize=10)
     axes.set_axis_off()
-    return figure.telling("flows", _listed(counts, names))
-
-
-def _listed(counts: pd.DataFrame, names: dict[int, str]) -> pd.DataFrame:
-    """A row for each flow."""
-    flat = counts.rename_axis("before").reset_index().melt("before", var_name="now", value_name="customers")
-    return flat[flat["customers"] > 0].assign(before=flat["before"].map(names), now=flat["now"].map(names))
+    return figure.telling("flows", told)
 
 
 def _colour(segment: int) -> str:
@@ -57,13 +57,20 @@ def _height(sizes: pd.Series, gap: float) -> float:
     return float(sizes.sum() + gap * len(sizes))
 
 
-def _bars(axes: Axes, at: float, tops: dict[int, float], sizes: pd.Series, names: dict[int, str], side: str) -> None:
+def _bars(axes: Axes, at: float, tops: dict[int, float], sizes: pd.Series) -> None:
+    outwards = BAR if at == RIGHT else -BAR
     for number, size in sizes.items():
-        axes.bar(at, -size, BAR, tops[number], align="edge", color=_colour(number))
-        place = at - 0.015 if side == "right" else at + BAR + 0.015
-        if size:
-            name = folded(names[number], 22, 2)
-            axes.text(place, tops[number] - size / 2, name, ha=side, va="center", color=INK, fontsize=9)
+        axes.bar(at, -size, outwards, tops[number], align="edge", color=_colour(number))
+
+
+def _names(axes: Axes, at: float, tops: dict[int, float], sizes: pd.Series, names: dict[int, str]) -> None:
+    """Beside each bar the name of its segment, none over another."""
+    place, side = (at + BESIDE, "left") if at == RIGHT else (at - BESIDE, "right")
+    shown, lowest = sizes[sizes > 0][::-1], axes.get_ylim()[0]
+    middles = np.array([tops[number] - size / 2 for number, size in shown.items()])
+    heights = lowest * (1 - spread_out(1 - middles / lowest, NAME / axes.figure.get_figheight()))
+    for number, height in zip(shown.index, heights, strict=True):
+        axes.text(place, height, folded(names[number], 22, 2), ha=side, va="center", color=INK, fontsize=9)
 
 
 def _band(start: float, end: float, size: float, colour: str) -> PathPatch:

@@ -7,6 +7,9 @@ import re
 from customer_segments.pages.plots.palette import themed
 
 FAMILY = "'DejaVu Sans', Verdana, sans-serif"  # of one width
+WORDS = re.compile(r"<text ([^>]*)>([^<]*)</text>")
+PLACE = re.compile(r'(?:x="|translate\()(-?[\d.]+)(?:" y="| )(-?[\d.]+)')
+BEFORE = {"middle": 0.5, "end": 1.0}  # how much of a text lies before its place
 
 
 def within_page(drawn: bytes, alt: str) -> str:
@@ -19,3 +22,22 @@ def within_page(drawn: bytes, alt: str) -> str:
     size = f'style="--drawn: {float(width):g}" viewBox="0 0 {width} {height}"'
     opening = f'<svg class="drawing" role="img" aria-label="{html.escape(alt)}" {size} font-family="{FAMILY}">'
     return opening + text[text.index(">") + 1 :]
+
+
+def apart(drawn: str) -> tuple[str, list[dict[str, object]]]:
+    """A figure's SVG without its words, and these by their places, for what cannot mix scripts within a figure."""
+    return WORDS.sub("", drawn), [_word(*found) for found in WORDS.findall(drawn)]
+
+
+def _word(attributes: str, text: str) -> dict[str, object]:
+    across, down = PLACE.search(attributes).groups()
+    looks = dict(re.findall(r"([\w-]+): ([^;\"]+)", attributes))
+    return {
+        "text": html.unescape(text),
+        "x": float(across),
+        "y": float(down),
+        "before": BEFORE.get(looks.get("text-anchor", ""), 0.0),
+        "size": float(looks["font-size"].removesuffix("px")),
+        "weight": int(looks.get("font-weight", 400)),
+        "fill": looks.get("fill", "#000000"),
+    }

@@ -21,9 +21,11 @@ INK, MUTED, GRID, PAPER, WASH, ACCENT, BESIDE, BELOW, LOST, RISK = (light for li
 # Those before `SURE` are told apart by people with any kind of colour-blindness; later ones are hatched or dashed too.
 SEGMENTS = (
     "#0c9e92", "#e76d24", "#553db6", "#9279f3", "#865555", "#3d243d", "#243100", "#3d6100", "#aa7961", "#796186",
+    "#fb1bc0", "#ab0266",
 )  # fmt: skip
 DARK_SEGMENTS = (
     "#3d9e92", "#e79224", "#6161aa", "#aa92ff", "#9e553d", "#ffdbff", "#b6f3c2", "#7fae3c", "#d9b3a0", "#b9a3c8",
+    "#fcf10b", "#f5367d",
 )  # fmt: skip
 SURE = 7
 COLOURS = TONES | {f"segment-{n}": pair for n, pair in enumerate(zip(SEGMENTS, DARK_SEGMENTS, strict=True), 1)}

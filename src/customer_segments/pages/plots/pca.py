@@ -1,19 +1,22 @@
 """Figures of the map chapter."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from plotly.graph_objects import Figure as TurnableFigure
-from scipy.optimize import isotonic_regression
 
 from customer_segments.base import words
-from customer_segments.pages.plots.palette import ACCENT, GRID, INK, MUTED, segment_colour
-from customer_segments.pages.plots.style import MOST_MARKS, house_style, new_figure, short
+from customer_segments.pages.plots.palette import ACCENT, GRID, INK, MUTED, PAPER, segment_colour
+from customer_segments.pages.plots.style import MOST_MARKS, folded, hatch, house_style, new_figure, short, spread_out
 
 UPLOADS = ["sendChartToCloud", "editInChartStudio"]  # buttons that would send the customers to another's server
 LABEL_GAP = 0.045  # between two labels, as a share of the map's height
+NAME_GAP, RAISED, NAME_EDGE = 0.09, 0.08, 0.05  # between two names, above their segment's middle, from the edges
+ACROSS_ALL, ACROSS_NAME = 70, 18  # letters of a direction, and of a line of a name
+PALE = 0.25  # of its colour: a segment's outline
 MANY_BARS = 20  # more bars than this are too narrow for labels
 SMALLEST_LABELLED = 0.03  # shares below this can be read off well enough
 
@@ -58,6 +61,43 @@ def segment_map(points: pd.DataFrame, centres: pd.DataFrame, arrows: pd.DataFram
     return figure.telling("map", centres)
 
 
+@house_style()
+def outlines(segments: pd.DataFrame, directions: list[str]) -> Figure:
+    """An ellipse for each segment, with its name; names keep clear of one another."""
+    figure, (axis,) = new_figure(4.6)
+    for row in segments.itertuples():
+        colour, place = segment_colour(row.segment - 1), (row.component_1, row.component_2)
+        looks = {
+            "facecolor": to_rgba(colour, PALE),
+            "edgecolor": colour,
+            "hatch": hatch(row.segment - 1),
+            "linewidth": 2,
+        }
+        axis.add_patch(Ellipse(place, 2 * row.long, 2 * row.short, angle=row.turned, **looks))
+        axis.plot(*place, "o", color=colour, markersize=5)
+    axis.set_aspect("equal", adjustable="datalim")
+    axis.autoscale_view()
+    _draw_names(axis, segments.sort_values("component_2", kind="stable"))
+    axis.set(xticks=[], yticks=[], xlabel=f"{folded(directions[0], ACROSS_ALL, 2)} →")
+    axis.set_title(f"↑ {folded(directions[1], ACROSS_ALL, 2)}", fontsize=10, fontweight="normal")
+    told = segments[["segment", "name", "component_1", "component_2", "long", "short", "turned"]]
+    return figure.telling("map", told.rename(columns={"component_1": "across", "component_2": "up"}))
+
+
+def _draw_names(axis: Axes, segments: pd.DataFrame) -> None:
+    lowest, highest = axis.get_ylim()
+    wanted = (segments["component_2"] - lowest) / (highest - lowest) + RAISED
+    gap = min(NAME_GAP, 1 / max(len(segments) - 1, 1))
+    heights = NAME_EDGE + (1 - 2 * NAME_EDGE) * spread_out(wanted.to_numpy(), gap)
+    for row, height in zip(segments.itertuples(), heights, strict=True):
+        axis.annotate(
+            folded(row.name, ACROSS_NAME, 2), (row.component_1, row.component_2), (row.component_1, height),
+            textcoords=("data", "axes fraction"), ha="center", va="center", color=INK, weight="bold", fontsize=10,
+            linespacing=1.0, bbox={"boxstyle": "round,pad=0.1", "facecolor": PAPER, "edgecolor": "none", "alpha": 0.7},
+            arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.6, "shrinkA": 6, "shrinkB": 2},
+        )  # fmt: skip
+
+
 def _draw_arrows(axis: Axes, arrows: pd.DataFrame) -> None:
     """Arrows from the middle, their labels in two columns beside the map in the order of the tips."""
     axis.update_datalim(arrows[["x", "y"]].to_numpy())
@@ -74,15 +114,6 @@ def _draw_arrows(axis: Axes, arrows: pd.DataFrame) -> None:
                 textcoords="axes fraction", ha="right" if x < 0 else "left", va="center", fontsize=9,
                 arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.6, "ls": ":", "shrinkA": 1, "shrinkB": 0},
             )  # fmt: skip
-
-
-def spread_out(heights: np.ndarray, gap: float) -> np.ndarray:
-    """The nearest places in ascending order that keep `gap` between neighbours and stay within 0 to 1 if they can."""
-    steps = gap * np.arange(len(heights))
-    if not len(steps):
-        return steps
-    placed = isotonic_regression(np.asarray(heights, dtype=float) - steps).x
-    return np.clip(placed, 0, max(0.0, 1 - steps[-1])) + steps
 
 
 def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> "TurnableFigure":
@@ -110,6 +141,7 @@ def turnable_map(points: pd.DataFrame, titles: tuple[str, str, str]) -> "Turnabl
         "modebar": {"remove": UPLOADS},
         "height": 560,
         "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
+        "paper_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": "system-ui, DejaVu Sans, sans-serif", "color": INK},
         "legend": {"orientation": "h", "y": 0, "itemsizing": "constant"},
         "scene": axes | {"aspectmode": "data", "camera": camera},

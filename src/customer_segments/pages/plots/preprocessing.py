@@ -16,6 +16,7 @@ TITLES = {"customers": "Customer list", "transactions": "Transactions", STUDY: "
 COLOURS = {"rejected": LOST, "netted": BESIDE}
 PANELS_A_ROW = 3
 PANEL_HEIGHT = 1.25  # inches
+FEWEST_ROWS = 5  # that the axis covers, so that whole ones can be told apart
 LONGEST_TITLE = 24  # letters in a line above a panel
 
 
@@ -52,7 +53,7 @@ def scales_figure(bars: pd.DataFrame) -> Figure:
 
 def _waterfall(panel: Axes, steps: pd.DataFrame) -> None:
     fewest, most = steps["left"].min(), steps["left"].max()
-    room = max(most - fewest, 1)
+    room = max(most - fewest, FEWEST_ROWS)
     for step in steps.itertuples():
         if step.kind in COLOURS:
             panel.barh(step.Index, step.rows, left=step.left, color=COLOURS[step.kind], height=0.6)
@@ -81,10 +82,5 @@ def _histogram(panel: Axes, bars: pd.DataFrame) -> None:
     panel.spines["left"].set_visible(False)
     panel.spines["bottom"].set_color(GRID)
     panel.xaxis.set_major_locator(MaxNLocator(3))
-    panel.xaxis.set_major_formatter(_short)
+    panel.xaxis.set_major_formatter(lambda value, _: words.few(value))
     panel.tick_params(axis="x", labelsize=9, length=2)
-
-
-def _short(value: float, _: int) -> str:
-    """A tick's value in few letters: 20k rather than 20,000."""
-    return f"{words.number(value / 1000)}k" if abs(value) >= 10_000 else words.number(value)

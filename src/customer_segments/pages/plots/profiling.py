@@ -57,7 +57,7 @@ def distributions(quantiles: pd.DataFrame, names: pd.Series, currency: str) -> F
         return None
     columns = list(quantiles["column"].unique())
     labels = [folded(name, 26, 3) for name in names]
-    lines = sum(label.count("\n") + 1 for label in labels)
+    lines = len(labels) * max(label.count("\n") + 1 for label in labels)
     rows = ceil(len(columns) / 2)
     drawing, panels = new_figure(rows * (0.8 + 0.2 * lines), rows, 2, used=len(columns), sharey=True)
     for axes, column in zip(panels, columns, strict=True):
@@ -80,7 +80,10 @@ def _box(axes: mpl.axes.Axes, place: int, box: dict[str, float], colour: str) ->
 def _finish(axes: mpl.axes.Axes, column: str, labels: list[str], currency: str) -> None:
     axes.set_title(folded(registry.label(column), LONGEST_COLUMN, 2))
     axes.xaxis.set_major_locator(MaxNLocator(3))
-    axes.xaxis.set_major_formatter(lambda value, _: registry.in_unit(column, value, currency))
+    in_money = registry.facts(column).unit == "money"
+    axes.xaxis.set_major_formatter(
+        lambda value, _: words.few(value, currency) if in_money else registry.in_unit(column, value, currency)
+    )
     axes.set_yticks(range(len(labels)), labels, fontsize=9)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)

@@ -58,7 +58,7 @@ def triangle(cells: pd.DataFrame, name: str, title: str, period: str) -> Shaded:
         by_age = found.set_index("age")[["text", "shade", "whole"]].to_dict("index")
         rows.append((row, [_of_age(by_age.get(age)) for age in ages]))
     corner = f"{period.capitalize()}s after the first order"
-    data = cells[["row", "age", "text"]].rename(columns={"row": "cohort", "text": "value"})
+    data = cells[["row", "age"]].rename(columns={"row": "cohort"}).assign(value=cells["value"])
     return Shaded(name, title, corner, [str(age) for age in ages], rows, data)
 
 

@@ -12,6 +12,7 @@ from typing import Self
 from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
@@ -132,6 +133,17 @@ def _width(text: str) -> int:
         0 if unicodedata.category(sign) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(sign) in "WF")
         for sign in text
     )
+
+
+def spread_out(heights: np.ndarray, gap: float) -> np.ndarray:
+    """The nearest places in ascending order that keep `gap` between neighbours and stay within 0 to 1 if they can."""
+    from scipy.optimize import isotonic_regression
+
+    steps = gap * np.arange(len(heights))
+    if not len(steps):
+        return steps
+    placed = isotonic_regression(np.asarray(heights, dtype=float) - steps).x
+    return np.clip(placed, 0, max(0.0, 1 - steps[-1])) + steps
 
 
 def new_figure(

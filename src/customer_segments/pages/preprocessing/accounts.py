@@ -86,13 +86,14 @@ def money(account: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, str]:
     rows = [
         (
             ENTRIES.get(entry, words.capital(entry)),
-            f"{'+' if amount > 0 and entry not in (*ENTRIES, 'unaccounted') else ''}{to_the_cent(amount, currency)}",
+            ("+" if amount > 0 and entry not in (*ENTRIES, "unaccounted") else "")
+            + words.to_the_cent(amount, currency),
         )
         for entry, amount in amounts.items()
     ]
     content = pd.DataFrame(rows, columns=["Entry", "Amount"])
     if unaccounted := amounts["unaccounted"]:
-        missing = to_the_cent(unaccounted, currency)
+        missing = words.to_the_cent(unaccounted, currency)
         return content, f"The account does not add up: {missing} cannot be explained by any rule."
     if not amounts["came in"]:
         return content, "What came in and what was given back are worth the same."
@@ -160,11 +161,6 @@ def _worth(amount: float, account: pd.DataFrame, currency: str) -> str:
     came_in = account["amount"].iloc[0]
     share = f" ({words.percent(amount / came_in, 1)} of all money)" if came_in else ""
     return f" worth {words.money(amount, currency)}{share}"
-
-
-def to_the_cent(amount: float, currency: str) -> str:
-    """An amount with its cents: −€1,234.50."""
-    return f"{'−' if amount < 0 else ''}{currency}{abs(amount):,.2f}"
 
 
 def _returns(rules: pd.DataFrame) -> list[str]:

@@ -46,11 +46,13 @@ def definitions(
         since = f" Days are counted back from {listed_day}." if listed_day else ""
         return content, f"{counted}; without transactions nothing is known of their orders.{since}"
     made = words.counted(int(typical["feature"].isin(FEATURES).sum()), "feature")
-    single = words.percent(typical.set_index("feature").loc["days_between_orders", "gaps"])
-    return content, (
-        f"{counted} with {made} made from their orders, looking back from {day}. {single} of them never ordered "
-        "on a second day, so that the days between their orders are unknown."
+    single = typical.set_index("feature").loc["days_between_orders", "gaps"]
+    unknown = (
+        f" {words.percent(single)} of them never ordered on a second day, so that the days between their orders are "
+        "unknown."
     )
+    told = f"{counted} with {made} made from their orders, looking back from {day}."
+    return content, told + (unknown if single else "")
 
 
 def far_out(study: Study, params: CleaningParams, currency: str) -> tuple[pd.DataFrame, str]:

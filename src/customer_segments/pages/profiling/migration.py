@@ -1,4 +1,4 @@
-"""How customers have moved between segments, as a figure of flows and a table."""
+"""How customers have moved between segments, as a figure of flows with its numbers."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -6,34 +6,30 @@ from matplotlib.figure import Figure
 from customer_segments.base import registry, words
 from customer_segments.base.privacy import untold
 from customer_segments.pages.plots import flows as plots
+from customer_segments.pages.plots.absent import nothing
 from customer_segments.pages.profiling.sentences import names_of, quoted
-from customer_segments.pages.profiling.tables import UNKNOWN, Told
+from customer_segments.pages.profiling.tables import UNKNOWN
 from customer_segments.steps.movements.migration import NEW, Migration
 
 NOT_YET = "Not yet customers"
+NONE_SHOWN = "All who can be compared, or where they went, are too few to be shown."
 
 
 def flows(found: Migration | None, profiles: pd.DataFrame, smallest: int) -> tuple[Figure | None, str, str, str]:
-    """The figure; none where nothing was compared."""
+    """The figure, with its numbers; none where nothing was compared, or each move is of a few."""
     if found is None:
         return None, "", "", ""
-    told, names = shown(found, smallest), _names(found, profiles)
-    drawing = plots.flows(told.fillna(0).astype(int), names, found.days)
-    alt = "Flows between segments; the table below has the numbers."
-    return drawing, measured(found, profiles, smallest), alt, title(found)
-
-
-def table(found: Migration | None, profiles: pd.DataFrame, smallest: int) -> Told:
-    """The same as numbers of customers."""
-    if found is None:
-        return pd.DataFrame(), ""
-    names = _names(found, profiles)
-    cells = shown(found, smallest).map(lambda count: UNKNOWN if pd.isna(count) else f"{count:,.0f}")
-    written = cells.rename(columns=names)
-    written.insert(0, f"{found.days} days before", [names[number] for number in cells.index])
-    hidden = (cells == UNKNOWN).any(axis=None)
-    few = f" Fewer than {smallest} are not told ({UNKNOWN}), nor what would tell them." if hidden else ""
-    return written, f"Customers by where they would have stood {found.days} days before, and where they stand.{few}"
+    counts, names = shown(found, smallest), _names(found, profiles)
+    told = counts.map(lambda count: UNKNOWN if pd.isna(count) else int(count)).rename(columns=names)
+    told.insert(0, f"{found.days} days before", [names[number] for number in counts.index])
+    caption = measured(found, profiles, smallest)
+    if counts.isna().any(axis=None):
+        caption += f" Fewer than {smallest} are not told ({UNKNOWN}), nor what would tell them."
+    whole = counts.fillna(0).astype(int)
+    if not whole.any(axis=None):
+        return nothing(NONE_SHOWN), caption, NONE_SHOWN, title(found)
+    alt = "Flows between segments; its numbers stand below."
+    return plots.flows(whole, names, found.days, told), caption, alt, title(found)
 
 
 def title(found: Migration) -> str:

@@ -44,7 +44,7 @@ def profiles(profiled: pd.DataFrame) -> Told:
     named, count = int((assigned["play"] != "").sum()), spelled(len(assigned))
     how_many = spelled(named).capitalize() if named else "None"
     playbook = (
-        f"{how_many} of {count} segments {'is' if named == 1 else 'are'} named by the playbook, for the conditions "
+        f"{how_many} of {count} segments {'are' if named > 1 else 'is'} named by the playbook, for the conditions "
         "given; no two segments get the same name. "
     )
     told = f"{PREFACES[verdict]} {'' if verdict == UNSUPPORTED else playbook}"

@@ -143,7 +143,7 @@ def returns_dropped(
 
 def _kept(left: float, bought: float, currency: str) -> str:
     """What a customer kept of what was bought, to the penny."""
-    return f"{'−' if left < 0 else ''}{currency}{abs(left):,.2f} of {currency}{bought:,.2f}"
+    return f"{words.to_the_cent(left, currency)} of {words.to_the_cent(bought, currency)}"
 
 
 def single_purchase(segment: str, customers: int, once: float, most: int) -> Answer:

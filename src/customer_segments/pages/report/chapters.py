@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from customer_segments.base.params import Params
 
 TEMPLATES = Path(__file__).parent / "templates"
+LEARNED = "## What we learned"
 CSV = "text/csv"  # what a figure shows
 NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults
+WHERE_ASKED = "where-asked"  # tags a cell that shows something only where the study asks for it
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
 
@@ -100,7 +102,7 @@ def render(
         "changes": differences(chapter.stage, params),
         "verdict": verdict,
     }
-    told = _without_unanswered(notebook)
+    told = _findings_first(_without_unanswered(_without_unasked(notebook)))
     if without_money:
         told = _with_prose(told, lambda text: moneyless.reworded(text, chapter.stage))
     told.cells += _references(told)
@@ -125,10 +127,26 @@ def exporter() -> HTMLExporter:
     return HTMLExporter(template_name="chapter", extra_template_basedirs=[str(TEMPLATES)])
 
 
+def _without_unasked(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the code of what is only shown where a study asks for it, where it does not."""
+    cells = notebook.cells
+    notebook.cells = [cell for cell in cells if WHERE_ASKED not in cell.metadata.get("tags", ()) or cell.outputs]
+    return notebook
+
+
 def _without_unanswered(notebook: NotebookNode) -> NotebookNode:
     """The notebook without questions under which this study has nothing to show."""
     cells = notebook.cells
     notebook.cells = [cell for place, cell in enumerate(cells) if not _is_unanswered(cell, cells[place + 1 :])]
+    return notebook
+
+
+def _findings_first(notebook: NotebookNode) -> NotebookNode:
+    """The notebook as a page is read: what was learned right under the heading, and how it was found below."""
+    cells = notebook.cells
+    place = next((at for at, cell in enumerate(cells) if cell.source.startswith(LEARNED)), None)
+    if place is not None:
+        notebook.cells = [*cells[:1], *cells[place : place + 2], *cells[1:place], *cells[place + 2 :]]
     return notebook
 
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from customer_segments.base import words
 from customer_segments.base.files import scratch_folder
 from customer_segments.base.params import Params
+from customer_segments.pages.pca.plane import told_apart
 from customer_segments.pages.plots import inline, palette
 from customer_segments.pages.plots.palette import DEJAVU, FONTS
 from customer_segments.pages.profiling import sentences
@@ -29,8 +30,7 @@ from customer_segments.pages.report.chapters import (
     style,
 )
 from customer_segments.pages.report.moneyless import is_without_money
-from customer_segments.pages.report.signs import naming_fonts, with_its_signs
-from customer_segments.steps.profiling import rounding
+from customer_segments.pages.report.signs import with_its_signs
 from customer_segments.steps.profiling.sizes import has_revenue, shown, totals
 from customer_segments.steps.profiling.traits import CUT, UNSUPPORTED
 
@@ -96,16 +96,39 @@ def content(params: Params, results: Results) -> dict[str, Any]:
         "figures": key_figures(sums, results.days, currency),
         "cards": (cards_of_orders if results.without_money else cards)(public, currency, results.forecasts),
         "ranked": by_money_at_stake(public),
-        "changed": results.metrics["retention"].get("changes"),
+        "changed": _named(results.metrics["retention"].get("changes"), public),
+        **_before(results.metrics["profiling"]),
         "horizon": words.span(params.lifetime_value.horizon_days),
         "about_time": about_time(results.metrics),
         "at_risk": _at_risk(results.metrics["lifetime_value"], currency),
-        "map": _map(results.map, results.metrics["pca"]["explained_by_two"], public),
+        "map": _map(results),
         "customers": f"{sums['customers']:,}",
         "smallest_group": params.privacy.smallest_group,
         "changes": _changes(params, results.without_money),
         **({"measure": "orders"} if results.without_money else {}),
     }
+
+
+def _named(changed: dict[str, Any] | None, profiles: pd.DataFrame) -> dict[str, Any] | None:
+    """What has changed, with the names of segments, which chapter 6 does not know."""
+    if not changed:
+        return changed
+    names = sentences.names_of(profiles)
+    told = {place: _with_name(each, names) for place, each in changed["told"].items()}
+    return changed | {"told": told}
+
+
+def _with_name(told: dict[str, Any], names: pd.Series) -> dict[str, Any]:
+    number = told.get("segment")
+    if number not in names.index:
+        return told
+    return told | {"title": told["title"].replace(words.segment(number), sentences.quoted(names[number]), 1)}
+
+
+def _before(profiling: dict[str, Any]) -> dict[str, str]:
+    """What is said of the study before, where it is another."""
+    said = profiling.get("compared", {}).get("sentence")
+    return {"before": said} if said else {}
 
 
 def _changes(params: Params, without_money: bool) -> list[tuple[str, str]]:
@@ -141,7 +164,7 @@ def key_figures(sums: dict[str, float], days: tuple[date, date] | None, currency
     if "revenue" in sums:
         figures.append(("Net revenue", words.money(sums["revenue"], currency)))
     if days:
-        figures.append(("Period", " – ".join(f"{day.day} {day:%b %Y}" for day in days)))
+        figures.append(("Period", " – ".join(f"{day.day} {day:%b %Y}" for day in dict.fromkeys(days))))
     return figures
 
 
@@ -158,15 +181,11 @@ def _at_risk(value: dict[str, Any], currency: str) -> str | None:
     return words.about(money, currency) if money else f"{words.about(orders)} orders" if orders else None
 
 
-def _map(drawing: bytes, share: float, profiles: pd.DataFrame) -> Picture:
-    names = sentences.names_of(profiles[profiles["segment"] > 0]).items()
-    who = words.listed(f"{number} {sentences.quoted(name)}" for number, name in names if name != words.segment(number))
-    title = "The map shows all differences between customers"
-    caption = f"Every point is a customer{f'; {who}' if who else ''}."
-    if rounding.percent(share) < 100:
-        title = f"The map shows {words.percent(share)} of the differences between customers"
-        caption += " Segments that overlap here may lie apart in the rest."
-    return Picture(drawing, "Map of the customers, coloured by segment.", title, caption, "pca/map.csv")
+def _map(results: Results) -> Picture:
+    names = dict(zip(results.profiles["segment"], results.profiles["name"], strict=True))
+    title, caption = told_apart(results.metrics["profiling"]["plane"], names)
+    alt = "Map of the segments, as far apart as a plane can show them."
+    return Picture(results.map, alt, title, caption, "profiling/map.csv")
 
 
 def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
@@ -236,6 +255,7 @@ def brief(content: dict[str, Any], form: dict[str, Any] = PDF) -> Any:
 def _plain(value: Any, key: str, folder: Path) -> Any:
     """What JSON can hold; a figure is put beside the template."""
     if isinstance(value, Picture):
-        (folder / f"{key}.svg").write_text(naming_fonts(value.content.decode()), encoding="utf-8")
-        return {"file": f"{key}.svg", "alt": value.alt, "caption": f"{value.title}. {value.caption}"}
+        drawn, texts = inline.apart(value.content.decode())
+        (folder / f"{key}.svg").write_text(drawn, encoding="utf-8")
+        return {"file": f"{key}.svg", "alt": value.alt, "caption": f"{value.title}. {value.caption}", "texts": texts}
     return value.model_dump() if hasattr(value, "model_dump") else value

@@ -8,6 +8,7 @@ import io
 import os
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
@@ -30,6 +31,17 @@ CODE = re.compile(
     rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w+|(?:data|reports)/[\w./]+|rejected\.csv)`"
 )
 MOST_ROWS = 60  # of a figure's numbers on a page; the others are in the file
+# A drawn figure takes the page's colours, which may be dark, and is seen from farther away on a narrow page.
+AS_THE_PAGE = """
+const place = document.getElementById("{plot_id}"), wide = place.clientWidth, { eye } = place.layout.scene.camera;
+const style = getComputedStyle(document.body), line = style.getPropertyValue("--line").trim();
+const looks = { "font.color": style.color };
+for (const axis of ["x", "y", "z"]) {
+  for (const kind of ["grid", "zeroline"]) looks[`scene.${axis}axis.${kind}color`] = line;
+  looks[`scene.camera.eye.${axis}`] = eye[axis] * Math.max(1, 520 / wide);
+}
+Plotly.relayout(place, looks);
+"""
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
 
 
@@ -53,8 +65,10 @@ def figure(drawing: Drawing | Shaded | None, caption: str, alt: str, title: str)
 
 def turnable(drawing: Any, caption: str, alt: str, title: str, name: str) -> None:
     """Show a Plotly figure that can be turned, from a script that lies beside the reports."""
-    config = {"displaylogo": False, "showSendToCloud": False}
-    division = drawing.to_html(full_html=False, include_plotlyjs=False, div_id=name, config=config)
+    config = {"displaylogo": False, "showSendToCloud": False, "responsive": True}
+    division = drawing.to_html(
+        full_html=False, include_plotlyjs=False, div_id=name, config=config, post_script=AS_THE_PAGE
+    )
     turning = f'<div role="group" aria-label="{html.escape(alt)}">{division}</div>'
     for_lab = {"application/vnd.plotly.v1+json": drawing.to_plotly_json()}
     page = _titled(f'<script src="{PLOTLY_SCRIPT}"></script>{turning}', title, caption)
@@ -103,7 +117,14 @@ def _csv(content: pd.DataFrame) -> str:
 
 
 def _plain(cell: Any) -> Any:
+    if isinstance(cell, date) and cell == cell:
+        return f"{cell:%Y-%m-%d}"
     return "" if cell is None or cell != cell else round(cell, DECIMALS) if isinstance(cell, float) else defused(cell)
+
+
+def heading(question: str) -> None:
+    """Show the heading of what is only there where a study asks for it."""
+    _show({"text/html": f"<h2>{html.escape(question)}</h2>"}, question)
 
 
 def findings(sentences: Iterable[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST_SIGN = 0x20  # before it are line ends and other controls
-STACK = 'body { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", "Further signs", sans-serif; }'
+# Browsers do not draw a figure's words again once a later font of its list is there.
+STACK = """body { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", "Further signs", sans-serif; }
+.drawing { font-family: "Further signs", "DejaVu Sans", Verdana, sans-serif; }"""
 
 
 def with_its_signs(page: str) -> str:
@@ -26,40 +27,6 @@ def with_its_signs(page: str) -> str:
             needed -= found
             faces.append(_face(file, found))
     return page.replace("</style>", "\n".join(["", *faces, STACK, "</style>"]), 1) if faces else page
-
-
-def naming_fonts(drawn: str) -> str:
-    """A figure's SVG in which each sign that DejaVu Sans lacks names the font that has it: typst looks for no other."""
-    return re.sub(r"(?<=>)[^<]+(?=</text>)", lambda text: "".join(map(_run, *_runs(text[0]))), drawn)
-
-
-def _runs(text: str) -> tuple[list[str], list[str]]:
-    """The parts of a text, each with the family that draws it; none where the figure's own does."""
-    parts, families = [], []
-    for sign in text:
-        file = next((file for file in _files() if ord(sign) in _has(file)), None)
-        if parts and (file is None or families[-1] == _family(file)):
-            parts[-1] += sign
-        else:
-            parts.append(sign)
-            families.append(_family(file) if file else "")
-    return parts, families
-
-
-def _run(text: str, family: str) -> str:
-    return f'<tspan font-family="{family}">{text}</tspan>' if family else text
-
-
-def _files() -> list[Path]:
-    return [DEJAVU / "DejaVuSans.ttf", *sorted(FONTS.glob("*.[ot]tf"))]
-
-
-@cache
-def _family(file: Path) -> str:
-    """What a font calls itself; nothing for the one that figures have anyway."""
-    from fontTools.ttLib import TTFont
-
-    return "" if file.parent == DEJAVU else TTFont(file, lazy=True)["name"].getDebugName(1)
 
 
 def _face(file: Path, signs: set[int]) -> str:

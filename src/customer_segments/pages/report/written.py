@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # How a cell reads that is one number, with its sign, currency or per cent, the ends of an interval, both, or a gap.
-ONE = r"[−+]?[^\w\s]?[\d,.]+ ?(?:%|k|million)?"
+CURRENCY = r"(?:[^\w\s]|[^\W\d_]{1,3}[$£¥]|\S{1,8}\u00a0)?"
+ONE = rf"[−+]?{CURRENCY}[\d,.]+ ?(?:%|k|million|billion|trillion)?"
 NUMBER = re.compile(rf"{ONE}|{ONE} to {ONE}|{ONE} \({ONE} to {ONE}\)|–|∞|under [\d.]+%?")
 
 

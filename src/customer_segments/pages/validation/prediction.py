@@ -53,20 +53,20 @@ def foretold(found: Prediction) -> str:
 
 
 def _explain(found: Prediction) -> str:
-    most = found.outcomes[0]
+    most = found.most
     share = at_least_nothing(found.share("segments", most)["share"])
     return f"The segments explain {share} of the differences in {FORETOLD[most]} over the next {found.days} days"
 
 
 def _tried(found: Prediction) -> str:
-    most, periods = found.outcomes[0], found.periods
+    most, periods = found.most, found.periods
     shares = _shares(found, most)
     days = words.listed(words.day(period.cut_off) for period in periods)
     came_back = words.listed(words.percent(period.came_back) for period in periods)
     customers = words.listed(f"{period.customers:,}" for period in periods)
     simpler = words.listed(f"{IN_PROSE[name]} {shares[name]}" for name in found.simpler)
     explained = words.listed(at_least_nothing(period.explained) for period in periods)
-    each = f"; they explain {explained}" * (len(periods) > 1)
+    each = f"; they explain {explained}" * (len(periods) > 1 and most == found.outcomes[0])
     return (
         f"Share of the variance ({FORETOLD[most]}: of its logarithm) that is explained in customers left out when the "
         "means were computed, in per cent; intervals are what 95% of resampled sets of customers give. As of "
@@ -93,7 +93,7 @@ def _fewer(periods: int) -> str:
 
 def table(found: Prediction) -> tuple[pd.DataFrame, str]:
     """What each grouping explains and how much more the segments do; whether simpler groupings predict as well."""
-    table, most = pd.DataFrame({"Grouping": [GROUPINGS[name] for name in found.groupings]}), found.outcomes[0]
+    table, most = pd.DataFrame({"Grouping": [GROUPINGS[name] for name in found.groupings]}), found.most
     for outcome in found.outcomes:
         cells = [found.share(name, outcome)[["share", "low", "high"]].map(at_least_nothing) for name in found.groupings]
         table[OUTCOMES[outcome]] = [f"{share} ({low}–{high})" for share, low, high in cells]

@@ -212,7 +212,7 @@ def _back(answer: str, adjusted_rand: float, stable: int, segments: int) -> str:
     whole = f"(adjusted Rand index {words.number(adjusted_rand, 2)})"
     if answer == "yes" and stable < segments:
         return f"as a whole they are found again {whole}, but only {stable} of {segments} segments one by one"
-    found = f"{stable} of {segments} segments are found again among resampled customers"
+    found = f"{stable} of {segments} segments {words.are(stable)} found again among resampled customers"
     return f"{found}, but not as a whole {whole}" if stable == segments and answer != "yes" else f"{found} {whole}"
 
 

@@ -12,17 +12,20 @@ import numpy as np
 import pandas as pd
 
 from customer_segments.base.threads import in_one_thread
-from customer_segments.steps.movements.windows import Counted, Windows, counted, windows
+from customer_segments.steps.movements.migration import Placing
+from customer_segments.steps.movements.segments import GROUPS, BySegment, by_segment
+from customer_segments.steps.movements.windows import WEEK, Back, Counted, Windows, counted, windows
+from customer_segments.steps.profiling.distinctiveness import SEGMENT
 
-SURE = 4.0  # standard errors: weeks are many, and so are the numbers that are looked at
+SURE = 3.5  # standard errors: weeks are many, and so are the numbers that are looked at
 LEAST = 0.1  # of what it was: less is no news
 LEAST_POINTS = 0.03  # of a share
 SMOOTH = 9  # weeks whose median is the course of things
 FEWEST = 30  # orders or customers on either side
 TOP = 0.1  # of the customers
-GROUPS = 20  # of customers, each left out once
 MONTHS = 12
 PEAK = 1.3  # times an average month, every year
+PACE = 2.0  # standard errors from where it would be had it gone on as before
 STEP = 4  # weeks of a point in a number's course
 # What a number is of, by week: so many, or so many of so many.
 OF_WEEKS = {
@@ -30,6 +33,11 @@ OF_WEEKS = {
     "orders per customer": ("orders", "customers"), "returns": ("returned", "items"),
 }  # fmt: skip
 OF_MONTHS = {"customers": "customers", "season": "gross"}
+SHARES = ("returns", "concentration", "lost regulars", "largest customers")
+# Of these only one is told: they are ways of looking at one thing.
+ALIKE = {
+    "category within": "category", "largest customers": "concentration",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Movement:
     money: float  # in the window, more or less than if it were as before
     sure: float  # in standard errors
     course: tuple[float, ...] = ()  # over all the data, by four weeks or by month; none where there is none
+    segment: int | None = None
 
     @property
     def change(self) -> float:
@@ -72,6 +81,7 @@ class Moved:
             "days": here.days, "days_before": here.ago, "gross_before": round(before, 2), "gross_now": round(now, 2),
             "movements": {  # by kind, for DVC takes a list of rows for something to draw
                 each.kind: {"what": each.what, "before": each.before, "now": each.now, "sure": each.sure}
+                | ({} if each.segment is None else {"segment": each.segment})
                 | {"money": round(each.money, 2), "course": each.course}
                 for each in self.movements
             },
@@ -79,17 +89,20 @@ class Moved:
 
 
 @in_one_thread
-def moved(lines: ir.Table | None, undone: ir.Table | None, as_of: date, smallest: int) -> Moved | None:
-    """What has moved in the last period; nothing where the data are too short to tell."""
+def moved(
+    lines: ir.Table | None, back: Back, as_of: date, smallest: int, placing: Placing | None = None
+) -> Moved | None:
+    """What has moved in the last period, of segments where customers can be placed; None where data are too short."""
     first = None if lines is None else lines.ordered_at.min().date().to_pyarrow().as_py()
     here = windows(first, as_of) if first else None
     if here is None:
         return None
-    have = counted(lines, undone, here, smallest)
-    told = [each for each in _looked_at(have, here) if _tells(each)]
+    have = counted(lines, back, here, smallest)
+    segments = by_segment(have.told, here, placing, smallest)
+    told = [each for each in (*_looked_at(have, here), *_of_segments(segments, have, here)) if _tells(each)]
     best: dict[str, Movement] = {}
     for each in sorted(told, key=lambda each: (-each.weight, each.kind, each.what)):
-        best.setdefault(each.kind, each)  # a second category moves because the first does
+        best.setdefault(ALIKE.get(each.kind, each.kind), each)  # a second category moves because the first does
     gross = tuple(_sum(have.weekly["gross"], here, ago) for ago in (here.ago, 0))
     return Moved(here, tuple(replace(each, course=_course(each, have)) for each in best.values()), gross, have.months)
 
@@ -117,8 +130,7 @@ def _by_four_weeks(weekly: pd.Series) -> pd.Series:
 
 
 def _tells(each: Movement) -> bool:
-    shares = each.kind in ("returns", "concentration", "lost regulars")
-    moved = abs(each.now - each.before) >= LEAST_POINTS if shares else abs(each.change) >= LEAST
+    moved = abs(each.now - each.before) >= LEAST_POINTS if each.kind in SHARES else abs(each.change) >= LEAST
     return moved and abs(each.sure) >= SURE
 
 
@@ -126,16 +138,18 @@ def _looked_at(have: Counted, here: Windows) -> Iterator[Movement]:
     week, now, before = have.weekly, 0, here.ago
     gross = _sum(week["gross"], here, before)
     yield from _new(have, here)
-    yield from _ratio_moved("customers", "", *_active(have), gross, noise(week["customers"], here.weeks))
+    active, pace = noise(week["customers"], here.weeks), _pace(week["customers"], here)
+    yield from _ratio_moved("customers", "", *_active(have), gross, active, pace)
     yield from _often(have, gross, here)
     items = [_sum(week["items"], here, ago) / max(1.0, _sum(week["orders"], here, ago)) for ago in (before, now)]
     basket = noise(_ratio(week["items"], week["orders"]), here.weeks)
-    yield from _ratio_moved("items per order", "", *items, gross, basket)
+    yield from _ratio_moved("items per order", "", *items, gross, basket, _pace(week["items"], here, week["orders"]))
     back = [_sum(week["returned"], here, ago) / max(1.0, _sum(week["items"], here, ago)) for ago in (before, now)]
     yield from _returns(back, have, here)
     yield from _prices(have.products)
     yield from _lost(have, here)
     yield from _concentrated(have.customers)
+    yield from _largest(have, here)
     yield from _categories(have, here)
     yield from _seasons(have, here)
 
@@ -155,7 +169,8 @@ def _often(have: Counted, gross: float, here: Windows) -> Iterator[Movement]:
     counts = [have.customers[f"orders_{when}"] for when in ("before", "now")]
     means, errors = zip(*((each.mean(), each.sem() / each.mean()) for each in (n[n > 0] for n in counts)), strict=True)
     error = float(np.hypot(np.hypot(*errors), noise(have.weekly["orders"], here.weeks) / 2))
-    yield from _ratio_moved("orders per customer", "", *means, gross, error)
+    pace = _pace(have.weekly["orders"], here, have.weekly["customers"])
+    yield from _ratio_moved("orders per customer", "", *means, gross, error, pace)
 
 
 def _ratio(above: pd.Series, below: pd.Series) -> pd.Series:
@@ -176,21 +191,51 @@ def noise(weekly: pd.Series, weeks: int) -> float:
     return float(off.std() * np.sqrt(SMOOTH / (SMOOTH - 1) * 2 / weeks * (1 + again) / (1 - again)))
 
 
-def _ratio_moved(kind: str, what: str, before: float, now: float, money: float, error: float) -> Iterator[Movement]:
-    """A number with a natural zero; `money` is what it came to before, `error` that of its logarithm."""
+def _pace(above: pd.Series, here: Windows, below: pd.Series | None = None) -> tuple[float, float]:
+    """What a number would have come to, times what it was, had it gone on as in the weeks before; and its error."""
+    ago = here.ago // WEEK
+    weeks = min(len(above) - here.weeks - ago, max(here.weeks, ago - here.weeks))
+    if weeks < here.weeks:
+        return 1.0, np.inf
+    spans = [slice(here.weeks + back, here.weeks + back + weeks) for back in (0, ago)]
+    late, early = (above.iloc[span].sum() for span in spans)
+    of_late, of_early = (1.0, 1.0) if below is None else (below.iloc[span].sum() for span in spans)
+    ratio = late / of_late / (early / of_early) if min(late, early, of_late, of_early) > 0 else np.nan
+    return float(ratio), noise(above if below is None else _ratio(above, below), weeks)
+
+
+def _ratio_moved(
+    kind: str, what: str, before: float, now: float, money: float, error: float, pace: tuple[float, float] = (1.0, 0.0),
+    segment: int | None = None,
+) -> Iterator[Movement]:  # fmt: skip
+    """A number with a natural zero; `money` is what it came to before, `error` that of its logarithm.
+
+    What has only gone on at its pace has not moved.
+    """
     if before > 0 and now > 0 and money and 0 < error < np.inf:
-        sure = float(np.log(now / before) / error)
-        yield Movement(kind, what, float(before), float(now), money * (now / before - 1), sure)
+        change = float(np.log(now / before))
+        sure = change / error if _is_beyond(change, error, *pace) else 0.0
+        yield Movement(kind, what, float(before), float(now), money * (now / before - 1), sure, segment=segment)
+
+
+def _is_beyond(change: float, error: float, pace: float, its_error: float) -> bool:
+    if not (np.isfinite(pace) and np.isfinite(its_error)):
+        return True
+    further = (change - np.log(pace)) * np.sign(change)
+    return further >= max(np.log1p(LEAST), PACE * float(np.hypot(error, its_error)))
 
 
 def _new(have: Counted, here: Windows) -> Iterator[Movement]:
+    """Of those who had not ordered for long, as many came back before as now, when it can be told."""
     told = have.customers
-    before, now = (_sum(have.weekly["new"], here, ago) for ago in (here.ago, 0))
+    now, back = float((told["new_now"] & told["first_now"]).sum()), float((told["new_now"] & ~told["first_now"]).sum())
+    seen = float(told["new_before"].sum())
+    before = seen - back
     if min(before, now) < 1 or max(before, now) < FEWEST:
         return
     brought = sum(float(told.loc[told[f"new_{when}"], f"gross_{when}"].sum()) for when in ("now", "before"))
-    money = brought / (before + now) * before
-    error = max(noise(have.weekly["new"], here.weeks), float(np.sqrt(1 / before + 1 / now)))
+    money = brought / (seen + now + back) * before
+    error = max(noise(have.weekly["new"], here.weeks), float(np.sqrt((seen + back) / before**2 + 1 / now)))
     yield from _ratio_moved("new customers", "", before, now, money, error)
 
 
@@ -257,7 +302,43 @@ def _categories(have: Counted, here: Windows) -> Iterator[Movement]:
         weekly = have.categories[name].reindex(total.index, fill_value=0.0)
         before, now = _sum(weekly, here, here.ago) / was, _sum(weekly, here, 0) / comes
         error = noise(_ratio(weekly, total), here.weeks)
-        yield from _ratio_moved("category", str(name), before, now, before * comes, error)
+        yield from _ratio_moved("category", str(name), before, now, before * comes, error, _pace(weekly, here, total))
+
+
+def _largest(have: Counted, here: Windows) -> Iterator[Movement]:
+    """What those bring who brought most before each window; chosen alike, they fall back alike.
+
+    One who has come often and does not come at all tells more than weeks do: by the deviance of none from so many.
+    """
+    brought, weekly, missed = have.largest
+    was, comes = (_sum(have.weekly["gross"], here, ago) for ago in (here.ago, 0))
+    if was <= 0 or comes <= 0:
+        return
+    before, now, error = (
+        brought / was,
+        _sum(weekly, here, 0) / comes,
+        noise(_ratio(weekly, have.weekly["gross"]), here.weeks),
+    )
+    if now < before and missed > 0:
+        error = min(error, float(np.log(before / max(now, 1e-9)) / np.sqrt(2 * missed)))
+    yield from _ratio_moved("largest customers", "", before, now, before * comes, error)
+
+
+def _of_segments(found: BySegment | None, have: Counted, here: Windows) -> Iterator[Movement]:
+    """A segment that moves as all others do, or as all have before, has not moved."""
+    if found is None:
+        return
+    weekly = found.weekly.reindex(have.weekly.index, fill_value=0.0)
+    of_segment, pace = weekly.T.groupby(level=SEGMENT).sum().T, _pace(have.weekly["gross"], here)
+    for number, (before, now, error, others, apart) in found.sales.iterrows():
+        error = float(np.hypot(error, noise(of_segment[number], here.weeks)))
+        if not (before > 0 and now > 0 and _is_beyond(float(np.log(now / before)), error, *pace)):
+            continue
+        yield from _ratio_moved("segment", "", before, now, before, error, (others, apart / PACE), number)
+    for (number, name), (before, now, error) in found.categories.iterrows():
+        error = float(np.hypot(error, noise(_ratio(weekly[number, name], of_segment[number]), here.weeks)))
+        money = before * found.sales["now"].get(number, 0.0)
+        yield from _ratio_moved("category within", str(name), before, now, money, error, segment=number)
 
 
 def _seasons(have: Counted, here: Windows) -> Iterator[Movement]:
@@ -270,7 +351,7 @@ def _seasons(have: Counted, here: Windows) -> Iterator[Movement]:
     place = int(least.argmax())
     month, peak = years[1].index[place], float(least[place])
     week = pd.DatetimeIndex([here.as_of - timedelta(days=7 * number + 4) for number in have.weekly.index])
-    error = noise(have.weekly["gross"][week.month != month.month], 4)
+    error = noise(have.weekly["gross"][week.month != month.month], 4) / np.sqrt(2)  # both years say so
     if peak >= PEAK and 0 < error < np.inf:
         money = float((years[1].iloc[place] - 1) * gross.iloc[-MONTHS:].mean())
         yield Movement("season", f"{month:%B}", 1.0, peak, money, (peak - 1) / error)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from customer_segments.base import engine
+from customer_segments.base.contract import ROW
+from customer_segments.steps.cleaning.rules import BEYOND, NETTED
 
 WEEK, QUARTER, YEAR = 7, 91, 364  # days; a year of whole weeks, so that weekdays meet
 SHORTEST = 4 * WEEK
 WHEN = ("before", "now")
 REGULAR = 3  # days with orders, in twice a window, before it
+LARGEST = 10  # customers, by what they brought before a window
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Windows:
         now = self.as_of - timedelta(days=self.days)
         return now - timedelta(days=self.ago), now
 
+    @property
+    def known(self) -> int:
+        """The days that are known before either window."""
+        return (self.starts()[0] - self.first).days
+
 
 def windows(first: date, as_of: date) -> Windows | None:
     """A quarter against the same days a year ago, so that seasons cancel; of shorter data a fourth."""
@@ -53,20 +62,47 @@ def windows(first: date, as_of: date) -> Windows | None:
 class Counted:
     """What lines come to: by week (0 is the last), by customer, product and category in both windows."""
 
+    told: ir.Table  # a line each
     weekly: pd.DataFrame  # gross, items, orders, customers, new, returned
-    customers: pd.DataFrame  # gross and orders, now and before; whether first seen in the window
+    customers: pd.DataFrame  # gross and orders, now and before; whether they had not ordered in the days known before
     regulars: tuple[tuple[int, int], tuple[int, int]]  # of before and now: how many, and how many of them came
     products: pd.DataFrame  # gross and items, now and before
     categories: pd.DataFrame  # gross by week, of those with enough customers
     months: pd.DataFrame  # gross, customers and new of every whole month
+    largest: Largest
 
 
-def counted(lines: ir.Table, undone: ir.Table | None, here: Windows, smallest: int) -> Counted:
-    """Add up the clean lines, and the units of sales that were undone as a whole."""
+class Largest(NamedTuple):
+    """The customers who brought most in the days known before each window."""
+
+    before: float  # gross in the window
+    weekly: pd.Series  # gross of those of now
+    missed: float  # days with orders that were to be expected of those who did not come at all, now less before
+
+
+class Back(NamedTuple):
+    """What came back: sales that were undone as a whole, and the returns by their own days."""
+
+    undone: ir.Table | None = None
+    returns: ir.Table | None = None
+
+    @classmethod
+    def of(cls, undone: ir.Table | None, collected: ir.Table | None, rejected: ir.Table) -> Back:
+        """The returns are those of the collected lines that cleaning has taken off a sale."""
+        if collected is None or "quantity" not in collected.columns:
+            return cls(undone)
+        netted = rejected.filter((rejected.table == "transactions") & rejected.rule.isin([NETTED, BEYOND]))
+        return cls(undone, collected.semi_join(netted, netted.row.cast("int64") == collected[ROW].cast("int64")))
+
+
+def counted(lines: ir.Table, back: Back, here: Windows, smallest: int) -> Counted:
+    """Add up the clean lines, and what came back."""
     told = _told(lines, here)
     return Counted(
-        _weekly(told, undone, here), _customers(told, here), tuple(_came(told, start, here) for start in here.starts()),
+        told, _weekly(told, back, here), _customers(told, here),
+        tuple(_came(told, start, here) for start in here.starts()),
         _products(told, here), _categories(told, smallest), _months(told, here),
+        _largest(told, here, max(LARGEST, smallest)),
     )  # fmt: skip
 
 
@@ -78,11 +114,10 @@ def _told(lines: ir.Table, here: Windows) -> ir.Table:
         gross = (sold.net_revenue + back).cast("float64")
     else:
         gross = 1.0 / sold.count().over(ibis.window(group_by=sold.invoice_id)).cast("float64")
-    returned = sold.returned_quantity.cast("float64") if "returned_quantity" in lines.columns else ibis.literal(0.0)
     columns = {name: sold[name] for name in ("product", "category") if name in lines.columns}
     told = sold.select(
         "customer_id", "invoice_id", **columns, day=sold.ordered_at.date(), week=_week(sold, here), gross=gross,
-        items=sold.quantity.cast("float64"), returned=returned,
+        items=sold.quantity.cast("float64"),
     )  # fmt: skip
     return engine.materialised(told.filter(told["items"] > 0))
 
@@ -91,25 +126,32 @@ def _week(table: ir.Table, here: Windows) -> ir.IntegerValue:
     return ((ibis.date(here.as_of).delta(table.ordered_at.date(), unit="day") - 1) // WEEK).cast("int64")
 
 
-def _weekly(told: ir.Table, undone: ir.Table | None, here: Windows) -> pd.DataFrame:
+def _weekly(told: ir.Table, back: Back, here: Windows) -> pd.DataFrame:
     """Only whole weeks."""
     weeks = range((here.as_of - here.first).days // WEEK)
     sums = told.group_by("week").agg(
         gross=told.gross.sum(), items=told["items"].sum(), orders=told.invoice_id.nunique(),
-        customers=told.customer_id.nunique(), returned=told.returned.sum(),
+        customers=told.customer_id.nunique(),
     )  # fmt: skip
     found = sums.to_pandas().set_index("week").reindex(weeks, fill_value=0).astype(float)
     first = told.group_by("customer_id").agg(week=told.week.max())
     new = first.group_by("week").agg(new=first.count()).to_pandas().set_index("week")["new"]
     found["new"] = new.reindex(weeks, fill_value=0)
-    if undone is not None:
-        back = undone.mutate(week=_week(undone, here)).group_by("week").agg(back=undone.quantity.cast("float64").sum())
-        units = back.to_pandas().set_index("week")["back"].reindex(weeks, fill_value=0.0)
-        found["items"], found["returned"] = found["items"] + units, found["returned"] + units
+    units = [_units(each, here).reindex(weeks, fill_value=0.0) for each in back]
+    # Returns by their own day: of the last weeks' sales some will still come back.
+    found["items"], found["returned"] = found["items"] + units[0], -units[1]
     return found
 
 
-def _in(table: ir.Table, start: date, days: int) -> ir.BooleanValue:
+def _units(table: ir.Table | None, here: Windows) -> pd.Series:
+    if table is None:
+        return pd.Series(dtype=float)
+    dated = table.filter(table.ordered_at < ibis.date(here.as_of).cast("timestamp(6)"))
+    sums = dated.mutate(week=_week(dated, here)).group_by("week").agg(units=dated.quantity.cast("float64").sum())
+    return sums.to_pandas().set_index("week")["units"]
+
+
+def within(table: ir.Table, start: date, days: int) -> ir.BooleanValue:
     return (table.day >= ibis.date(start)) & (table.day < ibis.date(start + timedelta(days=days)))
 
 
@@ -117,8 +159,8 @@ def _products(told: ir.Table, here: Windows) -> pd.DataFrame:
     """Gross and items of each product, in both windows; of none where no products are told."""
     sums = {}
     for when, start in zip(WHEN, here.starts(), strict=True):
-        within = _in(told, start, here.days)
-        sums |= {f"{what}_{when}": told[what].sum(where=within).fill_null(0.0) for what in ("gross", "items")}
+        during = within(told, start, here.days)
+        sums |= {f"{what}_{when}": told[what].sum(where=during).fill_null(0.0) for what in ("gross", "items")}
     if "product" not in told.columns:
         return pd.DataFrame(columns=list(sums), dtype=float)
     return told.group_by("product").agg(**sums).order_by("product").to_pandas().set_index("product")
@@ -127,18 +169,44 @@ def _products(told: ir.Table, here: Windows) -> pd.DataFrame:
 def _customers(told: ir.Table, here: Windows) -> pd.DataFrame:
     sums = {}
     for when, start in zip(WHEN, here.starts(), strict=True):
-        within = _in(told, start, here.days)
-        sums[f"gross_{when}"] = told.gross.sum(where=within).fill_null(0.0)
-        sums[f"orders_{when}"] = told.invoice_id.nunique(where=within)
-        sums[f"new_{when}"] = (told.day.min() >= ibis.date(start)) & within.any()
+        during = within(told, start, here.days)
+        sums[f"gross_{when}"] = told.gross.sum(where=during).fill_null(0.0)
+        sums[f"orders_{when}"] = told.invoice_id.nunique(where=during)
+        earlier = within(told, start - timedelta(days=here.known), here.known)  # as far back for both
+        sums[f"new_{when}"] = during.any() & ~earlier.any()
+        sums[f"first_{when}"] = told.day.min() >= ibis.date(start)
     return told.group_by("customer_id").agg(**sums).order_by("customer_id").to_pandas()
+
+
+def _largest(told: ir.Table, here: Windows, most: int) -> Largest:
+    before, now = (_those(told, start, here, most) for start in here.starts())
+    weekly = (
+        told.filter(told.customer_id.isin(list(now["customer_id"])))
+        .group_by("week")
+        .agg(gross=lambda lines: lines.gross.sum())
+    )
+    weeks = range((here.as_of - here.first).days // WEEK)
+    missed = [each.loc[each["came"] == 0, "days"].sum() * here.days / here.known for each in (before, now)]
+    gross = weekly.to_pandas().set_index("week")["gross"].reindex(weeks, fill_value=0.0)
+    return Largest(float(before["came"].sum()), gross, float(missed[1] - missed[0]))
+
+
+def _those(told: ir.Table, start: date, here: Windows, most: int) -> pd.DataFrame:
+    """Who brought most before the window: on how many days, and what came in it."""
+    earlier = within(told, start - timedelta(days=here.known), here.known)
+    each = told.group_by("customer_id").agg(
+        brought=told.gross.sum(where=earlier), days=told.day.nunique(where=earlier),
+        came=told.gross.sum(where=within(told, start, here.days)).fill_null(0.0),
+    )  # fmt: skip
+    largest = each.filter(each.brought > 0).order_by(ibis.desc("brought"), "customer_id").limit(most)
+    return largest.to_pandas()
 
 
 def _came(told: ir.Table, start: date, here: Windows) -> tuple[int, int]:
     """Who ordered on several days of the two windows before this one, and how many of them came in it."""
-    earlier = _in(told, start - timedelta(days=2 * here.days), 2 * here.days)
+    earlier = within(told, start - timedelta(days=2 * here.days), 2 * here.days)
     each = told.group_by("customer_id").agg(
-        days=told.day.nunique(where=earlier), came=_in(told, start, here.days).any()
+        days=told.day.nunique(where=earlier), came=within(told, start, here.days).any()
     )
     regular = each.days >= REGULAR
     found = each.aggregate(all=regular.sum(), came=(regular & each.came).sum()).to_pyarrow().to_pylist()[0]

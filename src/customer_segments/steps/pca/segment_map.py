@@ -79,7 +79,12 @@ def principal_components(features: pd.DataFrame) -> Components:
     centred = (inputs - inputs.mean()).to_numpy()
     if not centred.any():
         raise StudyError("All customers are alike in every feature: there is nothing to map; choose other features.")
-    variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))
+    return components_of(centred.T @ centred / len(centred), inputs)
+
+
+def components_of(spread: np.ndarray, inputs: pd.DataFrame) -> Components:
+    """The directions of such a spread of the inputs, and the share of it along each."""
+    variances, directions = np.linalg.eigh(spread)
     variances, directions = np.clip(variances[::-1], 0, None), directions[:, ::-1]
     loadings = np.round(directions * _signs(directions), DECIMALS) + 0.0
     names = [f"component_{number}" for number in range(1, len(variances) + 1)]

@@ -5,7 +5,6 @@ import math
 from customer_segments.base import registry, words
 
 UNDER_ONE = 0.5  # per cent: how every share is seen that is more than nothing and less than this
-LEAST_MILLION = 999_950  # from here on amounts are written in millions
 
 
 def seen(column: str, value: float, is_share: bool, currency: str) -> float | tuple[bool, float, float]:
@@ -35,9 +34,12 @@ def money(value: float, currency: str) -> tuple[bool, float, float]:
     """An amount: whether it is owed, how large, and in which steps; €100.00 and €100 are not written alike."""
     size, owed = abs(float(value)), bool(value < 0)
     if words.in_thousands(currency):
-        if 0 < size < LEAST_MILLION / 1000:
+        if 0 < size < words.LEAST * 1000:
             return owed, number(size), 1e3
         size *= 1000
-    if size >= LEAST_MILLION:
-        return owed, round(size / 1e6, 2), 1e6
-    return (owed, round(size, 2), 0.01) if 0 < size < 100 else (owed, round(size, 0), 1.0)
+    step, name = words.scale(size)
+    if name:
+        return owed, float(f"{size / step:.3g}"), step
+    if size < words.HALF_A_CENT:
+        return False, 0.0, 1.0
+    return (owed, round(size, 2), 0.01) if size < 100 else (owed, round(size, 0), 1.0)

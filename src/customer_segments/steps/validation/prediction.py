@@ -21,6 +21,7 @@ FEWEST_FOR_EACH = 10  # customers for each segment
 FOLDS = 5
 BY_CHANCE = 0.01  # the p-value up to which groups are taken to differ
 RESAMPLES = 500
+CAME_BACK = "came_back"
 OURS, RANDOM, BOOSTING = "segments", "random", "boosting"  # the others are groupings to be had without any segments
 RF = ("recency_days", "orders")
 RFM = (*RF, "net_revenue")
@@ -78,6 +79,13 @@ class Prediction:
         return self.explained.set_index(["grouping", "outcome"]).loc[(grouping, outcome)]
 
     @property
+    def most(self) -> str:
+        """The amount that matters most of those that segments or a simple grouping foretell; the first if none is."""
+        mine = self.explained["grouping"].isin([OURS, *self.simpler])
+        foretold = set(self.explained.loc[mine & (self.explained["share"] >= WORTHWHILE), "outcome"])
+        return next((each for each in self.outcomes if each in foretold and each != CAME_BACK), self.outcomes[0])
+
+    @property
     def predicts(self) -> bool:
         """Whether the segments surely explain something worth knowing of at least one outcome."""
         own = self.explained[self.explained["grouping"] == OURS]
@@ -86,8 +94,7 @@ class Prediction:
     @property
     def reached(self) -> float | None:
         """Which part the segments explain of what can be foretold of customers; none where nothing can."""
-        most = self.outcomes[0]
-        ours, possible = self.share(OURS, most), self.share(BOOSTING, most)
+        ours, possible = self.share(OURS, self.most), self.share(BOOSTING, self.most)
         return float(max(0.0, ours["share"]) / possible["share"]) if possible["low"] >= WORTHWHILE else None
 
 
@@ -155,7 +162,7 @@ def _simpler(customers: pd.DataFrame, labels: np.ndarray, paid: bool) -> Mapping
 
 def _targets(did: pd.DataFrame) -> Mapping[str, np.ndarray]:
     amounts = {name: np.log1p(did[name].clip(lower=0)).to_numpy() for name in ("spend", "orders") if name in did}
-    return {**amounts, "came_back": (did["orders"] > 0).to_numpy().astype(float)}
+    return {**amounts, CAME_BACK: (did["orders"] > 0).to_numpy().astype(float)}
 
 
 def explained(held: list[_Held], seed: int) -> pd.DataFrame:

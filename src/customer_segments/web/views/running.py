@@ -19,7 +19,7 @@ from customer_segments.web.access import may_read
 from customer_segments.web.models import Job, Role
 from customer_segments.web.pages import page, problem
 from customer_segments.web.results import folder_of
-from customer_segments.web.views.study import shut_in
+from customer_segments.web.views.study import of_figure, shut_in
 
 STAGES = tuple(OUTPUTS)
 ENDS = {"collect": "The data", "publish": "The report"}  # the stages that are no chapters
@@ -64,6 +64,14 @@ def made(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
     if job is None or name not in _ready(job, Role.OWNER).values():
         raise Http404
     return shut_in(request, folder_of(job) / "reports", name)
+
+
+def made_numbers(request: HttpRequest, study: UUID, stage: str, name: str) -> HttpResponse:
+    """What a figure of such a chapter shows."""
+    job = request.study.runs().first()
+    if job is None or stage not in _ready(job, Role.OWNER):
+        raise Http404
+    return of_figure(request, folder_of(job) / "reports", stage, name)
 
 
 def _at(job: Job) -> int:

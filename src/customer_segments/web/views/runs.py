@@ -9,8 +9,8 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from customer_segments.base import registry
-from customer_segments.web import events, jobs, results, small_groups
+from customer_segments.base import privacy, registry
+from customer_segments.web import events, jobs, results
 from customer_segments.web.models import Job
 from customer_segments.web.pages import page
 
@@ -100,7 +100,7 @@ def _compared(request: HttpRequest, finished: list[Job], asked: list[str]) -> di
     found = {(row["before"], row["after"]): row["customers"] for row in rows}
     counts = [[found.get((before, after), 0) for after in afters] for before in befores]
     smallest = max(run.told_from(request.role) for run in (old, new))
-    hidden = small_groups.hidden(counts, smallest) if smallest > 1 else set()
+    hidden = privacy.hidden(counts, smallest) if smallest > 1 else set()
     lines = [
         [None if (line, place) in hidden else count for place, count in enumerate(counted)]
         for line, counted in enumerate(counts)

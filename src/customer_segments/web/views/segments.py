@@ -10,10 +10,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.gzip import gzip_page
 
-from customer_segments.base import words
+from customer_segments.base import privacy, words
 from customer_segments.base.privacy import untold
 from customer_segments.pages.plots.palette import MUTED, segment_colour
-from customer_segments.web import drawing, kinds, points, results, small_groups, typical
+from customer_segments.web import drawing, kinds, points, results, typical
 from customer_segments.web.models import Role
 from customer_segments.web.pages import page
 from customer_segments.web.shield import DRAWING_POLICY
@@ -86,7 +86,7 @@ def answered(run: results.Run, column: str, smallest: int) -> dict[str, Any]:
     order = [row["segment"] for row in typical.segments(run)]
     sizes = {row["segment"]: row["customers"] for row in typical.segments(run)}
     counts = [[counted.get(segment, 0) for segment in order] for _, counted in rows]
-    gone = small_groups.hidden(counts, smallest) if smallest > 1 else set()
+    gone = privacy.hidden(counts, smallest) if smallest > 1 else set()
     return {
         "segments": order,
         "rows": [

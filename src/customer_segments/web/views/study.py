@@ -18,6 +18,8 @@ from customer_segments.web.models import ApiKey, Person, Role, Study
 from customer_segments.web.pages import page, problem
 from customer_segments.web.shield import CHAPTER_POLICY
 
+WORD = re.compile(r"[a-z_]+")
+OF_MANAGERS = "This chapter shows single customers: only a manager of the study, or more, may read it."
 PAGE = re.compile(r"(index|0\d_[a-z_]+)\.html")
 # What may be taken away, by whom, and what it is.
 TABLE = "text/csv; charset=utf-8"
@@ -57,7 +59,9 @@ def study(request: HttpRequest, study: UUID) -> HttpResponse:
 
 
 def chapter(request: HttpRequest, study: UUID, name: str) -> HttpResponse:
-    """A chapter of the run that people see."""
+    """A chapter of the run that people see, or what the report's front page gives to take away."""
+    if name in FILES:
+        return file(request, study, name)
     return shut_in(request, latest(request).folder / "reports", name)
 
 
@@ -67,11 +71,25 @@ def shut_in(request: HttpRequest, reports: Path, name: str) -> HttpResponse:
     if not PAGE.fullmatch(name) or not path.is_file():
         raise Http404
     if any(each.page == name and not may_read(request.role, each.stage) for each in CHAPTERS):
-        told = "This chapter shows single customers: only a manager of the study, or more, may read it."
-        return problem(request, 403, told)
+        return problem(request, 403, OF_MANAGERS)
     answer = FileResponse(path.open("rb"), content_type="text/html; charset=utf-8")
     answer.headers["Content-Security-Policy"] = CHAPTER_POLICY
     return answer
+
+
+def numbers(request: HttpRequest, study: UUID, stage: str, name: str) -> HttpResponse:
+    """What a figure of a chapter shows, of the run that people see."""
+    return of_figure(request, latest(request).folder / "reports", stage, name)
+
+
+def of_figure(request: HttpRequest, reports: Path, stage: str, name: str) -> HttpResponse:
+    """A figure's numbers, for those who may read its chapter."""
+    path = reports / "figures" / stage / f"{name}.csv"
+    if stage not in {each.stage for each in CHAPTERS} or not WORD.fullmatch(name) or not path.is_file():
+        raise Http404
+    if not may_read(request.role, stage):
+        return problem(request, 403, OF_MANAGERS)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=TABLE)
 
 
 def asset(request: HttpRequest, study: UUID) -> HttpResponse:
