@@ -79,8 +79,8 @@ def test_one_parameter_of_the_chapter_is_there_to_be_changed(chapter):
     assert sections[0] == chapter.stage
     params = YAML(typ="safe").load(PROJECT / "params.yaml")
     section = reduce(dict.__getitem__, sections, params)
-    assert section[last] != (value := YAML(typ="safe").load(value))
-    section[last] = value
+    before, section[last] = section[last], YAML(typ="safe").load(value)
+    assert section[last] != before
     Params.model_validate(params)
 
 
