@@ -2,10 +2,13 @@
 
 import ast
 import json
+import re
+from functools import reduce
 from pathlib import Path
 
 import nbformat
 import pytest
+from ruamel.yaml import YAML
 
 from customer_segments.base.params import Params
 from customer_segments.pages.report.chapters import CHAPTERS
@@ -66,6 +69,19 @@ def test_a_notebook_declares_empty_names_only(path):
     found = declared(nbformat.read(path, as_version=4))
     assert all(value == ({} if name not in ("seed", "threads") else None) for name, value in found.items())
     assert set(found) <= set(SECTIONS)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stage)
+def test_one_parameter_of_the_chapter_is_there_to_be_changed(chapter):
+    text = "".join("".join(cell["source"]) for cell in cells(PROJECT / chapter.notebook))
+    ((name, value),) = re.findall(r"`dvc exp run -S ([\w.]+)=(\w[\w.]*)`", text)
+    *sections, last = name.split(".")
+    assert sections[0] == chapter.stage
+    params = YAML(typ="safe").load(PROJECT / "params.yaml")
+    section = reduce(dict.__getitem__, sections, params)
+    before, section[last] = section[last], YAML(typ="safe").load(value)
+    assert section[last] != before
+    Params.model_validate(params)
 
 
 def test_all_notebooks_together_are_short():

@@ -55,9 +55,16 @@ def test_the_maps_tell_what_is_drawn_and_seen():
     assert "All 180 customers are drawn" in maps.flat(two_far_one_hidden())[1]
     assert "segment 2 right" in alt
     assert "Orders right" in alt
-    _, caption, alt, _ = maps.turnable(drawn)
+    _, caption, alt, title = maps.turnable(drawn)
     assert "drawn are 30 of 180 customers" in caption
     assert "3 segments" in alt
+    assert title.startswith("A third component adds ")
+
+
+def test_where_there_are_two_columns_only_no_third_component_adds_anything():
+    features = features_of(np.random.default_rng(1).normal(size=(40, 4))).iloc[:, :3]
+    table = pd.DataFrame({"customer_id": features["customer_id"], "segment": np.repeat([1, 2], 20)})
+    assert maps.turnable(draw(features, table, PARAMS, seed=5))[3].startswith("There is no third component")
 
 
 def test_a_segment_that_the_map_hides_is_named():

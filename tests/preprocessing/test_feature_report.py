@@ -250,6 +250,13 @@ def test_the_strongest_pair_may_move_against_each_other():
     assert strongest.tolist() == ["orders", "channel=store", pytest.approx(-0.878, abs=0.001)]
 
 
+def test_features_that_hardly_move_together_are_said_to():
+    alone = pd.DataFrame([[1.0, -0.2], [-0.2, 1.0]], index=["orders", "age"], columns=["orders", "age"])
+    _, caption, _, title = shown.correlations(alone)
+    assert title == "Hardly any two features move together: at most −0.20"
+    assert "0 of 1 pair reaches 0.5 in size" in caption
+
+
 def test_a_single_feature_has_no_pair():
     alone = SMALL_MATRIX.iloc[:1, :1]
     assert report.pairs(alone).empty

@@ -98,7 +98,7 @@ def _chosen(found: Segmented) -> str:
         ballots = [vote for vote in cast.values() if vote]
         return f"{ballots.count(k)} of {len(ballots)} criteria choose {k} segments"
     if rule == "stability" and found.choice.apart:
-        return f"{k} is the most segments that cut in two nothing that may be a group of its own"
+        return f"{k} is the largest number of segments that cuts no possible group in two"
     rule = rule if cast[rule] else "silhouette"
     column = "inertia" if rule == "elbow" else rule
     value = words.number(found.scores.set_index("k").loc[k, column])

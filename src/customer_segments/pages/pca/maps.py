@@ -100,7 +100,11 @@ def turnable(drawn: SegmentMap) -> tuple["TurnableFigure", str, str, str]:
     """The three components that can be turned: what the third adds and who is drawn."""
     shown, customers, third = len(drawn.points_3d), len(drawn.places), drawn.components.shares[SHOWN[2]]
     who = f"{shown:,} of {customers:,} customers" if shown < customers else f"all {customers:,} customers"
-    title = f"A third component adds {words.percent(third)}, {words.percent(drawn.components.kept(3))} with the others"
+    title = "There is no third component: two keep everything"
+    if third > 0:
+        title = (
+            f"A third component adds {words.percent(third)}, {words.percent(drawn.components.kept(3))} with the others"
+        )
     caption = (
         f"Customers on the first three components; drawn are {who}. Drag to turn, scroll to come nearer, click a "
         f"segment in the legend to hide it.{SOURCE}"

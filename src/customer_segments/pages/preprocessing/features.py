@@ -153,10 +153,13 @@ def correlations(matrix: pd.DataFrame) -> tuple[shaded.Shaded, str, str, str]:
     both = f"{registry.label(most['first'])} and {registry.inline(most['second'])}"
     caption = (
         f"Pearson's correlation, from −1 to 1; {near} of {words.counted(len(found), 'pair')} "
-        f"{'reaches' if near == 1 else 'reach'} {WORTH_NAMING} in size. What several features say, the model hears "
-        f"several times.{SOURCE}"
+        f"{'reaches' if 1 in (near, len(found)) else 'reach'} {WORTH_NAMING} in size. What several features say, the "
+        f"model hears several times.{SOURCE}"
     )
-    return figure, caption, alt, f"{both} move together most ({words.signed(most['correlation'])})"
+    title = f"{both} move together most ({words.signed(most['correlation'])})"
+    if abs(most["correlation"]) < WRITTEN_FROM:
+        title = f"Hardly any two features move together: at most {words.signed(most['correlation'])}"
+    return figure, caption, alt, title
 
 
 def findings(treated: pd.DataFrame, behind: pd.DataFrame, matrix: pd.DataFrame) -> list[str]:
