@@ -106,6 +106,15 @@ def test_a_name_does_not_say_the_same_twice():
     assert names_of(table, similar) == {1: "Have spent more and are older"}
 
 
+def test_a_name_has_room_for_the_beginning_of_a_label():
+    long = "A way to pay that takes eighty signs to be told, " * 2
+    table = comparison([(1, f"payment={long}", 1.5, 0.9, 0.1), (2, f"payment={long.upper()}", 1.2, 0.9, 0.1)])
+    names = names_of(table)
+    assert names[1] == "More often have payment A way to pay that takes eighty…"
+    assert max(map(len, names.values())) < 60
+    assert len(set(names.values())) == 2
+
+
 def test_of_copies_the_column_that_the_study_has_first_is_told():
     table = comparison([(1, "total_spend", 1.5, 90, 30), (1, "additional_costs", 1.5, 9, 3)])
     similar = unlike(table).replace(0.0, 1.0)

@@ -20,6 +20,7 @@ TOLD_ALREADY_ABOVE = 0.8  # a column this closely ranked with one that was told 
 ON_A_CARD = 3
 EXPECTED = registry.names(registry.LIFETIMES)
 NAME_PARTS = 2  # how many differences make a name, unless another segment would be called the same
+IN_A_NAME = 32  # letters of a label
 NOTHING_STANDS_OUT = "like everyone"
 HAVE = "have "
 NUMBER = re.compile(r"[\d.,\s+-]+")  # an answer that would be a number as a category
@@ -124,7 +125,7 @@ def descriptive(
     ranked = ranked.iloc[ranked["column"].isin(EXPECTED).to_numpy().argsort(kind="stable")]  # facts before expectations
     for segment in segments:
         own = ranked[ranked[SEGMENT] == segment].drop_duplicates("column")
-        said = [phrase(row.column, row.difference, row.is_share) for row in own.itertuples()]
+        said = [phrase(row.column, row.difference, row.is_share, IN_A_NAME) for row in own.itertuples()]
         shortest = min(NAME_PARTS, int((told[SEGMENT] == segment).sum()))
         found[segment] = _unused(said, shortest, {*taken, *found.values()})
     return found
@@ -140,9 +141,9 @@ def _true_of_most(comparison: pd.DataFrame) -> pd.DataFrame:
     return comparison[np.array(true, dtype=bool)]
 
 
-def phrase(column: str, difference: float, is_share: bool = False) -> str:
-    """A column that is above or below everyone's, as what its customers do."""
-    told = registry.wording(column, is_share)
+def phrase(column: str, difference: float, is_share: bool = False, room: int | None = None) -> str:
+    """A column that is above or below everyone's, as what its customers do; with labels of so many letters."""
+    told = registry.wording(column, is_share, room)
     return told.above if difference > 0 else told.below
 
 
