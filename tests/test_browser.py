@@ -94,19 +94,23 @@ def test_on_paper_the_navigation_is_gone_and_the_figures_are_there(opened):
     page.close()
 
 
+@pytest.mark.parametrize("where", ["a figure", "a word by itself"])
 @pytest.mark.parametrize(("one", "other"), [("日本", "中文"), ("हि", "बि"), ("ไท", "ไห"), ("ਕ", "ਖ")])
-def test_a_figure_draws_every_script(browser, one, other):
+def test_every_script_is_drawn(browser, one, other, where):
     """Signs without a glyph would look alike."""
     page, seen = browser.new_page(), []
     for label in (one, other):
-        with style.house_style():
-            drawing, (axes,) = style.new_figure(1)
-            axes.set_axis_off()
-            axes.text(0, 0, label)
-        page.set_content(
-            with_its_signs(f"<style>{palette.sheet()}</style>{within_page(style.svg(drawing), 'A label.')}")
-        )
+        content = within_page(style.svg(_drawing(label)), "A label.") if where == "a figure" else f"<p>{label}</p>"
+        page.set_content(with_its_signs(f"<style>{palette.sheet()}</style>{content}"))
         page.evaluate("document.fonts.ready")
-        seen.append(page.locator("svg").screenshot())
+        seen.append(page.locator("svg, p").screenshot())
     page.close()
     assert seen[0] != seen[1]
+
+
+def _drawing(label):
+    with style.house_style():
+        drawing, (axes,) = style.new_figure(1)
+        axes.set_axis_off()
+        axes.text(0, 0, label)
+    return drawing
