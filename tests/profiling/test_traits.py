@@ -73,6 +73,11 @@ def test_a_trait_whose_values_read_the_same_is_not_told(column, ours, theirs, cu
     assert len(trait_table(table, unlike(table), 4, currency)) == told
 
 
+def test_what_a_model_expects_of_nearly_everyone_is_no_trait():
+    table = comparison([(1, "expected_orders", 0.9, 6.94, 6.93), (2, "expected_orders", 0.9, 7.9, 6.93)])
+    assert trait_table(table, unlike(table), 4, "€")["segment"].tolist() == [2]
+
+
 def test_a_column_of_the_business_is_called_by_its_own_name():
     assert traits.phrase("loyalty_points", 1.0) == "have higher loyalty points"
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ VERDICTS = (DISTINCT, CUT, UNSUPPORTED)
 TOLD_ALREADY_ABOVE = 0.8  # a column this closely ranked with one that was told adds nothing to a description
 ON_A_CARD = 3
 EXPECTED = registry.names(registry.LIFETIMES)
+LEAST_EXPECTED = 0.05  # more or less than of all: a model that hardly tells customers apart is no trait of theirs
 NAME_PARTS = 2  # how many differences make a name, unless another segment would be called the same
 IN_A_NAME = 32  # letters of a label
 NOTHING_STANDS_OUT = "like everyone"
@@ -31,14 +33,17 @@ def trait_table(comparison: pd.DataFrame, alike: pd.DataFrame, most: int, curren
     """The most distinct columns of each segment, the strongest first: its typical value and that of all customers."""
     told = _by_strength(comparison[comparison["level"] != "middling"])
     told = told.rename(columns={"typical": "ours", "typical_of_all": "theirs"})[COLUMNS]
-    # Where a reader would see the same value twice, nothing is told.
-    differs = [
-        seen(row.column, row.ours, row.is_share, currency) != seen(row.column, row.theirs, row.is_share, currency)
-        for row in told.itertuples(index=False)
-    ]
-    told = told.loc[differs]
+    told = told.loc[[_differs(row, currency) for row in told.to_dict("records")]]
     kept = [own[own["column"].isin(without_repeats(own["column"], alike)[:most])] for _, own in told.groupby(SEGMENT)]
     return pd.concat([told.head(0), *kept], ignore_index=True)
+
+
+def _differs(row: Mapping[str, Any], currency: str) -> bool:
+    """Whether a reader sees two values, and a model expects them to be apart."""
+    if row["column"] in EXPECTED and abs(row["ours"] - row["theirs"]) < LEAST_EXPECTED * abs(row["theirs"]):
+        return False
+    ours, theirs = (seen(row["column"], row[whose], row["is_share"], currency) for whose in ("ours", "theirs"))
+    return ours != theirs
 
 
 def facts(told: pd.DataFrame, named_for: Mapping[int, Collection[str]], most: int = ON_A_CARD) -> pd.DataFrame:
