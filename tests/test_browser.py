@@ -3,14 +3,18 @@
 import pytest
 
 from customer_segments.base import registry
+from customer_segments.base.params import load_params
 from customer_segments.pages.plots import palette, style
 from customer_segments.pages.plots.inline import within_page
 from customer_segments.pages.report.chapters import chapters_of
 from customer_segments.pages.report.signs import with_its_signs
+from customer_segments.run.publish import publish
 from tests.axe import violations
+from tests.report.shop import finished_study, profiles_of_two
+from tests.support import PROJECT
 from tests.test_small_shop import PAGES
 
-DESKTOP, PHONE = 1280, 390
+DESKTOP, PHONE, PAPER = 1280, 390, 680  # the last is A4 between its margins
 ACROSS = "document.documentElement.scrollWidth"
 
 
@@ -130,19 +134,40 @@ def test_on_paper_the_navigation_is_gone_and_the_figures_are_there(opened):
     page.close()
 
 
+def test_the_table_of_what_to_do_is_as_wide_as_paper(browser, tmp_path):
+    long = "Mostly customers who more often have a plan that takes many words to say"
+    money = {"expected_value": 123_456.0, "may_bring": 12_345.0, "tested": "No: nearly all order anyway"}
+    profiles = profiles_of_two().assign(name=long, action=f"Tell them of {long.lower()}.", **money)
+    study = finished_study(tmp_path, profiles)
+    held = {"low_80": 98_765.0, "high_80": 234_567.0, "before": 99_999.0, "missed_by": 0.2, "doubtful": True}
+    ahead = {"available": True, "headline": "So much.", "by_segment": {"1": held, "2": held}}
+    study.write_json(ahead, "reports/metrics/lifetime_value.json")
+    publish(study, load_params(PROJECT / "params.yaml"))
+    page = browser.new_page(viewport={"width": PAPER, "height": 900})
+    page.goto((tmp_path / "reports/index.html").as_uri())
+    page.emulate_media(media="print")
+    assert page.locator(".first thead th").count() == 8
+    assert page.evaluate("document.querySelector('.first').scrollWidth") <= PAPER
+    page.close()
+
+
+@pytest.mark.parametrize("where", ["a figure", "a word by itself"])
 @pytest.mark.parametrize(("one", "other"), [("日本", "中文"), ("हि", "बि"), ("ไท", "ไห"), ("ਕ", "ਖ")])
-def test_a_figure_draws_every_script(browser, one, other):
+def test_every_script_is_drawn(browser, one, other, where):
     """Signs without a glyph would look alike."""
     page, seen = browser.new_page(), []
     for label in (one, other):
-        with style.house_style():
-            drawing, (axes,) = style.new_figure(1)
-            axes.set_axis_off()
-            axes.text(0, 0, label)
-        page.set_content(
-            with_its_signs(f"<style>{palette.sheet()}</style>{within_page(style.svg(drawing), 'A label.')}")
-        )
+        content = within_page(style.svg(_drawing(label)), "A label.") if where == "a figure" else f"<p>{label}</p>"
+        page.set_content(with_its_signs(f"<style>{palette.sheet()}</style>{content}"))
         page.evaluate("document.fonts.ready")
-        seen.append(page.locator("svg").screenshot())
+        seen.append(page.locator("svg, p").screenshot())
     page.close()
     assert seen[0] != seen[1]
+
+
+def _drawing(label):
+    with style.house_style():
+        drawing, (axes,) = style.new_figure(1)
+        axes.set_axis_off()
+        axes.text(0, 0, label)
+    return drawing

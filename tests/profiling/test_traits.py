@@ -73,6 +73,11 @@ def test_a_trait_whose_values_read_the_same_is_not_told(column, ours, theirs, cu
     assert len(trait_table(table, unlike(table), 4, currency)) == told
 
 
+def test_what_a_model_expects_of_nearly_everyone_is_no_trait():
+    table = comparison([(1, "expected_orders", 0.9, 6.94, 6.93), (2, "expected_orders", 0.9, 7.9, 6.93)])
+    assert trait_table(table, unlike(table), 4, "€")["segment"].tolist() == [2]
+
+
 def test_a_column_of_the_business_is_called_by_its_own_name():
     assert traits.phrase("loyalty_points", 1.0) == "have higher loyalty points"
 
@@ -104,6 +109,15 @@ def test_a_name_does_not_say_the_same_twice():
     similar = unlike(table)
     similar.loc["total_spend", "net_revenue"] = similar.loc["net_revenue", "total_spend"] = 1.0
     assert names_of(table, similar) == {1: "Have spent more and are older"}
+
+
+def test_a_name_has_room_for_the_beginning_of_a_label():
+    long = "A way to pay that takes eighty signs to be told, " * 2
+    table = comparison([(1, f"payment={long}", 1.5, 0.9, 0.1), (2, f"payment={long.upper()}", 1.2, 0.9, 0.1)])
+    names = names_of(table)
+    assert names[1] == "More often have payment A way to pay that takes eighty…"
+    assert max(map(len, names.values())) < 60
+    assert len(set(names.values())) == 2
 
 
 def test_of_copies_the_column_that_the_study_has_first_is_told():

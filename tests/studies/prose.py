@@ -37,10 +37,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "Brought by the leading segments": (r", (?:bring|place)s? {V} of the (?:net revenue|orders)",),
     "Segments": (
         r"[Tt]he {V} segments (?:are|taken|chosen|set)", r"^{V} segments, because", r"fit with {V} segments",
-        r"of {V} segments are (?:found again|stable)", r"^Segments {V}$",
+        r"of {V} segments (?:is|are) (?:found again|stable)", r"^Segments {V}$",
     ),
     "Net revenue in all": (r"^Net revenue {V}$", r"^Net revenue of the lines used {V}$"),
-    "Last day": (r"placed none by {D}", r"^Period .* – {D}$"),
+    "Last day": (r"placed (?:none|one) by {D}", r"^Period .* – {D}$"),
     "Rows used": (r"[Uu]se[sd]:? {V} of {C} rows", r"and {V} of {C} lines", r"^{C} received = {V} used"),
     "Features": (r"in all {V} features", r"^{V} features make the segments", r"Correlations of {V} columns"),
     "Silhouette": (

@@ -200,12 +200,15 @@ def in_unit(column: str, value: float, currency: str) -> str:
     return f"{value:.0f}" if plain else words.number(value)
 
 
-def wording(column: str, is_share: bool = False) -> Wording:
-    """How a column is spoken of, as what its customers do; the business's own by what its name says."""
+def wording(column: str, is_share: bool = False, room: int | None = None) -> Wording:
+    """How a column is spoken of, as what its customers do; the business's own by what its name says.
+
+    Where there is room for so many letters only, longer labels are cut.
+    """
     name, category = split(column)
-    own = inline(name)
+    own = words.cut(inline(name), room) if room else inline(name)
     if category:
-        told = f"have {own} {words.isolated(category)}"
+        told = f"have {own} {words.isolated(words.cut(category, room) if room else category)}"
         return Wording(f"more often {told}", f"less often {told}", "{} of them")
     if name.startswith(DAYS_SINCE):
         since = words.within(label(name.removeprefix(DAYS_SINCE)))

@@ -42,6 +42,27 @@ def isolated(label: str) -> str:
     return f"\u2068{label}\u2069" if turned else label
 
 
+def width(text: str) -> int:
+    """How many letters' room a text takes: two for a wide sign of Asia or an emoji, none for a mark on another sign."""
+    return sum(
+        0 if unicodedata.category(sign) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(sign) in "WF")
+        for sign in text
+    )
+
+
+def cut(text: str, most: int) -> str:
+    """A text that takes at most so many letters' room, ending in … where it would take more."""
+    if width(text) <= most:
+        return text
+    room, kept = most - 1, ""
+    for sign in text:
+        room -= width(sign)
+        if room < 0:
+            break
+        kept += sign
+    return kept.rstrip(" \u200d") + "…"  # no sign that would join what was cut off
+
+
 def number(value: float, digits: int = 3) -> str:
     """A number with as many digits as a reader can use: 12,345 · 123 · 12.3 · 0.123 · –."""
     if value is None or (isinstance(value, float) and math.isnan(value)):

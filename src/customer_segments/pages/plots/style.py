@@ -3,7 +3,6 @@
 import io
 import re
 import textwrap
-import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,33 +105,19 @@ def _further_families() -> tuple[str, ...]:
 def short(label: object, most: int = LONGEST_LABEL) -> str:
     """A label on one line, cut with … where it is wider than so many letters."""
     text = re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", str(label))
-    if _width(text) <= most:
+    if words.width(text) <= most:
         return text
     column, _, category = text.partition(": ")
-    if category and _width(column) > most - FEWEST_LETTERS:
+    if category and words.width(column) > most - FEWEST_LETTERS:
         column = short(column, most // 2)
-        return f"{column}: {short(category, most - 2 - _width(column))}"
-    room, kept = most - 1, ""
-    for sign in text:
-        room -= _width(sign)
-        if room < 0:
-            break
-        kept += sign
-    return kept.rstrip(" \u200d") + "…"  # no sign that would join what was cut off
+        return f"{column}: {short(category, most - 2 - words.width(column))}"
+    return words.cut(text, most)
 
 
 def folded(label: object, across: int, most_lines: int) -> str:
     """A label on several lines of so many letters, cut with … where it needs more lines."""
     text = short(label, across * most_lines)
-    return textwrap.fill(text, across * len(text) // _width(text) if text else across)
-
-
-def _width(text: str) -> int:
-    """How many letters' room a text takes: two for a wide sign of Asia or an emoji, none for a mark on another sign."""
-    return sum(
-        0 if unicodedata.category(sign) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(sign) in "WF")
-        for sign in text
-    )
+    return textwrap.fill(text, across * len(text) // words.width(text) if text else across)
 
 
 def spread_out(heights: np.ndarray, gap: float) -> np.ndarray:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST_SIGN = 0x20  # before it are line ends and other controls
-# Browsers do not draw a figure's words again once a later font of its list is there.
-STACK = """body { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", "Further signs", sans-serif; }
+# First, for browsers do not draw every text again once a later font of its list is there; it has no usual signs.
+STACK = """body { font-family: "Further signs", system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
 .drawing { font-family: "Further signs", "DejaVu Sans", Verdana, sans-serif; }"""
 
 

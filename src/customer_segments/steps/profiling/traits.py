@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,9 @@ VERDICTS = (DISTINCT, CUT, UNSUPPORTED)
 TOLD_ALREADY_ABOVE = 0.8  # a column this closely ranked with one that was told adds nothing to a description
 ON_A_CARD = 3
 EXPECTED = registry.names(registry.LIFETIMES)
+LEAST_EXPECTED = 0.05  # more or less than of all: a model that hardly tells customers apart is no trait of theirs
 NAME_PARTS = 2  # how many differences make a name, unless another segment would be called the same
+IN_A_NAME = 32  # letters of a label
 NOTHING_STANDS_OUT = "like everyone"
 HAVE = "have "
 NUMBER = re.compile(r"[\d.,\s+-]+")  # an answer that would be a number as a category
@@ -30,14 +33,17 @@ def trait_table(comparison: pd.DataFrame, alike: pd.DataFrame, most: int, curren
     """The most distinct columns of each segment, the strongest first: its typical value and that of all customers."""
     told = _by_strength(comparison[comparison["level"] != "middling"])
     told = told.rename(columns={"typical": "ours", "typical_of_all": "theirs"})[COLUMNS]
-    # Where a reader would see the same value twice, nothing is told.
-    differs = [
-        seen(row.column, row.ours, row.is_share, currency) != seen(row.column, row.theirs, row.is_share, currency)
-        for row in told.itertuples(index=False)
-    ]
-    told = told.loc[differs]
+    told = told.loc[[_differs(row, currency) for row in told.to_dict("records")]]
     kept = [own[own["column"].isin(without_repeats(own["column"], alike)[:most])] for _, own in told.groupby(SEGMENT)]
     return pd.concat([told.head(0), *kept], ignore_index=True)
+
+
+def _differs(row: Mapping[str, Any], currency: str) -> bool:
+    """Whether a reader sees two values, and a model expects them to be apart."""
+    if row["column"] in EXPECTED and abs(row["ours"] - row["theirs"]) < LEAST_EXPECTED * abs(row["theirs"]):
+        return False
+    ours, theirs = (seen(row["column"], row[whose], row["is_share"], currency) for whose in ("ours", "theirs"))
+    return ours != theirs
 
 
 def facts(told: pd.DataFrame, named_for: Mapping[int, Collection[str]], most: int = ON_A_CARD) -> pd.DataFrame:
@@ -124,7 +130,7 @@ def descriptive(
     ranked = ranked.iloc[ranked["column"].isin(EXPECTED).to_numpy().argsort(kind="stable")]  # facts before expectations
     for segment in segments:
         own = ranked[ranked[SEGMENT] == segment].drop_duplicates("column")
-        said = [phrase(row.column, row.difference, row.is_share) for row in own.itertuples()]
+        said = [phrase(row.column, row.difference, row.is_share, IN_A_NAME) for row in own.itertuples()]
         shortest = min(NAME_PARTS, int((told[SEGMENT] == segment).sum()))
         found[segment] = _unused(said, shortest, {*taken, *found.values()})
     return found
@@ -140,9 +146,9 @@ def _true_of_most(comparison: pd.DataFrame) -> pd.DataFrame:
     return comparison[np.array(true, dtype=bool)]
 
 
-def phrase(column: str, difference: float, is_share: bool = False) -> str:
-    """A column that is above or below everyone's, as what its customers do."""
-    told = registry.wording(column, is_share)
+def phrase(column: str, difference: float, is_share: bool = False, room: int | None = None) -> str:
+    """A column that is above or below everyone's, as what its customers do; with labels of so many letters."""
+    told = registry.wording(column, is_share, room)
     return told.above if difference > 0 else told.below
 
 
