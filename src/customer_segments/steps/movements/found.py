@@ -328,17 +328,30 @@ def _of_segments(found: BySegment | None, have: Counted, here: Windows) -> Itera
     """A segment that moves as all others do, or as all have before, has not moved."""
     if found is None:
         return
-    weekly = found.weekly.reindex(have.weekly.index, fill_value=0.0)
-    of_segment, pace = weekly.T.groupby(level=SEGMENT).sum().T, _pace(have.weekly["gross"], here)
-    for number, (before, now, error, others, apart) in found.sales.iterrows():
-        error = float(np.hypot(error, noise(of_segment[number], here.weeks)))
-        if not (before > 0 and now > 0 and _is_beyond(float(np.log(now / before)), error, *pace)):
-            continue
-        yield from _ratio_moved("segment", "", before, now, before, error, (others, apart / PACE), number)
+    weekly, orders = (each.reindex(have.weekly.index, fill_value=0.0) for each in (found.weekly, found.weekly_orders))
+    of_segment = weekly.T.groupby(level=SEGMENT).sum().T
+    for number, told in found.sales.iterrows():
+        of_sales = _sure(told, of_segment[number], have.weekly["gross"], here)
+        of_orders = _sure(found.orders.loc[number], orders[number], have.weekly["orders"], here)
+        sure = max(of_sales, of_orders, key=abs) if of_sales * of_orders >= 0 else of_sales
+        before, now = float(told["before"]), float(told["now"])
+        if (now - before) * sure > 0:
+            yield Movement("segment", "", before, now, now - before, sure, segment=number)
     for (number, name), (before, now, error) in found.categories.iterrows():
         error = float(np.hypot(error, noise(_ratio(weekly[number, name], of_segment[number]), here.weeks)))
         money = before * found.sales["now"].get(number, 0.0)
         yield from _ratio_moved("category within", str(name), before, now, money, error, segment=number)
+
+
+def _sure(told: pd.Series, weekly: pd.Series, everyone: pd.Series, here: Windows) -> float:
+    """A segment's change in standard errors; 0 where it is not beyond the others' and beyond what all did before."""
+    before, now, error, others, apart = told
+    error = float(np.hypot(error, noise(weekly, here.weeks)))
+    if not (before > 0 and now > 0 and 0 < error < np.inf):
+        return 0.0
+    change = float(np.log(now / before))
+    beyond = _is_beyond(change, error, others, apart / PACE) and _is_beyond(change, error, *_pace(everyone, here))
+    return change / error if beyond else 0.0
 
 
 def _seasons(have: Counted, here: Windows) -> Iterator[Movement]:

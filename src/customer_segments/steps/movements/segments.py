@@ -29,8 +29,10 @@ class BySegment:
     """
 
     sales: pd.DataFrame  # with `others`, by how much all others have changed, and the error of the difference
+    orders: pd.DataFrame  # the same of orders, which tell surer where a few large ones make the sales
     categories: pd.DataFrame  # by segment and category
     weekly: pd.DataFrame  # gross of those of now; by segment and category
+    weekly_orders: pd.DataFrame
 
 
 def by_segment(told: ir.Table, here: Windows, placing: Placing | None, smallest: int) -> BySegment | None:
@@ -44,21 +46,31 @@ def by_segment(told: ir.Table, here: Windows, placing: Placing | None, smallest:
     segments = [each.segments[each.segments[SEGMENT] > 0] for each in placed]
     bought = [_bought(told, each, start, here.days, smallest) for each, start in zip(segments, starts, strict=True)]
     named = [each[each["category"] != ""] for each in bought]
+    orders = [_orders(told, each, start, here.days, smallest) for each, start in zip(segments, starts, strict=True)]
     return BySegment(
         _sales(*(_by_group(each, [SEGMENT]) for each in bought)),
+        _sales(*(_by_group(each, [SEGMENT]) for each in orders)),
         _shares(*(_by_group(each, [SEGMENT, "category"]) for each in named)),
-        _weekly(told, segments[-1]),
+        *_weekly(told, segments[-1]),
     )
 
 
 def _bought(told: ir.Table, segments: pd.DataFrame, start: date, days: int, smallest: int) -> pd.DataFrame:
     """Gross of each customer and category in the window; segments of a few are left out, what few buy has no name."""
     lines = _with_category(told.filter(within(told, start, days)))
-    sums = lines.group_by("customer_id", "category").agg(gross=lines.gross.sum()).order_by("customer_id", "category")
+    sums = lines.group_by("customer_id", "category").agg(amount=lines.gross.sum()).order_by("customer_id", "category")
     bought = sums.to_pandas().merge(segments, on="customer_id")
     customers = bought.groupby(SEGMENT)["customer_id"].transform("nunique")
     few = bought.groupby([SEGMENT, "category"])["customer_id"].transform("nunique") < smallest
     return bought.assign(category=bought["category"].mask(few, ""))[customers >= smallest]
+
+
+def _orders(told: ir.Table, segments: pd.DataFrame, start: date, days: int, smallest: int) -> pd.DataFrame:
+    """As `_bought`, of orders."""
+    lines = told.filter(within(told, start, days))
+    counts = lines.group_by("customer_id").agg(amount=lines.invoice_id.nunique().cast("float64"))
+    found = counts.order_by("customer_id").to_pandas().merge(segments, on="customer_id")
+    return found[found.groupby(SEGMENT)["customer_id"].transform("nunique") >= smallest]
 
 
 def _with_category(lines: ir.Table) -> ir.Table:
@@ -68,7 +80,7 @@ def _with_category(lines: ir.Table) -> ir.Table:
 def _by_group(bought: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """What every twentieth of the customers bought: a row each."""
     group = pd.util.hash_array(bought["customer_id"].to_numpy(dtype=object)) % GROUPS
-    sums = bought["gross"].groupby([group, *(bought[each] for each in by)]).sum()
+    sums = bought["amount"].groupby([group, *(bought[each] for each in by)]).sum()
     return sums.unstack(list(range(1, 1 + len(by))), fill_value=0.0).reindex(range(GROUPS), fill_value=0.0)
 
 
@@ -110,7 +122,11 @@ def _error(left_out: pd.DataFrame) -> pd.Series:
     return np.sqrt((GROUPS - 1) / GROUPS * ((left_out - left_out.mean()) ** 2).sum(skipna=False))
 
 
-def _weekly(told: ir.Table, segments: pd.DataFrame) -> pd.DataFrame:
+def _weekly(told: ir.Table, segments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     lines = _with_category(told.inner_join(ibis.memtable(segments), "customer_id"))
     sums = lines.group_by("week", SEGMENT, "category").agg(gross=lines.gross.sum()).to_pandas()
-    return sums.pivot(index="week", columns=[SEGMENT, "category"], values="gross").fillna(0.0).sort_index(axis=1)
+    orders = lines.group_by("week", SEGMENT).agg(orders=lines.invoice_id.nunique()).to_pandas()
+    return (
+        sums.pivot(index="week", columns=[SEGMENT, "category"], values="gross").fillna(0.0).sort_index(axis=1),
+        orders.pivot(index="week", columns=SEGMENT, values="orders").fillna(0.0),
+    )
