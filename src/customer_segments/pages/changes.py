@@ -95,6 +95,8 @@ def _told(each: Movement, found: Moved, currency: str | None) -> dict[str, str]:
     then = "a year before" if found.windows.a_year_ago else f"in the {found.windows.days} days before"
     days = f"the last {found.windows.days} days"
     both = f"{value(each.now)} in {days}, {value(each.before)} {then}"
+    if each.left_out:
+        both += f", not counting {each.left_out:,.0f} who may have been customers before the data begin"
     if each.kind == "segment":
         now, before = (words.about(amount, currency) for amount in (each.now, each.before))
         unit = "" if currency else " orders"

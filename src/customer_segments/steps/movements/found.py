@@ -52,6 +52,7 @@ class Movement:
     sure: float  # in standard errors
     course: tuple[float, ...] = ()  # over all the data, by four weeks or by month; none where there is none
     segment: int | None = None
+    left_out: float = 0.0  # of those counted before: who may have been customers long before the data begin
 
     @property
     def change(self) -> float:
@@ -236,7 +237,8 @@ def _new(have: Counted, here: Windows) -> Iterator[Movement]:
     brought = sum(float(told.loc[told[f"new_{when}"], f"gross_{when}"].sum()) for when in ("now", "before"))
     money = brought / (seen + now + back) * before
     error = max(noise(have.weekly["new"], here.weeks), float(np.sqrt((seen + back) / before**2 + 1 / now)))
-    yield from _ratio_moved("new customers", "", before, now, money, error)
+    for each in _ratio_moved("new customers", "", before, now, money, error):
+        yield replace(each, left_out=back)
 
 
 def _returns(shares: list[float], have: Counted, here: Windows) -> Iterator[Movement]:
