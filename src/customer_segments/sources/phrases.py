@@ -16,7 +16,8 @@ ABBREVIATED = {
     "posn": "line no", "artn": "product id", "rgnr": "invoice no", "rgdt": "invoice date", "rag": "ragione",
     "lp": "line no", "mrn": "patient no", "cpt": "procedure code", "cnt": "count", "mcc": "category code",
     "gpartner": "customer id", "gpart": "customer id", "vkont": "account no", "budat": "posting date",
-    "bldat": "document date", "belnr": "document no", "faedn": "due date",
+    "bldat": "document date", "orderaccount": "customer account", "invoiceaccount": "customer account",
+    "belnr": "document no", "faedn": "due date",
 }  # fmt: skip
 # Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
 WITH_OR_WITHOUT = (
