@@ -9,6 +9,7 @@ from customer_segments.sources.scoring import (
     CLEAR,
     FAINT,
     IDS,
+    KNOWN_NAME,
     LIKELY_NAME,
     NAMELESS,
     NOTHING_THERE,
@@ -20,6 +21,7 @@ NAMED, MANY = 0.4, 0.2  # how far a name speaks for customers, and the share of 
 COMES_AGAIN = 1.25  # how much more a name counts above numbers that occur again on other days
 NEAR = 0.1  # what scores so little less could as well be it
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
+GOODS = ("product", "description")
 ALONE = 0.7  # of the customers, so many of whose names differ at the least
 DECISIVE = {"customer_id": ("customer_id",), "amount": ("amount", "unit_price")}
 
@@ -165,13 +167,13 @@ def _without_names_of_customers(candidates: list[Candidate], rows: Mapping[str, 
     if who is None:
         return candidates
     people = rows[who[2]]
-    of_goods = {c[2] for c in candidates if c[1] in ("product", "description") and c[2] in rows}
+    of_goods = {c[2] for c in candidates if c[1] in GOODS and c[0] < KNOWN_NAME and c[2] in rows}
     names = {
         name
         for name in of_goods
         if len(set(rows[name])) >= ALONE * len(set(people)) and dependence.tells(people, rows[name], looks.FEWEST_IDS)
     }
-    return [c for c in candidates if c[1] not in ("product", "description") or c[2] not in names]
+    return [c for c in candidates if c[1] not in GOODS or c[2] not in names]
 
 
 def _without_taxes(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
