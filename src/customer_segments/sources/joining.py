@@ -22,6 +22,7 @@ from customer_segments.sources.part import (
     LONGEST_SAMPLED,
     MOST_SAMPLED,
     MOST_SAMPLED_CELLS,
+    READ_ONCE,
     Meeting,
     Part,
     cell,
@@ -82,7 +83,7 @@ def _together(
     lines = Lines(names)
     for each in further:
         lines = _joined(connection, lines, each, called(parts))
-    target = scratch / f"{len(list(scratch.iterdir()))}-joined.parquet"
+    target = scratch / f"{len(list(scratch.iterdir()))}-joined{READ_ONCE}"
     connection.execute(saved(f"SELECT * FROM {LINES} ORDER BY {ROW}", target))
     connection.execute(f"DROP TABLE {LINES}")
     blanks = "".join(

@@ -15,6 +15,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.ids import BLANKS, RARE_BLANKS
 
 FORMATS = "source.formats"  # the setting that says how a table is written
+READ_ONCE = ".unpacked"  # what files end in that are thrown away at once, so that to pack them costs more than it saves
 MOST_COLUMNS = 1_000
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")  # what neither SQL nor UTF-8 can hold, in a column's name
 BATCH, BATCH_SIGNS = 20_000, 1 << 27  # rows that are held at once, at most
@@ -130,7 +131,8 @@ def parquet(path: Path) -> str:
 
 def saved(query: str, path: Path) -> str:
     """The SQL that writes a query's rows to a Parquet file."""
-    return f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)"
+    packed = "uncompressed" if path.suffix == READ_ONCE else "zstd"
+    return f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION {packed})"
 
 
 def sha256(path: Path) -> str:
