@@ -18,8 +18,8 @@ from ruamel.yaml import YAML
 
 from customer_segments.__main__ import main
 from customer_segments.base.params import FilesSource, PreprocessingParams
+from customer_segments.commands import taken as files_taken
 from customer_segments.commands.check import check
-from customer_segments.commands.taken import named, read_as_tables
 from customer_segments.sources import collect
 from customer_segments.sources.part import parquet
 from customer_segments.sources.secrets import Reach
@@ -157,7 +157,8 @@ def test_amounts_of_both_decimal_signs_in_one_column_are_read_each_by_its_own_an
     said = checked(capsys, "lines.csv")
     assert "transactions: 11 of 11 rows can be used" in said
     assert f"amount: both {others[0]!r} and '1.000,00' stand in it; each is read by its own decimal sign" in said
-    with read_as_tables(named([here / "lines.csv"], None, (), {}), here, here) as (connection, (taken,)):
+    wanted = files_taken.named([here / "lines.csv"], None, (), {})
+    with files_taken.read_as_tables(wanted, here, here) as (connection, (taken,)):
         query = f"SELECT amount FROM {parquet(taken.parquet)} ORDER BY row DESC LIMIT 2"
         assert connection.raw_sql(query).fetchall() == [(41_000.25,), (23_751.5,)]
 

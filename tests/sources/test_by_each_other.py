@@ -67,8 +67,9 @@ DAYS = [f"2024-{1 + n // 7:02}-{1 + n % 28:02}" for n in range(80)]
 def test_what_is_put_on_one_sum_to_make_another_is_a_tax():
     nets = [round(31.4 + 7.13 * n, 2) for n in range(80)]
     taxes = [round(net * 0.21, 2) for net in nets]
-    rows = {"client": CUSTOMERS, "date": DAYS, "Basis": [f"{n:.2f}" for n in nets], "Cuota": [f"{n:.2f}" for n in taxes],
-            "Somma": [f"{a + b:.2f}" for a, b in zip(nets, taxes, strict=True)]}  # fmt: skip
+    sums = [net + tax for net, tax in zip(nets, taxes, strict=True)]
+    money = {"Basis": nets, "Cuota": taxes, "Somma": sums}
+    rows = {"client": CUSTOMERS, "date": DAYS} | {name: [f"{n:.2f}" for n in told] for name, told in money.items()}
     assert figures.put_on("Cuota", rows) == "Somma"
     assert found_in(rows)["amount"] == "Somma"
     assert found_in(rows | {"Somma": rows["Cuota"][::-1]})["amount"] == "Cuota"

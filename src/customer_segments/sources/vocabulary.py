@@ -42,8 +42,8 @@ MEANINGS = {
         pacientes pazienti patientes lectores lecteurs lettori lezers leitores ordernde auftraggeberin begunstigter
         organisatie organisaties organisasjon organizacion organizacja organizzazione organizacao aux auxiliaire
         rekening nutzerin teilnehmender akteur tegenrekening
-        tegenpartij gegenkonto counterparty contrepartie contropartita contraparte patronage family famille halter tierhalter
-        cuenta cta subcuenta subcta compte
+        tegenpartij gegenkonto counterparty contrepartie contropartita contraparte patronage family halter tierhalter
+        famille cuenta cta subcuenta subcta compte
         propietario proprietario proprietaire eigenaar eigentumer""",
     "id": """record id ids no nr num nmbr number nummer numero nro numer nbr code key kennung kennziffer identifier
         identificador identifiant ref reference referenz uuid guid uid codigo codice cod kod nummers matricola
