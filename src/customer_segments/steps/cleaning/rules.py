@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from customer_segments.base.contract import ROW, TABLES, UNREADABLE, repeats_are_copies
-from customer_segments.base.engine import materialised
+from customer_segments.base.engine import answer, materialised
 from customer_segments.base.money import has_amounts, has_money
 from customer_segments.base.params import PreprocessingParams
 
@@ -91,7 +91,9 @@ def _repeats_earlier_line(table: ir.Table) -> ir.BooleanValue:
     named = table.filter(table.customer_id.notnull()).select(ROW, *cells)  # the others are rejected before
     telling = [name for name in (*needed(table), "product") if name in cells]
     marked = named.mutate(fingerprint=ibis.struct({name: named[name] for name in telling}).hash())
-    twice = marked.group_by("fingerprint").having(marked.count() > 1).agg(lines=marked.count())
+    twice = materialised(marked.group_by("fingerprint").having(marked.count() > 1).agg(lines=marked.count()))
+    if not answer(twice.count()):
+        return ibis.literal(False)
     suspects = materialised(marked.semi_join(twice, "fingerprint").select(ROW, *cells))
     repeats = suspects.select(ROW, repeated=repeats_earlier_row(suspects)).filter(lambda found: found.repeated)
     return _is_among(table, repeats)
