@@ -18,8 +18,10 @@ from ruamel.yaml import YAML
 
 from customer_segments.__main__ import main
 from customer_segments.base.params import FilesSource, PreprocessingParams
+from customer_segments.commands import taken as files_taken
 from customer_segments.commands.check import check
 from customer_segments.sources import collect
+from customer_segments.sources.part import parquet
 from customer_segments.sources.secrets import Reach
 from tests.malformed.packed import workbook
 from tests.support import PROJECT
@@ -144,6 +146,21 @@ def test_it_changes_nothing(here, capsys):
     (here / "rechnungen.csv").write_text(LINES, encoding="utf-8")
     checked(capsys, "rechnungen.csv", questions=1)
     assert [path.name for path in here.iterdir()] == ["rechnungen.csv"]
+
+
+@pytest.mark.parametrize("rare", ["{:,.2f}", "{}"])
+def test_amounts_of_both_decimal_signs_in_one_column_are_read_each_by_its_own_and_said(here, capsys, rare):
+    usual = [f"{1_000 + 37.25 * n:,.2f}".translate({44: ".", 46: ","}) for n in range(9)]
+    others = [rare.format(23_751.5), rare.format(41_000.25)]
+    rows = [f"A{n};c{n % 4};2024-01-{n + 1:02d};{cell}" for n, cell in enumerate([*usual, *others])]
+    (here / "lines.csv").write_text("\n".join(["invoice;customer;date;amount", *rows]))
+    said = checked(capsys, "lines.csv")
+    assert "transactions: 11 of 11 rows can be used" in said
+    assert f"amount: both {others[0]!r} and '1.000,00' stand in it; each is read by its own decimal sign" in said
+    wanted = files_taken.named([here / "lines.csv"], None, (), {})
+    with files_taken.read_as_tables(wanted, here, here) as (connection, (taken,)):
+        query = f"SELECT amount FROM {parquet(taken.parquet)} ORDER BY row DESC LIMIT 2"
+        assert connection.raw_sql(query).fetchall() == [(41_000.25,), (23_751.5,)]
 
 
 def test_offsets_from_utc_are_told_and_several_of_one_column_are_a_problem(tmp_path):

@@ -95,7 +95,9 @@ def test_nothing_is_overwritten_unasked(root):
 
 
 def test_a_column_that_is_not_there_is_refused_before_anything_is_written(root):
-    with pytest.raises(StudyError, match="no column 'segmnt' to export; did you mean 'segment'"):
+    with pytest.raises(
+        StudyError, match=r"no column 'segmnt' to export \(did you mean 'segment'\?\): name one of .*\.$"
+    ):
         to_file(Workspace(root), root / "out.csv", columns=["segmnt"])
     assert not (root / "out.csv").exists()
 

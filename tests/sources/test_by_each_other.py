@@ -54,3 +54,52 @@ def test_czech_is_told_from_western_text(tmp_path):
 def test_strange_words_beside_known_ones_leave_less():
     assert 0 < naming.says("Amount Quibbled")["amount"] < naming.says("Amount")["amount"]
     assert "amount" not in naming.says("Amount Refunded")
+
+
+def found_in(rows: dict[str, list[str]]) -> dict[str, str | None]:
+    return {match.ours: match.theirs for match in columns.recognise("transactions", rows, {}, "x.csv", rows=rows)}
+
+
+CUSTOMERS = [f"{4000 + n % 21}" for n in range(80)]
+DAYS = [f"2024-{1 + n // 7:02}-{1 + n % 28:02}" for n in range(80)]
+
+
+def test_what_is_put_on_one_sum_to_make_another_is_a_tax():
+    nets = [round(31.4 + 7.13 * n, 2) for n in range(80)]
+    taxes = [round(net * 0.21, 2) for net in nets]
+    sums = [net + tax for net, tax in zip(nets, taxes, strict=True)]
+    money = {"Basis": nets, "Cuota": taxes, "Somma": sums}
+    rows = {"client": CUSTOMERS, "date": DAYS} | {name: [f"{n:.2f}" for n in told] for name, told in money.items()}
+    assert figures.put_on("Cuota", rows) == "Somma"
+    assert found_in(rows)["amount"] == "Somma"
+    assert found_in(rows | {"Somma": rows["Cuota"][::-1]})["amount"] == "Cuota"
+
+
+def test_a_name_that_each_customer_has_alone_is_no_product():
+    rows = {"client": CUSTOMERS, "date": DAYS, "Titulo": [f"Casa {n}ez" for n in CUSTOMERS], "amount": ["9.95"] * 80}
+    assert "product" not in found_in(rows)
+    assert found_in(rows | {"Titulo": [f"Casa {p}" for p in GOODS]})["product"] == "Titulo"
+
+
+def test_those_who_sign_up_again_and_again_order_something():
+    rows = {"Kundennr": CUSTOMERS, "Anmeldedatum": DAYS, "Entgelt": [f"{n}.50" for n in range(80)]}
+    assert found_in(rows)["ordered_at"] == "Anmeldedatum"
+
+
+def test_the_number_of_a_telephone_line_is_no_place_on_an_invoice():
+    rows = {"client": CUSTOMERS, "date": DAYS, "Numéro de ligne": [f"06120440{n}" for n in CUSTOMERS]}
+    assert "line_number" not in found_in(rows)
+    assert found_in(rows | {"Numéro de ligne": [f"{1 + n % 3}" for n in range(80)]})["line_number"] == "Numéro de ligne"
+
+
+def test_ids_that_could_be_moments_are_ids_by_their_name():
+    ids = [f"{700_100_012 + n}.0" for n in range(60)]
+    listed = {"ID_CLIENT": ids, "AGE": [str(18 + n) for n in range(60)]}
+    matches = columns.recognise("customers", listed, {}, "x.csv", rows=listed)
+    assert next(match.theirs for match in matches if match.ours == "customer_id") == "ID_CLIENT"
+    with_sums = {"Bonnr": [*(f"{66_012 + n}" for n in range(79)), "Totaal"], "Klant": CUSTOMERS, "Datum": DAYS}
+    assert found_in(with_sums)["invoice_id"] == "Bonnr"
+
+
+def test_numbers_too_long_for_a_float_still_rise():
+    assert figures.rise([f"{3 * 10**16 + n}" for n in range(30)])

@@ -34,6 +34,14 @@ def test_rows_of_the_forgotten_are_counted_and_hold_nothing(shop):
     assert not [path for path, content in made.items() if b"k77" in content]
 
 
+def test_broken_rows_of_joined_tables_hold_nothing_of_the_forgotten_either(shop):
+    lines = shop.put("lines.csv", "order_id,quantity,unit_price\n1,1,5\n2,1,6\n")
+    orders = shop.put("orders.csv", "order_id,customer_id,order_date\n1,a,2024-01-05\n2,b,2024-01-06\n3,k77\n4,b\n")
+    remember(shop, ["k77"])
+    shop.collect(transactions=lines, joined={"transactions": [{"table": orders, "by": "order_id"}]})
+    assert [(row, content) for _, row, _, content in shop.broken()] == [(3, ""), (4, "4,b")]
+
+
 def test_without_anyone_forgotten_nothing_changes(shop):
     place = shop.put("t.csv", LINES)
     shop.collect(transactions=place)

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from customer_segments.base import engine
 from customer_segments.base.errors import StudyError
-from customer_segments.base.params import FilesSource
+from customer_segments.base.params import FilesSource, PreprocessingParams
 from customer_segments.pages.eda.decisions import sentence
+from customer_segments.steps.cleaning.clean import clean
 from customer_segments.steps.eda.look import Weight, in_joins
 from tests.sources.database import database
 
@@ -199,3 +201,16 @@ def test_tables_of_a_database_are_joined_as_files_are(shop):
     found, due = shop.table("transactions"), kept.lines()
     assert worth(found["quantity"], found["unit_price"]) == worth(due["quantity"], due["price"])
     assert shop.source()["tables"]["transactions"]["joined"][0]["unmet"] == int(due["customer_id"].isna().sum())
+
+
+def test_a_broken_row_of_a_joined_table_stands_with_the_rejected_ones_as_it_came(shop):
+    joined(shop, other=ORDERS + "11,nobody\n")
+    reason = "it has 2 cells, and the header has 4"
+    assert shop.broken() == [("orders.csv", 4, reason, "11,nobody")]
+    connection = engine.connect()
+    raw = shop.folder / "data/raw"
+    lines, broken = (engine.read_parquet(connection, raw / f"{name}.parquet") for name in ("transactions", "broken"))
+    cleaned = clean(None, lines, PreprocessingParams(), broken)
+    (row,) = [row for row in engine.fetched(cleaned.rejected) if row["table"] == "orders.csv"]
+    assert (row["file"], row["row_in_file"], row["reason"], row["content"]) == ("orders.csv", 4, reason, "11,nobody")
+    assert cleaned.entries[0].rows_rejected == 0  # no line is lost by it

@@ -224,6 +224,9 @@ def _problems(connection: Backend, taken: Taken) -> list[str]:
     account, problems = taken.collected.account, []
     for name in account["writing"]["doubts"]:
         problems.append(f"    {name}: nothing tells whether the day or the month comes first; taken as day first")
+    for name, found in account["writing"].get("mixed", {}).items():
+        shown = " and ".join(map(repr, map(_plain, found)))
+        problems.append(f"    {name}: both {shown} stand in it; each is read by its own decimal sign")
     for name, found in account["writing"].get("offsets", {}).items():
         if len(found) > 1:
             problems.append(

@@ -68,8 +68,9 @@ def export_table(workspace: Workspace, columns: list[str] | None = None) -> pd.D
     for name in columns or ():
         if name not in table:
             close = get_close_matches(name, table.columns, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(table.columns)}."
-            raise StudyError(f"There is no column {name!r} to export; {hint}")
+            hint = f" (did you mean {close[0]!r}?)" if close else ""
+            told = f"There is no column {name!r} to export{hint}: name one of {', '.join(table.columns)}."
+            raise StudyError(told)
     return table[list(dict.fromkeys(columns))] if columns else table
 
 

@@ -18,7 +18,7 @@ from customer_segments.commands.grouping import Group, Wanted, grouped
 from customer_segments.sources import joining, tables
 from customer_segments.sources.cells import told_of
 from customer_segments.sources.columns import known, shortened
-from customer_segments.sources.part import Part, parquet
+from customer_segments.sources.part import READ_ONCE, Part, parquet
 from customer_segments.sources.reading import Question, questions
 from customer_segments.sources.related import pattern
 from customer_segments.sources.tables import Collected
@@ -115,7 +115,7 @@ def _refuse_unknown(wanted: Sequence[Wanted], parts: list[Part]) -> None:
 def _taken(connection: Backend, group: Group, parts: list[Part], scratch: Path) -> Taken:
     known_here, theirs = {column.name for column in known(group.table)}, {None, *parts[0].columns}
     names = {ours: name for ours, name in group.said.columns.items() if ours in known_here and name in theirs}
-    target, written = scratch / f"{group.table}.parquet", group.given.written
+    target, written = scratch / f"{group.table}{READ_ONCE}", group.given.written
     collected = tables.write_table(connection.con, group.table, parts, names, written, target)
     return Taken(group, collected, target, names, written, parts[0].columns)
 

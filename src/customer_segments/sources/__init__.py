@@ -43,7 +43,7 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
             wanted = [table for table in TABLES if getattr(source, table) is not None]
             parts = {table: _together(backend.con, source, table, reach, Path(scratch)) for table in wanted}
             names, formats = source.columns, source.formats
-        accounts, broken = {}, {}
+        accounts, broken, beside = {}, {}, {}
         for table, found in parts.items():
             target, given = Path(aside, f"{table}.parquet"), getattr(formats, table)
             collected = tables.write_table(backend.con, table, found, getattr(names, table), given, target)
@@ -52,7 +52,8 @@ def collect(source: SourceParams, reach: Reach, raw: Path, *, seed: int, threads
             collected = left_out(backend.con, collected, target, reach.gone)
             named = {"columns": getattr(names, table), **given.model_dump(mode="json"), **_joined(source, table)}
             accounts[table], broken[table] = collected.account | {"given": named}, collected.broken
-        pq.write_table(broken_table(broken), Path(aside, "broken.parquet"), compression="zstd")
+            beside |= collected.broken_beside
+        pq.write_table(broken_table(broken | beside), Path(aside, "broken.parquet"), compression="zstd")
         for made in Path(aside).iterdir():
             made.replace(raw / made.name)
     prints = "".join(account["sha256"] for account in accounts.values())

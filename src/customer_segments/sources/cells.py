@@ -36,12 +36,14 @@ class Writing:
     float_ids: frozenset[str] = frozenset()  # columns of ids that end in `.0`
     open_order: frozenset[str] = frozenset()  # columns in which day and month could be exchanged
     doubts: tuple[str, ...] = ()  # those of them in which the sample does not tell which comes first
+    mixed: dict[str, tuple[str, str]] = field(default_factory=dict)  # by column, a cell of each decimal sign
 
     def described(self) -> dict[str, Any]:
         """For `source.json`: what a reader can check and set by hand."""
         days = {"days": "day first" if self.day_first else "month first"} if self.open_order else {}
         offsets = {name: sorted(set(map(guess.in_full, found))) for name, found in self.offsets.items()}
         told = {"offsets": offsets} if offsets else {}
+        told |= {"mixed": {name: list(found) for name, found in self.mixed.items()}} if self.mixed else {}
         return {"decimal": self.decimal, **days, "counted": self.counted, **told, "doubts": list(self.doubts)}
 
 
@@ -53,9 +55,9 @@ def find_out(cells: dict[str, tuple[str, Sequence[str]]], given: Format, delimit
     day_first = first >= second if given.day_first is None else given.day_first
     open_order = frozenset(name for name, texts in times.items() if guess.order_is_open(texts))
     undecided = given.day_first is None and first == second
-    numbers = [texts for kind, texts in cells.values() if kind == "number"]
+    numbers = {name: texts for name, (kind, texts) in cells.items() if kind == "number"}
     return Writing(
-        decimal=given.decimal or guess.decimal_sign(numbers, delimiter),
+        decimal=given.decimal or guess.decimal_sign(numbers.values(), delimiter),
         day_first=day_first,
         formats={name: guess.time_formats(texts, day_first) for name, texts in times.items()},
         counted={name: how for name, texts in times.items() if (how := guess.as_number(texts))},
@@ -63,6 +65,7 @@ def find_out(cells: dict[str, tuple[str, Sequence[str]]], given: Format, delimit
         float_ids=frozenset(n for n, (_, texts) in cells.items() if n.endswith("_id") and guess.float_ids(texts)),
         open_order=open_order,
         doubts=tuple(sorted(open_order)) if undecided else (),
+        mixed={name: found for name, texts in numbers.items() if (found := guess.both_signs(texts))},
     )
 
 
@@ -119,11 +122,12 @@ def offset_told(name: str) -> tuple[str, str]:
 
 
 def _number(cell: str, decimal: str) -> str:
-    point = f"coalesce({_plain(cell)}, {_amount(cell, '.')}, {_plain(f'ltrim({cell})')})"
+    both = f"contains({cell}, '.') AND contains({cell}, ',')"  # which of them is the decimal sign, the last one says
+    other = f"CASE WHEN {both} THEN {_amount(cell, '.' if decimal == ',' else ',')} END"
     if decimal == ".":
-        return point
+        return f"coalesce({_plain(cell)}, {_amount(cell, '.')}, {_plain(f'ltrim({cell})')}, {other})"
     comma = f"CASE WHEN NOT contains({cell}, '.') THEN {_plain(cell, ',')} END"
-    return f"coalesce({comma}, {_amount(cell, ',')}, {_plain(cell)})"
+    return f"coalesce({comma}, {_amount(cell, ',')}, {_plain(cell)}, {other})"
 
 
 def _plain(cell: str, decimal: str = ".") -> str:

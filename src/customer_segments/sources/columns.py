@@ -12,6 +12,7 @@ from customer_segments.base.registry import COLUMNS, Column
 from customer_segments.sources import dated, figures, lined, listed, looks, settling, shared
 from customer_segments.sources.matching import Candidate, Match, Sureness
 from customer_segments.sources.scoring import (
+    ADDS_UP,
     CLEAR,
     CONTENT_ONLY,
     EXACT_NAME,
@@ -200,6 +201,8 @@ def _how(column: Column, score: float) -> tuple[Sureness, str]:
         return "likely", "pieces times price is the money, row by row"
     if score >= LIKELY_NAME:
         return "likely", "its name says so"
+    if score == ADDS_UP:
+        return "a guess", "it is another sum and what is put on it, row by row"
     if column.name == "ordered_at" and score == CONTENT_ONLY:
         return "a guess", "its cells can all be read as times"
     near = (

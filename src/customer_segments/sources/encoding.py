@@ -48,7 +48,7 @@ class Scan:
 def scan(path: Path, name: str, given: str | None = None) -> Scan:
     """Read the file once: is all of it UTF-8, or what else is it?"""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    is_utf8, first_zero, read, tail = True, None, 0, b""
+    is_utf8, first_zero, read = True, None, 0
     blanks: set[str] = set()
     endless = False
     with path.open("rb") as file:
@@ -58,12 +58,12 @@ def scan(path: Path, name: str, given: str | None = None) -> Scan:
             digest.update(chunk)
             if first_zero is None and 0 in chunk:
                 first_zero = read + chunk.index(0)
-            is_utf8 = is_utf8 and _continues(decoder, chunk)
+            text = _decoded(decoder, chunk) if is_utf8 else None
+            is_utf8 = text is not None
+            blanks |= {sign for sign in RARE_BLANKS if sign in (text or "")}
             endless |= len(chunk) == CHUNK and b"\n" not in chunk and b"\r" not in chunk
-            joined = tail + chunk  # a sign may lie across two chunks
-            blanks |= {sign for sign in RARE_BLANKS if _holds(joined, sign.encode())}
-            read, tail = read + len(chunk), chunk[-3:]
-    is_utf8 = is_utf8 and _continues(decoder, b"", final=True)
+            read += len(chunk)
+    is_utf8 = is_utf8 and _decoded(decoder, b"", final=True) is not None
     encoding = _known(given, name) if given else _encoding(path, name, head, is_utf8, first_zero)
     if encoding in UTF8 and not is_utf8:
         if not given:  # its first bytes say so
@@ -96,19 +96,12 @@ def _unreadable(name: str, encoding: str) -> StudyError:
     return StudyError(told, setting=FORMATS)
 
 
-def _holds(chunk: bytes, sign: bytes) -> bool:
-    """Whether the sign occurs; one byte is found far quicker than several."""
-    return sign[:1] in chunk and sign in chunk
-
-
-def _continues(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
-    """Whether the bytes so far are UTF-8."""
+def _decoded(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> str | None:
+    """The text, if the bytes so far are UTF-8."""
     try:
-        if not chunk.isascii() or decoder.getstate()[0] or final:
-            decoder.decode(chunk, final)
+        return decoder.decode(chunk, final)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _known(given: str, name: str) -> str:

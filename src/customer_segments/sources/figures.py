@@ -58,6 +58,21 @@ def products(columns: Mapping[str, Cells]) -> list[tuple[str, str, str]]:
     return [names for names, share in found.items() if share == best[names[1:]]]
 
 
+def put_on(tax: str, columns: Mapping[str, Cells]) -> str | None:
+    """The sum that another one and this, which is less than half of it, come to on nearly all rows, if there is one."""
+    numbers = {name: values for name, cells in columns.items() if (values := _counted(cells))}
+    for net, gross in permutations((name for name in numbers if name != tax and tax in numbers), 2):
+        rows = list(zip(*(numbers[name] for name in (net, tax, gross)), strict=True))
+        added = (None not in row and 0 < 2 * abs(row[1]) < abs(row[0]) and _is_sum(*row) for row in rows)
+        if sum(added) >= NEARLY_ALL * len(rows):
+            return gross
+    return None
+
+
+def _is_sum(net: float, tax: float, gross: float) -> bool:
+    return abs(net + tax - gross) < 0.02
+
+
 def pieces(cells: Cells) -> bool:
     """Whether cells hold whole numbers, small ones and not all alike, as of pieces; `P001` is a code."""
     return not any(text and text[0].isalpha() for text in cells) and _are_pieces(_counted(cells))
@@ -77,7 +92,8 @@ def padded(texts: Sequence[str]) -> bool:
 
 def rise(cells: Cells) -> bool:
     """Whether a column's numbers are the larger, the further below they stand."""
-    numbers = values_of(cells)
+    texts = [text or "" for text in cells]
+    numbers = list(map(int, texts)) if all(map(str.isdecimal, texts)) else values(texts)
     return None not in numbers and all(a < b for a, b in pairwise(numbers))
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -146,14 +146,16 @@ def left_out(connection: duckdb.DuckDBPyConnection, collected: Collected, target
     gone = [who for batch in iter(lambda: ids.fetchmany(BATCH), []) for (who,) in batch if known.knows(who)]
     theirs = f"coalesce(customer_id IN ({', '.join(map(literal, gone)) or 'NULL'}), false)"
     rows = connection.execute(f"SELECT {ROW} FROM {parquet(target)} WHERE {theirs} ORDER BY {ROW}").fetchall()
-    broken = [_emptied(row) if any(map(known.knows, named_in(row.content))) else row for row in collected.broken]
+    broken = _without_names(collected.broken, known)
+    beside = {name: tuple(_without_names(found, known)) for name, found in collected.broken_beside.items()}
     if rows:
         others = target.with_suffix(".others")
         connection.execute(saved(f"SELECT * FROM {parquet(target)} WHERE NOT {theirs}", others))
         others.replace(target)
         broken += [BrokenRow(REASON, "", row) for (row,) in rows]
     account = collected.account | {"broken": len(broken)}
-    return replace(collected, account=account, broken=tuple(sorted(broken, key=lambda row: row.row)))
+    ordered = tuple(sorted(broken, key=lambda row: row.row))
+    return replace(collected, account=account, broken=ordered, broken_beside=beside)
 
 
 def without(table: pd.DataFrame, column: str, known: Forgotten) -> pd.DataFrame:
@@ -162,6 +164,11 @@ def without(table: pd.DataFrame, column: str, known: Forgotten) -> pd.DataFrame:
         return table
     customers = {customer: known.knows(customer) for customer in table[column].dropna().unique()}
     return table[~table[column].map(customers).fillna(False).astype(bool)]
+
+
+def _without_names(broken: Sequence[BrokenRow], known: Forgotten) -> list[BrokenRow]:
+    """The broken rows, those that name one of the forgotten without what they hold."""
+    return [_emptied(row) if any(map(known.knows, named_in(row.content))) else row for row in broken]
 
 
 def _emptied(row: BrokenRow) -> BrokenRow:

@@ -149,6 +149,12 @@ def decimal_sign(columns: Iterable[Sequence[str]], delimiter: str | None) -> str
     return "," if commas > points else "."
 
 
+def both_signs(texts: Sequence[str]) -> tuple[str, str] | None:
+    """A cell with a decimal point and one with a decimal comma, where a column has both."""
+    found = [next(filter(sign.search, texts), None) for sign in (_POINT, _COMMA)]
+    return None if None in found else (found[0], found[1])
+
+
 def float_ids(texts: Sequence[str]) -> bool:
     """Whether numbers went through a program that gave them a point (17850.0)."""
     return bool(texts) and sum(_FLOAT_ID.fullmatch(text) is not None for text in texts) > len(texts) / 2

@@ -22,6 +22,7 @@ from customer_segments.sources.part import (
     LONGEST_SAMPLED,
     MOST_SAMPLED,
     MOST_SAMPLED_CELLS,
+    READ_ONCE,
     Meeting,
     Part,
     cell,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 LINES, FURTHER, KEY, PARTNER = "lines_so_far", "further", "_key", "_partner"
 BLOCK = 500  # rows beside each other in a sample
-SHOWN_BROKEN = 3
 
 
 class Further(NamedTuple):
@@ -83,7 +83,7 @@ def _together(
     lines = Lines(names)
     for each in further:
         lines = _joined(connection, lines, each, called(parts))
-    target = scratch / f"{len(list(scratch.iterdir()))}-joined.parquet"
+    target = scratch / f"{len(list(scratch.iterdir()))}-joined{READ_ONCE}"
     connection.execute(saved(f"SELECT * FROM {LINES} ORDER BY {ROW}", target))
     connection.execute(f"DROP TABLE {LINES}")
     blanks = "".join(
@@ -159,13 +159,12 @@ def _meeting(
     query = f"SELECT count(*), count({KEY}), count({PARTNER}), count(DISTINCT {PARTNER}) FROM {LINES}"
     lines, keyed, met, partners = connection.execute(query).fetchone()
     distinct = connection.execute(f"SELECT count(*) FROM {FURTHER}").fetchone()[0]
-    broken = [row for part in parts for row in part.broken]
+    broken = tuple(numbered for part in parts for numbered in part.broken_of_all)
     prints = "".join(part.fingerprint for part in parts)
     return Meeting(
         name=called(parts), by=how.by, columns=brought, rows=rows + len(broken), lines=lines, met=met,
         without_key=lines - keyed, unmet=keyed - met, unused=distinct - partners, repeated=rows - distinct,
-        several=met > partners, broken=len(broken), sha256=hashlib.sha256(prints.encode()).hexdigest(),
-        why_broken=tuple(f"row {row.row:,}: {row.reason}" for row in broken[:SHOWN_BROKEN]),
+        several=met > partners, broken=broken, sha256=hashlib.sha256(prints.encode()).hexdigest(),
     )  # fmt: skip
 
 

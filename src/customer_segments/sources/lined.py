@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from customer_segments.sources import dated, dependence, figures, looks, naming, settling
 from customer_segments.sources.matching import Candidate
 from customer_segments.sources.scoring import (
+    ADDS_UP,
     CLEAR,
     FAINT,
     IDS,
+    KNOWN_NAME,
     LIKELY_NAME,
     NAMELESS,
     NOTHING_THERE,
@@ -19,6 +21,8 @@ NAMED, MANY = 0.4, 0.2  # how far a name speaks for customers, and the share of 
 COMES_AGAIN = 1.25  # how much more a name counts above numbers that occur again on other days
 NEAR = 0.1  # what scores so little less could as well be it
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
+GOODS = ("product", "description")
+ALONE = 0.7  # of the customers, so many of whose names differ at the least
 DECISIVE = {"customer_id": ("customer_id",), "amount": ("amount", "unit_price")}
 
 
@@ -32,12 +36,15 @@ def with_evidence(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) 
         ]
     for seen in (
         without_gaps,
+        _of_signups,
         _by_their_days,
         _with_numbers_of_orders,
         _without_numbers_of_lines,
         _without_ids_of_orders,
         _without_goods,
+        _without_taxes,
         _unnamed,
+        _without_names_of_customers,
         _first_of_days,
     ):
         candidates = seen(candidates, rows)
@@ -152,3 +159,38 @@ def _without_goods(candidates: list[Candidate], rows: Mapping[str, looks.Cells])
     own = {c[2] for c in candidates if c[1] == "customer_id" and c[0] < LIKELY_NAME and c[2] in rows}
     goods = {name for name in own if dependence.tells(rows[name], rows[price[2]], settling.FEWEST_GOODS)}
     return [c for c in candidates if c[1] != "customer_id" or c[2] not in goods]
+
+
+def _without_names_of_customers(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """Nothing that each customer who comes again has one of, and that hardly any two share, is a product."""
+    who = max((c for c in candidates if c[1] == "customer_id" and looks.again(rows.get(c[2], ()))), default=None)
+    if who is None:
+        return candidates
+    people = rows[who[2]]
+    of_goods = {c[2] for c in candidates if c[1] in GOODS and c[0] < KNOWN_NAME and c[2] in rows}
+    names = {
+        name
+        for name in of_goods
+        if len(set(rows[name])) >= ALONE * len(set(people)) and dependence.tells(people, rows[name], looks.FEWEST_IDS)
+    }
+    return [c for c in candidates if c[1] not in GOODS or c[2] not in names]
+
+
+def _without_taxes(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """What is put on one sum to make another is a tax, and the other the money where nothing else is called so."""
+    called = {name for score, ours, name in candidates if ours == "amount" and name in rows}
+    taxed = {tax: gross for tax in called if (gross := figures.put_on(tax, rows))}
+    left = [c for c in candidates if c[1] != "amount" or c[2] not in taxed]
+    paid = any(c[1] in ("amount", "unit_price") and c[0] >= THIN for c in left)
+    return left if paid else left + [(ADDS_UP, "amount", gross) for gross in dict.fromkeys(taxed.values())]
+
+
+def _of_signups(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """Where the same customers sign up on several days, that is what they order."""
+    who = max((c for c in candidates if c[1] == "customer_id" and looks.again(rows.get(c[2], ()))), default=None)
+    if who is None or any(c[1] == "ordered_at" and c[0] >= THIN for c in candidates):
+        return candidates
+    named = (name for name in rows if naming.says(name).get("signed_up_on", 0) >= LIKELY_NAME)
+    times = [name for name in named if dated.of_all(dated.days(rows[name]), rows[name])]
+    several = [name for name in times if looks.on_several_days(rows[who[2]], rows[name])]
+    return candidates + [(LIKELY_NAME, "ordered_at", name) for name in several]

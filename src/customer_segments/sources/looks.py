@@ -11,6 +11,7 @@ from customer_segments.sources.figures import ENOUGH, NEARLY_ALL, Cells
 FEWEST_IDS = 12  # different values, below which short ones are a rating or a group
 FEWEST_PEOPLE = 5  # different values, below which they are hardly people's
 LONGEST_CODE = 2  # signs of such a rating
+LONGEST_PLACE = 5  # signs of a line's number that counts from the order's first one
 AGAIN = 0.95  # below so many different values among all cells, they occur again
 MOSTLY = 0.7
 SHARED = 0.25  # of the rows
@@ -30,7 +31,8 @@ HOW_FAR = """active inactive open closed new pending complete completed processi
     offen bezahlt actif inactif activo inactivo attivo ativo inativo actief aktywny won lost approved rejected
     expired trial"""
 STATES_OF_THINGS = frozenset(HOW_FAR.split())
-DIVERSE = frozenset("d x o div divers other andere non-binary u n/a unknown unbekannt".split())  # noqa: SIM905
+UNSAID = "keine angabe,non renseigné,non précisé,no indica,non specificato,niet opgegeven,prefer not to say"
+DIVERSE = frozenset("d x o div divers other andere non-binary u n/a unknown unbekannt".split()) | {*UNSAID.split(",")}  # noqa: SIM905
 BY_WHAT = """sms email e-mail mail e-mails newsletter phone telephone telefon telefono teléfono telefone téléphone
     telefoon puhelin call calls anruf post brief letter carta lettre lettera courrier correio posta poczta list dopis
     whatsapp viber line app push messenger none e-post epost e-posta eposta sähköposti メール 電話 郵送 短信 电话
@@ -41,7 +43,7 @@ _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
 _FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?[^\s\d]{0,3}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d")
 _CLOCK = re.compile(r"\d?\d:\d\d(?::\d\d)?")
-_ARTICLE = re.compile(r"(?:une?|eine?|una|een|an?) ")
+_ARTICLE = re.compile(r"^(?:une?|eine?|una|een|an?) ")
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\S*\s+[^\W\d].*")
 
 
@@ -52,7 +54,7 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
     different = len(set(texts))
     if _fractions(tuple(texts)) > 0.05 or guess.readable(texts, "flag") == 1 or different == 1:
         return 0.0
-    if guess.readable(texts, "time") >= NEARLY_ALL and not all(text.isdigit() for text in texts):
+    if guess.readable(texts, "time") >= NEARLY_ALL and not guess.counted(texts) and not all(map(str.isdigit, texts)):
         return 0.0
     if _share(texts, lambda text: bool(_CLOCK.fullmatch(text))) > 0.5:
         return 0.0
@@ -203,6 +205,11 @@ def new_on_each(cells: Cells) -> bool:
 def count_rows(cells: Cells) -> bool:
     """Whether a column counts the rows, from 1 on."""
     return len(cells) >= ENOUGH and list(cells) == [str(number) for number in range(1, len(cells) + 1)]
+
+
+def long_again(texts: Sequence[str]) -> bool:
+    """Whether long numbers occur again, as those of telephone lines do and those of an order's lines do not."""
+    return bool(repeats(texts)) and min(map(len, texts)) > LONGEST_PLACE
 
 
 def numbered(texts: Sequence[str]) -> bool:

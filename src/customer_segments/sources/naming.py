@@ -145,13 +145,13 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("who", "email", "id"): 0.6, ("email", "id"): 0.5, ("who", "product", "id"): 0.7,
         ("card", "product", "id"): 0.6,
         ("who", "name", "id"): 0.8, ("contract", "who"): 0.6, ("order", "email"): 0.5, ("other time", "email"): 0.5,
-        ("order", "phone"): 0.45, ("name", "id"): 0.45,
+        ("order", "phone"): 0.45, ("name", "id"): 0.45, ("address", "id"): 0.5,
     },
     "invoice_id": {
         ("order", "id"): 0.85, ("order",): 0.75, ("order", "who", "id"): 0.6, ("order", "name"): 0.4,
         (UNKNOWN, "order", "id"): 0.6, ("created", "id"): 0.7, ("order", "created", "id"): 0.8, ("id",): 0.5,
         ("name",): 0.3, ("reference",): 0.55, ("reference", "id"): 0.55,
-        ("reference", "order"): 0.8, ("contract", "id"): 0.5, ("contract",): 0.4,
+        ("reference", "order"): 0.8, ("contract", "id"): 0.5, ("contract",): 0.4, ("signup", "id"): 0.6,
     },
     "ordered_at": {
         ("order", "time"): 0.85, ("created", "time"): 0.8, ("order", "created", "time"): 0.85, ("time",): 0.7,
@@ -191,7 +191,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     },
     "description": {
         ("product", "name"): 0.7, ("product", "description"): 0.85, ("description",): 0.6, ("product",): 0.3,
-        ("title",): 0.6, ("product", "title"): 0.8, ("line", "product", "name"): 0.7, ("order", "description"): 0.4,
+        ("title",): 0.6, ("product", "title"): 0.8, ("line", "product", "name"): 0.7, ("order", "description"): 0.5,
         ("order", "line", "description"): 0.7, ("order", "line", "product", "description"): 0.75,
         ("line", "description"): 0.75, ("line", "product", "description"): 0.8,
         ("order", "line", "product", "name"): 0.7,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from customer_segments.base.contract import ROW
 from customer_segments.base.engine import exactly
@@ -14,6 +15,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.ids import BLANKS, RARE_BLANKS
 
 FORMATS = "source.formats"  # the setting that says how a table is written
+READ_ONCE = ".unpacked"  # what files end in that are thrown away at once, so that to pack them costs more than it saves
 MOST_COLUMNS = 1_000
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")  # what neither SQL nor UTF-8 can hold, in a column's name
 BATCH, BATCH_SIGNS = 20_000, 1 << 27  # rows that are held at once, at most
@@ -22,6 +24,7 @@ MOST_SAMPLED = 20_000
 MOST_SAMPLED_CELLS = 400_000
 LONGEST_SAMPLED = 1_000  # signs; what is longer is a text in any case
 LONGEST_CONTENT = 100_000  # signs kept of a row that is broken
+SHOWN_BROKEN = 3
 MOST_BROKEN = 1_000_000  # rows, of a file in which they are the most
 
 Cells = list[str | None]
@@ -60,9 +63,13 @@ class Meeting:
     unused: int  # different rows of the further table that no line has asked for
     repeated: int  # rows of the further table that repeat another to the letter
     several: bool  # whether one of its rows holds for several lines, so that its money must not be added up
-    broken: int  # rows of the further table that could not be split into cells
+    broken: tuple[BrokenRow, ...]  # rows of the further table that could not be split into cells
     sha256: str
-    why_broken: tuple[str, ...] = ()
+
+    def described(self) -> dict[str, Any]:
+        """For `source.json`: the broken rows as their number, and why the first of them are."""
+        why = [f"row {row.row:,}: {row.reason}" for row in self.broken[:SHOWN_BROKEN]]
+        return vars(self) | {"broken": len(self.broken), "why_broken": why}
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,11 @@ class Part:
     def once(self) -> frozenset[str]:
         """Columns of further tables whose cells hold for several rows at once."""
         return frozenset(name for each in self.joined if each.several for name in each.columns)
+
+    @property
+    def broken_of_all(self) -> tuple[BrokenRow, ...]:
+        """The broken rows, numbered through all parts of the table."""
+        return tuple(replace(row, row=row.row + self.before) for row in self.broken)
 
     def filled(self) -> dict[str, list[str]]:
         """The filled cells of each column in the sample."""
@@ -119,7 +131,8 @@ def parquet(path: Path) -> str:
 
 def saved(query: str, path: Path) -> str:
     """The SQL that writes a query's rows to a Parquet file."""
-    return f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)"
+    packed = "uncompressed" if path.suffix == READ_ONCE else "zstd"
+    return f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION {packed})"
 
 
 def sha256(path: Path) -> str:

@@ -14,7 +14,10 @@ ABBREVIATED = {
     "an8": "customer id", "doco": "order id", "litm": "product id", "lnid": "line no", "trdj": "order date",
     "ivd": "invoice date", "dsc": "product desc", "uorg": "quantity", "uprc": "unit price", "aexp": "line amount",
     "posn": "line no", "artn": "product id", "rgnr": "invoice no", "rgdt": "invoice date", "rag": "ragione",
-    "lp": "line no", "mrn": "patient no", "cpt": "procedure code",
+    "lp": "line no", "mrn": "patient no", "cpt": "procedure code", "cnt": "count", "mcc": "category code",
+    "gpartner": "customer id", "gpart": "customer id", "vkont": "account no", "budat": "posting date",
+    "bldat": "document date", "orderaccount": "customer account", "invoiceaccount": "customer account",
+    "belnr": "document no", "faedn": "due date",
 }  # fmt: skip
 # Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
 WITH_OR_WITHOUT = (
@@ -58,6 +61,7 @@ PHRASES = (
     (WITH_OR_WITHOUT, " "),
     (r"\bbill(?:ing)? date\b", " order date "),
     (r"\bart (?=no\b|nr\b|nummer\b|num\b)", " product "),
+    (r"\b(cod\w*|cat\w*|des[ci]\w*|ref\w*) art\b", r" \1 product "),
     (r"\bq ta\b", " quantity "),
     (r"\brag(?:ione)? sociale\b", " customer name "),
     (r"\bsold for\b", " unit price "),

@@ -11,6 +11,7 @@ from customer_segments.sources.aliases import ALIASES
 READABLE = 0.5  # a column is taken for a number or a time if at least this share of its cells can be read as one
 EVIDENT = 0.9  # and by its cells alone only from this share on
 EXACT_NAME, KNOWN_NAME, LIKELY_NAME, CONTENT_ONLY = 1.0, 0.9, 0.55, 0.3
+ADDS_UP = 0.54  # how well money fits that is another sum with a tax on it, whatever it is called
 CLEAR = 0.5  # from this on, a column is taken that a study can do without
 THIN = 0.35  # below this, hardly the name speaks for it
 FAINT = 0.12  # and from this on, one that its figures rest on, which may be asked about
@@ -32,7 +33,9 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
         return by_name
     if not by_name and texts and (seen := _by_content(table, column.name, name, texts)):
         return seen
-    if (column.name == "line_number" and looks.fractions(texts)) or (column.name == "age" and not looks.ages(texts)):
+    if column.name == "line_number" and (looks.fractions(texts) or looks.long_again(texts)):
+        return 0.0
+    if column.name == "age" and not looks.ages(texts):
         return 0.0
     if column.name in IDS:
         few = table == "transactions" and by_name < KNOWN_NAME and looks.of_few(texts)

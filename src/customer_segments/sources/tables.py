@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ class Collected:
 
     account: dict[str, Any]
     broken: tuple[BrokenRow, ...]  # numbered through all parts
+    broken_beside: dict[str, tuple[BrokenRow, ...]] = field(default_factory=dict)  # by the table that was joined
 
 
 def write_table(
@@ -202,7 +203,7 @@ def _account(parts: list[Part], good: int, decided: Reading) -> Collected:
         {"name": part.name, "rows": end - part.before, "sha256": part.fingerprint, **part.facts}
         for part, end in zip(parts, ends, strict=True)
     ]
-    broken = (replace(row, row=row.row + part.before) if part.before else row for part in parts for row in part.broken)
+    broken = tuple(row for part in parts for row in part.broken_of_all)
     prints = [part.fingerprint for part in parts] + [each.sha256 for each in parts[0].joined]
     place = list(decided.kinds)
     matches = sorted(decided.matches, key=lambda match: place.index(match.ours))
@@ -218,7 +219,7 @@ def _account(parts: list[Part], good: int, decided: Reading) -> Collected:
     if decided.of_orders:
         account["of_orders"] = list(decided.of_orders)
     if joined := parts[0].joined:
-        account["joined"] = [asdict(each) for each in joined]
+        account["joined"] = [each.described() for each in joined]
     if decided.doubts:
         account["doubts"] = [asdict(doubt) for doubt in decided.doubts]
-    return Collected(account, tuple(broken))
+    return Collected(account, broken, {each.name: each.broken for each in joined})

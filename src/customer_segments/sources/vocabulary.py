@@ -43,6 +43,7 @@ MEANINGS = {
         organisatie organisaties organisasjon organizacion organizacja organizzazione organizacao aux auxiliaire
         rekening nutzerin teilnehmender akteur tegenrekening
         tegenpartij gegenkonto counterparty contrepartie contropartita contraparte patronage family halter tierhalter
+        famille cuenta cta subcuenta subcta compte
         propietario proprietario proprietaire eigenaar eigentumer""",
     "id": """record id ids no nr num nmbr number nummer numero nro numer nbr code key kennung kennziffer identifier
         identificador identifiant ref reference referenz uuid guid uid codigo codice cod kod nummers matricola
@@ -120,7 +121,7 @@ MEANINGS = {
         activacion
         attivazione afiliacion tesseramento cadastrado cadastrada sedan install installed installiert adesione
         aanmelding enrolls angemeldet iscritta inscrita inscrits inscritos zarejestrowano utworzony assinou
-        assinatura aderiu""",
+        assinatura aderiu entree""",
     "left": """cancelamento rezygnacji sortie close closed cancelacion resignation exit churn churned cancellation
         kuendigung kuendigungs kundigung kundigungs baja resiliation desabonnement disdetta opzeg opzegging austritts
         abmelde left leave termination unsubscribed opgezegd gekuendigt gekundigt ausgetreten austritt resilie
@@ -128,7 +129,7 @@ MEANINGS = {
         exited uitgeschreven uitschrijving abgemeldet wystapienia desligamento saida uscita cessazione recesso afmeld
         afmelding
         offboarded cancel cancels unsubscribe opzegdatum kundigt kuendigt beendet radiation radie desligado
-        encerramento discharged""",
+        encerramento discharged fermeture chiusura schliessung sluiting""",
     "active": "aktywny active aktiv actif activo attivo actief ativo",
     "quantity": """sztuk ordered_units quantity qty units pieces menge anzahl stueck stuck stuckzahl quantite qte
         cantidad unidades uds quantita aantal stuks ilosc quantidade nights naechte nachte nuits noches notti nachten
@@ -195,14 +196,14 @@ MEANINGS = {
     "description": """bez memo label description desc details beschreibung descripcion descrizione text bezeichnung
         libelle
         designation omschrijving opis descricao designacao concepto lib denominacion denominazione designacion popis
-        nazev libelles conceptos""",
+        nazev libelles conceptos verwendungszweck causale betreff""",
     "category": """category categories kategorie categorie categoria kategoria familia famille family department dept
         rayon reparto warengruppe gruppe groupe grupo gruppo groep klasse aisle collection event rubrik rubrique
         rubrica sparte abteilung genre warengr productgroup subclass subcategory subfamily sezione seccion section
         ramo
         sector settore wgrp grp afdeling departamento subfamilia sousfamille hauptgruppe untergruppe grupa grupy
         bereich kategorien gruppi grupos categorias categorien familles familias rayons merceologico merc kategorii
-        oddelenie subcategoria souscategorie aisles unterkategorie oberkategorie produktkategorie""",
+        oddelenie fachbereich subcategoria souscategorie aisles unterkategorie oberkategorie produktkategorie""",
     "kind": "type typ class group tipo soort sorte kategorieart",
     "country": "nation nazione panstwo country land pays pais paese kraj lkz laendercode landcode",
     "line": "line lines position pos zeile ligne linea regel riga pozycja pozycje renglon",

@@ -135,10 +135,14 @@ def rejected_rows(name: str, source: ir.Table, found: Findings, params: Preproce
 
 
 def broken_rows(broken: ir.Table, files: Mapping[str, Files]) -> ir.Table:
-    """The rows that could not be read, table by table in their order."""
+    """The rows that could not be read, table by table in their order; those of joined tables by their file's name."""
     told = broken.mutate(customer_id=ibis.null("string"), rule=ibis.literal(BROKEN))
     parts = (told.filter(told["table"] == name).order_by(ROW) for name in TABLES)
-    return ibis.union(*(_as_rejected(part, files.get(name, ())) for name, part in zip(TABLES, parts, strict=True)))
+    beside = told.filter(told["table"].notin(list(TABLES))).order_by(["table", ROW])
+    return ibis.union(
+        *(_as_rejected(part, files.get(name, ())) for name, part in zip(TABLES, parts, strict=True)),
+        beside.mutate(file=beside["table"], row_in_file=beside[ROW]).select(*REJECTED).cast(REJECTED),
+    )
 
 
 def with_place(rows: ir.Table, files: Files) -> ir.Table:
