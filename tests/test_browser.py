@@ -1,5 +1,7 @@
 """The pages in a real browser, opened as files: nothing fetched, nothing cut off, every control works."""
 
+import re
+
 import pytest
 
 from customer_segments.base import registry
@@ -131,6 +133,25 @@ def test_on_paper_the_navigation_is_gone_and_the_figures_are_there(opened):
     assert not page.locator("header").is_visible()
     assert page.locator("figure svg").first.is_visible()
     assert len(page.pdf()) > 50_000
+    page.close()
+
+
+def test_the_front_page_takes_three_pages_of_paper_at_most(opened):
+    page = opened("index.html")
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 3
+    page.close()
+
+
+def test_on_paper_a_view_that_turns_is_a_still(opened):
+    page = opened("05_pca.html")
+    still = page.locator(".turning .still")
+    still.wait_for(state="attached", timeout=60_000)
+    assert not still.is_visible()
+    page.emulate_media(media="print")
+    assert still.is_visible()
+    assert not page.locator("#map-3d").is_visible()
+    assert still.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1360
     page.close()
 
 

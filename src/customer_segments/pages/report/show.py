@@ -31,16 +31,23 @@ CODE = re.compile(
     rf"`((?:{'|'.join(Params.model_fields)}|cleaning|features)\.\w+|(?:data|reports)/[\w./]+|rejected\.csv)`"
 )
 MOST_ROWS = 60  # of a figure's numbers on a page; the others are in the file
-# A drawn figure takes the page's colours, which may be dark, and is seen from farther away on a narrow page.
+# A drawn figure takes the page's colours, which may be dark, and is seen from farther away on a narrow page. Before
+# that a picture of it is taken for paper, on which nothing turns.
 AS_THE_PAGE = """
 const place = document.getElementById("{plot_id}"), wide = place.clientWidth, { eye } = place.layout.scene.camera;
 const style = getComputedStyle(document.body), line = style.getPropertyValue("--line").trim();
-const looks = { "font.color": style.color };
+const looks = { "font.color": style.color }, still = new Image();
 for (const axis of ["x", "y", "z"]) {
   for (const kind of ["grid", "zeroline"]) looks[`scene.${axis}axis.${kind}color`] = line;
   looks[`scene.camera.eye.${axis}`] = eye[axis] * Math.max(1, 520 / wide);
 }
-Plotly.relayout(place, looks);
+still.className = "still";
+still.alt = place.closest(".turning").getAttribute("aria-label");
+Plotly.toImage(place, { format: "png", width: 680, height: 500, scale: 2 }).then((source) => {
+  still.src = source;
+  place.closest(".turning").append(still);
+  Plotly.relayout(place, looks);
+});
 """
 PLOTLY_SCRIPT = "assets/plotly.min.js"  # beside the reports
 
@@ -69,7 +76,7 @@ def turnable(drawing: Any, caption: str, alt: str, title: str, name: str) -> Non
     division = drawing.to_html(
         full_html=False, include_plotlyjs=False, div_id=name, config=config, post_script=AS_THE_PAGE
     )
-    turning = f'<div role="group" aria-label="{html.escape(alt)}">{division}</div>'
+    turning = f'<div class="turning" role="group" aria-label="{html.escape(alt)}">{division}</div>'
     for_lab = {"application/vnd.plotly.v1+json": drawing.to_plotly_json()}
     page = _titled(f'<script src="{PLOTLY_SCRIPT}"></script>{turning}', title, caption)
     _show(page | for_lab, f"{title}\n{alt}\n{caption}")
