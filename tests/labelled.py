@@ -92,6 +92,7 @@ def lines(count: int = 120) -> pd.DataFrame:
 def study(folder: Path, currency: str, tables: dict[str, pd.DataFrame]) -> Shown:
     """A study of these tables in this folder, its segments, money and title labelled as well."""
     (folder / "data/external").mkdir(parents=True)
+    (folder / "data/earlier").mkdir()
     for name, table in tables.items():
         table.to_csv(folder / f"data/external/{name}.csv", index=False)
     levels = [{"visits": level} for level in ("high", "middling", "low")]

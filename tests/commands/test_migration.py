@@ -74,30 +74,29 @@ def test_nothing_that_came_later_changes_where_they_stood(moved, shop, tmp_path)
 def test_where_the_data_go_back_too_little_nothing_is_compared(moved):
     assert moved(300) is None
     assert moved(None) is None
-    assert pages.flows(None, profiles(), 5) == (None, "", "")
+    assert pages.flows(None, profiles(), 5) == (None, "", "", "")
 
 
 def test_few_are_not_told_and_the_largest_move_is():
     counts = pd.DataFrame({1: [50, 8, 3, 4], 2: [12, 60, 0, 0], 3: [0, 0, 20, 0]}, index=[1, 2, 3, NEW])
     found = Migration(91, counts, ("income",))
     table = profiles()
-    drawing, caption, _ = pages.flows(found, table, 5)
+    drawing, caption, _, title = pages.flows(found, table, 5)
     assert drawing.data.columns.tolist() == ["91 days before", "Group A", "Group B", "Segment 3"]
     assert drawing.data.to_numpy().tolist() == [
         ["Group A", 50, 12, 0], ["Group B", 8, 60, 0], ["Segment 3", "–", 0, 20], ["Not yet customers", "–", 0, 0],
     ]  # fmt: skip
     assert "Fewer than 5 are not told" in caption
     assert found.moved == pytest.approx(23 / 153)
-    told = pages.said(found, table, 5)
-    assert told.startswith("Of those who were customers 91 days before, 15% stand in another segment now; most, 12, ")
-    assert "from “Group A” to “Group B”" in told
-    assert "In income today's values stand" in told
-    assert "most" not in pages.said(Migration(91, counts, ()), table, 13).split(".")[0]
+    assert title == "Of those who were customers 91 days before, 15% stand in another segment now"
+    assert "most, 12, went from “Group A” to “Group B”" in caption
+    assert "In income today's values stand" in caption
+    assert "most" not in pages.flows(Migration(91, counts, ()), table, 13)[1].split(".")[0]
 
 
 def test_where_every_move_is_of_a_few_none_is_drawn():
     few = Migration(91, pd.DataFrame({1: [3, 2, 4], 2: [4, 1, 3]}, index=[1, 2, NEW]), ())
-    drawing, caption, alt = pages.flows(few, profiles(), 5)
+    drawing, caption, alt, _ = pages.flows(few, profiles(), 5)
     assert (drawing.data, alt) == (None, pages.NONE_SHOWN)
     assert "Fewer than 5 are not told" in caption
 
