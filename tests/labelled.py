@@ -93,6 +93,7 @@ def study(folder: Path, currency: str, tables: dict[str, pd.DataFrame]) -> Shown
     """A study of these tables in this folder, its segments, money and title labelled as well."""
     (folder / "data/external").mkdir(parents=True)
     (folder / "data/earlier").mkdir()
+    (folder / "data/earlier/about.json").write_text('{"place": null}')
     for name, table in tables.items():
         table.to_csv(folder / f"data/external/{name}.csv", index=False)
     levels = [{"visits": level} for level in ("high", "middling", "low")]
