@@ -33,7 +33,7 @@ def test_a_figure_stands_under_its_finding_with_a_text_in_its_place_what_it_meas
     assert title == "<figure><figcaption>Most are &lt;small&gt;"
     assert below.startswith('<svg class="drawing" role="img" aria-label="Bars: &quot;a&quot; and &quot;b&quot;"')
     assert '</svg><p class="measured">Length, &lt;cm&gt;. From <code>data/raw</code>.</p>' in below.replace("\n", "")
-    assert "<th>A label</th>" in page.partition("As a table</summary>")[2]
+    assert '<th scope="col">A label</th>' in page.partition("As a table</summary>")[2]
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
     assert shown[0]["text/csv"] == "a_label,length\n'=1+1,\n<b>,0.333333\n"
@@ -78,8 +78,8 @@ def test_a_cloud_of_many_points_is_one_picture_within_the_figure():
 def test_columns_of_numbers_stand_right_with_their_heading(shown):
     show.table(pd.DataFrame({"Name": ["a", "2 things"], "Share": ["12%", "–"], "Count": [1234, 5]}), caption="c")
     page = shown[0]["text/html"]
-    assert '<th>Name</th><th class="number">Share</th><th class="number">Count</th>' in page
-    assert '<td>2 things</td><td class="number">–</td><td class="number">5</td>' in page
+    assert '<th scope="col">Name</th><th scope="col" class="number">Share</th>' in page
+    assert '<th scope="row">2 things</th><td class="number">–</td><td class="number">5</td>' in page
     assert "1,234" in page
 
 

@@ -9,7 +9,7 @@ from customer_segments.base import words
 from customer_segments.pages.plots import changes as plots
 from customer_segments.steps.movements.found import LEAST, SURE, Moved, Movement
 
-FIRST = 3  # that the front page tells
+FIRST, MOST = 3, 7  # that the front page tells, and that are told at all
 Write = Callable[[float], str]
 
 
@@ -17,7 +17,7 @@ def told(found: Moved | None, currency: str | None) -> list[dict[str, str]]:
     """Each movement: what moved, and the numbers that say so; without a currency, in orders."""
     if found is None:
         return []
-    return [_told(each, found, currency) for each in found.movements]
+    return [_told(each, found, currency) for each in found.movements[:MOST]]
 
 
 def sentences(found: Moved | None, currency: str | None) -> list[str]:

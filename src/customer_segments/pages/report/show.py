@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
@@ -98,8 +99,8 @@ def table(content: pd.DataFrame, caption: str) -> None:
 def _table(content: pd.DataFrame) -> str:
     table = written(content)
     kinds = [' class="number"' if number else "" for number in numeric(table)]
-    head = _row("th", table.columns, kinds)
-    rows = "".join(_row("td", row, kinds) for row in table.itertuples(index=False))
+    head = _row(table.columns, kinds, repeat("col"))
+    rows = "".join(_row(row, kinds, chain(["row"], repeat(""))) for row in table.itertuples(index=False))
     body = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
     return f'<div class="table" tabindex="0" role="group" aria-label="Table">{body}</div>'
 
@@ -151,13 +152,14 @@ def _coded(text: str) -> str:
     return CODE.sub(r"<code>\1</code>", html.escape(text))
 
 
-def _row(tag: str, cells: Iterable[str], kinds: list[str]) -> str:
-    written = (_cell(tag if cell != "" else "td", cell, kind) for cell, kind in zip(cells, kinds, strict=True))
-    return f"<tr>{''.join(written)}</tr>"
+def _row(cells: Iterable[str], kinds: list[str], heading: Iterable[str]) -> str:
+    """Cells, of which some head their row or column."""
+    return f"<tr>{''.join(map(_cell, cells, kinds, heading))}</tr>"
 
 
-def _cell(tag: str, cell: str, kind: str) -> str:
-    return f"<{tag}{kind}>{words.escaped(cell)}</{tag}>"
+def _cell(cell: str, kind: str, heads: str) -> str:
+    tag, scope = ("th", f' scope="{heads}"') if heads and cell != "" else ("td", "")
+    return f"<{tag}{scope}{kind}>{words.escaped(cell)}</{tag}>"
 
 
 def _show(page: dict[str, Any], plain: str, about: dict[str, Any] | None = None) -> None:
