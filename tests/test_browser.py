@@ -136,6 +136,14 @@ def test_on_paper_the_navigation_is_gone_and_the_figures_are_there(opened):
     page.close()
 
 
+def test_on_a_phone_a_segments_name_takes_the_width_of_the_page(opened):
+    page = opened("index.html", PHONE)
+    assert (
+        page.locator(".first th[scope=row]").first.evaluate("name => name.getBoundingClientRect().width") > PHONE * 0.8
+    )
+    page.close()
+
+
 def test_the_front_page_takes_three_pages_of_paper_at_most(opened):
     page = opened("index.html")
     printed = page.pdf(format="A4", prefer_css_page_size=True)
