@@ -24,7 +24,7 @@ POLICY = (
 # A chapter is a finished page with a script and styles of its own: shown alone, without the reader's session.
 CHAPTER_POLICY = (
     "sandbox allow-scripts allow-popups allow-downloads; default-src 'none'; script-src 'unsafe-inline' 'self'; "
-    "style-src 'unsafe-inline'; img-src data: 'self'; font-src data:; frame-ancestors 'self'"
+    "style-src 'unsafe-inline'; img-src data: blob: 'self'; font-src data:; frame-ancestors 'self'"
 )
 # Plotly brings two <style> of its own: an empty one, which it fills by rules, and that of the maps it can draw. They
 # are let in by what they hold; a browser's test says when a later Plotly brings others.
