@@ -34,7 +34,13 @@ def test_means_and_medians_stand_side_by_side_with_everyones():
     compared = comparison([(1, "orders", 1.5, 14, 5), (2, "orders", -0.6, 1, 5), (1, "gender=F", 1.0, 0.9, 0.5)])
     compared = compared.assign(mean=[15, 2, 0.9], median=[14, 1, 1], mean_of_all=[6, 6, 0.5], median_of_all=[5, 5, 1])
     expected = pd.DataFrame(
-        {"Mean (median)": ["Orders"], "Group A": ["15 (14)"], "Group B": ["2 (1)"], "All customers": ["6 (5)"]}
+        {
+            "Measure": ["Orders"] * 2,
+            "Average": ["mean", "median"],
+            "Group A": ["15", "14"],
+            "Group B": ["2", "1"],
+            "All customers": ["6", "5"],
+        }
     )
     assert_frame_equal(tables.values(compared, profiles(), "€")[0], expected)
 
@@ -50,7 +56,7 @@ def test_what_is_expected_stands_beside_what_was():
 def test_a_segment_too_small_to_describe_keeps_its_column_without_values():
     compared = comparison([(1, "orders", 1.5, 14, 5), (1, "gender=F", 1.0, 0.9, 0.5)])
     compared = compared.assign(mean_of_all=compared["typical_of_all"], median_of_all=compared["typical_of_all"])
-    assert tables.values(compared, profiles(), "€")[0]["Group B"].tolist() == ["–"]
+    assert tables.values(compared, profiles(), "€")[0]["Group B"].tolist() == ["–", "–"]
     assert tables.shares(compared, profiles())[0]["Group B"].tolist() == ["–"]
     colours, texts = tables.heat(compared, profiles(), "€")
     assert colours["Group B"].isna().all()

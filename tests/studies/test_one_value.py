@@ -17,7 +17,7 @@ from tests.studies import prose
 from tests.studies.prose import Passage, Telling
 
 FIRST = re.compile(rf"{prose.ANY}")
-MEAN_AND_MEDIAN = re.compile(rf"({prose.ANY}) \(({prose.ANY})\)")
+KINDS = {"mean": "", "median": prose.MEDIAN}  # of averages, as sentences call them
 EVERYONE = ("Everyone", "All customers")
 LABELS = {registry.label(name) for name in registry.COLUMNS if name != "customer_id"}  # which stands in two tables
 Told = dict[tuple[str, str], dict[str, set[str]]]
@@ -39,9 +39,9 @@ def told_twice(pages: Mapping[str, str], names: Mapping[str, int]) -> Told:
     """
     told: Told = defaultdict(lambda: defaultdict(set))
     for page, text in pages.items():
-        for heading, row, cell in _cells(BeautifulSoup(text, "html.parser"), names):
+        for heading, row, average, cell in _cells(BeautifulSoup(text, "html.parser"), names):
             if row and not heading.isdigit() and NUMBER.fullmatch(cell):  # what is headed by numbers is a matrix
-                told[heading, row][cell].add(page)
+                told[heading, row + (average or "")][cell].add(page)
     return {where: dict(values) for where, values in told.items() if len(values) > 1}
 
 
@@ -49,30 +49,28 @@ def of_tables(pages: Mapping[str, str], names: Mapping[str, int]) -> list[Tellin
     """What tables say of segments and columns, under the names that sentences have for it."""
     found = []
     for page, text in pages.items():
-        for heading, row, cell in _cells(BeautifulSoup(text, "html.parser"), names):
+        for heading, row, average, cell in _cells(BeautifulSoup(text, "html.parser"), names):
             passage = Passage(page, row, f"{heading}: {cell}")
-            if row in LABELS and (heading in names or heading in EVERYONE):
-                whose = _whose("", heading, names)
-                found += [Telling(row + kind, whose, value, passage) for kind, value in _mean_and_median(cell)]
+            if average and row in LABELS and FIRST.fullmatch(cell):
+                found.append(Telling(row + KINDS[average], _whose("", heading, names), cell, passage))
             elif row and (name := prose.HEADINGS.get(heading, heading)) in prose.NAMES and (value := FIRST.match(cell)):
                 found.append(Telling(name, row, value[0], passage))
     return found
 
 
-def _mean_and_median(cell: str) -> list[tuple[str, str]]:
-    both = MEAN_AND_MEDIAN.fullmatch(cell)
-    return [("", both[1]), (prose.MEDIAN, both[2])] if both else []
-
-
-def _cells(page: BeautifulSoup, names: Mapping[str, int]) -> Iterator[tuple[str, str, str]]:
+def _cells(page: BeautifulSoup, names: Mapping[str, int]) -> Iterator[tuple[str, str, str | None, str]]:
+    """Each cell under its heading, of its row; and where a row's name spans a mean and a median, which it is."""
     for table in page.select("table:not(details table)"):  # a figure's numbers have more than one key
         # Chapter 1 has correlations of ranks as they came, chapter 2 those on the model's scale.
         of_pairs = table.caption and "orrelation" in table.caption.get_text()
         headings = _texts(table.thead.tr) if table.thead and not of_pairs else []
+        name, left = "", 0  # of what spans several rows
         for row in table.tbody.find_all("tr") if headings else ():
-            first, *cells = _texts(row)
+            first, *cells = [name, *_texts(row)] if left else _texts(row)
+            name, left = first, left - 1 if left else int(row.th.get("rowspan", 1)) - 1 if row.th else 0
+            average = cells[0] if headings[1:2] == ["Average"] else None
             whose = _whose(headings[0], first, names)
-            yield from ((heading, whose, cell) for heading, cell in zip(headings[1:], cells, strict=False))
+            yield from ((heading, whose, average, cell) for heading, cell in zip(headings[1:], cells, strict=False))
 
 
 def _whose(heading: str, first: str, names: Mapping[str, int]) -> str:

@@ -117,10 +117,10 @@ def _histogram(axis: Axes, bars: pd.DataFrame, column: str, currency: str) -> No
 def _flat_bars(axis: Axes, names: pd.Series, lengths: pd.Series, written: list[str]) -> None:
     """Horizontal bars in the given order, the first on top, each with its length written at its end."""
     positions = np.arange(len(names))
-    axis.bar_label(axis.barh(positions, lengths, color=ACCENT, height=0.7), written, padding=4, fontsize=9)
+    axis.bar_label(axis.barh(positions, lengths, color=ACCENT, height=0.7), written, padding=4)
     axis.set_yticks(positions, map(short, names))
     axis.set_ylim(len(names) - 0.4, -0.6)
-    axis.margins(x=0.2)
+    axis.margins(x=0.26)
     bare(axis, scale=False)
 
 

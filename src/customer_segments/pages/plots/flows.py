@@ -70,7 +70,7 @@ def _names(axes: Axes, at: float, tops: dict[int, float], sizes: pd.Series, name
     middles = np.array([tops[number] - size / 2 for number, size in shown.items()])
     heights = lowest * (1 - spread_out(1 - middles / lowest, NAME / axes.figure.get_figheight()))
     for number, height in zip(shown.index, heights, strict=True):
-        axes.text(place, height, folded(names[number], 22, 2), ha=side, va="center", color=INK, fontsize=9)
+        axes.text(place, height, folded(names[number], 22, 2), ha=side, va="center", color=INK)
 
 
 def _band(start: float, end: float, size: float, colour: str) -> PathPatch:

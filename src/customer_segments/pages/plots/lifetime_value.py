@@ -50,7 +50,7 @@ def states(table: pd.DataFrame) -> Figure:
     axes.set_xlim(0, 1)
     axes.invert_yaxis()
     bare(axes, scale=False)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(len(shown), 3), fontsize=9)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(len(shown), 3))
     return figure.telling("states", table[["segment", "alive", "at_risk", "gone"]])
 
 

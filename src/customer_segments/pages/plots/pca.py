@@ -31,11 +31,11 @@ def explained_variance(table: pd.DataFrame, enough: float) -> Figure:
     axis.axhline(enough, color=MUTED, linestyle=":", linewidth=1.5)
     labels = [words.percent(share) if share >= SMALLEST_LABELLED else "" for share in table["share"]]
     if len(table) <= MANY_BARS:
-        axis.bar_label(bars, labels, padding=2, fontsize=9, color=MUTED)
+        axis.bar_label(bars, labels, padding=2, color=MUTED)
     for last in added_up.tail(1).itertuples():
         axis.annotate("added up", (last.component, last.cumulative), (0, -14), textcoords="offset points", ha="right")
     axis.set(xlabel="Component", ylabel="Share of variation", xlim=(0.4, len(table) + 0.6), ylim=(0, 1.08))
-    axis.xaxis.set_major_locator(MaxNLocator(MANY_BARS, integer=True))
+    axis.xaxis.set_major_locator(MaxNLocator(MANY_BARS, integer=True, min_n_ticks=1))
     axis.yaxis.set_major_formatter(PercentFormatter(1))
     axis.grid(visible=False, axis="x")
     return figure.telling("explained", table)
@@ -111,7 +111,7 @@ def _draw_arrows(axis: Axes, arrows: pd.DataFrame) -> None:
             axis.annotate("", (row.x, row.y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.2})
             axis.annotate(
                 short(row.label), (row.x, row.y), (x, height),
-                textcoords="axes fraction", ha="right" if x < 0 else "left", va="center", fontsize=9,
+                textcoords="axes fraction", ha="right" if x < 0 else "left", va="center",
                 arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.6, "ls": ":", "shrinkA": 1, "shrinkB": 0},
             )  # fmt: skip
 

@@ -17,7 +17,7 @@ COLOURS = {"rejected": LOST, "netted": BESIDE}
 PANELS_A_ROW = 3
 PANEL_HEIGHT = 1.25  # inches
 FEWEST_ROWS = 5  # that the axis covers, so that whole ones can be told apart
-LONGEST_TITLE = 24  # letters in a line above a panel
+LONGEST_TITLE = 15  # letters of a line
 
 
 @house_style()
@@ -45,9 +45,9 @@ def scales_figure(bars: pd.DataFrame) -> Figure:
     for panel, ((feature, scale), histogram) in zip(axes, histograms, strict=True):
         _histogram(panel, histogram)
         if scale == "as it came":
-            panel.set_title(folded(registry.label(feature), LONGEST_TITLE, 2), fontsize=9)
+            panel.set_title(folded(registry.label(feature), LONGEST_TITLE, 2))
         else:
-            panel.set_title("→ for the model", fontsize=9, fontweight="normal", color=MUTED)
+            panel.set_title("→ for the model", fontweight="normal", color=MUTED)
     return drawing  # without numbers: the ends of its bars are those of single customers
 
 
@@ -62,9 +62,9 @@ def _waterfall(panel: Axes, steps: pd.DataFrame) -> None:
             panel.plot(step.left, step.Index, "o", color=ACCENT, markersize=8)
             written, gap = f"{step.rows:,}", 8
         place = {"xytext": (-gap, 0), "textcoords": "offset points", "ha": "right", "va": "center"}
-        panel.annotate(written, (step.left, step.Index), fontsize=9, **place)
+        panel.annotate(written, (step.left, step.Index), **place)
     panel.set_yticks(steps.index, steps["step"])
-    panel.set(ylim=(len(steps) - 0.4, -0.6), xlim=(fewest - 0.34 * room, most + 0.05 * room))
+    panel.set(ylim=(len(steps) - 0.4, -0.6), xlim=(fewest - 0.38 * room, most + 0.05 * room))
     panel.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     panel.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     panel.grid(visible=False, axis="y")
@@ -83,4 +83,4 @@ def _histogram(panel: Axes, bars: pd.DataFrame) -> None:
     panel.spines["bottom"].set_color(GRID)
     panel.xaxis.set_major_locator(MaxNLocator(3))
     panel.xaxis.set_major_formatter(lambda value, _: words.few(value))
-    panel.tick_params(axis="x", labelsize=9, length=2)
+    panel.tick_params(axis="x", length=2)

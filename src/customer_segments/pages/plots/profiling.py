@@ -36,7 +36,7 @@ def segments(profiled: pd.DataFrame) -> Figure:
     axes.invert_yaxis()
     bare(axes, scale=False)
     longest = profiled[["customer_share", share] if money else ["customer_share"]].max(axis=None)
-    axes.set_xlim(min(0.0, profiled[share].min() if money else 0.0), 1.7 * longest)
+    axes.set_xlim(min(0.0, profiled[share].min() if money else 0.0), 2.0 * longest)
     for bars in axes.containers:
         for bar, segment in zip(bars, profiled["segment"], strict=True):
             bar.set(hatch=hatch(segment - 1), edgecolor="white", linewidth=0)
@@ -84,7 +84,7 @@ def _finish(axes: mpl.axes.Axes, column: str, labels: list[str], currency: str) 
     axes.xaxis.set_major_formatter(
         lambda value, _: words.few(value, currency) if in_money else registry.in_unit(column, value, currency)
     )
-    axes.set_yticks(range(len(labels)), labels, fontsize=9)
+    axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)

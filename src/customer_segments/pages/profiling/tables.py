@@ -91,15 +91,19 @@ def _whole(count: float) -> str:
 def values(compared: pd.DataFrame, profiled: pd.DataFrame, currency: str) -> Told:
     """Mean and median of every measure, and the median, which no few customers can move, that exceeds all most."""
 
-    def pair(rows: pd.DataFrame, of: str) -> str:
-        row = rows.iloc[0]
-        mean, median = (registry.in_unit(row["column"], row[f"{name}{of}"], currency) for name in ("mean", "median"))
-        return f"{mean} ({median})"
-
     names, measures = names_of(profiled), compared[~compared["is_share"]]
     if measures.empty:
         return pd.DataFrame(), ""
-    table = _by_segment("Mean (median)", measures.groupby("column", sort=False), names, pair)
+
+    def of_average(average: str) -> pd.DataFrame:
+        def written(rows: pd.DataFrame, of: str) -> str:
+            return registry.in_unit(rows["column"].iloc[0], rows[f"{average}{of}"].iloc[0], currency)
+
+        table = _by_segment("Measure", measures.groupby("column", sort=False), names, written)
+        table.insert(1, "Average", average)
+        return table
+
+    table = pd.concat(map(of_average, ("mean", "median"))).sort_index(kind="stable", ignore_index=True)
     told = "A mean far above its median says that a few customers have most."
     positive = measures[measures["median_of_all"] > 0]
     if positive.empty:

@@ -27,6 +27,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 LEARNED = "## What we learned"
 CSV = "text/csv"  # what a figure shows
 NOT_SHOWN = ("playbook", "study", "seed", "source")  # among what differs from the defaults
+MECHANICS = "mechanics"  # tags the names of steps that a reader of the page does not take
 WHERE_ASKED = "where-asked"  # tags a cell that shows something only where the study asks for it
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 
@@ -128,10 +129,14 @@ def exporter() -> HTMLExporter:
 
 
 def _without_unasked(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without the code of what is only shown where a study asks for it, where it does not."""
-    cells = notebook.cells
-    notebook.cells = [cell for cell in cells if WHERE_ASKED not in cell.metadata.get("tags", ()) or cell.outputs]
+    """The notebook without the names of its mechanics, and the code of what is only shown where a study asks for it."""
+    notebook.cells = [cell for cell in notebook.cells if not _is_unasked(cell)]
     return notebook
+
+
+def _is_unasked(cell: NotebookNode) -> bool:
+    tags = cell.metadata.get("tags", ())
+    return MECHANICS in tags or (WHERE_ASKED in tags and not cell.outputs)
 
 
 def _without_unanswered(notebook: NotebookNode) -> NotebookNode:

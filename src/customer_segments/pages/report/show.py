@@ -9,7 +9,8 @@ import os
 import re
 from collections.abc import Iterable
 from datetime import date
-from itertools import chain, repeat
+from itertools import chain, groupby, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
@@ -100,7 +101,7 @@ def _table(content: pd.DataFrame) -> str:
     table = written(content)
     kinds = [' class="number"' if number else "" for number in numeric(table)]
     head = _row(table.columns, kinds, repeat("col"))
-    rows = "".join(_row(row, kinds, chain(["row"], repeat(""))) for row in table.itertuples(index=False))
+    rows = "".join(chain.from_iterable(_rows(list(group), kinds) for _, group in groupby(_cells(table), itemgetter(0))))
     body = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
     return f'<div class="table" tabindex="0" role="group" aria-label="Table">{body}</div>'
 
@@ -150,6 +151,19 @@ def _titled(picture: str, title: str, caption: str, numbers: str = "") -> dict[s
 
 def _coded(text: str) -> str:
     return CODE.sub(r"<code>\1</code>", html.escape(text))
+
+
+def _cells(table: pd.DataFrame) -> Iterable[tuple[str, ...]]:
+    return table.itertuples(index=False, name=None)
+
+
+def _rows(rows: list[tuple[str, ...]], kinds: list[str]) -> Iterable[str]:
+    """Rows of one name, which spans them; what tells them apart then stands beside it."""
+    if len(rows) == 1 or not rows[0][0]:
+        return (_row(row, kinds, chain(["row"], repeat(""))) for row in rows)
+    name = f'<th scope="rowgroup" rowspan="{len(rows)}"{kinds[0]}>{words.escaped(rows[0][0])}</th>'
+    further = [_row(row[1:], kinds[1:], chain(["row"], repeat(""))) for row in rows]
+    return [further[0].replace("<tr>", f"<tr>{name}", 1), *further[1:]]
 
 
 def _row(cells: Iterable[str], kinds: list[str], heading: Iterable[str]) -> str:
