@@ -19,6 +19,21 @@ from tests.test_small_shop import PAGES
 DESKTOP, PHONE, PAPER = 1280, 390, 680  # the last is A4 between its margins
 ACROSS = "document.documentElement.scrollWidth"
 
+SMALLEST = 10.5  # pixels that a letter in a figure is high on a phone
+# Of each figure, words that its frame cuts or that cover one another, and how high the smallest are.
+WORDS_IN_FIGURES = """() => [...document.querySelectorAll("svg.drawing:has(text)")].map((figure) => {
+  const frame = figure.getBoundingClientRect(), scale = frame.width / figure.viewBox.baseVal.width;
+  const words = [...figure.querySelectorAll("text")].map((each) => [each.textContent, each.getBoundingClientRect()]);
+  const cut = words.filter(([, at]) => at.left < frame.left - 2 || at.right > frame.right + 2);
+  const covers = (one, other) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 0.3 * Math.min(one.height, other.height);
+  const covered = words.flatMap(([word, at], place) =>
+    words.slice(place + 1).filter(([, other]) => covers(at, other)).map(([beside]) => `${word} | ${beside}`));
+  const sizes = [...figure.querySelectorAll("text")].map((each) => parseFloat(getComputedStyle(each).fontSize));
+  return { faults: [...cut.map(([word]) => word), ...covered], smallest: Math.min(...sizes) * scale };
+})"""
+
 
 @pytest.fixture
 def opened(browser, small_shop):
@@ -66,6 +81,15 @@ def test_a_figure_is_called_by_its_finding(opened, name):
     for title in titles:
         assert page.get_by_role("figure", name=title, exact=True).count() == 1, title
         assert not title.endswith(".")
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_words_in_figures_can_be_read_on_a_phone(opened, name):
+    page = opened(name, PHONE)
+    found = page.evaluate(WORDS_IN_FIGURES)
+    assert [word for figure in found for word in figure["faults"]] == []
+    assert min((figure["smallest"] for figure in found), default=SMALLEST) >= SMALLEST
     page.close()
 
 

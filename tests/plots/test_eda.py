@@ -71,7 +71,7 @@ def test_without_hours_only_weekdays_are_drawn():
     hours = pd.DataFrame({"hour": range(24), "share": 1 / 24})
     assert len(plots.rhythm(weekdays, hours).axes) == 2
     (axis,) = plots.rhythm(weekdays, hours.head(0)).axes
-    assert [label.get_text() for label in axis.get_xticklabels()] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
 
 
 def test_the_same_table_gives_the_same_picture():

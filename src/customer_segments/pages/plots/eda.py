@@ -17,7 +17,7 @@ from customer_segments.pages.plots.style import Drawing, bare, folded, house_sty
 NOUNS = {"customers": "customer", "transactions": "line"}  # what a row of each table is called
 PALE = 0.4  # of its colour: what is not whole
 PANELS_ACROSS = 2
-ACROSS_HALF, ACROSS_ALL = 21, 44  # letters of a title above a panel of so much of the width
+ACROSS_HALF, ACROSS_ALL = 17, 38  # letters of a title above a panel of so much of the width
 LONGEST_BESIDE = 14  # letters of a category where two panels stand side by side
 LABELLED_MONTHS = 8
 
@@ -82,7 +82,7 @@ def by_month(months: pd.DataFrame, what: str, currency: str) -> Figure:
 def rhythm(weekdays: pd.DataFrame, hours: pd.DataFrame) -> Figure:
     """Bars of the share of lines by weekday and, where known, by hour."""
     drawing, axes = new_figure(2.6, 1, 1 if hours.empty else 2)
-    axes[0].bar([day[:3] for day in weekdays["weekday"]], weekdays["share"], color=ACCENT, width=0.75)
+    axes[0].bar([day[:2] for day in weekdays["weekday"]], weekdays["share"], color=ACCENT, width=0.75)
     axes[0].set_title("Lines by weekday")
     if not hours.empty:
         axes[1].bar(hours["hour"].astype(float), hours["share"], color=ACCENT, width=0.75)

@@ -29,7 +29,7 @@ def explained_variance(table: pd.DataFrame, enough: float) -> Figure:
     added_up = table.iloc[1:]
     axis.plot(added_up["component"], added_up["cumulative"], color=INK, marker="o", markersize=4)
     axis.axhline(enough, color=MUTED, linestyle=":", linewidth=1.5)
-    labels = [words.percent(share) if share >= SMALLEST_LABELLED else "" for share in table["share"]]
+    labels = [f"{100 * share:.0f}" if share >= SMALLEST_LABELLED else "" for share in table["share"]]
     if len(table) <= MANY_BARS:
         axis.bar_label(bars, labels, padding=2, color=MUTED)
     for last in added_up.tail(1).itertuples():

@@ -15,7 +15,7 @@ from customer_segments.steps.preprocessing.report import STUDY
 TITLES = {"customers": "Customer list", "transactions": "Transactions", STUDY: "Customers in the study"}
 COLOURS = {"rejected": LOST, "netted": BESIDE}
 PANELS_A_ROW = 3
-PANEL_HEIGHT = 1.25  # inches
+PANEL_HEIGHT = 1.4  # inches
 FEWEST_ROWS = 5  # that the axis covers, so that whole ones can be told apart
 LONGEST_TITLE = 15  # letters of a line
 
@@ -41,7 +41,7 @@ def scales_figure(bars: pd.DataFrame) -> Figure:
     # The automatic layout takes seconds for so many panels, which are all alike.
     drawing.set_layout_engine(None)
     margin = 0.25 / rows
-    drawing.subplots_adjust(0.02, margin, 0.98, 1 - margin, wspace=0.12, hspace=0.75)
+    drawing.subplots_adjust(0.02, margin, 0.98, 1 - margin, wspace=0.12, hspace=1.05)
     for panel, ((feature, scale), histogram) in zip(axes, histograms, strict=True):
         _histogram(panel, histogram)
         if scale == "as it came":

@@ -14,7 +14,7 @@ from customer_segments.pages.plots.palette import INK, segment_colour
 from customer_segments.pages.plots.style import bare, folded, hatch, house_style, new_figure
 from customer_segments.steps.profiling.sizes import brought
 
-LONGEST_COLUMN = 19  # letters of a line above a panel
+LONGEST_COLUMN = 16  # letters of a line above a panel
 PALE = 0.4  # of its colour: what stands beside a bar
 
 
@@ -56,7 +56,7 @@ def distributions(quantiles: pd.DataFrame, names: pd.Series, currency: str) -> F
     if quantiles.empty:
         return None
     columns = list(quantiles["column"].unique())
-    labels = [folded(name, 26, 3) for name in names]
+    labels = [folded(name, 20, 4) for name in names]
     lines = len(labels) * max(label.count("\n") + 1 for label in labels)
     rows = ceil(len(columns) / 2)
     drawing, panels = new_figure(rows * (0.8 + 0.2 * lines), rows, 2, used=len(columns), sharey=True)

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import words
 from customer_segments.pages.plots.palette import ACCENT, BESIDE, INK
-from customer_segments.pages.plots.style import house_style, new_figure, segment_bars
+from customer_segments.pages.plots.style import folded, house_style, new_figure, segment_bars
 from customer_segments.steps.validation.existence import Existence
 from customer_segments.steps.validation.prediction import Prediction
 from customer_segments.steps.validation.returning import DOUBTFUL, STABLE, Returning
@@ -40,7 +40,7 @@ def against_references(found: Existence) -> Figure:
         "our clearest fit", (found.best["silhouette"], 1.0), (4, 3), xycoords=("data", "axes fraction"),
         textcoords="offset points", color=ACCENT, ha="center",
     )  # fmt: skip
-    axis.set_yticks(range(len(KINDS)), list(KINDS.values()))
+    axis.set_yticks(range(len(KINDS)), [folded(kind, 20, 2) for kind in KINDS.values()])
     axis.set_ylim(len(KINDS) - 0.5, -0.5)
     axis.grid(visible=False, axis="y")
     axis.tick_params(axis="y", length=0)
@@ -89,7 +89,7 @@ def explained_shares(found: Prediction) -> Figure:
             colour = ACCENT if grouping == "segments" else BESIDE
             axis.plot([max(cell["low"], 0), max(cell["high"], 0)], [place, place], color=colour, linewidth=2)
             axis.plot(max(cell["share"], 0), place, "o", color=colour)
-        axis.set_title(OUTCOMES[outcome].replace(" (", "\n("), fontsize=10)
+        axis.set_title(folded(OUTCOMES[outcome], 13, 2), fontsize=10)
         axis.xaxis.set_major_formatter(lambda value, _: words.percent(value) if value else "0%")
         axis.set_xlim(left=0)
         axis.grid(visible=False, axis="y")

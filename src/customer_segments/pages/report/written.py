@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # How a cell reads that is one number, with its sign, currency or per cent, the ends of an interval, both, or a gap.
 CURRENCY = r"(?:[^\w\s]|[^\W\d_]{1,3}[$£¥]|\S{1,8}\u00a0)?"
 ONE = rf"[−+]?{CURRENCY}[\d,.]+ ?(?:%|k|million|billion|trillion)?"
-NUMBER = re.compile(rf"{ONE}|{ONE} to {ONE}|{ONE} \({ONE} to {ONE}\)|–|∞|under [\d.]+%?")
+NUMBER = re.compile(rf"{ONE}|{ONE} to {ONE}|{ONE} \({ONE} to {ONE}\)|\d?\d:\d\d|–|∞|under [\d.]+%?")
 
 
 def written(content: pd.DataFrame) -> pd.DataFrame:
