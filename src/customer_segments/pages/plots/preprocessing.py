@@ -40,7 +40,7 @@ def scales_figure(bars: pd.DataFrame) -> Figure:
     drawing, axes = new_figure(PANEL_HEIGHT * rows, rows, PANELS_A_ROW, used=len(histograms))
     # The automatic layout takes seconds for so many panels, which are all alike.
     drawing.set_layout_engine(None)
-    margin = 0.25 / rows
+    margin = 0.33 / rows
     drawing.subplots_adjust(0.02, margin, 0.98, 1 - margin, wspace=0.12, hspace=1.05)
     for panel, ((feature, scale), histogram) in zip(axes, histograms, strict=True):
         _histogram(panel, histogram)
