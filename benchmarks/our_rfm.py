@@ -5,4 +5,5 @@ import sys
 import customer_segments as cs
 
 rfm = cs.rfm(sys.argv[1], memory_limit="2GB")
-print(len(rfm), rfm["recency_days"].sum(), rfm["frequency"].sum(), f"{rfm['monetary'].sum():.2f}")
+(told,) = rfm.aggregate("count(*), sum(recency_days), sum(frequency), sum(monetary)").fetchall()
+print(*map(int, told[:3]), f"{told[3]:.2f}")

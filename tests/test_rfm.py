@@ -30,13 +30,13 @@ EXPECTED = pd.DataFrame(
 def test_each_customer_is_told_by_whole_days_invoices_and_money(tmp_path):
     path = tmp_path / "lines.csv"
     pd.DataFrame(LINES, columns=NAMES).to_csv(path, index=False)
-    pd.testing.assert_frame_equal(rfm(path), EXPECTED, check_dtype=False)
+    pd.testing.assert_frame_equal(rfm(path).df(), EXPECTED, check_dtype=False)
 
 
 def test_lines_without_money_tell_how_often_and_how_lately(tmp_path):
     path = tmp_path / "lines.csv"
     pd.DataFrame(LINES, columns=NAMES).drop(columns="Price").to_csv(path, index=False)
-    found = rfm(path)  # line 5, at no price, counts now
+    found = rfm(path).df()  # line 5, at no price, counts now
     assert found.to_dict("list") == {"customer_id": ["ann", "bob"], "recency_days": [3, 1], "frequency": [2, 2]}
 
 
@@ -68,7 +68,7 @@ def test_dirt_is_left_out_as_by_hand(dirt):
     with TemporaryDirectory() as folder:
         path = Path(folder, "lines.csv")
         pd.DataFrame(CLEAN + dirt, columns=NAMES).to_csv(path, index=False)
-        found = rfm(path).to_dict("records")
+        found = rfm(path).df().to_dict("records")
     assert found == _by_hand(CLEAN + dirt)
 
 

@@ -80,7 +80,7 @@ def test_each_customers_revenue_is_what_plain_pandas_sums_from_the_file(tmp_path
     sums = lines.groupby("customer_id")["amount"].agg(exact)
     assert done.cleaned.lines.net_revenue.sum().to_pyarrow().as_py() == exact(lines["amount"])
     assert cents(done.everyone.set_index("customer_id")["net_revenue"]) == cents(sums)
-    assert cents(rfm(tmp_path / "lines.csv").set_index("customer_id")["monetary"]) == cents(sums)
+    assert cents(rfm(tmp_path / "lines.csv").df().set_index("customer_id")["monetary"]) == cents(sums)
 
 
 def test_75_000_odd_lines_come_to_the_cent(tmp_path):
@@ -114,7 +114,7 @@ def test_a_line_may_come_to_tens_of_billions(tmp_path):
     done = prepared(tmp_path, lines)
     assert balances(done)
     assert cents(done.everyone.set_index("customer_id")["net_revenue"]) == cents(sums)
-    assert cents(rfm(tmp_path / "lines.csv").set_index("customer_id")["monetary"]) == cents(sums)
+    assert cents(rfm(tmp_path / "lines.csv").df().set_index("customer_id")["monetary"]) == cents(sums)
 
 
 bought = st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2, 3, 7]), st.integers(0, 100_000))

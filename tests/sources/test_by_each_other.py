@@ -1,5 +1,7 @@
 """What columns say of each other, whatever they are called, and names that are understood beside strange words."""
 
+import pytest
+
 from customer_segments.sources import columns, figures, naming
 from customer_segments.sources.encoding import scan
 from customer_segments.sources.which_table import likely_table
@@ -103,3 +105,9 @@ def test_ids_that_could_be_moments_are_ids_by_their_name():
 
 def test_numbers_too_long_for_a_float_still_rise():
     assert figures.rise([f"{3 * 10**16 + n}" for n in range(30)])
+
+
+def test_a_price_does_not_grow_with_pieces_of_which_hardly_any_line_has_several():
+    prices, pieces = [*["2.00"] * 199, "9.00"], [*["1"] * 199, "3"]
+    assert figures.growth(prices, pieces) is None
+    assert figures.growth(["2.00"] * 100 + ["4.00"] * 100, ["1"] * 100 + ["2"] * 100) == pytest.approx(1)

@@ -196,7 +196,7 @@ def test_the_same_visits_are_assigned_as_they_were_segmented(gym, here, customer
 
 
 def test_recency_and_frequency_are_told_without_money(raw, gym):
-    found = cs.rfm(gym.path("data/external/visits.csv"))
+    found = cs.rfm(gym.path("data/external/visits.csv")).df()
     assert found.columns.tolist() == ["customer_id", "recency_days", "frequency"]
     assert found["frequency"].tolist() == raw.groupby("Member No").size().tolist()  # what is told twice counts once
 

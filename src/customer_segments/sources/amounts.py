@@ -4,6 +4,7 @@ The patterns are read by Python (for the sample) and by DuckDB (for all cells).
 """
 
 import re
+from functools import cache
 
 from customer_segments.sources.part import BLANKS
 
@@ -56,11 +57,20 @@ def pattern(thousands: str, decimal: str) -> str:
 
 
 WITH_POINT, WITH_COMMA = pattern(",", "."), pattern(".", ",")
-_AMOUNT = re.compile(rf"{WITH_POINT}|{WITH_COMMA}", re.ASCII)
 _POWER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+", re.ASCII)
-_ONE_CURRENCY = re.compile(ONE_CURRENCY)
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)  # as most are written
 
 
 def is_number(text: str) -> bool:
-    fits = _AMOUNT.fullmatch(text) and _ONE_CURRENCY.fullmatch(text)
-    return bool(fits or _POWER.fullmatch(text))
+    return bool(_PLAIN.fullmatch(text) or _is_amount(text) or _POWER.fullmatch(text))
+
+
+def _is_amount(text: str) -> bool:
+    amount, currency = _patterns()
+    return bool(amount.fullmatch(text) and currency.fullmatch(text))
+
+
+@cache
+def _patterns() -> tuple[re.Pattern, re.Pattern]:
+    """Read when the first text wants it, since they are long."""
+    return re.compile(rf"{WITH_POINT}|{WITH_COMMA}", re.ASCII), re.compile(ONE_CURRENCY)

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ MOST_LINES = 100  # of one row; a quote that does not close within them is a sli
 OPEN_QUOTE = "a quote opens in it and does not close"
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 HEAD = 1 << 16  # signs looked at to find delimiter and header
+Query = Callable[[str, list[str]], str]  # of a source and cells
 PLACES, PLACE = 40, 1 << 12  # places all over the file from which the sample comes, and signs read at each
 
 
@@ -45,6 +46,21 @@ class Layout:
 def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     """The file as a part that DuckDB reads quickly, and that can be reread row by row."""
     path, scanned = encoding.in_utf8(path, name, given.encoding, scratch)
+    return _part(path, name, given, scratch, scanned)
+
+
+def glanced(path: Path, given: Format, scratch: Path) -> Part | None:
+    """A file of which only a sample was read, if that is UTF-8; without numbers of rows and fingerprint."""
+    try:
+        found = _part(path, path.name, given, scratch, encoding.UNREAD, part.unnumbered)
+    except UnicodeDecodeError:
+        return None
+    return None if any(encoding.REPLACED in text for cells in found.sample for text in cells if text) else found
+
+
+def _part(
+    path: Path, name: str, given: Format, scratch: Path, scanned: encoding.Scan, as_query: Query = part.numbered
+) -> Part:
     path, layout = _laid_out(path, name, given, scratch)
     sampled = _sampled(path, layout)
     columns = part.filled_columns(layout.header, sampled, name)
@@ -61,7 +77,7 @@ def read(path: Path, name: str, given: Format, scratch: Path) -> Part:
     # and without a sample nothing is known.
     if layout.header_lines > 1 or not sample or scanned.endless:
         return reread()
-    query = part.numbered(_source(path, layout, len(columns)), [cell(place) for place in range(len(columns))])
+    query = as_query(_source(path, layout, len(columns)), [cell(place) for place in range(len(columns))])
     quick = Part(name, columns, query, part.text_sample(sample, len(columns)), scanned.sha256, facts, scanned.blanks)
     return replace(quick, reread=reread)
 

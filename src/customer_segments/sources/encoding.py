@@ -45,6 +45,9 @@ class Scan:
     endless: bool = False  # whether a line is longer than `CHUNK`
 
 
+UNREAD = Scan("", "utf-8", RARE_BLANKS)  # what is taken of a file of which only a sample is read
+
+
 def scan(path: Path, name: str, given: str | None = None) -> Scan:
     """Read the file once: is all of it UTF-8, or what else is it?"""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()

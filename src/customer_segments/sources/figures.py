@@ -2,9 +2,9 @@
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise, permutations
+from itertools import chain, pairwise, permutations
 
 from customer_segments.sources import guess
 
@@ -39,9 +39,15 @@ def growth(prices: Cells, quantities: Cells, products: Cells | None = None) -> f
             groups[product].append((math.log(abs(number)), math.log(abs(price))))
     away = [pair for group in groups.values() for pair in _away(group)]
     spread = sum(number**2 for number, _ in away)
-    if len(away) - len(groups) < ENOUGH or not spread:
+    told = [number for number, _ in chain(*groups.values())]
+    if len(away) - len(groups) < ENOUGH or not spread or _few_differ(told):
         return None
     return sum(number * price for number, price in away) / spread
+
+
+def _few_differ(numbers: Sequence[float]) -> bool:
+    """Whether nearly all are the same, so that what moves with them rests on a few."""
+    return len(numbers) - Counter(numbers).most_common(1)[0][1] < FEWEST_MULTIPLIED
 
 
 def products(columns: Mapping[str, Cells]) -> list[tuple[str, str, str]]:

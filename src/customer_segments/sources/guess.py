@@ -67,6 +67,7 @@ NO = (
     "아니오",
 )
 MISSING = ("", "-", "–", "?", "n/a", "#n/a", "na", "nan", "null", "none", "nat", "(null)", "<na>")
+_IS_MISSING = frozenset(MISSING)
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # dates beyond are slips, or a system's "never"
 # Numbers that stand for times, by their lowest and highest; the ranges leave no two alike.
 COUNTED = {
@@ -125,7 +126,7 @@ def readable(texts: Sequence[str], kind: str) -> float:
 
 @lru_cache(maxsize=128)
 def _readable(texts: tuple[str, ...], kind: str) -> float:
-    filled = [text for text in texts if text.lower() not in MISSING]
+    filled = _filled(texts)
     if not filled:
         return 0.0
     if kind in ("time", "date"):
@@ -162,17 +163,21 @@ def float_ids(texts: Sequence[str]) -> bool:
 
 def counted(texts: Sequence[str]) -> str | None:
     """Which count of days or seconds the numbers are, if nearly all can be one."""
-    filled = [text for text in texts if text.lower() not in MISSING]
+    filled = _filled(texts)
     how, share = _most_counted(filled)
     return how if share > NEARLY_ALL else None
 
 
 def in_six_digits(texts: Sequence[str]) -> str | None:
     """The format of days that are written in six digits, if all cells fit it; a number may have lost its first zero."""
-    filled = [text for text in texts if text.lower() not in MISSING]
+    filled = _filled(texts)
     written = [text.zfill(6) for text in filled if len(text) in (5, 6)]
     fits = (form for form, shape in SIX_DIGITS.items() if written and all(map(shape.fullmatch, written)))
     return next(fits, None) if len(written) == len(filled) else None
+
+
+def _filled(texts: Sequence[str]) -> list[str]:
+    return [text for text in texts if text.lower() not in _IS_MISSING]
 
 
 def as_number(texts: Sequence[str]) -> str | None:

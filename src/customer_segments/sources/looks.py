@@ -204,7 +204,7 @@ def new_on_each(cells: Cells) -> bool:
 
 def count_rows(cells: Cells) -> bool:
     """Whether a column counts the rows, from 1 on."""
-    return len(cells) >= ENOUGH and list(cells) == [str(number) for number in range(1, len(cells) + 1)]
+    return len(cells) >= ENOUGH and all(text == str(number) for number, text in enumerate(cells, 1))
 
 
 def long_again(texts: Sequence[str]) -> bool:

@@ -146,6 +146,11 @@ def numbered(source: str, cells: list[str]) -> str:
     return f"SELECT row_number() OVER () AS {ROW}, {', '.join(cells)} FROM {source}"
 
 
+def unnumbered(source: str, cells: list[str]) -> str:
+    """The same without numbers, where the rows' order does not matter."""
+    return f"SELECT {', '.join(cells)} FROM {source}"
+
+
 def trimmed(cell: str, rare: str = RARE_BLANKS) -> str:
     """The SQL of a cell without the blanks around it; null where nothing is left."""
     # Looking at a cell's ends is far quicker than trimming it, and few cells need that.
