@@ -1,3 +1,4 @@
+import re
 from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customer_segments import StudyError
+from customer_segments.base import engine
+from customer_segments.base.params import Format
+from customer_segments.sources import files, plainly, tables
 from customer_segments.steps.rfm import rfm
 
 NAMES = ["InvoiceNo", "Customer ID", "Quantity", "Price", "InvoiceDate"]
@@ -70,6 +74,72 @@ def test_dirt_is_left_out_as_by_hand(dirt):
         pd.DataFrame(CLEAN + dirt, columns=NAMES).to_csv(path, index=False)
         found = rfm(path).df().to_dict("records")
     assert found == _by_hand(CLEAN + dirt)
+
+
+USUAL = ("900", "ann", "3", "2.5", "2024-06-09 12:00:00")
+ODD_IDS = ["NULL", "<NA>", "C7", "0012", "zoë", "12.0", " ann", "c 7", "", "\u00a0"]
+ODD_NUMBERS = ["1_0", "+1e3", "inf", "nan", "1e400", "5.", ".5", "0x1F", "(5)", "5,5", "NULL", " 5", "5 ", "\u00a05"]
+ODD_TIMES = ["", "soon", "infinity", "epoch", "1700-01-01", "2024-06-31", "2024-06-01", "01/06/2024 12:5", "1.6.2024",
+             *(f"2024-06-01{end}" for end in (" 12:00", " 12:00:00", " 12:00:00Z", "T12:00:00", " 1:5"))]  # fmt: skip
+ODD = [ODD_IDS, ODD_IDS, ODD_NUMBERS, ODD_NUMBERS, ODD_TIMES]
+ODD_CELLS = [(place, text) for place, texts in enumerate(ODD) for text in texts]
+CLOCKED = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
+CLOCKS = ["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d.%m.%Y"]
+
+
+def written(lines: list[tuple[str, ...]], clock: str, path: Path) -> Path:
+    """Lines as a file with another clock; a cell of time that is none stands as it is."""
+    times = (CLOCKED.sub(lambda found: datetime.fromisoformat(found[0]).strftime(clock), line[4]) for line in lines)
+    told = [(*line[:4], time) for line, time in zip(lines, times, strict=True)]
+    pd.DataFrame(told, columns=NAMES).to_csv(path, index=False)
+    return path
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_lines_that_are_read_plainly_and_without_doubt_are_read_alike_carefully(tmp_path, clock):
+    """A reading that was settled on clean lines, of all odd cells, each on a line of its own."""
+    clean = written(CLEAN, clock, tmp_path / "clean.csv")
+    odd = written([(*USUAL[:at], text, *USUAL[at + 1 :]) for at, text in ODD_CELLS], clock, tmp_path / "odd.csv")
+    plain, connection = plainly.lines(clean, tmp_path), engine.opened(1)
+    careful = tables.scan(
+        connection, "transactions", files.read(str(clean), Format(), tmp_path, tmp_path), {}, Format()
+    )
+    names = "customer_id, invoice_id, quantity, unit_price"
+    sure = f"SELECT {names}, {plain.moment} AS ordered_at FROM ({plain.query}) WHERE NOT (doubt OR {plain.odd})"
+    found = connection.execute(sure.replace(str(clean), str(odd))).fetchall()
+    alike = f"{sure} EXCEPT ALL SELECT {names}, ordered_at FROM ({careful})".replace(str(clean), str(odd))
+    assert len(found) >= 8
+    assert connection.execute(alike).fetchall() == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.sampled_from(ODD_CELLS), max_size=3), st.sampled_from(CLOCKS))
+def test_law_what_is_read_plainly_is_what_is_read_carefully(odd, clock):
+    odd = [(*USUAL[:place], text, *USUAL[place + 1 :]) for place, text in odd]
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        path = written([*CLEAN, *odd], clock, Path(folder, "lines.csv"))
+        found = rfm(path).fetchall()
+        patched.setattr(plainly, "lines", lambda *_: None)
+        assert rfm(path).fetchall() == found
+
+
+@pytest.mark.parametrize("clock", ["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M:%S"])
+def test_what_is_written_as_usual_is_read_plainly(tmp_path, monkeypatch, clock):
+    path = written(CLEAN, clock, tmp_path / "lines.csv")
+    monkeypatch.setattr("customer_segments.steps.rfm._carefully", None)
+    assert len(rfm(path)) == 3
+
+
+def test_a_file_in_another_encoding_is_read_carefully(tmp_path):
+    path = tmp_path / "lines.csv"
+    pd.DataFrame([("1", "zoë", *line[2:]) for line in CLEAN], columns=NAMES).to_csv(
+        path, index=False, encoding="cp1252"
+    )
+    assert [row[0] for row in rfm(path).fetchall()] == ["zoë"]
+
+
+def test_a_format_in_which_nothing_is_set_is_that_of_params():
+    assert vars(plainly.AS_FOUND) == Format().model_dump()
 
 
 def _by_hand(lines: list[tuple[str, str, str, str, str]]) -> list[dict]:

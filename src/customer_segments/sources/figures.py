@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, pairwise, permutations
 
 from customer_segments.sources import guess
@@ -135,7 +136,7 @@ def _is_product(quantity: float, price: float, money: float) -> bool:
     return abs(quantity * price - money) <= 0.006 * max(1.0, abs(quantity)) + 0.0005 * abs(money)
 
 
-def values_of(cells: Cells) -> list[float | None]:
+def values_of(cells: Cells) -> tuple[float | None, ...]:
     return values([text or "" for text in cells])
 
 
@@ -154,9 +155,14 @@ def _pairs(one: Cells, other: Cells, of: Cells | None = None) -> Iterator[tuple]
     return ((a, b, *row[2:]) for a, b, row in found if a is not None and b is not None)
 
 
-def values(texts: Sequence[str]) -> list[float | None]:
+def values(texts: Sequence[str]) -> tuple[float | None, ...]:
     """Numbers as well as they can be told, whatever stands around them."""
+    return _values(tuple(texts))
+
+
+@lru_cache(maxsize=64)
+def _values(texts: tuple[str, ...]) -> tuple[float | None, ...]:
     comma = guess.decimal_sign([texts], None) == ","
     plain = (_AROUND_NUMBERS.sub("", text) for text in texts)
     written = (text.replace(".", "").replace(",", ".") if comma else text.replace(",", "") for text in plain)
-    return [float(text) if _NUMBER.fullmatch(text) else None for text in written]
+    return tuple(float(text) if _NUMBER.fullmatch(text) else None for text in written)

@@ -67,7 +67,7 @@ NO = (
     "아니오",
 )
 MISSING = ("", "-", "–", "?", "n/a", "#n/a", "na", "nan", "null", "none", "nat", "(null)", "<na>")
-_IS_MISSING = frozenset(MISSING)
+_IS_MISSING, _FLAGS = frozenset(MISSING), frozenset(YES + NO)
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # dates beyond are slips, or a system's "never"
 # Numbers that stand for times, by their lowest and highest; the ranges leave no two alike.
 COUNTED = {
@@ -126,7 +126,7 @@ def readable(texts: Sequence[str], kind: str) -> float:
 
 @lru_cache(maxsize=128)
 def _readable(texts: tuple[str, ...], kind: str) -> float:
-    filled = _filled(texts)
+    filled = _filled(tuple(texts))
     if not filled:
         return 0.0
     if kind in ("time", "date"):
@@ -136,7 +136,7 @@ def _readable(texts: tuple[str, ...], kind: str) -> float:
 
 
 def is_flag(text: str) -> bool:
-    return text.lower() in YES or text.lower() in NO
+    return text.lower() in _FLAGS
 
 
 def decimal_sign(columns: Iterable[Sequence[str]], delimiter: str | None) -> str:
@@ -163,21 +163,22 @@ def float_ids(texts: Sequence[str]) -> bool:
 
 def counted(texts: Sequence[str]) -> str | None:
     """Which count of days or seconds the numbers are, if nearly all can be one."""
-    filled = _filled(texts)
+    filled = _filled(tuple(texts))
     how, share = _most_counted(filled)
     return how if share > NEARLY_ALL else None
 
 
 def in_six_digits(texts: Sequence[str]) -> str | None:
     """The format of days that are written in six digits, if all cells fit it; a number may have lost its first zero."""
-    filled = _filled(texts)
+    filled = _filled(tuple(texts))
     written = [text.zfill(6) for text in filled if len(text) in (5, 6)]
     fits = (form for form, shape in SIX_DIGITS.items() if written and all(map(shape.fullmatch, written)))
     return next(fits, None) if len(written) == len(filled) else None
 
 
-def _filled(texts: Sequence[str]) -> list[str]:
-    return [text for text in texts if text.lower() not in _IS_MISSING]
+@lru_cache(maxsize=128)
+def _filled(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text for text in texts if text.lower() not in _IS_MISSING)
 
 
 def as_number(texts: Sequence[str]) -> str | None:
@@ -185,7 +186,8 @@ def as_number(texts: Sequence[str]) -> str | None:
     return counted(texts) or in_six_digits(texts)
 
 
-def _most_counted(texts: Sequence[str]) -> tuple[str, float]:
+@lru_cache(maxsize=128)
+def _most_counted(texts: tuple[str, ...]) -> tuple[str, float]:
     numbers = [float(text.replace(",", ".")) for text in texts if _COUNT.fullmatch(text)]
     shares = {
         how: sum(lowest <= number <= highest for number in numbers) / max(len(texts), 1)

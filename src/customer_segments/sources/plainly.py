@@ -14,6 +14,7 @@ from customer_segments.sources.part import Part, cell
 from customer_segments.sources.reading import Reading
 
 IDS, NUMBERS, TIME = ("customer_id", "invoice_id"), ("quantity", "unit_price", "amount"), "ordered_at"
+TOLD_AT, DOUBT = "told_at", "doubt"
 # A `Format` in which nothing is set; the class itself takes longer to load than most files to read.
 AS_FOUND = SimpleNamespace(
     encoding=None, delimiter=None, decimal=None, day_first=None, header=None, sheet=None, as_text=()
@@ -24,11 +25,12 @@ ISO = ("____-__-__", "____-__-_____:__", "____-__-_____:__:__")
 
 @dataclass(frozen=True)
 class Lines:
-    """A query for lines with a column `doubt`, its other columns, and what throws doubt on an invoice's two ids."""
+    """A query for lines with what is told of their time, and a doubt; its other columns; and SQL on top of it."""
 
     query: str
     columns: tuple[str, ...]
-    odd: str
+    moment: str = TOLD_AT  # the time that is told
+    odd: str = "false"  # whether the ids, or the time, may be meant otherwise
 
 
 def lines(path: Path, scratch: Path) -> Lines | None:
@@ -73,27 +75,27 @@ def _time(text: str, writing: Writing) -> str | None:
     ends = [DIGITS[clock] for clock in DIGITS if formats[0].endswith(clock)]
     if len(formats) > 1 or "%Y" not in formats[0] or formats[0] in guess.COMPACT or (":" in formats[0] and not ends):
         return None
-    colons = " AND ".join(f"substr({text}, -{place}, 1) = ':'" for place in (ends[-1] if ends else ()))
-    read = f"try_strptime({text}, '{formats[0]}')"
-    return f"CASE WHEN {colons} THEN {read} END" if colons else read
+    colons = [f"substr({text}, -{place}, 1) = ':'" for place in (ends[-1] if ends else ())]
+    written = " AND ".join([f"right({text}, 1) BETWEEN '0' AND '9'", *colons])  # which `epoch` is not
+    return f"CASE WHEN {written} THEN try_strptime({text}, '{formats[0]}') END"
 
 
 def _lines(part: Part, decided: Reading) -> Lines:
     texts = {m.ours: cell(part.columns.index(m.theirs)) for m in decided.matches if m.theirs is not None}
-    numbers = [name for name in NUMBERS if name in texts]
-    read = {name: texts[name] for name in IDS} | {name: f"try_cast({texts[name]} AS DOUBLE)" for name in numbers}
-    read[TIME] = _time(texts[TIME], decided.writing)
-    first, last = f"TIMESTAMP '{guess.FIRST_YEAR}-01-01'", f"TIMESTAMP '{guess.LAST_YEAR}-12-31 23:59:59'"
-    odd = [_odd(name, texts[name]) for name in numbers]
-    odd.append(f"{TIME} IS NULL OR {TIME} NOT BETWEEN {first} AND {last}")
-    doubts = " OR ".join(
-        f"({texts[name]} IS NOT NULL AND ({each}))" for name, each in zip([*numbers, TIME], odd, strict=True)
-    )
+    numbers = {name: texts[name] for name in NUMBERS if name in texts}
+    kept = {name: texts[name] for name in IDS} | {TOLD_AT: texts[TIME]}
+    read = kept | {name: f"try_cast({text} AS DOUBLE)" for name, text in numbers.items()}
     columns = ", ".join(f"{each} AS {name}" for name, each in read.items())
-    kept = ", ".join({texts[name] for name in [*numbers, TIME]})
-    query = f"SELECT {', '.join(read)}, {doubts} AS doubt FROM (SELECT {kept}, {columns} FROM ({part.query}))"
-    differ = (f"{name} IS DISTINCT FROM {cells.typed('text', name, name, Writing(), RARE_BLANKS)}" for name in IDS)
-    return Lines(query, tuple(read), " OR ".join(differ))
+    doubts = " OR ".join(f"({text} IS NOT NULL AND ({_odd(name, text)}))" for name, text in numbers.items())
+    query = (
+        f"SELECT {', '.join(read)}, {doubts} AS {DOUBT} "
+        f"FROM (SELECT {', '.join(numbers.values())}, {columns} FROM ({part.query}))"
+    )
+    moment = _time(TOLD_AT, decided.writing)
+    first, last = f"TIMESTAMP '{guess.FIRST_YEAR}-01-01'", f"TIMESTAMP '{guess.LAST_YEAR}-12-31 23:59:59'"
+    odd = [f"{name} IS DISTINCT FROM {cells.typed('text', name, name, Writing(), RARE_BLANKS)}" for name in IDS]
+    odd.append(f"({TOLD_AT} IS NOT NULL AND ({moment} IS NULL OR {moment} NOT BETWEEN {first} AND {last}))")
+    return Lines(query, (*IDS, *numbers, TIME), moment, " OR ".join(odd))
 
 
 def _odd(value: str, text: str) -> str:

@@ -53,7 +53,7 @@ def _carefully(connection: duckdb.DuckDBPyConnection, place: str | Path, scratch
     parts = files.read(str(place), Format(), scratch, Path(place).absolute().parent)
     query = tables.scan(connection, "transactions", parts, {}, Format())
     columns = tuple(name for name, *_ in connection.execute(f"DESCRIBE {query}").fetchall())
-    lines = Lines(f"SELECT *, false AS doubt FROM ({query})", columns, "false")
+    lines = Lines(f"SELECT * RENAME (ordered_at AS told_at), false AS doubt FROM ({query})", columns)
     try:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {FOUND} AS {_rfm_of(lines)}")
     except duckdb.Error:
@@ -64,21 +64,28 @@ def _carefully(connection: duckdb.DuckDBPyConnection, place: str | Path, scratch
 
 
 def _rfm_of(lines: Lines) -> str:
-    """One row per customer; by invoice first, since to count different ones within customers would hold them all."""
-    paid, paid_in_all, monetary = "", "", ""
+    """One row per customer, by way of invoices, since to count different ones within customers would hold them all.
+
+    The lines of an invoice mostly tell one time, which is read once.
+    """
+    paid, added, monetary = "", "", ""
     if tells_money(lines.columns):
-        paid, paid_in_all = f", sum({amount_in_sql(lines.columns)}) AS paid", ", sum(paid) AS paid"
+        paid, added = f", sum({amount_in_sql(lines.columns)}) AS paid", ", sum(paid) AS paid"
         monetary = ", CAST(paid AS DOUBLE) AS monetary"
     # A number that was made up of the customer's is no cancellation, whatever it begins with.
     made_up = "starts_with(invoice_id, customer_id || ' ')"
     return f"""
-        WITH invoices AS (
-            SELECT customer_id, invoice_id, max(ordered_at) AS last_line, bool_or(doubt) AS doubt{paid}
+        WITH told AS (
+            SELECT customer_id, invoice_id, told_at, bool_or(doubt) AS doubt{paid}
             FROM ({lines.query}) WHERE customer_id IS NOT NULL AND (doubt OR ({_sells(lines.columns)})) GROUP BY ALL
+        ), invoices AS (
+            SELECT customer_id, invoice_id, max({lines.moment}) AS last_line,
+                bool_or(doubt OR {lines.odd}) AS doubt{added}
+            FROM told WHERE NOT (starts_with(upper(invoice_id), 'C') AND NOT {made_up})
+            GROUP BY customer_id, invoice_id
         ), customers AS (
-            SELECT customer_id, max(last_line) AS last_line, count(*) AS frequency{paid_in_all},
-                bool_or(doubt OR {lines.odd}) AS doubt
-            FROM invoices WHERE NOT (starts_with(upper(invoice_id), 'C') AND NOT {made_up}) GROUP BY customer_id
+            SELECT customer_id, max(last_line) AS last_line, count(*) AS frequency, bool_or(doubt) AS doubt{added}
+            FROM invoices GROUP BY customer_id
         ), seen AS (SELECT max(last_line) + INTERVAL 1 DAY AS now FROM customers)
         SELECT customer_id, CAST(floor(date_diff('second', last_line, now) / 86400) AS BIGINT) AS recency_days,
             frequency{monetary}, doubt
