@@ -91,7 +91,8 @@ def _part(lines: list[str], seed: int) -> str:
 Exports of simulated shops in which one of ten kinds of fact is planted, {SHOPS} of each rhythm; and {SHOPS} without
 any: even, with strong noise, with steady growth, with a season alone. To reach: the fact among the first {FIRST}
 movements in {REACH} of {SHOPS}, and nothing told where nothing is planted in as many. How the shops are made stands in
-`calibration/rhythms.py`.
+`calibration/rhythms.py`. Large customers of wholesale leave by themselves, too, so that it is told of some shops in
+which nothing was planted that they have.
 Measured on {datetime.now(UTC):%Y-%m-%d} by `python -m calibration.movements {seed}`,
 version {version("customer_segments")}, Python {platform.python_version()}.
 

@@ -59,8 +59,10 @@ def test_a_planted_relation_is_found(kind, link):
     assert (intervals[:, 0] > 0).mean() >= 0.95
 
 
-@pytest.mark.parametrize("customers", [150, 1000])
-@pytest.mark.parametrize(("kind", "link"), [("categories", 0.1), ("categories", 0.6), ("order", 0.2), ("order", 1.5)])
+@pytest.mark.parametrize(
+    ("kind", "link", "customers"),
+    [("categories", 0.1, 1000), ("categories", 0.6, 150), ("order", 0.2, 1000), ("order", 1.5, 150)],
+)
 def test_the_interval_covers_the_true_strength(kind, link, customers):
     true, intervals = seen(kind, link, customers, range(2000, 2300))
     covered = (intervals[:, 0] <= true) & (true <= intervals[:, 1])
