@@ -57,6 +57,17 @@ def test_no_two_figures_of_a_page_share_a_name(shown):
     assert set(re.findall(r"#(f\w+)\)", shown[0]["text/html"])) <= one
 
 
+def test_a_name_that_holds_for_several_rows_spans_them(shown):
+    rows = [("Orders", "mean", 2), ("Orders", "median", 1), ("<Age>", "mean", 40)]
+    show.table(pd.DataFrame(rows, columns=["Measure", "Average", "All"]), "")
+    body = shown[0]["text/html"].partition("<tbody>")[2].partition("</tbody>")[0]
+    assert body == (
+        '<tr><th scope="rowgroup" rowspan="2">Orders</th><th scope="row">mean</th><td class="number">2</td></tr>'
+        '<tr><th scope="row">median</th><td class="number">1</td></tr>'
+        '<tr><th scope="row">&lt;Age&gt;</th><td>mean</td><td class="number">40</td></tr>'
+    )
+
+
 def test_the_same_figure_gives_the_same_bytes(shown):
     for _ in range(2):
         show.figure(bars("a", "b"), caption="", alt="", title="")

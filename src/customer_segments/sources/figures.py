@@ -160,7 +160,7 @@ def values(texts: Sequence[str]) -> tuple[float | None, ...]:
     return _values(tuple(texts))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _values(texts: tuple[str, ...]) -> tuple[float | None, ...]:
     comma = guess.decimal_sign([texts], None) == ","
     plain = (_AROUND_NUMBERS.sub("", text) for text in texts)

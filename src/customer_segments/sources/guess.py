@@ -176,7 +176,7 @@ def in_six_digits(texts: Sequence[str]) -> str | None:
     return next(fits, None) if len(written) == len(filled) else None
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=16)
 def _filled(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(text for text in texts if text.lower() not in _IS_MISSING)
 
@@ -186,7 +186,7 @@ def as_number(texts: Sequence[str]) -> str | None:
     return counted(texts) or in_six_digits(texts)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=16)
 def _most_counted(texts: tuple[str, ...]) -> tuple[str, float]:
     numbers = [float(text.replace(",", ".")) for text in texts if _COUNT.fullmatch(text)]
     shares = {

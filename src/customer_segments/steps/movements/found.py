@@ -310,9 +310,10 @@ def _categories(have: Counted, here: Windows) -> Iterator[Movement]:
 def _largest(have: Counted, here: Windows) -> Iterator[Movement]:
     """What those bring who brought most before each window; chosen alike, they fall back alike.
 
-    One who has come often and does not come at all tells more than weeks do: by the deviance of none from so many.
+    One who has come often and hardly comes any more tells more than weeks do: by the deviance of so few from so many.
+    But some leave at any time, of whom one may be as large as any.
     """
-    brought, weekly, missed = have.largest
+    brought, weekly, missed, uneven = have.largest
     was, comes = (_sum(have.weekly["gross"], here, ago) for ago in (here.ago, 0))
     if was <= 0 or comes <= 0:
         return
@@ -323,6 +324,7 @@ def _largest(have: Counted, here: Windows) -> Iterator[Movement]:
     )
     if now < before and missed > 0:
         error = min(error, float(np.log(before / max(now, 1e-9)) / np.sqrt(2 * missed)))
+    error = float(np.hypot(error, uneven))
     yield from _ratio_moved("largest customers", "", before, now, before * comes, error)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 
 from customer_segments.base import engine
@@ -18,6 +19,8 @@ WEEK, QUARTER, YEAR = 7, 91, 364  # days; a year of whole weeks, so that weekday
 SHORTEST = 4 * WEEK
 WHEN = ("before", "now")
 REGULAR = 3  # days with orders, in twice a window, before it
+OFTEN = 6  # days in a window, on one of which at least whoever is still a customer comes
+RARELY = 1 / 3  # of the days on which somebody used to come: fewer is no chance
 LARGEST = 10  # customers, by what they brought before a window
 
 
@@ -77,7 +80,8 @@ class Largest(NamedTuple):
 
     before: float  # gross in the window
     weekly: pd.Series  # gross of those of now
-    missed: float  # days with orders that were to be expected of those who did not come at all, now less before
+    missed: float  # days with orders that were to be expected of those who came rarely or not at all, now less before
+    uneven: float  # how far what all of those of now bring depends on single ones: 1 if on one alone
 
 
 class Back(NamedTuple):
@@ -186,9 +190,32 @@ def _largest(told: ir.Table, here: Windows, most: int) -> Largest:
         .agg(gross=lambda lines: lines.gross.sum())
     )
     weeks = range((here.as_of - here.first).days // WEEK)
-    missed = [each.loc[each["came"] == 0, "days"].sum() * here.days / here.known for each in (before, now)]
+    missed = [_missed(each, here) for each in (before, now)]
     gross = weekly.to_pandas().set_index("week")["gross"].reindex(weeks, fill_value=0.0)
-    return Largest(float(before["came"].sum()), gross, float(missed[1] - missed[0]))
+    uneven = float(np.sqrt((now["brought"] ** 2).sum()) / max(now["brought"].sum(), 1e-9))
+    leave = _leave(told, here)
+    return Largest(
+        float(before["came"].sum()), gross, float(missed[1] - missed[0]), uneven * np.sqrt(leave * (1 - leave))
+    )
+
+
+def _missed(each: pd.DataFrame, here: Windows) -> float:
+    """How surprising it is that some came so rarely or not at all, by the days on which they used to come: deviance."""
+    expected, met = each["days"] * here.days / here.known, each["met"]
+    log = np.log(np.maximum(met, 1) / np.maximum(expected, 1e-9))
+    return float((expected - met + met * log)[met < RARELY * expected].sum())
+
+
+def _leave(told: ir.Table, here: Windows) -> float:
+    """Of those who came so often before the earlier window that they had to come in it: which share did not at all."""
+    start = here.starts()[0]
+    earlier = within(told, start - timedelta(days=here.known), here.known)
+    each = told.group_by("customer_id").agg(
+        days=told.day.nunique(where=earlier), came=within(told, start, here.days).any()
+    )
+    often = each.days * here.days >= OFTEN * here.known
+    found = each.aggregate(all=often.sum(), came=(often & each.came).sum()).to_pyarrow().to_pylist()[0]
+    return 1 - found["came"] / found["all"] if found["all"] else 0.0
 
 
 def _those(told: ir.Table, start: date, here: Windows, most: int) -> pd.DataFrame:
@@ -197,6 +224,7 @@ def _those(told: ir.Table, start: date, here: Windows, most: int) -> pd.DataFram
     each = told.group_by("customer_id").agg(
         brought=told.gross.sum(where=earlier), days=told.day.nunique(where=earlier),
         came=told.gross.sum(where=within(told, start, here.days)).fill_null(0.0),
+        met=told.day.nunique(where=within(told, start, here.days)),
     )  # fmt: skip
     largest = each.filter(each.brought > 0).order_by(ibis.desc("brought"), "customer_id").limit(most)
     return largest.to_pandas()
