@@ -313,7 +313,7 @@ def _largest(have: Counted, here: Windows) -> Iterator[Movement]:
     One who has come often and hardly comes any more tells more than weeks do: by the deviance of so few from so many.
     But some leave at any time, of whom one may be as large as any.
     """
-    brought, weekly, missed, uneven = have.largest
+    brought, weekly, missed, leaving = have.largest
     was, comes = (_sum(have.weekly["gross"], here, ago) for ago in (here.ago, 0))
     if was <= 0 or comes <= 0:
         return
@@ -324,7 +324,7 @@ def _largest(have: Counted, here: Windows) -> Iterator[Movement]:
     )
     if now < before and missed > 0:
         error = min(error, float(np.log(before / max(now, 1e-9)) / np.sqrt(2 * missed)))
-    error = float(np.hypot(error, uneven))
+    error = float(np.hypot(error, leaving))
     yield from _ratio_moved("largest customers", "", before, now, before * comes, error)
 
 

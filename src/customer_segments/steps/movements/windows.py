@@ -81,7 +81,7 @@ class Largest(NamedTuple):
     before: float  # gross in the window
     weekly: pd.Series  # gross of those of now
     missed: float  # days with orders that were to be expected of those who came rarely or not at all, now less before
-    uneven: float  # how far what all of those of now bring depends on single ones: 1 if on one alone
+    leaving: float  # by which share what those of now bring differs by who leaves at any time
 
 
 class Back(NamedTuple):
