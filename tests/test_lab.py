@@ -17,8 +17,12 @@ from customer_segments.pages.report.chapters import CHAPTERS
 from tests.support import PROJECT
 
 HERE = SimpleNamespace(root_dir=str(PROJECT))
-# What JupyterLab adds of its own to a notebook that has been run in it.
-NOISE = {"execution": {"iopub.execute_input": "2024-01-01T00:00:00Z"}, "collapsed": False, "jupyter": {"x": 1}}
+# What JupyterLab adds of its own to a notebook that has been run in it, and what opening a closed cell takes away.
+NOISE = {
+    "execution": {"iopub.execute_input": "2024-01-01T00:00:00Z"},
+    "collapsed": False,
+    "jupyter": {"outputs_hidden": False},
+}
 KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"codemirror_mode": {"name": "ipython", "version": 3}, "name": "python", "version": "3.11.7"},
@@ -74,7 +78,7 @@ def test_what_a_person_changed_in_a_chapter_is_kept():
     model["content"]["cells"].append(note | {})
     as_committed(path="notebooks/03_clustering.ipynb", model=model, contents_manager=HERE)
     assert code["source"] == "mine = 1"
-    assert code["metadata"] == {"tags": ["parameters", "mine"]}
+    assert code["metadata"] == {"tags": ["parameters", "mine"], "jupyter": {"source_hidden": True}}
     assert model["content"]["cells"][-1] == note
 
 

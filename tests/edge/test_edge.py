@@ -104,7 +104,9 @@ def test_what_happens_in_a_notebook_is_told_as_shortly(folder, source, said, war
     assert said in refused(stage(folder, "eda", variables=warm), folder)
 
 
-@pytest.mark.parametrize("source", ["open('nowhere.csv')", "def f(n): return f(n)\nf(1)"])
+@pytest.mark.parametrize(
+    "source", ["open('nowhere.csv')", "import sys; sys.setrecursionlimit(200)\ndef f(n): return f(n)\nf(1)"]
+)
 def test_a_slip_in_a_cell_is_still_told_with_the_cell(folder, source, warm):
     cell(folder, source)
     _, told = stage(folder, "eda", variables=warm).communicate(timeout=60)

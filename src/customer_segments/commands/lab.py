@@ -1,5 +1,6 @@
 """JupyterLab on a study: under the pipeline's fixed environment, and with chapters saved as they were committed."""
 
+import json
 import os
 import re
 import sys
@@ -44,16 +45,26 @@ def lab(workspace: Workspace, options: Sequence[str]) -> None:
 def as_committed(path: str, model: dict[str, Any], contents_manager: Any, **_: Any) -> None:
     """Take out of a chapter about to be saved what a run leaves in it: to git and DVC, only its text has changed.
 
-    Other notebooks, a chapter's copies among them, keep their outputs.
+    Which cells stand closed is as it was, whatever a reader opened. Other notebooks, a chapter's copies among them,
+    keep their outputs.
     """
-    pipeline = Path(contents_manager.root_dir, PIPELINE).read_text(encoding="utf-8")
-    if model["type"] != "notebook" or os.path.normpath(path) not in re.findall(r"[\w./-]+\.ipynb", pipeline):
+    root = Path(contents_manager.root_dir)
+    chapters = re.findall(r"[\w./-]+\.ipynb", (root / PIPELINE).read_text(encoding="utf-8"))
+    if model["type"] != "notebook" or os.path.normpath(path) not in chapters:
         return
+    closed = _closed(root / path)
     model["content"]["metadata"] = METADATA
     for cell in model["content"]["cells"]:
-        cell["metadata"] = {name: value for name, value in cell["metadata"].items() if name == "tags"}
+        tags = {name: value for name, value in cell["metadata"].items() if name == "tags"}
+        cell["metadata"] = closed.get(cell.get("id"), {}) | tags
         if cell["cell_type"] == "code":
             cell |= {"execution_count": None, "outputs": []}
+
+
+def _closed(chapter: Path) -> dict[str, dict[str, Any]]:
+    """What says of a cell, by its id, that it stands closed."""
+    cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"] if chapter.is_file() else []
+    return {cell["id"]: {"jupyter": cell["metadata"]["jupyter"]} for cell in cells if "jupyter" in cell["metadata"]}
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
