@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -27,3 +28,8 @@ def rows(page: BeautifulSoup, label: str) -> list[list[str]]:
 def text(cell: Any) -> str:
     """What is seen in a cell, without a segment's name."""
     return "".join(part for part in cell.find_all(string=True) if part.parent.name != "small").strip()
+
+
+def without_names(said: str) -> str:
+    """What a chapter said before segments had names, of what the page says."""
+    return re.sub(r"([Ss]egment \d+) “[^”]*”", r"\1", said)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pandas as pd
 import pytest
 
 from customer_segments.base import words
 from customer_segments.pages import retention
+from customer_segments.web import results
 from customer_segments.web.models import Job, Role, Study
 from customer_segments.web.results import folder_of
-from tests.web.finished import read, rows, text
+from tests.web.finished import read, rows, text, without_names
 
 FEW = "·under 10 customers"
 
@@ -49,6 +51,16 @@ def test_the_triangle_is_a_table_of_the_runs_rates(of, cohorts, finished):
     assert [text(head) for head in heads[1:]] == [str(age) for age in sorted(later["age"].unique())]
     sizes = [head.small.text for head in page.select(".triangle tbody th[scope=row]")[1:]]
     assert sizes == [f"({size:,})" for size in later.groupby("cohort")["customers"].first()]
+
+
+@pytest.mark.parametrize("address", ["retention", "value"])
+def test_a_sentence_that_speaks_of_a_segment_says_its_name(of, address):
+    page = read(of(address))
+    names = {number: f"{number} “{name}”" for number, name in results.of(Job.objects.get()).names.items()}
+    spoken = [text(each) for each in page.select("h1, figcaption, p.measured, main > ul:last-of-type li")]
+    found = [words.capital(each) for said in spoken for each in re.findall(r"\b[Ss]egment \d+(?: “[^”]*”)?", said)]
+    assert set(found) <= set(names.values())
+    assert found
 
 
 @pytest.mark.parametrize(
@@ -92,7 +104,8 @@ def test_the_words_are_the_reports(of, finished):
     page = read(of())
     assert page.h1.text == told["headline"]
     assert rows(page, "Second orders") == told["second_order"]["rows"]
-    assert [item.text.strip() for item in page.select("main > ul:last-of-type li")] == told["learned"]
+    learned = page.select("main > ul:last-of-type li")
+    assert [without_names(item.text.strip()) for item in learned] == told["learned"]
 
 
 def test_what_it_cannot_show_is_said(of):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ SHUT_IN = {
     "enable_external_file_cache": False,  # the system keeps what was read of a file, once for all
 }  # fmt: skip
 TOO_OLD = "This run is older than this page: run the study again, and it will be here."
+
+
+SEGMENT = re.compile(r"\b[Ss]egment \d+\b")
+TABLES = ("rows", "columns")  # which have a place of their own for names
 
 
 def folder_of(job: Job) -> Path:
@@ -140,9 +145,21 @@ class Run:
         return f"read_parquet('{place}')"
 
     def chapter(self, name: str) -> dict[str, Any]:
-        """What a chapter says; a run of an earlier version did not write it down."""
+        """What a chapter says, with the names that segments got after it; an earlier version did not write it down."""
         path = f"reports/content/{name}.json"
-        return self.json(path) if self.has(path) else {"available": False, "reason": TOO_OLD}
+        return self._named(self.json(path)) if self.has(path) else {"available": False, "reason": TOO_OLD}
+
+    def _named(self, told: Any) -> Any:
+        """What is told, with each segment's name behind its number where a sentence speaks of it."""
+        if isinstance(told, str):
+            return SEGMENT.sub(lambda found: self._with_name(found[0]), told)
+        if isinstance(told, dict):
+            return {key: value if key in TABLES else self._named(value) for key, value in told.items()}
+        return [self._named(each) for each in told] if isinstance(told, list) else told
+
+    def _with_name(self, number: str) -> str:
+        name = self.names.get(words.capital(number))
+        return f"{number} “{words.isolated(name)}”" if name else number
 
     @cached_property
     def names(self) -> dict[str, str]:
