@@ -10,7 +10,8 @@ import pytest
 
 from customer_segments.base import engine
 from customer_segments.pages import changes
-from customer_segments.steps.movements.found import moved, noise
+from customer_segments.steps.movements.found import moved
+from customer_segments.steps.movements.movement import noise
 from customer_segments.steps.movements.windows import Back
 from tests.movements import shops
 

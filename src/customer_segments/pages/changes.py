@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 
 from customer_segments.base import words
 from customer_segments.pages.plots import changes as plots
-from customer_segments.steps.movements.found import LEAST, SURE, Moved, Movement
+from customer_segments.steps.movements.found import Moved
+from customer_segments.steps.movements.movement import LEAST, SURE, Movement
 
 FIRST, MOST = 3, 7  # that the front page tells, and that are told at all
 Write = Callable[[float], str]

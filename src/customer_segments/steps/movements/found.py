@@ -13,19 +13,26 @@ import pandas as pd
 
 from customer_segments.base.threads import in_one_thread
 from customer_segments.steps.movements.migration import Placing
+from customer_segments.steps.movements.movement import (
+    LEAST,
+    PACE,
+    SURE,
+    Movement,
+    is_beyond,
+    noise,
+    pace_of,
+    ratio_moved,
+    ratio_of,
+)
 from customer_segments.steps.movements.segments import GROUPS, BySegment, by_segment
-from customer_segments.steps.movements.windows import WEEK, Back, Counted, Windows, counted, windows
+from customer_segments.steps.movements.windows import Back, Counted, Windows, counted, windows
 from customer_segments.steps.profiling.distinctiveness import SEGMENT
 
-SURE = 3.5  # standard errors: weeks are many, and so are the numbers that are looked at
-LEAST = 0.1  # of what it was: less is no news
 LEAST_POINTS = 0.03  # of a share
-SMOOTH = 9  # weeks whose median is the course of things
 FEWEST = 30  # orders or customers on either side
 TOP = 0.1  # of the customers
 MONTHS = 12
 PEAK = 1.3  # times an average month, every year
-PACE = 2.0  # standard errors from where it would be had it gone on as before
 STEP = 4  # weeks of a point in a number's course
 # What a number is of, by week: so many, or so many of so many.
 OF_WEEKS = {
@@ -38,30 +45,6 @@ SHARES = ("returns", "concentration", "lost regulars", "largest customers")
 ALIKE = {
     "category within": "category", "largest customers": "concentration",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Movement:
-    """A number that is another one than before: what it is of, both values, and what that comes to in money."""
-
-    kind: str
-    what: str  # the category or month, where there are several
-    before: float
-    now: float
-    money: float  # in the window, more or less than if it were as before
-    sure: float  # in standard errors
-    course: tuple[float, ...] = ()  # over all the data, by four weeks or by month; none where there is none
-    segment: int | None = None
-    left_out: float = 0.0  # of those counted before: who may have been customers long before the data begin
-
-    @property
-    def change(self) -> float:
-        return self.now / self.before - 1 if self.before else float("inf")
-
-    @property
-    def weight(self) -> float:
-        """The money that is beyond chance."""
-        return abs(self.money) * max(0.0, 1 - 2 / abs(self.sure))
 
 
 @dataclass(frozen=True)
@@ -139,12 +122,12 @@ def _looked_at(have: Counted, here: Windows) -> Iterator[Movement]:
     week, now, before = have.weekly, 0, here.ago
     gross = _sum(week["gross"], here, before)
     yield from _new(have, here)
-    active, pace = noise(week["customers"], here.weeks), _pace(week["customers"], here)
-    yield from _ratio_moved("customers", "", *_active(have), gross, active, pace)
+    active, pace = noise(week["customers"], here.weeks), pace_of(week["customers"], here)
+    yield from ratio_moved("customers", "", *_active(have), gross, active, pace)
     yield from _often(have, gross, here)
     items = [_sum(week["items"], here, ago) / max(1.0, _sum(week["orders"], here, ago)) for ago in (before, now)]
-    basket = noise(_ratio(week["items"], week["orders"]), here.weeks)
-    yield from _ratio_moved("items per order", "", *items, gross, basket, _pace(week["items"], here, week["orders"]))
+    basket = noise(ratio_of(week["items"], week["orders"]), here.weeks)
+    yield from ratio_moved("items per order", "", *items, gross, basket, pace_of(week["items"], here, week["orders"]))
     back = [_sum(week["returned"], here, ago) / max(1.0, _sum(week["items"], here, ago)) for ago in (before, now)]
     yield from _returns(back, have, here)
     yield from _prices(have.products)
@@ -170,60 +153,8 @@ def _often(have: Counted, gross: float, here: Windows) -> Iterator[Movement]:
     counts = [have.customers[f"orders_{when}"] for when in ("before", "now")]
     means, errors = zip(*((each.mean(), each.sem() / each.mean()) for each in (n[n > 0] for n in counts)), strict=True)
     error = float(np.hypot(np.hypot(*errors), noise(have.weekly["orders"], here.weeks) / 2))
-    pace = _pace(have.weekly["orders"], here, have.weekly["customers"])
-    yield from _ratio_moved("orders per customer", "", *means, gross, error, pace)
-
-
-def _ratio(above: pd.Series, below: pd.Series) -> pd.Series:
-    return above / below.where(below > 0)
-
-
-def noise(weekly: pd.Series, weeks: int) -> float:
-    """The relative standard error of one period's mean against another's, from how weeks differ from their course."""
-    values = weekly.dropna().to_numpy(dtype=float)
-    course = pd.Series(values).rolling(SMOOTH, center=True, min_periods=SMOOTH // 2).median().to_numpy()
-    off = (values / np.where(course > 0, course, np.nan) - 1)[np.isfinite(course) & (course > 0)]
-    if len(off) < SMOOTH:
-        return np.inf
-    usual = 3 * 1.4826 * float(np.median(np.abs(off - np.median(off))))
-    off = np.clip(off - np.median(off), -usual, usual)  # a week of holidays is no measure of the others
-    lag = np.corrcoef(off[:-1], off[1:])[0, 1] if off.std() else 0.0
-    again = min(0.8, max(0.0, float(lag)))
-    return float(off.std() * np.sqrt(SMOOTH / (SMOOTH - 1) * 2 / weeks * (1 + again) / (1 - again)))
-
-
-def _pace(above: pd.Series, here: Windows, below: pd.Series | None = None) -> tuple[float, float]:
-    """What a number would have come to, times what it was, had it gone on as in the weeks before; and its error."""
-    ago = here.ago // WEEK
-    weeks = min(len(above) - here.weeks - ago, max(here.weeks, ago - here.weeks))
-    if weeks < here.weeks:
-        return 1.0, np.inf
-    spans = [slice(here.weeks + back, here.weeks + back + weeks) for back in (0, ago)]
-    late, early = (above.iloc[span].sum() for span in spans)
-    of_late, of_early = (1.0, 1.0) if below is None else (below.iloc[span].sum() for span in spans)
-    ratio = late / of_late / (early / of_early) if min(late, early, of_late, of_early) > 0 else np.nan
-    return float(ratio), noise(above if below is None else _ratio(above, below), weeks)
-
-
-def _ratio_moved(
-    kind: str, what: str, before: float, now: float, money: float, error: float, pace: tuple[float, float] = (1.0, 0.0),
-    segment: int | None = None,
-) -> Iterator[Movement]:  # fmt: skip
-    """A number with a natural zero; `money` is what it came to before, `error` that of its logarithm.
-
-    What has only gone on at its pace has not moved.
-    """
-    if before > 0 and now > 0 and money and 0 < error < np.inf:
-        change = float(np.log(now / before))
-        sure = change / error if _is_beyond(change, error, *pace) else 0.0
-        yield Movement(kind, what, float(before), float(now), money * (now / before - 1), sure, segment=segment)
-
-
-def _is_beyond(change: float, error: float, pace: float, its_error: float) -> bool:
-    if not (np.isfinite(pace) and np.isfinite(its_error)):
-        return True
-    further = (change - np.log(pace)) * np.sign(change)
-    return further >= max(np.log1p(LEAST), PACE * float(np.hypot(error, its_error)))
+    pace = pace_of(have.weekly["orders"], here, have.weekly["customers"])
+    yield from ratio_moved("orders per customer", "", *means, gross, error, pace)
 
 
 def _new(have: Counted, here: Windows) -> Iterator[Movement]:
@@ -237,13 +168,13 @@ def _new(have: Counted, here: Windows) -> Iterator[Movement]:
     brought = sum(float(told.loc[told[f"new_{when}"], f"gross_{when}"].sum()) for when in ("now", "before"))
     money = brought / (seen + now + back) * before
     error = max(noise(have.weekly["new"], here.weeks), float(np.sqrt((seen + back) / before**2 + 1 / now)))
-    for each in _ratio_moved("new customers", "", before, now, money, error):
+    for each in ratio_moved("new customers", "", before, now, money, error):
         yield replace(each, left_out=back)
 
 
 def _returns(shares: list[float], have: Counted, here: Windows) -> Iterator[Movement]:
     before, now = shares
-    weekly = _ratio(have.weekly["returned"], have.weekly["items"])
+    weekly = ratio_of(have.weekly["returned"], have.weekly["items"])
     error = noise(weekly, here.weeks)
     if max(before, now) > 0 and 0 < error < np.inf:
         sure = (now - before) / (error * max(before, now))
@@ -303,8 +234,8 @@ def _categories(have: Counted, here: Windows) -> Iterator[Movement]:
     for name in have.categories:
         weekly = have.categories[name].reindex(total.index, fill_value=0.0)
         before, now = _sum(weekly, here, here.ago) / was, _sum(weekly, here, 0) / comes
-        error = noise(_ratio(weekly, total), here.weeks)
-        yield from _ratio_moved("category", str(name), before, now, before * comes, error, _pace(weekly, here, total))
+        error = noise(ratio_of(weekly, total), here.weeks)
+        yield from ratio_moved("category", str(name), before, now, before * comes, error, pace_of(weekly, here, total))
 
 
 def _largest(have: Counted, here: Windows) -> Iterator[Movement]:
@@ -320,12 +251,12 @@ def _largest(have: Counted, here: Windows) -> Iterator[Movement]:
     before, now, error = (
         brought / was,
         _sum(weekly, here, 0) / comes,
-        noise(_ratio(weekly, have.weekly["gross"]), here.weeks),
+        noise(ratio_of(weekly, have.weekly["gross"]), here.weeks),
     )
     if now < before and missed > 0:
         error = min(error, float(np.log(before / max(now, 1e-9)) / np.sqrt(2 * missed)))
     error = float(np.hypot(error, leaving))
-    yield from _ratio_moved("largest customers", "", before, now, before * comes, error)
+    yield from ratio_moved("largest customers", "", before, now, before * comes, error)
 
 
 def _of_segments(found: BySegment | None, have: Counted, here: Windows) -> Iterator[Movement]:
@@ -342,9 +273,9 @@ def _of_segments(found: BySegment | None, have: Counted, here: Windows) -> Itera
         if (now - before) * sure > 0:
             yield Movement("segment", "", before, now, now - before, sure, segment=number)
     for (number, name), (before, now, error) in found.categories.iterrows():
-        error = float(np.hypot(error, noise(_ratio(weekly[number, name], of_segment[number]), here.weeks)))
+        error = float(np.hypot(error, noise(ratio_of(weekly[number, name], of_segment[number]), here.weeks)))
         money = before * found.sales["now"].get(number, 0.0)
-        yield from _ratio_moved("category within", str(name), before, now, money, error, segment=number)
+        yield from ratio_moved("category within", str(name), before, now, money, error, segment=number)
 
 
 def _sure(told: pd.Series, weekly: pd.Series, everyone: pd.Series, here: Windows) -> float:
@@ -354,7 +285,7 @@ def _sure(told: pd.Series, weekly: pd.Series, everyone: pd.Series, here: Windows
     if not (before > 0 and now > 0 and 0 < error < np.inf):
         return 0.0
     change = float(np.log(now / before))
-    beyond = _is_beyond(change, error, others, apart / PACE) and _is_beyond(change, error, *_pace(everyone, here))
+    beyond = is_beyond(change, error, others, apart / PACE) and is_beyond(change, error, *pace_of(everyone, here))
     return change / error if beyond else 0.0
 
 
