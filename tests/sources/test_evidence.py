@@ -246,6 +246,14 @@ def test_hardly_anybody_told_apart_is_asked_about_unless_the_name_is_plain():
     assert told("transactions", lines | {"Kundennummer": ["K1001", "K1002"] * (ROWS // 2)}) == []
 
 
+def test_a_number_of_one_moment_each_may_be_an_orders_unless_the_name_is_plain():
+    bills = [f"{33120 + number // 3}" for number in range(ROWS)]
+    lines = {"Data": [DAYS[number // 3] for number in range(ROWS)], "Totale riga": PRICES}
+    assert "all rows of a 'N. conto' are of one moment" in told("transactions", lines | {"N. conto": bills})[-1]
+    assert told("transactions", lines | {"N. conto": WHO}) == []
+    assert told("transactions", lines | {"Kundennummer": bills}) == []
+
+
 def test_a_day_of_the_customers_own_is_no_day_of_an_order():
     born = [DAYS[int(who[1:])] for who in WHO]
     lines = {"Customer No": WHO, "Amount": [f"{number}.37" for number in range(ROWS)]}

@@ -42,6 +42,7 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield from _ids(table, match, [text for text in found["customer_id"] if text])
         yield from _guests(who, rows)
     if table == "transactions":
+        yield from _once(matches, found)
         yield from _days(theirs, found)
         yield from _money(theirs, found, rows)
         yield from _unpaid(theirs, rows)
@@ -158,6 +159,20 @@ def _days(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
             "ordered_at",
             f"all rows of a {theirs['customer_id']!r} have the same {theirs['ordered_at']!r}, so that it may be a day "
             "of the customer's own rather than of an order",
+        )
+
+
+def _once(matches: Sequence[Match], found: Rows) -> Iterator[Doubt]:
+    """A number whose rows are all of one moment, as those of an order are, where nothing else numbers orders."""
+    who = next((each for each in matches if each.ours == "customer_id"), None)
+    if who is None or who.why in (USUAL, EXACT) or "invoice_id" in found or not {who.ours, "ordered_at"} <= set(found):
+        return
+    pairs = [(one, when) for one, when in zip(found[who.ours], found["ordered_at"], strict=True) if one and when]
+    different = {one for one, _ in pairs}
+    if len(pairs) - len(different) >= looks.FEWEST_IDS <= len(different) == len(set(pairs)):
+        yield Doubt(
+            "customer_id",
+            f"all rows of a {who.theirs!r} are of one moment, so that it may be an order's number, and nobody's",
         )
 
 

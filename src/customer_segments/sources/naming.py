@@ -273,7 +273,7 @@ COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
     ),
     "country": ({("country",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "place")),
     "gender": ({("gender",): 0.85}, ("who", "id", "name")),
-    "income": ({("income",): 0.85}, ("who", "yearly", "level")),
+    "income": ({("income",): 0.85}, ("who", "yearly", "level", "reference")),
     "location": ({("place",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "country")),
     "signed_up_on": (
         {("signup", "time"): 0.8, ("who", "signup"): 0.75, ("signup",): 0.6}, ("contract", "begin", "card"),

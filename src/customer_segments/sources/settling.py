@@ -15,7 +15,7 @@ FEWEST_GOODS = 4  # different codes, and descriptions or prices
 FEWEST_KINDS = 2
 NO_GOODS = ("who", "time", "aspect", "country", "place", "amount", "price", "other money", "cost", "quantity", "line",
             "address", "birth", "phone", "email", "status", "age", "rating", "category", "card", "level", "fee", "unit",
-            "reference", "kind")  # fmt: skip
+            "kind")  # fmt: skip
 
 NO_MONEY = (
     "who",
@@ -32,7 +32,7 @@ NO_MONEY = (
     "unit",
 )
 UNNAMED = 0.2  # how well fits what no name speaks for, so that it is asked about
-NOBODY = tuple({*NO_GOODS, "product", "order", "other time", "created"} - {"who", "reference", "card"})
+NOBODY = tuple({*NO_GOODS, "product", "order", "other time", "created"} - {"who", "card"})
 
 
 def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match]:

@@ -78,7 +78,8 @@ MEANINGS = {
         reservas prenotazioni reservations reserveringen rezerwacje zlecenia operazioni visitas bezoeken besuche
         gesprek polaczenie versements ingresso ingressi ecriture ecritures renr einfahrt einfahrten ricarica ricariche
         recharge recharges topup aufladung aufladungen recarga recargas opwaardering falle faktur viajes viaggi ritten
-        fahrten rit ritte boekstuk boekstukken""",
+        fahrten rit ritte boekstuk boekstukken
+        piece donazione donazioni donacion donaciones""",
     "time": """date datum data fecha time timestamp datetime zeit zeitpunkt zeitstempel heure hora ora at on tijd day
         tag jour dia giorno dat dt godzina czas moment momento tijdstip uhr uhrzeit heures quando wann cuando wanneer
         kiedy ts tstamp epoch stamp godz giorni uur dte dtm fch fec cas dataora""",
@@ -86,7 +87,8 @@ MEANINGS = {
         purchase purchased kauf kaufs achat compra acquisto aankoop zakupu occurred added emissao emision emission
         emissione expedicion expedition ausgestellt issued issue booked gebucht taken opgenomen wystawienia geboekt
         reserve inserito inserita inserted entered erfasst erfassung erfassungs anlage anlege saisi saisie registrado
-        criado criada criacao aangemaakt aanmaak utworzenia utworzono dodano dodania crea ajoute anadido aggiunto
+        criado criada criacao aangemaakt inserimento caricamento aanmaak utworzenia utworzono dodano dodania crea
+        ajoute anadido aggiunto
         toegevoegd enregistre donated ausstellung ausstellungs erstellungs bestellt gekauft verkauft vendu vendido
         venduto verkocht sprzedano zlozenia zlozono effectue effectuee effettuato effettuata emise emis emitida
         emitido
@@ -128,7 +130,9 @@ MEANINGS = {
         cancelado deact deactivation deactivated disattivazione desactivacion desactivation resigned ausgeschieden
         exited uitgeschreven uitschrijving abgemeldet wystapienia desligamento saida uscita cessazione recesso afmeld
         afmelding
-        offboarded cancel cancels unsubscribe opzegdatum kundigt kuendigt beendet radiation radie desligado
+        royement royementen geroyeerd deaktiviert deaktivierung desactive disattivato desactivado gedeactiveerd
+        disiscrizione
+        disiscritto offboarded cancel cancels unsubscribe opzegdatum kundigt kuendigt beendet radiation radie desligado
         encerramento discharged fermeture chiusura schliessung sluiting""",
     "active": "aktywny active aktiv actif activo attivo actief ativo",
     "quantity": """sztuk ordered_units quantity qty units pieces menge anzahl stueck stuck stuckzahl quantite qte
@@ -214,10 +218,11 @@ MEANINGS = {
         municipality municipalite plaats localidad poblacion concelho miejscowosc standort suburb county pob prov
         bairro barrio quartier quartiere dzielnica wijk stadtteil bezirk district arrondissement territory commune
         communes obec mesto kommun ciudades localidade concelhos ortschaft ortsteil frazione uf prefecture
-        municipalidad departement""",
+        municipalidad departement residenza residencia wohnsitz domicilio""",
     "income": """dochod income salary einkommen revenu ingreso ingresos reddito inkomen gehalt sueldo salaris salario
-        renda earnings wage renta rendimento zarobki inkomst inkomens""",
-    "yearly": """annuel anuales anuais mensal monthly monatlich mensuel mensile mensual maandelijks net annual yearly
+        renda ink earnings wage renta rendimento zarobki inkomst inkomens""",
+    "yearly": """fiscal fiscale annuel anuales anuais mensal monthly monatlich mensuel mensile mensual maandelijks
+        net annual yearly
         annuo anual jahres jaar estimated household""",
     "channel": "channel kanal canal canale kanaal",
     "favourite": """preferred preferido prefere preferito bevorzugter bevorzugt favourite favorite voorkeurs
@@ -278,7 +283,8 @@ MEANINGS = {
         complete kwh kg litre litres liter""",
 }
 # Too short to be looked for within others.
-SHORT = """ic ico dic is to on at has our mw as don tx os ip fin org fan ts job url utm cita pt ep kon kop adi yas fis
+SHORT = """ink ic ico dic is to on at has our mw as don tx os ip fin org fan ts job url utm cita pt ep kon kop adi
+    yas fis
     uye verse pr pin pax sale vn gp kort vip pnr fatt po dte dtm fch fec cas emis seen next reso eind tot bis fino
         kusu
     ks qt qtt styk ceny fooi dph zysk tips good skus lib merc obec stat anos gate mesa shop merk taal mena qtr duur
