@@ -16,6 +16,7 @@ UPLOADS = ["sendChartToCloud", "editInChartStudio"]  # buttons that would send t
 LABEL_GAP = 0.045  # between two labels, as a share of the map's height
 NAME_GAP, RAISED, NAME_EDGE = 0.09, 0.08, 0.05  # between two names, above their segment's middle, from the edges
 ACROSS_ALL, ACROSS_NAME = 70, 18  # letters of a direction, and of a line of a name
+MOST_NAMES = 7  # more would cover one another: their numbers are drawn
 PALE = 0.25  # of its colour: a segment's outline
 MANY_BARS = 20  # more bars than this are too narrow for labels
 SMALLEST_LABELLED = 0.03  # shares below this can be read off well enough
@@ -63,7 +64,7 @@ def segment_map(points: pd.DataFrame, centres: pd.DataFrame, arrows: pd.DataFram
 
 @house_style()
 def outlines(segments: pd.DataFrame, directions: list[str]) -> Figure:
-    """An ellipse for each segment, with its name; names keep clear of one another."""
+    """An ellipse for each segment, with its name, or its number where they are many; names keep clear of one another."""
     figure, (axis,) = new_figure(4.6)
     for row in segments.itertuples():
         colour, place = segment_colour(row.segment - 1), (row.component_1, row.component_2)
@@ -89,9 +90,10 @@ def _draw_names(axis: Axes, segments: pd.DataFrame) -> None:
     wanted = (segments["component_2"] - lowest) / (highest - lowest) + RAISED
     gap = min(NAME_GAP, 1 / max(len(segments) - 1, 1))
     heights = NAME_EDGE + (1 - 2 * NAME_EDGE) * spread_out(wanted.to_numpy(), gap)
-    for row, height in zip(segments.itertuples(), heights, strict=True):
+    names = segments["name"] if len(segments) <= MOST_NAMES else segments["segment"].map(words.segment)
+    for name, row, height in zip(names, segments.itertuples(), heights, strict=True):
         axis.annotate(
-            folded(row.name, ACROSS_NAME, 2), (row.component_1, row.component_2), (row.component_1, height),
+            folded(name, ACROSS_NAME, 2), (row.component_1, row.component_2), (row.component_1, height),
             textcoords=("data", "axes fraction"), ha="center", va="center", color=INK, weight="bold", fontsize=10,
             linespacing=1.0, bbox={"boxstyle": "round,pad=0.1", "facecolor": PAPER, "edgecolor": "none", "alpha": 0.7},
             arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.6, "shrinkA": 6, "shrinkB": 2},
