@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customer_segments.pages.plots.pca import LABEL_GAP, explained_variance, segment_map, turnable_map
+from customer_segments.pages.plots.pca import (
+    LABEL_GAP,
+    MOST_NAMES,
+    explained_variance,
+    outlines,
+    segment_map,
+    turnable_map,
+)
 from customer_segments.pages.plots.style import spread_out
 from tests.plots.texts import text_faults
 
@@ -92,3 +99,13 @@ def test_the_view_that_turns_is_light_and_holds_no_address():
 def test_nobody_can_upload_the_customers_by_a_click():
     layout = json.loads(turnable_map(points(9), TITLES).to_json())["layout"]
     assert "sendChartToCloud" in layout["modebar"]["remove"]
+
+
+@pytest.mark.parametrize(("segments", "names"), [(5, 5), (MOST_NAMES + 1, 0), (12, 0)])
+def test_segments_are_called_by_their_names_unless_these_would_cover_each_other(segments, names):
+    drawn = centres(segments).assign(name="Mostly weekend shoppers", long=0.2, short=0.1, turned=10.0)
+    figure = outlines(drawn, ["more orders", "more returned"])
+    assert text_faults(figure) == []
+    written = [text.get_text().replace("\n", " ") for text in figure.axes[0].texts]
+    assert written.count("Mostly weekend shoppers") == names
+    assert set(written) >= ({f"Segment {number}" for number in drawn["segment"]} if not names else set())

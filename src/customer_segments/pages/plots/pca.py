@@ -64,7 +64,7 @@ def segment_map(points: pd.DataFrame, centres: pd.DataFrame, arrows: pd.DataFram
 
 @house_style()
 def outlines(segments: pd.DataFrame, directions: list[str]) -> Figure:
-    """An ellipse for each segment, with its name, or its number where they are many; names keep clear of one another."""
+    """An ellipse for each segment, with its name, or its number where they are many; none covers another."""
     figure, (axis,) = new_figure(4.6)
     for row in segments.itertuples():
         colour, place = segment_colour(row.segment - 1), (row.component_1, row.component_2)
