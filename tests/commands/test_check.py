@@ -369,6 +369,17 @@ def test_the_section_is_written_and_all_else_stays(study, capsys):
     assert study.read_text(encoding="utf-8") == after
 
 
+def test_a_study_is_called_after_its_files_unless_it_has_a_name_of_its_own(study, capsys):
+    def called(place: str) -> tuple[str, str]:
+        people(Nr=range(60)).to_csv(place, index=False)
+        checked(capsys, place, "--id", "Nr", "--write")
+        told = YAML(typ="safe").load(study.read_text(encoding="utf-8"))["study"]
+        return told["title"], told["name"]
+
+    assert called("data/external/2024_Käufer-Süd.csv") == ("2024 Käufer Süd", "kaufer_sud")
+    assert called("data/external/list.csv") == ("2024 Käufer Süd", "kaufer_sud")
+
+
 def test_nothing_is_written_while_a_question_is_open_or_where_there_is_no_study(study, here, capsys, monkeypatch):
     before = study.read_bytes()
     people(A=range(60), B=range(60)).to_csv("data/external/list.csv", index=False)

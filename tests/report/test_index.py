@@ -117,6 +117,11 @@ def test_rows_are_accounted_for_in_a_line(study, params):
     assert "Used 10 of 10 rows of customers, 97 of 100 rows of transactions, 97.4% of the money that came in" in text
     study.write_table(ledger(rows_after=[10, 97, 97, 95]), "data/interim/ledger.parquet")
     assert "(2 rows are not accounted for)" in text_of(published(study, params))
+    study.write_json(
+        {"customers": 100, "money": {"in": 10_000.0, "used": 10_210.0}}, "reports/metrics/preprocessing.json"
+    )
+    said = "102.1% of the money that came in after returns (rows left out gave back more than they sold); why"
+    assert said in text_of(published(study, params))
 
 
 def test_where_all_rows_are_used_of_one_day_nothing_is_said_of_others_nor_of_a_period(study, params):

@@ -10,7 +10,9 @@ ruamel.yaml says where each value stands in the text. Dumping the file anew woul
 section's last comment ends, so that setting a value back would not give back the file.
 """
 
+import re
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from difflib import unified_diff
 from io import StringIO
@@ -21,6 +23,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+from customer_segments.base import words
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import write_text
 from customer_segments.base.params import PARAMS_FILE, Params, load_params, validate
@@ -68,14 +71,29 @@ def use(name: str, root: Path) -> Change:
 
 
 def use_source(source: dict[str, Any], root: Path) -> Change:
-    """Let the study read these files: their section goes into params.yaml, all else stays as it is."""
+    """Let the study read these files, and be called after them if it is still called as the demo; all else stays."""
 
     def edited(text: str) -> str:
-        return _proven(
-            with_values(text, {("source",): as_dvc_writes(source)}), YAML(typ="safe").load(text) | {"source": source}
-        )
+        expected = YAML(typ="safe").load(text)
+        called = _called_after(source) if expected["study"]["title"] == _demo()["title"] else {}
+        wanted = {("source",): source} | {("study", key): value for key, value in called.items()}
+        expected |= {"source": source, "study": expected["study"] | called}
+        return _proven(with_values(text, {path: as_dvc_writes(value) for path, value in wanted.items()}), expected)
 
     return Change(_edited(root, edited, "these files"), "Next: `segments run`.")
+
+
+def _demo() -> dict[str, Any]:
+    return catalogue.overlay(catalogue.DEFAULT).params["study"]
+
+
+def _called_after(source: dict[str, Any]) -> dict[str, str]:
+    """A title and a short name, of the words in the name of the first file."""
+    place = Path(source.get("transactions") or source["customers"])
+    told = re.findall(r"[^\W_]+", place.stem) or re.findall(r"[^\W_]+", place.absolute().parent.name) or ["study"]
+    plain = unicodedata.normalize("NFKD", "_".join(told).lower()).encode("ascii", "ignore").decode()
+    short = re.sub(r"^[^a-z]+|[^a-z0-9_]", "", plain)
+    return {"title": words.capital(" ".join(told)), "name": short or "study"}
 
 
 def _edited(root: Path, edit: Callable[[str], str], name: str) -> list[str]:

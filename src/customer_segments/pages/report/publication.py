@@ -211,8 +211,11 @@ def front_page(params: Params, results: Results, common: dict[str, Any]) -> str:
 
 
 def _money_used(money: dict[str, float] | None) -> str | None:
-    """The share of the money that came in, after returns; nothing where none came in."""
-    return words.percent(money["used"] / money["in"], 1) if money and money["in"] > 0 else None
+    """How much of the money that came in is used; nothing where none came in."""
+    if not money or money["in"] <= 0:
+        return None
+    share = f"{words.percent(money['used'] / money['in'], 1)} of the money that came in after returns"
+    return share if money["used"] <= money["in"] else f"{share} (rows left out gave back more than they sold)"
 
 
 def accounts(ledger: pd.DataFrame) -> list[dict[str, Any]]:
