@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from customer_segments.base import words
 from customer_segments.pages.plots import changes as plots
 from customer_segments.steps.movements.found import Moved
-from customer_segments.steps.movements.movement import LEAST, SURE, Movement
+from customer_segments.steps.movements.movement import LEAST, SURE, SURE_OF_SEGMENT, Movement
 
 FIRST, MOST = 3, 7  # that the front page tells, and that are told at all
 Write = Callable[[float], str]
@@ -50,7 +50,7 @@ def rule(found: Moved, currency: str | None) -> str:
     """By what rule something is told, and in what order."""
     segments = (
         " What a segment brings comes from those whom the study's rules place in it as of the first day, then and now, "
-        "by as many days before."
+        f"by as many days before; it has to move by {SURE_OF_SEGMENT:g} standard errors, being one of several."
         if any(each.segment is not None for each in found.movements)
         else ""
     )

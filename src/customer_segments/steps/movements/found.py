@@ -17,6 +17,7 @@ from customer_segments.steps.movements.movement import (
     LEAST,
     PACE,
     SURE,
+    SURE_OF_SEGMENT,
     Movement,
     is_beyond,
     noise,
@@ -115,7 +116,7 @@ def _by_four_weeks(weekly: pd.Series) -> pd.Series:
 
 def _tells(each: Movement) -> bool:
     moved = abs(each.now - each.before) >= LEAST_POINTS if each.kind in SHARES else abs(each.change) >= LEAST
-    return moved and abs(each.sure) >= SURE
+    return moved and abs(each.sure) >= (SURE_OF_SEGMENT if each.kind == "segment" else SURE)
 
 
 def _looked_at(have: Counted, here: Windows) -> Iterator[Movement]:

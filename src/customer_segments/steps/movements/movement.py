@@ -11,6 +11,7 @@ import pandas as pd
 from customer_segments.steps.movements.windows import WEEK, Windows
 
 SURE = 3.5  # standard errors: weeks are many, and so are the numbers that are looked at
+SURE_OF_SEGMENT = 4.5  # of several, each by its sales and by its orders
 LEAST = 0.1  # of what it was: less is no news
 SMOOTH = 9  # weeks whose median is the course of things
 PACE = 2.0  # standard errors from where it would be had it gone on as before
