@@ -6,11 +6,15 @@ movements looked for. Writes its part of CALIBRATION.md.
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import count, repeat
+from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
@@ -73,14 +77,15 @@ def is_quiet(world: World, quiet: str, seed: int) -> bool:
 
 def main(seed: int) -> None:
     lines = []
-    for name, world in WORLDS.items():
-        facts = [world.facts[number % len(world.facts)] for number in range(SHOPS)]
-        quiet = [world.quiet[number % len(world.quiet)] for number in range(SHOPS)]
-        told = [is_told(world, fact, seed + number) for number, fact in enumerate(facts)]
-        silent = [is_quiet(world, each, seed + SHOPS + number) for number, each in enumerate(quiet)]
-        missed = [fact for fact, hit in zip(facts, told, strict=True) if not hit]
-        lines.append(f"| {name} | {sum(told)} | {', '.join(missed) or '–'} | {sum(silent)} |")
-        print(lines[-1], flush=True)
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        for name, world in WORLDS.items():
+            facts = [world.facts[number % len(world.facts)] for number in range(SHOPS)]
+            quiet = [world.quiet[number % len(world.quiet)] for number in range(SHOPS)]
+            told = list(pool.map(is_told, repeat(world), facts, count(seed)))
+            silent = list(pool.map(is_quiet, repeat(world), quiet, count(seed + SHOPS)))
+            missed = [fact for fact, hit in zip(facts, told, strict=True) if not hit]
+            lines.append(f"| {name} | {sum(told)} | {', '.join(missed) or '–'} | {sum(silent)} |")
+            print(lines[-1], flush=True)
     drawing.write(HEADING, _part(lines, seed))
 
 

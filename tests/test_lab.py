@@ -82,6 +82,18 @@ def test_what_a_person_changed_in_a_chapter_is_kept():
     assert model["content"]["cells"][-1] == note
 
 
+@pytest.mark.parametrize("left", ["", "{", "[]", '{"cells": [{}]}', None])
+def test_what_is_open_is_saved_also_over_a_damaged_file(tmp_path, left):
+    shutil.copy(PROJECT / "dvc.yaml", tmp_path)
+    path = "notebooks/03_clustering.ipynb"
+    (tmp_path / "notebooks").mkdir()
+    if left is not None:
+        (tmp_path / path).write_text(left)
+    model = executed("03_clustering.ipynb")
+    as_committed(path=path, model=model, contents_manager=SimpleNamespace(root_dir=str(tmp_path)))
+    assert not any(cell.get("outputs") for cell in model["content"]["cells"])
+
+
 @pytest.fixture
 def started(monkeypatch):
     """What `segments lab` becomes where there is a JupyterLab."""

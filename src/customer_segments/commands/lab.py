@@ -62,9 +62,12 @@ def as_committed(path: str, model: dict[str, Any], contents_manager: Any, **_: A
 
 
 def _closed(chapter: Path) -> dict[str, dict[str, Any]]:
-    """What says of a cell, by its id, that it stands closed."""
-    cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"] if chapter.is_file() else []
-    return {cell["id"]: {"jupyter": cell["metadata"]["jupyter"]} for cell in cells if "jupyter" in cell["metadata"]}
+    """What says of a cell, by its id, that it stands closed; nothing where the file is gone or damaged meanwhile."""
+    try:
+        cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
+        return {cell["id"]: {"jupyter": cell["metadata"]["jupyter"]} for cell in cells if "jupyter" in cell["metadata"]}
+    except (OSError, ValueError, KeyError, TypeError):  # what a person has open is saved all the same
+        return {}
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
