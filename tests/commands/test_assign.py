@@ -100,6 +100,26 @@ def test_rows_that_cannot_be_used_are_kept_with_their_reason(shop):
     assert rejected["row"].max() == len(few) + 1
 
 
+def test_broken_rows_of_a_file_that_is_joined_are_kept_too(shop, tmp_path):
+    lines = pd.read_csv(shop / LINES, dtype=str)
+    orders = lines[["InvoiceNo", "CustomerID", "InvoiceDate"]].drop_duplicates("InvoiceNo")
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    lines.drop(columns=["CustomerID", "InvoiceDate"]).to_csv(tmp_path / "items.csv", index=False)
+    joined = {"transactions": [{"table": "orders.csv", "by": "InvoiceNo"}]}
+    source = {"kind": "files", "transactions": "items.csv", "joined": joined}
+    study = finish(Params.of(study={"name": "shop", "title": "Shop"}, seed=1, source=source), tmp_path)
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "items.csv").write_bytes((tmp_path / "items.csv").read_bytes())
+    (new / "orders.csv").write_text((tmp_path / "orders.csv").read_text() + "90001,17\n")
+    said = assign(new, study, out=tmp_path / "found.csv")
+    assert "Every row that was not used stands with its reason" in said
+    rejected = pd.read_csv(tmp_path / "found_rejected.csv", dtype=str)
+    broken = rejected[rejected["file"] == "orders.csv"]
+    assert broken["row_in_file"].tolist() == [str(len(orders) + 1)]
+    assert broken["reason"].item().startswith("it has 2 cells, and the header has 3")
+
+
 def test_what_is_read_is_never_written_over(shop):
     new, _ = some_lines(shop, 2)
     (shop / "link.csv").symlink_to(new)

@@ -272,7 +272,7 @@ def test_few_rows_that_can_be_used_are_a_question(here, capsys):
 
 def test_sheet_delimiter_and_id_can_be_said_and_go_into_the_section(here, capsys):
     rows = [["Nr.", "Who", "Age"], *([n, f"k{n}", 20 + n] for n in range(30))]
-    (here / "book.xlsx").write_bytes(workbook({"Notes": [["nothing"]], "People": rows}))
+    (here / "book.xlsx").write_bytes(workbook({"Notes": [["Client No"], *([n] for n in range(20))], "People": rows}))
     asked = "book.xlsx has several sheets ('Notes' and 'People'): say which with `--sheet NAME`."
     assert asked in checked(capsys, "book.xlsx", questions=1)
     told = json.loads(checked(capsys, "book.xlsx", "--json", questions=1))
@@ -284,6 +284,27 @@ def test_sheet_delimiter_and_id_can_be_said_and_go_into_the_section(here, capsys
     (here / "people.txt").write_text("id~age\n" + "".join(f"{n}~{20 + n}\n" for n in range(30)))
     assert "customer_id            id   likely" in checked(capsys, "people.txt", "--delimiter", "~")
     assert main(["check", "people.txt", "--delimiter", "~~"]) == 1
+
+
+def test_the_only_sheet_that_names_customers_is_taken_and_the_others_are_told(here, capsys):
+    lines = [["Order No", "Date", "Customer No", "Total"],
+             *([n, f"2024-03-{1 + n % 28:02}", 1000 + n % 13, 5 + n] for n in range(60))]  # fmt: skip
+    notes, sums = (
+        [["What", "Why"], ["Total", "in euros"]],
+        [["Month", "Sum"], *([f"2024-{n:02}", n] for n in range(1, 9))],
+    )
+    (here / "book.xlsx").write_bytes(workbook({"Legend": notes, "Sales": lines, "Months": sums}))
+    said = checked(capsys, "book.xlsx")
+    assert "60 rows of transactions" in said
+    assert "sheet 'Legend' of book.xlsx is left out: it names no customers" in said
+    assert "sheet 'Months' of book.xlsx is left out: it names no customers" in said
+    source = YAML(typ="safe").load(said.split("be\n\n", 1)[1])["source"]
+    assert source["formats"]["transactions"]["sheet"] == "Sales"
+    other = [["Receipt", "When", "Total"], *([n, f"2024-03-{1 + n % 28:02}", 5 + n] for n in range(60))]
+    people = [["Customer No", "Age"], *([1000 + n, 20 + n] for n in range(30))]
+    for beside in (other, [["Customer No", "Date", "Total"], *([7 * n, "2024-03-02", n] for n in range(60))]):
+        (here / "book.xlsx").write_bytes(workbook({"Log": beside, "People": people}))
+        assert "say which with `--sheet NAME`" in checked(capsys, "book.xlsx", questions=1)
 
 
 def test_text_cut_by_blanks_alone_and_without_names_is_read_and_asked_about(here, capsys):
@@ -453,7 +474,7 @@ def test_sheets_and_few_rows_are_asked_for_too(study):
         ["customer", "order", "date", "price"],
         *zip(customers, range(60), days.astype(str), [2.5] * 60, strict=True),
     ]
-    (study.parent / "book.xlsx").write_bytes(workbook({"Notes": [["a", "b"], ["x", "y"]], "Lines": lines}))
+    (study.parent / "book.xlsx").write_bytes(workbook({"Notes": [["a", "b"], *[["x", "y"]] * 40], "Lines": lines}))
     code, shown = at_a_terminal(study.parent, "book.xlsx", "--write", answers=["3\n", "2\n", "perhaps\n", "y\n"])
     assert code == 0, shown
     assert "Which one? 1: Notes, 2: Lines:" in shown

@@ -195,7 +195,8 @@ def _by_recipe(
 ) -> Followed | None:  # fmt: skip
     """What the study's recipe makes of one whole file of lines; nothing where it does not apply."""
     path, collected = read.get("transactions", (None, None))
-    if len(read) > 1 or path is None or collected.broken or len(collected.account["files"]) > 1:
+    lost = collected and (collected.broken or any(collected.broken_beside.values()))
+    if len(read) > 1 or path is None or lost or len(collected.account["files"]) > 1:
         return None
     recipe = Recipe.read(workspace.existing(RECIPE)) if workspace.has(RECIPE) else None
     made = recipe and recipe.follow(connection, f"SELECT * FROM {parquet(path)}", as_of)
@@ -234,7 +235,9 @@ def cleaned_anew(
 
     backend = engine.connect(threads)
     found = {table: engine.read_parquet(backend, path) for table, (path, _) in read.items()}
-    broken = ibis.memtable(broken_table({table: collected.broken for table, (_, collected) in read.items()}))
+    lost = {table: collected.broken for table, (_, collected) in read.items()}
+    beside = {name: rows for _, collected in read.values() for name, rows in collected.broken_beside.items()}
+    broken = ibis.memtable(broken_table(lost | beside))
     listed = {table: collected.account["files"] for table, (_, collected) in read.items()}
     # The study's day is passed by the new orders, and must not reject them.
     rules = rules.model_copy(update={"as_of": None})

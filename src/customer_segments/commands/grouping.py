@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from customer_segments.base.errors import StudyError
 from customer_segments.base.params import Format, Joined
 from customer_segments.sources import files
 from customer_segments.sources.arranging import arranged
+from customer_segments.sources.columns import recognise
 from customer_segments.sources.joining import Further
 from customer_segments.sources.part import SeveralSheetsError
 from customer_segments.sources.related import Given
@@ -63,8 +64,32 @@ def grouped(
         lines = Group("transactions", put.main, wanted[0], further, tuple(put.left_out), tuple(put.doubts))
         return ([Group("customers", put.customers, wanted[0])] if put.customers else []) + [lines]
     if several is not None:
-        raise several
+        alone = _only_table(kinds) if len(wanted) == 1 else None
+        if alone is None:
+            raise several
+        left_out = tuple(f"{each.name} is left out: it names no customers" for each in kinds if each is not alone)
+        return [replace(each, left_out=left_out) for each in _by_their_looks([(alone, wanted[0])])]
     return _by_their_looks([(each, one) for each, one in zip(found, wanted, strict=True)])
+
+
+def _only_table(found: Sequence[Given]) -> Given | None:
+    """The one sheet that surely names customers, where the others are short beside it: notes, legends, sums."""
+    naming = [each for each in found if _names_customers(each)]
+    if len(naming) != 1 or len(naming[0].parts) != 1:
+        return None
+    short = all(2 * _rows(each) < _rows(naming[0]) for each in found if each is not naming[0])
+    return naming[0] if short else None
+
+
+def _names_customers(given: Given) -> bool:
+    filled = given.parts[0].filled()
+    found = recognise(likely_table(filled), filled, {}, given.name)
+    return any(match.ours == "customer_id" and match.sureness != "a guess" for match in found)
+
+
+def _rows(given: Given) -> int:
+    """How many rows were looked at."""
+    return max(map(len, given.parts[0].filled().values()), default=0)
 
 
 def _by_hand(wanted: Sequence[Wanted], base: Path, root: Path | None, scratch: Path) -> list[Group]:
