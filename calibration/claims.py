@@ -1,10 +1,10 @@
 """Whether the claim is true: *these groups, with these borders, are there*. Held against customers that are known.
 
 `python calibration/claims.py [--draws N] [--part 1/2]` draws customers of every kind, each draw a line in
-`calibration/drawn/claims.jsonl`; what is there already is not drawn again. It ends by writing its part of
-CALIBRATION.md. `--tuning` draws others, writes nothing, and leaves out the kinds that are held back: methods are made
-on those. `--best` draws customers in groups again, in a file and a part of their own, whose segments are made by the
-method that finds the groups. `--only` takes the kinds whose name holds a text.
+`calibration/drawn/claims.jsonl`; what is there already, by the same code, is not drawn again. It ends by writing its
+part of CALIBRATION.md. `--tuning` draws others, writes nothing, and leaves out the kinds that are held back: methods
+are made on those. `--best` draws customers in groups again, in a file and a part of their own, whose segments are made
+by the method that finds the groups. `--only` takes the kinds whose name holds a text.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 sys.path.insert(0, str(Path(__file__).parent))
+import customers
 import drawing
 from customers import KINDS, PLANTED, STRUCTURELESS, Kind
 
 from customer_segments.base.params import BEST, ClusteringParams, ValidationParams
+from customer_segments.steps import segment as segmenting
 from customer_segments.steps.segment import segment
 from customer_segments.steps.validation.groups import distinct_groups
 
@@ -36,6 +38,8 @@ NAME_BEST, HEADING_BEST = "claims_best", "## Segments by the method that finds t
 DRAWS = 200
 # The first seeds: of draws that count, by k-means and by the best method; of draws that methods may be made on.
 FIRST, FIRST_BEST, TUNING = 3_000, 4_000, 1_000_000
+STEPS = Path(segmenting.__file__).parent
+CODE = drawing.print_of(STEPS / "clustering", STEPS / "validation", STEPS / "segment.py", Path(customers.__file__))
 SAME_GROUPS = 0.95  # adjusted Rand index
 CUT = 0.1  # of a group in another segment than most of it: a border runs through it
 STEADY, SEEDS = 20, 20  # data sets that are judged again and again from other seeds
@@ -188,21 +192,30 @@ def main() -> None:
     )
     if options.tuning:
         name, first = f"{name}_tuning", TUNING
-    done = {(line["kind"], line["seed"]) for line in drawing.lines(name)}
+    done = {(line["kind"], line["seed"]) for line in _lines(name)}
     kinds = [kind for kind in among if options.only in kind and not (options.tuning and KINDS[kind].held_back)]
     for seed in range(first, first + options.draws):
         for kind in kinds[number - 1 :: of]:
             if (kind, seed) not in done:
-                drawing.keep(name, [drawn(kind, seed, BEST if options.best else "kmeans")])
+                _keep(name, [drawn(kind, seed, BEST if options.best else "kmeans")])
     if options.tuning:
-        print(told(drawing.lines(name)))
+        print(told(_lines(name)))
         return
     if options.best:
-        drawing.write(HEADING_BEST, report_best(drawing.lines(name)))
+        drawing.write(HEADING_BEST, report_best(_lines(name)))
         return
     for again in range(number - 1, STEADY if not options.only else 0, of):
-        drawing.keep(name, [steady(again, start) for start in range(SEEDS) if (f"steady {again}", start) not in done])
-    drawing.write(HEADING, report(drawing.lines(name)))
+        _keep(name, [steady(again, start) for start in range(SEEDS) if (f"steady {again}", start) not in done])
+    drawing.write(HEADING, report(_lines(name)))
+
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    """What was drawn by the code as it is."""
+    return [line for line in drawing.lines(name) if line["code"] == CODE]
+
+
+def _keep(name: str, found: list[dict[str, Any]]) -> None:
+    drawing.keep(name, [line | {"code": CODE} for line in found])
 
 
 def _options() -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,12 @@ def lines(name: str) -> list[dict[str, Any]]:
     file = DRAWN / f"{name}.jsonl"
     whole = file.read_text(encoding="utf-8").rpartition("\n")[0] if file.exists() else ""
     return [json.loads(line) for line in whole.splitlines()]
+
+
+def print_of(*places: Path) -> str:
+    """What tells by which code something was drawn: a fingerprint of these files, and of all in these folders."""
+    files = (file for place in places for file in (sorted(place.rglob("*.py")) if place.is_dir() else [place]))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
 def keep(name: str, found: Iterable[dict[str, Any]]) -> None:

@@ -57,6 +57,17 @@ def test_segments_by_the_best_method_are_the_crowds_that_are_claimed():
     assert "| moons | 1 | at least 90% | 100.0% | 100.0% | 100.0% | 100.0% | 1.00 |" in claims.report_best([line])
 
 
+def test_what_was_drawn_by_other_code_does_not_count(tmp_path, monkeypatch):
+    monkeypatch.setattr(claims.drawing, "DRAWN", tmp_path)
+    claims._keep("claims", [{"kind": "moons", "seed": 1}])
+    claims.drawing.keep("claims", [{"kind": "moons", "seed": 2, "code": "of before"}])
+    assert [line["seed"] for line in claims._lines("claims")] == [1]
+    (tmp_path / "a.py").write_text("one")
+    before = claims.drawing.print_of(tmp_path)
+    (tmp_path / "a.py").write_text("two")
+    assert claims.drawing.print_of(tmp_path) != before
+
+
 def line_of(kind, seed, claimed, k=3, **truth):
     return {"kind": kind, "seed": seed, "k": k, "claimed": claimed, "are": claimed == k} | truth
 
