@@ -7,9 +7,8 @@ first asked for.
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
-
 _HOMES = {
+    "__version__": "base.version",
     "run_study": "library",
     "Study": "library",
     "prepare": "steps.prepare",
@@ -26,7 +25,7 @@ _HOMES = {
     "load_params": "base.params",
     "StudyError": "base.errors",
 }
-__all__ = ["__version__", "scorer", *_HOMES]
+__all__ = ["scorer", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:

@@ -81,6 +81,11 @@ def parquet_of(names: Sequence[str], arrays: Sequence[pa.Array]) -> bytes:
     return target.getvalue()
 
 
+def _letters(place: int) -> str:
+    """What a column is called: A to Z, then AA."""
+    return (chr(64 + place // 26) if place >= 26 else "") + chr(65 + place % 26)
+
+
 def workbook(
     sheets: Mapping[str, Sequence[Sequence[Cell]]], hidden: Sequence[str] = (), merged: str | None = None
 ) -> bytes:
@@ -120,7 +125,7 @@ def workbook(
 def _sheet(rows: Sequence[Sequence[Cell]], merged: str | None) -> str:
     written = ""
     for number, row in enumerate(rows, 1):
-        cells = (_cell(cell, f"{chr(65 + place)}{number}") for place, cell in enumerate(row))
+        cells = (_cell(cell, f"{_letters(place)}{number}") for place, cell in enumerate(row))
         written += f'<row r="{number}">{"".join(cells)}</row>'
     joined = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>' if merged else ""
     return f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{written}</sheetData>{joined}</worksheet>'

@@ -10,7 +10,7 @@ OPEN = "a quote opens in it and does not close"
 PLAIN = "customer_id,location,age\na,Bern,20\nb,Rome,30\n"
 
 
-@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|", "~"])
 def test_the_delimiter_is_found_out(shop, sign):
     usual = shop.customers(PLAIN)
     pd.testing.assert_frame_equal(shop.customers(PLAIN.replace(",", sign)), usual)

@@ -30,6 +30,21 @@ def told(table, sample):
     return [doubt.told for doubt in doubts.about(table, found, sample)]
 
 
+def test_what_a_seller_is_charged_is_no_price_and_an_address_of_the_web_no_description():
+    charged = {"Client": WHO, "Date": DAYS, "Total": PRICES, "Tariffa": [f"-{price}" for price in PRICES]}
+    assert "unit_price" not in taken("transactions", charged)
+    assert taken("transactions", charged | {"Tariffa": PRICES[::-1]})["unit_price"] == "Tariffa"
+    links = {"Details": [f"https://shop.example/{code}" for code in CODES]}
+    assert "description" not in taken("transactions", LINES | links)
+    assert taken("transactions", LINES | {"Details": TEXTS_ALONE})["description"] == "Details"
+
+
+def test_salutations_tell_the_gender_whatever_else_their_name_may_mean():
+    told = ["Sra.", "Sr.", "Srta."] * (ROWS // 3)
+    assert "product" not in taken("transactions", LINES | {"Tratamiento": told})
+    assert taken("transactions", LINES | {"Tratamiento": TEXTS})["product"] == "Tratamiento"
+
+
 @pytest.mark.parametrize(
     ("table", "name", "ours"),
     [
@@ -304,6 +319,8 @@ def test_two_sexes_and_more_of_them_are_not_of_people():
 def test_a_factor_that_is_always_one_and_single_pieces_that_do_not_fit_multiply_nothing():
     ones, pieces = ["1.0000"] * ROWS, ["1", "2", "3"] * (ROWS // 3)
     assert figures.products({"a": pieces, "b": ones, "c": pieces}) == []
+    tens, hundreds = ["10", "10", "20"] * (ROWS // 3), ["1000", "1000", "2000"] * (ROWS // 3)
+    assert figures.products({"kind": tens, "client": ["100"] * ROWS, "branch": hundreds}) == []
     guests = ["2", "2", "1"] * (ROWS // 3)
     twice = [f"{2 * float(price):.2f}" for price in PRICES]
     assert figures.products({"a": guests, "b": PRICES, "c": twice}) == []
@@ -315,13 +332,20 @@ def test_a_factor_that_is_always_one_and_single_pieces_that_do_not_fit_multiply_
         ("customers", "Quel est votre âge ?", "age"), ("customers", "What is your gender?", "gender"),
         ("customers", "Wie alt sind Sie?", "age"), ("customers", "Where do you live?", "location"),
         ("transactions", "Betrag inkl. MwSt.", "amount"), ("transactions", "Date du rendez-vous", "ordered_at"),
-        ("transactions", "Gegenkonto", "customer_id"),
+        ("transactions", "Gegenkonto", "customer_id"), ("customers", "Default Address City", "location"),
+        ("transactions", "Articoli venduti", "quantity"), ("transactions", "Items sold", "quantity"),
+        ("transactions", "Verkaufte Artikel", "quantity"), ("transactions", "OrderedBy", "customer_id"),
+        ("transactions", "From Email Address", "customer_id"), ("transactions", "KUNAG", "customer_id"),
+        ("transactions", "shipmentDetails.countryCode", "country"), ("transactions", "Vendite nette", "amount"),
     ],
 )  # fmt: skip
 def test_turns_of_phrase_say_what_they_mean(table, name, ours):
     assert naming.says(name).get(ours, 0) > 0.5
     assert "customer_id" in naming.says("Purchase Email")
     assert "customer_id" not in naming.says("Code Postal payeur")
+    assert "location" not in naming.says("country_destination")
+    assert not {"customer_id", "line_number"} & set(naming.says("houseNumber"))
+    assert naming.says("Indirizzo email mittente")["customer_id"] > naming.says("Telefono")["customer_id"]
 
 
 def test_unknown_numbers_that_come_again_beside_a_day_are_lines():

@@ -48,6 +48,14 @@ def test_ids_and_amounts_keep_every_digit(shop):
     assert found["customer_id"].tolist() == ["12345678901234567890123", "2"]
 
 
+def test_a_moment_in_milliseconds_is_one_of_the_calendar(shop):
+    old = {"customer_id": "a", "signed_up_on": "/Date(1577836800000)/", "note": "/Date(soon)/"}
+    later = {"customer_id": "b", "signed_up_on": "/Date(-86400000+0100)/", "note": "/Date(99999999999999)/"}
+    found = shop.customers(json.dumps([old, later]), "shop.json")
+    assert found["signed_up_on"].astype(str).tolist() == ["2020-01-01", "1969-12-31"]
+    assert found["note"].tolist() == [old["note"], later["note"]]
+
+
 @pytest.mark.parametrize(
     ("content", "file", "said"),
     [

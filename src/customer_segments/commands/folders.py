@@ -17,20 +17,19 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-import customer_segments
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import write_text
 from customer_segments.base.params import PARAMS_FILE, Params, read_params, validate
+from customer_segments.base.version import NAMED, STAMP
 from customer_segments.commands.use import KeyPath, as_dvc_writes, merged, next_step, with_values
 from customer_segments.run import edge
 from customer_segments.run.warm import warmed
 from customer_segments.run.workspace import Workspace
 from customer_segments.studies import catalogue
 
-PACKAGE = Path(customer_segments.__file__).parent
+PACKAGE = Path(__file__).parents[1]
 PACKED = PACKAGE / "template"  # in a wheel; in the repository these files stand at its root
 FILES = (".gitignore", ".dvcignore", ".dvc/.gitignore", ".dvc/config", "data/external/.gitignore", "params.yaml")
-STAMP = "customer_segments.txt"  # which package a study was laid by; every stage depends on it
 SOURCES = re.compile(r"(?m)(^ +- src/customer_segments/.*\n)+")
 FROM_SOURCES = "env PYTHONPATH=src python"
 NOT_COPIED = (".staging", ".explorer", "failed", "trials")  # of an earlier study
@@ -158,7 +157,7 @@ def stamp() -> str:
     seen = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*.py")):
         seen.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
-    return f"customer_segments {customer_segments.__version__}\n{seen.hexdigest()}\n"
+    return f"{NAMED}\n{seen.hexdigest()}\n"
 
 
 def refuse_another_version(root: Path) -> None:

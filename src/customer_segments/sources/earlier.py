@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import customer_segments
 from customer_segments.base.contract import ABOUT_EARLIER
 from customer_segments.base.errors import StudyError
 from customer_segments.base.files import write_json, write_table
+from customer_segments.base.version import NAMED, STAMP
 from customer_segments.sources.forgotten import without
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ FOLDER = "data/earlier"
 MADE = "data/processed"
 TABLES = {"segments": ("customer_id", "segment"), "customers": ("customer_id",), "profiles": ("segment", "name")}
 VERDICT = "verdict.json"
-STAMP = "customer_segments.txt"
 SETTING = "compare"
 
 
@@ -84,9 +83,10 @@ def _found(place: str, base: Path) -> Path:
         )
     if (folder / STAMP).is_file():
         laid = (folder / STAMP).read_text(encoding="utf-8", errors="replace").split("\n")[0]
-        own = f"customer_segments {customer_segments.__version__}"
-        if laid != own:
-            raise StudyError(f"{place} was run by {laid}, and this is {own}: run it again with this version.", SETTING)
+        if laid != NAMED:
+            raise StudyError(
+                f"{place} was run by {laid}, and this is {NAMED}: run it again with this version.", SETTING
+            )
     return made
 
 

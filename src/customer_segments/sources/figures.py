@@ -55,10 +55,11 @@ def products(columns: Mapping[str, Cells]) -> list[tuple[str, str, str]]:
     """Columns of which one is another times a third, row by row: whole pieces, their price, and their money."""
     numbers = {name: values for name, cells in columns.items() if (values := _counted(cells))}
     pieces = [name for name, values in numbers.items() if _are_pieces(values)]
+    varied = [name for name, values in numbers.items() if len(set(values) - {None}) > 1]  # ten times 100 is chance
     found = {
         (quantity, price, money): share
         for quantity in pieces
-        for price, money in permutations((name for name in numbers if name != quantity), 2)
+        for price, money in permutations((name for name in varied if name != quantity), 2)
         if (share := _multiplied(*(numbers[name] for name in (quantity, price, money))))
     }
     best = {names[1:]: max(share for each, share in found.items() if each[1:] == names[1:]) for names in found}

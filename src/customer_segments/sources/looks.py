@@ -24,7 +24,8 @@ SEXES = tuple(
     frozenset(pair.split())
     for pair in ("m f", "m w", "v m", "h f", "h m", "male female", "man woman", "mann frau", "homme femme",
                  "hombre mujer", "uomo donna", "man vrouw", "maschio femmina", "männlich weiblich", "masculin féminin",
-                 "k m")
+                 "k m", "mr mrs ms miss", "herr frau", "m mme mlle", "monsieur madame mademoiselle", "sr sra srta",
+                 "señor señora", "sig sig.ra sig.na", "signor signora", "dhr mevr mw", "meneer mevrouw")
 )  # fmt: skip
 HOW_FAR = """active inactive open closed new pending complete completed processing paid unpaid canceled
     cancelled refunded enabled disabled draft sent shipped delivered subscribed unsubscribed aktiv inaktiv
@@ -71,7 +72,9 @@ def as_text(ours: str, texts: Sequence[str]) -> float:
     different = len(set(texts))
     if len(texts) < ENOUGH:
         return 1.0
-    if fractions(texts) or (different == 1 and ours not in PLACES):
+    if fractions(texts) or _share(texts, lambda text: text.startswith(("http://", "https://"))) > 0.5:
+        return 0.0
+    if different == 1 and ours not in PLACES:
         return 0.0
     if ours == "category" and different == len(texts):
         return 0.0
@@ -129,6 +132,12 @@ def empty_sums(texts: Sequence[str]) -> bool:
     """Whether more than half of the cells are zero, as those of what is left to pay."""
     numbers = [number for number in figures.values(texts) if number is not None]
     return len(numbers) >= ENOUGH and sum(number == 0 for number in numbers) > len(numbers) / 2
+
+
+def paid_out(texts: Sequence[str]) -> bool:
+    """Whether enough sums are known, and none is above nothing, as those of what a seller is charged."""
+    numbers = [number for number in figures.values(texts) if number is not None]
+    return len(numbers) >= ENOUGH and max(numbers) <= 0
 
 
 def all_alike(texts: Sequence[str]) -> bool:

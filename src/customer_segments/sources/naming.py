@@ -248,7 +248,7 @@ _PARTS = ("order", "line", "product", "created", "level")
 # The words that make a name one of ours, and those of whom or of what it is told.
 COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
     "customer_id": (
-        {("who", "id"): 0.8, ("card", "id"): 0.65, ("who", "email"): 0.5, ("card",): 0.4, ("email",): 0.45,
+        {("who", "id"): 0.8, ("card", "id"): 0.65, ("who", "email"): 0.55, ("card",): 0.4, ("email",): 0.45,
          ("who", "name"): 0.47},
         ("order", "created", "contract", "address", "reference", "device", "card"),
     ),

@@ -17,7 +17,11 @@ ABBREVIATED = {
     "lp": "line no", "mrn": "patient no", "cpt": "procedure code", "cnt": "count", "mcc": "category code",
     "gpartner": "customer id", "gpart": "customer id", "vkont": "account no", "budat": "posting date",
     "bldat": "document date", "orderaccount": "customer account", "invoiceaccount": "customer account",
-    "belnr": "document no", "faedn": "due date",
+    "belnr": "document no", "memberrating": "engagement rating",
+    "hubspotscore": "engagement rating", "mvserial": "order id", "mvdatdoc": "order date", "mvcodcon": "customer id",
+    "mvcodart": "product id", "mvcodice": "product id", "mvdesart": "product desc", "mvqtamov": "quantity",
+    "mvprezzo": "unit price", "mvvalrig": "line amount", "cprownum": "line no", "faedn": "due date",
+    "kunag": "customer id", "kunrg": "payer id", "kunwe": "recipient id",
 }  # fmt: skip
 # Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
 WITH_OR_WITHOUT = (
@@ -31,6 +35,7 @@ ASKED = (
 AGED = r"\b(?:how old are|quel age avez|wie alta? sind|que edad tiene|quanti anni ha|hoe oud bent)\b.*"
 WHERE = r"\b(?:where |wo |ou |donde |dove |waar |(?:dans|in) (?:quel|quelle|which|welch\w+|que|quale|welke) )?"
 LIVING = WHERE + r"(?:do you live|(?:habitez|vivez) vous|(?:wohnen|leben) sie|vive usted|abita|woont u)\b"
+OF_A_PLACE = r"\b(?:ship(?:ping|ment)|billing|delivery)"
 PHRASES = (
     (ASKED, " "),
     (AGED, " age "),
@@ -49,7 +54,9 @@ PHRASES = (
     (r"\b(?:chiffre d affaires|ca ht|ca ttc)\b", " amount "),
     (r"\b(?:(?:number|num|no|count) of|nombre (?:de|d))\b(?! \w+ (?:id|no)\b)", " quantity "),
     (r"\b(?:n|no|nr|numero) (?:de|di|of) (?=\w+s\b)", " quantity "),
+    (r"\b(?:from|de l|van) (?=(?:address |adresse )?e ?mail)", " customer "),
     (r"\be ?mail addr(?:ess)?\b", " email "),
+    (r"\bcorreo electronico\b|\bcorreio eletronico\b|\bcourrier electronique\b", " email "),
     (r"\b(?:order|sales order) (?:lines?|items?)\b", " line "),
     (r"\bline items?\b", " line product "),
     (r"\bsign(?:ed)? up\b", " signup "),
@@ -65,6 +72,13 @@ PHRASES = (
     (r"\bq ta\b", " quantity "),
     (r"\brag(?:ione)? sociale\b", " customer name "),
     (r"\bsold for\b", " unit price "),
+    (r"\bdefault (?=address\b)", " "),
+    (r"\b(?:items?|units?) sold\b|\bartikel verkauft\b", " quantity "),
+    (r"\b(?:articles|unites|articulos|unidades|articoli|unita|artigos|itens) vend\w+", " quantity "),
+    (r"\bverk(?:aufte|ochte) (?:artikel\w*|stuck|stuks|einheiten)\b", " quantity "),
+    (OF_A_PLACE + r"(?: details?| address| info| contact)? (?=e ?mail|country|city|region)", " "),
+    (r"\b(?:ordered by|invoice to|besteld door|bestellt von|commande par|pedido por|ordinato da)\b", " customer "),
+    (r"\b(?:house|haus|huis) ?(?:no|nr|num|number|nummer)\b|\b(?:num\w*|no) civico\b|\bcivico\b", " street "),
     (r"\bsales (?=order|invoice|receipt|transaction|id\b|no\b|number)", " sale "),
     (r"\bfirst seen\b", " signup "),
     (r"\bcheck in\b", " begin time "),

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from math import inf
@@ -15,6 +16,7 @@ from customer_segments.base.params import Format
 from customer_segments.sources import encoding
 from customer_segments.sources.part import MOST_COLUMNS, Cells, Part, named, part_of_rows
 
+EPOCH = datetime(1970, 1, 1)
 LARGEST = 1 << 28  # bytes of one JSON text, which has to be held as a whole; JSON Lines may be larger
 LONGEST_LINE = 1 << 26  # signs
 MOST_VALUES = 8_000_000  # of one JSON text; each takes far more memory than its signs
@@ -25,6 +27,7 @@ RECORDS = "source.records"  # the setting that says where a web API's records st
 # Numbers stay the text that they were: ids and amounts keep every digit.
 _AS_TEXT = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 ENDS = ("\n", "", "\r\n")  # of a line
+_MOMENT = re.compile(r"/Date\((-?\d{1,13})(?:[+-]\d{4})?\)/")  # milliseconds since 1970, as .NET once wrote them
 _HALVES = re.compile("[\ud800-\udfff]")  # halves of signs, which JSON can hold and no other text
 
 
@@ -186,6 +189,8 @@ def _text(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
+        if value.startswith("/Date(") and (found := _MOMENT.fullmatch(value)):
+            return str(EPOCH + timedelta(milliseconds=int(found[1])))
         return (value if value.isascii() else _HALVES.sub("\ufffd", value)).strip() or None
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -40,6 +40,8 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
     if column.name in IDS:
         few = table == "transactions" and by_name < KNOWN_NAME and looks.of_few(texts)
         return by_name * _as_id(table, column.name, name, texts) * (OF_FEW if few else 1.0)
+    if column.name != "gender" and column.kind == "text" and looks.sexes(texts):
+        return 0.0
     if column.kind == "text":
         return by_name * looks.as_text(column.name, texts)
     if not by_name and column.name != "ordered_at":
@@ -53,6 +55,8 @@ def fit(table: str, column: Column, name: str, texts: list[str]) -> float:
         by_name *= PAID_LATER
     if column.name in ("amount", "unit_price"):
         by_name *= MOSTLY_ZERO if looks.empty_sums(texts) else ALL_ALIKE if looks.all_alike(texts) else 1.0
+    if column.name == "unit_price" and looks.paid_out(texts):
+        return 0.0
     if column.name == "quantity" and (looks.cents(texts) or looks.empty_sums(texts)):
         return 0.0
     if by_name:

@@ -2,7 +2,8 @@
 
 # Words by what they mean, as small letters only; compounds ("Kundennummer", "orderdate") are taken apart.
 MEANINGS = {
-    "who": """persoon pessoa persona osoba ico ic dic cuit nip nif dni cif cnpj cpf rut rfc pesel nip siret siren kvk
+    "who": """mittente remitente expediteur absender afzender verzender receptor
+        persoon pessoa persona osoba ico ic dic cuit nip nif dni cif cnpj cpf rut rfc pesel nip siret siren kvk
         bsn consumer payer debtor insured traveller traveler rider player learner pupil resident kontrahent nabywca
         individual lead customer customers cust client clients kunde kunden kundin klant klanten cliente clientes
         clienti kund kunder kd klient klienta klienci member members membership mitglied mitglieder household
@@ -54,7 +55,8 @@ MEANINGS = {
         kundenkarte fidelite fidelidad fidelidade fedelta treue treuekarte bonuskarte ladekarte klantenpas
         klantenkaart
         tessere kort badge carne carnet kundenkarten vip""",
-    "order": """trx cart bag paragonu paragon sprzedazy sprzedaz appointment appt treatment rental ride lesson
+    "order": """consecutivo
+        trx cart bag paragonu paragon sprzedazy sprzedaz appointment appt treatment rental ride lesson
         attendance stay commandes order orders ordered invoice invoices transaction transactions trans txn receipt
         basket bill ticket sale sales bestellung bestell bestel bestelling rechnung rechnungs beleg auftrag auftrags
         facture factura facturacion fattura factuur commande pedido ordine ordre bon document doc belegs booking
@@ -160,7 +162,7 @@ MEANINGS = {
         zuwendung zuwendungen celkem kwoty montants importi importes bedragen betraege cobrado cobro recaudado
         recaudacion ventas incassobedrag wplacono wplata wplaty imponibile versato recaudo ontvangen gastado gastos
         entgelt entgelte fahrpreis ritprijs debit vergoeding bedraege""",
-    "level": "net gross netto brutto bruto neto bruta neta",
+    "level": "net gross netto brutto bruto neto bruta neta nette nets netta netti nettes",
     "fee": "fee fees gebuehr gebuhr gebuhren gebuehren",
     "other money": """tax taxes vat mwst steuer tva iva btw discount rabatt remise descuento sconto korting shipping
         freight versand profit margin balance saldo outstanding tip tender commission lifetime duties compare refund
@@ -182,7 +184,8 @@ MEANINGS = {
     "reference": "ref reference referenz referencia riferimento rif referentie referencja referencias",
     "phone": """phone telefon telefono telephone telefone tel mobile mobil handy cellulare celular telemovel telefoon
         mobiel gsm komorka cell portable telefonnr movil""",
-    "product": """towar merchandise sku product products item items article articles artikel produkt produkte produktu
+    "product": """prod towar merchandise sku product products item items article articles artikel produkt
+        produkte produktu
         produit producto prodotto produto articulo articolo stockcode asin material menu ware waren leistung
         behandlung
         prestation prestacion prestazione servicio servizio dienst service dish gericht plat plato piatto gerecht
@@ -231,7 +234,8 @@ MEANINGS = {
     "rating": """rating score segment level tier rank index risk bewertung puntuacion valutazione beoordeling
         avaliacao
         ocena reviews""",
-    "aspect": """salesperson salesman salesrep rep owner cashier operator manager assignee driver vehicle area zip
+    "aspect": """destination destino destinazione bestemming
+        salesperson salesman salesrep rep owner cashier operator manager assignee driver vehicle area zip
         postcode plz street phone telefon tel language currency satisfaction visits frequency recency length company
         vendor website method mode tags tag note notes flag year month hour week gateway source medium agent staff
         employee seller store filiale warehouse branch user_agent zone recipient mitarbeiter mitarbeiterin verkaeufer
@@ -283,7 +287,7 @@ MEANINGS = {
         complete kwh kg litre litres liter""",
 }
 # Too short to be looked for within others.
-SHORT = """ink ic ico dic is to on at has our mw as don tx os ip fin org fan ts job url utm cita pt ep kon kop adi
+SHORT = """prod ink ic ico dic is to on at has our mw as don tx os ip fin org fan ts job url utm cita pt ep kon kop adi
     yas fis
     uye verse pr pin pax sale vn gp kort vip pnr fatt po dte dtm fch fec cas emis seen next reso eind tot bis fino
         kusu
