@@ -29,6 +29,14 @@ def test_a_delimiter_set_by_hand_counts(shop):
     assert shop.customers(PLAIN.replace(",", "!"), delimiter="!")["age"].tolist() == [20, 30]
 
 
+def test_pairs_of_a_name_and_its_value_stand_above_a_wider_header(shop):
+    rows = "".join(f"k{number};Bern;{20 + number};red;x\n" for number in range(9))
+    found = shop.customers(
+        f"Konto;DE12\nStand vom 1. M\u00e4rz;4.211 \u20ac\ncustomer_id;location;age;colour;note\n{rows}"
+    )
+    assert found["age"].tolist() == [20.0 + number for number in range(9)]
+
+
 def test_blank_lines_above_the_header_do_no_harm(shop):
     assert shop.customers(f"\n\n{PLAIN}")["row"].tolist() == [1, 2]
 

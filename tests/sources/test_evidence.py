@@ -36,6 +36,8 @@ def test_what_a_seller_is_charged_is_no_price_and_an_address_of_the_web_no_descr
     assert taken("transactions", charged | {"Tariffa": PRICES[::-1]})["unit_price"] == "Tariffa"
     links = {"Details": [f"https://shop.example/{code}" for code in CODES]}
     assert "description" not in taken("transactions", LINES | links)
+    pictures = {"Product Image": links["Details"], "Product Name": TEXTS_ALONE}
+    assert taken("transactions", LINES | pictures)["product"] == "Product Name"
     assert taken("transactions", LINES | {"Details": TEXTS_ALONE})["description"] == "Details"
 
 
@@ -336,6 +338,8 @@ def test_a_factor_that_is_always_one_and_single_pieces_that_do_not_fit_multiply_
         ("transactions", "Articoli venduti", "quantity"), ("transactions", "Items sold", "quantity"),
         ("transactions", "Verkaufte Artikel", "quantity"), ("transactions", "OrderedBy", "customer_id"),
         ("transactions", "From Email Address", "customer_id"), ("transactions", "KUNAG", "customer_id"),
+        ("customers", "First Visit", "signed_up_on"), ("customers", "DateFirstPurchase", "signed_up_on"),
+        ("transactions", "Valor de compra con impuestos", "amount"), ("transactions", "Mededelingen", "description"),
         ("transactions", "shipmentDetails.countryCode", "country"), ("transactions", "Vendite nette", "amount"),
     ],
 )  # fmt: skip

@@ -14,6 +14,11 @@ def test_a_list_around_most_columns_is_left_out_if_its_name_means_nothing():
     assert list(shared.without(orders).values()) == orders
 
 
+def test_what_most_columns_are_of_is_left_out_before_a_dash():
+    names = ["Deal - ID", "Deal - Value", "Deal - Won time", "Deal - Organization", "Person - Email"]
+    assert list(shared.without(names).values()) == ["ID", "Value", "Won time", "Organization", "Person - Email"]
+
+
 def test_names_that_would_become_the_same_stay():
     names = ["email", "attributes.email", "attributes.a", "attributes.b", "attributes.c"]
     assert list(shared.without(names).values()) == names

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from customer_segments.base import words
 from customer_segments.base.params import Joined
-from customer_segments.sources import columns, joining, looks
+from customer_segments.sources import columns, joining, looks, naming
+from customer_segments.sources.matching import Match
 from customer_segments.sources.related import Given, Link, links, pattern
 from customer_segments.sources.scoring import LIKELY_NAME, fit
 from customer_segments.sources.which_table import likely_table
@@ -84,7 +85,12 @@ def _roles(given: Given) -> frozenset[str]:
     filled = given.parts[0].filled()
     found = columns.recognise("transactions", filled, {}, given.name)
     guessed = {"ordered_at"} if likely_table(filled) == "transactions" else set()
-    return frozenset(match.ours for match in found if match.sureness != "a guess" or match.ours in guessed)
+    sure = (match for match in found if match.sureness != "a guess" or match.ours in guessed or _is_email(match))
+    return frozenset(match.ours for match in sure)
+
+
+def _is_email(match: Match) -> bool:
+    return match.ours == "customer_id" and naming.speaks_of(match.theirs, "email")
 
 
 def _rank(tables: Tables, main: int) -> tuple | None:

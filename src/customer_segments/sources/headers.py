@@ -9,6 +9,7 @@ from customer_segments.sources.naming import says
 
 MOST_ABOVE = 20  # lines
 FEWEST_BELOW, FEWEST_NUMBERS = 5, 2  # rows, and columns of numbers, by which a second line of names is known
+PAIR = 2  # cells
 USUAL = 0.5  # of the rows that must be as wide as most, before one is called a title for being otherwise
 
 Row = Sequence[str]
@@ -43,7 +44,8 @@ def _is_title(row: Row, usual: int, following: Row) -> bool:
     filled = [text for text in row if text.strip()]
     if len(row) == usual:
         return len(filled) == 1 and (usual > 2 or all(says(text) for text in following))
-    return len(filled) == 1 or any(map(_counts, filled))
+    pair = len(row) <= PAIR and usual > 2 * PAIR  # what something is called, and what it is
+    return len(filled) == 1 or pair or any(map(_counts, filled))
 
 
 def _is_above_another(rows: Sequence[Row], usual: int) -> bool:

@@ -72,7 +72,7 @@ def as_text(ours: str, texts: Sequence[str]) -> float:
     different = len(set(texts))
     if len(texts) < ENOUGH:
         return 1.0
-    if fractions(texts) or _share(texts, lambda text: text.startswith(("http://", "https://"))) > 0.5:
+    if fractions(texts) or are_links(texts):
         return 0.0
     if different == 1 and ours not in PLACES:
         return 0.0
@@ -82,6 +82,11 @@ def as_text(ours: str, texts: Sequence[str]) -> float:
         return 0.5
     fits = {"gender": different <= FEWEST_IDS and not _of_animals(texts), "location": not _are_states_of_things(texts)}
     return float(fits.get(ours, True))
+
+
+def are_links(texts: Sequence[str]) -> bool:
+    """Whether cells are addresses of the web, which name nothing."""
+    return _share(texts, lambda text: text.startswith(("http://", "https://"))) > 0.5
 
 
 def _are_states_of_things(texts: Sequence[str]) -> bool:

@@ -250,7 +250,7 @@ COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
     "customer_id": (
         {("who", "id"): 0.8, ("card", "id"): 0.65, ("who", "email"): 0.55, ("card",): 0.4, ("email",): 0.45,
          ("who", "name"): 0.47},
-        ("order", "created", "contract", "address", "reference", "device", "card"),
+        ("order", "created", "contract", "address", "reference", "device", "card", "before"),
     ),
     "invoice_id": ({("order", "id"): 0.8, ("order", "reference"): 0.75}, ("created", "line", "reference", "address")),
     "ordered_at": (

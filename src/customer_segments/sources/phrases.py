@@ -26,7 +26,8 @@ ABBREVIATED = {
 # Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
 WITH_OR_WITHOUT = (
     r"\b(?:incl?|excl?|ex|inkl|exkl|eks|ekskl|ohne|mit|sans|hors|avec|con|sin|senza|com|sem|bez|s|z|med|utan|uten|"
-    r"uden|fara|cu) (?:vat|mwst|ust|tax|taxes|taxe|btw|tva|iva|gst|moms|mva|dph|alv|kdv)\b"
+    r"uden|fara|cu) (?:vat|mwst|ust|tax|taxes|taxe|btw|tva|iva|gst|moms|mva|dph|alv|kdv|"
+    r"impuestos?|impostos?|imposte|impots?|steuern?|belasting\w*)\b"
 )
 ASKED = (
     r"^(?:quel(?:le)?s? (?:est|sont)(?: le| la| les)?|what is your|wie (?:hoch ist|lautet|ist) ihr|was ist ihre?|"
@@ -36,6 +37,10 @@ AGED = r"\b(?:how old are|quel age avez|wie alta? sind|que edad tiene|quanti ann
 WHERE = r"\b(?:where |wo |ou |donde |dove |waar |(?:dans|in) (?:quel|quelle|which|welch\w+|que|quale|welke) )?"
 LIVING = WHERE + r"(?:do you live|(?:habitez|vivez) vous|(?:wohnen|leben) sie|vive usted|abita|woont u)\b"
 OF_A_PLACE = r"\b(?:ship(?:ping|ment)|billing|delivery)"
+VISIT = (
+    r"(?:visit|visita|visite|besuch|bezoek|purchase|order|compra|pedido|achat|commande|kauf|bestellung|acquisto|ordine|"
+    r"aankoop|bestelling)"
+)
 PHRASES = (
     (ASKED, " "),
     (AGED, " age "),
@@ -55,7 +60,7 @@ PHRASES = (
     (r"\b(?:(?:number|num|no|count) of|nombre (?:de|d))\b(?! \w+ (?:id|no)\b)", " quantity "),
     (r"\b(?:n|no|nr|numero) (?:de|di|of) (?=\w+s\b)", " quantity "),
     (r"\b(?:from|de l|van) (?=(?:address |adresse )?e ?mail)", " customer "),
-    (r"\be ?mail addr(?:ess)?\b", " email "),
+    (r"\be ?mail (?:addr|address|adresse|adres)\b|\b(?:adresse|indirizzo) (?:e ?mail|courriel)\b", " email "),
     (r"\bcorreo electronico\b|\bcorreio eletronico\b|\bcourrier electronique\b", " email "),
     (r"\b(?:order|sales order) (?:lines?|items?)\b", " line "),
     (r"\bline items?\b", " line product "),
@@ -81,6 +86,7 @@ PHRASES = (
     (r"\b(?:house|haus|huis) ?(?:no|nr|num|number|nummer)\b|\b(?:num\w*|no) civico\b|\bcivico\b", " street "),
     (r"\bsales (?=order|invoice|receipt|transaction|id\b|no\b|number)", " sale "),
     (r"\bfirst seen\b", " signup "),
+    (rf"\b(?:first|primera?|premi(?:er|ere)|erste[rs]?|prima|primo|eerste) {VISIT}\b", " signup "),
     (r"\bcheck in\b", " begin time "),
     (r"\bcheck out\b", " end time "),
     (r"\bmoved? in\b", " signup "),

@@ -136,7 +136,7 @@ def are_numbers(name: str, cells: looks.Cells) -> bool:
 
 def _are_codes(name: str, cells: looks.Cells, other: Sequence[str] = NO_GOODS) -> bool:
     """Whether a column is filled everywhere, with what has digits and is no decimal or of anything else."""
-    if not all(cells) or naming.speaks_of(name, *other):
+    if not all(cells) or naming.speaks_of(name, *other) or looks.are_links(cells):
         return False
     return looks.numbered(cells) and not looks.fractions(cells) and bool(looks.repeats(cells))
 

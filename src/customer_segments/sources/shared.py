@@ -11,6 +11,7 @@ SHORTEST, LONGEST = 2, 3  # letters of a table's mark
 CUT = 6  # letters that a name has at most on old machines, so that its words are cut short
 MOST = 0.5  # of the columns that stand below one name
 
+_BELOW = re.compile(r"[^.]+?(?:\.| - )")
 _CODES = re.compile(r"[A-Z]+\d*")
 
 
@@ -41,9 +42,13 @@ def _digits(name: str) -> str:
 
 
 def _without_list(names: list[str]) -> list[str]:
-    """`attributes.city` as `city`, where most columns stand below a name that means nothing."""
-    firsts = [name.partition(".")[0] for name in names if "." in name]
+    """`attributes.city` as `city` where most stand below a name that means nothing, and `Deal - Value` as `Value`."""
+    firsts = [found[0] for name in names if (found := _BELOW.match(name))]
     first = max(firsts, key=firsts.count, default="")
-    if len(names) < FEWEST or firsts.count(first) < MOST * len(names) or not naming.is_unknown(first):
+    if (
+        len(names) < FEWEST
+        or firsts.count(first) < MOST * len(names)
+        or not (naming.is_unknown(first) or first.endswith(" - "))
+    ):
         return names
-    return [name.removeprefix(f"{first}.") for name in names]
+    return [name.removeprefix(first) for name in names]

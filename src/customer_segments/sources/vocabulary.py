@@ -2,7 +2,8 @@
 
 # Words by what they mean, as small letters only; compounds ("Kundennummer", "orderdate") are taken apart.
 MEANINGS = {
-    "who": """mittente remitente expediteur absender afzender verzender receptor
+    "who": """adh zahlungspflichtiger zahlungspflichtige
+        mittente remitente expediteur absender afzender verzender receptor
         persoon pessoa persona osoba ico ic dic cuit nip nif dni cif cnpj cpf rut rfc pesel nip siret siren kvk
         bsn consumer payer debtor insured traveller traveler rider player learner pupil resident kontrahent nabywca
         individual lead customer customers cust client clients kunde kunden kundin klant klanten cliente clientes
@@ -200,7 +201,8 @@ MEANINGS = {
         prufung prufungs pruefung pruefungs exam exams examen esame esami exame tentamen examination""",
     "name": "name names nom nombre nome naam nazwa surname nm nme",
     "title": "title titel titre titulo titolo headline",
-    "description": """bez memo label description desc details beschreibung descripcion descrizione text bezeichnung
+    "description": """communication communications mitteilung mitteilungen mededelingen comunicazioni
+        bez memo label description desc details beschreibung descripcion descrizione text bezeichnung
         libelle
         designation omschrijving opis descricao designacao concepto lib denominacion denominazione designacion popis
         nazev libelles conceptos verwendungszweck causale betreff""",
@@ -287,7 +289,8 @@ MEANINGS = {
         complete kwh kg litre litres liter""",
 }
 # Too short to be looked for within others.
-SHORT = """prod ink ic ico dic is to on at has our mw as don tx os ip fin org fan ts job url utm cita pt ep kon kop adi
+SHORT = """adh prod
+    ink ic ico dic is to on at has our mw as don tx os ip fin org fan ts job url utm cita pt ep kon kop adi
     yas fis
     uye verse pr pin pax sale vn gp kort vip pnr fatt po dte dtm fch fec cas emis seen next reso eind tot bis fino
         kusu
