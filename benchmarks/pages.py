@@ -169,15 +169,17 @@ def _shelved(folder: Path, beside: Path) -> Path:
 def _many(folder: Path, beside: Path) -> Path:
     """The same with as many customers as are asked for, each of the demo's again and again under another number."""
     from customer_segments.web.names import CUSTOMERS
-    from customer_segments.web.shelving import ROWS_TOGETHER, note_usual
+    from customer_segments.web.shelving import note_usual, write
 
     shelved = _shelved(folder, beside)
     own, target = shelved / CUSTOMERS, shelved / ".explorer/many.parquet"
-    duckdb.execute(
-        f"COPY (SELECT * REPLACE (printf('%s-%04d', customer_id, n) AS customer_id) "
+    query = (
+        f"SELECT * REPLACE (printf('%s-%04d', customer_id, n) AS customer_id) "
         f"FROM '{own}', range(1 + {MILLION} // (SELECT count(*) FROM '{own}')) each(n) ORDER BY customer_id "
-        f"LIMIT {MILLION}) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {ROWS_TOGETHER})"
+        f"LIMIT {MILLION}"
     )
+    with duckdb.connect() as connection:
+        write(connection, query, target)
     target.replace(own)
     note_usual(shelved)
     return shelved

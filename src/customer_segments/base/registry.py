@@ -1,8 +1,9 @@
 """Every column that this project knows by name, with all that is known of it; others get default facts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NamedTuple
 
 from customer_segments.base import meanings, words
@@ -189,13 +190,18 @@ def inline(column: str) -> str:
 
 def in_unit(column: str, value: float, currency: str) -> str:
     """A column's value in its unit: money, per cent, a time of the day, or a plain number."""
+    return writer(column, currency)(value)
+
+
+def writer(column: str, currency: str) -> Callable[[float], str]:
+    """How this column's values are written in their unit."""
     unit = facts(column).unit
     if unit == "money":
-        return words.money(value, currency)
-    if unit == "share":
-        return words.percent(value)
-    if unit == "clock":
-        return words.clock(value)
+        return lambda value: words.money(value, currency)
+    return {"share": words.percent, "clock": words.clock}.get(unit) or partial(_number, column)
+
+
+def _number(column: str, value: float) -> str:
     plain = value is not None and abs(value) >= SEPARATED_FROM and meanings.is_written_plain(column, value)
     return f"{value:.0f}" if plain else words.number(value)
 

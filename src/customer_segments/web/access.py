@@ -146,7 +146,8 @@ class Gate:
 def _in_study(request: HttpRequest, kwargs: dict[str, Any], least: Role) -> HttpResponse | None:
     from customer_segments.web.pages import problem
 
-    member = Member.objects.select_related("study").filter(study=kwargs["study"], person=request.user).first()
+    members = Member.objects.select_related("study").filter(study=kwargs["study"], person=request.user)
+    member = next(iter(members), None)  # there is one at most
     study = member.study if member else Study.objects.filter(id=kwargs["study"], made_up=True).first()
     # Of the demo, which holds nobody's data, everyone is a manager.
     role = Role(member.role) if member else Role.MANAGER if study else None

@@ -91,7 +91,7 @@ def _rows(run: Run, question: Asked, condition: str, values: list[Any], total: i
     if not condition and question.sort == ID:  # the table lies in this order
         first = total - least - count if falls else least
         condition, limit = f" WHERE file_row_number BETWEEN {first} AND {first + count - 1}", ""
-    elif least:  # or all that are passed over would be read in full
+    elif least and total > FEW:  # or all that are passed over would be read in full
         condition = (
             f" WHERE file_row_number IN (SELECT file_row_number FROM {_numbered(run)}{condition} {order} {limit})"
         )

@@ -31,6 +31,7 @@ SHUT_IN = {
     "threads": 1, "memory_limit": "256MB", "max_temp_directory_size": "1GB", "autoload_known_extensions": False,
     "autoinstall_known_extensions": False, "allow_community_extensions": False,
     "enable_external_file_cache": False,  # the system keeps what was read of a file, once for all
+    "allocator_background_threads": True,  # which give memory back when nobody asks anything
 }  # fmt: skip
 TOO_OLD = "This run is older than this page: run the study again, and it will be here."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -53,17 +54,25 @@ def label(column: str) -> str:
 
 def written(column: str, value: Any, currency: str) -> str:
     """A cell for a reader."""
-    if value is None or value != value:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if column == "segment":
-        return str(value)
-    if hasattr(value, "isoformat"):
-        return value.isoformat()[:10]
-    if isinstance(value, str):
-        return words.isolated(value)
-    return registry.in_unit(column, float(value), currency)
+    return writer(column, currency)(value)
+
+
+def writer(column: str, currency: str) -> Callable[[Any], str]:
+    """How the cells of a column are written for a reader."""
+    told = registry.writer(column, currency)
+
+    def write(value: Any) -> str:
+        if isinstance(value, str):
+            return words.isolated(value)
+        if value is None or value != value:
+            return "–"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if hasattr(value, "isoformat"):
+            return value.isoformat()[:10]
+        return str(value) if column == "segment" else told(float(value))
+
+    return write
 
 
 def currency(run: Run) -> str:
