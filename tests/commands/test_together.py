@@ -208,6 +208,19 @@ def test_the_price_of_a_product_is_that_of_its_lines(tmp_path):
     assert round(lines["unit_price"].sum(), 2) == round(due, 2)
 
 
+def test_the_number_in_a_list_is_the_one_by_which_the_lines_name_their_customers(tmp_path):
+    orders = renamed("orders", {"order_id": "CVE_DOC", "customer_id": "CVE_CLPV", "order_date": "FECHA_DOC"})
+    lines = renamed("items", {"order_id": "CVE_DOC", "product_id": "CVE_ART", "quantity": "CANT", "price": "PREC"})
+    listed = renamed("customers", {"customer_id": "CLAVE", "city": "MUNICIPIO"})
+    for table, name in ((orders, "CVE_CLPV"), (listed, "CLAVE")):
+        table[name] = [None if pd.isna(number) else f"{int(number):010d}" for number in table[name]]
+    listed["RFC"] = [f"XAX{number:05d}" for number in range(len(listed))]  # of taxes: as good a key by itself
+    told = looked_at(tmp_path, {"FACT": orders, "PAR": lines, "CLIE": listed})
+    (role,) = [each for each in told.tables["customers"]["roles"] if each["role"] == "customer_id"]
+    assert (role["column"], role["why"]) == ("CLAVE", "the lines name their customers by it")
+    assert told.problems == []
+
+
 def test_a_key_that_too_few_meet_is_asked_about(tmp_path):
     told = looked_at(tmp_path, {"orders": SHOP["orders"].head(180), "items": SHOP["items"]})
     assert any(each.told.startswith("Only ") and "find a row of orders.csv" in each.told for each in told.questions)

@@ -44,6 +44,7 @@ def test_what_a_seller_is_charged_is_no_price_and_an_address_of_the_web_no_descr
 def test_salutations_tell_the_gender_whatever_else_their_name_may_mean():
     told = ["Sra.", "Sr.", "Srta."] * (ROWS // 3)
     assert "product" not in taken("transactions", LINES | {"Tratamiento": told})
+    assert "product" not in taken("transactions", LINES | {"Titre civilité": ["MR", "MME"] * (ROWS // 2)})
     assert taken("transactions", LINES | {"Tratamiento": TEXTS})["product"] == "Tratamiento"
 
 
@@ -278,6 +279,42 @@ def test_a_day_of_the_customers_own_is_no_day_of_an_order():
     assert told("transactions", lines | {"Date": DAYS}) == []
     sold = {"Customer No": [f"K{n // 4}" for n in range(ROWS)], "Date": [DAYS[n // 4] for n in range(ROWS)]}
     assert told("transactions", lines | sold) == []  # one order each
+
+
+def test_a_day_that_each_customer_has_one_of_steps_back_beside_one_that_they_have_several_of():
+    made = [DAYS[int(who[1:])] for who in WHO]
+    members = {"Member": WHO, "Created on": made, "Amount": [f"{number}.37" for number in range(ROWS)]}
+    assert taken("transactions", members)["ordered_at"] == "Created on"
+    assert taken("transactions", members | {"Joined on": DAYS})["ordered_at"] == "Joined on"
+    login = {"Login": [f"adh{who}" for who in WHO], "Contribution id": [str(410 + n) for n in range(ROWS)]}
+    assert taken("transactions", members | {"Joined on": DAYS} | login)["invoice_id"] == "Contribution id"
+
+
+def test_pieces_times_prices_that_come_to_the_orders_total_are_what_they_are_whatever_they_are_called():
+    orders = [f"A{number // 3}" for number in range(ROWS)]
+    pieces, prices = [str(1 + n * 5 % 4) for n in range(ROWS)], [f"{3 + n * 7 % 17}.95" for n in range(ROWS)]
+    each = [int(piece) * float(price) for piece, price in zip(pieces, prices, strict=True)]
+    totals = [f"{sum(each[n // 3 * 3 : n // 3 * 3 + 3]):.2f}" for n in range(ROWS)]
+    lines = {"Customer No": WHO, "Order No": orders, "Date": DAYS, "Number": pieces, "Price": prices}
+    found = taken("transactions", lines | {"Sum": totals})
+    assert (found["quantity"], found["unit_price"]) == ("Number", "Price")
+    assert "amount" not in found
+    assert "quantity" not in taken("transactions", lines | {"Sum": [f"{float(total) + 3:.2f}" for total in totals]})
+
+
+def test_the_key_of_something_else_steps_back_in_a_list():
+    firms = {"Account Name.id": [f"z{n}" for n in range(ROWS)], "Account Name": [f"Firm {n % 9}" for n in range(ROWS)]}
+    people = {"Record Id": [f"r{n * 7}" for n in range(ROWS)], "City": ["Bern", "Rome"] * (ROWS // 2)}
+    assert taken("customers", people | firms)["customer_id"] == "Record Id"
+    assert taken("customers", firms | {"City": people["City"]})["customer_id"] == "Account Name.id"
+
+
+def test_of_several_codes_that_tell_the_same_goods_apart_the_first_is_the_products():
+    codes = {"Zq": CODES, "Zr": [f"{int(code) + 1000}" for code in CODES]}
+    found = taken("transactions", LINES | codes | {"Product Name": TEXTS_ALONE})
+    assert (found["product"], found["description"]) == ("Zq", "Product Name")
+    unlike = {"Zr": [f"g{int(code) % 5}" for code in CODES]}
+    assert taken("transactions", LINES | codes | unlike | {"Product Name": TEXTS_ALONE})["product"] == "Product Name"
 
 
 def test_larger_money_beside_the_amount_is_told():

@@ -41,6 +41,7 @@ class Group:
     given: Given
     said: Wanted
     further: tuple[Further, ...] = ()
+    key: str | None = None  # of a list, by which the lines name its customers
     left_out: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -61,8 +62,9 @@ def grouped(
     kinds = _of_a_kind(found)
     if put := arranged(connection, kinds):
         further = tuple(Further(how, each.parts, "source.joined.transactions") for each, how in put.joined)
-        lines = Group("transactions", put.main, wanted[0], further, tuple(put.left_out), tuple(put.doubts))
-        return ([Group("customers", put.customers, wanted[0])] if put.customers else []) + [lines]
+        said = {"left_out": tuple(put.left_out), "doubts": tuple(put.doubts)}
+        lines = Group("transactions", put.main, wanted[0], further, **said)
+        return ([Group("customers", put.customers, wanted[0], key=put.key)] if put.customers else []) + [lines]
     if several is not None:
         alone = _only_table(kinds) if len(wanted) == 1 else None
         if alone is None:

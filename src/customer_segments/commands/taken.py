@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Ledger: TypeAlias = "dict[str, list[Entry]]"  # by table
 
+BY_KEY = "the lines name their customers by it"
 EXAMPLES = 3  # rows that are shown of each thing
 FEW = 0.5  # of the rows; where fewer can be used, something is mistaken
 
@@ -115,8 +116,13 @@ def _refuse_unknown(wanted: Sequence[Wanted], parts: list[Part]) -> None:
 def _taken(connection: Backend, group: Group, parts: list[Part], scratch: Path) -> Taken:
     known_here, theirs = {column.name for column in known(group.table)}, {None, *parts[0].columns}
     names = {ours: name for ours, name in group.said.columns.items() if ours in known_here and name in theirs}
+    by_key = {} if group.key is None or "customer_id" in names else {"customer_id": group.key}
+    names |= by_key
     target, written = scratch / f"{group.table}{READ_ONCE}", group.given.written
     collected = tables.write_table(connection.con, group.table, parts, names, written, target)
+    for match in collected.account["columns"]:
+        if match["ours"] in by_key:
+            match |= {"sureness": "likely", "why": BY_KEY}
     return Taken(group, collected, target, names, written, parts[0].columns)
 
 

@@ -30,6 +30,7 @@ class Arrangement:
     main: Given
     joined: list[tuple[Given, Joined]]
     customers: Given | None
+    key: str | None  # of the list, by which the lines name its customers
     left_out: list[str]  # a sentence for each table that is not used
     doubts: list[str]
 
@@ -67,13 +68,15 @@ def arranged(connection: duckdb.DuckDBPyConnection, given: Sequence[Given]) -> A
         return None
     main = -max(mains)[1]
     ways = tables.reached(main)
-    listed = next((link.there for link in ways if _is_list(tables, link)), None)
+    to_list = next((link for link in ways if _is_list(tables, link)), None)
+    listed, key = (to_list.there, to_list.by[0][1]) if to_list else (None, None)
     used = _useful(tables, main, [link for link in ways if link.there != listed])
     if not any(main in (link.here, link.there) for link in tables.links):
         return None
     doubts = [_doubt(given, link) for link in (*used, *(w for w in ways if w.there == listed)) if link.share < SURE]
     customers = None if listed is None else given[listed]
-    return Arrangement(given[main], _named(given, main, used), customers, _left_out(tables, main, used, listed), doubts)
+    left_out = _left_out(tables, main, used, listed)
+    return Arrangement(given[main], _named(given, main, used), customers, key, left_out, doubts)
 
 
 def _most_telling(link: Link) -> tuple[float, int]:

@@ -126,13 +126,27 @@ def _multiplied(
         for names in figures.products(free)
     ]
     if not ranked:
-        return candidates
+        return _added_up(candidates, free, rows)
     most, names = max(ranked, key=lambda pair: pair[0])
     told_apart = most >= (THIN if len(ranked) == 1 else LIKELY_NAME)
     others = [c for c in candidates if c[1] not in MULTIPLIED and (c[2] not in names or not told_apart)]
     return others + [
         (MULTIPLIES if told_apart else settling.UNNAMED, o, n) for o, n in zip(MULTIPLIED, names, strict=True)
     ]
+
+
+def _added_up(
+    candidates: list[Candidate], free: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
+) -> list[Candidate]:
+    """With pieces and price that come to what the order's total says, where one of both is called so."""
+    orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
+    found = figures.sums_of_orders(free, rows[orders[2]]) if orders and orders[2] in rows else []
+    called = {c[1:] for c in candidates if c[0] >= LIKELY_NAME}
+    pairs = [names for names in found if called & set(zip(MULTIPLIED, names, strict=False))]
+    if len(pairs) != 1:
+        return candidates
+    others = [c for c in candidates if c[1] not in MULTIPLIED and c[2] not in pairs[0]]
+    return others + [(MULTIPLIES, o, n) for o, n in zip(MULTIPLIED, pairs[0], strict=False)]
 
 
 def _ids(candidates: list[Candidate]) -> set[str]:

@@ -5,7 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise, permutations
+from itertools import chain, pairwise, permutations, product
 
 from customer_segments.sources import guess
 
@@ -35,9 +35,9 @@ def growth(prices: Cells, quantities: Cells, products: Cells | None = None) -> f
     """By which power prices grow with the number of pieces, of the same product where they are told: 0 to about 1."""
     groups = defaultdict(list)
     pairs = _pairs(prices, quantities, products or ["all"] * len(prices))
-    for price, number, product in pairs:
+    for price, number, kind in pairs:
         if price and number:
-            groups[product].append((math.log(abs(number)), math.log(abs(price))))
+            groups[kind].append((math.log(abs(number)), math.log(abs(price))))
     away = [pair for group in groups.values() for pair in _away(group)]
     spread = sum(number**2 for number, _ in away)
     told = [number for number, _ in chain(*groups.values())]
@@ -64,6 +64,45 @@ def products(columns: Mapping[str, Cells]) -> list[tuple[str, str, str]]:
     }
     best = {names[1:]: max(share for each, share in found.items() if each[1:] == names[1:]) for names in found}
     return [names for names, share in found.items() if share == best[names[1:]]]
+
+
+def sums_of_orders(columns: Mapping[str, Cells], orders: Cells) -> list[tuple[str, str]]:
+    """Whole pieces and their prices that, line by line, come to a sum that stands on all lines of an order."""
+    numbers = {name: values for name, cells in columns.items() if (values := _counted(cells))}
+    lines = _lines(orders[:MOST_MULTIPLIED])
+    several = [places for places in lines if len(places) > 1]
+    if len(several) < FEWEST_MULTIPLIED:
+        return []
+    alike = (name for name, each in numbers.items() if all(len({each[p] for p in places}) == 1 for places in lines))
+    told = {name: numbers[name] for name in alike}
+    pieces = [name for name, each in numbers.items() if name not in told and _are_pieces(each)]
+    prices = [name for name, each in numbers.items() if name not in told and len(set(each)) > 1]
+    return [
+        (quantity, price)
+        for quantity, price in product(pieces, prices)
+        if quantity != price
+        if any(_add_up(numbers[quantity], numbers[price], total, several) for total in told.values())
+    ]
+
+
+def _lines(orders: Cells) -> list[list[int]]:
+    """The rows of each order but of the last one, of which more may follow."""
+    rows = defaultdict(list)
+    for row, order in enumerate(orders):
+        if order:
+            rows[order].append(row)
+    return list(rows.values())[:-1]
+
+
+def _add_up(
+    pieces: Sequence[float | None], prices: Sequence[float | None], total: Sequence[float | None],
+    orders: Sequence[Sequence[int]],
+) -> bool:  # fmt: skip
+    """Whether pieces times prices come to the total of most orders, and of enough in which pieces count."""
+    known = [places for places in orders if None not in [each[p] for each in (pieces, prices, total) for p in places]]
+    fits = [places for places in known if _is_product(1, sum(pieces[p] * prices[p] for p in places), total[places[0]])]
+    telling = [places for places in fits if any(abs(pieces[p]) != 1 and prices[p] for p in places)]
+    return len(telling) >= FEWEST_MULTIPLIED and len(fits) >= MULTIPLIED * len(orders)
 
 
 def put_on(tax: str, columns: Mapping[str, Cells]) -> str | None:

@@ -36,6 +36,7 @@ def with_evidence(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) 
         ]
     for seen in (
         without_gaps,
+        _without_days_of_customers,
         _of_signups,
         _by_their_days,
         _with_numbers_of_orders,
@@ -183,6 +184,16 @@ def _without_taxes(candidates: list[Candidate], rows: Mapping[str, looks.Cells])
     left = [c for c in candidates if c[1] != "amount" or c[2] not in taxed]
     paid = any(c[1] in ("amount", "unit_price") and c[0] >= THIN for c in left)
     return left if paid else left + [(ADDS_UP, "amount", gross) for gross in dict.fromkeys(taxed.values())]
+
+
+def _without_days_of_customers(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """A day that each customer has one of counts less beside one of which the same customers have several."""
+    who = max((c for c in candidates if c[1] == "customer_id" and looks.again(rows.get(c[2], ()))), default=None)
+    times = {c[2] for c in candidates if c[1] == "ordered_at" and c[2] in rows}
+    if who is None or not any(looks.on_several_days(rows[who[2]], rows[name]) for name in times):
+        return candidates
+    own = {name for name in times if dependence.tells(rows[who[2]], rows[name], looks.FEWEST_PEOPLE)}
+    return [(s * (NOTHING_THERE if ours == "ordered_at" and n in own else 1.0), ours, n) for s, ours, n in candidates]
 
 
 def _of_signups(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:

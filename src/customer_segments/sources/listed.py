@@ -11,6 +11,7 @@ from customer_segments.sources.scoring import CLEAR, EVIDENT, LIKELY_NAME
 FIRST_KEY, ANY_KEY, BESIDE_A_KEY = 0.34, 0.18, 0.5
 TELLS_APART = 1.15  # how much more a name counts above cells that are new on each row
 IN_WORDS = 0.5  # and how much less a name does
+OF_ANOTHER = ".id"
 LONG = 6  # digits, so that numbers that all differ do so hardly by chance
 HALF_NAMED = 0.3  # how far a name has to speak for a day before its cells are looked at
 MOSTLY_OPEN = 0.6
@@ -22,7 +23,7 @@ def with_evidence(
 ) -> list[Candidate]:
     """With keys and first days that their cells give away."""
     if "customer_id" in wanted:
-        candidates = _with_keys(_told_apart(candidates, rows), _keys(rows))
+        candidates = _with_keys(_told_apart(_without_others_keys(candidates, rows), rows), _keys(rows))
     days = dated.without_births({name: found for name, cells in rows.items() if (found := dated.days(cells))})
     to_come = {name for name in days if dated.of_all(days[name], rows[name]) and not naming.speaks_of(name, "left")}
     candidates = [c for c in candidates if c[1] != "left_on" or c[2] not in to_come]
@@ -30,6 +31,12 @@ def with_evidence(
     return [
         (max(score, CLEAR) if name in told.get(ours, ()) else score, ours, name) for score, ours, name in candidates
     ]
+
+
+def _without_others_keys(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """The key of something else that is named beside it, as `Account Name.id` is beside `Account Name`, steps back."""
+    others = {name for name in rows if name.endswith(OF_ANOTHER) and name.removesuffix(OF_ANOTHER) in rows}
+    return [(s * (BESIDE_A_KEY if o == "customer_id" and n in others else 1.0), o, n) for s, o, n in candidates]
 
 
 def _told_apart(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:

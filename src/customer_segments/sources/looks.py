@@ -24,8 +24,8 @@ SEXES = tuple(
     frozenset(pair.split())
     for pair in ("m f", "m w", "v m", "h f", "h m", "male female", "man woman", "mann frau", "homme femme",
                  "hombre mujer", "uomo donna", "man vrouw", "maschio femmina", "männlich weiblich", "masculin féminin",
-                 "k m", "mr mrs ms miss", "herr frau", "m mme mlle", "monsieur madame mademoiselle", "sr sra srta",
-                 "señor señora", "sig sig.ra sig.na", "signor signora", "dhr mevr mw", "meneer mevrouw")
+                 "k m", "mr mrs ms miss", "mr mme mlle", "herr frau", "m mme mlle", "monsieur madame mademoiselle",
+                 "sr sra srta", "señor señora", "sig sig.ra sig.na", "signor signora", "dhr mevr mw", "meneer mevrouw")
 )  # fmt: skip
 HOW_FAR = """active inactive open closed new pending complete completed processing paid unpaid canceled
     cancelled refunded enabled disabled draft sent shipped delivered subscribed unsubscribed aktiv inaktiv

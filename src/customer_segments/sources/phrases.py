@@ -21,6 +21,7 @@ ABBREVIATED = {
     "hubspotscore": "engagement rating", "mvserial": "order id", "mvdatdoc": "order date", "mvcodcon": "customer id",
     "mvcodart": "product id", "mvcodice": "product id", "mvdesart": "product desc", "mvqtamov": "quantity",
     "mvprezzo": "unit price", "mvvalrig": "line amount", "cprownum": "line no", "faedn": "due date",
+    "clpv": "customer", "cve": "id", "cant": "quantity",
     "kunag": "customer id", "kunrg": "payer id", "kunwe": "recipient id",
 }  # fmt: skip
 # Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
@@ -89,6 +90,8 @@ PHRASES = (
     (rf"\b(?:first|primera?|premi(?:er|ere)|erste[rs]?|prima|primo|eerste) {VISIT}\b", " signup "),
     (r"\bcheck in\b", " begin time "),
     (r"\bcheck out\b", " end time "),
+    (r"\btot(?:al)? partida\b", " line amount "),
+    (r"\bnum par(?:tida)?\b", " line no "),
     (r"\bmoved? in\b", " signup "),
     (r"\bmoved? out\b", " left "),
 )

@@ -31,6 +31,7 @@ NO_MONEY = (
     "id",
     "unit",
 )
+HALF_NAMED = 0.3  # how far a name has to speak for a description, where each product has one
 UNNAMED = 0.2  # how well fits what no name speaks for, so that it is asked about
 NOBODY = tuple({*NO_GOODS, "product", "order", "other time", "created"} - {"who", "card"})
 
@@ -111,7 +112,13 @@ def _code_of_goods(
     taken = {match.theirs for match in found.values()}
     free = {name: each for name, each in rows.items() if name not in taken and _are_codes(name, each)}
     codes = [name for name, each in free.items() if any(dependence.tells(each, other, FEWEST_GOODS) for other in told)]
-    return codes[0] if len(codes) == 1 else None
+    return _the_one(codes, rows)
+
+
+def _the_one(codes: Sequence[str], rows: Mapping[str, looks.Cells]) -> str | None:
+    """The first of several columns that tell the same rows apart."""
+    same = all(looks.same_groups(rows[codes[0]], rows[other]) for other in codes[1:])
+    return codes[0] if codes and same else None
 
 
 def _code_of_people(
@@ -150,8 +157,7 @@ def _code_of_names(
         return None
     taken = {match.theirs for match in found.values()}
     free = (name for name, each in rows.items() if name not in taken and _are_codes(name, each))
-    codes = [name for name in free if dependence.tells(rows[name], named, FEWEST_GOODS)]
-    return codes[0] if len(codes) == 1 else None
+    return _the_one([name for name in free if dependence.tells(rows[name], named, FEWEST_GOODS)], rows)
 
 
 def _name_of_goods(
@@ -185,7 +191,8 @@ def _is_called_a_kind(name: str) -> bool:
 
 def _is_called_a_name(name: str, cells: looks.Cells) -> bool:
     of_goods = naming.only_says(name, "product") and not looks.numbered([text for text in cells if text])
-    return naming.only_says(name, "name") or of_goods
+    described = naming.says(name).get("description", 0) >= HALF_NAMED
+    return naming.only_says(name, "name") or of_goods or described
 
 
 def _number_of_lines(
