@@ -85,19 +85,10 @@ def test_what_must_be_told_is_a_fault_where_it_is_not():
     assert list(faults_of(export, tables, ["CustID: 50 ids in scientific notation"])) == []
 
 
-@pytest.fixture(scope="module")
-def scores():
-    return [score(export) for export in exports()]
-
-
-def test_nothing_is_taken_for_what_it_is_not_without_a_warning(scores):
+def test_of_the_exports_none_is_mistaken_in_silence_and_nearly_all_are_understood_and_used():
+    """In one, since to score them takes long and each of the processes that share the tests would do it again."""
+    scores = [score(export) for export in exports()]
     assert [each.export.name for each in scores if each.verdict not in (*USED, ASKED, REFUSED)] == []
-
-
-def test_nine_of_ten_roles_are_found_unaided(scores):
     right, due = (sum(each.roles[place] for each in scores if not each.export.ask) for place in (0, 1))
     assert right >= 0.9 * due
-
-
-def test_nearly_all_files_are_used(scores):
     assert sum(each.used for each in scores) >= 0.95 * len(scores)
