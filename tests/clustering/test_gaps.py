@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from customer_segments.steps.clustering.gaps import Crowd, Gap, any_shape_gap, convex_gap, fitting, shaped_gap, spread
+from customer_segments.steps.clustering.gaps import (
+    Crowd,
+    Gap,
+    any_shape_gap,
+    convex_gap,
+    fitting,
+    peakedness,
+    shaped_gap,
+    spread,
+)  # fmt: skip
 from tests.planted import circles
 
 
@@ -92,6 +101,18 @@ def test_the_wider_gap_has_fewer_midway_and_a_lonelier_border():
     assert Gap(0.1, 0.9).as_wide_as(Gap(0.1, 0.9))
     assert not Gap(0.1, 0.7).as_wide_as(Gap(0.2, 0.8))
     assert not Gap(0.3, 0.9).as_wide_as(Gap(0.2, 0.8))
+
+
+@pytest.mark.parametrize("features", [1, 2, 6])
+def test_groups_have_most_in_the_middle_and_pieces_of_a_curve_are_even(features):
+    points, labels = two_clouds(6, features, count=2000)
+    assert 2.6 < peakedness(points * 7, labels) < 3.4
+    along = np.linspace(0, 1, 2000)[:, None] * np.arange(1, features + 1)
+    assert peakedness(along, (np.arange(2000) >= 500) + 1) == pytest.approx(1.8, abs=0.01)
+
+
+def test_customers_who_are_all_alike_are_not_peaked():
+    assert peakedness(np.ones((20, 2)), np.repeat([1, 2], 10)) == 0
 
 
 def test_few_values_are_spread_over_the_room_around_them_and_many_are_not():

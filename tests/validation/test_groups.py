@@ -1,16 +1,26 @@
 """Distinct groups: found where they were planted, by each of the ways, and nowhere else."""
 
+from zlib import crc32
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
+from calibration import customers
 from customer_segments.base.params import ClusteringParams, ValidationParams
 from customer_segments.pages.validation.verdict import WAYS, apart
 from customer_segments.steps.clustering.gaps import Gap
 from customer_segments.steps.clustering.segmenter import Segmenter
 from customer_segments.steps.validation import groups, proposals
-from customer_segments.steps.validation.groups import Groups, _disputes, _is_open, distinct_groups, told_apart
+from customer_segments.steps.validation.groups import (
+    Groups,
+    _disputes,
+    _is_open,
+    _like_pieces,
+    distinct_groups,
+    told_apart,
+)  # fmt: skip
 from customer_segments.steps.validation.proposals import Proposal
 from tests.planted import circles, clouds, long_clouds, table
 
@@ -66,6 +76,21 @@ def triangle(rng: np.random.Generator) -> np.ndarray:
 )
 def test_there_are_none_where_none_were_planted(make):
     assert all(found(table(make(np.random.default_rng(seed)))) is None for seed in range(3))
+
+
+def test_a_helix_that_is_bare_by_chance_is_not_cut_in_two():
+    helix = customers.KINDS["a helix"].draw(np.random.default_rng([1_000_137, crc32(b"a helix")]))[0]
+    clustering, params = ClusteringParams(k_max=3), ValidationParams(references=19)
+    assert distinct_groups(table(helix), clustering, params, 1_000_137 % 2**16) is None
+
+
+def test_between_even_groups_there_is_next_to_nobody_midway():
+    rng, labels = np.random.default_rng(3), np.repeat([1, 2], 100)
+    even, peaked = rng.random((200, 2)), rng.standard_normal((200, 2))
+    hazy, plain = (Proposal(labels, "plain", Gap(midway, 0.9)) for midway in (0.4, 0.2))
+    assert _like_pieces(hazy, even)
+    assert not _like_pieces(plain, even)
+    assert not _like_pieces(hazy, peaked)
 
 
 def test_borders_follow_the_spread_that_the_groups_share():

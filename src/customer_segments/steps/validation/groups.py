@@ -9,7 +9,16 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from customer_segments.base.params import ClusteringParams, ValidationParams
-from customer_segments.steps.clustering.gaps import LONELY_FROM, Crowd, Gap, convex_gap, sampled, shaped_gap, spread
+from customer_segments.steps.clustering.gaps import (
+    LONELY_FROM,
+    Crowd,
+    Gap,
+    convex_gap,
+    peakedness,
+    sampled,
+    shaped_gap,
+    spread,
+)  # fmt: skip
 from customer_segments.steps.validation import proposals
 from customer_segments.steps.validation.existence import SIGNIFICANT, STRICTEST
 from customer_segments.steps.validation.proposals import Proposal, Way
@@ -23,6 +32,8 @@ HIGHLY_STABLE = 0.85  # mean Jaccard: as Hennig (2007) reads it
 BELLS_MIDWAY, BELLS_STABLE = 0.3, 0.92  # bell curves fit nearly anything, even pieces of a ring or of a crescent
 NEARLY = 0.9  # customers midway for one near a middle: not plainly one group cut in two
 BLURRED, BLURS = 5, 0.5 * 1.3 ** np.arange(16)  # draws; parts of the way to the nearest
+EVEN_BELOW = 2.4  # peakedness: halfway from customers spread evenly (1.8) to a bell curve (3)
+EVEN_MIDWAY = 0.25  # between even groups: pieces of a curve that is bare by chance have more
 CUT = 0.1  # of a crowd on the other side: a border runs through it
 THE_SAME = 0.95  # adjusted Rand index from which segments are the groups
 
@@ -105,6 +116,8 @@ def distinct_groups(
         if jaccard < _enough(own) or any(_disputes(rival, own, again) for rival in rivals):
             continue
         roomy = any(_the_same(own, each) for each in crowds)  # between pieces of a curve there is no room
+        if not roomy and _like_pieces(own, points):
+            continue
         if roomy or not _of_a_curve(own, points, crowd.near, ks, params.references, rng):
             return Groups(rows, own.labels, own.way, own.gap, round(p, 6), round(jaccard, 6), own.smallest)
     return None
@@ -160,6 +173,15 @@ def _chances(
             as_wide[place] += any(other.gap.as_wide_as(own.gap) for other in alike)
             tried[place] += 1
     return ((1 + as_wide) / (1 + tried)).tolist()
+
+
+def _like_pieces(own: Proposal, points: np.ndarray) -> bool:
+    """Whether groups are as even as the pieces of a thin curve, and some customers stand midway.
+
+    Groups that thin out from their middles may run into one another; those with as many at the border as in the middle
+    end where nobody is, or are one curve that by chance has fewer customers there.
+    """
+    return own.gap.midway > EVEN_MIDWAY and peakedness(points, own.labels) < EVEN_BELOW
 
 
 def _of_a_curve(
