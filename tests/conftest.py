@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import django
+import hypothesis
 import pytest
 from filelock import FileLock
 
 from customer_segments.run import edge, environment
 
 edge.seldom_swept()
+hypothesis.settings.register_profile("laws", deadline=None)  # a law holds as well on a machine that is busy
+hypothesis.settings.load_profile("laws")
 # Before anything numeric is loaded: on small tables several threads spend their time waiting for one another.
 for name in environment.THREADS:
     os.environ.setdefault(name, "1")

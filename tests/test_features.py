@@ -186,7 +186,7 @@ line = st.tuples(
 
 # Compiling the queries costs most of the time: a few long tables are drawn rather than many short ones, and a failure
 # is not shrunk, which would take minutes.
-@settings(max_examples=3, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=3, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(line, min_size=60, max_size=120).flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
 def test_features_do_not_depend_on_the_order_of_the_rows_even_where_returns_are_netted(
     orders: tuple[list[tuple], list[tuple]],

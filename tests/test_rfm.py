@@ -66,7 +66,7 @@ READ = {"1,200": 1200, " 3 ": 3, "+4": 4, "£9.99": Decimal("9.99"), "1e2": 100}
 UNREAD = ("two", "n/a", "1_0", "")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(DIRTY, max_size=12))
 def test_dirt_is_left_out_as_by_hand(dirt):
     with TemporaryDirectory() as folder:
@@ -112,7 +112,7 @@ def test_lines_that_are_read_plainly_and_without_doubt_are_read_alike_carefully(
     assert connection.execute(alike).fetchall() == []
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.sampled_from(ODD_CELLS), max_size=3), st.sampled_from(CLOCKS))
 def test_law_what_is_read_plainly_is_what_is_read_carefully(odd, clock):
     odd = [(*USUAL[:place], text, *USUAL[place + 1 :]) for place, text in odd]

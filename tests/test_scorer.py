@@ -170,7 +170,7 @@ def frame(rows):
     return table.assign(orders=orders, customer_id=[f"c{number}" for number in range(len(table))])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(CUSTOMERS, CUSTOMERS, FEATURES, CLEANING, CLUSTERING)
 def test_law_the_scorer_says_what_the_pipeline_says(rows, new, features, cleaning, clustering):
     customers = frame(rows)

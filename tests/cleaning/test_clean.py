@@ -414,7 +414,7 @@ choices = st.fixed_dictionaries(
 
 # Compiling the queries costs most of the time: a few long tables are drawn rather than many short ones, and a failure
 # is not shrunk, which would take minutes.
-@settings(max_examples=3, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=3, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(dirty_line, min_size=80, max_size=160), st.lists(dirty_customer, min_size=1, max_size=8), choices)
 def test_every_row_and_every_cent_is_accounted_for_whatever_the_dirt(
     lines: list[tuple], people: list[tuple], chosen: dict[str, str]

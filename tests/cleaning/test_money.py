@@ -121,7 +121,7 @@ bought = st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2, 3, 7]), st.inte
 taken = st.tuples(st.sampled_from("ab"), st.sampled_from([-1, -2, -3, -7]), st.integers(0, 100_000))
 
 
-@settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=6, phases=(Phase.explicit, Phase.generate))
 @given(st.lists(st.one_of(bought, bought, taken), min_size=30, max_size=120))
 def test_with_returns_what_came_in_is_what_is_used_and_what_was_taken_out(tmp_path_factory, drawn):
     lines = pd.DataFrame(drawn, columns=["product", "quantity", "amount"])

@@ -143,7 +143,7 @@ sold_lines = st.tuples(
 
 
 # Customers and products do not touch each other, so one long list holds many small cases; shrinking takes minutes.
-@settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=4, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(sold_lines, min_size=60, max_size=120))
 def test_window_functions_agree_with_a_loop_over_queues(drawn: list[tuple]) -> None:
     rows = [(who, what, f"2024-01-{day:02}", quantity, price) for who, what, day, quantity, price in drawn]

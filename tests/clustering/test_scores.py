@@ -51,7 +51,7 @@ def test_two_numbers_of_segments_have_no_knee_between_them():
     assert knee(np.array([2, 3]), np.array([9, 1])) is None
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.floats(0.01, 1000), st.floats(0, 1e6), st.integers(3, 8))
 def test_the_knee_depends_on_neither_unit_nor_zero(unit, base, at):
     ks = np.arange(2, 11)
@@ -59,7 +59,7 @@ def test_the_knee_depends_on_neither_unit_nor_zero(unit, base, at):
     assert knee(ks, bent * unit + base) == knee(ks, bent)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.integers(1, 4), min_size=8, max_size=200), st.integers(4, 60), st.integers(0, 5))
 def test_in_a_sample_every_segment_has_its_share_give_or_take_one(labels, size, seed):
     labels = np.array(labels)

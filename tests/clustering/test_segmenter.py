@@ -53,7 +53,7 @@ def test_segments_of_one_size_are_ordered_by_their_centres():
     assert Segmenter(k=3).fit(features).labels_.tolist() == [3, 3, 2, 2, 1, 1]
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.integers(0, 1000))
 def test_labels_depend_on_neither_the_order_of_customers_nor_the_seed(seed):
     features, _ = three_groups()

@@ -92,7 +92,7 @@ def test_a_column_with_one_value_can_be_drawn():
     assert distributions.histogram(numbers, distributions.spread(numbers, 3.0))["rows"].sum() == 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(-1e6, 1e6).map(lambda value: round(value, 3)), min_size=1, max_size=50))
 @example([0.0, 120.0, 1.9, 1.9, 1.9, 0.004])
 @example([0.0, 120.0, 2.0, 2.0, 2.0, 0.004])

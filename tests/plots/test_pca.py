@@ -64,7 +64,7 @@ def test_arrows_longer_than_the_cloud_is_wide_are_drawn_whole():
     assert axis.get_ylim()[0] < -20 < 20 < axis.get_ylim()[1]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.floats(-1, 2), min_size=1, max_size=20).map(sorted))
 def test_labels_keep_their_order_their_distance_and_the_frame(heights):
     placed = spread_out(np.array(heights), LABEL_GAP)

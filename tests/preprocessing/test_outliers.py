@@ -79,7 +79,7 @@ def test_the_fences_that_values_were_drawn_in_to_draw_in_the_raw_values_too():
     assert treated("keep").fences == treated("set_aside").fences == {}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.integers(-5, 90), st.floats(-1e6, 1e6) | st.floats(0, 12).map(np.exp) | st.none()),

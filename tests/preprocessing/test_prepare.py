@@ -263,7 +263,7 @@ def test_planted_redundancy_is_found_and_nothing_else_is_dropped():
 NUMBERS = st.one_of(st.none(), st.floats(-1e9, 1e9), st.sampled_from([np.inf, -np.inf, 0.0]))
 
 
-@settings(max_examples=16, deadline=None)
+@settings(max_examples=16)
 @given(
     st.lists(st.tuples(NUMBERS, NUMBERS, st.sampled_from(["web", "app", None, ""])), min_size=2, max_size=12),
     st.sampled_from(["log", "yeo_johnson", "none"]),

@@ -163,7 +163,7 @@ def test_estimators_can_be_cloned_with_their_settings(estimator):
     assert clone(estimator).get_params() == estimator.get_params()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.integers(-5, 5), min_size=4, max_size=4), min_size=3, max_size=12), st.floats(0.1, 1.0))
 def test_law_no_two_kept_columns_are_correlated_above_the_limit(rows, limit):
     values = pd.DataFrame(rows, columns=list("abcd"), dtype="float64")

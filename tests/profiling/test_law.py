@@ -50,7 +50,7 @@ places = st.lists(st.floats(0, 1), min_size=len(RANGES) + 1, max_size=len(RANGES
 HALVES = customers_of([[0.5] * 13, [0.9] * 13], 1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(places, min_size=2, max_size=5), st.integers(0, 99), st.sampled_from([CUT, DISTINCT]))
 def test_no_name_contradicts_its_numbers_whatever_the_segments_are_like(levels, seed, verdict):
     assert contradictions(profiled(customers_of(levels, seed), verdict)) == []

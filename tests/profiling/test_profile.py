@@ -203,7 +203,7 @@ def shops(draw):
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(shops(), st.sampled_from([DISTINCT, CUT, UNSUPPORTED]))
 def test_law_no_two_names_are_alike_and_none_contradicts_its_own_numbers(customers, verdict):
     found = profiled(customers, STANDARD, verdict)

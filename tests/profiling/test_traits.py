@@ -130,7 +130,7 @@ def test_of_copies_the_column_that_the_study_has_first_is_told():
 differences = st.lists(st.sampled_from([-1.5, -0.5, 0.0, 0.2, 0.5, 1.5]), min_size=3, max_size=3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(differences, min_size=1, max_size=6))
 def test_names_are_different_and_hold_no_number_whatever_the_differences(segments):
     rows = [

@@ -32,7 +32,7 @@ VALID = {
     "jsonl": "\n".join(json.dumps(record, ensure_ascii=False) for record in RECORDS).encode(),
     "parquet": parquet(**{name: [record[name] for record in RECORDS] for name in USUAL[0]}),
 }
-MODEST = {"derandomize": True, "deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+MODEST = {"derandomize": True, "suppress_health_check": [HealthCheck.too_slow]}
 
 
 @contextmanager

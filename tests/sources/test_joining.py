@@ -170,7 +170,7 @@ NAMED = {
 KEYS = st.one_of(st.none(), st.integers(1, 6).map(str), st.integers(1, 6).map("{}.0".format))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(lines=st.lists(KEYS, min_size=1, max_size=12), there=st.sets(st.integers(1, 6), min_size=1))
 def test_no_row_is_lost_or_doubled(tmp_path_factory, lines, there):
     from tests.sources.shop import Shop

@@ -297,7 +297,7 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.one_of(st.none(), st.floats(-1e12, 1e12), st.sampled_from([0.1, 2.0, float("nan"), float("inf")]))))
 def test_law_the_percentiles_are_those_of_duckdb(drawn):
     with duckdb.connect() as connection:
