@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
+import threading
+
 import duckdb
+import pyarrow.parquet
 import pytest
 
 from customer_segments.web import memory, results
+from customer_segments.web.names import CUSTOMERS
 from customer_segments.web.results import Run
 
 OUT = {
@@ -50,6 +56,37 @@ def test_what_is_given_back_is_there_when_it_is_needed(finished):
     for _ in range(3):
         memory.give_back()
         assert run.rows(query) == before
+
+
+def test_a_table_that_is_made_anew_while_it_is_read_is_read_again(finished, tmp_path, settings):
+    """As when a customer is forgotten: a question that looks twice must not look at two tables."""
+    run = Run(shutil.copytree(finished, tmp_path / "it's a run", symlinks=True))
+    table, made = run.folder / CUSTOMERS, []
+    full = pyarrow.parquet.read_table(table)
+    for name, rows in (("all", full), ("fewer", full.slice(1))):
+        made.append(table.with_name(name))
+        pyarrow.parquet.write_table(rows, made[-1])
+    numbers = [set(rows["customer_id"].to_pylist()) for rows in (full, full.slice(1))]
+    ended = threading.Event()
+
+    def replace_it_again_and_again() -> None:
+        for each in itertools.cycle(made):
+            shutil.copyfile(each, partial := table.with_name("partial"))
+            partial.replace(table)
+            if ended.wait(0.02):
+                return
+
+    other = threading.Thread(target=replace_it_again_and_again)
+    other.start()
+    try:
+        there = f"{run.customers[:-1]}, file_row_number=true)"
+        inner = f"SELECT file_row_number FROM {there} ORDER BY customer_id"
+        query = f"SELECT customer_id FROM {there} WHERE file_row_number IN ({inner})"
+        for _ in range(200):
+            assert {row["customer_id"] for row in run.rows(query)} in numbers
+    finally:
+        ended.set()
+        other.join()
 
 
 @pytest.mark.skipif(not memory.MAPS.exists(), reason="only Linux says what lies where")
