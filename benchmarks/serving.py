@@ -73,7 +73,7 @@ class Server:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
-        rows = _customers(Path(scratch, "customers.csv"))
+        rows = listed(Path(scratch, "customers.csv"))
         study = _study(Path(scratch, "run"), rows)
         with _ours(Path(scratch)) as ours, _published(Path(scratch, "customers.csv")) as published:
             served = _served(ours, published, rows)
@@ -93,7 +93,7 @@ in turn of {CALLS} calls. The published way, written by us from its description,
     print(table)
 
 
-def _customers(path: Path) -> pd.DataFrame:
+def listed(path: Path) -> pd.DataFrame:
     """Five groups that overlap a little, as a list of customers."""
     random = np.random.default_rng(1)
     group = random.integers(0, 5, KNOWN)
@@ -179,14 +179,22 @@ def _served(ours: Server, published: Server, rows: pd.DataFrame) -> dict[str, li
 
 def _placing(scorer: Any, rows: pd.DataFrame) -> tuple[float, float]:
     """Milliseconds to place one customer among all, and to fit all anew; without any server."""
+    from threadpoolctl import threadpool_limits
+
+    one = rows[COLUMNS].head(1).to_dict("list")
+    with threadpool_limits(1):
+        placed = _spent(lambda: scorer.score(one), 2000)
+    return placed, fitting(rows)
+
+
+def fitting(rows: pd.DataFrame) -> float:
+    """Milliseconds to fit KMeans to all, which tell how quick the machine is just now."""
     from sklearn.cluster import KMeans
     from threadpoolctl import threadpool_limits
 
-    values, one = rows[COLUMNS].to_numpy(), rows[COLUMNS].head(1).to_dict("list")
+    values = rows[COLUMNS].to_numpy()
     with threadpool_limits(1):
-        placed = _spent(lambda: scorer.score(one), 2000)
-        fitted = _spent(lambda: KMeans(n_clusters=5, random_state=42).fit(values), 20)
-    return placed, fitted
+        return _spent(lambda: KMeans(n_clusters=5, random_state=42).fit(values), 20)
 
 
 def _spent(work: Callable[[], object], times: int) -> float:
