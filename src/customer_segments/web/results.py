@@ -195,9 +195,13 @@ def _records(query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
 
 
 def _state(query: str) -> list[tuple[int, int]]:
-    """Which files a query reads."""
-    files = [Path(place.replace("''", "'")).stat() for place in READ.findall(query)]
-    return [(each.st_ino, each.st_mtime_ns) for each in files]
+    """Which files a query reads; of one that is missing, the query's own failure tells."""
+    found = []
+    for place in READ.findall(query):
+        with suppress(FileNotFoundError):
+            told = Path(place.replace("''", "'")).stat()
+            found.append((told.st_ino, told.st_mtime_ns))
+    return found
 
 
 def _asked(query: str, values: Sequence[Any]) -> list[dict[str, Any]]:
