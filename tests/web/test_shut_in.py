@@ -9,8 +9,9 @@ import threading
 import duckdb
 import pyarrow.parquet
 import pytest
+from django.http import QueryDict
 
-from customer_segments.web import memory, results
+from customer_segments.web import asking, finding, memory, results
 from customer_segments.web.names import CUSTOMERS
 from customer_segments.web.results import Run
 
@@ -58,7 +59,7 @@ def test_what_is_given_back_is_there_when_it_is_needed(finished):
         assert run.rows(query) == before
 
 
-def test_a_table_that_is_made_anew_while_it_is_read_is_read_again(finished, tmp_path, settings):
+def test_a_table_that_is_made_anew_while_it_is_read_is_read_again(finished, tmp_path):
     """As when a customer is forgotten: a question that looks twice must not look at two tables."""
     run = Run(shutil.copytree(finished, tmp_path / "it's a run", symlinks=True))
     table, made = run.folder / CUSTOMERS, []
@@ -87,6 +88,23 @@ def test_a_table_that_is_made_anew_while_it_is_read_is_read_again(finished, tmp_
     finally:
         ended.set()
         other.join()
+
+
+def test_a_page_and_its_total_are_of_one_table(finished, tmp_path, monkeypatch):
+    run = results.at(shutil.copytree(finished, tmp_path / "run", symlinks=True))
+    table = run.folder / CUSTOMERS
+    full, look = pyarrow.parquet.read_table(table), finding._rows
+
+    def look_after_somebody_was_forgotten(*asked: object) -> list[dict[str, object]]:
+        pyarrow.parquet.write_table(full.slice(1), partial := table.with_name("partial"))
+        partial.replace(table)
+        monkeypatch.setattr(finding, "_rows", look)
+        return look(*asked)
+
+    monkeypatch.setattr(finding, "_rows", look_after_somebody_was_forgotten)
+    told = finding.found(run, asking.asked(QueryDict("sort=customer_id"), run.columns))
+    assert told.total == len(full) - 1
+    assert told.rows[0]["customer_id"] == full["customer_id"][1].as_py()
 
 
 @pytest.mark.skipif(not memory.MAPS.exists(), reason="only Linux says what lies where")

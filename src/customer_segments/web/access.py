@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from customer_segments.web.models import Job, Member, Role, Scope, Study
+from customer_segments.web.models import Job, Role, Scope, Study
 
 
 class Least(IntEnum):
@@ -146,13 +146,10 @@ class Gate:
 def _in_study(request: HttpRequest, kwargs: dict[str, Any], least: Role) -> HttpResponse | None:
     from customer_segments.web.pages import problem
 
-    members = Member.objects.select_related("study").filter(study=kwargs["study"], person=request.user)
-    member = next(iter(members), None)  # there is one at most
-    study = member.study if member else Study.objects.filter(id=kwargs["study"], made_up=True).first()
-    # Of the demo, which holds nobody's data, everyone is a manager.
-    role = Role(member.role) if member else Role.MANAGER if study else None
-    if role is None:
+    found = Study.seen_by(request.user, kwargs["study"])
+    if found is None:
         return problem(request, 404)
+    study, role = found
     if role < least:
         return problem(request, 403, f"For this, you have to be {_a(least)} of the study; you are {_a(role)}.")
     request.study, request.role, request.latest = study, role, study.latest()

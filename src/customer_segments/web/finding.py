@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from customer_segments.web.asking import ID, OPERATORS, OR, Asked, Condition
 from customer_segments.web.kinds import kind, quoted
-from customer_segments.web.results import Run
+from customer_segments.web.results import Run, at
 
 ROWS = 50
 FEW = 20_000  # customers, to look at whom twice costs more than to read all of them once
@@ -52,7 +52,12 @@ def _sql(each: Condition, columns: dict[str, str]) -> str:
 
 
 def found(run: Run, question: Asked) -> Found:
-    """One page of those who are asked for."""
+    """One page of those who are asked for; looked for again where somebody was forgotten meanwhile."""
+    told, now = _found(run, question), at(run.folder)
+    return told if now.made == run.made else found(now, question)
+
+
+def _found(run: Run, question: Asked) -> Found:
     condition, values = where(question, run.columns)
     if question.page == 1 and condition and _total(run, "", ()) <= FEW:
         return _first(run, question, condition, values)

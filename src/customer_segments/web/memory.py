@@ -17,15 +17,17 @@ from typing import Any
 MAPS = Path("/proc/self/smaps")  # of Linux; elsewhere nothing is given back
 BEGINS = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ +(/.*)?")
 DONT_NEED = 4  # to `madvise`
-MOST_ARENAS, ARENAS = -8, 1  # to `mallopt`: of many, each keeps what its threads once needed
+# To `mallopt`, by its numbers: each arena keeps what its threads once needed; what is large shall go back at once.
+SPARING = {-8: 1, -3: 1 << 16, -1: 1 << 16}  # most arenas; least to be mapped alone; least to be trimmed
 DUCKDB_ALLOCATES = "DUCKDB_JE_MALLOC_CONF"  # how, where it has an allocator of its own; read as it is loaded
 LOADING = threading.RLock()
 
 
-def few_arenas() -> None:
+def sparing_threads() -> None:
     """Let threads share what they have freed; before there are any."""
     if MAPS.exists() and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        libc.mallopt(MOST_ARENAS, ARENAS)
+        for setting, value in SPARING.items():
+            libc.mallopt(setting, value)
 
 
 @contextmanager
@@ -34,7 +36,7 @@ def sparing_duckdb() -> Iterator[None]:
 
     To give it back at once, and have it again with the next question, takes as long as half of the questions.
     """
-    os.environ[DUCKDB_ALLOCATES] = "narenas:1,dirty_decay_ms:200,muzzy_decay_ms:0"
+    os.environ[DUCKDB_ALLOCATES] = "narenas:1,tcache:false,dirty_decay_ms:200,muzzy_decay_ms:0"
     try:
         yield
     finally:

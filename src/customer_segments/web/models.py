@@ -14,7 +14,13 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import connection, models
 from django.utils import timezone
 
+# What every page asks for stands here as SQL: to have it made again takes longer than to have it answered.
 LATEST = "SELECT * FROM web_job WHERE study_id = %s AND kind = %s AND state = %s ORDER BY created DESC LIMIT 1"
+SEEN_BY = """
+SELECT study.*, member.role AS role FROM web_study study
+LEFT JOIN web_member member ON member.study_id = study.id AND member.person_id = %s
+WHERE study.id = %s AND (member.role IS NOT NULL OR study.made_up)
+"""
 
 
 class People(BaseUserManager):
@@ -73,10 +79,20 @@ class Study(models.Model):
     def runs(self) -> models.QuerySet[Job]:
         return self.jobs.filter(kind=Job.Kind.RUN).order_by("-created")
 
+    @classmethod
+    def seen_by(cls, person: Person, study: uuid.UUID) -> tuple[Study, Role] | None:
+        """The study and this person's role in it; of the demo, which holds nobody's data, everyone is a manager."""
+        found = next(iter(cls.objects.raw(SEEN_BY, [person.pk, cls._as_stored(study)])), None)
+        return (found, Role(found.role or Role.MANAGER)) if found else None
+
     def latest(self) -> Job | None:
-        """The newest finished run; every page asks for it, and to have the same SQL made again takes longer than it."""
-        own = self._meta.pk.get_db_prep_value(self.id, connection)
-        return next(iter(Job.objects.raw(LATEST, [own, Job.Kind.RUN, Job.State.FINISHED])), None)
+        """The newest finished run."""
+        asked = [self._as_stored(self.id), Job.Kind.RUN, Job.State.FINISHED]
+        return next(iter(Job.objects.raw(LATEST, asked)), None)
+
+    @classmethod
+    def _as_stored(cls, study: uuid.UUID) -> Any:
+        return cls._meta.pk.get_db_prep_value(study, connection)
 
 
 class Member(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -41,7 +42,7 @@ SAID = {
 
 def environment(**options: Any) -> Environment:
     made = Environment(**options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
-    made.globals |= {"static": static, "url": lambda name, *args: reverse(name, args=args), "words": words}
+    made.globals |= {"static": static, "url": address_of, "words": words}
     made.filters |= {
         "count": "{:,}".format,
         "percent": words.percent,
@@ -50,6 +51,12 @@ def environment(**options: Any) -> Environment:
         "colour": lambda segment: segment_colour(segment - 1) if segment else MUTED,
     }
     return made
+
+
+@lru_cache(maxsize=4096)
+def address_of(name: str, *args: Any) -> str:
+    """Where a page is; each holds some twenty of the same."""
+    return reverse(name, args=args)
 
 
 def page(request: HttpRequest, name: str, status: int = 200, **told: Any) -> HttpResponse:

@@ -204,7 +204,7 @@ def _listen(doors: list[socket.socket], host: str, address: str) -> None:
     from customer_segments.web import memory
     from customer_segments.web.wsgi import application, warm
 
-    memory.few_arenas()
+    memory.sparing_threads()
     warm()
     server = waitress.create_server(application, sockets=doors, threads=THREADS, ident=None, **_trusted(host, address))
     print(f"The Explorer is at {address}/ (Ctrl-C ends it).", flush=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from customer_segments.base import words
 from customer_segments.base.registry import FOUND_AGAIN
