@@ -34,6 +34,7 @@ CLUSTERING = {
         {},
     ),
 }
+QUICK = {"bootstraps": 15, "k_max": 6}
 THERE_ARE_GROUPS = r"there is a gap|are distinct groups|segments lie apart|\d distinct groups|\d groups were found"
 THERE_ARE_NONE = r"continuum|No groups were found|as clearly"
 ALL_COME_BACK = r"Every segment comes back|all come back|Do they come back\?\W+Yes"
@@ -46,7 +47,7 @@ def study(request) -> Study:
     table = points.rename(columns="x{}".format).assign(customer_id=[f"c{n}" for n in range(len(points))])
     return cs.run_study(
         customers=table,
-        params={"clustering": {"bootstraps": 15} | clustering, "validation": {"references": 19, "bootstraps": 10}},
+        params={"clustering": QUICK | clustering, "validation": {"references": 19, "bootstraps": 10}},
     )
 
 
