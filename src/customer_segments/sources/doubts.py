@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from customer_segments.base import words
-from customer_segments.sources import dependence, figures, guess, looks, naming, settling, unpaid
+from customer_segments.sources import dated, dependence, figures, guess, looks, naming, settling, unpaid
 from customer_segments.sources.columns import EXACT, NEAREST, USUAL, Match, shortened
 from customer_segments.sources.scoring import NAMELESS
 
@@ -16,6 +16,8 @@ CLEARLY = 0.75
 TAXED = 1.45  # times the amount, up to which a sum is rather the same with what comes on top
 NOT_OF_A_LINE = tuple({*settling.NO_MONEY, "fee", "before", "income", "price", "left", "yearly"} - {"aspect"})
 SHARED, SEVERAL = 0.2, 3  # of the rows that have one id, and how many people, from which on it may be no one's
+GOODS = ("product", "description", "unit_price")
+OF_NO_ORDER = ("birth", "signup", "left", "age", "who", "contract")
 SEVERAL_IDS = 12  # different ones, below which they are of a group
 LINES = "`--table transactions` if so"
 Rows = Mapping[str, looks.Cells]
@@ -43,7 +45,10 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield from _guests(who, rows)
     if table == "transactions":
         yield from _once(matches, found)
+        yield from _of_several(matches, found)
+        yield from _goods(matches, found)
         yield from _days(theirs, found)
+        yield from _earlier(matches, rows)
         yield from _money(theirs, found, rows)
         yield from _unpaid(theirs, rows)
     elif who is not None:
@@ -159,6 +164,45 @@ def _days(theirs: Mapping[str, str | None], found: Rows) -> Iterator[Doubt]:
             "ordered_at",
             f"all rows of a {theirs['customer_id']!r} have the same {theirs['ordered_at']!r}, so that it may be a day "
             "of the customer's own rather than of an order",
+        )
+
+
+def _earlier(matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
+    """A time that no name calls an order's, and another one before it on nearly all rows."""
+    when = next((each for each in matches if each.ours == "ordered_at"), None)
+    if when is None or when.why in (USUAL, EXACT) or naming.says(when.theirs).get("ordered_at", 0) >= CLEARLY:
+        return
+    taken = {match.theirs for match in matches}
+    days = dated.days(rows[when.theirs])
+    for name in (each for each in rows if each not in taken and not naming.speaks_of(each, *OF_NO_ORDER)):
+        others = dated.days(rows[name])
+        earlier = sum(others[row] < days[row] for row in days.keys() & others.keys())
+        if days and len(days) >= looks.ENOUGH and earlier >= looks.NEARLY_ALL * len(days):
+            yield Doubt("ordered_at", f"{name!r} is earlier than {when.theirs!r} on nearly all rows, and a day as well")
+            return
+
+
+def _of_several(matches: Sequence[Match], found: Rows) -> Iterator[Doubt]:
+    """Ids of which the lines of nearly every order have several, as those of goods are."""
+    who = next((each for each in matches if each.ours == "customer_id"), None)
+    if who is None or who.why in (USUAL, EXACT) or not {"customer_id", "invoice_id"} <= set(found):
+        return
+    if looks.varies(found["invoice_id"], found["customer_id"]):
+        yield Doubt(
+            "customer_id", f"most orders of several lines have several {who.theirs!r}, so that it may be nobody's id"
+        )
+
+
+def _goods(matches: Sequence[Match], found: Rows) -> Iterator[Doubt]:
+    """Ids that each stand beside one product, or one price, as only those of goods do."""
+    who = next((each for each in matches if each.ours == "customer_id"), None)
+    if who is None or who.why in (USUAL, EXACT) or "customer_id" not in found:
+        return
+    if any(
+        dependence.tells(found["customer_id"], found[each], settling.FEWEST_GOODS) for each in GOODS if each in found
+    ):
+        yield Doubt(
+            "customer_id", f"each {who.theirs!r} stands beside one product or price, so that it may be a product's own"
         )
 
 

@@ -191,6 +191,17 @@ def of_the_order(orders: Cells, cells: Cells) -> bool:
     return len(several) >= FEWEST_ORDERS and sum(len(told) <= 1 for told in several) >= NEARLY_ALL * len(several)
 
 
+def varies(orders: Cells, cells: Cells) -> bool:
+    """Whether the lines of most orders have different cells, as goods have and customers have not."""
+    lines = defaultdict(set)
+    counts = Counter(order for order in orders if order)
+    for order, text in zip(orders, cells, strict=True):
+        if order and text and counts[order] > 1:
+            lines[order].add(text)
+    several = sum(len(told) > 1 for told in lines.values())
+    return len(lines) >= FEWEST_ORDERS and several > MOSTLY * len(lines)
+
+
 def on_several_days(orders: Cells, times: Cells) -> bool:
     """Whether many rows share what should be their order with others of another day."""
     days = defaultdict(set)

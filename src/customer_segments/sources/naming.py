@@ -16,7 +16,8 @@ NO_DECOMPOSITION = str.maketrans(
     {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 UNKNOWN = "?"
-ENDINGS = ("nummer", "nr", "datum")  # of compounds whose beginning is not known
+# Endings of compounds whose beginning is not known, and the words that they are.
+ENDINGS = {"nummer": "nummer", "nr": "nr", "datum": "datum", "soort": "soort", "art": "soort"}
 LEAST_BEFORE = 4  # letters of such a beginning
 EASTERN = "\u1100"  # from this letter on scripts are those of Korea, Japan and China
 MOST_LETTERS = 100  # of a compound; what is longer is no word
@@ -91,7 +92,10 @@ def _apart(token: str) -> list[str]:
     endings = sorted((word for word in _WORDS if len(word) > 1), key=len, reverse=True) if eastern else ENDINGS
     ending = next((each for each in endings if token.endswith(each)), "")
     enough = len(token) >= len(ending) + (1 if eastern else LEAST_BEFORE)
-    return [token.removesuffix(ending), ending] if enough and ending else [token]
+    if not (enough and ending):
+        return [token]
+    first = token.removesuffix(ending)
+    return [first if first in _WORDS else first.removesuffix("s"), ENDINGS.get(ending, ending)]
 
 
 @lru_cache(maxsize=4096)
@@ -152,6 +156,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         (UNKNOWN, "order", "id"): 0.6, ("created", "id"): 0.7, ("order", "created", "id"): 0.8, ("id",): 0.5,
         ("name",): 0.3, ("reference",): 0.55, ("reference", "id"): 0.55,
         ("reference", "order"): 0.8, ("contract", "id"): 0.5, ("contract",): 0.4, ("signup", "id"): 0.6,
+        ("amount", "id"): 0.5, ("aspect", "order", "id"): 0.45,
     },
     "ordered_at": {
         ("order", "time"): 0.85, ("created", "time"): 0.8, ("order", "created", "time"): 0.85, ("time",): 0.7,
@@ -180,6 +185,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("fee",): 0.45, ("fee", "amount"): 0.6, ("order", "fee"): 0.45, ("product", "fee"): 0.45,
         ("line", "amount", "level"): 0.9, ("line", "level"): 0.75, ("level", "price", "amount"): 0.8,
         ("before", "amount"): 0.5, ("line", "product", "amount"): 0.9, ("line", "product", "level"): 0.75,
+        ("amount", "cost"): 0.3, ("order", "amount", "cost"): 0.3,
     },
     "product": {
         (UNKNOWN, "product", "id"): 0.5, ("title",): 0.5, ("product", "title"): 0.6, ("product", "id"): 0.85,
@@ -193,7 +199,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("product", "name"): 0.7, ("product", "description"): 0.85, ("description",): 0.6, ("product",): 0.3,
         ("title",): 0.6, ("product", "title"): 0.8, ("line", "product", "name"): 0.7, ("order", "description"): 0.5,
         ("order", "line", "description"): 0.7, ("order", "line", "product", "description"): 0.75,
-        ("line", "description"): 0.75, ("line", "product", "description"): 0.8,
+        ("line", "description"): 0.75, ("line", "name"): 0.65, ("line", "product", "description"): 0.8,
         ("order", "line", "product", "name"): 0.7,
     },
     "category": {
@@ -209,7 +215,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     "age": {("age",): 0.85, ("who", "age"): 0.85},
     "gender": {("gender",): 0.85, ("who", "gender"): 0.85},
     "location": {
-        ("address", "place"): 0.8, ("post", "place"): 0.6,
+        ("address", "place"): 0.8, ("post", "place"): 0.6, ("post",): 0.5, ("who", "post"): 0.5,
+        ("address", "post"): 0.5,
         ("place",): 0.8, ("who", "place"): 0.8, ("other time", "place"): 0.5, ("order", "place"): 0.6,
         ("country",): 0.6, ("who", "country"): 0.6, (UNKNOWN, "place"): 0.4, ("country", "place"): 0.7,
         ("address", "country"): 0.55, ("other time", "country"): 0.5, (UNKNOWN, "country"): 0.5,

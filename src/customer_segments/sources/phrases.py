@@ -58,7 +58,7 @@ PHRASES = (
     (r"\b(?:vat|ust|tva|btw|iva) ?(?:id|no|nr|number|reg|partita)\b|\bpartita iva\b|\bp iva\b", " customer id "),
     (r"\b(?:sold|bill|ship|billed|shipped) to\b", " customer "),
     (r"\b(?:chiffre d affaires|ca ht|ca ttc)\b", " amount "),
-    (r"\b(?:(?:number|num|no|count) of|nombre (?:de|d))\b(?! \w+ (?:id|no)\b)", " quantity "),
+    (r"\b(?:(?:number|num|no|count) of|nombre (?:de(?! (?:la|las|los|el)\b)|d))\b(?! \w+ (?:id|no)\b)", " quantity "),
     (r"\b(?:n|no|nr|numero) (?:de|di|of) (?=\w+s\b)", " quantity "),
     (r"\b(?:from|de l|van) (?=(?:address |adresse )?e ?mail)", " customer "),
     (r"\be ?mail (?:addr|address|adresse|adres)\b|\b(?:adresse|indirizzo) (?:e ?mail|courriel)\b", " email "),

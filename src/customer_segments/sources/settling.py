@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from customer_segments.sources import dependence, figures, looks, naming
+from customer_segments.sources import dependence, figures, kinds, looks, naming
 from customer_segments.sources.matching import Candidate, Match
 
 PIECES = "called an amount, and holds small whole numbers beside prices"
@@ -12,7 +12,6 @@ OF_GOODS = "codes that each stand beside one description or price"
 OF_ALL_PIECES = 0.8  # the power by which a price grows with its pieces, from which on it is of all of them
 OF_EACH_PIECE = 0.1  # the power up to which it does not grow with them
 FEWEST_GOODS = 4  # different codes, and descriptions or prices
-FEWEST_KINDS = 2
 NO_GOODS = ("who", "time", "aspect", "country", "place", "amount", "price", "other money", "cost", "quantity", "line",
             "address", "birth", "phone", "email", "status", "age", "rating", "category", "card", "level", "fee", "unit",
             "kind")  # fmt: skip
@@ -67,8 +66,8 @@ def settled(matches: list[Match], rows: Mapping[str, looks.Cells]) -> list[Match
         cells |= {"description": cells["product"], "product": rows[code]}
     if rows and cells.get("product") and "description" not in cells and (name := _name_of_goods(found, cells, rows)):
         found["description"] = Match("description", name, "likely", "each product has one")
-    if rows and cells.get("product") and "category" not in cells and (kind := _kind_of_goods(found, cells, rows)):
-        found["category"] = Match("category", kind, "likely", "each product has one, and several have the same")
+    if rows:
+        kinds.settled(found, cells, rows)
     if rows and cells.get("invoice_id") and "line_number" not in cells and (no := _number_of_lines(found, cells, rows)):
         found["line_number"] = Match("line_number", no, "likely", "counts the lines of each order anew")
     described = found.get("description")
@@ -168,25 +167,6 @@ def _name_of_goods(
     free = (name for name in rows if name not in taken and _is_called_a_name(name, rows[name]))
     names = [name for name in free if dependence.tells(cells["product"], rows[name], FEWEST_GOODS)]
     return names[0] if len(names) == 1 else None
-
-
-def _kind_of_goods(
-    found: Mapping[str, Match], cells: Mapping[str, looks.Cells], rows: Mapping[str, looks.Cells]
-) -> str | None:
-    """The one column that is called a kind of anything, where each product has one that several have."""
-    taken = {match.theirs for match in found.values()}
-    kinds = [
-        name
-        for name, each in rows.items()
-        if name not in taken and _is_called_a_kind(name)
-        if dependence.tells(cells["product"], each, FEWEST_KINDS) and not dependence.tells(each, cells["product"], 1)
-    ]
-    return kinds[0] if len(kinds) == 1 else None
-
-
-def _is_called_a_kind(name: str) -> bool:
-    of_goods = naming.speaks_of(name, "kind") and not naming.speaks_of(name, *NO_GOODS[:-1])
-    return of_goods or "category" in naming.says(name)
 
 
 def _is_called_a_name(name: str, cells: looks.Cells) -> bool:

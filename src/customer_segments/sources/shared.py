@@ -1,15 +1,16 @@
 """What all columns' names begin with, as a table's letters or a list's own name do, and which says nothing of any."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import takewhile
 
 from customer_segments.sources import naming
 
 FEWEST = 5  # columns
-SHORTEST, LONGEST = 2, 3  # letters of a table's mark
+LONGEST = 3  # letters of a table's mark
 CUT = 6  # letters that a name has at most on old machines, so that its words are cut short
-MOST = 0.5  # of the columns that stand below one name
+SHORTEST = 2  # letters that follow it
+MOST = 0.5  # of the columns that stand below one name, or that one letter makes unknown
 
 _BELOW = re.compile(r"[^.]+?(?:\.| - )")
 _CODES = re.compile(r"[A-Z]+\d*")
@@ -24,9 +25,11 @@ def without(names: Collection[str]) -> dict[str, str]:
 def _without_mark(names: list[str]) -> list[str]:
     """Codes such as `FZKDNR` and `FZMENG` without the letters of their table; a point says that a word is cut short."""
     mark = _beginning(min(names), max(names)) if len(names) >= FEWEST else ""
-    codes = SHORTEST <= len(mark) <= LONGEST and all(map(_CODES.fullmatch, names))
+    codes = 1 <= len(mark) <= LONGEST and all(map(_CODES.fullmatch, names))
     if not codes or min(map(len, names)) < len(mark) + SHORTEST or not naming.is_unknown(mark):
         return names
+    if len(mark) == 1 and _unknown(name[1:] for name in names) > MOST * _unknown(names):
+        return names  # which begin with the same letter by chance
     end = "." if max(map(len, names)) <= CUT else ""
     return [f"{name[len(mark) :].rstrip('0123456789')}{end}{_digits(name)}" for name in names]
 
@@ -35,6 +38,10 @@ def _beginning(first: str, last: str) -> str:
     """What the first and the last of sorted names have in common, and so have all."""
     alike = (a == b for a, b in zip(first, last, strict=False))
     return first[: sum(takewhile(bool, alike))]
+
+
+def _unknown(names: Iterable[str]) -> int:
+    return sum(map(naming.is_unknown, names))
 
 
 def _digits(name: str) -> str:

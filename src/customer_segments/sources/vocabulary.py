@@ -114,6 +114,7 @@ MEANINGS = {
         letzter letztes letzten laatst dernieres derniers ultimi ultime ultimos ultimas senaste sidste posledni
         ostatnia ostatni ostatnie ostatniej zuruck zurueck retournee devuelto devolucion reso restituito zwrot
         zwrocono
+        veranstaltungs vorstellungs
         actualizado actualizacion aggiornato aggiornamento misajour atualizado atualizacao zakonczono zrealizowano""",
     "signup": """activation activated aktivierung adhesion rejestracji vanaf opened open admission signup signed
         joined
@@ -198,11 +199,12 @@ MEANINGS = {
         vin wine vino wein vinho wijn varianten zbozi polozka prestations leistungen behandlungen productos prodotti
         produits produtos producten artikels articulos articoli materiale materialien barcodes referenza merce
         dienstleistung dienstleistungen skus spectacle repertoire
+        veranstaltung konzert auffuhrung vorstellung concert concerto concierto espectaculo spettacolo voorstelling
         prufung prufungs pruefung pruefungs exam exams examen esame esami exame tentamen examination""",
     "name": "name names nom nombre nome naam nazwa surname nm nme",
     "title": "title titel titre titulo titolo headline",
     "description": """communication communications mitteilung mitteilungen mededelingen comunicazioni
-        bez memo label description desc details beschreibung descripcion descrizione text bezeichnung
+        bez memo label description desc descr descrip details beschreibung descripcion descrizione text bezeichnung
         libelle
         designation omschrijving opis descricao designacao concepto lib denominacion denominazione designacion popis
         nazev libelles conceptos verwendungszweck causale betreff""",
@@ -213,7 +215,9 @@ MEANINGS = {
         sector settore wgrp grp afdeling departamento subfamilia sousfamille hauptgruppe untergruppe grupa grupy
         bereich kategorien gruppi grupos categorias categorien familles familias rayons merceologico merc kategorii
         oddelenie fachbereich subcategoria souscategorie aisles unterkategorie oberkategorie produktkategorie""",
-    "kind": "type typ class group tipo soort sorte kategorieart",
+    "kind": """type typ class group tipo soort sorte kategorieart campaign campagne campagna
+        kampagne campana project projekt projet proyecto progetto pipeline embudo funnel purpose zweck spendenzweck
+        scopo""",
     "country": "nation nazione panstwo country land pays pais paese kraj lkz laendercode landcode",
     "line": "line lines position pos zeile ligne linea regel riga pozycja pozycje renglon",
     "age": "age alter edad eta leeftijd idade wiek anos alters",
@@ -249,7 +253,7 @@ MEANINGS = {
         kenteken immatriculation
         persons personen personnes personas persone pessoas osoby pax adults adultes erwachsene children kinder
         enfants
-        postal postleitzahl pin instructor lehrer coiffeur behandler campaign camarero cameriere bedienung serveur
+        postal postleitzahl pin instructor lehrer coiffeur behandler camarero cameriere bedienung serveur
         kellner waiter server commesso commercial betreuer berater asesor conseiller consulente adviseur vermittler
         responsable responsible praticien monteur technicien tecnico technician torno gate mesa tavolo tafel saule
         saeule station magasin negozio tienda boutique winkel sklep shop laden deposito lager almacen magazzino
@@ -286,7 +290,7 @@ MEANINGS = {
         gross
         netto brutto unique main own internal external primary our global the distinct is has from to lfd mw purchased
         base currently utc stamm technical iso iso2 modify do not ever full vollstandig vollstaendig complet completo
-        complete kwh kg litre litres liter""",
+        complete display mostrar kwh kg litre litres liter""",
 }
 # Too short to be looked for within others.
 SHORT = """adh prod
