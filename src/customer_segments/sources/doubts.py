@@ -18,6 +18,7 @@ NOT_OF_A_LINE = tuple({*settling.NO_MONEY, "fee", "before", "income", "price", "
 SHARED, SEVERAL = 0.2, 3  # of the rows that have one id, and how many people, from which on it may be no one's
 GOODS = ("product", "description", "unit_price")
 OF_NO_ORDER = ("birth", "signup", "left", "age", "who", "contract")
+OF_PEOPLE = ("who", "card", "email", "phone")
 SEVERAL_IDS = 12  # different ones, below which they are of a group
 LINES = "`--table transactions` if so"
 Rows = Mapping[str, looks.Cells]
@@ -52,7 +53,7 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield from _money(theirs, found, rows)
         yield from _unpaid(theirs, rows)
     elif who is not None:
-        yield from _events(matches, rows)
+        yield from _events(who, matches, rows)
         yield from _others(who, matches, rows)
 
 
@@ -111,16 +112,18 @@ def _guests(name: str, rows: Rows) -> Iterator[Doubt]:
             return
 
 
-def _events(matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
-    """A list that has the time of an order and money, as lines have."""
+def _events(who: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
+    """A list that has the time of an order and money, as lines have; or words of orders, where none tells people."""
     taken = {match.theirs for match in matches}
     names = [name for name, cells in rows.items() if name not in taken and any(cells)]
-    dated = [name for name in names if naming.says(name).get("ordered_at", 0) >= CLEARLY and _is_time(rows[name])]
+    times = [name for name in names if naming.says(name).get("ordered_at", 0) >= CLEARLY and _is_time(rows[name])]
     paid = [name for name in names if naming.says(name).get("amount", 0) >= CLEARLY]
-    if dated and paid:
+    if times and not paid and not naming.speaks_of(who, *OF_PEOPLE):
+        paid = [name for name in names if naming.speaks_of(name, "order", "quantity", "price") and name not in times]
+    if times and paid:
         yield Doubt(
             "customer_id",
-            f"{dated[0]!r} and {paid[0]!r} may be of single orders, so that one row is one of them rather than a "
+            f"{times[0]!r} and {paid[0]!r} may be of single orders, so that one row is one of them rather than a "
             "customer",
             LINES,
         )
@@ -173,9 +176,12 @@ def _earlier(matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
     if when is None or when.why in (USUAL, EXACT) or naming.says(when.theirs).get("ordered_at", 0) >= CLEARLY:
         return
     taken = {match.theirs for match in matches}
+    who = next((rows[match.theirs] for match in matches if match.ours == "customer_id" and match.theirs), ())
     days = dated.days(rows[when.theirs])
     for name in (each for each in rows if each not in taken and not naming.speaks_of(each, *OF_NO_ORDER)):
         others = dated.days(rows[name])
+        if len(set(others.values())) < 2 or (who and dependence.tells(who, rows[name], looks.FEWEST_PEOPLE)):
+            continue
         earlier = sum(others[row] < days[row] for row in days.keys() & others.keys())
         if days and len(days) >= looks.ENOUGH and earlier >= looks.NEARLY_ALL * len(days):
             yield Doubt("ordered_at", f"{name!r} is earlier than {when.theirs!r} on nearly all rows, and a day as well")
@@ -198,8 +204,9 @@ def _goods(matches: Sequence[Match], found: Rows) -> Iterator[Doubt]:
     who = next((each for each in matches if each.ours == "customer_id"), None)
     if who is None or who.why in (USUAL, EXACT) or "customer_id" not in found:
         return
+    goods = GOODS if who.sureness != "a guess" else (*GOODS, "amount")
     if any(
-        dependence.tells(found["customer_id"], found[each], settling.FEWEST_GOODS) for each in GOODS if each in found
+        dependence.tells(found["customer_id"], found[each], settling.FEWEST_GOODS) for each in goods if each in found
     ):
         yield Doubt(
             "customer_id", f"each {who.theirs!r} stands beside one product or price, so that it may be a product's own"
@@ -236,7 +243,8 @@ def _larger(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> str | 
 
 def _is_money(name: str, cells: looks.Cells) -> bool:
     numbers = guess.readable([text for text in cells if text], "number") >= CLEARLY
-    return numbers and naming.speaks_of(name, "amount") and not naming.speaks_of(name, *NOT_OF_A_LINE)
+    called_so = naming.speaks_of(name, "amount") and not naming.speaks_of(name, *NOT_OF_A_LINE)
+    return numbers and (called_so or (naming.is_unknown(name) and looks.cents([text for text in cells if text])))
 
 
 def _money(theirs: Mapping[str, str | None], found: Rows, rows: Rows) -> Iterator[Doubt]:
