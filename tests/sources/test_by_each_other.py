@@ -2,7 +2,7 @@
 
 import pytest
 
-from customer_segments.sources import columns, figures, naming
+from customer_segments.sources import columns, doubts, figures, naming, shared
 from customer_segments.sources.encoding import scan
 from customer_segments.sources.which_table import likely_table
 
@@ -111,3 +111,95 @@ def test_a_price_does_not_grow_with_pieces_of_which_hardly_any_line_has_several(
     prices, pieces = [*["2.00"] * 199, "9.00"], [*["1"] * 199, "3"]
     assert figures.growth(prices, pieces) is None
     assert figures.growth(["2.00"] * 100 + ["4.00"] * 100, ["1"] * 100 + ["2"] * 100) == pytest.approx(1)
+
+
+DATES = [f"2024-{1 + n % 8:02}-{1 + n % 28:02}" for n in range(72)]
+VISITS = {"Cliente": [f"C{n % 9}" for n in range(72)], "Fecha": DATES, "Importe": [f"{n}.37" for n in range(72)]}  # fmt: skip
+
+
+def _found(rows):
+    return {match.ours: match.theirs for match in columns.recognise("transactions", rows, {}, "x.csv", rows=rows)}
+
+
+def _asked(rows):
+    found = columns.recognise("transactions", rows, {}, "x.csv", rows=rows)
+    return [doubt.told for doubt in doubts.about("transactions", found, rows)]
+
+
+def _of(*kinds):
+    return [kinds[n * 5 % 7 % len(kinds)] for n in range(72)]
+
+
+def test_a_kind_of_something_is_what_was_ordered_where_nothing_else_is():
+    tickets = VISITS | {"Tipo de entrada": _of("General", "Reducida", "Grupo")}
+    assert _found(tickets)["product"] == "Tipo de entrada"
+    assert _found(tickets | {"Concepto": _of("ajedrez", "visita")})["category"] == "Tipo de entrada"
+    assert _found(VISITS | {"Categoría de tesorería": _of("Ventas", "Otros")})["category"] == "Categoría de tesorería"
+
+
+def test_no_kind_is_what_each_customer_has_one_of_or_how_they_pay():
+    own = {"Tipo de tesorería": ["AB"[n % 9 % 2] * 3 for n in range(72)]}
+    assert not {"product", "category"} & set(_found(VISITS | own))
+    paid = {"Zahlart": _of("PayPal", "Bar", "Kreditkarte")}
+    assert not {"product", "category"} & set(_found(VISITS | paid))
+
+
+def test_what_grows_by_another_sum_is_left_and_no_money():
+    left = [f"{sum(n + 0.37 for n in range(row + 1)):.2f}" for row in range(72)]
+    rows = {name: cells for name, cells in VISITS.items() if name != "Importe"}
+    assert _found(rows | {"Importe total": left})["amount"] == "Importe total"
+    assert _found(rows | {"Importe total": left, "Importe": VISITS["Importe"]})["amount"] == "Importe"
+    assert not figures.runs(VISITS["Importe"], left)
+
+
+def test_ids_that_differ_within_an_order_are_asked_about():
+    orders = {"Pedido": [f"P{n // 4}" for n in range(72)]}
+    days = [f"2024-{1 + n // 4 % 8:02}-{1 + n // 4:02}" for n in range(72)]
+    lines = {"Número": VISITS["Cliente"], "Fecha": days, "Importe": VISITS["Importe"]} | orders
+    assert any("orders" in told for told in _asked(lines))
+    same = {"Número": [f"C{n // 4 % 9}" for n in range(72)]}
+    assert not any("orders" in told for told in _asked(lines | same))
+
+
+def test_ids_that_each_stand_beside_one_price_are_asked_about():
+    prices = {"Número": [f"C{n * 5 % 9}" for n in range(72)], "Concepto": [f"thing {n * 5 % 9}" for n in range(72)]}
+    rows = {name: cells for name, cells in VISITS.items() if name != "Cliente"} | prices
+    assert any("product's own" in told for told in _asked(rows))
+    assert not any(
+        "product's own" in told for told in _asked(rows | {"Concepto": [f"thing {n % 5}" for n in range(72)]})
+    )
+
+
+def test_a_day_before_one_that_no_name_calls_an_orders_is_asked_about():
+    begun = [f"2024-{2 + n % 8:02}-{1 + n % 28:02}" for n in range(72)]
+    rows = {"Qwix": VISITS["Fecha"], "Event start": begun} | {n: c for n, c in VISITS.items() if n != "Fecha"}
+    assert _found(rows)["ordered_at"] == "Event start"
+    assert any("earlier" in told for told in _asked(rows))
+    assert not any("earlier" in told for told in _asked(rows | {"Qwix": ["2024-01-01"] * 72}))
+
+
+def test_unknown_money_that_is_larger_than_the_amount_is_told():
+    rows = VISITS | {"Qwix": [f"{3 * n + 5}.41" for n in range(72)]}
+    assert any("is more than 'Importe'" in told for told in _asked(rows))
+
+
+def test_one_letter_before_all_codes_says_nothing():
+    names = ["CFOLIO", "CFECHA", "CCODIGOCLIENTE", "CNOMBREPRODUCTO", "CUNIDADES", "CTOTAL"]
+    assert shared.without(names)["CCODIGOCLIENTE"] == "CODIGOCLIENTE"
+    chance = ["CUSTOMER", "COUNTRY", "CITY", "CREATED", "CATEGORY"]
+    assert shared.without(chance)["CUSTOMER"] == "CUSTOMER"
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [("Id cotisation", "invoice_id"), ("store_transaction_id", "invoice_id"), ("order_item_name", "description"),
+     ("Veranstaltung", "product"), ("PLZ", "location"), ("Nombre de la empresa", "customer_id"),
+     ("TOTAL_CLAIM_COST", "amount"), ("product_display_name", "description")],
+)  # fmt: skip
+def test_further_names_are_understood(name, ours):
+    assert ours in naming.says(name)
+
+
+def test_words_for_few_goods_beside_their_numbers_describe_them():
+    goods = {"Código del producto": _of("4962", "4968", "5012"), "Producto": _of("Taller", "Curso", "Taller")}
+    assert _found(VISITS | goods)["description"] == "Producto"

@@ -18,7 +18,6 @@ NOT_OF_A_LINE = tuple({*settling.NO_MONEY, "fee", "before", "income", "price", "
 SHARED, SEVERAL = 0.2, 3  # of the rows that have one id, and how many people, from which on it may be no one's
 GOODS = ("product", "description", "unit_price")
 OF_NO_ORDER = ("birth", "signup", "left", "age", "who", "contract")
-OF_PEOPLE = ("who", "card", "email", "phone")
 SEVERAL_IDS = 12  # different ones, below which they are of a group
 LINES = "`--table transactions` if so"
 Rows = Mapping[str, looks.Cells]
@@ -53,7 +52,7 @@ def about(table: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
         yield from _money(theirs, found, rows)
         yield from _unpaid(theirs, rows)
     elif who is not None:
-        yield from _events(who, matches, rows)
+        yield from _events(matches, rows)
         yield from _others(who, matches, rows)
 
 
@@ -112,14 +111,12 @@ def _guests(name: str, rows: Rows) -> Iterator[Doubt]:
             return
 
 
-def _events(who: str, matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
-    """A list that has the time of an order and money, as lines have; or words of orders, where none tells people."""
+def _events(matches: Sequence[Match], rows: Rows) -> Iterator[Doubt]:
+    """A list that has the time of an order and money, as lines have."""
     taken = {match.theirs for match in matches}
     names = [name for name, cells in rows.items() if name not in taken and any(cells)]
     times = [name for name in names if naming.says(name).get("ordered_at", 0) >= CLEARLY and _is_time(rows[name])]
     paid = [name for name in names if naming.says(name).get("amount", 0) >= CLEARLY]
-    if times and not paid and not naming.speaks_of(who, *OF_PEOPLE):
-        paid = [name for name in names if naming.speaks_of(name, "order", "quantity", "price") and name not in times]
     if times and paid:
         yield Doubt(
             "customer_id",

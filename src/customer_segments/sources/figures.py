@@ -120,6 +120,23 @@ def _is_sum(net: float, tax: float, gross: float) -> bool:
     return abs(net + tax - gross) < 0.02
 
 
+def runs(balance: Cells, sums: Cells) -> bool:
+    """Whether a column is what was there before, with the other's sum put on it or taken from it, row by row."""
+    steps = _steps(values_of(balance))
+    moved = values_of(sums)
+    known = [
+        (step, (up, down))
+        for step, up, down in zip(steps, moved[1:], moved, strict=False)
+        if None not in (step, up, down)
+    ]
+    fits = max((sum(abs(abs(step) - abs(at[side])) < 0.02 for step, at in known) for side in (0, 1)), default=0)
+    return len(known) >= ENOUGH and fits >= NEARLY_ALL * len(known) and len({step for step, _ in known}) > 1
+
+
+def _steps(numbers: Sequence[float | None]) -> list[float | None]:
+    return [None if None in pair else pair[1] - pair[0] for pair in pairwise(numbers)]
+
+
 def pieces(cells: Cells) -> bool:
     """Whether cells hold whole numbers, small ones and not all alike, as of pieces; `P001` is a code."""
     return not any(text and text[0].isalpha() for text in cells) and _are_pieces(_counted(cells))

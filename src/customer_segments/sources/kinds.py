@@ -22,10 +22,13 @@ def settled(found: dict[str, Match], cells: dict[str, looks.Cells | None], rows:
         _take("category", kind, "each product has one, and several have the same", found, cells, rows)
     if "customer_id" not in cells or "ordered_at" not in cells:
         return
-    if not {"product", "description"} & set(cells) and (free := _kinds(found, cells, rows)):
-        _take("product", free[0], KINDS_ONLY, found, cells, rows)
-    if "category" not in cells and (free := _kinds(found, cells, rows)):
-        _take("category", free[0], KINDS_ONLY, found, cells, rows)
+    kinds = _kinds(found, cells, rows)
+    goods = [name for name in kinds if naming.speaks_of(name, "kind")]
+    if goods and not {"product", "description"} & set(cells):
+        _take("product", goods[0], KINDS_ONLY, found, cells, rows)
+        kinds.remove(goods[0])
+    if kinds and "category" not in cells:
+        _take("category", kinds[0], KINDS_ONLY, found, cells, rows)
 
 
 def _take(
@@ -68,5 +71,5 @@ def _is_called_a_kind(name: str, of_others: tuple[str, ...]) -> bool:
 def _are_few_words(cells: looks.Cells) -> bool:
     texts = [text for text in cells if text]
     different = len(set(texts))
-    few = FEWEST_KINDS <= different <= min(MOST_KINDS, len(texts) / OFTEN)
-    return len(texts) >= looks.ENOUGH and few and not looks.numbered(texts) and max(map(len, texts)) > 1
+    few = FEWEST_KINDS <= different <= min(MOST_KINDS, len(texts) / OFTEN) and len(texts) >= looks.ENOUGH
+    return few and not looks.numbered(texts) and not looks.ways_to_pay(texts) and max(map(len, texts)) > 1

@@ -23,7 +23,8 @@ NEAR = 0.1  # what scores so little less could as well be it
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
 GOODS = ("product", "description")
 ALONE = 0.7  # of the customers, so many of whose names differ at the least
-DECISIVE = {"customer_id": ("customer_id",), "amount": ("amount", "unit_price")}
+MONEY = ("amount", "unit_price")
+DECISIVE = {"customer_id": ("customer_id",), "amount": MONEY}
 
 
 def with_evidence(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
@@ -43,6 +44,7 @@ def with_evidence(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) 
         _without_numbers_of_lines,
         _without_ids_of_orders,
         _without_goods,
+        _without_balances,
         _without_taxes,
         _unnamed,
         _without_names_of_customers,
@@ -67,10 +69,14 @@ def _with_numbers_of_orders(candidates: list[Candidate], rows: Mapping[str, look
         name
         for name, cells in rows.items()
         if looks.new_on_each(cells) and not looks.count_rows(cells)
-        if settling.are_numbers(name, cells) or (naming.is_unknown(name) and looks.numbered(list(cells)))
+        if settling.are_numbers(name, cells) or _is_unknown_number(name, list(cells))
     ]
     chosen = (n for n in new if n == next(iter(rows)) or figures.rise(rows[n]) or naming.speaks_of(n, "reference"))
     return candidates + [(THIN, "invoice_id", name) for name in chosen][:1]
+
+
+def _is_unknown_number(name: str, texts: list[str]) -> bool:
+    return naming.is_unknown(name) and looks.numbered(texts) and not looks.fractions(texts)
 
 
 def without_gaps(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
@@ -175,6 +181,13 @@ def _without_names_of_customers(candidates: list[Candidate], rows: Mapping[str, 
         if len(set(rows[name])) >= ALONE * len(set(people)) and dependence.tells(people, rows[name], looks.FEWEST_IDS)
     }
     return [c for c in candidates if c[1] not in GOODS or c[2] not in names]
+
+
+def _without_balances(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """What grows or shrinks by another sum from row to row is what is left, and that sum the money."""
+    money = {c[2] for c in candidates if c[1] in MONEY and c[2] in rows}
+    left = {name for name in money if any(figures.runs(rows[name], rows[other]) for other in rows if other != name)}
+    return [c for c in candidates if c[1] not in MONEY or c[2] not in left]
 
 
 def _without_taxes(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:

@@ -39,6 +39,11 @@ BY_WHAT = """sms email e-mail mail e-mails newsletter phone telephone telefon te
     whatsapp viber line app push messenger none e-post epost e-posta eposta sähköposti メール 電話 郵送 短信 电话
     邮件"""
 REACHED_BY = frozenset(BY_WHAT.split())
+BY_WHICH_MONEY = """cash card visa mastercard maestro amex paypal klarna ideal bancontact bizum twint stripe sepa
+    invoice bar barzahlung karte kreditkarte lastschrift überweisung ec-karte rechnung girocard espèces carte cb chèque
+    virement prélèvement contant pin overboeking incasso contanti carta bonifico bancomat assegno pos efectivo tarjeta
+    transferencia domiciliación"""
+WAYS_TO_PAY = frozenset(BY_WHICH_MONEY.split())
 
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
 _FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?[^\s\d]{0,3}")
@@ -115,6 +120,11 @@ def channels(texts: Sequence[str]) -> bool:
     """Whether the cells tell by what people are written to or called."""
     told = {text.lower() for text in texts}
     return len(texts) >= ENOUGH and len(told & REACHED_BY) >= 2 and told <= REACHED_BY
+
+
+def ways_to_pay(texts: Sequence[str]) -> bool:
+    """Whether most cells tell by what was paid."""
+    return _share(texts, lambda text: text.lower() in WAYS_TO_PAY) > 0.5
 
 
 def _sexes_told(texts: Sequence[str]) -> set[str]:

@@ -13,8 +13,7 @@ MEANINGS = {
         utilisateur subscriber subscribers abonnent abonnenten abonne abonado abonnee patient patients patienten
         paciente student students schueler schuler estudiante alumno studente eleve etudiant buyer shopper acheteur
         kaeufer kaufer comprador compratore koper purchaser cardholder guest gast donor donors spender donateur
-        donante
-        passenger passagier debitor debitoren debiteur socio soci membre adherent lid leden policyholder
+        donante passenger passagier debitor debitoren debiteur socio soci membre adherent lid leden policyholder
         versicherungsnehmer borrower leser visitor besucher visiteur visitante tenant mieter contact kontakt contacto
         contatto person party supporter profile assinante aluno paziente constituent holder policyholders payee
         sponsor
@@ -114,7 +113,6 @@ MEANINGS = {
         letzter letztes letzten laatst dernieres derniers ultimi ultime ultimos ultimas senaste sidste posledni
         ostatnia ostatni ostatnie ostatniej zuruck zurueck retournee devuelto devolucion reso restituito zwrot
         zwrocono
-        veranstaltungs vorstellungs
         actualizado actualizacion aggiornato aggiornamento misajour atualizado atualizacao zakonczono zrealizowano""",
     "signup": """activation activated aktivierung adhesion rejestracji vanaf opened open admission signup signed
         joined
@@ -199,7 +197,6 @@ MEANINGS = {
         vin wine vino wein vinho wijn varianten zbozi polozka prestations leistungen behandlungen productos prodotti
         produits produtos producten artikels articulos articoli materiale materialien barcodes referenza merce
         dienstleistung dienstleistungen skus spectacle repertoire
-        veranstaltung konzert auffuhrung vorstellung concert concerto concierto espectaculo spettacolo voorstelling
         prufung prufungs pruefung pruefungs exam exams examen esame esami exame tentamen examination""",
     "name": "name names nom nombre nome naam nazwa surname nm nme",
     "title": "title titel titre titulo titolo headline",

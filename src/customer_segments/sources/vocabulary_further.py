@@ -43,7 +43,7 @@ FURTHER = {
         leverans levererad levererat betald betalt siste forfall forfallsdato leverings levering toimitus erapaiva
         viimeisin hatarido teljesites lejarat esedekesseg modositas utolso scadenta scadentei livrare livrarii
         ultimul お届け 支払 支払い 期限 入金 納品 最終 前回 有効期限 付款 到期 最近 最后 出生 有效期 배송 입금 수정
-        만료 최근 evenemangs settle settlement speldatum""",
+        만료 최근 evenemangs veranstaltungs vorstellungs settle settlement speldatum""",
     "signup": """intrade intrades oprettelse регистрации регистрация вступления kayit 登録 入会 注册 registrace
         registrovan registrovana vstupu prihlaseni zalozeni przylaczenia uyelik kayitli registrerings registrert
         innmeldt innmelding indmeldt indmeldelse siden liittymis liittyi liittymispaiva rekisterointi rekisteroity
@@ -71,7 +71,8 @@ FURTHER = {
         iskonto vergi komisyon bakiye bakiyesi alacak kar frakt fragt dricks drikkepenge gebyrer mva alennus vero
         toimituskulut alv saldon afa kedvezmeny engedmeny egyenleg szallitasi reducere reduceri transportul portes
         消費税 値引 値引き 残高 原価 粗利 优惠 税额 余额 积分 成本 할인 배송비 세금 포인트 잔액""",
-    "product": """program programs programme programmes programm programma programa instrument garment vare varer
+    "product": """veranstaltung konzert vorstellung concert concerto concierto espectaculo spettacolo
+        voorstelling program programs programme programmes programm programma programa instrument garment vare varer
         vara varor artikkel товар товара товары артикул артикула продукт продукта услуга услуги номенклатуры
         номенклатурная urun 商品 製品 品番 产品 sluzba sluzby vyrobek vyrobku kurz vykon urunu stok hizmet hizmeti
         malzeme barkod barkodu tjanst biljett evenemang forestallning ydelse tjeneste tuote tuotteen nimike palvelu
