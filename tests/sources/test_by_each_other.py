@@ -114,7 +114,8 @@ def test_a_price_does_not_grow_with_pieces_of_which_hardly_any_line_has_several(
 
 
 DATES = [f"2024-{1 + n % 8:02}-{1 + n % 28:02}" for n in range(72)]
-VISITS = {"Cliente": [f"C{n % 9}" for n in range(72)], "Fecha": DATES, "Importe": [f"{n}.37" for n in range(72)]}  # fmt: skip
+SUMS = [f"{n}.37" for n in range(72)]
+VISITS = {"Cliente": [f"C{n % 9}" for n in range(72)], "Fecha": DATES, "Importe": SUMS}
 
 
 def _found(rows):
@@ -203,3 +204,9 @@ def test_further_names_are_understood(name, ours):
 def test_words_for_few_goods_beside_their_numbers_describe_them():
     goods = {"Código del producto": _of("4962", "4968", "5012"), "Producto": _of("Taller", "Curso", "Taller")}
     assert _found(VISITS | goods)["description"] == "Producto"
+
+
+def test_what_a_column_calls_customers_are_customers():
+    rows = {"Tipo origine": ["Cliente"] * 72, "Nr. origine": VISITS["Cliente"], "Data": DATES, "Importo": SUMS}
+    assert _found(rows)["customer_id"] == "Nr. origine"
+    assert "customer_id" not in _found(rows | {"Tipo origine": ["Fornitore"] * 72})

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 SURE = 0.95  # of the rows that find their partner; below, a person is asked
 MONEY, PIECES = frozenset({"amount", "unit_price"}), frozenset({"product", "quantity"})
-WANTED = frozenset({"customer_id", "ordered_at", "category"})  # for which a further table is joined
+WANTED = frozenset(
+    {"customer_id", "ordered_at", "category", "description", "country"}
+)  # for which a further table is joined
 MOST = 30  # tables that are held against each other
 
 

@@ -22,6 +22,7 @@ COMES_AGAIN = 1.25  # how much more a name counts above numbers that occur again
 NEAR = 0.1  # what scores so little less could as well be it
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
 GOODS = ("product", "description")
+CALLED_SO = 0.75  # how well a number fits that another column calls a customer's
 ALONE = 0.7  # of the customers, so many of whose names differ at the least
 MONEY = ("amount", "unit_price")
 DECISIVE = {"customer_id": ("customer_id",), "amount": MONEY}
@@ -29,6 +30,7 @@ DECISIVE = {"customer_id": ("customer_id",), "amount": MONEY}
 
 def with_evidence(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
     """Without totals of whole orders where lines have money of their own; ids that are new each time count less."""
+    candidates = candidates + _of_called(rows)
     known_again = {name for _, ours, name in candidates if ours == "customer_id" and looks.again(rows.get(name, ()))}
     if known_again:
         candidates = [
@@ -59,6 +61,23 @@ def with_evidence(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) 
     money = {name for _, ours, name in candidates if ours in ("amount", "unit_price")}
     whole = {name for name in money if looks.of_the_order(rows[orders[2]], rows[name])}
     return [c for c in candidates if c[2] not in whole or c[1] != "amount"] if money - whole else candidates
+
+
+def _of_called(rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """Numbers of what the column of its kind calls a customer on all rows, as `Source No.` beside `Source Type`."""
+    kinds = {_but(name, "kind") for name, cells in rows.items() if naming.speaks_of(name, "kind") if _are_people(cells)}
+    named = (name for name in rows if naming.speaks_of(name, "id") and _but(name, "id") in kinds)
+    return [(CALLED_SO, "customer_id", name) for name in named]
+
+
+def _but(name: str, meant: str) -> tuple[frozenset[str], ...]:
+    """What a name says but for words of this meaning."""
+    return tuple(word for word in naming.meanings(name) if meant not in word)
+
+
+def _are_people(cells: looks.Cells) -> bool:
+    told = set(cells)
+    return len(told) == 1 and all(text and naming.only_says(text, "who") for text in told)
 
 
 def _with_numbers_of_orders(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
