@@ -141,6 +141,8 @@ def test_a_kind_of_something_is_what_was_ordered_where_nothing_else_is():
 def test_no_kind_is_what_each_customer_has_one_of_or_how_they_pay():
     own = {"Tipo de tesorería": ["AB"[n % 9 % 2] * 3 for n in range(72)]}
     assert not {"product", "category"} & set(_found(VISITS | own))
+    papers = {"Type": _of("Sale", "Refund"), "Belegart": _of("Rechnung", "Gutschrift")}
+    assert not {"product", "category"} & set(_found(VISITS | papers))
     paid = {"Zahlart": _of("PayPal", "Bar", "Kreditkarte")}
     assert not {"product", "category"} & set(_found(VISITS | paid))
 

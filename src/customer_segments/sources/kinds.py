@@ -23,7 +23,7 @@ def settled(found: dict[str, Match], cells: dict[str, looks.Cells | None], rows:
     if "customer_id" not in cells or "ordered_at" not in cells:
         return
     kinds = _kinds(found, cells, rows)
-    goods = [name for name in kinds if naming.speaks_of(name, "kind")]
+    goods = [name for name in kinds if naming.speaks_of(name, "kind", "purpose")]
     if goods and not {"product", "description"} & set(cells):
         _take("product", goods[0], KINDS_ONLY, found, cells, rows)
         kinds.remove(goods[0])
@@ -54,7 +54,7 @@ def _kinds(found: Mapping[str, Match], cells: Mapping[str, looks.Cells | None], 
     return [
         name
         for name, each in _free(found, rows).items()
-        if _is_called_a_kind(name, OF_OTHERS) or naming.says(name).get("category", 0) >= CALLED_SO
+        if _is_of_goods(name) or naming.says(name).get("category", 0) >= CALLED_SO
         if _are_few_words(each) and not dependence.tells(who, each, FEWEST_KINDS)
     ]
 
@@ -62,6 +62,12 @@ def _kinds(found: Mapping[str, Match], cells: Mapping[str, looks.Cells | None], 
 def _free(found: Mapping[str, Match], rows: Rows) -> Rows:
     taken = {match.theirs for match in found.values()}
     return {name: each for name, each in rows.items() if name not in taken}
+
+
+def _is_of_goods(name: str) -> bool:
+    """Whether a column is called a purpose, or a kind of something other than of orders or papers themselves."""
+    of_something = _is_called_a_kind(name, (*OF_OTHERS, "order")) and not naming.only_says(name, "kind")
+    return of_something or (naming.speaks_of(name, "purpose") and not naming.speaks_of(name, *OF_OTHERS))
 
 
 def _is_called_a_kind(name: str, of_others: tuple[str, ...]) -> bool:

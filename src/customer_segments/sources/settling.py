@@ -14,7 +14,7 @@ OF_EACH_PIECE = 0.1  # the power up to which it does not grow with them
 FEWEST_GOODS = 4  # different codes, and descriptions or prices
 NO_GOODS = ("who", "time", "aspect", "country", "place", "amount", "price", "other money", "cost", "quantity", "line",
             "address", "birth", "phone", "email", "status", "age", "rating", "category", "card", "level", "fee", "unit",
-            "kind")  # fmt: skip
+            "purpose", "kind")  # fmt: skip
 
 NO_MONEY = (
     "who",

@@ -212,7 +212,8 @@ MEANINGS = {
         sector settore wgrp grp afdeling departamento subfamilia sousfamille hauptgruppe untergruppe grupa grupy
         bereich kategorien gruppi grupos categorias categorien familles familias rayons merceologico merc kategorii
         oddelenie fachbereich subcategoria souscategorie aisles unterkategorie oberkategorie produktkategorie""",
-    "kind": """type typ class group tipo soort sorte kategorieart campaign campagne campagna
+    "kind": "type typ class group tipo soort sorte kategorieart",
+    "purpose": """campaign campagne campagna
         kampagne campana project projekt projet proyecto progetto pipeline embudo funnel purpose zweck spendenzweck
         scopo""",
     "country": "nation nazione panstwo country land pays pais paese kraj lkz laendercode landcode",
