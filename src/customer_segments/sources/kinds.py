@@ -23,10 +23,6 @@ def settled(found: dict[str, Match], cells: dict[str, looks.Cells | None], rows:
     if "customer_id" not in cells or "ordered_at" not in cells:
         return
     kinds = _kinds(found, cells, rows)
-    goods = [name for name in kinds if naming.speaks_of(name, "kind", "purpose")]
-    if goods and not {"product", "description"} & set(cells):
-        _take("product", goods[0], KINDS_ONLY, found, cells, rows)
-        kinds.remove(goods[0])
     if kinds and "category" not in cells:
         _take("category", kinds[0], KINDS_ONLY, found, cells, rows)
 

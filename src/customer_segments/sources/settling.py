@@ -155,10 +155,9 @@ def _code_of_names(
     if not named or not all(named) or looks.numbered(named):
         return None
     taken = {match.theirs for match in found.values()}
-    free = [name for name, each in rows.items() if name not in taken and _are_codes(name, each)]
+    free = (name for name, each in rows.items() if name not in taken and _are_codes(name, each))
     codes = [name for name in free if dependence.tells(rows[name], named, FEWEST_GOODS)]
-    called_so = (name for name in free if naming.speaks_of(name, "id") and "product" in naming.says(name))
-    return _the_one(codes, rows) if codes else next(called_so, None)  # of too few goods to tell
+    return _the_one(codes, rows)
 
 
 def _name_of_goods(
