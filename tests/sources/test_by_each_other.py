@@ -131,9 +131,9 @@ def _of(*kinds):
     return [kinds[n * 5 % 7 % len(kinds)] for n in range(72)]
 
 
-def test_a_kind_of_something_is_what_was_ordered_where_nothing_else_is():
+def test_a_kind_of_something_is_a_category_where_nothing_else_is():
     tickets = VISITS | {"Tipo de entrada": _of("General", "Reducida", "Grupo")}
-    assert _found(tickets)["product"] == "Tipo de entrada"
+    assert _found(tickets)["category"] == "Tipo de entrada"
     assert _found(tickets | {"Concepto": _of("ajedrez", "visita")})["category"] == "Tipo de entrada"
     assert _found(VISITS | {"Categoría de tesorería": _of("Ventas", "Otros")})["category"] == "Categoría de tesorería"
 
