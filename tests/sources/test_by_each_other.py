@@ -203,11 +203,6 @@ def test_further_names_are_understood(name, ours):
     assert ours in naming.says(name)
 
 
-def test_words_for_few_goods_beside_their_numbers_describe_them():
-    goods = {"Código del producto": _of("4962", "4968", "5012"), "Producto": _of("Taller", "Curso", "Taller")}
-    assert _found(VISITS | goods)["description"] == "Producto"
-
-
 def test_what_a_column_calls_customers_are_customers():
     rows = {"Tipo origine": ["Cliente"] * 72, "Nr. origine": VISITS["Cliente"], "Data": DATES, "Importo": SUMS}
     assert _found(rows)["customer_id"] == "Nr. origine"
