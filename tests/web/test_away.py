@@ -13,7 +13,7 @@ def away(monkeypatch):
     def gone(*_, **__):
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(Study.objects, "filter", gone)
+    monkeypatch.setattr(Study.objects, "raw", gone)
 
 
 def test_the_page_says_that_the_database_is_away(shop, person, at, away):

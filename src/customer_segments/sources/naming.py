@@ -215,8 +215,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     "age": {("age",): 0.85, ("who", "age"): 0.85},
     "gender": {("gender",): 0.85, ("who", "gender"): 0.85},
     "location": {
-        ("address", "place"): 0.8, ("post", "place"): 0.6, ("post",): 0.5, ("who", "post"): 0.5,
-        ("address", "post"): 0.5,
+        ("address", "place"): 0.8, ("post", "place"): 0.6,
         ("place",): 0.8, ("who", "place"): 0.8, ("other time", "place"): 0.5, ("order", "place"): 0.6,
         ("country",): 0.6, ("who", "country"): 0.6, (UNKNOWN, "place"): 0.4, ("country", "place"): 0.7,
         ("address", "country"): 0.55, ("other time", "country"): 0.5, (UNKNOWN, "country"): 0.5,
