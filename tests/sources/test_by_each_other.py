@@ -2,7 +2,7 @@
 
 import pytest
 
-from customer_segments.sources import columns, doubts, figures, naming, shared
+from customer_segments.sources import columns, doubts, figures, headers, looks, naming, shared
 from customer_segments.sources.encoding import scan
 from customer_segments.sources.which_table import likely_table
 
@@ -207,3 +207,57 @@ def test_what_a_column_calls_customers_are_customers():
     rows = {"Tipo origine": ["Cliente"] * 72, "Nr. origine": VISITS["Cliente"], "Data": DATES, "Importo": SUMS}
     assert _found(rows)["customer_id"] == "Nr. origine"
     assert "customer_id" not in _found(rows | {"Tipo origine": ["Fornitore"] * 72})
+
+
+def test_a_header_stands_below_lines_that_are_padded_to_its_width():
+    title = ["Konto", "", "Nr. 200", *[""] * 9]
+    names = ["Tag", "Wert", "Art", "Von", "Zweck", "IBAN", "BIC", "Betrag", "Soll", "Haben", "Saldo", "Währung"]
+    below = [["1.2.2024", "2.2.2024", "Gutschrift", "Eva", "", "DE1", "X", "5,20", "", "5,20", "9,10", "EUR"]] * 9
+    assert headers.above([title, ["bis 3.4.2024", *[""] * 11], names, *below]) == 2
+    assert headers.above([names, *below]) == 0
+
+
+def test_an_empty_column_is_neither_pieces_nor_price_where_there_is_an_amount():
+    empty = {"Anzahl der Schecks": [""] * 72}
+    assert "quantity" not in _found(VISITS | empty)
+    known = {name: [text for text in cells if text] for name, cells in (VISITS | empty).items()}
+    found = columns.recognise("transactions", known, {}, "x.csv", rows=VISITS | empty)
+    assert "quantity" not in {match.ours for match in found}
+
+
+def test_names_of_people_are_customers_where_nothing_else_is_and_it_is_asked():
+    people = [f"{('Eva', 'Jo', 'Max')[n % 3]} {('Lang', 'Kurz', 'Breit', 'Hoch', 'Tief')[n % 5]}" for n in range(72)]
+    rows = {"Fecha": DATES, "Más datos": people, "Importe": SUMS}
+    assert _found(rows)["customer_id"] == "Más datos"
+    assert any("Más datos" in told for told in _asked(rows))
+    assert "customer_id" not in _found(rows | {"Más datos": [each.lower() for each in people]})
+
+
+def test_ids_of_a_handful_are_nobodys_beside_many_who_come_again():
+    firms = [f"Firma {'ABCDEFGHIJKLMNOPQ'[n % 17]}" for n in range(72)]
+    accounts = {"Account ID": [("4000", "4020")[n % 2] for n in range(72)]}
+    rows = {"Date": DATES, "Customer": firms, "Amount": SUMS} | accounts
+    assert _found(rows)["customer_id"] == "Customer"
+    assert _found({"Date": DATES, "Amount": SUMS} | accounts)["customer_id"] == "Account ID"
+
+
+def test_parcels_are_no_pieces():
+    for name in ("Aantal colli", "Number of parcels", "Anzahl Pakete", "Nombre de colis"):
+        assert "quantity" not in naming.says(name)
+
+
+def test_the_moment_at_which_a_till_is_closed_is_no_orders():
+    end = {"Erstellung": [f"{day}T22:30:00+01:00" for day in DATES]}
+    begun = {"Bon Start": [f"{day}T{9 + n % 11:02}:{n % 60:02}:07+01:00" for n, day in enumerate(DATES)]}
+    rest = {"Kunde": VISITS["Cliente"], "Umsatz": SUMS}
+    assert _found(rest | end | begun)["ordered_at"] == "Bon Start"
+    assert _found(rest | end)["ordered_at"] == "Erstellung"
+    of_days = {"Bestelldatum": [f"{day} 00:00:00" for day in DATES]}
+    assert _found(rest | of_days | begun)["ordered_at"] == "Bestelldatum"
+    assert looks.hours([None, "", "2024-03-01 09:30:12", "2024-03-01"]) == {"09:30"}
+
+
+def test_what_may_have_brought_the_customer_is_no_category_where_orders_have_kinds():
+    campaigns = {"Campaign": _of("Spring", "Referral", "Card")}
+    assert _found(VISITS | campaigns)["category"] == "Campaign"
+    assert "category" not in _found(VISITS | campaigns | {"Order Type": _of("Repair", "Call", "Upgrade")})

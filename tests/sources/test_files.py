@@ -91,6 +91,16 @@ def test_a_place_without_files_is_refused(shop, place, said):
     assert caught.value.setting == (None if "dvc" in said else "source.customers")
 
 
+def test_a_pattern_may_begin_at_the_root(tmp_path):
+    (tmp_path / "a.csv").write_text("customer_id,age\n1,30\n2,40\n")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    assert [part.name for part in read(str(tmp_path / "*.csv"), Format(), scratch, tmp_path)] == ["a.csv"]
+    for pattern in ("nothing/*.csv", "a**b.csv"):
+        with pytest.raises(StudyError, match="No file fits the pattern"):
+            read(str(tmp_path / pattern), Format(), scratch, tmp_path)
+
+
 def test_the_list_of_those_to_be_forgotten_is_no_data(tmp_path):
     (tmp_path / "a.csv").write_text("customer_id,age\n1,30\n2,40\n")
     (tmp_path / "scratch").mkdir()

@@ -81,6 +81,8 @@ def _recognise(
         if not (name in once and ours in OF_ONE_LINE)
         if (score := fit(table, column, name, sample[name]) * _filled(sample, name, column))
     ]
+    if any(ours == "amount" and score >= LIKELY_NAME and sample[name] for score, ours, name in candidates):
+        candidates = [c for c in candidates if c[1] not in MULTIPLIED[:2] or sample[c[2]]]
     if table == "transactions":
         candidates = lined.with_evidence(_multiplied(_of_own_money(candidates, once), rows, given), rows)
     else:

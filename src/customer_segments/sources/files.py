@@ -6,6 +6,7 @@ import gzip
 import shutil
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -77,14 +78,22 @@ def _found(place: str, base: Path, setting: str | None) -> list[Path]:
     if path.is_file():
         return [path]
     if any(sign in place for sign in "*?["):
-        files = sorted(each for each in base.glob(place) if _is_data(each))
-        if not files:
+        if not (files := _fitting(place, base)):
             raise StudyError(f"No file fits the pattern {place}: put the files there, or correct it.", setting)
         return files
     if path.with_name(f"{path.name}.dvc").exists():
         raise StudyError(f"{place} has not been fetched yet: run `dvc update {place}.dvc` (or `dvc pull`) first.")
     folder = f"{path.parent.name}/" if path.parent.name else "the folder"
     raise StudyError(f"The source file {path.name} is not in {folder}: put it there, or correct its name.", setting)
+
+
+def _fitting(pattern: str, base: Path) -> list[Path]:
+    """The files that fit a pattern; such as cannot be one fits none."""
+    anchor = Path(pattern).anchor
+    within = (Path(anchor), pattern[len(anchor) :]) if anchor else (base, pattern)
+    with suppress(ValueError):  # as `**` within a name
+        return sorted(each for each in within[0].glob(within[1]) if _is_data(each))
+    return []
 
 
 def _is_data(path: Path) -> bool:

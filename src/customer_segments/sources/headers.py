@@ -10,6 +10,7 @@ from customer_segments.sources.naming import says
 MOST_ABOVE = 20  # lines
 FEWEST_BELOW, FEWEST_NUMBERS = 5, 2  # rows, and columns of numbers, by which a second line of names is known
 PAIR = 2  # cells
+FEW = 0.25  # of the cells of a row that is padded to the others' width
 USUAL = 0.5  # of the rows that must be as wide as most, before one is called a title for being otherwise
 
 Row = Sequence[str]
@@ -40,10 +41,11 @@ def is_header(first: Row, others: Sequence[Row]) -> bool:
 
 
 def _is_title(row: Row, usual: int, following: Row) -> bool:
-    """Whether a row holds one cell, or such as stand in no header, and others than the rows below it."""
+    """Whether a row holds one cell, or few of many, or such as stand in no header, and others than the rows below."""
     filled = [text for text in row if text.strip()]
     if len(row) == usual:
-        return len(filled) == 1 and (usual > 2 or all(says(text) for text in following))
+        sparse = 1 < len(filled) <= FEW * usual
+        return sparse or (len(filled) == 1 and (usual > 2 or all(says(text) for text in following)))
     pair = len(row) <= PAIR and usual > 2 * PAIR  # what something is called, and what it is
     return len(filled) == 1 or pair or any(map(_counts, filled))
 

@@ -47,12 +47,15 @@ def _kind_of_goods(found: Mapping[str, Match], cells: Mapping[str, looks.Cells |
 def _kinds(found: Mapping[str, Match], cells: Mapping[str, looks.Cells | None], rows: Rows) -> list[str]:
     """Columns that are called a kind, and hold a few words that occur often, of which customers have several."""
     who = cells["customer_id"] or ()
-    return [
+    several = [
         name
         for name, each in _free(found, rows).items()
-        if _is_of_goods(name) or naming.says(name).get("category", 0) >= CALLED_SO
         if _are_few_words(each) and not dependence.tells(who, each, FEWEST_KINDS)
     ]
+    of_goods = [n for n in several if _is_a_kind_of_goods(n) or naming.says(n).get("category", 0) >= CALLED_SO]
+    # Where orders have kinds of their own, a purpose may be what brought the customer.
+    purposes = [n for n in several if _is_a_purpose(n)] if not any(map(_is_a_kind_of_order, several)) else []
+    return [name for name in several if name in (*of_goods, *purposes)]
 
 
 def _free(found: Mapping[str, Match], rows: Rows) -> Rows:
@@ -60,10 +63,17 @@ def _free(found: Mapping[str, Match], rows: Rows) -> Rows:
     return {name: each for name, each in rows.items() if name not in taken}
 
 
-def _is_of_goods(name: str) -> bool:
-    """Whether a column is called a purpose, or a kind of something other than of orders or papers themselves."""
-    of_something = _is_called_a_kind(name, (*OF_OTHERS, "order")) and not naming.only_says(name, "kind")
-    return of_something or (naming.speaks_of(name, "purpose") and not naming.speaks_of(name, *OF_OTHERS))
+def _is_a_kind_of_goods(name: str) -> bool:
+    """Whether a column is called a kind of something other than of orders or papers themselves."""
+    return _is_called_a_kind(name, (*OF_OTHERS, "order")) and not naming.only_says(name, "kind")
+
+
+def _is_a_kind_of_order(name: str) -> bool:
+    return _is_called_a_kind(name, OF_OTHERS) and naming.speaks_of(name, "order")
+
+
+def _is_a_purpose(name: str) -> bool:
+    return naming.speaks_of(name, "purpose") and not naming.speaks_of(name, *OF_OTHERS)
 
 
 def _is_called_a_kind(name: str, of_others: tuple[str, ...]) -> bool:

@@ -39,7 +39,9 @@ def with_evidence(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) 
         ]
     for seen in (
         without_gaps,
+        _without_numbers_of_few,
         _without_days_of_customers,
+        _without_closings,
         _of_signups,
         _by_their_days,
         _with_numbers_of_orders,
@@ -163,6 +165,16 @@ def _without_numbers_of_lines(candidates: list[Candidate], rows: Mapping[str, lo
     ]
 
 
+def _without_numbers_of_few(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """Ids of a handful, as of accounts or branches, are nobody's where others are of many who come again."""
+    named = {c[2] for c in candidates if c[1] == "customer_id" and c[0] >= FAINT and looks.again(rows.get(c[2], ()))}
+    told = {name: len(set(filter(None, rows[name]))) for name in named}
+    few = {name for name, different in told.items() if different < looks.FEWEST_PEOPLE}
+    if max(told.values(), default=0) < looks.FEWEST_IDS:
+        return candidates
+    return [c for c in candidates if c[1] != "customer_id" or c[2] not in few]
+
+
 def _without_ids_of_orders(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
     """What is new with each order is hardly the customer, where something else is called so and occurs again."""
     orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
@@ -226,6 +238,17 @@ def _without_days_of_customers(candidates: list[Candidate], rows: Mapping[str, l
         return candidates
     own = {name for name in times if dependence.tells(rows[who[2]], rows[name], looks.FEWEST_PEOPLE)}
     return [(s * (NOTHING_THERE if ours == "ordered_at" and n in own else 1.0), ours, n) for s, ours, n in candidates]
+
+
+def _without_closings(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
+    """What is at one hour on every day ends the day, and orders nothing, where another time tells its hours."""
+    hours = {c[2]: looks.hours(rows[c[2]]) for c in candidates if c[1] == "ordered_at" and c[2] in rows}
+    ends = {name for name, told in hours.items() if len(told) == 1 and not told & looks.NO_HOUR}
+    moments = {name for name, told in hours.items() if len(told) > looks.ENOUGH}
+    closed = {name for name in ends if any(dated.same_times(rows[name], rows[other]) for other in moments)}
+    return [
+        (s * (NOTHING_THERE if ours == "ordered_at" and n in closed else 1.0), ours, n) for s, ours, n in candidates
+    ]
 
 
 def _of_signups(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:

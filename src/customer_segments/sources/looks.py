@@ -49,7 +49,10 @@ _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
 _FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?[^\s\d]{0,3}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d")
 _CLOCK = re.compile(r"\d?\d:\d\d(?::\d\d)?")
+_HOUR = re.compile(r"(?<=[ T])\d\d:\d\d")
+NO_HOUR = {"00:00", "12:00"}  # where a day is written as a moment
 _ARTICLE = re.compile(r"^(?:une?|eine?|una|een|an?) ")
+_CALLED = re.compile(r"[^\W\d_a-z][^\W\d]*\.?(?:[ '-]+(?:d[aeiou]s? |v[ao]n |de[nr] )*[^\W\d_a-z][\w.&'-]*){1,3}")
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\S*\s+[^\W\d].*")
 
 
@@ -120,6 +123,16 @@ def channels(texts: Sequence[str]) -> bool:
     """Whether the cells tell by what people are written to or called."""
     told = {text.lower() for text in texts}
     return len(texts) >= ENOUGH and len(told & REACHED_BY) >= 2 and told <= REACHED_BY
+
+
+def hours(cells: Cells) -> set[str]:
+    """The hours and minutes that moments tell."""
+    return {found[0] for text in cells if text and (found := _HOUR.search(text))}
+
+
+def names(cells: Cells) -> bool:
+    """Whether most cells are two to four words, each with a capital letter, as people and firms are called."""
+    return _share([text for text in cells if text], lambda text: bool(_CALLED.fullmatch(text.strip()))) > MOSTLY
 
 
 def ways_to_pay(texts: Sequence[str]) -> bool:

@@ -163,7 +163,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("created",): 0.65, ("order", "created"): 0.7, (UNKNOWN, "time"): 0.4, ("amount", "time"): 0.6,
         ("order", "time", "id"): 0.7, ("order", "other time"): 0.5, ("order", "other time", "time"): 0.2,
         ("other time", "time"): 0.2, ("other time",): 0.15, ("begin", "time"): 0.45, ("order", "begin", "time"): 0.7,
-        ("order", "begin"): 0.5, ("order", "end", "time"): 0.3,
+        ("order", "begin"): 0.7, ("order", "end", "time"): 0.3,
     },
     "quantity": {
         ("quantity",): 0.85, ("product", "quantity"): 0.85, ("order", "quantity"): 0.8, ("line", "quantity"): 0.8,
@@ -217,7 +217,7 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     "location": {
         ("address", "place"): 0.8, ("post", "place"): 0.6,
         ("place",): 0.8, ("who", "place"): 0.8, ("other time", "place"): 0.5, ("order", "place"): 0.6,
-        ("country",): 0.6, ("who", "country"): 0.6, (UNKNOWN, "place"): 0.4, ("country", "place"): 0.7,
+        ("country",): 0.6, ("who", "country"): 0.6, (UNKNOWN, "place"): 0.55, ("country", "place"): 0.7,
         ("address", "country"): 0.55, ("other time", "country"): 0.5, (UNKNOWN, "country"): 0.5,
     },
     "income": {

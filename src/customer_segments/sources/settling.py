@@ -186,11 +186,11 @@ def _number_of_lines(
 
 
 def somebody(rows: Mapping[str, looks.Cells], times: looks.Cells) -> list[Candidate]:
-    """The columns of many codes that occur again on other days, as only customers do."""
-    codes = [name for name, cells in rows.items() if _are_codes(name, cells, NOBODY)]
+    """The columns of many codes, or of people's names, that occur again on other days, as only customers do."""
+    told = [name for name, cells in rows.items() if _are_codes(name, cells, NOBODY) or looks.names(cells)]
     return [
         (UNNAMED, "customer_id", name)
-        for name in codes
+        for name in told
         if len(set(rows[name])) > looks.FEWEST_IDS and looks.on_several_days(rows[name], times)
     ]
 

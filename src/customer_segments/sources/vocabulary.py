@@ -56,7 +56,7 @@ MEANINGS = {
         klantenkaart
         tessere kort badge carne carnet kundenkarten vip""",
     "order": """consecutivo
-        trx cart bag paragonu paragon sprzedazy sprzedaz appointment appt treatment rental ride lesson
+        trx cart bag paragonu paragon sprzedazy sprzedaz appointment appt treatment behandel consult rental ride lesson
         attendance stay commandes order orders ordered invoice invoices transaction transactions trans txn receipt
         basket bill ticket sale sales bestellung bestell bestel bestelling rechnung rechnungs beleg auftrag auftrags
         facture factura facturacion fattura factuur commande pedido ordine ordre bon document doc belegs booking
@@ -238,7 +238,7 @@ MEANINGS = {
     "rating": """rating score segment level tier rank index risk bewertung puntuacion valutazione beoordeling
         avaliacao
         ocena reviews""",
-    "aspect": """destination destino destinazione bestemming
+    "aspect": """colli colis parcels packages pakete destination destino destinazione bestemming
         salesperson salesman salesrep rep owner cashier operator manager assignee driver vehicle area zip
         postcode plz street phone telefon tel language currency satisfaction visits frequency recency length company
         vendor website method mode tags tag note notes flag year month hour week gateway source medium agent staff
