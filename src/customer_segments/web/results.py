@@ -32,6 +32,7 @@ SHUT_IN = {
     "autoinstall_known_extensions": False, "allow_community_extensions": False,
     "enable_external_file_cache": False,  # the system keeps what was read of a file, once for all
     "allocator_background_threads": True,  # which give memory back when nobody asks anything
+    "disabled_optimizers": "late_materialization",  # of few customers dear; of many, `finding` asks so by itself
 }  # fmt: skip
 TOO_OLD = "This run is older than this page: run the study again, and it will be here."
 

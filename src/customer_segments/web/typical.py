@@ -48,6 +48,7 @@ class Spread:
         return (self.below(value) + upto) / 2
 
 
+@lru_cache(maxsize=4096)
 def label(column: str) -> str:
     return LABELS.get(column) or registry.label(column)
 

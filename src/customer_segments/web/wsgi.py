@@ -1,5 +1,6 @@
 """What a web server runs."""
 
+import gc
 import sys
 from types import ModuleType
 
@@ -28,3 +29,4 @@ def warm() -> None:
 
     _ = get_resolver().url_patterns
     results.database()
+    gc.freeze()  # or what is loaded for good is looked through again and again, each time as long as some pages take

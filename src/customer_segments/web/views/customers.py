@@ -16,7 +16,7 @@ from customer_segments.base.registry import FOUND_AGAIN
 from customer_segments.web import asking, drawing, finding, kinds, results, typical, whatif
 from customer_segments.web.entering import spreads
 from customer_segments.web.names import ORDERS
-from customer_segments.web.pages import page
+from customer_segments.web.pages import address_of, page
 from customer_segments.web.views.study import latest
 
 MOST_ORDERS = 20
@@ -32,7 +32,7 @@ def customers(request: HttpRequest, study: UUID) -> HttpResponse:
     columns = {name: typical.label(name) for name in run.columns if name not in (asking.ID, "segment")}
     right = {name for name in question.shown if kinds.kind(run.columns[name]) == "number"}
     told = {
-        "rows": _lines(found.rows, question.shown, right, typical.currency(run)) if found else [],
+        "rows": _lines(found.rows, question.shown, right, typical.currency(run), study) if found else [],
         "question": question, "found": found, "columns": columns, "names": typical.names(run), "right": right,
         "operators": asking.OPERATORS,
         "said_in_words": in_words(question, typical.names(run)),
@@ -42,15 +42,16 @@ def customers(request: HttpRequest, study: UUID) -> HttpResponse:
 
 
 def _lines(
-    rows: list[dict[str, Any]], shown: Sequence[str], right: set[str], currency: str
-) -> list[tuple[str, str, Markup]]:
-    """Each customer's number, the end of their page's address, and their cells, which a template would make slowly."""
+    rows: list[dict[str, Any]], shown: Sequence[str], right: set[str], currency: str, study: UUID
+) -> list[Markup]:
+    """The lines of the table, which a template would make slowly."""
     columns = [(name, typical.writer(name, currency), ' class="number"' if name in right else "") for name in shown]
+    begins = f'<tr><td><a href="{escape(address_of("customers", study))}/'
     return [
-        (
-            row[asking.ID],
-            quote(row[asking.ID], safe=""),
-            Markup("".join(f"<td{its_class}>{escape(write(row[name]))}</td>" for name, write, its_class in columns)),
+        Markup(
+            f'{begins}{quote(row[asking.ID], safe="")}">{escape(row[asking.ID])}</a></td>'
+            + "".join(f"<td{its_class}>{escape(write(row[name]))}</td>" for name, write, its_class in columns)
+            + "</tr>\n"
         )
         for row in rows
     ]
