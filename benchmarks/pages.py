@@ -29,7 +29,7 @@ from serving import ONE_THREAD, _running, counting, fitting, listed
 
 HEADING = "## The Explorer's pages"
 MILLION = 1_000_000
-CALLS, MIXED, AT_ONCE = 20, 200, 1000
+CALLS, MIXED, AT_ONCE = 40, 200, 1000
 # Two studies in the Explorer's folder, the demo as it is and with many customers; a manager's session and a key.
 PUT_IN = """
 import json, shutil
@@ -150,8 +150,9 @@ def main(folder: Path) -> None:
     report = f"""{HEADING}
 
 Measured by `benchmarks/pages.py` on the demo shop over HTTP: milliseconds are the processor time of the server, on a
-core of its own, for one answer, medians of {CALLS}, of the slowest and the quickest of {len(VIEWS)} kinds of views of
-the customers' table, none asked for twice; at {MILLION:,} customers also the first of all.
+core of its own, for one answer: of {CALLS} of a kind the dearest of the cheaper quarter, since what else a machine does
+makes them dearer; of the slowest and the quickest of {len(VIEWS)} kinds of views of the customers' table, none asked
+for twice; at {MILLION:,} customers also the first of all.
 
 | what | to reach | measured |
 |---|---|---|
@@ -211,7 +212,7 @@ def _rows(explorer: Explorer, folder: Path) -> list[tuple[str, str, str]]:
     used = explorer.megabytes
     first = _spent(explorer, "/customers", 1)
     small, large = (_views(explorer, study) for study in (0, 1))
-    one = statistics.median(_spent(explorer, f"/customers/{customers[number][0]}-0000", 1) for number in range(CALLS))
+    one = _undisturbed([_spent(explorer, f"/customers/{customers[number][0]}-0000", 1) for number in range(CALLS)])
     scored, piped, many, same = _placing(explorer, folder)
     return [
         ("customers' page at 6,000 customers", "at most 10 ms", _told(small)),
@@ -293,7 +294,12 @@ def _views(explorer: Explorer, study: int) -> dict[str, float]:
         for name, pairs in VIEWS.items():
             asked = [(key, _other(key, value, number)) for key, value in pairs]
             taken[name].append(_spent(explorer, f"/customers?{urlencode(asked)}", study))
-    return {name: statistics.median(spent) for name, spent in taken.items()}
+    return {name: _undisturbed(spent) for name, spent in taken.items()}
+
+
+def _undisturbed(spent: list[float]) -> float:
+    """The dearest of the cheaper quarter: what else a machine does makes an answer dearer, and never cheaper."""
+    return statistics.quantiles(spent, n=4)[0]
 
 
 def _other(key: str, value: str, number: int) -> str:
