@@ -59,6 +59,14 @@ def test_what_is_given_back_is_there_when_it_is_needed(finished):
         assert run.rows(query) == before
 
 
+def test_what_answers_leave_is_given_back_now_and_then(monkeypatch):
+    given = []
+    monkeypatch.setattr(memory, "_trim", given.append)
+    for _ in range(2 * memory.NOW_AND_THEN):
+        memory.answered(sender=None)
+    assert len(given) == 2 * memory.MAPS.exists()
+
+
 def test_a_table_that_is_made_anew_while_it_is_read_is_read_again(finished, tmp_path):
     """As when a customer is forgotten: a question that looks twice must not look at two tables."""
     run = Run(shutil.copytree(finished, tmp_path / "it's a run", symlinks=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import itertools
 import os
 import re
 import sys
@@ -21,6 +22,8 @@ DONT_NEED = 4  # to `madvise`
 SPARING = {-8: 1, -3: 1 << 16, -1: 1 << 16}  # most arenas; least to be mapped alone; least to be trimmed
 DUCKDB_ALLOCATES = "DUCKDB_JE_MALLOC_CONF"  # how, where it has an allocator of its own; read as it is loaded
 LOADING = threading.RLock()
+NOW_AND_THEN = 100  # answers
+ANSWERED = itertools.count(1)
 
 
 def sparing_threads() -> None:
@@ -63,8 +66,18 @@ def give_back() -> None:
         libc = ctypes.CDLL(None)
         for start, end in _clean():
             libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), DONT_NEED)
-        if hasattr(libc, "malloc_trim"):
-            libc.malloc_trim(0)
+        _trim(libc)
+
+
+def answered(**_: Any) -> None:
+    """Give back now and then what answers have freed between what is still needed: else 2 MB stay with them."""
+    if next(ANSWERED) % NOW_AND_THEN == 0 and MAPS.exists():
+        _trim(ctypes.CDLL(None))
+
+
+def _trim(libc: ctypes.CDLL) -> None:
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
 
 
 def _clean() -> list[tuple[int, int]]:

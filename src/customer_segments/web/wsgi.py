@@ -29,4 +29,5 @@ def warm() -> None:
 
     _ = get_resolver().url_patterns
     results.database()
+    signals.request_finished.connect(memory.answered)
     gc.freeze()  # or what is loaded for good is looked through again and again, each time as long as some pages take
