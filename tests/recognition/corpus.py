@@ -2,8 +2,8 @@
 
 Every third was held back, by its name alone, until recognition had been tuned on the others; it is tuned on them by
 now. `more`, `fresh`, `unseen`, `later` and `sealed` were written by others, who did not know how recognition works.
-`further`, `common` (systems that most people use) and the eight of `A_THIRD_CLOSED` were scored once before they were
-looked at. Of those eight every third, again by its name, is still scored as a total alone; recognition is tuned on all
+`further`, `common` (systems that most people use) and the nine of `A_THIRD_CLOSED` were scored once before they were
+looked at. Of those nine every third, again by its name, is still scored as a total alone; recognition is tuned on all
 others.
 """
 
@@ -24,9 +24,9 @@ LATER, FRESH, AGAIN = HERE / "later", HERE / "fresh", HERE / "again"
 UNSEEN, SEALED, FURTHER = HERE / "unseen", HERE / "sealed", HERE / "further"
 ABROAD, AFIELD, ANEW, ELSEWHERE = (HERE / name for name in ("abroad", "afield", "anew", "elsewhere"))
 LATEST, BLIND, COMMON = (HERE / name for name in ("latest", "blind", "common"))
-RARER, NOVEL = HERE / "rarer", HERE / "novel"
+RARER, NOVEL, OUTSIDE = (HERE / name for name in ("rarer", "novel", "outside"))
 LOOKED_AT = (OPEN, HELD_BACK, MORE, LATER, FRESH, UNSEEN, SEALED, FURTHER, AGAIN, COMMON)
-A_THIRD_CLOSED = (ABROAD, AFIELD, ANEW, ELSEWHERE, LATEST, BLIND, RARER, NOVEL)
+A_THIRD_CLOSED = (ABROAD, AFIELD, ANEW, ELSEWHERE, LATEST, BLIND, RARER, NOVEL, OUTSIDE)
 
 
 @dataclass(frozen=True)
