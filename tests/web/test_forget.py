@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from customer_segments.web import forgetting
+from customer_segments.web import forgetting, jobs
 from customer_segments.web.access import TABLE
 from customer_segments.web.models import Added, Event, Job, Role
 from tests.web.conftest import serving
@@ -72,7 +72,7 @@ ApiKey.make(study=study, name="x", scopes=[], by=person)
 print(ApiKey.make(study=study, name="till", scopes=list(map(str, Scope)), by=person))
 """
 ASK = """
-from customer_segments.web import forgetting
+from customer_segments.web import forgetting, jobs
 person = Person.objects.get(email="ada@example.org")
 forgetting.ask(Study.objects.get(made_up=False), {numbers!r}, person, dry_run={dry})
 """
@@ -236,6 +236,14 @@ def test_numbers_that_were_looked_for_are_not_kept(shop):
     sweeping.sweep()
     job.refresh_from_db()
     assert "ids" not in job.settings
+
+
+def test_of_several_runs_the_one_that_is_shown_is_made_anew_first(shop):
+    for _ in range(2):
+        Job.objects.create(kind=Job.Kind.RUN, study=shop, state=Job.State.FINISHED)
+    runs = list(shop.runs())
+    forgetting._made_anew([str(each.id) for each in reversed(runs)])
+    assert [jobs.claim("a") for _ in runs] == runs
 
 
 def test_an_added_customer_is_known_however_the_number_is_written(shop):

@@ -129,3 +129,11 @@ def test_what_is_under_way_cannot_be_begun_again(job):
     assert jobs.go_on(job)
     job.refresh_from_db()
     assert (job.state, job.attempts, job.error) == (Job.State.QUEUED, 0, "")
+
+
+def test_a_job_that_goes_on_stands_at_the_end_of_the_line(job):
+    jobs.claim("a")
+    jobs.end(job, Job.State.FAILED, "because", "a")
+    other = Job.objects.create(kind=Job.Kind.RUN)
+    assert jobs.go_on(job)
+    assert [jobs.claim("a"), jobs.claim("a")] == [other, job]

@@ -81,9 +81,7 @@ def _written_down(job: Job, places: list[dict[str, Any]]) -> None:
         return
     Added.objects.filter(id__in=[row.id for row in rows]).delete()
     _without_them(job.study, ids, places)
-    for place in places:
-        if "run" in place and not place["deleted"]:
-            _made_anew(place["run"])
+    _made_anew([place["run"] for place in places if "run" in place and not place["deleted"]])
     Job.objects.filter(id=job.id).update(settings=kept)
 
 
@@ -104,10 +102,9 @@ def _without_them(study: Study, ids: list[str], places: list[dict[str, Any]]) ->
     Upload.objects.filter(id__in=gone).delete()
 
 
-def _made_anew(run: str) -> None:
-    """A finished run goes on: what was deleted in it is computed again, without the forgotten."""
-    job = Job.objects.filter(id=run, state=Job.State.FINISHED).first()
-    if job:
+def _made_anew(runs: list[str]) -> None:
+    """Finished runs go on, first the one that is shown: what was deleted is computed again, without the forgotten."""
+    for job in Job.objects.filter(id__in=runs, state=Job.State.FINISHED).order_by("-created"):
         jobs.go_on(job)
 
 

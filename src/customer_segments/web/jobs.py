@@ -19,12 +19,12 @@ ENDED = (Job.State.FINISHED, Job.State.FAILED, Job.State.CANCELLED)
 
 
 def claim(worker: str, kinds: Collection[str] = tuple(Job.Kind)) -> Job | None:
-    """Take the oldest job that nobody works at; one whose worker was not heard of is taken over."""
+    """Take the job that waits longest and nobody works at; one whose worker was not heard of is taken over."""
     now = timezone.now()
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease__lt=now)
     forgetting = Job.objects.filter(kind=Job.Kind.FORGET, state=Job.State.RUNNING, study__isnull=False)
     waits = Q(kind=Job.Kind.RUN, study__in=forgetting.values("study"))  # what is being cut is not to be read
-    while waiting := Job.objects.filter(free, kind__in=kinds).exclude(waits).order_by("created").first():
+    while waiting := Job.objects.filter(free, kind__in=kinds).exclude(waits).order_by("in_line", "created").first():
         # Only the one whose condition still holds when it writes has the job.
         taken = Job.objects.filter(free, id=waiting.id, attempts=waiting.attempts).update(
             state=Job.State.RUNNING, worker=worker, lease=now + LEASE, attempts=F("attempts") + 1,
@@ -63,7 +63,8 @@ def cancel(job: Job) -> None:
 def go_on(job: Job) -> bool:
     """Queue a job again that has ended, to go on where it stopped; False where it is under way already."""
     again = Job.objects.filter(id=job.id, state__in=ENDED)
-    fresh = {"attempts": 0, "cancelled": False, "error": "", "worker": "", "started": None, "ended": None}
+    fresh = {"attempts": 0, "cancelled": False, "error": "", "worker": "", "started": None, "ended": None,
+             "in_line": timezone.now()}  # fmt: skip
     return again.update(state=Job.State.QUEUED, **fresh) == 1
 
 

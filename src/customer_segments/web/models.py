@@ -139,6 +139,7 @@ class Job(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
     settings = models.JSONField(default=dict)  # sections of params.yaml, made by us from what a form allows
     created = models.DateTimeField(default=timezone.now, db_index=True)
+    in_line = models.DateTimeField(default=timezone.now, db_index=True)  # since when it waits, the last time
     started = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -100,7 +100,7 @@ def _cell(job: Job) -> str:
 
 def _before(job: Job) -> int:
     """How much work is done first."""
-    return Job.objects.filter(state__in=jobs.OPEN, created__lt=job.created).exclude(kind=Job.Kind.CHECK).count()
+    return Job.objects.filter(state__in=jobs.OPEN, in_line__lt=job.in_line).exclude(kind=Job.Kind.CHECK).count()
 
 
 def _left(job: Job, at: int) -> str:
