@@ -352,7 +352,7 @@ def test_an_export_of_amounts_alone_is_told_for_programs_too(here, capsys):
     lines |= {"quantity": [1, 2, 1] * 9, "amount": [4, 9.5, 3] * 9}
     pd.DataFrame(lines).to_csv("lines.csv", index=False)
     told = json.loads(checked(capsys, "lines.csv", "--json"))["tables"]["transactions"]
-    assert {role["role"]: role["examples"] for role in told["roles"]}["amount"] == ["4.0", "9.5", "3.0"]
+    assert {role["role"]: role["examples"] for role in told["roles"]}["amount"] == ["4", "9.5", "3"]
 
 
 def test_what_is_asked_is_answered_by_the_section_as_it_stands(here, capsys):

@@ -150,7 +150,12 @@ def _roles(connection: Backend, taken: Taken) -> list[dict[str, Any]]:
 def _examples(connection: Backend, taken: Taken, name: str) -> list[str]:
     filled = f"{parquet(taken.parquet)} WHERE {quoted(name)} IS NOT NULL"
     query = f"SELECT {quoted(name)} FROM {filled} ORDER BY {ROW} LIMIT {EXAMPLES}"
-    return [_plain(str(row[0])) for row in connection.raw_sql(query).fetchall()]
+    return [_plain(_written(value)) for (value,) in connection.raw_sql(query).fetchall()]
+
+
+def _written(value: Any) -> str:
+    """A value as people write it: three pieces are no `3.0`."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _facts(connection: Backend, taken: Taken, asked: list[Question], rules: list[Entry]) -> dict[str, Any]:
