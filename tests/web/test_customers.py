@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlencode
 
 import duckdb
@@ -274,17 +275,30 @@ QUESTIONS = ["", "?sort=-net_revenue", "?segment=2&column=orders&is=least&value=
 TEXT = inspect.getsource(html.parser)
 
 
-@pytest.mark.parametrize(("count", "most"), [(6_000, 2.5), (1_000_000, 10)])
-def test_the_page_comes_quickly(shop_of, person, at, count, most):
-    """As a ratio to work of the same kind, many small steps of Python, of the same moment: machines differ by four."""
+def _written_anew(folder: Path) -> object:
+    return ast.unparse(ast.parse(TEXT))
+
+
+def _asked_plainly(folder: Path) -> object:
+    query = f"SELECT * FROM '{folder}/.explorer/customers.parquet' ORDER BY net_revenue DESC NULLS LAST LIMIT 50"
+    with duckdb.connect(config={"threads": 1}) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize(("count", "usual", "most"), [(6_000, _written_anew, 2.5), (1_000_000, _asked_plainly, 1.1)])
+def test_the_page_comes_quickly(shop_of, person, at, count, usual, most):
+    """As a ratio to work of the same kind, of the same moment, since machines differ by four.
+
+    Of few customers that is many small steps of Python, of a million the plain question for fifty of them.
+    """
     study = shop_of(count)
     mia = at(person("mia", study, Role.MANAGER))
     for question in QUESTIONS:
-        took, usual = [], []
+        took, others = [], []
         for _ in range(6):
-            usual.append(_seconds(lambda: ast.unparse(ast.parse(TEXT))))
+            others.append(_seconds(partial(usual, folder_of(study.latest()))))
             took.append(_seconds(partial(_asked, mia, f"/studies/{study.id}/customers{question}")))
-        assert min(took) <= most * min(usual), question
+        assert min(took) <= most * min(others), question
 
 
 def _asked(who: Client, address: str) -> None:
