@@ -74,6 +74,38 @@ def test_a_street_is_no_place_and_an_aside_about_money_says_nothing():
     assert naming.says("Umsatz (ohne Kunden)") == naming.says("Umsatz")
 
 
+def test_a_column_of_streets_steps_back_before_one_of_places():
+    streets = [f"Calle Mayor {number}" for number in range(ROWS)]
+    people = {"Código cliente": PEOPLE["Name"], "Domicilio": streets, "Localidad": PEOPLE["City"]}
+    assert taken("customers", people)["location"] == "Localidad"
+
+
+def test_a_time_that_many_rows_lack_steps_back_before_one_that_all_have():
+    received = [day if number % 3 == 0 else "" for number, day in enumerate(DAYS)]
+    sample = {"Rut cliente": WHO, "Fecha Acuse Recibo": received, "Fecha Docto": DAYS, "Monto total": PRICES}
+    assert taken("transactions", sample)["ordered_at"] == "Fecha Docto"
+
+
+def test_a_sum_on_the_credit_side_is_the_amount():
+    sample = {"Klantnaam": WHO, "Datum": DAYS, "Bedrag credit": PRICES, "Bedrag debet": [""] * ROWS}
+    assert taken("transactions", sample)["amount"] == "Bedrag credit"
+
+
+def test_a_rating_times_a_tax_is_no_money():
+    taxes = [f"{(10 + number) / 10:.2f}" for number in range(ROWS)]
+    ratings = ["5", "5", "4", "3"] * (ROWS // 4)
+    fees = [f"{float(tax) * int(rating):.2f}" for tax, rating in zip(taxes, ratings, strict=True)]
+    sample = {"Acheteur": WHO, "Date": DAYS, "Note": ratings, "TVA commission": taxes, "Commission HT": fees}
+    assert taken("transactions", sample | {"Prix de vente": PRICES})["amount"] == "Prix de vente"
+
+
+def test_ways_to_pay_are_no_product():
+    ways = ["iDEAL", "PayPal", "Bancontact"] * (ROWS // 3)
+    sample = {"Klantnaam": WHO, "Datum": DAYS, "Bedrag": PRICES}
+    assert "product" not in taken("transactions", sample | {"Dienst": ways})
+    assert taken("transactions", sample | {"Dienst": TEXTS_ALONE})["product"] == "Dienst"
+
+
 def test_what_always_stands_beside_one_description_or_price_is_a_product():
     assert taken("transactions", LINES | {"Minsan": CODES, "Text": TEXTS})["product"] == "Minsan"
     assert taken("transactions", LINES | {"Minsan": CODES})["product"] == "Minsan"

@@ -14,6 +14,13 @@ def test_a_list_around_most_columns_is_left_out_if_its_name_means_nothing():
     assert list(shared.without(orders).values()) == orders
 
 
+def test_what_all_names_begin_with_is_left_out_before_a_line():
+    names = ["Gf_Gift_ID", "Gf_Date", "Gf_Amount", "Gf_Fund", "Gf_CnBio_ID"]
+    assert list(shared.without(names).values()) == ["Gift_ID", "Date", "Amount", "Fund", "CnBio_ID"]
+    spoken = [f"order_{name}" for name in ("id", "date", "total", "status", "note")]
+    assert list(shared.without(spoken).values()) == spoken
+
+
 def test_what_most_columns_are_of_is_left_out_before_a_dash():
     names = ["Deal - ID", "Deal - Value", "Deal - Won time", "Deal - Organization", "Person - Email"]
     assert list(shared.without(names).values()) == ["ID", "Value", "Won time", "Organization", "Person - Email"]

@@ -9,7 +9,7 @@ from customer_segments.base import words
 from customer_segments.base.contract import TABLES
 from customer_segments.base.errors import StudyError
 from customer_segments.base.registry import COLUMNS, Column
-from customer_segments.sources import dated, figures, lined, listed, looks, settling, shared
+from customer_segments.sources import dated, figures, lined, listed, looks, naming, settling, shared
 from customer_segments.sources.matching import Candidate, Match, Sureness
 from customer_segments.sources.scoring import (
     ADDS_UP,
@@ -33,6 +33,7 @@ AMOUNT = COLUMNS["amount"]
 NEAR_MONEY = 0.25  # how much less money may score that could as well be it, if it is called so at all
 EXACT, USUAL = "has the very name", "a usual name for it"
 NEAREST = "its name comes nearest, and not near"
+NO_PIECES = ("rating", "age")  # whatever they come to when they are multiplied
 OF_ONE_LINE = ("quantity", "amount", "line_number")
 MULTIPLIED, MULTIPLIES = ("quantity", "unit_price", "amount"), 0.95  # what row by row is the product of the others
 
@@ -126,6 +127,7 @@ def _multiplied(
     ranked = [
         (sum(scores.get(pair, 0.0) for pair in zip(MULTIPLIED, names, strict=True)), names)
         for names in figures.products(free)
+        if not naming.speaks_of(names[0], *NO_PIECES) and not _is_no_price(names[1])
     ]
     if not ranked:
         return _added_up(candidates, free, rows)
@@ -135,6 +137,11 @@ def _multiplied(
     return others + [
         (MULTIPLIES if told_apart else settling.UNNAMED, o, n) for o, n in zip(MULTIPLIED, names, strict=True)
     ]
+
+
+def _is_no_price(name: str) -> bool:
+    """Whether a column is called a tax or a fee, and no price with one on it."""
+    return naming.speaks_of(name, "other money") and not naming.speaks_of(name, "price", "amount")
 
 
 def _added_up(

@@ -113,12 +113,14 @@ _FLOAT_ID = re.compile(r"\d+\.0+")
 _MINUTES = "(?::?(?:00|15|30|45))?"
 OFFSET = rf"(?:Z|UTC|\+(?:0\d|1[0-3]){_MINUTES}|\+14(?::?00)?|-(?:0\d|1[01]){_MINUTES}|-12(?::?00)?)"
 _WEEKDAY = r"(?:(?P<week>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?P<behind>,? ))?"
+GAPS = "-| - | à | um | at | a las | alle | alle ore | om "  # before a clock, where people put no blank alone
 _TIME = re.compile(
     rf"{_WEEKDAY}"
     r"(?P<a>\d{1,4}|[A-Za-z]{3,9})(?P<s>[/.\-]|\.? |年|년 ?|)(?P<b>\d{1,2}|[A-Za-z]{3,9})"
     r"(?P<t>[/.\-]|,? |\. |月|월 ?|)"
     r"(?P<c>\d{4}|\d{1,2})(?P<dot>[.日일]?)"
-    r"(?:(?P<gap>,? |T)(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d)?(?P<part>[.]\d{1,6})?(?P<half> ?[AaPp][Mm])?"
+    rf"(?:(?P<gap>,? |T|{GAPS})"
+    r"(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d)?(?P<part>[.]\d{1,6})?(?P<half> ?[AaPp][Mm])?"
     rf"(?: ?(?P<offset>{OFFSET}))?)?",
     re.ASCII,
 )
@@ -314,7 +316,8 @@ def _year_first(found: re.Match[str], clock: str) -> TimeShape | None:
         return None
     if not FIRST_YEAR <= day.year <= LAST_YEAR or not _go_together(found["s"], found["t"], found["dot"]):
         return None
-    iso = found["s"] in "-/" and not (found["half"] or found["dot"])
+    apart = re.fullmatch(GAPS, found["gap"] or "")
+    iso = found["s"] in "-/" and not (found["half"] or found["dot"] or apart)
     return TimeShape(ISO if iso else f"%Y{found['s']}%m{found['t']}%d{found['dot']}{clock}")
 
 

@@ -18,6 +18,7 @@ from customer_segments.sources.scoring import (
 )
 
 NAMED, MANY = 0.4, 0.2  # how far a name speaks for customers, and the share of the rows that are many to lack them
+HALF_NAMED = 0.35  # and how far for the time of an order
 COMES_AGAIN = 1.25  # how much more a name counts above numbers that occur again on other days
 NEAR = 0.1  # what scores so little less could as well be it
 OF_LINES = 0.2  # of the rows that stand beside another of the same customer and time, from which on they are lines
@@ -101,12 +102,19 @@ def _is_unknown_number(name: str, texts: list[str]) -> bool:
 
 
 def without_gaps(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
-    """A customer's number that many rows lack counts less where something else tells who it was on more of them."""
-    named = {c[2] for c in candidates if c[1] == "customer_id" and c[0] >= NAMED and c[2] in rows}
+    """A customer's number, or a time, that many rows lack counts less where something else tells it on more of them."""
+    gaps = _gaps("customer_id", NAMED, candidates, rows) | _gaps("ordered_at", HALF_NAMED, candidates, rows)
+    return [(score * gaps.get((ours, name), 1.0), ours, name) for score, ours, name in candidates]
+
+
+def _gaps(
+    ours: str, least: float, candidates: list[Candidate], rows: Mapping[str, looks.Cells]
+) -> dict[tuple[str, str], float]:
+    """How much less of what many rows lack and others tell, by the squares of what is filled."""
+    named = {c[2] for c in candidates if c[1] == ours and c[0] >= least and c[2] in rows}
     filled = {name: sum(map(bool, rows[name])) / max(len(rows[name]), 1) for name in named}
     most = max(filled.values(), default=0.0)
-    gaps = {name: share**2 for name, share in filled.items() if share < most - MANY}
-    return [(s * (gaps.get(n, 1.0) if ours == "customer_id" else 1.0), ours, n) for s, ours, n in candidates]
+    return {(ours, name): share**2 for name, share in filled.items() if share < most - MANY}
 
 
 def _by_their_days(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:

@@ -14,6 +14,7 @@ LONGEST_CODE = 2  # signs of such a rating
 LONGEST_PLACE = 5  # signs of a line's number that counts from the order's first one
 AGAIN = 0.95  # below so many different values among all cells, they occur again
 MOSTLY = 0.7
+HALF_A_PLACE = 0.9  # how well a street fits a place
 SHARED = 0.25  # of the rows
 FEWEST_ORDERS = 4  # of several lines, below which nothing is said of orders
 
@@ -78,9 +79,11 @@ def as_id(texts: Sequence[str], unique: bool) -> float:
 def as_text(ours: str, texts: Sequence[str]) -> float:
     """How well a column's cells fit one of our texts: sums are none, nor what is always the same or always new."""
     different = len(set(texts))
+    if ours == "location" and _share(texts, _is_street) > 0.5:
+        return HALF_A_PLACE
     if len(texts) < ENOUGH:
         return 1.0
-    if fractions(texts) or are_links(texts):
+    if fractions(texts) or are_links(texts) or (ours == "product" and ways_to_pay(texts)):
         return 0.0
     if different == 1 and ours not in PLACES:
         return 0.0
@@ -95,6 +98,11 @@ def as_text(ours: str, texts: Sequence[str]) -> float:
 def are_links(texts: Sequence[str]) -> bool:
     """Whether cells are addresses of the web, which name nothing."""
     return _share(texts, lambda text: text.startswith(("http://", "https://"))) > 0.5
+
+
+def _is_street(text: str) -> bool:
+    """Whether a cell tells a street and a house, of which hardly two customers have the same."""
+    return " " in text and any(map(str.isdigit, text)) and sum(map(str.isalpha, text)) > sum(map(str.isdigit, text))
 
 
 def _are_states_of_things(texts: Sequence[str]) -> bool:

@@ -22,6 +22,7 @@ ABBREVIATED = {
     "mvcodart": "product id", "mvcodice": "product id", "mvdesart": "product desc", "mvqtamov": "quantity",
     "mvprezzo": "unit price", "mvvalrig": "line amount", "cprownum": "line no", "faedn": "due date",
     "clpv": "customer", "cve": "id", "cant": "quantity",
+    "custsupp": "customer id",
     "kunag": "customer id", "kunrg": "payer id", "kunwe": "recipient id",
 }  # fmt: skip
 # Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
@@ -42,6 +43,7 @@ VISIT = (
     r"(?:visit|visita|visite|besuch|bezoek|purchase|order|compra|pedido|achat|commande|kauf|bestellung|acquisto|ordine|"
     r"aankoop|bestelling)"
 )
+SUMS = "(?:amount|bedrag|montant|importe|importo|betrag|valor)"
 PHRASES = (
     (ASKED, " "),
     (AGED, " age "),
@@ -53,7 +55,9 @@ PHRASES = (
     (r"\bind(?:icador)? (?:de )?actividad\b", " activo "),
     (r"\bcodice fiscale\b", " customer id "),
     (r"\bannual inc\b", " annual income "),
+    (r"\bcn bio\b", " donor "),
     (r"\bcompany name\b", " customer name "),
+    (rf"\b{SUMS} (?:au )?(?:credit|haber|avere|haben)\b|\bcredit (?:amount|bedrag)\b", " amount "),
     (r"\ba/c\b", " account no "),
     (r"\b(?:vat|ust|tva|btw|iva) ?(?:id|no|nr|number|reg|partita)\b|\bpartita iva\b|\bp iva\b", " customer id "),
     (r"\b(?:sold|bill|ship|billed|shipped) to\b", " customer "),

@@ -13,6 +13,7 @@ SHORTEST = 2  # letters that follow it
 MOST = 0.5  # of the columns that stand below one name, or that one letter makes unknown
 
 _BELOW = re.compile(r"[^.]+?(?:\.| - )")
+_MARK = re.compile(r"[A-Za-z]{1,5}\d{0,2}_")
 _CODES = re.compile(r"[A-Z]+\d*")
 
 
@@ -49,7 +50,13 @@ def _digits(name: str) -> str:
 
 
 def _without_list(names: list[str]) -> list[str]:
-    """`attributes.city` as `city` where most stand below a name that means nothing, and `Deal - Value` as `Value`."""
+    """`attributes.city` as `city` where most stand below a name that means nothing, and `Deal - Value` as `Value`.
+
+    `Gf_Amount` is `Amount` where all begin so.
+    """
+    mark = _MARK.match(min(names)) if len(names) >= FEWEST else None
+    if mark and naming.is_unknown(mark[0]) and all(each.startswith(mark[0]) and each != mark[0] for each in names):
+        return [name.removeprefix(mark[0]) for name in names]
     firsts = [found[0] for name in names if (found := _BELOW.match(name))]
     first = max(firsts, key=firsts.count, default="")
     if (
