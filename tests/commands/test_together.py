@@ -221,6 +221,19 @@ def test_the_number_in_a_list_is_the_one_by_which_the_lines_name_their_customers
     assert told.problems == []
 
 
+def test_lines_and_their_money_meet_by_the_order_and_the_place_in_it(tmp_path):
+    items = SHOP["items"].assign(place=SHOP["items"].groupby("order_id").cumcount() + 1)
+    names = {"order_id": "BON_ID", "place": "POS_ZEILE", "till": "Z_KASSE_ID"}
+    both = items.assign(till="KASSE-01").rename(columns=names)
+    sums = both[list(names.values())].assign(POS_BRUTTO=items["quantity"].astype(int) * items["price"].astype(float))
+    goods = both[[*names.values(), "product_id", "quantity"]]
+    told = looked_at(tmp_path, {"bons": SHOP["orders"].rename(columns=names), "zeilen": goods, "betraege": sums})
+    assert ["BON_ID", "POS_ZEILE"] in [each["by"] for each in told.source["joined"]["transactions"]]
+    lines = collected(tmp_path, told.source)
+    assert len(lines) == len(items)
+    assert round(lines["amount"].sum(), 2) == round(sums["POS_BRUTTO"].sum(), 2)
+
+
 def test_a_key_that_too_few_meet_is_asked_about(tmp_path):
     told = looked_at(tmp_path, {"orders": SHOP["orders"].head(180), "items": SHOP["items"]})
     assert any(each.told.startswith("Only ") and "find a row of orders.csv" in each.told for each in told.questions)

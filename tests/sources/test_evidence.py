@@ -122,6 +122,12 @@ def test_what_counts_the_lines_of_each_order_numbers_them():
     assert not dependence.number_lines(ORDERS[:4], ["1", "2", "1", "2"])
 
 
+def test_what_is_the_same_on_all_lines_of_an_order_numbers_none_of_them():
+    closings = [str(1 + number // 6) for number in range(ROWS)]
+    assert taken("transactions", LINES | {"Line No": closings}).get("line_number") != "Line No"
+    assert taken("transactions", LINES | {"Line No": ["1", "2"] * (ROWS // 2)})["line_number"] == "Line No"
+
+
 def test_goods_are_no_customers():
     sample = {"XY_Num": WHO, "AR_Num": CODES} | {name: LINES[name] for name in ("Date", "Price", "Quantity")}
     assert taken("transactions", sample)["customer_id"] == "XY_Num"

@@ -135,11 +135,12 @@ def _knows_persons(tables: Tables, link: Link) -> bool:
 
 
 def _useful(tables: Tables, main: int, ways: list[Link]) -> list[Link]:
-    """The links that lead to who bought, and when, and to what the products are; the others bring other things."""
+    """The links that lead to who bought, when and what, and to what the products are; the others bring other things."""
     needed, known = set(), set(tables.roles[main])
+    wanted = WANTED if known & PIECES else WANTED | PIECES
     for link in ways:
         brings = tables.roles[link.there]
-        if (brings - known) & WANTED or _knows_persons(tables, link) or _of_goods(tables, link):
+        if (brings - known) & wanted or _knows_persons(tables, link) or _of_goods(tables, link):
             needed.add(link.there)
             known |= brings
     for link in reversed(ways):  # and those on the way there

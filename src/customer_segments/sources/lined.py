@@ -61,8 +61,10 @@ def with_evidence(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) 
     orders = max((c for c in candidates if c[1] == "invoice_id"), default=None)
     if orders is None or orders[2] not in rows:
         return candidates
+    told = {name for _, ours, name in candidates if ours in ("amount", "unit_price", "line_number") and name in rows}
+    whole = {name for name in told if looks.of_the_order(rows[orders[2]], rows[name])}
+    candidates = [c for c in candidates if c[2] not in whole or c[1] != "line_number"]
     money = {name for _, ours, name in candidates if ours in ("amount", "unit_price")}
-    whole = {name for name in money if looks.of_the_order(rows[orders[2]], rows[name])}
     return [c for c in candidates if c[2] not in whole or c[1] != "amount"] if money - whole else candidates
 
 

@@ -20,6 +20,7 @@ from customer_segments.sources.scoring import plain_letters
 ID_WORDS = frozenset("id ids no nr num number nummer numero key code uuid guid ref entity pk fk sk".split())  # noqa: SIM905
 ID_ENDS = ("nummer", "number", "code", "uuid", "key", "nr", "no", "id")  # of words written in one
 NEVER = ("quantity", "unit_price", "amount", "ordered_at", "line_number", "age")  # what is called so is no key
+NEVER_OF_TWO = tuple(each for each in NEVER if each != "line_number")  # which beside an order's number tells a line
 SAME, OF_TABLE, PART_OF = 1.0, 0.8, 0.6  # how much names tell
 BY_VALUES = 0.5  # where only the values speak, which then have to be long, and all to be found
 LONG, ALL_FOUND = 8, 0.98
@@ -111,21 +112,22 @@ def _candidates(here: Given, there: Given) -> Iterator[tuple[tuple[tuple[str, st
     single = sorted((each for each in told if each[0]), key=lambda each: -each[0])
     yield from (((pair,), score) for score, *columns_ in single for pair in [(columns_[0], columns_[1])])
     if not any(score >= OF_TABLE for score, *_ in single):
-        same = [name for name in theirs if name in ours and not _unique(theirs[name])]
+        ours, theirs = _columns(here, NEVER_OF_TWO), _columns(there, NEVER_OF_TWO)
+        same = [n for n in theirs if n in ours and not _unique(theirs[n]) and len(set(theirs[n])) > 1]
         yield from ((tuple((name, name) for name in pair), SAME) for pair in combinations(same[:6], 2))
 
 
-def _columns(given: Given) -> dict[str, list[str]]:
+def _columns(given: Given, never: Sequence[str] = NEVER) -> dict[str, list[str]]:
     """The columns that may be a key, with a sample of their cells."""
     filled: dict[str, list[str]] = {name: [] for name in given.parts[0].columns}
     for part in given.parts:
         for name, texts in part.filled().items():
             filled[name] += texts
-    return {name: texts for name, texts in filled.items() if _may_be_key(name, texts)}
+    return {name: texts for name, texts in filled.items() if _may_be_key(name, texts, never)}
 
 
-def _may_be_key(name: str, texts: list[str]) -> bool:
-    if not texts or set(naming.says(name)) & set(NEVER) or guess.readable(texts, "flag") == 1 or looks.fractions(texts):
+def _may_be_key(name: str, texts: list[str], never: Sequence[str]) -> bool:
+    if not texts or set(naming.says(name)) & set(never) or guess.readable(texts, "flag") == 1 or looks.fractions(texts):
         return False
     return all(text.isdigit() for text in texts) or guess.readable(texts, "time") < FILLED
 
