@@ -86,6 +86,12 @@ def test_a_time_that_many_rows_lack_steps_back_before_one_that_all_have():
     assert taken("transactions", sample)["ordered_at"] == "Fecha Docto"
 
 
+def test_the_day_of_joining_is_the_one_that_all_have():
+    some = [day if number % 2 else "" for number, day in enumerate(DAYS)]
+    people = {"id": [f"P{number}" for number in range(ROWS)], "registered_at": some, "created_at": DAYS}
+    assert taken("customers", people)["signed_up_on"] == "created_at"
+
+
 def test_a_sum_on_the_credit_side_is_the_amount():
     sample = {"Klantnaam": WHO, "Datum": DAYS, "Bedrag credit": PRICES, "Bedrag debet": [""] * ROWS}
     assert taken("transactions", sample)["amount"] == "Bedrag credit"

@@ -105,7 +105,9 @@ def _is_unknown_number(name: str, texts: list[str]) -> bool:
 
 def without_gaps(candidates: list[Candidate], rows: Mapping[str, looks.Cells]) -> list[Candidate]:
     """A customer's number, or a time, that many rows lack counts less where something else tells it on more of them."""
-    gaps = _gaps("customer_id", NAMED, candidates, rows) | _gaps("ordered_at", HALF_NAMED, candidates, rows)
+    gaps = _gaps("customer_id", NAMED, candidates, rows)
+    for ours in ("ordered_at", "signed_up_on"):
+        gaps |= _gaps(ours, HALF_NAMED, candidates, rows)
     return [(score * gaps.get((ours, name), 1.0), ours, name) for score, ours, name in candidates]
 
 
