@@ -234,6 +234,16 @@ def test_lines_and_their_money_meet_by_the_order_and_the_place_in_it(tmp_path):
     assert round(lines["amount"].sum(), 2) == round(sums["POS_BRUTTO"].sum(), 2)
 
 
+def test_lines_meet_their_heads_where_only_the_cells_tell_whose_they_are(tmp_path):
+    heads = renamed("orders", {"order_id": "BelegNr", "customer_id": "SuchBeg", "order_date": "Dat"})
+    heads = heads[heads["SuchBeg"].notna()].assign(SuchBeg=lambda table: "K" + table["SuchBeg"].astype(int).astype(str))
+    lines = renamed("items", {"order_id": "BelegNr", "product_id": "ArtNr", "quantity": "Mge", "price": "EPr"})
+    told = looked_at(tmp_path, {"VorgangArchiv": heads, "VorgangPosArchiv": lines})
+    assert list(told.tables) == ["transactions"]
+    assert told.tables["transactions"]["columns"]["customer_id"] == "SuchBeg"
+    assert any("SuchBeg" in each.told and "customer_id" in each.told for each in told.questions)
+
+
 def test_a_key_that_too_few_meet_is_asked_about(tmp_path):
     told = looked_at(tmp_path, {"orders": SHOP["orders"].head(180), "items": SHOP["items"]})
     assert any(each.told.startswith("Only ") and "find a row of orders.csv" in each.told for each in told.questions)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from customer_segments.base import words
 from customer_segments.base.params import Joined
 from customer_segments.sources import columns, joining, looks, naming
 from customer_segments.sources.matching import Match
+from customer_segments.sources.reading import rows_seen
 from customer_segments.sources.related import Given, Link, links, pattern
 from customer_segments.sources.scoring import LIKELY_NAME, fit
 from customer_segments.sources.which_table import likely_table
@@ -64,11 +65,13 @@ def arranged(connection: duckdb.DuckDBPyConnection, given: Sequence[Given]) -> A
     """How the tables belong together; None where no key leads from lines with money to who bought and when."""
     if not 1 < len(given) <= MOST:
         return None
-    tables = Tables(given, [_roles(each) for each in given], links(connection, given))
-    mains = [(rank, -number) for number in range(len(given)) if (rank := _rank(tables, number)) is not None]
-    if not mains:
+    sure = Tables(given, [_roles(each) for each in given], links(connection, given))
+    tables, main = sure, _main(sure)
+    if main is None:  # whose columns are guesses, about which somebody is asked
+        tables = replace(sure, roles=[_roles(each, frozenset({"customer_id", "ordered_at"})) for each in given])
+        main = _main(tables)
+    if main is None:
         return None
-    main = -max(mains)[1]
     ways = tables.reached(main)
     to_list = next((link for link in ways if _is_list(tables, link)), None)
     listed, key = (to_list.there, to_list.by[0][1]) if to_list else (None, None)
@@ -81,15 +84,22 @@ def arranged(connection: duckdb.DuckDBPyConnection, given: Sequence[Given]) -> A
     return Arrangement(given[main], _named(given, main, used), customers, key, left_out, doubts)
 
 
+def _main(tables: Tables) -> int | None:
+    """The table of the lines; None where there is none."""
+    found = [(rank, -number) for number in range(len(tables.given)) if (rank := _rank(tables, number)) is not None]
+    return -max(found)[1] if found else None
+
+
 def _most_telling(link: Link) -> tuple[float, int]:
     return -link.told, link.there
 
 
-def _roles(given: Given) -> frozenset[str]:
-    """What a table surely holds of lines; where it holds some, also what can only be their time."""
+def _roles(given: Given, may_be: frozenset[str] = frozenset()) -> frozenset[str]:
+    """What a table surely holds of lines; where it holds some, also what can only be their time, and what may be it."""
     filled = given.parts[0].filled()
-    found = columns.recognise("transactions", filled, {}, given.name)
-    guessed = {"ordered_at"} if likely_table(filled) == "transactions" else set()
+    rows = rows_seen(given.parts) if may_be else None
+    found = columns.recognise("transactions", filled, {}, given.name, rows=rows)
+    guessed = may_be | ({"ordered_at"} if likely_table(filled) == "transactions" else set())
     sure = (match for match in found if match.sureness != "a guess" or match.ours in guessed or _is_email(match))
     return frozenset(match.ours for match in sure)
 

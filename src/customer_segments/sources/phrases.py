@@ -22,7 +22,7 @@ ABBREVIATED = {
     "mvcodart": "product id", "mvcodice": "product id", "mvdesart": "product desc", "mvqtamov": "quantity",
     "mvprezzo": "unit price", "mvvalrig": "line amount", "cprownum": "line no", "faedn": "due date",
     "clpv": "customer", "cve": "id", "cant": "quantity",
-    "custsupp": "customer id",
+    "custsupp": "customer id", "adrnr": "customer id", "adressnr": "customer id", "adressnummer": "customer id",
     "kunag": "customer id", "kunrg": "payer id", "kunwe": "recipient id",
 }  # fmt: skip
 # Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.

@@ -47,7 +47,7 @@ def decide(table: str, parts: list[Part], names: Mapping[str, str | None], given
     theirs = list(parts[0].columns)
     sample = {name: _filled(parts, name) for name in theirs}
     _refuse_texts(table, names, given, parts)
-    rows = _rows(parts)
+    rows = rows_seen(parts)
     matches = columns.recognise(table, sample, names, called(parts), given.as_text, rows, parts[0].once)
     asked = tuple(each for each in doubts.about(table, matches, rows) if names.get(each.ours, "") is not None)
     listed = not any("header" in part.facts for part in parts) and _describes(sample)
@@ -120,7 +120,7 @@ def _of_orders(matches: list[Match], rows: dict[str, list[str | None]]) -> tuple
     return tuple(once)
 
 
-def _rows(parts: list[Part]) -> dict[str, list[str | None]]:
+def rows_seen(parts: list[Part]) -> dict[str, list[str | None]]:
     """The sampled cells of each column, as they stand beside each other."""
     found = {name: [part.sample[part.columns.index(name)] for part in parts] for name in parts[0].columns}
     return {

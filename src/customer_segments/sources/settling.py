@@ -141,10 +141,11 @@ def are_numbers(name: str, cells: looks.Cells) -> bool:
 
 
 def _are_codes(name: str, cells: looks.Cells, other: Sequence[str] = NO_GOODS) -> bool:
-    """Whether a column is filled everywhere, with what has digits and is no decimal or of anything else."""
-    if not all(cells) or naming.speaks_of(name, *other) or looks.are_links(cells):
+    """Whether nearly all of a column is filled, with what has digits and is no decimal or of anything else."""
+    texts = [text for text in cells if text]
+    if len(texts) < figures.NEARLY_ALL * len(cells) or naming.speaks_of(name, *other) or looks.are_links(texts):
         return False
-    return looks.numbered(cells) and not looks.fractions(cells) and bool(looks.repeats(cells))
+    return looks.numbered(texts) and not looks.fractions(texts) and bool(looks.repeats(texts))
 
 
 def _code_of_names(
