@@ -26,25 +26,43 @@ SEXES = tuple(
     for pair in ("m f", "m w", "v m", "h f", "h m", "male female", "man woman", "mann frau", "homme femme",
                  "hombre mujer", "uomo donna", "man vrouw", "maschio femmina", "männlich weiblich", "masculin féminin",
                  "k m", "mr mrs ms miss", "mr mme mlle", "herr frau", "m mme mlle", "monsieur madame mademoiselle",
-                 "sr sra srta", "señor señora", "sig sig.ra sig.na", "signor signora", "dhr mevr mw", "meneer mevrouw")
+                 "sr sra srta", "señor señora", "sig sig.ra sig.na", "signor signora", "dhr mevr mw", "meneer mevrouw",
+                 "heer mevrouw", "mannelijk vrouwelijk", "masculino femenino feminino", "varón mujer",
+                 "maschile femminile", "pan pani", "kobieta mężczyzna", "man kvinna", "mand kvinde", "mann kvinne",
+                 "mies nainen", "herr fru", "hr fru")
 )  # fmt: skip
-HOW_FAR = """active inactive open closed new pending complete completed processing paid unpaid canceled
-    cancelled refunded enabled disabled draft sent shipped delivered subscribed unsubscribed aktiv inaktiv
-    offen bezahlt actif inactif activo inactivo attivo ativo inativo actief aktywny won lost approved rejected
-    expired trial"""
+HOW_FAR = """active inactive open closed new pending complete completed processing paid unpaid canceled cancelled
+    refunded enabled disabled draft sent shipped delivered subscribed unsubscribed aktiv inaktiv offen bezahlt actif
+    inactif activo inactivo attivo ativo inativo actief aktywny won lost approved rejected expired trial confirmed
+    failed fulfilled unfulfilled returned authorized voided storniert versendet geliefert erledigt abgeschlossen payé
+    annulé livré expédié pagado anulado enviado entregado pendiente pagato annullato spedito consegnato betaald
+    geannuleerd verzonden geleverd opłacone anulowane wysłane"""
 STATES_OF_THINGS = frozenset(HOW_FAR.split())
 UNSAID = "keine angabe,non renseigné,non précisé,no indica,non specificato,niet opgegeven,prefer not to say"
-DIVERSE = frozenset("d x o div divers other andere non-binary u n/a unknown unbekannt".split()) | {*UNSAID.split(",")}  # noqa: SIM905
+BESIDE_PERSONS = """firma, familie, fam, eheleute, ehepaar, herr und frau, verein, company, family, mr & mrs,
+    mr and mrs, organisation, société, societe, ste, sté, entreprise, famille, m. et mme, association, empresa,
+    familia, sociedad, azienda, ditta, famiglia, società, bedrijf, gezin, dhr. en mevr, de heer en mevrouw, família,
+    rodzina, państwo, företag, familj, dr, prof, dra, dott, dott.ssa"""
+DIVERSE = frozenset("d x o div divers other andere non-binary u n/a unknown unbekannt".split()) | {  # noqa: SIM905
+    *UNSAID.split(","), *re.split(r",\s*", BESIDE_PERSONS),
+}  # fmt: skip
 BY_WHAT = """sms email e-mail mail e-mails newsletter phone telephone telefon telefono teléfono telefone téléphone
     telefoon puhelin call calls anruf post brief letter carta lettre lettera courrier correio posta poczta list dopis
-    whatsapp viber line app push messenger none e-post epost e-posta eposta sähköposti メール 電話 郵送 短信 电话
-    邮件"""
+    whatsapp viber telegram line app portal portail portale push messenger chat fax telefax none e-post epost e-posta
+    eposta sähköposti メール 電話 郵送 短信 电话 邮件"""
 REACHED_BY = frozenset(BY_WHAT.split())
 BY_WHICH_MONEY = """cash card visa mastercard maestro amex paypal klarna ideal bancontact bizum twint stripe sepa
-    invoice bar barzahlung karte kreditkarte lastschrift überweisung ec-karte rechnung girocard espèces carte cb chèque
-    virement prélèvement contant pin overboeking incasso contanti carta bonifico bancomat assegno pos efectivo tarjeta
-    transferencia domiciliación"""
-WAYS_TO_PAY = frozenset(BY_WHICH_MONEY.split())
+    invoice bar barzahlung karte kreditkarte lastschrift überweisung ec-karte rechnung girocard espèces carte cb
+    chèque virement prélèvement contant pin overboeking incasso contanti carta bonifico bancomat assegno pos efectivo
+    tarjeta transferencia domiciliación cheque vorkasse nachnahme sofort sofortüberweisung giropay gutschein
+    kartenzahlung bankeinzug chèques espèce creditcard cadeaubon pinnen tikkie acceptgiro contante satispay
+    contrassegno contrareembolso dinheiro cartão multibanco mbway pix gotówka karta przelew pobranie blik payu kort
+    kontant faktura swish vipps mobilepay dankort autogiro bankgiro venmo zelle afterpay"""
+IN_SEVERAL_WORDS = """credit card, debit card, bank transfer, wire transfer, direct debit, gift card, apple pay,
+    google pay, on account, kauf auf rechnung, carte bancaire, carte bleue, ticket restaurant, carta di credito,
+    carta di debito, tarjeta de crédito, tarjeta de débito, automatische incasso, op rekening, cartão de crédito,
+    mb way, za pobraniem"""
+WAYS_TO_PAY = frozenset(BY_WHICH_MONEY.split()) | {*re.split(r",\s*", IN_SEVERAL_WORDS)}
 
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0*)?")
 _FRACTION = re.compile(r"[^\w\s]?\s?[+-]?\d[\d.,' ]*[.,]\d{1,4}\s?[^\s\d]{0,3}")

@@ -9,8 +9,10 @@ from types import MappingProxyType
 
 from customer_segments.sources import spelling
 from customer_segments.sources.phrases import ABBREVIATED, FILLERS, LINKS, PHRASES
+from customer_segments.sources.phrases_further import FURTHER_PHRASES, ON_A_DAY
 from customer_segments.sources.vocabulary import ALONE, MEANINGS
 from customer_segments.sources.vocabulary_further import FURTHER
+from customer_segments.sources.vocabulary_more import FURTHER_ALONE, MORE
 
 NO_DECOMPOSITION = str.maketrans(
     {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"}
@@ -29,10 +31,11 @@ def _unmarked(name: str) -> str:
 
 
 _WORDS: dict[str, tuple[str, ...]] = {}
-for _meaning, _words in (*MEANINGS.items(), *FURTHER.items()):
+for _meaning, _words in (*MEANINGS.items(), *FURTHER.items(), *MORE.items()):
     for _word in _unmarked(_words).split():
         _WORDS[_word] = tuple(dict.fromkeys((*_WORDS.get(_word, ()), _meaning)))
 _LONGEST = max(map(len, _WORDS))
+_ALONE = frozenset((*ALONE, *FURTHER_ALONE))
 
 
 @lru_cache(maxsize=4096)
@@ -44,11 +47,17 @@ def meanings(name: str) -> tuple[frozenset[str], ...]:
     plain = _unmarked(told)
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain).lower()
     apart = " ".join(map(_token, re.findall(r"a/c|[a-z]+\.?|[^\W\d_a-z]+", apart)))
-    for turn, meant in PHRASES:
+    for turn, meant in (*FURTHER_PHRASES, *PHRASES):
         apart = re.sub(turn, meant, apart)
-    found = [each for token in apart.split() for each in _apart(token)]
+    found = [each for token in _dated(apart.split()) for each in _apart(token)]
     kept = [word for word in found if word not in (*LINKS, *FILLERS) and (len(word) > 1 or not word.isascii())] or found
     return tuple(frozenset(_WORDS.get(word, (UNKNOWN,))) for word in kept)
+
+
+def _dated(tokens: list[str]) -> list[str]:
+    """With the day that a word at the end speaks of, as in `Erstellt am`, where what happened then is known."""
+    told = len(tokens) > 1 and tokens[-1] in ON_A_DAY and all(each in _WORDS for each in _apart(tokens[-2]))
+    return [*tokens[:-1], "date"] if told else tokens
 
 
 def _without_asides(name: str) -> str:
@@ -83,7 +92,7 @@ def _apart(token: str) -> list[str]:
     for end in range(1, len(token) + 1):
         for start in range(max(0, end - _LONGEST), end):
             word = token[start:end]
-            known = (word in _WORDS and (word not in ALONE or word == token)) or (word in LINKS and start > 0)
+            known = (word in _WORDS and (word not in _ALONE or word == token)) or (word in LINKS and start > 0)
             if known and start in best and (end not in best or len(best[start]) + 1 < len(best[end])):
                 best[end] = [*best[start], word]
     if len(token) in best:
@@ -156,18 +165,20 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         (UNKNOWN, "order", "id"): 0.6, ("created", "id"): 0.7, ("order", "created", "id"): 0.8, ("id",): 0.5,
         ("name",): 0.3, ("reference",): 0.55, ("reference", "id"): 0.55,
         ("reference", "order"): 0.8, ("contract", "id"): 0.5, ("contract",): 0.4, ("signup", "id"): 0.6,
-        ("amount", "id"): 0.5, ("aspect", "order", "id"): 0.45,
+        ("amount", "id"): 0.5, ("aspect", "order", "id"): 0.45, ("order", "contract", "id"): 0.6,
     },
     "ordered_at": {
         ("order", "time"): 0.85, ("created", "time"): 0.8, ("order", "created", "time"): 0.85, ("time",): 0.7,
         ("created",): 0.65, ("order", "created"): 0.7, (UNKNOWN, "time"): 0.4, ("amount", "time"): 0.6,
         ("order", "time", "id"): 0.7, ("order", "other time"): 0.5, ("order", "other time", "time"): 0.2,
         ("other time", "time"): 0.2, ("other time",): 0.15, ("begin", "time"): 0.45, ("order", "begin", "time"): 0.7,
-        ("order", "begin"): 0.7, ("order", "end", "time"): 0.3,
+        ("order", "begin"): 0.7, ("order", "end", "time"): 0.3, ("contract", "begin"): 0.4, ("contract", "time"): 0.4,
+        ("contract", "begin", "time"): 0.4, ("paid", "time"): 0.55,
     },
     "quantity": {
         ("quantity",): 0.85, ("product", "quantity"): 0.85, ("order", "quantity"): 0.8, ("line", "quantity"): 0.8,
         ("quantity", "created"): 0.8, (UNKNOWN, "quantity"): 0.6, ("line", "product", "quantity"): 0.9,
+        ("quantity", "time"): 0.6, ("card", "quantity"): 0.7, ("other time", "quantity"): 0.5,
     },
     "unit_price": {
         ("unit", "price"): 0.9, ("product", "price"): 0.8, ("price",): 0.75, ("order", "price"): 0.7,
@@ -175,7 +186,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("created", "price"): 0.65, ("level", "price"): 0.7, ("unit", "level", "price"): 0.9,
         ("product", "cost"): 0.35, ("unit", "order", "price"): 0.8, ("line", "unit", "price"): 0.9,
         ("line", "price"): 0.7, ("before", "price"): 0.5, ("product", "before", "price"): 0.5,
-        ("line", "product", "unit", "amount"): 0.7,
+        ("line", "product", "unit", "amount"): 0.7, ("price", "quantity"): 0.65, ("price", "time"): 0.6,
+        ("who", "price"): 0.65, ("card", "price"): 0.6,
     },
     "amount": {
         ("amount",): 0.78, ("line", "amount"): 0.9, ("product", "amount"): 0.8, ("order", "amount"): 0.8,
@@ -185,7 +197,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("fee",): 0.45, ("fee", "amount"): 0.6, ("order", "fee"): 0.45, ("product", "fee"): 0.45,
         ("line", "amount", "level"): 0.9, ("line", "level"): 0.75, ("level", "price", "amount"): 0.8,
         ("before", "amount"): 0.5, ("line", "product", "amount"): 0.9, ("line", "product", "level"): 0.75,
-        ("amount", "cost"): 0.3, ("order", "amount", "cost"): 0.3,
+        ("amount", "cost"): 0.3, ("order", "amount", "cost"): 0.3, ("paid", "amount"): 0.7, ("contract", "amount"): 0.6,
+        ("who", "fee"): 0.5, ("contract", "fee"): 0.5, ("dues", "yearly"): 0.65,
     },
     "product": {
         (UNKNOWN, "product", "id"): 0.5, ("title",): 0.5, ("product", "title"): 0.6, ("product", "id"): 0.85,
@@ -211,7 +224,8 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
         ("country", "id"): 0.6, ("country", "name"): 0.75, ("country", "place"): 0.75, ("created", "country"): 0.6,
         ("other time", "country", "id"): 0.4, (UNKNOWN, "country", "id"): 0.4, (UNKNOWN, "country"): 0.5,
     },
-    "line_number": {("line",): 0.6, ("line", "id"): 0.8, ("line", "product", "id"): 0.5, ("order", "line", "id"): 0.8},
+    "line_number": {("line",): 0.6, ("line", "id"): 0.8, ("line", "product", "id"): 0.5, ("order", "line", "id"): 0.8,
+                    ("order", "line"): 0.6},
     "age": {("age",): 0.85, ("who", "age"): 0.85},
     "gender": {("gender",): 0.85, ("who", "gender"): 0.85},
     "location": {
@@ -227,23 +241,30 @@ RULES: dict[str, dict[tuple[str, ...], float]] = {
     "preferred_channel": {
         ("favourite", "channel"): 0.9, ("who", "favourite", "channel"): 0.9, ("channel",): 0.6,
         ("who", "favourite"): 0.7,
-        ("favourite", "aspect", "who"): 0.8, ("order", "channel"): 0.6,
+        ("favourite", "aspect", "who"): 0.8, ("order", "channel"): 0.6, ("who", "channel"): 0.6,
+        ("channel", "description"): 0.6, ("favourite", "description"): 0.6,
+        ("favourite", "channel", "description"): 0.9,
     },
-    "engagement_score": {("engagement", "rating"): 0.9, ("engagement",): 0.7},
+    "engagement_score": {
+        ("engagement", "rating"): 0.9, ("engagement",): 0.7, ("who", "engagement", "rating"): 0.85,
+        ("email", "engagement"): 0.6,
+    },
     "signed_up_on": {
         ("signup", "time"): 0.85, ("who", "signup"): 0.85, ("who", "signup", "time"): 0.85, ("signup",): 0.6,
         ("who", "time"): 0.4, (UNKNOWN, "time"): 0.35, ("created", "time"): 0.65, ("who", "created", "time"): 0.75,
         ("created",): 0.5, (UNKNOWN, "signup", "time"): 0.7, (UNKNOWN, "signup"): 0.5,
         ("who", "created"): 0.7, ("contract", "begin"): 0.7, ("contract", "begin", "time"): 0.7, ("begin", "time"): 0.4,
-        ("who", "begin"): 0.6, ("who", "begin", "time"): 0.65,
+        ("who", "begin"): 0.6, ("who", "begin", "time"): 0.65, ("contract", "time"): 0.6, ("active", "time"): 0.65,
+        ("signup", "begin"): 0.7, ("signup", "begin", "time"): 0.75,
     },
     "active": {
         ("active",): 0.85, ("active", "who"): 0.8, ("active", "status"): 0.7, ("status",): 0.5, ("who", "status"): 0.5,
+        ("contract", "status"): 0.5, ("signup", "status"): 0.45, ("contract", "active"): 0.7, ("signup", "active"): 0.6,
     },
     "left_on": {
         ("left", "time"): 0.85, ("left",): 0.6, ("who", "left", "time"): 0.85, ("signup", "left", "time"): 0.7,
         ("contract", "end"): 0.7, ("contract", "end", "time"): 0.7, ("who", "end", "time"): 0.5, ("who", "end"): 0.45,
-        ("end",): 0.4, ("end", "time"): 0.4,
+        ("end",): 0.4, ("end", "time"): 0.4, ("signup", "end"): 0.65, ("signup", "end", "time"): 0.65,
     },
 }  # fmt: skip
 
@@ -277,9 +298,12 @@ COMPOSED: dict[str, tuple[dict[tuple[str, ...], float], tuple[str, ...]]] = {
         {("product", "category"): 0.8, ("category",): 0.65, ("product", "kind"): 0.8},
         ("order", "line", "name", "id", "description"),
     ),
-    "country": ({("country",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "place")),
+    "country": (
+        {("country",): 0.85},
+        ("who", "order", "address", "other time", "created", "id", "name", "place", "description"),
+    ),
     "gender": ({("gender",): 0.85}, ("who", "id", "name")),
-    "income": ({("income",): 0.85}, ("who", "yearly", "level", "reference")),
+    "income": ({("income",): 0.85}, ("who", "yearly", "level", "reference", "category", "rating", "kind")),
     "location": ({("place",): 0.85}, ("who", "order", "address", "other time", "created", "id", "name", "country")),
     "signed_up_on": (
         {("signup", "time"): 0.8, ("who", "signup"): 0.75, ("signup",): 0.6}, ("contract", "begin", "card"),

@@ -23,6 +23,13 @@ ABBREVIATED = {
     "mvprezzo": "unit price", "mvvalrig": "line amount", "cprownum": "line no", "faedn": "due date",
     "clpv": "customer", "cve": "id", "cant": "quantity",
     "custsupp": "customer id", "adrnr": "customer id", "adressnr": "customer id", "adressnummer": "customer id",
+    "mpan": "customer id", "nhc": "patient id", "pdr": "customer id",
+    "pdl": "customer id", "prm": "customer id", "ipp": "patient id", "nir": "customer id", "ffn": "member id",
+    "ndc": "product id", "cip": "product id", "pzn": "product id",
+    "mpn": "product id", "vkp": "unit price", "gwp": "amount", "rechnr": "invoice no", "renr": "invoice no",
+    "pvttc": "unit price", "pvht": "unit price", "geschl": "geschlecht", "mtl": "monatlich", "vkmenge": "quantity",
+    "schadennummer": "claim no", "schadennr": "claim no", "schadendatum": "claim date", "schadenbetrag": "claim amount",
+    "codart": "product id", "desart": "product desc",
     "kunag": "customer id", "kunrg": "payer id", "kunwe": "recipient id",
 }  # fmt: skip
 # Turns of phrase, seen as a whole: how many of something, whose address, which line of an order.
@@ -102,5 +109,5 @@ PHRASES = (
 # What links two words within a compound, and what says nothing.
 LINKS = ("and", "und", "et", "am", "op", "per", "zum", "il", "el", "di", "s", "n", "en", "e", "de", "du", "des", "del",
          "della", "da", "do", "van", "der", "la", "le", "of")  # fmt: skip
-FILLERS = ("em", "aan", "bij", "voor", "pour", "par", "dans", "su", "ab", "zu", "als", "al", "na", "w", "votre", "vos",
-           "your", "ihr", "ihre", "uw", "och", "og", "ve", "si")  # fmt: skip
+FILLERS = ("em", "por", "aan", "bij", "voor", "pour", "par", "dans", "su", "ab", "zu", "als", "al", "na", "w", "votre",
+           "vos", "your", "ihr", "ihre", "uw", "och", "og", "ve", "si")  # fmt: skip
