@@ -25,7 +25,7 @@ ONE_OF_THEM = (
 )
 PRICED = r"(?:price|rate|prix|tarif|precio|tarifa|prezzo|tariffa|prijs|tarief|preis|preco|cena|pris)"
 EACH = r"(?:(?:per|por|pro|par|a|za|je|la|de|l|del|della|al|all|da|di|do|pr|p) )*"
-OF_A_TICKET = r"(?:ticket|billet|entrada|boleto|billete|biglietto|bilhete|ingresso|bilet\w*|biljett?|billett?)"
+OF_A_TICKET = r"(?:ticket|billet|boleto|billete|biglietto|bilhete|ingresso|bilet\w*|biljett?|billett?)"
 A_KIND = r"(?:type|tipo|tipologia|typ|rodzaj|soort|art)"
 TO_PEOPLE = r"(?:contact|contacto|contatto|contato|kontakt\w*|comuni\w+|communi\w+|kommuni\w+|komunik\w+)"
 WAY = r"(?:mode|moyen|medio|mezzo|modalita|forma|via|sposob|wijze|metodo|meio|canale?|kanal|method|channel)"
