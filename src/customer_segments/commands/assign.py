@@ -147,8 +147,17 @@ def collected(
             raise StudyError(
                 f"{place.name} has no column of money, and the study's lines have one: name it as they do."
             )
+        _refuse_somebody_guessed(place, collected.account)
         read[table] = target, left_out(connection, collected, target, gone)
     return read
+
+
+def _refuse_somebody_guessed(place: Path, account: Mapping[str, Any]) -> None:
+    """Stop where it is in doubt whose the rows are, and nobody can be asked."""
+    by_hand = {match["ours"] for match in account["columns"] if match["sureness"] == "set by hand"}
+    for doubt in account.get("doubts", ()):
+        if doubt["ours"] == "customer_id" and "customer_id" not in by_hand:
+            raise StudyError(f"{place.name}: {doubt['told']}: call the customers' column as the study's files do.")
 
 
 def _ours(account: Mapping[str, Any]) -> list[str]:
